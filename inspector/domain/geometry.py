@@ -1,0 +1,68 @@
+"""Boxes and landmarks in pixels of the displayed (rotated, square-pixel) frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FaceMesh478 = "mediapipe_face_mesh_478"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle in float pixels; x and y name its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def area(self) -> float:
+        return max(self.width, 0.0) * max(self.height, 0.0)
+
+    def intersection(self, other: Box) -> float:
+        """The shared area in square pixels."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(across, 0.0) * max(down, 0.0)
+
+    def iou(self, other: Box) -> float:
+        """Intersection over union, 0..1; 0 for two empty boxes."""
+        shared = self.intersection(other)
+        union = self.area + other.area - shared
+        return shared / union if union > 0 else 0.0
+
+    def expanded(self, factor: float) -> Box:
+        """The box scaled about its centre: 1.0 leaves it, 1.3 adds 15 % on each side."""
+        cx, cy = self.centre
+        width, height = self.width * factor, self.height * factor
+        return Box(cx - width / 2, cy - height / 2, width, height)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LandmarkSet:
+    """Face landmarks: `points` float32 (478, 3), x and y in displayed pixels, z in pixels toward the viewer (negative)."""
+
+    points: npt.NDArray[np.float32]
+    scheme: str = FaceMesh478
+
+    @property
+    def bounds(self) -> Box:
+        """The tight box around all points."""
+        low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
+        return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))

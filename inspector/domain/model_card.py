@@ -1,0 +1,99 @@
+"""What a model bundle says of itself: preprocessing, calibration, thresholds with error rates, and limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Platt:
+    """A logistic map from a logit to a probability (Platt 1999): sigmoid(slope * logit + intercept)."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Frames of one track are not independent, so a track's mean logit has a map of its own."""
+
+    frame: Platt
+    track: Platt
+    measured_on: str  # plain words: which held-out data
+    n_identities: int
+    n_tracks: int
+    n_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Where a track's probability is called. Between `low` and `high` the tool says "inconclusive"."""
+
+    high: float  # track probability from which manipulation is indicated
+    low: float  # track probability up to which none is indicated
+    segment: float  # smoothed frame probability from which a stretch is a segment
+    segment_seconds: float  # a segment at least this long ...
+    segment_mean: float  # ... and with at least this mean probability indicates manipulation by itself
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRates:
+    """Measured mistakes of the whole rule at the shipped threshold; intervals are 95 %."""
+
+    level: str  # "track"
+    measured_on: str
+    false_positive_rate: float
+    false_positive_interval: tuple[float, float]
+    n_real: int
+    false_negative_rate: float  # fakes not called: inconclusive ones count as missed
+    false_negative_interval: tuple[float, float]
+    n_fake: int
+    inconclusive_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class QualityBand:
+    """A range of input the numbers hold for, e.g. face size in pixels."""
+
+    name: str
+    minimum: float
+    maximum: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """One source of training data."""
+
+    name: str
+    licence: str
+    n_real: int
+    n_fake: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A bundle's card. `sha256` is that of weights.safetensors; mean and std are RGB on a 0..1 scale."""
+
+    name: str
+    version: str
+    sha256: str
+    architecture: str
+    architecture_args: dict[str, str | int | float | bool]
+    input_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    crop_margin: float
+    calibration: Calibration
+    threshold: Threshold
+    error_rates: tuple[ErrorRates, ...]
+    target_layer: str
+    trained_on: tuple[DataSource, ...]
+    never_seen: tuple[str, ...]  # manipulations and conditions that no number here covers
+    limits: tuple[str, ...]  # plain words
+    licence: str
+    frames_per_sample: int = 1
+    quality_bands: tuple[QualityBand, ...] = ()
+    metrics: dict[str, float] | None = None
+    recipe: str = ""
+    commit: str = ""

@@ -1,0 +1,56 @@
+"""The one table of settings: each field's metadata drives the dialog, the command line, the case file and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _setting(default: Any, label: str, help: str, *, unit: str = "", low: float | None = None, high: float | None = None,
+             choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"label": label, "help": help, "unit": unit, "low": low, "high": high,
+                                            "choices": choices})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can change a result. Field order is the order in the dialog and the report."""
+
+    model: str = _setting("default", "Model", "Name of the model bundle.")
+    device: str = _setting("auto", "Device", "Where the network runs.", choices=("auto", "cpu", "cuda"))
+    every: int = _setting(1, "Analyse every", "Analyse every n-th frame.", unit="frames", low=1, high=1000)
+    start_seconds: float | None = _setting(None, "Start", "Leave out what lies before.", unit="s", low=0.0)
+    end_seconds: float | None = _setting(None, "End", "Leave out what lies from here on.", unit="s", low=0.0)
+    whole_frame: bool = _setting(False, "Whole frame", "Score the whole frame instead of face crops.")
+    detection_confidence: float = _setting(
+        0.5, "Detection confidence", "A face is kept from this detector confidence on.", low=0.1, high=0.99)
+    tile_seconds: float = _setting(
+        0.5, "Small-face search", "Search tiles for small faces this often (0 never).", unit="s", low=0.0, high=60.0)
+    minimum_face_px: float = _setting(
+        48.0, "Smallest face", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0)
+    minimum_sharpness: float = _setting(
+        12.0, "Least sharpness", "Faces with less Laplacian variance are not scored.", low=0.0, high=1000.0)
+    maximum_yaw: float = _setting(
+        60.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0)
+    minimum_inside: float = _setting(
+        0.8, "Least visible share", "Faces with less of their box in the picture are not scored.", low=0.1, high=1.0)
+    smoothing_seconds: float = _setting(
+        0.4, "Smoothing", "Width of the centred mean over frame probabilities.", unit="s", low=0.0, high=10.0)
+    minimum_scored_frames: int = _setting(
+        8, "Fewest scored frames", "A track of a clip with fewer is inconclusive.", unit="frames", low=1, high=1000)
+    cam_method: str = _setting("GradCAM", "Heat map method", "How the heat map is computed.",
+                               choices=("GradCAM", "GradCAM++", "LayerCAM", "EigenCAM"))
+
+
+def check(settings: Settings) -> None:
+    """Raise ValueError with one sentence if a value lies outside its range or choices."""
+    for item in fields(settings):
+        value, meta = getattr(settings, item.name), item.metadata
+        if meta["choices"] and value not in meta["choices"]:
+            raise ValueError(f"{meta['label']} must be one of {', '.join(meta['choices'])}, not {value!r}.")
+        if isinstance(value, bool | str) or value is None:
+            continue
+        low, high = meta["low"], meta["high"]
+        # Written so that NaN fails too.
+        if not ((low is None or value >= low) and (high is None or value <= high)):
+            raise ValueError(f"{meta['label']} must lie between {low} and {high} {meta['unit']}, not {value}.".replace(" ,", ","))

@@ -1,0 +1,41 @@
+"""The one crop: which part of a frame the network sees. Training imports it, so what is trained is what is scored."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.faces import Face
+from inspector.domain.geometry import Box
+
+Image = npt.NDArray[np.uint8]
+
+
+def crop_box(face: Face, margin: float) -> Box:
+    """A square of whole pixels about a face: the longer side of its landmarks' (else detector's) box, times 1 + margin.
+
+    Whole pixels, so that a stored crop can be cut again bit for bit; it may reach outside the picture.
+    """
+    box = face.landmarks.bounds if face.landmarks is not None else face.box
+    side = max(8, round(max(box.width, box.height) * (1 + margin)))
+    cx, cy = box.centre
+    return Box(float(round(cx - side / 2)), float(round(cy - side / 2)), float(side), float(side))
+
+
+def cut(image: Image, box: Box, size: int) -> Image:
+    """Cut `box` from `image` (uint8 (H, W, 3) RGB) and scale it to uint8 (size, size, 3) RGB.
+
+    What lies outside the picture repeats its edge. Area averaging when shrinking (no aliasing), bicubic when enlarging.
+    """
+    x, y, side_x, side_y = round(box.x), round(box.y), round(box.width), round(box.height)
+    height, width = image.shape[:2]
+    left, top = max(-x, 0), max(-y, 0)
+    right, bottom = max(x + side_x - width, 0), max(y + side_y - height, 0)
+    part = image[max(y, 0) : max(y + side_y, 0), max(x, 0) : max(x + side_x, 0)]
+    if part.size == 0:
+        raise ValueError(f"The crop {box} lies outside the {width}x{height} picture.")
+    if left or top or right or bottom:
+        part = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE)
+    how = cv2.INTER_AREA if part.shape[0] >= size else cv2.INTER_CUBIC
+    return np.ascontiguousarray(cv2.resize(part, (size, size), interpolation=how), dtype=np.uint8)

@@ -1,0 +1,1 @@
+"""Produces model bundles: prepare, forge, fit, evaluate, calibrate, export."""
