@@ -36,7 +36,7 @@ def build(architecture: str, args: Arguments) -> nn.Module:
             f"The network {architecture!r} with arguments {dict(args)} cannot be built ({error}); "
             "use a bundle that was made for this version."
         ) from error
-    return OneLogit(body).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return OneLogit(body).to(memory_format=torch.channels_last)
 
 
 class OneLogit(nn.Module):
