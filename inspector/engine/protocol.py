@@ -1,0 +1,152 @@
+"""The messages between the engine process and whoever started it, as length-prefixed msgpack over stdin and stdout.
+
+Each message is a 4-byte big-endian length and that many bytes. Nothing else is ever written to the engine's stdout.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+from inspector.domain.analysis import Analysis, FrameRecord
+from inspector.domain.clip import Gap
+from inspector.domain.scores import CamMap, FaceScore
+from inspector.domain.settings import Settings
+from inspector.engine.codec import from_msgpack, to_msgpack
+
+MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+
+
+class Message(msgspec.Struct, frozen=True, tag=True):
+    """The root of all messages; `job` ties an answer to its request."""
+
+    job: int
+
+
+class Analyze(Message, frozen=True, tag=True):
+    """Analyse a clip into a case file, going on where an interrupted analysis with the same settings stopped."""
+
+    clip_path: str
+    case_path: str
+    settings: Settings
+
+
+class Explain(Message, frozen=True, tag=True):
+    """Compute the heat map of one stored score; may be asked in mid-analysis and is served between batches."""
+
+    case_path: str
+    track_id: int
+    pts: int
+    method: str
+    with_deletion_check: bool = False
+
+
+class WriteReport(Message, frozen=True, tag=True):
+    """Write the report of a case's latest analysis into a folder."""
+
+    case_path: str
+    folder: str
+
+
+class Cancel(Message, frozen=True, tag=True):
+    """Stop the analysis of that job; what is done stays in the case file."""
+
+
+class Ready(Message, frozen=True, tag=True):
+    """The engine is up; `job` is 0."""
+
+    versions: tuple[tuple[str, str], ...]
+
+
+class Started(Message, frozen=True, tag=True):
+    """An analysis runs: how many frames are expected (None when unknown), how many an earlier run left done."""
+
+    frames_total: int | None
+    frames_done: int
+    device: str
+    model: str | None
+
+
+class BatchDone(Message, frozen=True, tag=True):
+    """A batch is in the case file."""
+
+    frames: tuple[FrameRecord, ...]
+    scores: tuple[FaceScore, ...]
+    gaps: tuple[Gap, ...]
+    frames_done: int
+
+
+class AnalysisDone(Message, frozen=True, tag=True):
+    """The analysis ended; `analysis.is_complete` is False after Cancel."""
+
+    analysis: Analysis
+
+
+class Explained(Message, frozen=True, tag=True):
+    """The heat map asked for."""
+
+    cam: CamMap
+
+
+class ReportDone(Message, frozen=True, tag=True):
+    """The report is written."""
+
+    folder: str
+    files: tuple[str, ...]
+
+
+class Failed(Message, frozen=True, tag=True):
+    """The job cannot be done; `message` is one sentence for the user."""
+
+    message: str
+
+
+Request = Analyze | Explain | WriteReport | Cancel
+Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | Failed
+
+
+def pack(message: Message) -> bytes:
+    """One message as it goes over the pipe."""
+    body = to_msgpack(message)
+    return _LENGTH.pack(len(body)) + body
+
+
+def unpack_request(body: bytes) -> Request:
+    """Decode a message body sent to the engine. Raises msgspec.DecodeError."""
+    request: Request = from_msgpack(body, Request)
+    return request
+
+
+def unpack_answer(body: bytes) -> Answer:
+    """Decode a message body sent by the engine. Raises msgspec.DecodeError."""
+    answer: Answer = from_msgpack(body, Answer)
+    return answer
+
+
+def take_body(buffer: bytearray) -> bytes | None:
+    """Remove the first whole message body from `buffer`, or return None if more bytes are needed. Raises ValueError."""
+    if len(buffer) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack_from(buffer)
+    if length > MAX_MESSAGE_BYTES:
+        raise ValueError(f"a message of {length} bytes is not one of ours")
+    if len(buffer) < _LENGTH.size + length:
+        return None
+    body = bytes(buffer[_LENGTH.size : _LENGTH.size + length])
+    del buffer[: _LENGTH.size + length]
+    return body
+
+
+def read_body(stream: BinaryIO) -> bytes | None:
+    """Read one message body from a blocking stream; None at its end. Raises ValueError for an impossible length."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_MESSAGE_BYTES:
+        raise ValueError(f"a message of {length} bytes is not one of ours")
+    body = stream.read(length)
+    return body if len(body) == length else None
