@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """How the stored samples map to light, in FFmpeg's names ("bt709", "smpte2084", "tv"/"pc"); "unknown" when undeclared.
+    """How the stored samples map to light, in FFmpeg's names ("bt709", "tv"); "unknown" when undeclared.
 
-    `assumed` says which of the values decode.py had to assume, and `tone_mapped` that an HDR transfer was brought to SDR.
+    `assumed` names the values that decode.py had to assume; `tone_mapped` says that HDR was brought to SDR.
     """
 
     primaries: str = "unknown"
@@ -26,7 +26,7 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One piece of evidence, a video or a still, as its container declares it. Width and height are those of the displayed frame."""
+    """One piece of evidence, a video or a still, as its container declares it; width and height are as displayed."""
 
     path: str
     sha256: str

@@ -21,18 +21,22 @@ class Box:
 
     @property
     def right(self) -> float:
+        """The x of the right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """The y of the lower edge."""
         return self.y + self.height
 
     @property
     def centre(self) -> tuple[float, float]:
+        """The middle, (x, y)."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
     def area(self) -> float:
+        """Square pixels; 0 for a box turned inside out."""
         return max(self.width, 0.0) * max(self.height, 0.0)
 
     def intersection(self, other: Box) -> float:
@@ -56,7 +60,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandmarkSet:
-    """Face landmarks: `points` float32 (478, 3), x and y in displayed pixels, z in pixels toward the viewer (negative)."""
+    """Face landmarks: `points` float32 (478, 3); x, y in displayed pixels, z in pixels, negative toward the viewer."""
 
     points: npt.NDArray[np.float32]
     scheme: str = FaceMesh478

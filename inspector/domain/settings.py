@@ -1,4 +1,4 @@
-"""The one table of settings: each field's metadata drives the dialog, the command line, the case file and the report."""
+"""The one table of settings: its fields drive the dialog, the command line, the case file and the report."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-def _setting(default: Any, label: str, help: str, *, unit: str = "", low: float | None = None, high: float | None = None,
-             choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"label": label, "help": help, "unit": unit, "low": low, "high": high,
-                                            "choices": choices})
+def _setting(
+    default: Any,
+    label: str,
+    help: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    return field(
+        default=default,
+        metadata={"label": label, "help": help, "unit": unit, "low": low, "high": high, "choices": choices},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,23 +33,35 @@ class Settings:
     end_seconds: float | None = _setting(None, "End", "Leave out what lies from here on.", unit="s", low=0.0)
     whole_frame: bool = _setting(False, "Whole frame", "Score the whole frame instead of face crops.")
     detection_confidence: float = _setting(
-        0.5, "Detection confidence", "A face is kept from this detector confidence on.", low=0.1, high=0.99)
+        0.5, "Detection confidence", "A face is kept from this detector confidence on.", low=0.1, high=0.99
+    )
     tile_seconds: float = _setting(
-        0.5, "Small-face search", "Search tiles for small faces this often (0 never).", unit="s", low=0.0, high=60.0)
+        0.5, "Small-face search", "Search tiles for small faces this often (0 never).", unit="s", low=0.0, high=60.0
+    )
     minimum_face_px: float = _setting(
-        48.0, "Smallest face", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0)
+        48.0, "Smallest face", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0
+    )
     minimum_sharpness: float = _setting(
-        12.0, "Least sharpness", "Faces with less Laplacian variance are not scored.", low=0.0, high=1000.0)
+        12.0, "Least sharpness", "Faces with less Laplacian variance are not scored.", low=0.0, high=1000.0
+    )
     maximum_yaw: float = _setting(
-        60.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0)
+        60.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0
+    )
     minimum_inside: float = _setting(
-        0.8, "Least visible share", "Faces with less of their box in the picture are not scored.", low=0.1, high=1.0)
+        0.8, "Least visible share", "Faces with less of their box in the picture are not scored.", low=0.1, high=1.0
+    )
     smoothing_seconds: float = _setting(
-        0.4, "Smoothing", "Width of the centred mean over frame probabilities.", unit="s", low=0.0, high=10.0)
+        0.4, "Smoothing", "Width of the centred mean over frame probabilities.", unit="s", low=0.0, high=10.0
+    )
     minimum_scored_frames: int = _setting(
-        8, "Fewest scored frames", "A track of a clip with fewer is inconclusive.", unit="frames", low=1, high=1000)
-    cam_method: str = _setting("GradCAM", "Heat map method", "How the heat map is computed.",
-                               choices=("GradCAM", "GradCAM++", "LayerCAM", "EigenCAM"))
+        8, "Fewest scored frames", "A track of a clip with fewer is inconclusive.", unit="frames", low=1, high=1000
+    )
+    cam_method: str = _setting(
+        "GradCAM",
+        "Heat map method",
+        "How the heat map is computed.",
+        choices=("GradCAM", "GradCAM++", "LayerCAM", "EigenCAM"),
+    )
 
 
 def check(settings: Settings) -> None:
@@ -53,4 +75,6 @@ def check(settings: Settings) -> None:
         low, high = meta["low"], meta["high"]
         # Written so that NaN fails too.
         if not ((low is None or value >= low) and (high is None or value <= high)):
-            raise ValueError(f"{meta['label']} must lie between {low} and {high} {meta['unit']}, not {value}.".replace(" ,", ","))
+            raise ValueError(
+                f"{meta['label']} must lie between {low} and {high} {meta['unit']}, not {value}.".replace(" ,", ",")
+            )

@@ -1,4 +1,4 @@
-"""Domain values to JSON or msgpack and back, validated by type; never pickle, since files and messages come from strangers."""
+"""Domain values to JSON or msgpack and back, validated by type; never pickle, since input comes from strangers."""
 
 from __future__ import annotations
 

@@ -36,6 +36,6 @@ def cut(image: Image, box: Box, size: int) -> Image:
     if part.size == 0:
         raise ValueError(f"The crop {box} lies outside the {width}x{height} picture.")
     if left or top or right or bottom:
-        part = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE)
+        part = np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
     how = cv2.INTER_AREA if part.shape[0] >= size else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(part, (size, size), interpolation=how), dtype=np.uint8)
