@@ -17,6 +17,10 @@ Arguments = Mapping[str, str | int | float | bool]
 OURS: dict[str, Callable[..., nn.Module]] = {}
 """Constructors for architectures that timm does not have, by the name that stands in a card."""
 
+_NEVER_FROM_A_CARD = {
+    "pretrained", "pretrained_cfg", "pretrained_cfg_overlay", "pretrained_strict", "checkpoint_path", "cache_dir",
+}  # fmt: skip
+
 
 def build(architecture: str, args: Arguments) -> nn.Module:
     """A network with fresh weights that maps float32 (n, 3, s, s) to one logit per crop, shape (n,); fake is positive.
@@ -30,6 +34,9 @@ def build(architecture: str, args: Arguments) -> nn.Module:
         else:
             import timm
 
+            # A bundle's card may come from a stranger: no hub address, no checkpoint path, nothing to fetch or unpickle.
+            if not timm.is_model(architecture) or not set(args).isdisjoint(_NEVER_FROM_A_CARD):
+                raise ValueError("unknown name or forbidden argument")
             body = timm.create_model(architecture, **{"num_classes": 1, **dict(args)}, pretrained=False)
     except (RuntimeError, TypeError, ValueError) as error:
         raise BundleError(
