@@ -34,7 +34,7 @@ def build(architecture: str, args: Arguments) -> nn.Module:
         else:
             import timm
 
-            # A bundle's card may come from a stranger: no hub address, no checkpoint path, nothing to fetch or unpickle.
+            # A card may come from a stranger: no hub address, no checkpoint path, nothing to fetch or unpickle.
             if not timm.is_model(architecture) or not set(args).isdisjoint(_NEVER_FROM_A_CARD):
                 raise ValueError("unknown name or forbidden argument")
             body = timm.create_model(architecture, **{"num_classes": 1, **dict(args)}, pretrained=False)
