@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from inspector.domain.clip import Clip, Gap
@@ -51,6 +52,7 @@ class Batch:
     faces: tuple[tuple[int, Face], ...]  # (track_id, face)
     scores: tuple[FaceScore, ...]
     gaps: tuple[Gap, ...] = ()
+    state: Mapping[str, object] = field(default_factory=dict)  # plain JSON: what an interrupted analysis goes on from
 
 
 @dataclass(frozen=True, slots=True)

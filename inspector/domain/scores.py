@@ -15,7 +15,8 @@ from inspector.domain.geometry import Box
 class FaceScore:
     """One face's score in one frame: calibrated `fake_probability` (0..1, fake = 1), or the reason for none.
 
-    `logit` is the network's raw output. Exactly one of `fake_probability` and `abstained` is set. `crop` is the stored
+    `logit` is the network's raw output. Exactly one of `fake_probability` and `abstained` is set, except that without a
+    model bundle both are None for a face that could have been scored. `crop` is the stored
     crop (whole pixels, may reach outside the picture) that was scored and that a CAM explains. A frame without any face
     has one FaceScore with `track_id` 0, no crop, and NO_FACE or DECODE_ERROR.
     """

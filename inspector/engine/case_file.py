@@ -216,18 +216,33 @@ class CaseFile:
         for number, pts, is_key, sha256, is_shot_start in self._rows(query, analysis_id or self.newest_id()):
             yield FrameRecord(number, pts, bool(is_key), sha256, bool(is_shot_start))
 
+    def frame_record(self, pts: int) -> FrameRecord | None:
+        """One analysed frame."""
+        query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? AND pts = ?"
+        for number, at, is_key, sha256, is_shot_start in self._rows(query, self.newest_id(), pts):
+            return FrameRecord(number, at, bool(is_key), sha256, bool(is_shot_start))
+        return None
+
     def scores(self, analysis_id: int | None = None) -> Iterator[FaceScore]:
         """The scores and abstentions in pts order, streamed."""
         query = "SELECT * FROM scores WHERE analysis = ? ORDER BY pts, track"
         for row in self._rows(query, analysis_id or self.newest_id()):
             yield _score(row)
 
-    def score_at(self, track_id: int, pts: int) -> FaceScore | None:
+    def score_at(self, track_id: int, pts: int, analysis_id: int | None = None) -> FaceScore | None:
         """One stored score."""
         query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? AND track = ?"
-        for row in self._rows(query, self.newest_id(), pts, track_id):
+        for row in self._rows(query, analysis_id or self.newest_id(), pts, track_id):
             return _score(row)
         return None
+
+    def strongest(self, track_id: int, count: int, analysis_id: int | None = None) -> list[FaceScore]:
+        """The track's scores with the highest logits, highest first."""
+        query = (
+            "SELECT * FROM scores WHERE analysis = ? AND track = ? AND logit IS NOT NULL "
+            "ORDER BY logit DESC, pts LIMIT ?"
+        )
+        return [_score(row) for row in self._rows(query, analysis_id or self.newest_id(), track_id, count)]
 
     def gaps(self, analysis_id: int | None = None) -> tuple[Gap, ...]:
         """The stretches without a picture."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 
 import numpy as np
@@ -80,4 +79,4 @@ def pick_device(wanted: str) -> torch.device:
 
 def share_cores(jobs: int) -> None:
     """Give this process its share of the machine's cores when `jobs` of its kind run side by side."""
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // max(1, jobs)))
+    torch.set_num_threads(max(1, torch.get_num_threads() // max(1, jobs)))

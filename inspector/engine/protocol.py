@@ -6,6 +6,7 @@ Each message is a 4-byte big-endian length and that many bytes. Nothing else is 
 from __future__ import annotations
 
 import struct
+import sys
 from typing import BinaryIO
 
 import msgspec
@@ -106,6 +107,15 @@ class Failed(Message, frozen=True, tag=True):
 
 Request = Analyze | Explain | WriteReport | Cancel
 Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | Failed
+
+
+def engine_command() -> list[str]:
+    """The command that starts the engine process, in a checkout and in the frozen program."""
+    return (
+        [sys.executable, "--engine"]
+        if getattr(sys, "frozen", False)
+        else [sys.executable, "-m", "inspector", "--engine"]
+    )
 
 
 def pack(message: Message) -> bytes:

@@ -7,8 +7,7 @@ stretch is not averaged away; its own mean logit then stands for the track.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,11 +191,12 @@ def summarise_clip(
     *,
     frames_decoded: int,
     frames_analysed: int,
-    abstentions: Iterable[Abstention],
+    abstentions: Mapping[Abstention, int],
 ) -> Summary:
     """The clip's conclusion: manipulation is indicated if any track indicates it; else the most doubtful speaks."""
     conclusion, reason, value = _conclude(tracks)
     if card is None:
+        conclusion = Conclusion.INCONCLUSIVE if tracks else Conclusion.NO_FACE
         reason = "No model bundle was loaded, so nothing was scored."
     rates = next((r for r in card.error_rates if r.level == "track"), None) if card else None
     return Summary(
@@ -209,5 +209,5 @@ def summarise_clip(
         frames_decoded=frames_decoded,
         frames_analysed=frames_analysed,
         frames_scored=sum(t.frames_scored for t in tracks),
-        abstentions={str(k): v for k, v in sorted(Counter(abstentions).items())},
+        abstentions={str(k): v for k, v in abstentions.items() if v},
     )

@@ -1,0 +1,48 @@
+# Every target first makes .venv from requirements.lock; see tools/setup.sh for what it installs and when it asks instead.
+PYTHON := .venv/bin/python
+export UV_NO_SYNC := 1
+
+.PHONY: setup demo run test check bench train bundle screenshots lock clean
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml tools/setup.sh
+	sh tools/setup.sh
+	touch $@
+
+demo: setup
+	$(PYTHON) -m inspector scan resources/demo/demo.mp4 --out out/demo
+	@echo "The evidence report: out/demo/demo.mp4/report.pdf"
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(PYTHON) -m inspector resources/demo/demo.mp4; \
+	else echo "No display here, so the window stays closed; with one, 'make run' opens it."; fi
+
+run: setup
+	$(PYTHON) -m inspector
+
+test: setup
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadgroup
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: setup
+	$(PYTHON) -m tests.benchmarks
+
+train: setup
+	$(PYTHON) -m training run training/recipes/default.toml
+
+bundle: setup
+	.venv/bin/pyinstaller --noconfirm build.spec
+
+screenshots: setup
+	$(PYTHON) tools/screenshots.py
+
+# Packages may not be newer than the lock names; no index address is written.
+lock:
+	uv pip compile --universal --generate-hashes --all-extras --group dev --group bundle pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,27 @@
+"""The way in: commands go to the command line, everything else opens the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code. Each face is imported only when it is asked for."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    first = arguments[0] if arguments else ""
+    if first == "--engine":
+        from inspector.engine.server import main as engine
+
+        return engine()
+    from inspector import cli
+
+    if first in cli.COMMANDS or first in {"-h", "--help", "--version"}:
+        return cli.run(arguments)
+    from inspector.ui.app import run as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""The face without a window: `inspector scan`, `models` and `selftest`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from inspector import __version__
+from inspector.domain.case import CaseInfo
+from inspector.domain.errors import InspectorError
+from inspector.domain.settings import Settings, check
+from inspector.engine import assets
+from inspector.engine.codec import to_pretty_json
+
+COMMANDS = ("scan", "models", "selftest")
+OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+
+_EPILOG = """exit codes: 0 every input was analysed; 1 some could not be, each is named with its reason; 2 wrong usage.
+What was found never changes the exit code."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code: 0 all done, 1 something could not be analysed, 2 wrong usage."""
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return int(arguments.command(arguments))
+    except InspectorError as error:
+        print(f"inspector: {error}", file=sys.stderr)
+        return SOME_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inspector", description=__doc__, epilog="Without a command: inspector [CLIP|CASE] opens the window."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _add_scan(commands.add_parser("scan", help="analyse clips, stills and folders without a window", epilog=_EPILOG))
+    models = commands.add_parser("models", help="list the model bundles with their error rates")
+    models.add_argument("--json", action="store_true", help="print the cards as JSON")
+    models.set_defaults(command=_models)
+    selftest = commands.add_parser("selftest", help="check this installation against known results")
+    selftest.set_defaults(command=_selftest)
+    return parser
+
+
+def _add_scan(parser: argparse.ArgumentParser) -> None:
+    defaults = Settings()
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
+    add("--out", required=True, metavar="DIR", help="where the reports go")
+    add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs side by side")
+    add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
+    add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="where the network runs")
+    add("--every", type=int, default=defaults.every, metavar="N", help="analyse every n-th frame")
+    add("--start", type=float, metavar="S", help="leave out what lies before, in seconds")
+    add("--end", type=float, metavar="S", help="leave out what lies from here on, in seconds")
+    add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
+    add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
+    add("--case", default="", metavar="NAME", help="case name on the report")
+    add("--json", action="store_true", help="print the summary as JSON on standard output")
+    parser.set_defaults(command=_scan)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return Settings(
+        model=arguments.model,
+        device=arguments.device,
+        every=arguments.every,
+        start_seconds=arguments.start,
+        end_seconds=arguments.end,
+        whole_frame=arguments.no_faces == "whole-frame",
+    )
+
+
+def _scan(arguments: argparse.Namespace) -> int:
+    from inspector.engine.scan import scan
+    from inspector.scan_progress import ScanProgress
+
+    settings = _settings(arguments)
+    try:
+        check(settings)
+        if arguments.jobs < 1:
+            raise ValueError("--jobs must be at least 1.")
+        if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
+            raise ValueError("--end must lie behind --start.")
+    except ValueError as error:
+        print(f"inspector scan: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    console = Console(stderr=True)
+    info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
+    with ScanProgress(console) as progress:
+        summary = scan(
+            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress
+        )
+    if arguments.json:
+        sys.stdout.write(to_pretty_json(summary).decode())
+    else:
+        progress.print_table(summary)
+    return OK if all(c.status == "analysed" for c in summary.clips) else SOME_FAILED
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    bundles, code = [], OK
+    for name in assets.list_bundles():
+        try:
+            bundles.append(assets.find_bundle(name).card)
+        except InspectorError as error:
+            print(f"inspector models: {error}", file=sys.stderr)
+            code = SOME_FAILED
+    if arguments.json:
+        sys.stdout.write(to_pretty_json(bundles).decode())
+        return code
+    if not bundles:
+        print("No model bundle is installed; clips can be viewed, but nothing is scored.")
+    table = Table("model", "version", "network", "false positives", "missed", "measured on", "SHA-256")
+    for card in bundles:
+        rates = next((r for r in card.error_rates if r.level == "track"), None)
+        table.add_row(
+            card.name,
+            card.version,
+            f"{card.architecture}, {card.input_size} px",
+            f"{rates.false_positive_rate:.1%} of {rates.n_real}" if rates else "not measured",
+            f"{rates.false_negative_rate:.1%} of {rates.n_fake}" if rates else "not measured",
+            rates.measured_on if rates else "",
+            card.sha256[:12],
+        )
+    if bundles:
+        Console().print(table)
+    return code
+
+
+def _selftest(arguments: argparse.Namespace) -> int:
+    from inspector.engine.selftest import run_selftest
+
+    results = run_selftest()
+    for result in results:
+        print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
+    return OK if all(r.passed for r in results) else SOME_FAILED

@@ -1,0 +1,130 @@
+"""Picks the most telling frames of a finished analysis and gathers all that the report shows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image as PilImage
+
+from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.clip import Clip, Frame
+from inspector.domain.errors import BundleError, CaseError
+from inspector.domain.scores import FaceScore
+from inspector.engine.cams import CamMaker
+from inspector.engine.case_file import CaseFile, now
+from inspector.engine.crop import Image
+from inspector.engine.decode import Decoder
+from inspector.engine.detector import Detector
+from inspector.engine.report.material import Exhibit, ReportMaterial, Robustness
+
+_TRACKS_SHOWN = 4
+_FRAMES_PER_TRACK = 3
+_APART_SECONDS = 1.0
+
+
+def gather(case: CaseFile, analysis: Analysis, detector: Detector | None) -> ReportMaterial:
+    """Everything the report needs. Raises BundleError if `detector` is not the one that made the analysis."""
+    if analysis.model is not None and (detector is None or detector.card.sha256 != analysis.model.sha256):
+        raise BundleError(
+            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
+            "the one installed; install that bundle or analyse the clip again."
+        )
+    number = case.newest_id()
+    return ReportMaterial(
+        analysis=analysis,
+        case_info=case.case_info(),
+        notes=case.notes(),
+        bookmarks=case.bookmarks(),
+        audit=case.audit(),
+        frames=lambda: case.frames(number),
+        scores=lambda: case.scores(number),
+        exhibits=tuple(_exhibits(case, analysis, detector)),
+        written_at=now(),
+    )
+
+
+def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None) -> Iterator[Exhibit]:
+    by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
+    with Decoder(analysis.clip) as decoder:
+        cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
+        for summary in by_weight[:_TRACKS_SHOWN]:
+            for score in _telling(case, analysis, summary):
+                yield _exhibit(case, analysis, decoder, detector, cams, score)
+
+
+def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
+    """The peak frame, then the highest logits at least a second from those chosen; the first face if none is scored."""
+    if summary.peak_pts is None:
+        first = case.score_at(summary.track_id, summary.start_pts)
+        return [first] if first else []
+    peak = case.score_at(summary.track_id, summary.peak_pts)
+    chosen = [peak] if peak else []
+    for score in case.strongest(summary.track_id, 2000):
+        apart = min((abs(analysis.clip.seconds(score.pts) - analysis.clip.seconds(c.pts)) for c in chosen), default=9e9)
+        if len(chosen) < _FRAMES_PER_TRACK and apart >= _APART_SECONDS:
+            chosen.append(score)
+    return chosen
+
+
+def _exhibit(
+    case: CaseFile,
+    analysis: Analysis,
+    decoder: Decoder,
+    detector: Detector | None,
+    cams: CamMaker | None,
+    score: FaceScore,
+) -> Exhibit:
+    frame = decoder.frame_at(score.pts)
+    record = case.frame_record(score.pts)
+    if record is None:
+        raise CaseError(f"{case.path} lacks the frame at pts {score.pts}; analyse the clip again.")
+    face = next((f for track, f in case.faces_at(score.pts) if track == score.track_id), None)
+    is_scored = score.logit is not None and cams is not None
+    method = analysis.settings.cam_method
+    return Exhibit(
+        track_id=score.track_id,
+        frame=frame,
+        record=record,
+        score=score,
+        landmarks=face.landmarks if face else None,
+        cam=cams.cam(score.track_id, score.pts, method, with_deletion_check=True) if is_scored and cams else None,
+        timecode=timecode(analysis.clip, score.pts),
+        seconds=analysis.clip.seconds(score.pts),
+        robustness=_robustness(frame, score, cams, detector) if is_scored and cams and detector else (),
+    )
+
+
+def timecode(clip: Clip, pts: int) -> str:
+    """Hours:minutes:seconds.milliseconds since the first picture."""
+    milliseconds = round((pts - clip.start_pts) * clip.time_base * 1000)
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
+
+
+def _robustness(frame: Frame, score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
+    """The same crop scored again after the whole frame went through what a re-upload does to it."""
+    variants = {"as it is": frame.image}
+    variants |= {f"JPEG quality {q}": _jpeg(frame.image, q) for q in (90, 70, 50, 30)}
+    variants |= {
+        f"scaled to {share} and back": _rescaled(frame.image, share) for share in (Fraction(1, 2), Fraction(1, 4))
+    }
+    changed = [Frame(frame.index, frame.pts, image, frame.is_key) for image in variants.values()]
+    crops = np.stack([cams.crop(score, f) for f in changed])
+    values = detector.frame_probability(detector.logits(crops))
+    return tuple(Robustness(name, float(value)) for name, value in zip(variants, values, strict=True))
+
+
+def _jpeg(image: Image, quality: int) -> Image:
+    buffer = BytesIO()
+    PilImage.fromarray(image).save(buffer, "JPEG", quality=quality)
+    return np.asarray(PilImage.open(buffer).convert("RGB"))
+
+
+def _rescaled(image: Image, share: Fraction) -> Image:
+    height, width = image.shape[:2]
+    small = cv2.resize(image, (max(1, int(width * share)), max(1, int(height * share))), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)

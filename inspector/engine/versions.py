@@ -1,0 +1,36 @@
+"""The software that took part in a result, in order of use."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+from inspector import __version__
+
+_IN_ORDER_OF_USE = (
+    "av",
+    "opencv-python",
+    "pillow",
+    "mediapipe",
+    "numpy",
+    "scipy",
+    "torch",
+    "timm",
+    "grad-cam",
+    "reportlab",
+)
+
+
+def software_versions() -> tuple[tuple[str, str], ...]:
+    """(name, version) pairs: this program, the platform, then the libraries in the order in which a clip meets them."""
+    import av
+
+    found = [("inspector", __version__), ("Python", platform.python_version()), ("system", platform.platform())]
+    for name in _IN_ORDER_OF_USE:
+        try:
+            found.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            continue
+        if name == "av":
+            found += [(f"FFmpeg {k}", ".".join(map(str, v))) for k, v in sorted(av.library_versions.items())]
+    return tuple(found)

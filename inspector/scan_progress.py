@@ -1,0 +1,80 @@
+"""How a scan shows on a terminal: a bar an input with frames, faces, speed and time left, and a closing table."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from inspector.engine.scan import ScannedClip, ScanSummary
+
+
+class ScanProgress:
+    """Draws a scan's progress on a console; the calls may come from any thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._lock = threading.Lock()
+        self._tasks: dict[Path, TaskID] = {}
+        self._faces: dict[Path, int] = {}
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f} frames"),
+            TextColumn("{task.fields[faces]} faces"),
+            TextColumn("{task.speed:.1f} frames/s", justify="right"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
+        """Show a bar for an input."""
+        with self._lock:
+            task = self._bars.add_task(escape(path.name), total=frames_total, completed=frames_done, faces=0)
+            self._tasks[path], self._faces[path] = task, 0
+
+    def advanced(self, path: Path, frames: int, faces: int) -> None:
+        """Move an input's bar."""
+        with self._lock:
+            self._faces[path] += faces
+            self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
+
+    def finished(self, clip: ScannedClip) -> None:
+        """Take the bar away; a failure is said at once."""
+        with self._lock:
+            for path in [p for p in self._tasks if str(p) == clip.path]:
+                self._bars.remove_task(self._tasks.pop(path))
+            if clip.status == "failed":
+                self._bars.console.print(f"[red]failed[/red] {escape(clip.reason)}", highlight=False, soft_wrap=True)
+
+    def print_table(self, summary: ScanSummary) -> None:
+        """Print what each input came to."""
+        table = Table("input", "conclusion", "probability", "report")
+        for clip in summary.clips:
+            value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
+            table.add_row(escape(clip.path), clip.conclusion or "could not be analysed", value, escape(clip.folder))
+        console = Console()
+        console.print(table)
+        analysed = sum(c.status == "analysed" for c in summary.clips)
+        console.print(
+            f"{analysed} of {len(summary.clips)} inputs analysed. Probabilities mean nothing without the error"
+        )
+        console.print("rates in each report.")
+        if summary.left_out:
+            console.print(f"{len(summary.left_out)} files in the folders are no clips or stills and were left out.")

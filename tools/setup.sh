@@ -1,0 +1,58 @@
+#!/bin/sh
+# Makes .venv from requirements.lock. Installs uv (into .tools) and, on Debian as root, the system libraries that Qt and
+# OpenCV load; where that is not allowed it names what is missing in one sentence and goes on.
+set -eu
+cd "$(dirname "$0")/.."
+
+# library:package pairs; a library is looked up by the name that the loader uses.
+NEEDED="libGL.so.1:libgl1 libEGL.so.1:libegl1 libglib-2.0.so.0:libglib2.0-0 libfontconfig.so.1:libfontconfig1
+libfreetype.so.6:libfreetype6 libdbus-1.so.3:libdbus-1-3 libxkbcommon.so.0:libxkbcommon0
+libxkbcommon-x11.so.0:libxkbcommon-x11-0 libxcb-cursor.so.0:libxcb-cursor0 libxcb-icccm.so.4:libxcb-icccm4
+libxcb-image.so.0:libxcb-image0 libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-randr.so.0:libxcb-randr0
+libxcb-render-util.so.0:libxcb-render-util0 libxcb-shape.so.0:libxcb-shape0 libxcb-xkb.so.1:libxcb-xkb1
+libxcb-sync.so.1:libxcb-sync1 libxcb-xfixes.so.0:libxcb-xfixes0 libpulse.so.0:libpulse0
+libpulse-mainloop-glib.so.0:libpulse-mainloop-glib0 libnss3.so:libnss3 libasound.so.2:libasound2
+libXrender.so.1:libxrender1 libXext.so.6:libxext6 libSM.so.6:libsm6"
+
+if command -v ldconfig >/dev/null 2>&1 && [ "$(uname -s)" = Linux ]; then
+  present=$(ldconfig -p)
+  missing=""
+  for pair in $NEEDED; do
+    case "$present" in
+      *"${pair%%:*} "*) ;;
+      *) missing="$missing ${pair##*:}" ;;
+    esac
+  done
+  if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+      echo "Installing system libraries:$missing"
+      { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } \
+        >/dev/null || echo "These system libraries could not be installed, the window may not open:$missing" >&2
+    else
+      echo "These system libraries are missing, ask for them or the window may not open:$missing" >&2
+    fi
+  fi
+fi
+
+UV=$(command -v uv || true)
+if [ -z "$UV" ]; then
+  UV=.tools/bin/uv
+  [ -x "$UV" ] || python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
+fi
+
+PYTHON=python3
+for candidate in python3.11 python3.12 python3; do
+  if command -v "$candidate" >/dev/null 2>&1 &&
+    "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))'; then
+    PYTHON=$candidate
+    break
+  fi
+done
+"$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || {
+  echo "Python 3.11 or 3.12 is needed, $("$PYTHON" --version) was found; install python3.11 and try again." >&2
+  exit 1
+}
+
+[ -x .venv/bin/python ] || "$UV" venv --quiet --python "$PYTHON" .venv
+"$UV" pip sync --quiet --python .venv/bin/python requirements.lock
+"$UV" pip install --quiet --python .venv/bin/python --no-deps --editable .
