@@ -1,0 +1,166 @@
+"""Axes of a plot in vector graphics: where a second and a value lie, ticks, and curves that keep every extreme."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.engine.report import fonts, style
+
+Floats = npt.NDArray[np.float64]
+BINS = 480  # across a plot; at 150 mm this is 0.3 mm, finer than anyone prints
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """A plot's rectangle on the page in points, and the seconds and values it spans."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    start: float
+    end: float
+    low: float = 0.0
+    high: float = 1.0
+
+    def x(self, seconds: float) -> float:
+        """Page position of a time, held inside the plot."""
+        share = (seconds - self.start) / (self.end - self.start)
+        return self.left + self.width * min(max(share, 0.0), 1.0)
+
+    def y(self, value: float) -> float:
+        """Page position of a value, held inside the plot."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.bottom + self.height * min(max(share, 0.0), 1.0)
+
+
+def ticks(low: float, high: float, most: int) -> tuple[list[float], int]:
+    """Round values (steps of 1, 2 or 5) from low to high, at most `most` steps, and the decimals that they need."""
+    rough = max((high - low) / most, 1e-9)
+    power = math.floor(math.log10(rough))
+    step = next(factor * 10.0**power for factor in (1, 2, 5, 10) if factor * 10.0**power >= rough * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [step * n for n in range(first, last + 1)], decimals
+
+
+def envelope(seconds: Floats, values: Floats, bins: int = BINS) -> tuple[Floats, Floats]:
+    """The series, thinned to each bin's least and greatest value in the order they came; short ones stay as they are."""
+    if len(seconds) <= 2 * bins:
+        return seconds, values
+    edges = np.linspace(seconds[0], seconds[-1], bins + 1)
+    starts = np.unique(np.searchsorted(seconds, edges[:-1]))
+    keep: list[int] = []
+    for first, last in zip(starts, np.append(starts[1:], len(seconds)), strict=True):
+        part = values[first:last]
+        keep.extend(sorted({int(first + np.argmin(part)), int(first + np.argmax(part))}))
+    return seconds[keep], values[keep]
+
+
+def runs(seconds: Floats) -> list[slice]:
+    """The stretches without a hole: where samples follow each other at less than 2.5 times their usual distance."""
+    if len(seconds) < 2:
+        return [slice(0, len(seconds))] if len(seconds) else []
+    steps = np.diff(seconds)
+    # The hair's breadth is for the rounding of time stamps.
+    breaks = np.flatnonzero(steps > 2.5 * float(np.median(steps)) + 1e-6) + 1
+    bounds = [0, *(int(b) for b in breaks), len(seconds)]
+    return [slice(a, b) for a, b in itertools.pairwise(bounds)]
+
+
+def curve(canvas: Any, axes: Axes, seconds: Floats, values: Floats, colour: Any, width: float) -> None:
+    """Draw a series, interrupted at its holes; a single sample becomes a dot."""
+    canvas.saveState()
+    canvas.setStrokeColor(colour)
+    canvas.setFillColor(colour)
+    canvas.setLineWidth(width)
+    canvas.setLineJoin(1)
+    path = canvas.beginPath()
+    for run in runs(seconds):
+        points = list(zip(*envelope(seconds[run], values[run]), strict=True))
+        if len(points) == 1:
+            canvas.circle(axes.x(points[0][0]), axes.y(points[0][1]), max(1.0, width), stroke=0, fill=1)
+            continue
+        path.moveTo(axes.x(points[0][0]), axes.y(points[0][1]))
+        for second, value in points[1:]:
+            path.lineTo(axes.x(second), axes.y(value))
+    canvas.drawPath(path)
+    canvas.restoreState()
+
+
+def spans(seconds: Floats, lasts: float, resolution: float) -> list[tuple[float, float]]:
+    """Stretches covered by samples that last `lasts` seconds each; those closer than `resolution` are drawn as one."""
+    if len(seconds) == 0:
+        return []
+    breaks = np.flatnonzero(np.diff(seconds) > max(1.5 * lasts, resolution)) + 1
+    bounds = [0, *(int(b) for b in breaks), len(seconds)]
+    return [(float(seconds[a]), float(seconds[b - 1]) + lasts) for a, b in itertools.pairwise(bounds)]
+
+
+def hatch(canvas: Any, axes: Axes, start: float, end: float, colour: Any, *, falling: bool = False) -> None:
+    """Hatch the plot's full height from `start` to `end` seconds, at least a hair wide so that it can be seen."""
+    left, right = axes.x(start), axes.x(end)
+    if end < axes.start or start > axes.end:
+        return
+    right = max(right, left + 0.7)
+    canvas.saveState()
+    clip = canvas.beginPath()
+    clip.rect(left, axes.bottom, right - left, axes.height)
+    canvas.clipPath(clip, stroke=0, fill=0)
+    canvas.setStrokeColor(colour)
+    canvas.setLineWidth(0.5)
+    path, slant = canvas.beginPath(), axes.height
+    x = left - slant - (left - slant) % 3.2  # on a common raster, so that neighbours join
+    while x < right:
+        bottom, top = (x + slant, x) if falling else (x, x + slant)
+        path.moveTo(bottom, axes.bottom)
+        path.lineTo(top, axes.bottom + axes.height)
+        x += 3.2
+    canvas.drawPath(path)
+    canvas.restoreState()
+
+
+def shade(canvas: Any, axes: Axes, start: float, end: float, colour: Any) -> None:
+    """Shade the plot's full height from `start` to `end` seconds."""
+    if end < axes.start or start > axes.end:
+        return
+    left, right = axes.x(start), axes.x(end)
+    canvas.setFillColor(colour)
+    canvas.rect(left, axes.bottom, max(right - left, 0.5), axes.height, stroke=0, fill=1)
+
+
+def _label(canvas: Any, x: float, y: float, text: str, align: str) -> None:
+    canvas.setFont(fonts.SANS, 6.6)
+    canvas.setFillColor(style.MUTED)
+    {"left": canvas.drawString, "right": canvas.drawRightString, "centre": canvas.drawCentredString}[align](x, y, text)
+
+
+def frame(canvas: Any, axes: Axes, *, time: bool, most_values: int = 4) -> None:
+    """Draw the plot's border, its values at the left and, if `time`, its seconds beneath."""
+    canvas.setStrokeColor(style.MUTED)
+    canvas.setLineWidth(0.5)
+    canvas.rect(axes.left, axes.bottom, axes.width, axes.height, stroke=1, fill=0)
+    places, decimals = ticks(axes.low, axes.high, most_values)
+    for value in places:
+        y = axes.y(value)
+        canvas.line(axes.left - 2, y, axes.left, y)
+        _label(canvas, axes.left - 3.5, y - 2.2, f"{value:.{decimals}f}", "right")
+    if time:
+        places, decimals = ticks(axes.start, axes.end, 10)
+        for second in places:
+            x = axes.x(second)
+            canvas.line(x, axes.bottom - 2, x, axes.bottom)
+            _label(canvas, x, axes.bottom - 8.5, f"{second:.{decimals}f}", "centre")
+        _label(canvas, axes.left + axes.width + 8, axes.bottom - 8.5, "s", "left")
+
+
+def label(canvas: Any, x: float, y: float, text: str, align: str = "left") -> None:
+    """A small caption inside a plot."""
+    _label(canvas, x, y, text, align)

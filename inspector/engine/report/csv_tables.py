@@ -1,0 +1,73 @@
+"""The report's tables for spreadsheets and scripts: frames.csv and signals.csv."""
+
+from __future__ import annotations
+
+import csv
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from inspector.domain.analysis import FrameRecord, Signal
+from inspector.domain.clip import Clip
+from inspector.domain.scores import FaceScore
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.series import Overview, read
+
+FRAME_COLUMNS = (
+    "index", "pts", "seconds", "track", "x", "y", "width", "height", "fake_probability", "abstention", "frame_sha256",
+)  # fmt: skip
+
+
+def cell(text: str) -> str:
+    """Text for a cell that no spreadsheet takes for a formula (CWE-1236)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _frame_cells(clip: Clip, pts: int, frame: FrameRecord | None, score: FaceScore | None) -> list[object]:
+    box = None if score is None else score.box
+    probability = None if score is None else score.fake_probability
+    return [
+        "" if frame is None else frame.index,
+        pts,
+        f"{clip.seconds(pts):.6f}",
+        "" if score is None or not score.track_id else score.track_id,
+        *(("", "", "", "") if box is None else (f"{v:.2f}" for v in (box.x, box.y, box.width, box.height))),
+        "" if probability is None else repr(float(probability)),
+        "" if score is None or score.abstained is None else score.abstained.name,
+        "" if frame is None else cell(frame.sha256),
+    ]
+
+
+def write_frames(material: ReportMaterial, path: Path) -> Overview:
+    """Write frames.csv, one row per frame and face, and return what the same pass gathered.
+
+    A frame without a face has one row with NO_FACE; one that was decoded but not analysed has neither probability nor
+    abstention. Raises OSError.
+    """
+    clip = material.analysis.clip
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(FRAME_COLUMNS)
+        return read(material, lambda pts, frame, score: writer.writerow(_frame_cells(clip, pts, frame, score)))
+
+
+def _long(column: int, signal: Signal) -> Iterator[tuple[int, int, float | None]]:
+    for pts, value in zip(signal.pts, signal.values, strict=True):
+        yield pts, column, value
+
+
+def write_signals(signals: Sequence[Signal], clip: Clip, path: Path) -> None:
+    """Write signals.csv: a row per track and pts, a column per signal with its unit. Raises OSError."""
+    names = list(dict.fromkeys((signal.name, signal.unit) for signal in signals))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["track", "pts", "seconds", *(cell(f"{n} ({u})" if u else n) for n, u in names)])
+        for track_id in sorted({signal.track_id for signal in signals}):
+            # Merged as a stream: all rows of a long clip at once would take hundreds of megabytes.
+            columns = (_long(names.index((s.name, s.unit)), s) for s in signals if s.track_id == track_id)
+            for pts, values in groupby(heapq.merge(*columns, key=lambda item: item[:2]), key=lambda item: item[0]):
+                cells = [""] * len(names)
+                for _, column, value in values:
+                    cells[column] = "" if value is None else f"{value:.6g}"
+                writer.writerow([track_id, pts, f"{clip.seconds(pts):.6f}", *cells])

@@ -1,0 +1,144 @@
+"""Page one, for a reader who reads no other: what was examined, what is indicated, how sure, and what stays open."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from reportlab.lib.units import mm
+
+from inspector.domain.analysis import Analysis, Conclusion, Finding
+from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.engine.report import style, text
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.series import NOT_ANALYSED, SCORED, Overview
+
+_MEANING = {
+    Conclusion.INDICATED: "<b>The tool indicates manipulation of at least one face.</b> This is a statistical "
+    "indication, not a proof; it needs other evidence beside it.",
+    Conclusion.NOT_INDICATED: "<b>The tool indicates no manipulation.</b> This does not show that the clip is "
+    "unmanipulated: the tool misses manipulations, above all of kinds it was never trained on.",
+    Conclusion.INCONCLUSIVE: "<b>The result is inconclusive.</b> The tool supports neither answer, and no leaning "
+    "should be read into the number below.",
+    Conclusion.NO_FACE: "<b>There was no face to score.</b> The tool says nothing about this clip.",
+}
+_NO_MODEL = (
+    "<b>Nothing was scored, because no detector was installed.</b> This report states facts about the file and where "
+    "faces were found; it holds no indication of any kind."
+)
+
+
+def track_rates(model: ModelCard | None) -> ErrorRates | None:
+    """The card's error rates of the rule that judges a track, if it states them."""
+    return next((r for r in model.error_rates if r.level == "track"), None) if model is not None else None
+
+
+def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
+    analysis, clip = material.analysis, material.analysis.clip
+    name = text.markup(PurePath(clip.path).name)
+    kind = "The picture" if clip.is_still else "The clip"
+    length = "" if clip.is_still else f"{text.clock(overview.last_seconds)} to its last picture, "
+    scored = overview.outcomes.get(SCORED, 0)
+    left = overview.outcomes.get(NOT_ANALYSED, 0)
+    told = [
+        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels, {text.count(overview.frames, 'frame')} decoded). "
+        f"Its pictures alone were examined; sound was not. {text.count(len(analysis.summaries), 'face track')} "
+        f"{'was' if len(analysis.summaries) == 1 else 'were'} followed, and in {text.whole(scored)} of "
+        f"{text.count(overview.frames, 'frame')} at least one face was scored"
+        + (f"; {text.whole(left)} were decoded but not analysed." if left else ".")
+    ]
+    if not analysis.is_complete:
+        told.append("<b>The analysis was stopped before its end.</b> All that follows covers only what was analysed.")
+    if clip.sha256 != analysis.sha256_after:
+        told.append(
+            "<b>The file changed while it was analysed.</b> Its SHA-256 differs before and after, so this result cannot "
+            "be tied to either state of the file and should be made again from a write-protected copy."
+        )
+    if analysis.gaps:
+        told.append(f"{text.count(len(analysis.gaps), 'stretch', 'stretches')} of it could not be decoded (see Gaps).")
+    return told
+
+
+def _finding(finding: Finding) -> str:
+    return f"{text.markup(finding.conclusion, text.SHORT)}: {text.markup(finding.justification, 300)}"
+
+
+def _indicated(analysis: Analysis) -> list[str]:
+    if analysis.model is None:
+        return [_NO_MODEL]
+    told = [f"{_MEANING[analysis.summary.conclusion]} {text.markup(analysis.summary.reason)}"]
+    told += [_finding(finding) for finding in analysis.findings[:3]]
+    if len(analysis.findings) > 3:
+        told.append(f"{len(analysis.findings) - 3} more findings stand further back.")
+    return told
+
+
+def _how_sure(analysis: Analysis) -> list[str]:
+    summary, rates = analysis.summary, track_rates(analysis.model)
+    if analysis.model is None:
+        return ["No probability was computed."]
+    told = []
+    if summary.fake_probability is not None:
+        told.append(
+            f"Highest calibrated probability of manipulation among the face tracks: "
+            f"<b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. False-positive rate of the rule "
+            f"that called it: <b>{text.percent(summary.false_positive_rate)}</b> of unmanipulated faces were wrongly "
+            f"called manipulated ({text.interval(summary.false_positive_interval)}, "
+            f"n = {text.whole(summary.n_real or 0)} unmanipulated)."
+        )
+    if rates is None:
+        told.append("The model's card states no error rates, so there is no ground to rely on this number.")
+        return told
+    told.append(
+        f"The same rule missed {text.percent(rates.false_negative_rate)} of manipulated ones "
+        f"({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}; inconclusive counts as missed)"
+        f" and was inconclusive on {text.percent(rates.inconclusive_rate)}. Both were measured on: "
+        f"{text.markup(rates.measured_on, 300)}. On other material they can be higher."
+    )
+    if len(analysis.summaries) > 1:
+        told.append(
+            f"These rates hold for one face track. This clip has {text.whole(len(analysis.summaries))}, so a false "
+            "indication somewhere in it is likelier than the rate says."
+        )
+    return told
+
+
+def _cannot_tell(analysis: Analysis) -> list[str]:
+    told = [
+        "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
+        "and on how common manipulation is there, which the tool does not know.",
+        "It judges faces in pictures only: not sound, not captions, not whether the scene is staged, old, cut or shown "
+        "out of its context, and not who a person is or who made the clip.",
+    ]
+    model = analysis.model
+    if model is not None and model.never_seen:
+        more = len(model.never_seen) - 4
+        names = "; ".join(text.markup(each, 70) for each in model.never_seen[:4])
+        told.append(f"No number here covers: {names}{f'; and {more} more (see Model)' if more > 0 else ''}.")
+    if model is not None:
+        told += [text.markup(limit, 200) for limit in model.limits[:2]]
+    return told
+
+
+def _block(title: str, told: list[str]) -> style.Flowables:
+    return [style.paragraph(f"<b>{title}</b>", style.FIRST_HEAD), *style.items(told, style.FIRST_ITEM)]
+
+
+def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
+    """Page one, all in one type size, so that no answer outshouts its limits."""
+    analysis, case = material.analysis, material.case_info
+    rows = [
+        ("Evidence", f"{text.markup(PurePath(analysis.clip.path).name)}, {text.size(analysis.clip.size_bytes)}"),
+        ("SHA-256", style.mono(analysis.clip.sha256)),
+        ("Case, exhibit", f"{text.stated(case.name)}, exhibit {text.stated(case.exhibit)}"),
+        ("Examiner", f"{text.stated(case.examiner)}, {text.stated(case.organisation)}"),
+        ("Analysed", f"{text.markup(analysis.started_at)} to {text.markup(analysis.finished_at)}"),
+    ]
+    return [
+        style.paragraph("Evidence report", style.TITLE),
+        style.facts(rows, style.FIRST, 32 * mm),
+        *_block("What was examined", _examined(material, overview)),
+        *_block("What the tool indicates", _indicated(analysis)),
+        *_block("How sure it is", _how_sure(analysis)),
+        *_block("What it cannot tell", _cannot_tell(analysis)),
+        style.paragraph("The tool reports; the examiner concludes.", style.FIRST_HEAD),
+    ]

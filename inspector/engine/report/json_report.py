@@ -1,0 +1,165 @@
+"""report.json: all figures of a report for scripts, by the published schema (docs/report-schema.json)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+
+from inspector.domain.analysis import Signal, Summary, TrackSummary
+from inspector.domain.clip import Clip, Gap
+from inspector.domain.faces import Abstention
+from inspector.domain.scores import Segment
+from inspector.engine.report.exhibit_files import names_of
+from inspector.engine.report.material import Exhibit, ReportMaterial
+from inspector.engine.report.series import Overview
+
+SCHEMA = "deepfake-inspector-report/1"
+_NAMES = {str(reason): reason.name for reason in Abstention}
+
+
+def plain(value: Any) -> Any:
+    """A domain value as JSON knows it: fractions as "30000/1001", numbers that are none as null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def _by_name(reasons: Mapping[str, int]) -> dict[str, int]:
+    return {_NAMES.get(reason, reason): n for reason, n in reasons.items()}
+
+
+def _clip(clip: Clip) -> dict[str, Any]:
+    duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
+    # Tags may repeat a key, so they stay a list of pairs.
+    return {**plain(clip), "name": PurePath(clip.path).name, "duration_seconds": duration}
+
+
+def _span(clip: Clip, item: Segment | Gap) -> dict[str, Any]:
+    return {
+        **plain(item),
+        "start_seconds": clip.seconds(item.start_pts),
+        "end_seconds": clip.seconds(item.end_pts),
+    }
+
+
+def _segment(clip: Clip, segment: Segment) -> dict[str, Any]:
+    return {**_span(clip, segment), "peak_seconds": clip.seconds(segment.peak_pts)}
+
+
+def _track(clip: Clip, track: TrackSummary) -> dict[str, Any]:
+    return {
+        **plain(track),
+        "abstentions": _by_name(track.abstentions),
+        "start_seconds": clip.seconds(track.start_pts),
+        "end_seconds": clip.seconds(track.end_pts),
+        "peak_seconds": None if track.peak_pts is None else clip.seconds(track.peak_pts),
+    }
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    values = np.array([v for v in signal.values if v is not None and math.isfinite(v)], dtype=np.float64)
+    return {
+        "track_id": signal.track_id,
+        "name": signal.name,
+        "unit": signal.unit,
+        "values": len(values),
+        "missing": len(signal.values) - len(values),
+        "minimum": float(values.min()) if len(values) else None,
+        "median": float(np.median(values)) if len(values) else None,
+        "maximum": float(values.max()) if len(values) else None,
+    }
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {**plain(summary), "abstentions": _by_name(summary.abstentions)}
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    cam = exhibit.cam
+    return {
+        "track_id": exhibit.track_id,
+        "index": exhibit.record.index,
+        "pts": exhibit.record.pts,
+        "seconds": exhibit.seconds,
+        "timecode": exhibit.timecode,
+        "frame_sha256": exhibit.record.sha256,
+        "fake_probability": plain(exhibit.score.fake_probability),
+        "logit": plain(exhibit.score.logit),
+        "box": plain(exhibit.score.box),
+        "crop": plain(exhibit.score.crop),
+        "quality": plain(exhibit.score.quality),
+        "heat_map": None
+        if cam is None
+        else {
+            "layer": cam.layer,
+            "method": cam.method,
+            "reference": plain(cam.reference),
+            "maximum": plain(cam.values.max()) if cam.values.size else None,
+            "deletion_drop": plain(cam.deletion_drop),
+            "random_drop": plain(cam.random_drop),
+        },
+        "robustness": plain(exhibit.robustness),
+        "files": list(names_of(exhibit)),
+    }
+
+
+def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
+    """The whole of report.json as plain values."""
+    analysis, clip = material.analysis, material.analysis.clip
+    return {
+        "schema": SCHEMA,
+        "written_at": material.written_at,
+        "started_at": analysis.started_at,
+        "finished_at": analysis.finished_at,
+        "is_complete": analysis.is_complete,
+        "case": plain(material.case_info),
+        "clip": _clip(clip),
+        "evidence": {
+            "sha256_before": clip.sha256,
+            "sha256_after": analysis.sha256_after,
+            "is_unchanged": clip.sha256 == analysis.sha256_after,
+        },
+        "model": plain(analysis.model),
+        "settings": plain(analysis.settings),
+        "versions": [{"name": name, "version": version} for name, version in analysis.versions],
+        "device": analysis.device,
+        "summary": _summary(analysis.summary),
+        "tracks": [_track(clip, track) for track in analysis.summaries],
+        "segments": [_segment(clip, segment) for segment in analysis.segments],
+        "findings": [
+            {**plain(finding), "segments": [_segment(clip, s) for s in finding.segments]}
+            for finding in analysis.findings
+        ],
+        "signals": [_signal(signal) for signal in analysis.signals],
+        "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
+        "abstentions": overview.abstentions,
+        "gaps": [_span(clip, gap) for gap in analysis.gaps],
+        "exhibits": [_exhibit(exhibit) for exhibit in material.exhibits],
+        "notes": plain(material.notes),
+        "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
+        "audit": plain(material.audit),
+    }
+
+
+def dumps(value: object) -> bytes:
+    """JSON for people and scripts, pure ASCII: no foreign character can hide in it, and lone surrogates survive."""
+    return (json.dumps(value, indent=1, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")

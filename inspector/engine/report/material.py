@@ -1,0 +1,55 @@
+"""What a report is made from: everything the case file holds of one finished analysis, and its telling frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from inspector.domain.analysis import Analysis, FrameRecord
+from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note
+from inspector.domain.clip import Frame
+from inspector.domain.geometry import LandmarkSet
+from inspector.domain.scores import CamMap, FaceScore
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """An exhibit's face scored again after a harmless change, such as "JPEG quality 50"."""
+
+    name: str
+    fake_probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exhibit:
+    """One telling frame of one track with everything that is shown of it. `timecode` is "hh:mm:ss:ff" or like it."""
+
+    track_id: int
+    frame: Frame
+    record: FrameRecord
+    score: FaceScore
+    landmarks: LandmarkSet | None
+    cam: CamMap | None
+    timecode: str
+    seconds: float
+    robustness: tuple[Robustness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportMaterial:
+    """The one input of `write_report`; the same material gives the same bytes.
+
+    `frames` and `scores` each start a fresh pass in pts order, read from the case file, so that a long clip costs no
+    memory. `frames` names every decoded frame; a frame without any score was decoded but not analysed. `written_at` is
+    ISO 8601, UTC.
+    """
+
+    analysis: Analysis
+    case_info: CaseInfo
+    notes: tuple[Note, ...]
+    bookmarks: tuple[Bookmark, ...]
+    audit: tuple[AuditEntry, ...]
+    frames: Callable[[], Iterator[FrameRecord]]
+    scores: Callable[[], Iterator[FaceScore]]
+    exhibits: tuple[Exhibit, ...]
+    written_at: str

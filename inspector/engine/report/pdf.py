@@ -1,0 +1,139 @@
+"""report.pdf: the order of its sections, its pages' head and foot, its outline and contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
+
+from inspector.engine.report import closing, facts, fonts, results, style, telling, text
+from inspector.engine.report.first_page import first_page
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.series import Overview
+
+Section = tuple[str, Callable[[], style.Flowables]]
+
+
+def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
+    analysis = material.analysis
+    return [
+        ("Case", lambda: facts.case_facts(material.case_info)),
+        ("File and hashes", lambda: facts.file_facts(material)),
+        ("Findings", lambda: results.findings(analysis)),
+        ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
+        ("Face tracks", lambda: results.tracks(analysis, overview)),
+        ("Telling frames", lambda: telling.telling_frames(material.exhibits)),
+        ("Robustness of the telling frames", lambda: telling.robustness(analysis, material.exhibits)),
+        ("Error rates", lambda: facts.error_rates(analysis.model)),
+        ("Model", lambda: facts.model_facts(analysis.model)),
+        ("Observations beside the score", lambda: results.signals(analysis)),
+        ("Container and stream", lambda: facts.stream_facts(analysis.clip, analysis.summary.frames_decoded)),
+        ("Gaps", lambda: results.gaps(analysis)),
+        ("Settings", lambda: facts.setting_facts(analysis.settings)),
+        ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),
+        ("Examiner's notes", lambda: closing.notes(material)),
+        ("Log of the case", lambda: closing.log(material)),
+        ("How to run it again", lambda: closing.run_again(analysis)),
+        ("Words", closing.glossary),
+    ]
+
+
+def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables:
+    rows = [[title, str(pages.get(title, 0))] for title, _ in sections]
+    return [style.grid(["Contents", "Page"], rows, (8, 1))]
+
+
+def _story(
+    first: style.Flowables, sections: list[Section], bodies: list[style.Flowables], pages: dict[str, int]
+) -> tuple[style.Flowables, dict[str, int]]:
+    """All flowables of the document, and the page of each section, filled in while it is built."""
+    found: dict[str, int] = {}
+    story: style.Flowables = [*style.bookmark("Summary"), *first, PageBreak(), *_contents(sections, pages)]
+    for (title, _), body in zip(sections, bodies, strict=True):
+        story += [*style.heading(title, found.__setitem__), *body]
+    return story, found
+
+
+def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
+    """Paints the head and foot of a page."""
+    clip = material.analysis.clip
+    exhibit = text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 60)
+    right = style.PAGE_WIDTH - style.MARGIN
+
+    def paint(canvas: Any, _document: Any) -> None:
+        canvas.saveState()
+        canvas.setFont(fonts.SANS, 7.5)
+        canvas.setFillColor(style.MUTED)
+        canvas.setStrokeColor(style.RULE)
+        canvas.setLineWidth(0.5)
+        top, foot = style.PAGE_HEIGHT - 13 * mm, 11 * mm
+        canvas.drawString(style.MARGIN, top, f"Exhibit: {exhibit}")
+        canvas.drawRightString(right, top, f"SHA-256 {clip.sha256[:16]}…")
+        canvas.line(style.MARGIN, top - 4, right, top - 4)
+        canvas.drawString(
+            style.MARGIN, foot, "Deepfake Inspector, evidence report. The tool reports; the examiner concludes."
+        )
+        canvas.drawRightString(right, foot, f"page {canvas.getPageNumber()} of {total or '?'}")
+        canvas.restoreState()
+
+    return paint
+
+
+def _moment(iso: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _stamped(written_at: str) -> type[Any]:
+    """A canvas whose file is dated by the report, not by the clock: the same material gives the same bytes."""
+    moment = _moment(written_at).astimezone(UTC)
+
+    class Stamped(Canvas):  # type: ignore[misc]  # reportlab has no types
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **{**options, "invariant": 1, "pageCompression": 1})
+            stamp = self._doc._timeStamp
+            stamp.t, stamp.YMDhms = moment.timestamp(), tuple(moment.timetuple())[:6]
+
+    return Stamped
+
+
+def _build(material: ReportMaterial, story: style.Flowables, total: int) -> tuple[bytes, int]:
+    data = BytesIO()
+    name = text.visible(PurePath(material.analysis.clip.path).name)
+    document = BaseDocTemplate(
+        data,
+        pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT),
+        title=f"Evidence report: {name}",
+        author=text.visible(material.case_info.examiner) or "not stated",
+        subject=f"SHA-256 {material.analysis.clip.sha256}",
+        creator="Deepfake Inspector",
+        lang="en-GB",
+    )
+    height = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
+    frame = Frame(style.MARGIN, style.BOTTOM, style.WIDTH, height, 0, 0, 0, 0)
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=_page(material, total)))
+    document.build(story, canvasmaker=_stamped(material.written_at))
+    return data.getvalue(), document.page
+
+
+def make_pdf(material: ReportMaterial, overview: Overview) -> bytes:
+    """The whole PDF. It is laid out twice, since page numbers of the contents and foot are known only afterwards."""
+    fonts.register()
+    first, sections = first_page(material, overview), _sections(material, overview)
+    pages: dict[str, int] = {}
+    total, data = 0, b""
+    for _ in range(2):
+        bodies = [make() for _, make in sections]
+        story, found = _story(list(first), sections, bodies, pages)
+        data, total = _build(material, story, total)
+        pages = found
+    return data

@@ -1,0 +1,116 @@
+"""One pass over all frames and scores: what the CSV writes row by row and the plots need of each track."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.analysis import FrameRecord
+from inspector.domain.faces import Abstention
+from inspector.domain.scores import FaceScore
+from inspector.engine.report.material import ReportMaterial
+
+Floats = npt.NDArray[np.float64]
+
+NOT_ANALYSED = "not analysed"
+SCORED = "at least one face scored"
+ABSTENTIONS = tuple(Abstention)
+Row = Callable[[int, FrameRecord | None, FaceScore | None], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A track's rows in pts order: seconds and probability float64 (n,; NaN where abstained), reason uint8 (n,).
+
+    `reason` is 0 for a score, else 1 + the place in `ABSTENTIONS`.
+    """
+
+    seconds: Floats
+    probability: Floats
+    reason: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overview:
+    """Every track's series, and how many frames and faces came to what. Costs 17 bytes a row."""
+
+    series: dict[int, Series]
+    frames: int
+    outcomes: dict[str, int]  # frames: SCORED, an abstention's value, or NOT_ANALYSED; they add up to all frames
+    abstentions: dict[str, int]  # rows of frames.csv, by the abstention's name
+    last_seconds: float
+
+
+@dataclass(slots=True)
+class _Columns:
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    probability: array[float] = field(default_factory=lambda: array("d"))
+    reason: array[int] = field(default_factory=lambda: array("B"))
+
+    def add(self, seconds: float, score: FaceScore) -> None:
+        self.seconds.append(seconds)
+        self.probability.append(float("nan") if score.fake_probability is None else score.fake_probability)
+        self.reason.append(0 if score.abstained is None else 1 + ABSTENTIONS.index(score.abstained))
+
+    def done(self) -> Series:
+        return Series(
+            np.frombuffer(self.seconds, dtype=np.float64),
+            np.frombuffer(self.probability, dtype=np.float64),
+            np.frombuffer(self.reason, dtype=np.uint8),
+        )
+
+
+def _merged(material: ReportMaterial) -> Iterator[tuple[int, FrameRecord | None, list[FaceScore]]]:
+    """Every pts in order with its frame and its scores; a damaged picture may have scores and no frame."""
+    frames, scores = material.frames(), material.scores()
+    frame, score = next(frames, None), next(scores, None)
+    while frame is not None or score is not None:
+        pts = min(item.pts for item in (frame, score) if item is not None)
+        record = None
+        if frame is not None and frame.pts == pts:
+            record, frame = frame, next(frames, None)
+        here: list[FaceScore] = []
+        while score is not None and score.pts <= pts:
+            here.append(score)
+            score = next(scores, None)
+        yield pts, record, here
+
+
+def _outcome(scores: list[FaceScore]) -> str:
+    if not scores:
+        return NOT_ANALYSED
+    if any(score.fake_probability is not None for score in scores):
+        return SCORED
+    return str(scores[0].abstained) if scores[0].abstained is not None else NOT_ANALYSED
+
+
+def read(material: ReportMaterial, row: Row) -> Overview:
+    """Walk the case file once, calling `row(pts, frame, score)` for each row of frames.csv."""
+    columns: dict[int, _Columns] = {}
+    outcomes: Counter[str] = Counter()
+    abstentions: Counter[str] = Counter()
+    frames, last = 0, 0.0
+    clip = material.analysis.clip
+    for pts, record, scores in _merged(material):
+        seconds = last = clip.seconds(pts)
+        frames += 1
+        outcomes[_outcome(scores)] += 1
+        for score in scores:
+            row(pts, record, score)
+            columns.setdefault(score.track_id, _Columns()).add(seconds, score)
+            if score.abstained is not None:
+                abstentions[score.abstained.name] += 1
+        if not scores:
+            row(pts, record, None)
+    return Overview(
+        {track_id: column.done() for track_id, column in sorted(columns.items())},
+        frames,
+        dict(outcomes),
+        dict(sorted(abstentions.items())),
+        last,
+    )

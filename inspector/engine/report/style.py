@@ -1,0 +1,157 @@
+"""The page's look: colours, paragraph styles, tables, headings that are bookmarks, and free drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from inspector.engine.report import fonts
+
+Flowables = list[Any]
+
+PAGE_WIDTH, PAGE_HEIGHT = A4
+MARGIN, TOP, BOTTOM = 18 * mm, 22 * mm, 18 * mm
+WIDTH = PAGE_WIDTH - 2 * MARGIN
+
+INK, MUTED, RULE, PALE = HexColor("#1b2229"), HexColor("#57626d"), HexColor("#cdd4da"), HexColor("#f2f4f6")
+ACCENT = HexColor("#1d4a73")
+RAW, SMOOTH = HexColor("#9fb6cb"), HexColor("#143a5c")
+SEGMENT, BAND, HATCH, GAP = HexColor("#f6dcb4"), HexColor("#ececf1"), HexColor("#9aa2aa"), HexColor("#b3493a")
+
+_BASE: dict[str, Any] = {"fontName": fonts.SANS, "textColor": INK, "splitLongWords": 1, "allowWidows": 0}
+BODY = ParagraphStyle("body", **_BASE, fontSize=9, leading=12.6, spaceAfter=4)
+FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, leading=13, spaceAfter=3.5)
+FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=10, bulletIndent=1, spaceAfter=1.5)
+FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
+ITEM = ParagraphStyle("item", parent=BODY, leftIndent=10, bulletIndent=1, spaceAfter=2)
+CELL = ParagraphStyle("cell", **_BASE, fontSize=8.2, leading=10.8)
+LABEL = ParagraphStyle("label", parent=CELL, textColor=MUTED)
+FIGURE = ParagraphStyle("figure", parent=CELL, alignment=TA_RIGHT)
+HEAD = ParagraphStyle("head", parent=CELL, fontName=fonts.BOLD)
+HEAD_FIGURE = ParagraphStyle("head figure", parent=HEAD, alignment=TA_RIGHT)
+CAPTION = ParagraphStyle("caption", **_BASE, fontSize=8, leading=10.6, spaceBefore=2, spaceAfter=8)
+CODE = ParagraphStyle("code", parent=CELL, fontName=fonts.MONO, backColor=PALE, borderPadding=4, spaceBefore=4,
+                      spaceAfter=8)  # fmt: skip
+_H1 = ParagraphStyle("h1", parent=BODY, fontName=fonts.BOLD, fontSize=13, leading=17, spaceBefore=14, spaceAfter=5,
+                     textColor=ACCENT, keepWithNext=1)  # fmt: skip
+_H2 = ParagraphStyle("h2", parent=BODY, fontName=fonts.BOLD, fontSize=9.8, leading=13, spaceBefore=8, spaceAfter=3,
+                     keepWithNext=1)  # fmt: skip
+TITLE = ParagraphStyle("title", parent=BODY, fontName=fonts.BOLD, fontSize=17, leading=21, spaceAfter=6,
+                       textColor=ACCENT)  # fmt: skip
+
+
+class Drawn(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """A rectangle of the page that `draw` paints, with the canvas' origin at its lower left corner."""
+
+    def __init__(self, width: float, height: float, paint: Callable[[Any], None]) -> None:
+        super().__init__()
+        self.width, self.height, self._paint = width, height, paint
+
+    def wrap(self, *_available: float) -> tuple[float, float]:
+        """The size it takes, in points."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Paint onto the current page."""
+        self._paint(self.canv)
+
+
+class _Bookmark(Flowable):  # type: ignore[misc]
+    """A place in the outline and the contents, as high as nothing."""
+
+    def __init__(self, title: str, level: int, on_page: Callable[[str, int], None] | None) -> None:
+        super().__init__()
+        self.width = self.height = 0
+        # keepWithNext, as the heading it stands before has.
+        self.keepWithNext = 1
+        self._title, self._level, self._on_page = title, level, on_page
+
+    def draw(self) -> None:
+        key = f"{self._level}:{self._title}"
+        self.canv.bookmarkHorizontal(key, 0, 16)
+        self.canv.addOutlineEntry(self._title, key, self._level, closed=self._level > 0)
+        if self._on_page is not None:
+            self._on_page(self._title, self.canv.getPageNumber())
+
+
+def heading(title: str, on_page: Callable[[str, int], None] | None = None) -> Flowables:
+    """A section's heading, with its bookmark; `title` is plain text of our own."""
+    return [_Bookmark(title, 0, on_page), Paragraph(title, _H1)]
+
+
+def subheading(title: str, bookmark: str = "") -> Flowables:
+    """A smaller heading (`title` is markup), with a bookmark of its own when it is given one."""
+    mark: Flowables = [_Bookmark(bookmark, 1, None)] if bookmark else []
+    return [*mark, Paragraph(title, _H2)]
+
+
+def paragraph(markup: str, style: ParagraphStyle = BODY) -> Any:
+    """A paragraph of markup that is already escaped."""
+    return Paragraph(markup, style)
+
+
+def items(texts: Sequence[str], style: ParagraphStyle = ITEM) -> Flowables:
+    """A bulleted list of markup."""
+    return [Paragraph(each, style, bulletText="–") for each in texts]
+
+
+def facts(rows: Sequence[tuple[str, str]], style: ParagraphStyle = CELL, label_width: float = 44 * mm) -> Any:
+    """Labels and values (markup) beneath each other."""
+    label = ParagraphStyle("fact label", parent=style, textColor=MUTED)
+    body = [[Paragraph(name, label), Paragraph(value, style)] for name, value in rows]
+    table = Table(body, colWidths=[label_width, WIDTH - label_width], hAlign="LEFT", splitInRow=1)
+    table.setStyle(TableStyle([*_PADDING, ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]))
+    return table
+
+
+_PADDING: list[tuple[Any, ...]] = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.8),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
+    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+]
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], words: int = 1) -> Any:
+    """A table of markup with a repeated head; the first `words` columns are text, the others figures, to the right.
+
+    `widths` are shares of the page's width.
+    """
+    total = sum(widths)
+
+    def cells(row: Sequence[str], left: ParagraphStyle, right: ParagraphStyle) -> list[Any]:
+        return [Paragraph(text, left if column < words else right) for column, text in enumerate(row)]
+
+    body = [cells(head, HEAD, HEAD_FIGURE), *(cells(row, CELL, FIGURE) for row in rows)]
+    table = Table(body, colWidths=[WIDTH * w / total for w in widths], repeatRows=1, hAlign="LEFT", splitInRow=1)
+    lines = [("LINEBELOW", (0, 0), (-1, 0), 0.8, INK), ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE)]
+    table.setStyle(TableStyle([*_PADDING, *lines]))
+    return table
+
+
+def mono(markup: str) -> str:
+    """Markup in the mono face, for hashes and commands."""
+    return f'<font name="{fonts.MONO}" size="7.6">{markup}</font>'
+
+
+def together(flowables: Flowables) -> Any:
+    """What should not be torn apart by a page's end."""
+    return KeepTogether(flowables)
+
+
+def space(points: float) -> Any:
+    """Room between things."""
+    return Spacer(1, points)
+
+
+def bookmark(title: str) -> Flowables:
+    """An outline entry without a heading."""
+    return [_Bookmark(title, 0, None)]

@@ -1,0 +1,157 @@
+"""The report's telling frames: frame, heat map and landmarks side by side, with what names and what doubts them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as Pillow
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+
+from inspector.domain.analysis import Analysis
+from inspector.domain.scores import CamMap
+from inspector.engine.report import axes, pictures, style, text
+from inspector.engine.report.exhibit_files import names_of
+from inspector.engine.report.material import Exhibit
+
+Image = npt.NDArray[np.uint8]
+
+_CROP_PX = 480
+_HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
+
+
+def _reader(image: Image) -> Any:
+    """A picture for the page; JPEG, because the lossless one lies in exhibits/."""
+    data = BytesIO()
+    Pillow.fromarray(image).save(data, format="JPEG", quality=90, subsampling=0)
+    return ImageReader(data)
+
+
+def _scaled(image: Image) -> Image:
+    """At most 1000 px a side: about 300 dpi at the width it is printed."""
+    share = 1000 / max(image.shape[:2])
+    if share >= 1:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _frame_picture(exhibit: Exhibit) -> Image:
+    return _scaled(pictures.marked_frame(exhibit.frame.image, exhibit.score.box, None, f"track {exhibit.track_id}"))
+
+
+def _crops(exhibit: Exhibit) -> list[tuple[str, Image]]:
+    image, crop = exhibit.frame.image, exhibit.score.crop
+    found: list[tuple[str, Image]] = []
+    if exhibit.cam is not None:
+        found.append(("heat map", pictures.heat_map(image, exhibit.cam, _CROP_PX)))
+    if crop is not None and exhibit.landmarks is not None:
+        found.append(("landmarks", pictures.crop_landmarks(image, crop, exhibit.landmarks, _CROP_PX)))
+    elif crop is not None:
+        found.append(("scored crop", pictures.face_crop(image, crop, _CROP_PX)))
+    return found
+
+
+def _side_by_side(exhibit: Exhibit) -> Any:
+    """The pictures in a row of one height, the heat map with its scale beneath."""
+    frame = _frame_picture(exhibit)
+    shape = frame.shape[1] / frame.shape[0]
+    wide = min(_FRAME_WIDE, _HIGH * shape)
+    placed = [("frame", _reader(frame), wide, wide / shape)]
+    placed += [(name, _reader(image), _HIGH, _HIGH) for name, image in _crops(exhibit)]
+    bar = _reader(pictures.scale_bar(256, 8))
+
+    def paint(canvas: Any) -> None:
+        x, base = 0.0, 20.0
+        for name, reader, width, height in placed:
+            canvas.drawImage(reader, x, base + _HIGH - height, width, height)
+            axes.label(canvas, x, base + _HIGH + 3, name)
+            if name == "heat map" and exhibit.cam is not None:
+                canvas.drawImage(bar, x, base - 8, width, 5)
+                axes.label(canvas, x, base - 16, "0")
+                axes.label(canvas, x + width, base - 16, f"{exhibit.cam.reference:.3g} (track's scale)", "right")
+            x += width + _GUTTER
+
+    return style.Drawn(style.WIDTH, _HIGH + 30, paint)
+
+
+def _deletion(cam: CamMap | None) -> str:
+    if cam is None:
+        return "no heat map was computed"
+    if cam.deletion_drop is None or cam.random_drop is None:
+        return "not run"
+    return (
+        f"blurring the hottest tenth of the crop lowers the raw score (logit) by {cam.deletion_drop:.3f}; a random tenth "
+        f"lowers it by {cam.random_drop:.3f} on average. "
+        + ("The map marks pixels that the score rests on." if cam.deletion_drop > cam.random_drop else
+           "<b>The map does not mark what the score rests on; do not read meaning into it.</b>")
+    )  # fmt: skip
+
+
+def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
+    record, score, cam = exhibit.record, exhibit.score, exhibit.cam
+    rows = [
+        ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(exhibit.seconds)}, timecode "
+         f"{text.markup(exhibit.timecode, 40)}"),
+        ("Frame SHA-256", style.mono(text.markup(record.sha256))),
+        ("Probability", f"{text.probability(score.fake_probability, 3)} for this frame alone; the error rates hold for "
+         "whole tracks, not for one frame"),
+    ]  # fmt: skip
+    if cam is not None:
+        rows.append(("Heat map", f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest value "
+                     f"here is {float(cam.values.max(initial=0.0)):.3g}"))  # fmt: skip
+    rows.append(("Deletion check", _deletion(cam)))
+    if score.quality is not None:
+        q = score.quality
+        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, yaw {q.yaw:.0f}°, pitch {q.pitch:.0f}°, "
+                     f"roll {q.roll:.0f}°, {text.percent(q.inside)} in the picture"))  # fmt: skip
+    rows.append(("Files", ", ".join(names_of(exhibit))))
+    return rows
+
+
+def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
+    """Every exhibit with its pictures; how to read them stands first."""
+    if not exhibits:
+        return [style.paragraph("No frame was scored, so none is shown.")]
+    told: style.Flowables = [
+        style.paragraph(
+            "A heat map shows where the network looked, on one scale for all frames of a track; it proves nothing by "
+            "itself. The deletion check asks whether the score really rests there. Pictures in this PDF are scaled and "
+            "JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its RGB bytes."
+        )
+    ]
+    for place, exhibit in enumerate(exhibits, 1):
+        title = f"{place}. Track {exhibit.track_id} at {exhibit.seconds:.3f} s"
+        body = [_side_by_side(exhibit), style.facts(_rows(exhibit), label_width=28 * mm)]
+        told.append(style.together([*style.subheading(title, title), *body]))
+    return told
+
+
+def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowables:
+    """What harmless changes do to the telling frames' scores."""
+    names = list(dict.fromkeys(item.name for exhibit in exhibits for item in exhibit.robustness))
+    if not names:
+        return [style.paragraph("The check was not run on this clip.")]
+    told: style.Flowables = [
+        style.paragraph(
+            "The same crop was scored again after changes that any upload makes. A probability that swings under them is "
+            "weak evidence. Each stands for one frame alone."
+        )
+    ]
+    for first in range(0, len(names), 6):
+        part = names[first : first + 6]
+        rows = []
+        for exhibit in exhibits:
+            values = {item.name: item.fake_probability for item in exhibit.robustness}
+            base = text.probability(exhibit.score.fake_probability, 3)
+            changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
+            rows.append([f"track {exhibit.track_id}, {exhibit.seconds:.3f} s", base, *changed])
+        head = ["Frame", "as decoded", *(text.markup(name, 40) for name in part)]
+        told += [style.grid(head, rows, (3, *([2] * (len(part) + 1)))), style.space(5)]
+    if analysis.model is not None:
+        limits = analysis.model.threshold
+        told.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))
+    return told

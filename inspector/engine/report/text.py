@@ -1,0 +1,115 @@
+"""Words on the page: strings from strangers made harmless and visible, and numbers in one neutral form."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+from xml.sax.saxutils import escape
+
+from inspector.engine.report.fonts import MONO, register
+
+# Control, format (with the bidi overrides), surrogate, private, unassigned, and separators that break lines.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MARKS = {"Mn", "Me"}
+_MOST_MARKS = 2  # more on one letter would climb over the lines above
+
+SHORT, LONG = 160, 600  # characters of a foreign string shown in a heading or table; report.json has all of it
+
+
+def _is_plain(character: str, marks_before: int) -> bool:
+    kind = unicodedata.category(character)
+    if kind in _HIDDEN or ord(character) not in register():
+        return False
+    if kind == "Zs" and character not in " \u00a0":
+        return False
+    return not (kind in _MARKS and marks_before >= _MOST_MARKS)
+
+
+def _pieces(text: str, limit: int) -> Iterator[tuple[bool, str]]:
+    """(may stand as it is, piece) in order; the others are named by their code points."""
+    marks, judged = 0, []
+    for character in text[:limit]:
+        judged.append((_is_plain(character, marks), character))
+        marks = marks + 1 if unicodedata.category(character) in _MARKS else 0
+    for plain, run in groupby(judged, key=lambda pair: pair[0]):
+        characters = "".join(character for _, character in run)
+        yield plain, characters if plain else "[" + " ".join(f"U+{ord(c):04X}" for c in characters) + "]"
+    if len(text) > limit:
+        yield False, f"[… {len(text)} characters in all]"
+
+
+def visible(text: str, limit: int = SHORT) -> str:
+    """One line of plain text in which nothing is hidden: what cannot be drawn stands as its code point, "[U+202E]"."""
+    return "".join(piece for _, piece in _pieces(text, limit))
+
+
+def markup(text: str, limit: int = LONG) -> str:
+    """The same for a reportlab Paragraph: escaped, with the code points set apart in grey so that text cannot fake them."""
+    return "".join(
+        escape(piece) if plain else f'<font name="{MONO}" color="#7a3b12">{escape(piece)}</font>'
+        for plain, piece in _pieces(text, limit)
+    )
+
+
+def lines(text: str, limit: int) -> str:
+    """Like `markup`, for a text of several lines, which it keeps."""
+    shown = text[:limit].replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    tail = "" if len(text) <= limit else "<br/>" + markup(f"… {len(text)} characters in all; report.json has the rest.")
+    return "<br/>".join(markup(line, limit) for line in shown.split("\n")) + tail
+
+
+def stated(text: str, limit: int = SHORT) -> str:
+    """A field that a person fills in, as markup; empty ones say so."""
+    return markup(text, limit) if text.strip() else "not stated"
+
+
+def probability(value: float | None, digits: int = 2) -> str:
+    """A probability; never "1.00" or "0.00", which would claim certainty."""
+    if value is None or value != value:
+        return "none"
+    edge = 0.5 * 10**-digits
+    if value >= 1 - edge:
+        return f"over {1 - 10**-digits:.{digits}f}"
+    if value < edge:
+        return f"under {10**-digits:.{digits}f}"
+    return f"{value:.{digits}f}"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A measured value with a point as decimal sign; a dash for none."""
+    return "–" if value is None or value != value else f"{value:.{digits}f}"
+
+
+def percent(share: float | None) -> str:
+    """A share of one as a percentage with one decimal."""
+    return "not measured" if share is None else f"{100 * share:.1f} %"
+
+
+def interval(bounds: tuple[float, float] | None) -> str:
+    """A 95 % interval of a share."""
+    return "interval not measured" if bounds is None else f"95 % interval {percent(bounds[0])} to {percent(bounds[1])}"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 frame", "1 200 frames" (thin groups, no comma, which is a decimal sign to many)."""
+    return f"{whole(n)} {one if n == 1 else many or one + 's'}"
+
+
+def whole(n: int) -> str:
+    """A whole number with its thousands set apart."""
+    return f"{n:,}".replace(",", "\u00a0")
+
+
+def size(n_bytes: int) -> str:
+    """A file size, exact and readable."""
+    return f"{whole(n_bytes)} bytes" + (f" ({n_bytes / 2**20:.1f} MiB)" if n_bytes >= 2**20 else "")
+
+
+def clock(seconds: float) -> str:
+    """A time since the first picture: seconds, and from a minute on also h:mm:ss."""
+    if abs(seconds) < 60:
+        return f"{seconds:.3f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{seconds:.3f} s ({hours}:{minutes:02d}:{rest:02d})"

@@ -1,0 +1,110 @@
+"""Writing a whole report: complete under its final names, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path, PurePath
+from typing import Any
+
+from inspector.domain.errors import OutputError
+from inspector.engine.report import csv_tables, exhibit_files, json_report
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf import make_pdf
+
+MANIFEST = "manifest.json"
+MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
+
+
+def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
+    """Write report.pdf, report.json, frames.csv, signals.csv, exhibits/*.png and manifest.json into `folder`.
+
+    The folder is made if missing. Everything is first written beside its place; only when all of it is on the disk does it take
+    its final name, the manifest last. An earlier report's files there are replaced, and what its manifest names and
+    this one lacks is removed. Returns the paths written. Raises OutputError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".report-", dir=folder))
+        try:
+            names = _draft(material, draft)
+            return _publish(draft, folder, names)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise OutputError(
+            f"The report cannot be written to {folder}: {cause}; free some space there or choose another folder."
+        ) from error
+
+
+def _draft(material: ReportMaterial, draft: Path) -> list[str]:
+    """Write every file of the report under `draft`; return their names, the manifest last."""
+    overview = csv_tables.write_frames(material, draft / "frames.csv")
+    csv_tables.write_signals(material.analysis.signals, material.analysis.clip, draft / "signals.csv")
+    (draft / exhibit_files.FOLDER).mkdir()
+    exhibits = list(exhibit_files.write_exhibits(material.analysis, material.exhibits, draft))
+    (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
+    (draft / "report.pdf").write_bytes(make_pdf(material, overview))
+    names = ["report.pdf", "report.json", "frames.csv", "signals.csv", *dict.fromkeys(exhibits)]
+    (draft / MANIFEST).write_bytes(json_report.dumps(_manifest(material, draft, names)))
+    return [*names, MANIFEST]
+
+
+def _entry(path: Path, name: str) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": name, "sha256": digest, "size_bytes": path.stat().st_size}
+
+
+def _manifest(material: ReportMaterial, draft: Path, names: list[str]) -> dict[str, Any]:
+    clip = material.analysis.clip
+    return {
+        "schema": MANIFEST_SCHEMA,
+        "written_at": material.written_at,
+        "evidence": {
+            "name": PurePath(clip.path).name,
+            "sha256": clip.sha256,
+            "sha256_after": material.analysis.sha256_after,
+            "size_bytes": clip.size_bytes,
+        },
+        "files": [_entry(draft / name, name) for name in names],
+    }
+
+
+def _sync(path: Path) -> None:
+    """Have the file on the disk before it takes its name, so that a power cut leaves no empty report."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
+    for name in names:
+        _sync(draft / name)
+    stale = _named_by_earlier(folder) - set(names)
+    # Without a manifest, a report that was cut off between two renames can be told from a whole one.
+    (folder / MANIFEST).unlink(missing_ok=True)
+    (folder / exhibit_files.FOLDER).mkdir(exist_ok=True)
+    for name in names:
+        os.replace(draft / name, folder / name)
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    return tuple(folder / name for name in names)
+
+
+def _named_by_earlier(folder: Path) -> set[str]:
+    """Exhibits of an earlier report in this folder, by its manifest; none if that is missing or not ours."""
+    try:
+        earlier = json.loads((folder / MANIFEST).read_bytes())
+        names = {str(entry["name"]) for entry in earlier["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    # A manifest may be tampered with: only plain names of exhibits are ever removed.
+    return {
+        n
+        for n in names
+        if PurePath(n).parent == PurePath(exhibit_files.FOLDER) and n.endswith(".png") and ".." not in n
+    }
