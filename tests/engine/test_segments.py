@@ -31,7 +31,7 @@ def series(logits: np.ndarray, step: int = 40) -> TrackSeries:
     return TrackSeries(1, pts, pts / 1000, logits, probability(logits, Platt(1, 0)), step)
 
 
-def summary(logits: np.ndarray, fewest: int = 8):  # noqa: ANN201
+def summary(logits: np.ndarray, fewest: int = 8):
     track = FaceTrack(1, 0, len(logits) * 40, Box(0, 0, 9, 9), len(logits))
     return summarise_track(track, series(logits), {}, CARD, CLIP, smoothing_seconds=0.2, fewest_frames=fewest)
 
