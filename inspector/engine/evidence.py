@@ -1,0 +1,115 @@
+"""The evidence as a file: whether it may be opened, what its first bytes say it is, and its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from enum import Enum
+from pathlib import Path
+
+from inspector.domain.errors import ClipError
+
+_CHUNK = 1 << 20
+HEAD_BYTES = 4096
+
+_NEITHER = "choose a video or picture file instead"
+
+# First bytes of things that people rename or pick by mistake; FFmpeg would only say "invalid data".
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "a zip archive or office document"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"%PDF-", "a PDF document"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document"),
+    (b"SQLite format 3\x00", "a database, perhaps a case file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"#EXTM3U", "a playlist that points to other files"),
+)
+
+_TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
+
+
+class Kind(Enum):
+    """What the first bytes say the file holds."""
+
+    STILL = "still"
+    MOVING = "moving"
+
+
+def check_file(path: Path) -> os.stat_result:
+    """The file's status. Raises ClipError unless it is a readable, non-empty, regular file.
+
+    Only `stat` looks at it before that is known, because opening a FIFO or a device can wait for ever.
+    """
+    name = path.name or str(path)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise ClipError(f"{name} does not exist; check the path {path}.") from None
+    except PermissionError:
+        raise ClipError(f"{name} may not be looked at; ask for permission to read {path.parent}.") from None
+    except (OSError, ValueError) as error:
+        raise ClipError(f"{name} cannot be opened ({error}); check the path.") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise ClipError(f"{name} is a folder, not a clip; choose a file in it.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ClipError(f"{name} is a pipe, socket or device, not a file; save the clip to a file first.")
+    if status.st_size == 0:
+        raise ClipError(f"{name} is empty (0 bytes); copy it again from its source.")
+    if not os.access(path, os.R_OK):
+        raise ClipError(f"{name} may not be read; ask for permission to read it or copy it.")
+    return status
+
+
+def read_head(path: Path) -> bytes:
+    """The first bytes, enough to tell what the file is. Raises ClipError when the disk refuses them."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
+
+
+def kind_of(path: Path, head: bytes) -> Kind:
+    """What `head`, the first bytes, says the file holds. Raises ClipError for what is known to be no picture."""
+    for magic, what in _FOREIGN:
+        if head.startswith(magic):
+            raise ClipError(f"{path.name} is {what}, not a clip; {_NEITHER}.")
+    if head[257:262] == b"ustar":
+        raise ClipError(f"{path.name} is a tar archive, not a clip; {_NEITHER}.")
+    if all(byte in _TEXT_BYTES or byte >= 0x80 for byte in head) and not head.startswith(b"\xff\xd8"):
+        raise ClipError(f"{path.name} holds text, not a clip; {_NEITHER}.")
+    return Kind.STILL if _is_still(head) else Kind.MOVING
+
+
+def _is_still(head: bytes) -> bool:
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return b"acTL" not in head  # the chunk of an animated PNG stands before its first picture
+    if head[4:8] == b"ftyp":
+        return head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"}
+    return (
+        head.startswith((b"\xff\xd8\xff", b"II*\x00", b"MM\x00*"))
+        or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
+        or (head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00")
+    )
+
+
+def hash_file(path: Path | str) -> str:
+    """SHA-256 of the file's bytes as lower-case hex, read in pieces. Raises ClipError when it cannot be read."""
+    path = Path(path)
+    check_file(path)
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
+    return digest.hexdigest()

@@ -1,0 +1,55 @@
+"""The table of a clip's frames in display order: which pts there are, and where decoding can start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameIndex:
+    """Frames in display order: `pts` int64 (n,) strictly rising, `is_key` bool (n,); 9 bytes a frame.
+
+    `can_seek` is False where the container's time stamps cannot be trusted and `pts` was found by decoding; such a clip
+    is always decoded from its start.
+    """
+
+    pts: npt.NDArray[np.int64]
+    is_key: npt.NDArray[np.bool_]
+    can_seek: bool = True
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def position(self, pts: int) -> int:
+        """The place of the frame shown at `pts`: the last one whose pts is not later, or the first."""
+        return max(int(np.searchsorted(self.pts, pts, side="right")) - 1, 0)
+
+    def key_before(self, position: int) -> int | None:
+        """The place of the last key frame at or before a place; None when there is none or seeking is no good."""
+        if not self.can_seek or position < 0:
+            return None
+        keys = np.flatnonzero(self.is_key[: position + 1][::-1][:_LONGEST_LOOK])
+        if len(keys):
+            return position - int(keys[0])
+        keys = np.flatnonzero(self.is_key[: position + 1])
+        return int(keys[-1]) if len(keys) else None
+
+    def key_after(self, position: int) -> int:
+        """The place of the next key frame behind a place; the number of frames when there is none."""
+        ahead = np.flatnonzero(self.is_key[position + 1 :])
+        return position + 1 + int(ahead[0]) if len(ahead) else len(self)
+
+
+# Key frames are seldom further apart; looking this far first saves scanning a two-hour table for each step.
+_LONGEST_LOOK = 1024
+
+
+def make_index(entries: Iterable[tuple[int, bool]], *, can_seek: bool) -> FrameIndex:
+    """An index from (pts, is_key) pairs in any order; pts must be unique."""
+    table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_)])
+    table.sort(order="pts", kind="stable")
+    return FrameIndex(np.ascontiguousarray(table["pts"]), np.ascontiguousarray(table["is_key"]), can_seek)

@@ -1,0 +1,133 @@
+"""Opening a moving clip with FFmpeg, safely: one local file, known demuxers, bounded pictures; and its facts."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.codec.context import ThreadType
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from inspector.domain.errors import ClipError
+
+# 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
+MAX_PIXELS = 1 << 26
+_OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
+
+# Demuxers that read one file and nothing else. Left out on purpose: playlists and links to other resources (concat,
+# hls, dash, sdp, rtsp, image2, ...), devices, and formats that hold no camera's or editor's pictures.
+_DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
+    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd"
+)
+_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": _DEMUXERS,
+    "max_pixels": str(MAX_PIXELS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An opened container and its video stream. Close the container when done."""
+
+    container: InputContainer
+    stream: VideoStream
+
+
+@contextmanager
+def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
+    """The clip at `path`, closed on leaving. Raises ClipError when it cannot be opened or holds no video."""
+    container = _open_container(path)
+    try:
+        stream = _video_stream(container, path.name)
+        context = stream.codec_context
+        context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
+        # Frame threads: slice threads turn H.264's concealment of damage off, and so would change pictures.
+        context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
+        context.thread_count = 0 if threaded else 1
+        yield Media(container, stream)
+    finally:
+        container.close()
+
+
+def _open_container(path: Path) -> InputContainer:
+    # An absolute path behind an explicit protocol: a file named "http:..." or "concat:..." is a file all the same.
+    url = f"file:{path.absolute()}"
+    try:
+        return av.open(url, options=dict(_OPTIONS), metadata_errors="replace", timeout=(_OPEN_SECONDS, _READ_SECONDS))
+    except av.error.ExitError:
+        raise ClipError(f"{path.name} could not be opened within {_OPEN_SECONDS:.0f} s; check the disk.") from None
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        raise ClipError(f"{path.name} {_why_not(path, error)}") from None
+
+
+def _why_not(path: Path, error: Exception) -> str:
+    head = path.open("rb").read(12) if path.exists() else b""
+    if head[4:8] == b"ftyp":
+        return "lacks its index, as an unfinished recording does; repair it or record it again."
+    if isinstance(error, av.error.InvalidDataError):
+        return "is no video or picture that can be read; choose another file or copy it again."
+    return (
+        f"cannot be opened ({error.strerror or error}); choose another file."
+        if isinstance(error, OSError)
+        else (f"cannot be opened ({error}); choose another file.")
+    )
+
+
+def _video_stream(container: InputContainer, name: str) -> VideoStream:
+    """The stream to show: the default one, else the first; cover art is not video."""
+    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not moving:
+        if container.streams.audio:
+            raise ClipError(f"{name} holds sound but no pictures; choose a file with video.")
+        raise ClipError(f"{name} holds no video; choose another file.")
+    stream = next((s for s in moving if s.disposition & Disposition.default), moving[0])
+    tag = (stream.codec_tag or "") if stream.codec_context is not None else ""
+    if stream.codec_context is None or tag in {"encv", "drmi"}:
+        if tag in {"encv", "drmi"}:
+            raise ClipError(f"{name} is encrypted (copy-protected); ask its source for a copy without protection.")
+        raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > MAX_PIXELS:
+        raise ClipError(
+            f"{name} declares pictures of {width} x {height} pixels, above the limit of {MAX_PIXELS >> 20} Mpx; "
+            "scale it down first and say so in the notes."
+        )
+    return stream
+
+
+def orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Quarter turns clockwise and mirroring (before the turn) that the frame's display matrix asks for.
+
+    The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
+    turn and mirror. Angles between quarter turns go to the nearest.
+    """
+    data = next((bytes(item) for item in frame.side_data if item.type.name == "DISPLAYMATRIX"), b"")
+    if len(data) < 36:
+        return 0, False
+    a, b, _, c, d = struct.unpack_from("<5i", data)
+    is_mirrored = a * d - b * c < 0
+    if is_mirrored:
+        a, b = -a, -b
+    # (a, b) is where the picture's x axis points on the screen, y down.
+    if abs(a) >= abs(b):
+        turns = 0 if a >= 0 else 2
+    else:
+        turns = 1 if b > 0 else 3
+    return turns, is_mirrored
+
+
+def square_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
+    """Picture size with square pixels: one side is stretched, none shrunk, so that no detail is lost."""
+    if aspect > 1:
+        return max(round(width * aspect), 1), height
+    return width, max(round(height / aspect), 1)

@@ -1,0 +1,274 @@
+"""Moving clips: their facts at opening, and frames by pts from FFmpeg's decoders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from fractions import Fraction
+from itertools import islice, pairwise
+from pathlib import Path
+
+import av
+from av.video.stream import VideoStream
+
+from inspector.domain.clip import Clip, Colour, Frame, Gap
+from inspector.domain.errors import ClipError
+from inspector.engine.colour import Converter, Geometry, assume, declared_colour
+from inspector.engine.deinterlace import deinterlaced
+from inspector.engine.display_order import Picture, is_flush
+from inspector.engine.frame_index import FrameIndex
+from inspector.engine.media import Media, opened, orientation, square_size
+from inspector.engine.pictures import Pictures, Tally, packets
+
+_FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
+_RATE_PACKETS = 2000
+_GROUP_FRAMES = 300
+_GROUP_BYTES = 384 << 20
+# Beyond this a sample aspect is a damaged header rather than a lens or a television standard.
+_WIDEST_ASPECT = 8
+
+
+def open_moving(path: Path, sha256: str, size_bytes: int) -> Clip:
+    """The facts of the moving clip at `path`. Raises ClipError when no picture of it can be decoded."""
+    with closing(Pictures(path).run()) as events:
+        first = list(islice(events, _FIRST_PICTURES))
+        picture = next((e for e in first if isinstance(e, Picture)), None)
+        while picture is None:
+            event = next(events, None)
+            if event is None:
+                raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
+            picture = event if isinstance(event, Picture) else None
+    start = min(e.pts if isinstance(e, Picture) else e.start_pts for e in [picture, *first])
+    with opened(path) as media:
+        return _describe(media, path, sha256, size_bytes, picture, start, first)
+
+
+def _describe(
+    media: Media, path: Path, sha256: str, size: int, picture: Picture, start: int, first: list[Picture | Gap]
+) -> Clip:
+    container, stream, frame = media.container, media.stream, picture.frame
+    turns, _ = orientation(frame)
+    aspect = _sample_aspect(stream)
+    width, height = square_size(frame.width, frame.height, aspect)
+    if turns % 2:
+        width, height = height, width
+    return Clip(
+        path=str(path),
+        sha256=sha256,
+        size_bytes=size,
+        container=container.format.name,
+        codec=stream.codec_context.codec.canonical_name,
+        pix_fmt=frame.format.name,
+        width=width,
+        height=height,
+        coded_width=frame.width,
+        coded_height=frame.height,
+        rotation=turns * 90,
+        sample_aspect=aspect,
+        colour=_colour(stream, picture),
+        time_base=stream.time_base or Fraction(1, 1000),
+        start_pts=start,
+        duration_pts=_duration(media),
+        declared_frames=stream.frames or None,
+        average_rate=stream.average_rate or None,
+        is_variable_rate=_is_variable_rate(media),
+        is_interlaced=any(isinstance(e, Picture) and e.frame.interlaced_frame for e in first),
+        has_audio=bool(container.streams.audio),
+        bit_depth=max((part.bits for part in frame.format.components), default=8),
+        metadata=tuple({**container.metadata, **stream.metadata}.items()),
+    )
+
+
+def _colour(stream: VideoStream, picture: Picture) -> Colour:
+    frame, context = picture.frame, stream.codec_context
+    values = [
+        of_frame if of_frame != unknown else of_stream
+        for of_frame, of_stream, unknown in (
+            (frame.color_primaries, context.color_primaries, 2),
+            (frame.color_trc, context.color_trc, 2),
+            (frame.colorspace, context.colorspace, 2),
+            (frame.color_range, context.color_range, 0),
+        )
+    ]
+    declared = declared_colour(*(int(value) for value in values), pix_fmt=frame.format.name)
+    return assume(declared, frame.width, frame.height)
+
+
+def _sample_aspect(stream: VideoStream) -> Fraction:
+    aspect = stream.sample_aspect_ratio
+    if not aspect or not Fraction(1, _WIDEST_ASPECT) <= aspect <= _WIDEST_ASPECT:
+        return Fraction(1)
+    return Fraction(aspect)
+
+
+def _duration(media: Media) -> int | None:
+    """The declared length in ticks: the stream's own, Matroska's DURATION tag, or the container's."""
+    stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
+    if stream.duration:
+        return int(stream.duration)
+    seconds = tagged_seconds(media)
+    if seconds is not None:
+        return round(seconds / time_base)
+    if media.container.duration:
+        return round(Fraction(media.container.duration, av.time_base) / time_base)
+    return None
+
+
+def tagged_seconds(media: Media) -> Fraction | None:
+    """The length that a Matroska stream's DURATION tag gives, "00:00:05.040000000"."""
+    tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
+    try:
+        hours, minutes, seconds = tag.split(":")
+        return Fraction(hours) * 3600 + Fraction(minutes) * 60 + Fraction(seconds)
+    except ValueError:
+        return None
+
+
+def _is_variable_rate(media: Media) -> bool:
+    """Whether picture times in the first minute or so are uneven by more than the rounding of the time base."""
+    times = []
+    for packet in islice(packets(media), _RATE_PACKETS):
+        if not isinstance(packet, str) and not is_flush(packet) and packet.pts is not None and not packet.is_discard:
+            times.append(packet.pts)
+    steps = [b - a for a, b in pairwise(sorted(times))]
+    if not steps:
+        return False
+    return max(steps) - min(steps) > max(2, min(steps) // 20)
+
+
+class MovingSource:
+    """Frames of one moving clip."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+        self._pictures = Pictures(Path(clip.path))
+        width, height = clip.width, clip.height
+        turns = clip.rotation // 90
+        if turns % 2:
+            width, height = height, width
+        self._converter = Converter(clip.colour, Geometry(width, height, turns))
+        self._cursor: Iterator[Picture | Gap] | None = None
+        self._ahead: Picture | None = None  # the cursor's newest picture
+        self._behind: Picture | None = None  # the one before it
+
+    def close(self) -> None:
+        """Ends whatever decoding is under way."""
+        self._drop_cursor()
+
+    @property
+    def index(self) -> FrameIndex:
+        """Every frame's pts and whether it is a key frame, in display order."""
+        return self._pictures.index
+
+    def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]:
+        """Frames and gaps with start_pts <= pts < end_pts in display order."""
+        tally = Tally()
+        place = None
+        if start_pts is not None and start_pts > self._clip.start_pts:
+            place = self._start_for(self.index.position(start_pts))
+        with closing(self._events(place, tally)) as events:
+            for event in events:
+                first = event.pts if isinstance(event, Picture) else event.start_pts
+                if end_pts is not None and first >= end_pts:
+                    return
+                if isinstance(event, Picture):
+                    if start_pts is None or first >= start_pts:
+                        yield self._frame(event)
+                elif start_pts is None or event.end_pts > start_pts:
+                    yield event
+        if place is None:
+            yield from self._missing_end(tally)
+
+    def frame_at(self, pts: int) -> Frame:
+        """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
+        return self._frame(self._picture_at(self.index.position(pts)))
+
+    def group_at(self, pts: int) -> list[Frame]:
+        """The frames from the key frame before `pts` up to the next, or as many of them around `pts` as memory allows."""
+        index = self.index
+        place = index.position(pts)
+        low, high = index.key_before(place) or 0, index.key_after(place)
+        most = max(min(_GROUP_FRAMES, _GROUP_BYTES // (self._clip.width * self._clip.height * 3)), 1)
+        low = max(low, min(place - most // 2, high - most))
+        high = min(high, low + most)
+        frames: list[Frame] = []
+        for at in range(low, high):
+            picture = self._picture_at(at)
+            if not frames or picture.pts > frames[-1].pts:  # a broken one gives its forerunner once more
+                frames.append(self._frame(picture))
+        return frames
+
+    def _frame(self, picture: Picture) -> Frame:
+        _, is_mirrored = orientation(picture.frame)
+        image = self._converter.rgb(picture.frame, is_mirrored=is_mirrored)
+        return Frame(picture.index, picture.pts, image, picture.is_key, picture.is_corrupt, picture.picture_type)
+
+    def _start_for(self, place: int) -> int | None:
+        # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.
+        return self.index.key_before(place - 2 if self._clip.is_interlaced else place)
+
+    def _events(self, place: int | None, tally: Tally | None = None) -> Iterator[Picture | Gap]:
+        events = self._pictures.run(place, tally)
+        return deinterlaced(events) if self._clip.is_interlaced else events
+
+    def _picture_at(self, place: int) -> Picture:
+        """The picture at a place of the index, or the last decodable one before it, or the first behind it."""
+        wanted = int(self.index.pts[place])
+        start = self._start_for(place)
+        if not self._can_go_on(wanted, start):
+            self._begin(start)
+        while True:
+            picture = self._advance(wanted)
+            if picture is not None:
+                return picture
+            # Nothing up to `wanted` decodes from there: begin one key frame earlier.
+            if start is None:
+                break
+            start = self.index.key_before(start - 1)
+            self._begin(start)
+        if self._ahead is None:
+            raise ClipError(f"{Path(self._clip.path).name} holds no picture that can be decoded; copy it again.")
+        return self._ahead
+
+    def _can_go_on(self, wanted: int, start: int | None) -> bool:
+        """Whether the cursor stands at or before `wanted` and no key frame offers a shorter way."""
+        if self._cursor is None or self._ahead is None:
+            return False
+        if self._behind is not None and self._behind.pts <= wanted:
+            return start is None or int(self.index.pts[start]) <= self._ahead.pts
+        return self._ahead.pts <= wanted and (start is None or int(self.index.pts[start]) <= self._ahead.pts)
+
+    def _begin(self, start: int | None) -> None:
+        self._drop_cursor()
+        self._cursor = self._events(start)
+
+    def _drop_cursor(self) -> None:
+        cursor, self._cursor, self._ahead, self._behind = self._cursor, None, None, None
+        if cursor is not None:
+            cursor.close()  # type: ignore[attr-defined]
+
+    def _advance(self, wanted: int) -> Picture | None:
+        """Moves the cursor until it stands at or behind `wanted`; the last picture not later than that."""
+        assert self._cursor is not None  # noqa: S101
+        while self._ahead is None or self._ahead.pts < wanted:
+            event = next(self._cursor, None)
+            if event is None:
+                return self._ahead
+            if isinstance(event, Picture):
+                self._behind, self._ahead = self._ahead, event
+        return self._ahead if self._ahead.pts == wanted else self._behind
+
+    def _missing_end(self, tally: Tally) -> Iterator[Gap]:
+        """The gap between where the file ends and where it says it does, if any."""
+        clip = self._clip
+        end = tally.end_pts
+        if end is None or clip.duration_pts is None:
+            return
+        declared_end = clip.start_pts + clip.duration_pts
+        reason = ""
+        if clip.declared_frames is not None and tally.packets < clip.declared_frames:
+            reason = f"the file breaks off: {tally.packets} of {clip.declared_frames} declared pictures are in it"
+        elif tally.read_error and declared_end > end:
+            reason = f"the file breaks off: {tally.read_error}"
+        if reason:
+            yield Gap(end, max(declared_end, end + 1), reason)
