@@ -1,0 +1,108 @@
+"""Checks an installation: the bundled clip must give the frames, landmarks and scores that were stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from inspector.domain.clip import Frame
+from inspector.domain.errors import InspectorError
+from inspector.engine.assets import DEFAULT_BUNDLE, find_bundle, has_default, resource
+from inspector.engine.codec import from_json
+from inspector.engine.crop import crop_box, cut
+from inspector.engine.decode import Decoder, frame_sha256, open_clip
+from inspector.engine.detector import Detector
+from inspector.engine.faces import FaceFinder
+
+EXPECTED = "demo/selftest.json"
+CLIP = "demo/demo.mp4"
+
+_EVERY = 20
+_FRAMES = 12
+_LANDMARK_TOLERANCE_PX = 0.5  # other processors round differently inside the mesh
+_LOGIT_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a sound installation gives for one frame: centre and nose tip in pixels, the crop's logit."""
+
+    pts: int
+    sha256: str
+    landmarks: tuple[tuple[float, float], ...]
+    logit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The stored results and the weights they belong to."""
+
+    clip_sha256: str
+    model_sha256: str
+    frames: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the self-test."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+_POINTS = (1, 33, 61, 263, 291)  # nose tip, eye corners, mouth corners
+
+
+def measure(clip_path: Path) -> Expectation:
+    """Run decode, faces and network on every 20th frame of the clip, in this installation."""
+    clip = open_clip(clip_path)
+    detector = Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu") if has_default() else None
+    with Decoder(clip) as decoder, FaceFinder() as finder:
+        frames = (f for f in decoder.frames() if isinstance(f, Frame))
+        found = tuple(_measure(f, finder, detector) for f in islice(frames, 0, _EVERY * _FRAMES, _EVERY))
+    return Expectation(clip.sha256, detector.card.sha256 if detector else "", found)
+
+
+def _measure(frame: Frame, finder: FaceFinder, detector: Detector | None) -> Expected:
+    faces = finder.find(frame.image, frame.pts)
+    logit, points = None, np.zeros((0, 3))
+    if faces and faces[0].landmarks is not None:
+        points = faces[0].landmarks.points[list(_POINTS)]
+        if detector is not None:
+            crop = cut(frame.image, crop_box(faces[0], detector.card.crop_margin), detector.card.input_size)
+            logit = float(detector.logits(crop[None])[0])
+    marks = tuple((round(float(x), 2), round(float(y), 2)) for x, y, _ in points)
+    return Expected(frame.pts, frame_sha256(frame.image), marks, None if logit is None else round(logit, 4))
+
+
+def run_selftest() -> list[Check]:
+    """Compare this installation with the stored results; a missing piece is a failed check, not an error."""
+    try:
+        wanted = from_json(resource(EXPECTED).read_bytes(), Expectation)
+        found = measure(resource(CLIP))
+    except (InspectorError, OSError, ValueError) as error:
+        return [Check("bundled clip", False, str(error))]
+    pairs = list(zip(wanted.frames, found.frames, strict=False))
+    same = sum(a.sha256 == b.sha256 and a.pts == b.pts for a, b in pairs)
+    apart = max((_distance(a, b) for a, b in pairs), default=np.inf)
+    checks = [
+        Check("bundled clip", wanted.clip_sha256 == found.clip_sha256, f"SHA-256 {found.clip_sha256[:16]}…"),
+        Check("frames", same == len(wanted.frames), f"{same} of {len(wanted.frames)} frames are the same to the byte"),
+        Check("landmarks", apart <= _LANDMARK_TOLERANCE_PX, f"at most {apart:.2f} px apart"),
+    ]
+    if not found.model_sha256:
+        return [*checks, Check("model", False, "no model bundle is installed; nothing can be scored")]
+    if found.model_sha256 != wanted.model_sha256:
+        return [*checks, Check("model", False, "the bundle is another one than the stored scores were made with")]
+    off = max((abs((a.logit or 0.0) - (b.logit or 0.0)) for a, b in pairs), default=np.inf)
+    return [*checks, Check("scores", bool(off <= _LOGIT_TOLERANCE), f"logits at most {off:.4f} apart")]
+
+
+def _distance(a: Expected, b: Expected) -> float:
+    if len(a.landmarks) != len(b.landmarks):
+        return float("inf")
+    return float(np.abs(np.subtract(a.landmarks, b.landmarks)).max(initial=0.0))
