@@ -1,4 +1,4 @@
-"""The one fake at the one seam: a small network with fixed weights in an ordinary bundle. The pipeline around it is whole."""
+"""The one fake at the one seam: a small network with fixed weights in an ordinary bundle; the pipeline is whole."""
 
 import hashlib
 from pathlib import Path

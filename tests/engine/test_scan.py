@@ -12,7 +12,10 @@ from inspector.engine import protocol
 from inspector.engine.client import EngineProcess, stall_limit
 from inspector.engine.scan import _folders, _make_folder, expand
 
-READY = "import sys; from inspector.engine import protocol as p; w = sys.stdout.buffer; w.write(p.pack(p.Ready(0, ()))); w.flush();"
+READY = (
+    "import sys; from inspector.engine import protocol as p; w = sys.stdout.buffer; "
+    "w.write(p.pack(p.Ready(0, ()))); w.flush();"
+)
 
 
 def analyze(job: int) -> protocol.Message:
