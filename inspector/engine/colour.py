@@ -108,7 +108,7 @@ class Converter:
         self._is_linear_path = colour.transfer in _HDR or colour.primaries in _TO_BT709
 
     def rgb(self, frame: VideoFrame, *, is_mirrored: bool = False) -> UInt8:
-        """The displayed picture of `frame`: uint8 (H, W, 3) RGB, its own contiguous memory; mirrored before the turn."""
+        """The displayed picture of `frame`: uint8 (H, W, 3) RGB, mirrored before the turn if asked."""
         if self._is_linear_path:
             image = _to_sdr(self._planes(frame, "gbrp12le", np.uint16), self._colour)
         else:

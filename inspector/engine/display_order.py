@@ -52,9 +52,10 @@ class DisplayOrder:
 
     def expect(self, packet: Packet[VideoStream]) -> None:
         """Note a packet that was sent to the decoder."""
-        if self._is_regular and packet.pts is not None and not packet.is_discard:
-            if self._floor is None or packet.pts >= self._floor:
-                heapq.heappush(self._pending, (packet.pts, int(packet.duration or 0)))
+        if not self._is_regular or packet.pts is None or packet.is_discard:
+            return
+        if self._floor is None or packet.pts >= self._floor:
+            heapq.heappush(self._pending, (packet.pts, int(packet.duration or 0)))
 
     def fail(self, packet: Packet[VideoStream], reason: str) -> None:
         """Note that the decoder refused a packet."""

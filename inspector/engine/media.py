@@ -119,11 +119,8 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     if is_mirrored:
         a, b = -a, -b
     # (a, b) is where the picture's x axis points on the screen, y down.
-    if abs(a) >= abs(b):
-        turns = 0 if a >= 0 else 2
-    else:
-        turns = 1 if b > 0 else 3
-    return turns, is_mirrored
+    along, across = (0 if a >= 0 else 2), (1 if b > 0 else 3)
+    return (along if abs(a) >= abs(b) else across), is_mirrored
 
 
 def square_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:

@@ -184,7 +184,7 @@ class MovingSource:
         return self._frame(self._picture_at(self.index.position(pts)))
 
     def group_at(self, pts: int) -> list[Frame]:
-        """The frames from the key frame before `pts` up to the next, or as many of them around `pts` as memory allows."""
+        """The frames from the key frame before `pts` up to the next, or as many around `pts` as memory allows."""
         index = self.index
         place = index.position(pts)
         low, high = index.key_before(place) or 0, index.key_after(place)
@@ -249,7 +249,7 @@ class MovingSource:
 
     def _advance(self, wanted: int) -> Picture | None:
         """Moves the cursor until it stands at or behind `wanted`; the last picture not later than that."""
-        assert self._cursor is not None  # noqa: S101
+        assert self._cursor is not None
         while self._ahead is None or self._ahead.pts < wanted:
             event = next(self._cursor, None)
             if event is None:

@@ -23,7 +23,7 @@ _SURVEY_PACKETS = 24
 _MOST_KEYS_TRIED = 4
 
 
-class _Damage(Exception):
+class _DamageError(Exception):
     """Raised in a threaded run at the first sign of damage, before anything doubtful is handed out."""
 
 
@@ -148,7 +148,7 @@ class Pictures:
                 last = event.pts if isinstance(event, Picture) else event.end_pts
                 yield event
             return
-        except _Damage:
+        except _DamageError:
             pass
         if last is not None and self.is_regular:
             start = self.index.key_before(self.index.position(last))
@@ -210,7 +210,7 @@ class Pictures:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError) as error:
                 if threaded:
-                    raise _Damage from None
+                    raise _DamageError from None
                 order.fail(packet, reason_of(error))
                 frames = []
             if not is_flush(packet):
@@ -221,9 +221,9 @@ class Pictures:
             for frame in frames:
                 for event in order.accept(frame):
                     if threaded and (isinstance(event, Gap) or event.is_corrupt):
-                        raise _Damage
+                        raise _DamageError
                     yield event
         for gap in order.finish():
             if threaded:
-                raise _Damage
+                raise _DamageError
             yield gap

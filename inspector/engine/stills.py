@@ -150,9 +150,8 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
     """Deep grey brought to 8 bits: 16-bit integers by their high byte, floats over their declared 0..1."""
     samples = np.asarray(image)
     if image.mode == "F":
-        levels = (
-            np.clip(np.nan_to_num(samples), 0, 1) * 255 if samples.max(initial=0) <= 1 else np.clip(samples, 0, 255)
-        )
+        scale = 255 if samples.max(initial=0) <= 1 else 1
+        levels = np.clip(np.nan_to_num(samples) * scale, 0, 255)
     else:
         levels = np.clip(samples, 0, 0xFFFF).astype(np.uint16) >> 8
     return np.repeat(levels.astype(np.uint8)[..., None], 3, axis=2)
