@@ -13,6 +13,7 @@ import numpy.typing as npt
 from inspector.engine.report import fonts, style
 
 Floats = npt.NDArray[np.float64]
+LABEL_SIZE = 6.8
 BINS = 480  # across a plot; at 150 mm this is 0.3 mm, finer than anyone prints
 
 
@@ -52,7 +53,7 @@ def ticks(low: float, high: float, most: int) -> tuple[list[float], int]:
 
 
 def envelope(seconds: Floats, values: Floats, bins: int = BINS) -> tuple[Floats, Floats]:
-    """The series, thinned to each bin's least and greatest value in the order they came; short ones stay as they are."""
+    """The series, thinned to each bin's least and greatest value in their order; short ones stay as they are."""
     if len(seconds) <= 2 * bins:
         return seconds, values
     edges = np.linspace(seconds[0], seconds[-1], bins + 1)
@@ -137,17 +138,17 @@ def shade(canvas: Any, axes: Axes, start: float, end: float, colour: Any) -> Non
 
 
 def _label(canvas: Any, x: float, y: float, text: str, align: str) -> None:
-    canvas.setFont(fonts.SANS, 6.6)
+    canvas.setFont(fonts.SANS, LABEL_SIZE)
     canvas.setFillColor(style.MUTED)
     {"left": canvas.drawString, "right": canvas.drawRightString, "centre": canvas.drawCentredString}[align](x, y, text)
 
 
 def frame(canvas: Any, axes: Axes, *, time: bool, most_values: int = 4) -> None:
-    """Draw the plot's border, its values at the left and, if `time`, its seconds beneath."""
+    """Draw the plot's border, at most so many steps of values at the left and, if `time`, its seconds beneath."""
     canvas.setStrokeColor(style.MUTED)
     canvas.setLineWidth(0.5)
     canvas.rect(axes.left, axes.bottom, axes.width, axes.height, stroke=1, fill=0)
-    places, decimals = ticks(axes.low, axes.high, most_values)
+    places, decimals = ticks(axes.low, axes.high, most_values) if most_values else ([], 0)
     for value in places:
         y = axes.y(value)
         canvas.line(axes.left - 2, y, axes.left, y)

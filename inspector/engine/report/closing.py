@@ -12,7 +12,13 @@ from inspector.engine.report.facts import setting_value
 from inspector.engine.report.material import ReportMaterial
 
 _MOST_NOTES, _MOST_LOG, _NOTE_LENGTH = 500, 300, 20_000
-_OPTIONS = {"start_seconds": "--start", "end_seconds": "--end"}
+_OPTIONS = {
+    "model": "--model",
+    "device": "--device",
+    "every": "--every",
+    "start_seconds": "--start",
+    "end_seconds": "--end",
+}
 
 
 def notes(material: ReportMaterial) -> style.Flowables:
@@ -25,7 +31,7 @@ def notes(material: ReportMaterial) -> style.Flowables:
         return [*told, style.paragraph("No notes and no bookmarks were made.")]
     for note in material.notes[:_MOST_NOTES]:
         where = "on the whole clip" if note.pts is None else f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
-        told += style.subheading(f"{text.stated(note.author)}, {text.markup(note.written_at, 40)}, {where}")
+        told += style.subheading(f"{text.stated(note.author)}, {text.moment(note.written_at)}, {where}")
         told.append(style.paragraph(text.lines(note.text, _NOTE_LENGTH)))
     if len(material.notes) > _MOST_NOTES:
         told.append(style.paragraph(f"{len(material.notes) - _MOST_NOTES} more notes stand in report.json."))
@@ -35,12 +41,12 @@ def notes(material: ReportMaterial) -> style.Flowables:
                 text.markup(mark.label),
                 text.clock(clip.seconds(mark.pts)),
                 str(mark.pts),
-                text.markup(mark.written_at, 40),
+                text.moment(mark.written_at),
             ]
             for mark in material.bookmarks[:_MOST_NOTES]
         ]
         head = ["Bookmark", "Time", "pts", "Set at"]
-        told += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), words=4)]
+        told += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), "llll")]
     return told
 
 
@@ -49,54 +55,67 @@ def log(material: ReportMaterial) -> style.Flowables:
     if not material.audit:
         return [style.paragraph("The log is empty.")]
     shown = material.audit[-_MOST_LOG:]
-    rows = [[text.markup(e.at, 40), text.markup(e.action), text.markup(e.detail)] for e in shown]
-    told: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), words=3)]
+    rows = [[text.moment(e.at), text.markup(e.action), text.markup(e.detail)] for e in shown]
+    told: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll")]
     if len(material.audit) > len(shown):
         told.append(style.paragraph(f"{len(material.audit) - len(shown)} earlier entries stand in report.json."))
     return told
 
 
-def command(analysis: Analysis) -> list[str]:
-    """The command line that makes this analysis again, with every setting that differs from its default or names a part."""
-    words = ["inspector", "scan", analysis.clip.path, "--out", "OUT"]
+def command(analysis: Analysis) -> tuple[list[str], list[str]]:
+    """The command line that makes this analysis again, and the changed settings that it has no option for, in words."""
+    words, others = ["inspector", "scan", analysis.clip.path, "--out", "OUT"], []
     for item in fields(Settings):
         value = getattr(analysis.settings, item.name)
         if item.name == "whole_frame":
             words += ["--no-faces", "whole-frame"] if value else []
-        elif value is not None and (value != item.default or item.name in ("model", "device")):
-            words += [_OPTIONS.get(item.name, "--" + item.name.replace("_", "-")), setting_value(value)]
-    return words
+        elif item.name in _OPTIONS:
+            # Model and device are named even by default, since a default may become another.
+            words += [_OPTIONS[item.name], setting_value(value)] if value is not None else []
+        elif value != item.default:
+            others.append(f"{item.metadata['label']}: {setting_value(value)} {item.metadata['unit']}".strip())
+    return words, others
 
 
 def run_again(analysis: Analysis) -> style.Flowables:
     """How somebody else gets the same numbers."""
-    line = " ".join(word if word == "OUT" else shlex.quote(word) for word in command(analysis))
-    model = (
-        "" if analysis.model is None else f" the model whose weights have SHA-256 {style.mono(analysis.model.sha256)},"
-    )
-    return [
+    words, others = command(analysis)
+    line = " ".join(word if word == "OUT" else shlex.quote(word) for word in words)
+    model = "" if analysis.model is None else f" the model whose weights have SHA-256 {analysis.model.sha256},"
+    told: style.Flowables = [
         style.paragraph(
             f"With the software listed above,{model} and the evidence file (check its SHA-256 first), run:"
         ),
         style.paragraph(text.markup(line, 4000), style.CODE),
-        style.paragraph(
-            "The same file, settings and device give the same numbers; another device or library version may change the "
-            "last digits. manifest.json holds the SHA-256 of every file of this report."
-        ),
     ]
+    if others:
+        told.append(
+            style.paragraph(
+                "These settings differ from their defaults and have no option on the command line; set them in the "
+                f"window first: {text.markup('; '.join(others))}."
+            )
+        )
+    told.append(
+        style.paragraph(
+            "The same file, settings and device give the same numbers; another device or library version may change "
+            "the last digits. manifest.json holds the SHA-256 of every file of this report."
+        )
+    )
+    return told
 
 
 _GLOSSARY = (
     ("Abstention", "The tool declines to score a face and says why, because its numbers would not hold for it."),
-    ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated probability "
-     "matched the share of manipulated faces in that data. 1 stands for manipulated."),
+    ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated "
+     "probability matched the share of manipulated faces in that data. 1 stands for manipulated."),
     ("Face track", "One face followed from frame to frame within a shot. A track is no person."),
     ("False-positive rate", "The share of unmanipulated faces that the whole rule wrongly called manipulated."),
     ("Gap", "A stretch of the file from which no usable picture could be decoded."),
     ("Heat map", "Where in the crop the network's score came from, by a method named with it. An aid for looking."),
     ("Inconclusive", "A proper result: the evidence supports neither answer at the stated error rates."),
     ("n", "How many faces or tracks a rate was measured on. The fewer, the wider its interval."),
-    ("pts", "Presentation time stamp: the number in the file that says when a picture is shown. It names a frame exactly."),
+    ("pts", "Presentation time stamp: the number in the file that says when a picture is shown. It "
+     "names a frame exactly."),
     ("Segment", "A stretch of a track in which the smoothed frame probability stays at or over the segment threshold."),
     ("SHA-256", "A fingerprint of a file or picture: if it agrees, the bytes are the same."),
 )  # fmt: skip

@@ -18,13 +18,13 @@ _MOST_TAGS = 60
 def case_facts(case: CaseInfo) -> style.Flowables:
     """Who examined what for which case, as the examiner states it."""
     rows = [
-        ("Case", case.name),
-        ("Exhibit", case.exhibit),
-        ("Examiner", case.examiner),
-        ("Organisation", case.organisation),
-        ("Case opened", case.created_at),
+        ("Case", text.stated(case.name, text.LONG)),
+        ("Exhibit", text.stated(case.exhibit, text.LONG)),
+        ("Examiner", text.stated(case.examiner, text.LONG)),
+        ("Organisation", text.stated(case.organisation, text.LONG)),
+        ("Case opened", text.moment(case.created_at) or "not stated"),
     ]
-    return [style.facts([(name, text.stated(value, text.LONG)) for name, value in rows])]
+    return [style.facts(rows)]
 
 
 def file_facts(material: ReportMaterial) -> style.Flowables:
@@ -39,9 +39,9 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
         ("SHA-256 before", style.mono(text.markup(clip.sha256))),
         ("SHA-256 after", style.mono(text.markup(analysis.sha256_after))),
         ("Hashes agree", verdict),
-        ("Analysis began", text.markup(analysis.started_at)),
-        ("Analysis ended", text.markup(analysis.finished_at) + ("" if analysis.is_complete else " (not complete)")),
-        ("Report written", text.markup(material.written_at)),
+        ("Analysis began", text.moment(analysis.started_at)),
+        ("Analysis ended", text.moment(analysis.finished_at) + ("" if analysis.is_complete else " (not complete)")),
+        ("Report written", text.moment(material.written_at)),
     ]
     return [style.facts(rows)]
 
@@ -115,7 +115,7 @@ def setting_facts(settings: Settings) -> style.Flowables:
         shown = text.markup(f"{setting_value(value)} {meta['unit'] if value is not None else ''}".strip())
         changed = "" if value == item.default else f" <b>(default: {text.markup(setting_value(item.default))})</b>"
         rows.append([text.markup(meta["label"]), shown + changed, text.markup(meta["help"])])
-    return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), words=3)]
+    return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
 
 
 def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.Flowables:
@@ -132,10 +132,10 @@ def _measured(model: ModelCard) -> list[tuple[str, str]]:
         ("Calibration", f"Platt scaling, measured on {text.markup(maps.measured_on)} "
          f"({text.count(maps.n_identities, 'person', 'people')}, {text.count(maps.n_tracks, 'track')}, "
          f"{text.count(maps.n_frames, 'frame')})"),
-        ("A track is called", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation indicated” up "
-         f"to {text.number(limits.low)}, inconclusive between"),
-        ("A segment", f"smoothed frame probability from {text.number(limits.segment)}; by itself indicates manipulation "
-         f"from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
+        ("A track is called", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation indicated” "
+         f"up to {text.number(limits.low)}, inconclusive between"),
+        ("A segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
+         f"itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
     ]  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         for source in model.trained_on
     ]
     told: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
-    told.append(style.grid(["Source", "Licence", "Unmanipulated", "Manipulated"], sources, (5, 3, 2, 2), words=2))
+    told.append(style.grid(["Source", "Licence", "Unmanipulated", "Manipulated"], sources, (5, 3, 2, 2), "llrr"))
     told += [
         *style.subheading("Never seen in training or tests"),
         *style.items([text.markup(x) for x in model.never_seen]),
@@ -186,10 +186,11 @@ def error_rates(model: ModelCard | None) -> style.Flowables:
         return [
             style.paragraph("No error rates were measured for this configuration; no figure here may be relied on.")
         ]
-    head = ["Judged", "Measured on", "Wrongly called (95 % interval)", "Missed (95 % interval)", "Inconclusive"]
+    head = ["Judged", "Measured on", "Wrongly called", "Missed", "Inconclusive"]
     explained = (
-        "“Wrongly called” are unmanipulated faces that the rule called manipulated; “missed” are manipulated ones that it "
-        "did not call, inconclusive ones among them. The rates hold for material like that on which they were measured."
+        "“Wrongly called”: unmanipulated faces that the rule called manipulated. “Missed”: manipulated ones that it "
+        "did not call, inconclusive ones among them. In brackets the 95 % interval. The rates hold for material like "
+        "that on which they were measured."
     )
-    return [style.grid(head, [_rates(r) for r in model.error_rates], (2, 4, 3, 3, 2), words=2), style.space(4),
+    return [style.grid(head, [_rates(r) for r in model.error_rates], (1.4, 4, 3.4, 3.4, 2), "llrrr"), style.space(4),
             style.paragraph(explained)]  # fmt: skip

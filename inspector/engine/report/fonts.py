@@ -10,6 +10,8 @@ from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from inspector.engine.assets import resource
+
 SANS, BOLD, ITALIC, MONO = "NotoSans", "NotoSans-Bold", "NotoSans-Italic", "NotoSansMono"
 _FILES = {
     SANS: "NotoSans-Regular.ttf",
@@ -20,7 +22,7 @@ _FILES = {
 
 
 def _path(name: str) -> Path:
-    return Path(__file__).resolve().parents[3] / "resources" / "fonts" / _FILES[name]
+    return resource("fonts") / _FILES[name]
 
 
 @cache

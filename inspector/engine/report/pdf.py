@@ -46,7 +46,10 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
 
 def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables:
     rows = [[title, str(pages.get(title, 0))] for title, _ in sections]
-    return [style.grid(["Contents", "Page"], rows, (8, 1))]
+    half = (len(rows) + 1) // 2
+    pairs = zip(rows[:half], [*rows[half:], *[["", ""]] * (2 * half - len(rows))], strict=True)
+    head = ["Contents", "Page", "", "Page"]
+    return [style.grid(head, [[*left, *right] for left, right in pairs], (8, 1.5, 8, 1.5), "lrlr")]
 
 
 def _story(
@@ -88,14 +91,14 @@ def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
 def _moment(iso: str) -> datetime:
     try:
         moment = datetime.fromisoformat(iso)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return datetime(2000, 1, 1, tzinfo=UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _stamped(written_at: str) -> type[Any]:
     """A canvas whose file is dated by the report, not by the clock: the same material gives the same bytes."""
-    moment = _moment(written_at).astimezone(UTC)
+    moment = _moment(written_at)
 
     class Stamped(Canvas):  # type: ignore[misc]  # reportlab has no types
         def __init__(self, *args: Any, **options: Any) -> None:

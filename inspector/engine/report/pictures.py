@@ -96,7 +96,7 @@ def crop_landmarks(image: Image, crop: Box, landmarks: LandmarkSet, size: int) -
     return picture
 
 
-def _colours(shares: npt.NDArray[np.floating]) -> Image:
+def _colours(shares: npt.NDArray[np.float32]) -> Image:
     """INFERNO, whose lightness rises evenly with the value, for shares 0..1: uint8 RGB of the same shape + (3,)."""
     levels = np.asarray(np.rint(np.clip(np.nan_to_num(shares), 0.0, 1.0) * 255), dtype=np.uint8)
     flat = cv2.applyColorMap(levels.reshape(-1, 1), cv2.COLORMAP_INFERNO)
@@ -113,9 +113,9 @@ def heat_map(image: Image, cam: CamMap, size: int) -> Image:
     reference = cam.reference if cam.reference > 0 else 1.0
     shares = np.clip(np.nan_to_num(cam.values.astype(np.float32)) / reference, 0.0, 1.0)
     # Linear, because a cubic would overshoot beyond values that were never computed.
-    shares = cv2.resize(np.asarray(shares, dtype=np.float32), (size, size), interpolation=cv2.INTER_LINEAR)
-    alpha = (0.85 * shares)[:, :, None]
-    return np.asarray(np.rint(base * (1 - alpha) + _colours(shares) * alpha), dtype=np.uint8)
+    even = np.asarray(cv2.resize(shares, (size, size), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    alpha = (0.85 * even)[:, :, None]
+    return np.asarray(np.rint(base * (1 - alpha) + _colours(even) * alpha), dtype=np.uint8)
 
 
 def scale_bar(length: int, thickness: int) -> Image:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 from reportlab.lib.colors import HexColor
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from inspector.domain.analysis import Analysis, Signal, TrackSummary
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.model_card import Threshold
-from inspector.domain.scores import Segment
 from inspector.engine.report import axes as ax
 from inspector.engine.report import fonts, style, text
 from inspector.engine.report.axes import Axes, Floats
@@ -65,7 +65,9 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
             for start, end in ax.spans(series.seconds[series.reason > 0], lasts, resolution):
                 ax.hatch(canvas, row, start, end, style.MUTED)
         _gaps(canvas, axes, clip, analysis.gaps)
-        ax.frame(canvas, Axes(axes.left, axes.bottom, axes.width, height, axes.start, axes.end, 2, 3), time=True)
+        ax.frame(
+            canvas, Axes(axes.left, axes.bottom, axes.width, height, axes.start, axes.end), time=True, most_values=0
+        )
 
     return style.Drawn(style.WIDTH, height + 16, paint)
 
@@ -73,16 +75,10 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
 _STRONG = HexColor("#e0972f")
 
 
-def timeline(
-    clip: Clip,
-    series: Series,
-    track: TrackSummary,
-    segments: Sequence[Segment],
-    gaps: Sequence[Gap],
-    threshold: Threshold | None,
-    smoothing: float,
-) -> Any:
-    """A track's frame probabilities, raw and smoothed, over the seconds it spans, with all that bears on reading them."""
+def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.Drawn:
+    """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them."""
+    clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
+    threshold = None if analysis.model is None else analysis.model.threshold
     axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
     scored = series.reason == 0
     seconds, values = series.seconds[scored], series.probability[scored]
@@ -94,11 +90,11 @@ def timeline(
             canvas.setFillColor(style.BAND)
             low, high = axes.y(threshold.low), axes.y(threshold.high)
             canvas.rect(axes.left, low, axes.width, high - low, stroke=0, fill=1)
-        for segment in segments:
+        for segment in (s for s in analysis.segments if s.track_id == track.track_id):
             ax.shade(canvas, axes, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), style.SEGMENT)
         for start, end in abstained:
             ax.hatch(canvas, axes, start, end, style.HATCH)
-        _gaps(canvas, axes, clip, gaps)
+        _gaps(canvas, axes, clip, analysis.gaps)
         if threshold is not None:
             _thresholds(canvas, axes, threshold)
         ax.curve(canvas, axes, seconds, values, style.RAW, 0.6)
@@ -138,18 +134,24 @@ def _pointer(canvas: Any, x: float, y: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def legend(entries: Sequence[tuple[str, str]]) -> Any:
+def legend(entries: Sequence[tuple[str, str]]) -> style.Drawn:
     """A line that names the marks of the plots: pairs of a kind (a key of `_SWATCHES`) and its words."""
 
-    def paint(canvas: Any) -> None:
-        x = _LEFT
-        for kind, words in entries:
-            box = Axes(x, 2, 14, 7, 0, 1)
-            _SWATCHES[kind](canvas, box)
-            ax.label(canvas, x + 17, 3, words)
-            x += 17 + canvas.stringWidth(words, fonts.SANS, 6.6) + 11
+    places, x, line = [], _LEFT, 0
+    for kind, words in entries:
+        wide = 17 + stringWidth(words, fonts.SANS, ax.LABEL_SIZE) + 11
+        if x + wide > style.WIDTH:
+            x, line = _LEFT, line + 1
+        places.append((kind, words, x, line))
+        x += wide
 
-    return style.Drawn(style.WIDTH, 12, paint)
+    def paint(canvas: Any) -> None:
+        for kind, words, left, row in places:
+            base = 2 + 10.0 * (line - row)
+            _SWATCHES[kind](canvas, Axes(left, base, 14, 7, 0, 1))
+            ax.label(canvas, left + 17, base + 1, words)
+
+    return style.Drawn(style.WIDTH, 12 + 10 * line, paint)
 
 
 def _line(canvas: Any, box: Axes, colour: Any, width: float, dash: tuple[int, ...] = ()) -> None:
@@ -177,7 +179,7 @@ _SWATCHES: dict[str, Any] = {
 
 def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
     """A track's signals beneath each other on one time axis, each with its unit and its own range."""
-    lane, start, end = 30.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
+    lane, start, end = 36.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
 
     def paint(canvas: Any) -> None:
         for place, signal in enumerate(series):
@@ -187,10 +189,10 @@ def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
             seconds = (np.array(signal.pts, dtype=np.float64)[known] - clip.start_pts) * float(clip.time_base)
             low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
             room = 0.08 * (high - low) or 0.5
-            axes = _axes(bottom, lane - 8, start, end, low - room, high + room)
+            axes = _axes(bottom, lane - 13, start, end, low - room, high + room)
             ax.curve(canvas, axes, seconds, values, style.SMOOTH, 0.7)
-            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=2)
+            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=3)
             unit = f" ({signal.unit})" if signal.unit else ""
-            ax.label(canvas, axes.left + 3, bottom + lane - 14.5, text.visible(signal.name + unit))
+            ax.label(canvas, axes.left, bottom + lane - 11, text.visible(signal.name + unit))
 
     return style.Drawn(style.WIDTH, lane * len(series) + 12, paint)

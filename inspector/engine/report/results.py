@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.clip import Clip
@@ -38,7 +39,7 @@ def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
         for name in order if name in overview.outcomes
     ]  # fmt: skip
     rows.append(["<b>all frames</b>", text.whole(overview.frames), ""])
-    told: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2)), style.space(4)]
+    told: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2), "lrr"), style.space(4)]
     if analysis.settings.every > 1:
         told.append(style.paragraph(f"By its settings the tool analysed every {analysis.settings.every}th frame."))
     told.append(
@@ -66,7 +67,7 @@ def findings(analysis: Analysis) -> style.Flowables:
         for finding in analysis.findings[:MOST_ROWS]
     ]
     if rows:
-        told.append(style.grid(["Finding", "Significance", "Track", "Ground"], rows, (4, 3, 1, 6), words=4))
+        told.append(style.grid(["Finding", "Significance", "Track", "Ground"], rows, (4, 3, 1, 6), "llll"))
     else:
         told.append(style.paragraph("The analysis made no finding."))
     told += _rest(len(analysis.findings), MOST_ROWS, "findings")
@@ -76,14 +77,14 @@ def findings(analysis: Analysis) -> style.Flowables:
     return told
 
 
-def _segments(clip: Clip, segments: Sequence[Segment]) -> style.Flowables:
+def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
     rows = [
         [str(s.track_id), _interval(clip, s.start_pts, s.end_pts), text.probability(s.mean_probability),
          text.probability(s.peak_probability), f"{clip.seconds(s.peak_pts):.3f} s (pts {s.peak_pts})"]
         for s in segments[:MOST_ROWS]
     ]  # fmt: skip
     return style.grid(["Track", "From, to (end not included)", "Mean", "Peak, smoothed", "Peak at"], rows,
-                      (1.2, 4, 2, 2.4, 4))  # fmt: skip
+                      (1.2, 4, 1.6, 2.4, 4.6), "llrrl")  # fmt: skip
 
 
 def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
@@ -97,7 +98,7 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
         for t in analysis.summaries[:MOST_ROWS]
     ]  # fmt: skip
     head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Conclusion"]
-    told: style.Flowables = [style.grid(head, rows, (1.2, 4.2, 2.2, 1.8, 2.2, 4.6))]
+    told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
     told += [style.space(8), _lanes(analysis, overview, shown)]
     for track in shown:
@@ -105,10 +106,10 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
     return told + _rest(len(analysis.summaries), len(shown), "tracks have no plot here; they")
 
 
-def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> style.Flowables:
+def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
     explained = (
-        "Face tracks (numbered at the left) over the whole clip. A track is a face followed through one shot; two tracks "
-        "may be the same person."
+        "Face tracks (numbered at the left) over the whole clip. A track is a face followed through one shot; two "
+        "tracks may be the same person."
     )
     marks = [("lane", "scored"), ("lane segment", "segment"), ("abstained", "not scored"), ("gap", "not decodable")]
     return style.together(
@@ -116,7 +117,7 @@ def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]
     )
 
 
-_MARKS = (
+MARKS = (
     ("raw", "each frame"),
     ("smooth", "smoothed"),
     ("threshold", "segment threshold"),
@@ -128,7 +129,7 @@ _MARKS = (
 )
 
 
-def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> style.Flowables:
+def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
     told = style.subheading(
         f"Track {track.track_id}: {track.conclusion}", f"Track {track.track_id}: {track.conclusion}"
@@ -136,16 +137,14 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> style
     told.append(style.paragraph(text.markup(track.reason)))
     series = overview.series.get(track.track_id)
     if series is not None and len(series.seconds):
-        own = [s for s in analysis.segments if s.track_id == track.track_id]
-        threshold = None if analysis.model is None else analysis.model.threshold
-        smoothing = analysis.settings.smoothing_seconds
         told += [
-            plots.timeline(analysis.clip, series, track, own, analysis.gaps, threshold, smoothing),
-            plots.legend(_MARKS),
+            plots.timeline(analysis, series, track),
+            plots.legend(MARKS),
             style.paragraph(
                 f"Calibrated fake probability (0 to 1) against seconds since the first picture. Smoothed: centred mean "
-                f"over {smoothing:g} s. The inconclusive band applies to the track's probability (the mark at the right), "
-                f"the dashed threshold to the smoothed curve. Long series are drawn by their extremes.",
+                f"over {analysis.settings.smoothing_seconds:g} s. The inconclusive band applies to the track's probability "
+                f"(the mark at the right), the dashed threshold to the smoothed curve. Long series are drawn by their "
+                f"extremes.",
                 style.CAPTION,
             ),
         ]
@@ -194,11 +193,11 @@ def signals(analysis: Analysis) -> style.Flowables:
 def gaps(analysis: Analysis) -> style.Flowables:
     """What could not be decoded, and why."""
     if not analysis.gaps:
-        return [style.paragraph("Every picture that the container announced in the analysed part could be decoded.")]
+        return [style.paragraph("No gap was found: behind each decoded picture the next one followed.")]
     clip = analysis.clip
     rows = [
         [_interval(clip, gap.start_pts, gap.end_pts), f"{gap.start_pts} to {gap.end_pts}", text.markup(gap.reason)]
         for gap in analysis.gaps[:MOST_ROWS]
     ]
     head = ["From, to (end not included)", "pts", "Reason"]
-    return [style.grid(head, rows, (4, 3, 6), words=3), *_rest(len(analysis.gaps), MOST_ROWS, "gaps")]
+    return [style.grid(head, rows, (4, 3, 6), "lll"), *_rest(len(analysis.gaps), MOST_ROWS, "gaps")]

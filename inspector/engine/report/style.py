@@ -28,9 +28,9 @@ SEGMENT, BAND, HATCH, GAP = HexColor("#f6dcb4"), HexColor("#ececf1"), HexColor("
 _BASE: dict[str, Any] = {"fontName": fonts.SANS, "textColor": INK, "splitLongWords": 1, "allowWidows": 0}
 BODY = ParagraphStyle("body", **_BASE, fontSize=9, leading=12.6, spaceAfter=4)
 FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, leading=13, spaceAfter=3.5)
-FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=10, bulletIndent=1, spaceAfter=1.5)
+FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletIndent=1, spaceAfter=1.5)
 FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
-ITEM = ParagraphStyle("item", parent=BODY, leftIndent=10, bulletIndent=1, spaceAfter=2)
+ITEM = ParagraphStyle("item", parent=BODY, leftIndent=12, bulletIndent=1, spaceAfter=2)
 CELL = ParagraphStyle("cell", **_BASE, fontSize=8.2, leading=10.8)
 LABEL = ParagraphStyle("label", parent=CELL, textColor=MUTED)
 FIGURE = ParagraphStyle("figure", parent=CELL, alignment=TA_RIGHT)
@@ -48,19 +48,41 @@ TITLE = ParagraphStyle("title", parent=BODY, fontName=fonts.BOLD, fontSize=17, l
 
 
 class Drawn(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A rectangle of the page that `draw` paints, with the canvas' origin at its lower left corner."""
+    """A rectangle of the page that `paint` fills, with the canvas' origin at its lower left corner.
 
-    def __init__(self, width: float, height: float, paint: Callable[[Any], None]) -> None:
+    One that is `optional` is left out where the page has no room for it.
+    """
+
+    def __init__(self, width: float, height: float, paint: Callable[[Any], None], *, optional: bool = False) -> None:
         super().__init__()
-        self.width, self.height, self._paint = width, height, paint
+        self.width, self.height, self.paint = width, height, paint
+        self._optional, self._fits = optional, True
 
-    def wrap(self, *_available: float) -> tuple[float, float]:
-        """The size it takes, in points."""
-        return self.width, self.height
+    def wrap(self, _width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points, of what is available."""
+        self._fits = not self._optional or self.height <= height
+        return (self.width, self.height) if self._fits else (0, 0)
 
     def draw(self) -> None:
         """Paint onto the current page."""
-        self._paint(self.canv)
+        if self._fits:
+            self.paint(self.canv)
+
+
+def stacked(parts: Sequence[Drawn]) -> Drawn:
+    """Drawings beneath each other as one, which is left out where the page has no room for it."""
+    height = sum(part.height for part in parts)
+
+    def paint(canvas: Any) -> None:
+        top = height
+        for part in parts:
+            top -= part.height
+            canvas.saveState()
+            canvas.translate(0, top)
+            part.paint(canvas)
+            canvas.restoreState()
+
+    return Drawn(WIDTH, height, paint, optional=True)
 
 
 class _Bookmark(Flowable):  # type: ignore[misc]
@@ -102,11 +124,16 @@ def items(texts: Sequence[str], style: ParagraphStyle = ITEM) -> Flowables:
     return [Paragraph(each, style, bulletText="–") for each in texts]
 
 
-def facts(rows: Sequence[tuple[str, str]], style: ParagraphStyle = CELL, label_width: float = 44 * mm) -> Any:
+def facts(
+    rows: Sequence[tuple[str, str]],
+    style: ParagraphStyle = CELL,
+    label_width: float = 44 * mm,
+    width: float = WIDTH,
+) -> Any:
     """Labels and values (markup) beneath each other."""
     label = ParagraphStyle("fact label", parent=style, textColor=MUTED)
     body = [[Paragraph(name, label), Paragraph(value, style)] for name, value in rows]
-    table = Table(body, colWidths=[label_width, WIDTH - label_width], hAlign="LEFT", splitInRow=1)
+    table = Table(body, colWidths=[label_width, width - label_width], hAlign="LEFT", splitInRow=1)
     table.setStyle(TableStyle([*_PADDING, ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]))
     return table
 
@@ -120,20 +147,19 @@ _PADDING: list[tuple[Any, ...]] = [
 ]
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], words: int = 1) -> Any:
-    """A table of markup with a repeated head; the first `words` columns are text, the others figures, to the right.
-
-    `widths` are shares of the page's width.
-    """
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], sides: str) -> Any:
+    """A table of markup with a repeated head; `widths` are shares of the page's, `sides` has "l" or "r" per column."""
     total = sum(widths)
 
     def cells(row: Sequence[str], left: ParagraphStyle, right: ParagraphStyle) -> list[Any]:
-        return [Paragraph(text, left if column < words else right) for column, text in enumerate(row)]
+        return [Paragraph(text, left if side == "l" else right) for text, side in zip(row, sides, strict=True)]
 
     body = [cells(head, HEAD, HEAD_FIGURE), *(cells(row, CELL, FIGURE) for row in rows)]
     table = Table(body, colWidths=[WIDTH * w / total for w in widths], repeatRows=1, hAlign="LEFT", splitInRow=1)
     lines = [("LINEBELOW", (0, 0), (-1, 0), 0.8, INK), ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE)]
-    table.setStyle(TableStyle([*_PADDING, *lines]))
+    # A figure that ends where words begin needs air between.
+    air = [("RIGHTPADDING", (at, 0), (at, -1), 14) for at in range(len(sides)) if sides[at : at + 2] == "rl"]
+    table.setStyle(TableStyle([*_PADDING, *lines, *air]))
     return table
 
 
@@ -155,3 +181,11 @@ def space(points: float) -> Any:
 def bookmark(title: str) -> Flowables:
     """An outline entry without a heading."""
     return [_Bookmark(title, 0, None)]
+
+
+def beside(left: Any, right: Flowables, right_width: float) -> Any:
+    """Two things side by side, the right one `right_width` points wide."""
+    table = Table([[left, right]], colWidths=[WIDTH - right_width, right_width], hAlign="LEFT")
+    no_room = [(side, (0, 0), (-1, -1), 0) for side in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")]
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *no_room]))
+    return table

@@ -43,6 +43,15 @@ def _frame_picture(exhibit: Exhibit) -> Image:
     return _scaled(pictures.marked_frame(exhibit.frame.image, exhibit.score.box, None, f"track {exhibit.track_id}"))
 
 
+def small_frame(exhibit: Exhibit, width: float, height: float) -> Any:
+    """The frame with its face marked, fitted into width x height points."""
+    frame = _frame_picture(exhibit)
+    share = min(width / frame.shape[1], height / frame.shape[0])
+    wide, high = frame.shape[1] * share, frame.shape[0] * share
+    reader = _reader(frame)
+    return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
+
+
 def _crops(exhibit: Exhibit) -> list[tuple[str, Image]]:
     image, crop = exhibit.frame.image, exhibit.score.crop
     found: list[tuple[str, Image]] = []
@@ -84,10 +93,11 @@ def _deletion(cam: CamMap | None) -> str:
     if cam.deletion_drop is None or cam.random_drop is None:
         return "not run"
     return (
-        f"blurring the hottest tenth of the crop lowers the raw score (logit) by {cam.deletion_drop:.3f}; a random tenth "
-        f"lowers it by {cam.random_drop:.3f} on average. "
-        + ("The map marks pixels that the score rests on." if cam.deletion_drop > cam.random_drop else
-           "<b>The map does not mark what the score rests on; do not read meaning into it.</b>")
+        f"blurring the hottest tenth of the crop lowers the raw score (logit) by {cam.deletion_drop:.3f}; a random "
+        f"tenth lowers it by {cam.random_drop:.3f} on average. "
+        + ("The more the first exceeds the second, the more the marked area matters to the score."
+           if cam.deletion_drop > cam.random_drop
+           else "<b>The marked area matters no more than any other; do not read meaning into this map.</b>")
     )  # fmt: skip
 
 
@@ -101,13 +111,13 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
          "whole tracks, not for one frame"),
     ]  # fmt: skip
     if cam is not None:
-        rows.append(("Heat map", f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest value "
-                     f"here is {float(cam.values.max(initial=0.0)):.3g}"))  # fmt: skip
+        rows.append(("Heat map", f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest "
+                     f"value here is {float(cam.values.max(initial=0.0)):.3g}"))  # fmt: skip
     rows.append(("Deletion check", _deletion(cam)))
     if score.quality is not None:
         q = score.quality
-        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, yaw {q.yaw:.0f}°, pitch {q.pitch:.0f}°, "
-                     f"roll {q.roll:.0f}°, {text.percent(q.inside)} in the picture"))  # fmt: skip
+        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, yaw {q.yaw:.0f}°, "
+                     f"pitch {q.pitch:.0f}°, roll {q.roll:.0f}°, {text.percent(q.inside)} in the picture"))  # fmt: skip
     rows.append(("Files", ", ".join(names_of(exhibit))))
     return rows
 
@@ -137,8 +147,8 @@ def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowa
         return [style.paragraph("The check was not run on this clip.")]
     told: style.Flowables = [
         style.paragraph(
-            "The same crop was scored again after changes that any upload makes. A probability that swings under them is "
-            "weak evidence. Each stands for one frame alone."
+            "The same crop was scored again after changes that any upload makes. A probability that swings under them "
+            "is weak evidence. Each stands for one frame alone."
         )
     ]
     for first in range(0, len(names), 6):
@@ -149,8 +159,8 @@ def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowa
             base = text.probability(exhibit.score.fake_probability, 3)
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
             rows.append([f"track {exhibit.track_id}, {exhibit.seconds:.3f} s", base, *changed])
-        head = ["Frame", "as decoded", *(text.markup(name, 40) for name in part)]
-        told += [style.grid(head, rows, (3, *([2] * (len(part) + 1)))), style.space(5)]
+        head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
+        told += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None:
         limits = analysis.model.threshold
         told.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))

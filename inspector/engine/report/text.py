@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import groupby
 from xml.sax.saxutils import escape
 
@@ -45,7 +46,7 @@ def visible(text: str, limit: int = SHORT) -> str:
 
 
 def markup(text: str, limit: int = LONG) -> str:
-    """The same for a reportlab Paragraph: escaped, with the code points set apart in grey so that text cannot fake them."""
+    """The same for a reportlab Paragraph: escaped, the code points set apart so that text cannot fake them."""
     return "".join(
         escape(piece) if plain else f'<font name="{MONO}" color="#7a3b12">{escape(piece)}</font>'
         for plain, piece in _pieces(text, limit)
@@ -83,12 +84,16 @@ def number(value: float | None, digits: int = 2) -> str:
 
 def percent(share: float | None) -> str:
     """A share of one as a percentage with one decimal."""
-    return "not measured" if share is None else f"{100 * share:.1f} %"
+    return "not measured" if share is None else f"{100 * share:.1f}\u00a0%"
 
 
 def interval(bounds: tuple[float, float] | None) -> str:
     """A 95 % interval of a share."""
-    return "interval not measured" if bounds is None else f"95 % interval {percent(bounds[0])} to {percent(bounds[1])}"
+    return (
+        "interval not measured"
+        if bounds is None
+        else f"95\u00a0% interval {percent(bounds[0])} to {percent(bounds[1])}"
+    )
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -104,6 +109,15 @@ def whole(n: int) -> str:
 def size(n_bytes: int) -> str:
     """A file size, exact and readable."""
     return f"{whole(n_bytes)} bytes" + (f" ({n_bytes / 2**20:.1f} MiB)" if n_bytes >= 2**20 else "")
+
+
+def moment(iso: str) -> str:
+    """A time stamp, ISO 8601, for people, as markup; one that cannot be read stands as it is."""
+    try:
+        when = datetime.fromisoformat(iso)
+        return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if when.tzinfo else f"{when:%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):
+        return markup(iso, 40)
 
 
 def clock(seconds: float) -> str:

@@ -22,9 +22,9 @@ MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
 def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
     """Write report.pdf, report.json, frames.csv, signals.csv, exhibits/*.png and manifest.json into `folder`.
 
-    The folder is made if missing. Everything is first written beside its place; only when all of it is on the disk does it take
-    its final name, the manifest last. An earlier report's files there are replaced, and what its manifest names and
-    this one lacks is removed. Returns the paths written. Raises OutputError.
+    The folder is made if missing. Everything is first written beside its place; only when all of it is on the disk does
+    it take its final name, the manifest last. An earlier report's files there are replaced, and exhibits that only its
+    manifest names are removed. Returns the paths written. Raises OutputError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
     (folder / MANIFEST).unlink(missing_ok=True)
     (folder / exhibit_files.FOLDER).mkdir(exist_ok=True)
     for name in names:
-        os.replace(draft / name, folder / name)
+        (draft / name).replace(folder / name)
     for name in stale:
         (folder / name).unlink(missing_ok=True)
     return tuple(folder / name for name in names)

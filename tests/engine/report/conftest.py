@@ -143,7 +143,7 @@ def _summary(track_id: int, n_frames: int, scores: list[FaceScore]) -> TrackSumm
         peak_probability=0.95 if called else 0.2,
         blinks_per_minute=14.0,
         conclusion=Conclusion.INDICATED if called else Conclusion.NOT_INDICATED,
-        reason="The track's probability 0.91 reaches 0.80." if called else "The track's probability 0.12 is at most 0.30.",
+        reason="Its probability 0.91 reaches 0.80." if called else "Its probability 0.12 is at most 0.30.",
     )
 
 
@@ -163,7 +163,9 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
     crop = Box(60.0 * track_id - 15, 65.0, 180.0, 180.0)
     angle = np.arange(478) * 2.4
     radius = 4 * np.sqrt(np.arange(478) * 0.9)
-    points = np.stack([crop.x + 90 + radius * np.cos(angle) * 0.8, crop.y + 90 + radius * np.sin(angle), 0 * angle], axis=1)
+    points = np.stack(
+        [crop.x + 90 + radius * np.cos(angle) * 0.8, crop.y + 90 + radius * np.sin(angle), 0 * angle], axis=1
+    )
     values = np.outer(np.hanning(7), np.hanning(7)).astype(np.float32) * 0.02
     pts = pts_of(index)
     score = FaceScore(track_id, pts, crop, 3.1, 0.94, None, Box(60.0 * track_id, 80.25, 120.0, 150.0), QUALITY)
@@ -183,7 +185,7 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
 def _clip_summary(conclusion: Conclusion, n_frames: int, scores: list[FaceScore]) -> Summary:
     return Summary(
         conclusion=conclusion,
-        reason="Track 1: The track's probability 0.91 reaches 0.80.",
+        reason="Track 1: Its probability 0.91 reaches 0.80.",
         fake_probability=0.91,
         false_positive_rate=0.031,
         false_positive_interval=(0.010, 0.077),
