@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class _Failure:
 _END = object()
 
 
-def prefetched(items: Iterable[T], depth: int) -> Iterator[T]:
+def prefetched(items: Iterable[T], depth: int) -> Generator[T, None, None]:
     """Yield `items` in order while a thread fetches up to `depth` of them ahead; its errors are raised here.
 
     The thread has ended when the iterator is exhausted or closed.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -150,7 +150,7 @@ def take_body(buffer: bytearray) -> bytes | None:
     return body
 
 
-def read_body(stream: BinaryIO) -> bytes | None:
+def read_body(stream: IO[bytes]) -> bytes | None:
     """Read one message body from a blocking stream; None at its end. Raises ValueError for an impossible length."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

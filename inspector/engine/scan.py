@@ -114,8 +114,10 @@ def scan(
     for thread in threads:
         thread.start()
     try:
-        while any(t.is_alive() for t in threads):
-            threads[0].join(0.2) if threads[0].is_alive() else [t.join(0.2) for t in threads if t.is_alive()]
+        for thread in threads:
+            # In short waits, since a join without end does not hear Ctrl-C on every platform.
+            while thread.is_alive():
+                thread.join(0.2)
     except KeyboardInterrupt:
         stop.set()
         for thread in threads:

@@ -69,7 +69,7 @@ def measure(clip_path: Path) -> Expectation:
 
 def _measure(frame: Frame, finder: FaceFinder, detector: Detector | None) -> Expected:
     faces = finder.find(frame.image, frame.pts)
-    logit, points = None, np.zeros((0, 3))
+    logit, points = None, np.zeros((0, 3), np.float32)
     if faces and faces[0].landmarks is not None:
         points = faces[0].landmarks.points[list(_POINTS)]
         if detector is not None:

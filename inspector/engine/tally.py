@@ -56,7 +56,8 @@ class TrackTally:
         """The scored frames so far, as arrays."""
         pts = np.array(self.pts, dtype=np.int64)
         seconds = (pts - clip.start_pts) * float(clip.time_base)
-        logits, probabilities = (np.array(a, dtype=np.float64) for a in (self.logits, self.probabilities))
+        logits = np.array(self.logits, dtype=np.float64)
+        probabilities = np.array(self.probabilities, dtype=np.float64)
         return TrackSeries(self.track_id, pts, seconds, logits, probabilities, frame_ticks)
 
 

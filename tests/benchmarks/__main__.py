@@ -1,0 +1,38 @@
+"""`make bench`: every benchmark, or those named on the command line; JSON on stdout and in out/bench/bench.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+
+from tests.benchmarks import engine, memory, window
+from tests.benchmarks.clips import FOLDER
+
+BENCHMARKS = {
+    "parts": engine.parts,
+    "whole_720p": lambda: engine.whole(1280, 720),
+    "whole_1080p": lambda: engine.whole(1920, 1080),
+    "stepping_1080p": engine.stepping,
+    "window": window.opening,
+    "memory": memory.growth,
+}
+
+
+def main() -> None:
+    """Run and print."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    names = sys.argv[1:] or list(BENCHMARKS)
+    found: dict[str, object] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "load": os.getloadavg()[0]}
+    for name in names:
+        print(f"{name} ...", file=sys.stderr)
+        found[name] = BENCHMARKS[name]()
+    text = json.dumps(found, indent=2)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "bench.json").write_text(text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

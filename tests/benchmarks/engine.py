@@ -1,0 +1,130 @@
+"""Speed of the engine's parts and of the whole, each beside plain PyAV decoding of the same clip."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import av
+import numpy as np
+
+from inspector.domain.clip import Frame
+from inspector.domain.settings import Settings
+from inspector.engine.analysis import analyze
+from inspector.engine.assets import DEFAULT_BUNDLE, find_bundle
+from inspector.engine.crop import crop_box, cut
+from inspector.engine.decode import Decoder, open_clip
+from inspector.engine.detector import Detector
+from inspector.engine.explain import cam_values, deletion_check
+from inspector.engine.faces import FaceFinder
+from tests.benchmarks.clips import one_face
+
+Result = dict[str, object]
+
+
+def per_second(work: Callable[[], object], units: int, seconds: float = 3.0) -> float:
+    """Units a second over at least `seconds`, after one run to warm up."""
+    work()
+    runs, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        work()
+        runs += 1
+    return round(runs * units / (time.perf_counter() - start), 1)
+
+
+def milliseconds(times: list[float]) -> dict[str, float]:
+    """Median and 95th percentile."""
+    return {
+        "p50_ms": round(float(np.percentile(times, 50)) * 1e3, 1),
+        "p95_ms": round(float(np.percentile(times, 95)) * 1e3, 1),
+    }
+
+
+def plain_decode(path: Path) -> tuple[int, float]:
+    """Frames and seconds of PyAV decoding to RGB with its own threading and nothing else: the floor."""
+    start = time.perf_counter()
+    with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        frames = sum(1 for f in container.decode(video=0) if f.to_ndarray(format="rgb24") is not None)
+    return frames, time.perf_counter() - start
+
+
+def parts() -> Result:
+    """Decode, find faces, landmarks, and scoring at several batch sizes, in units a second."""
+    path = one_face(1280, 720, 30, 300)
+    clip = open_clip(path)
+    start = time.perf_counter()
+    with Decoder(clip) as decoder:
+        frames = sum(isinstance(f, Frame) for f in decoder.frames())
+    ours = frames / (time.perf_counter() - start)
+    floor_frames, floor_seconds = plain_decode(path)
+    detector = Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu")
+    with Decoder(clip) as decoder, FaceFinder() as finder:
+        images = [f.image for f in islice((f for f in decoder.frames() if isinstance(f, Frame)), 24)]
+        (face,) = finder.find(images[0], 0)
+        boxes = [crop_box(f, detector.card.crop_margin) for f in (finder.find(i, 0)[0] for i in images)]
+        faces_per_second = per_second(lambda: [finder.find(i, 0) for i in images], len(images))
+        tiled = per_second(lambda: finder.find(images[0], 0, tiles=True), 1)
+    crops = np.stack([cut(i, b, detector.card.input_size) for i, b in zip(images, boxes, strict=True)] * 2)
+    cam = [_timed(lambda c=c: cam_values(detector, c, "GradCAM")) for c in crops[:24]]
+    heat = cam_values(detector, crops[0], "GradCAM")
+    return {
+        "decode_720p": {"ours_per_s": round(ours, 1), "plain_pyav_per_s": round(floor_frames / floor_seconds, 1)},
+        "find_faces_and_landmarks_720p_per_s": faces_per_second,
+        "find_faces_720p_with_tiles_per_s": tiled,
+        "score_crops_per_s": {str(n): per_second(lambda n=n: detector.logits(crops[:n]), n) for n in (1, 4, 16, 48)},
+        "cam": milliseconds(cam),
+        "deletion_check_ms": round(_timed(lambda: deletion_check(detector, crops[0], heat)) * 1e3, 1),
+        "face_px": round(max(face.box.width, face.box.height)),
+    }
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def whole(width: int, height: int, frames: int = 300) -> Result:
+    """The analysis of every frame of a 30 fps clip, as a multiple of real time (over 1 is faster than it plays)."""
+    path = one_face(width, height, 30, frames)
+    clip = open_clip(path)
+    detector = Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu")
+    start = time.perf_counter()
+    scored = sum(sum(s.logit is not None for s in batch.scores) for batch in analyze(clip, detector, Settings()))
+    seconds = time.perf_counter() - start
+    _, floor = plain_decode(path)
+    return {
+        "frames": frames,
+        "scored": scored,
+        "frames_per_s": round(frames / seconds, 1),
+        "real_time_factor": round(frames / 30 / seconds, 2),
+        "plain_decode_real_time_factor": round(frames / 30 / floor, 2),
+        "times_plain_decode": round(seconds / floor, 1),
+    }
+
+
+def stepping() -> Result:
+    """Random seeks and steps back on a 1080p clip with 250-frame GOPs, cold and inside a decoded group."""
+    path = one_face(1920, 1080, 30, 500)
+    clip = open_clip(path)
+    draw = random.Random(0)
+    with Decoder(clip) as decoder:
+        pts = decoder.index.pts
+        seeks = [_timed(lambda p=p: decoder.frame_at(p)) for p in draw.choices([int(p) for p in pts], k=40)]
+        back = [_timed(lambda p=p: decoder.frame_at(p)) for p in (int(pts[k]) for k in range(249, 209, -1))]
+        start = time.perf_counter()
+        group = decoder.group_at(int(pts[249]))
+        cold = time.perf_counter() - start
+    by_pts = {f.pts: f for f in group}
+    cached = [_timed(lambda p=p: by_pts[p]) for p in sorted(by_pts, reverse=True)]
+    return {
+        "random_seek": milliseconds(seeks),
+        "step_back_without_cache": milliseconds(back),
+        "decode_whole_group_ms": round(cold * 1e3, 1),
+        "step_back_in_decoded_group": milliseconds(cached),
+        "group_frames": len(group),
+    }
