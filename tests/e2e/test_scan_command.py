@@ -1,0 +1,172 @@
+"""`inspector scan` through main(): reports for what can be analysed, one sentence for what cannot, nothing lost."""
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inspector.__main__ import main
+from inspector.engine.case_file import CaseFile
+from tests.fakes import make_bundle
+
+COLUMNS = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_bundle(tmp_path_factory.mktemp("bundle"))
+
+
+@pytest.fixture(scope="module")
+def scanned(face_clip: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One scan of a sound clip among broken ones."""
+    folder = tmp_path_factory.mktemp("in")
+    (folder / "good.mp4").write_bytes(face_clip.read_bytes())
+    (folder / "empty.mp4").touch()
+    (folder / "text.mp4").write_text("This is no clip.\n" * 50)
+    (folder / "readme.txt").write_text("not even tried")
+    out = folder.parent / "scan-out"
+    arguments = [
+        "scan",
+        str(folder),
+        str(folder / "gone.mov"),
+        "--out",
+        str(out),
+        "--model",
+        str(bundle),
+        "--jobs",
+        "2",
+    ]
+    assert main([*arguments, "--every", "3", "--examiner", "R. Roe"]) == 1
+    return out
+
+
+def test_every_input_is_accounted_for(scanned: Path):
+    summary = json.loads((scanned / "summary.json").read_text())
+    found = {Path(c["path"]).name: c for c in summary["clips"]}
+    assert {n: c["status"] for n, c in found.items()} == {
+        "good.mp4": "analysed", "empty.mp4": "failed", "text.mp4": "failed", "gone.mov": "failed",
+    }  # fmt: skip
+    for name, clip in found.items():
+        assert clip["status"] == "analysed" or (name in clip["reason"] and "\n" not in clip["reason"])
+    assert [Path(p).name for p in summary["left_out"]] == ["readme.txt"]
+    assert sorted(p.name for p in scanned.iterdir()) == ["good.mp4", "summary.json"], "no folders for failed inputs"
+
+
+def test_the_report_folder_keeps_the_contract(scanned: Path):
+    folder = scanned / "good.mp4"
+    report = json.loads((folder / "report.json").read_text())
+    assert {"clip", "model", "settings", "versions", "tracks", "segments", "abstentions", "findings", "summary"} <= set(
+        report
+    )
+    track = report["tracks"][0]
+    assert {"track_id", "median_box", "frames_scored", "fake_probability", "conclusion"} <= set(track)
+    assert set(track["median_box"]) >= {"x", "y", "width", "height"}
+    summary = report["summary"]
+    assert summary["conclusion"] in {"manipulation indicated", "no manipulation indicated", "inconclusive"}
+    assert summary["false_positive_rate"] == 0.05
+    rows = list(csv.reader((folder / "frames.csv").open(newline="")))
+    assert ",".join(rows[0]) == COLUMNS
+    assert len(rows) - 1 == summary["frames_analysed"]
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    listed = {f["path"]: f["sha256"] for f in manifest["files"]}
+    for name, sha256 in listed.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
+    assert {"report.pdf", "report.json", "frames.csv"} <= set(listed)
+    assert any(n.startswith("exhibits/") for n in listed)
+
+
+def test_a_second_scan_uses_what_is_there(
+    scanned: Path, face_clip: Path, bundle: Path, capsys: pytest.CaptureFixture[str]
+):
+    clip = json.loads((scanned / "summary.json").read_text())["clips"]
+    good = next(c["path"] for c in clip if c["status"] == "analysed")
+    with CaseFile.open(scanned / "good.mp4" / "case.inspector") as case:
+        before = case.newest_id()
+    assert main(["scan", good, "--out", str(scanned), "--model", str(bundle), "--every", "3", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["clips"][0]["status"] == "analysed"
+    with CaseFile.open(scanned / "good.mp4" / "case.inspector") as case:
+        assert case.newest_id() == before
+        assert sum(e.action == "report written" for e in case.audit()) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["scan", "scan a.mp4", "scan a --out o --every 0", "scan a --out o --jobs 0", "scan a --out o --start 3 --end 2",
+     "scan a --out o --start nan"],
+)  # fmt: skip
+def test_wrong_usage_is_exit_code_2(arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments.split()) == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_is_a_file_is_one_sentence(tmp_path: Path, face_clip: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "out").write_text("mine")
+    assert main(["scan", str(face_clip), "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err.strip()
+    assert "cannot be used as output folder" in message
+    assert "Traceback" not in message
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["fifo", "device", "wrong hash"])
+def test_hostile_inputs_end_in_a_reason(kind: str, tmp_path: Path, face_clip: Path, bundle: Path):
+    model, path = bundle, tmp_path / "x.mp4"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "device":
+        path = Path("/dev/zero")
+    else:
+        path = face_clip
+        model = make_bundle(tmp_path / "bundle", sha256="0" * 64)
+    assert main(["scan", str(path), "--out", str(tmp_path / "out"), "--model", str(model)]) == 1
+    (clip,) = json.loads((tmp_path / "out" / "summary.json").read_text())["clips"]
+    assert clip["status"] == "failed"
+    assert clip["reason"]
+
+
+def test_kill_minus_9_in_mid_analysis_goes_on_from_the_last_batch(face_clip: Path, bundle: Path, tmp_path: Path):
+    command = [
+        sys.executable,
+        "-m",
+        "inspector",
+        "scan",
+        str(face_clip),
+        "--out",
+        str(tmp_path),
+        "--model",
+        str(bundle),
+    ]
+    case_path = tmp_path / face_clip.name / "case.inspector"
+    scanning = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline, kept = time.monotonic() + 120, 0
+    while not kept and time.monotonic() < deadline and scanning.poll() is None:
+        time.sleep(0.02)
+        if case_path.exists() and case_path.stat().st_size:
+            with CaseFile.open(case_path) as case:
+                kept = len(list(case.frames()))
+    scanning.send_signal(signal.SIGKILL)  # its engine ends by itself, since its stdin closes
+    scanning.wait()
+    assert kept
+    assert main([*command[3:]]) == 0
+    with CaseFile.open(case_path) as case:
+        assert case.newest_id() == 1, "the same analysis went on"
+        analysis = case.analysis()
+        assert analysis is not None
+        assert len(list(case.frames())) == analysis.summary.frames_analysed > kept
+
+
+def test_models_lists_cards_and_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]):
+    assert main(["models", "--json"]) == 0
+    assert isinstance(json.loads(capsys.readouterr().out), list)
+    assert main(["scan", "--help"]) == 0
+    assert "exit codes" in capsys.readouterr().out
