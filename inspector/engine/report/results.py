@@ -142,9 +142,9 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
             plots.legend(MARKS),
             style.paragraph(
                 f"Calibrated fake probability (0 to 1) against seconds since the first picture. Smoothed: centred mean "
-                f"over {analysis.settings.smoothing_seconds:g} s. The inconclusive band applies to the track's probability "
-                f"(the mark at the right), the dashed threshold to the smoothed curve. Long series are drawn by their "
-                f"extremes.",
+                f"over {analysis.settings.smoothing_seconds:g} s. The inconclusive band applies to the track's "
+                f"probability (the mark at the right), the dashed threshold to the smoothed curve. Long series are "
+                f"drawn by their extremes.",
                 style.CAPTION,
             ),
         ]
