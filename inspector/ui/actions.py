@@ -1,0 +1,135 @@
+"""The one table of actions: menus, toolbar, transport, shortcuts and the help sheet are all made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from inspector.ui.icons import icon
+from inspector.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action. `needs` is what must be there for it: "clip", "video", "idle", "job", "analysis" or "model"."""
+
+    id: str
+    menu: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    needs: str = ""
+    is_checkable: bool = False
+    starts_group: bool = False
+
+
+_A = ActionSpec
+ACTIONS: tuple[ActionSpec, ...] = (
+    _A("open", "File", "&Open …", "Open a clip, a still or a case file", ("Ctrl+O",), "folder-open"),
+    _A("open_demo", "File", "Open the &demo clip", "Open the clip that comes with the program", (), "clapperboard"),
+    _A("export", "File", "&Export report …", "Write the evidence report into a folder", ("Ctrl+E",), "file-down",
+       "analysis",
+       starts_group=True),
+    _A("snapshot", "File", "&Save picture …", "Save the frame on the screen as a lossless PNG", ("S",), "image-down",
+       "clip"),
+    _A("quit", "File", "&Quit", "Close the window", ("Ctrl+Q",), starts_group=True),
+    _A("play", "Playback", "&Play or pause", "Play or pause", ("Space", "K"), "play", "video"),
+    _A("shuttle_back", "Playback", "Play &backwards", "Play backwards; again for faster", ("J",), needs="video"),
+    _A("shuttle_on", "Playback", "Play &forwards", "Play forwards; again for faster", ("L",), needs="video"),
+    _A("frame_back", "Playback", "One frame b&ack", "One frame back", ("Left", ","), "step-back", "video",
+       starts_group=True),
+    _A("frame_on", "Playback", "One frame o&n", "One frame on", ("Right", "."), "step-forward", "video"),
+    _A("ten_back", "Playback", "Ten frames back", "Ten frames back", ("Shift+Left",), "chevrons-left", "video"),
+    _A("ten_on", "Playback", "Ten frames on", "Ten frames on", ("Shift+Right",), "chevrons-right", "video"),
+    _A("first", "Playback", "First frame", "First frame", ("Home",), "skip-back", "video"),
+    _A("last", "Playback", "Last frame", "Last frame", ("End",), "skip-forward", "video"),
+    _A("go_to", "Playback", "&Go to …", "Go to a frame, time, timecode or pts", ("G",), "corner-down-right", "video"),
+    _A("analyse", "Analysis", "&Analyse", "Score every frame of the clip, or go on where it stopped", ("Ctrl+Return",),
+       "scan-face", "idle"),
+    _A("cancel", "Analysis", "&Stop the analysis", "Stop; what is done is kept", ("Ctrl+.",), "circle-stop", "job"),
+    _A("next_segment", "Analysis", "&Next suspicious stretch", "Go to the peak of the next suspicious stretch",
+       ("PgDown",),
+       "flag-triangle-right", "analysis", starts_group=True),
+    _A("previous_segment", "Analysis", "&Previous suspicious stretch",
+       "Go to the peak of the previous suspicious stretch",
+       ("PgUp",), needs="analysis"),
+    _A("next_track", "Analysis", "Next &track", "Choose the next track", ("N",), "users", "analysis"),
+    _A("bookmark", "Analysis", "Add &bookmark", "Bookmark the frame on the screen", ("M",), "bookmark-plus", "clip",
+       starts_group=True),
+    _A("heat_map", "View", "&Heat map", "Where the network looked in this frame's face crop", ("H",), "flame", "model",
+       is_checkable=True),
+    _A("boxes", "View", "&Boxes", "Face boxes with track and probability", ("B",), "scan-search", "clip",
+       is_checkable=True),
+    _A("landmarks", "View", "&Landmarks", "Landmarks: off, points, contours, mesh", ("T",), "waypoints", "clip",
+       is_checkable=True),
+    _A("signals", "View", "&Signal lanes", "Signal lanes of the chosen track in the timeline", (), "activity",
+       "analysis",
+       is_checkable=True),
+    _A("fit", "View", "&Fit the picture", "Fit the picture into the window", ("F",), "maximize", "clip",
+       starts_group=True),
+    _A("one_to_one", "View", "&1:1", "One screen pixel for each of the picture's", ("1",), "ratio", "clip"),
+    _A("zoom_in", "View", "Zoom &in", "Closer", ("+", "="), "zoom-in", "clip"),
+    _A("zoom_out", "View", "Zoom &out", "Further away", ("-",), "zoom-out", "clip"),
+    _A("timeline_in", "View", "Timeline: closer", "Show less of the timeline", ("Ctrl++", "Ctrl+="), needs="video",
+       starts_group=True),
+    _A("timeline_out", "View", "Timeline: further away", "Show more of the timeline", ("Ctrl+-",), needs="video"),
+    _A("timeline_all", "View", "Timeline: whole clip", "Show the whole clip in the timeline", ("Ctrl+0",),
+       needs="video"),
+    _A("theme", "View", "Dark or light", "Change between the dark and the light theme", ("Ctrl+T",), "sun-moon",
+       starts_group=True),
+    _A("help", "Help", "&Keys and controls", "All keys and controls", ("?", "F1"), "keyboard"),
+    _A("limits", "Help", "What this tool can and cannot &tell", "What a probability means, and what it does not", (),
+       "circle-question-mark"),
+)  # fmt: skip
+
+MENUS = ("File", "Playback", "Analysis", "View", "Help")
+TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|", "fit",
+           "one_to_one", "|", "bookmark", "export", "stretch", "theme", "help")  # fmt: skip
+TRANSPORT = ("first", "ten_back", "frame_back", "play", "frame_on", "ten_on", "last")
+
+
+class ActionBook:
+    """The table as live QActions of one window."""
+
+    def __init__(self, window: QMainWindow, theme: Theme) -> None:
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            action = QAction(spec.text, window)
+            action.setObjectName(f"action_{spec.id}")
+            action.setCheckable(spec.is_checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            keys = f"  ({key_words(spec)})" if spec.keys else ""
+            action.setToolTip(f"{spec.tip}{keys}")
+            action.setStatusTip(spec.tip)
+            window.addAction(action)
+            self._actions[spec.id] = action
+        self.set_theme(theme)
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def bind(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """Connect actions to what they do; raises KeyError if an action has no handler."""
+        for spec in ACTIONS:
+            handler = handlers[spec.id]
+            self._actions[spec.id].triggered.connect(lambda _checked=False, handler=handler: handler())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._actions[spec.id].setIcon(icon(spec.icon, theme))
+
+    def enable(self, present: set[str]) -> None:
+        """Enable what has all it needs."""
+        for spec in ACTIONS:
+            self._actions[spec.id].setEnabled(not spec.needs or spec.needs in present)
+
+
+def key_words(spec: ActionSpec) -> str:
+    """An action's keys as this system writes them."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)

@@ -1,0 +1,109 @@
+"""Time as people read and type it: timecodes, seconds, frame numbers and pts of a clip. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.clip import Clip
+
+PtsArray = npt.NDArray[np.int64]
+
+
+def rate_of(clip: Clip) -> Fraction | None:
+    """Frames per second where counting frames in a timecode is meaningful: a constant, known rate."""
+    if clip.is_variable_rate or clip.is_still or not clip.average_rate or clip.average_rate <= 0:
+        return None
+    return clip.average_rate
+
+
+def timecode(clip: Clip, pts: int) -> str:
+    """HH:MM:SS:FF since the first picture on a constant rate (frames, non-drop), else HH:MM:SS.mmm."""
+    seconds = Fraction(pts - clip.start_pts) * clip.time_base
+    rate = rate_of(clip)
+    if rate is None:
+        return clock_time(float(seconds))
+    # Non-drop counting in whole frames: 29.97 counts 30 a second, as an editor's timecode does.
+    per_second = max(round(rate), 1)
+    frames = round(seconds * rate)
+    whole, frame = divmod(max(frames, 0), per_second)
+    digits = len(str(per_second - 1))
+    return f"{_hms(whole)}:{frame:0{max(digits, 2)}d}"
+
+
+def clock_time(seconds: float) -> str:
+    """HH:MM:SS.mmm of a time since the first picture."""
+    milliseconds = max(round(seconds * 1000), 0)
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{_hms(whole)}.{rest:03d}"
+
+
+def short_time(seconds: float) -> str:
+    """M:SS.s, for lists."""
+    tenths = max(round(seconds * 10), 0)
+    minutes, rest = divmod(tenths, 600)
+    return f"{minutes}:{rest // 10:02d}.{rest % 10}"
+
+
+def time_left(seconds: float) -> str:
+    """A rough duration in words: "40 s", "3 min", "1 h 20 min"."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def index_at(pts_of: PtsArray, pts: int) -> int:
+    """The index of the frame shown at a pts: the last whose pts is not later; the first before all."""
+    return max(int(np.searchsorted(pts_of, pts, side="right")) - 1, 0)
+
+
+def parse_position(text: str, clip: Clip, pts_of: PtsArray) -> int:
+    """The frame index meant by "120" or "f120", "4.2s", "1:02.5", "00:00:04:05" or "pts 90000".
+
+    Raises ValueError with one sentence when the text means nothing or lies outside the clip.
+    """
+    wanted = text.strip().lower()
+    if match := re.fullmatch(r"(?:f(?:rame)?\s*)?(\d+)", wanted):
+        index = int(match[1])
+        if index >= len(pts_of):
+            raise ValueError(f"The clip's last frame is {len(pts_of) - 1}.")
+        return index
+    if match := re.fullmatch(r"p(?:ts)?\s*(-?\d+)", wanted):
+        return _index_inside(int(match[1]), clip, pts_of)
+    if match := re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*s", wanted):
+        return _index_inside(_pts_at(clip, Fraction(match[1].replace(",", "."))), clip, pts_of)
+    if match := re.fullmatch(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)", wanted):
+        seconds = int(match[1] or 0) * 3600 + int(match[2]) * 60 + Fraction(match[3].replace(",", "."))
+        return _index_inside(_pts_at(clip, seconds), clip, pts_of)
+    if match := re.fullmatch(r"(\d+):(\d+):(\d+):(\d+)", wanted):
+        return _index_inside(_pts_of_timecode(clip, *(int(part) for part in match.groups())), clip, pts_of)
+    raise ValueError("Type a frame (120), a time (4.2s or 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000).")
+
+
+def _pts_of_timecode(clip: Clip, hours: int, minutes: int, seconds: int, frames: int) -> int:
+    rate = rate_of(clip)
+    if rate is None:
+        raise ValueError("This clip's frame rate varies, so a timecode with frames names nothing; type a time instead.")
+    count = (hours * 3600 + minutes * 60 + seconds) * max(round(rate), 1) + frames
+    return _pts_at(clip, Fraction(count) / rate)
+
+
+def _pts_at(clip: Clip, seconds: Fraction) -> int:
+    return clip.start_pts + round(seconds / clip.time_base)
+
+
+def _index_inside(pts: int, clip: Clip, pts_of: PtsArray) -> int:
+    # Half a frame of grace: a timecode read off the last frame must lead back to it after rounding.
+    last = int(pts_of[-1])
+    step = max(int(pts_of[-1] - pts_of[-2]), 1) if len(pts_of) > 1 else 1
+    if pts < int(pts_of[0]) - step or pts > last + step:
+        raise ValueError(f"That lies outside the clip, which ends at {clock_time(clip.seconds(last))}.")
+    return index_at(pts_of, pts)
+
+
+def _hms(whole_seconds: int) -> str:
+    return f"{whole_seconds // 3600:02d}:{whole_seconds // 60 % 60:02d}:{whole_seconds % 60:02d}"

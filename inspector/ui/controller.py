@@ -1,0 +1,410 @@
+"""The controller: turns what the user asks into requests, and the answers to them into changes of the session."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.domain.case import CaseInfo
+from inspector.domain.errors import BundleError
+from inspector.domain.model_card import ModelCard
+from inspector.domain.scores import Segment
+from inspector.engine.protocol import (
+    AnalysisDone,
+    Analyze,
+    Answer,
+    BatchDone,
+    Cancel,
+    Explain,
+    Explained,
+    Failed,
+    ReportDone,
+    Started,
+    WriteReport,
+)
+from inspector.ui.clerk import CaseContents, Clerk, Evidence, Writings
+from inspector.ui.clock import index_at, parse_position, short_time
+from inspector.ui.engine_client import EngineClient
+from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, Notice, Playback, Session
+from inspector.ui.viewer import OpenedClip, Viewer
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
+
+
+class Controller(QObject):
+    """Every action of the window ends here. Nothing in it decodes, infers or waits."""
+
+    clip_remembered = Signal(object)  # Path: for the list of recent files
+    analysis_offered = Signal()  # a clip without a finished analysis is open
+
+    def __init__(self, session: Session, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.viewer = Viewer(self)
+        self.clerk = Clerk(self)
+        self.engine = engine or EngineClient(parent=self)
+        self._case_path: Path | None = None
+        self._wanted_path: Path | None = None
+        self._seek_target: int | None = None
+        self._explain_job = 0
+        self._explain_next: tuple[int, int] | None = None
+        self._cams_failed: set[tuple[int, int]] = set()
+        self._report_job = 0
+        self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
+        self._connect()
+        self.viewer.start()
+
+    def _connect(self) -> None:
+        self.viewer.opened.connect(self._on_viewer_opened)
+        self.viewer.frame_ready.connect(self._on_frame_ready)
+        self.viewer.playback_ended.connect(self.pause)
+        self.viewer.failed.connect(self._on_problem)
+        self.clerk.evidence_opened.connect(self._on_evidence_opened)
+        self.clerk.open_failed.connect(self._on_open_failed)
+        self.clerk.failed.connect(self._on_problem)
+        self.clerk.case_loaded.connect(self._on_case_loaded)
+        self.clerk.writings_changed.connect(self._on_writings_changed)
+        self.clerk.card_read.connect(self._on_card_read)
+        self.engine.answered.connect(self._on_answered)
+        self.engine.crashed.connect(self._on_crashed)
+        self._cam_timer.timeout.connect(self._ask_for_cam)
+        self.session.overlays_changed.connect(lambda _options: self._cam_timer.start())
+        self.session.track_selected.connect(lambda _track: self._cam_timer.start())
+
+    def close(self) -> None:
+        """End the threads and the engine process."""
+        self.viewer.stop()
+        self.clerk.stop()
+        self.engine.stop()
+
+    # --- clip --------------------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a clip or a case file; the present one stays until the new one could be opened."""
+        self.pause()
+        self._wanted_path = path
+        self.session.set_busy(f"Opening {path.name} and taking its SHA-256 …")
+        self.clerk.open(path)
+
+    def _on_evidence_opened(self, evidence: Evidence) -> None:
+        if self.session.job is not None:
+            self.cancel_analysis()
+        self._case_path = evidence.case_path
+        self.viewer.open(evidence.clip)
+
+    def _on_open_failed(self, sentence: str) -> None:
+        self.session.set_busy("")
+        self._on_problem(sentence)
+
+    def _on_viewer_opened(self, opened: OpenedClip) -> None:
+        self.session.set_busy("")
+        self._cams_failed.clear()
+        self._seek_target = None
+        self.session.set_clip(opened, self._case_path)
+        self.clip_remembered.emit(Path(opened.clip.path))
+        self.clerk.read_card(self.session.settings.model)
+        # The engine loads its libraries while one already looks at the clip.
+        self.engine.start()
+        if self._case_path is not None and self._case_path.exists():
+            self.clerk.load_case(self._case_path)
+        else:
+            self.analysis_offered.emit()
+
+    def _on_case_loaded(self, contents: CaseContents) -> None:
+        if contents.case_path != self.session.case_path:
+            return
+        self.session.set_board(contents.board, contents.gaps)
+        self.session.set_analysis(contents.analysis)
+        self.viewer.read_faces_from(contents.case_path)
+        self._select_first_track()
+        if contents.analysis is None and self.session.job is None:
+            self.analysis_offered.emit()
+
+    def _on_card_read(self, card: ModelCard | BundleError) -> None:
+        self.session.set_installed_model(card if isinstance(card, ModelCard) else None)
+
+    # --- picture -----------------------------------------------------------------------------------------------------
+
+    def _on_frame_ready(self) -> None:
+        shown = self.viewer.take()
+        if shown is None:
+            return
+        if shown.index == self._seek_target:
+            self._seek_target = None
+        self.session.set_shown(shown)
+        if not self.session.playback.is_playing:
+            self._cam_timer.start()
+
+    def _position(self) -> int:
+        """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""
+        if self._seek_target is not None:
+            return self._seek_target
+        return 0 if self.session.shown is None else self.session.shown.index
+
+    def seek_index(self, index: int) -> None:
+        """Show a frame by its display index, within the clip."""
+        if self.session.opened is None:
+            return
+        self._seek_target = min(max(index, 0), len(self.session.opened.pts) - 1)
+        self.viewer.show(self._seek_target)
+
+    def seek_pts(self, pts: int) -> None:
+        """Show the frame that is on the screen at a pts."""
+        if self.session.opened is not None:
+            self.seek_index(index_at(self.session.opened.pts, pts))
+
+    def step(self, frames: int) -> None:
+        """Pause and go some frames on or back."""
+        self.pause()
+        self.seek_index(self._position() + frames)
+
+    def go_to(self, text: str) -> None:
+        """Go where the text says. Raises ValueError with one sentence."""
+        if self.session.opened is not None:
+            self.pause()
+            self.seek_index(parse_position(text, self.session.opened.clip, self.session.opened.pts))
+
+    def toggle_play(self) -> None:
+        """Play or pause; at the end, play from the start."""
+        opened, playback = self.session.opened, self.session.playback
+        if playback.is_playing:
+            self.pause()
+        elif opened is not None and len(opened.pts) > 1:
+            if playback.speed > 0 and self._position() >= len(opened.pts) - 1:
+                self.seek_index(0)
+            self.session.set_playback(replace(playback, is_playing=True))
+            self.viewer.play(playback.speed)
+
+    def pause(self) -> None:
+        """Stay on the present frame."""
+        if self.session.playback.is_playing:
+            self.viewer.play(0.0)
+            self.session.set_playback(replace(self.session.playback, is_playing=False))
+            self._cam_timer.start()
+
+    def set_speed(self, speed: float) -> None:
+        """Choose how fast the clip plays; negative is backwards."""
+        self.session.set_playback(replace(self.session.playback, speed=speed))
+        if self.session.playback.is_playing:
+            self.viewer.play(speed)
+
+    def shuttle(self, direction: int) -> None:
+        """J and L: play in that direction, faster with each press."""
+        playback = self.session.playback
+        speed = float(direction)
+        if playback.is_playing and playback.speed * direction > 0:
+            speed = direction * min((s for s in SPEEDS if s > abs(playback.speed)), default=SPEEDS[-1])
+        self.session.set_playback(Playback(False, speed))
+        self.toggle_play()
+
+    # --- analysis ----------------------------------------------------------------------------------------------------
+
+    def analyse(self) -> None:
+        """Start the analysis, or go on with an interrupted one."""
+        session = self.session
+        if session.clip is None or session.case_path is None or session.job is not None:
+            return
+        job = self.engine.next_job()
+        session.set_job(AnalysisJob(job))
+        self.engine.send(Analyze(job, session.clip.path, str(session.case_path), session.settings))
+
+    def cancel_analysis(self) -> None:
+        """Stop the analysis; what is done stays in the case file."""
+        if self.session.job is not None:
+            self.engine.send(Cancel(self.session.job.job))
+            self.session.set_job(replace(self.session.job, is_cancelling=True))
+
+    def _on_answered(self, answer: Answer) -> None:
+        if isinstance(answer, Explained):
+            self._on_explained(answer)
+        elif isinstance(answer, ReportDone):
+            self._on_report_done(answer)
+        elif isinstance(answer, Failed):
+            self._on_failed(answer)
+        elif self.session.job is not None and answer.job == self.session.job.job:
+            self._on_progress(self.session.job, answer)
+
+    def _on_progress(self, job: AnalysisJob, answer: Answer) -> None:
+        now = time.monotonic()
+        if isinstance(answer, Started):
+            if answer.frames_done == 0:
+                self.session.clear_scores()
+            done, total = answer.frames_done, answer.frames_total
+            self.session.set_job(
+                replace(job, frames_done=done, frames_before=done, frames_total=total, started=now, now=now)
+            )
+            self.viewer.read_faces_from(self.session.case_path)
+        elif isinstance(answer, BatchDone):
+            self.session.board.add(answer.scores)
+            self.session.note_scores(answer.gaps)
+            self.session.set_job(replace(job, frames_done=answer.frames_done, now=now))
+            self._refresh_faces(answer)
+        elif isinstance(answer, AnalysisDone):
+            self._on_analysis_done(answer)
+
+    def _refresh_faces(self, batch: BatchDone) -> None:
+        shown = self.session.shown
+        if shown is None or self.session.playback.is_playing or shown.faces:
+            return
+        if any(score.pts == shown.pts for score in batch.scores):
+            self.viewer.refresh()
+
+    def _on_analysis_done(self, answer: AnalysisDone) -> None:
+        self.session.set_job(None)
+        self.session.set_analysis(answer.analysis)
+        self.viewer.refresh()
+        self._select_first_track()
+        if answer.analysis.is_complete and self.session.case_path is not None:
+            # The case file is what counts; a batch whose message was lost in a crash is in there.
+            self.clerk.load_case(self.session.case_path)
+        elif not answer.analysis.is_complete:
+            self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
+
+    def _on_failed(self, answer: Failed) -> None:
+        if self.session.job is not None and answer.job == self.session.job.job:
+            self.session.set_job(None)
+        if answer.job == self._explain_job:
+            self._explain_job = 0
+            shown = self.session.shown
+            track = None if shown is None else self.session.track_at(shown.pts)
+            if shown is not None and track is not None:
+                self._cams_failed.add((track, shown.pts))
+        if answer.job == self._report_job:
+            self._report_job = 0
+            self.session.set_busy("")
+        self._on_problem(answer.message)
+
+    def _on_crashed(self, sentence: str) -> None:
+        was_analysing = self.session.job is not None
+        self.session.set_job(None)
+        self.session.set_busy("")
+        self._explain_job = self._report_job = 0
+        self._explain_next = None
+        detail = self.engine.last_words()
+        action = "analyse" if was_analysing else ""
+        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=detail))
+
+    def _on_problem(self, sentence: str) -> None:
+        self.session.post(Notice(sentence, is_problem=True))
+
+    # --- heat maps and findings --------------------------------------------------------------------------------------
+
+    def show_segment(self, segment: Segment) -> None:
+        """Go to a segment's peak and show its heat map."""
+        self.show_peak(segment.track_id, segment.peak_pts)
+
+    def show_peak(self, track_id: int, pts: int | None) -> None:
+        """Choose a track, go to a frame of it and show its heat map there."""
+        self.session.set_selected_track(track_id)
+        if pts is None:
+            return
+        self.pause()
+        self.seek_pts(pts)
+        if self.session.model is not None:
+            self.session.change_overlays(heat_map=True)
+
+    def step_segment(self, direction: int) -> None:
+        """Go to the peak of the next or previous suspicious stretch."""
+        analysis, shown = self.session.analysis, self.session.shown
+        if analysis is None or shown is None:
+            return
+        ordered = sorted(analysis.segments, key=lambda segment: segment.peak_pts * direction)
+        following = [s for s in ordered if (s.peak_pts - shown.pts) * direction > 0]
+        if following:
+            self.show_segment(following[0])
+
+    def next_track(self) -> None:
+        """Choose the next track."""
+        ids = self.session.board.track_ids
+        if ids:
+            later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
+            self.session.set_selected_track((later or ids)[0])
+
+    def _select_first_track(self) -> None:
+        analysis = self.session.analysis
+        if self.session.selected_track is None and analysis is not None and analysis.summaries:
+            strongest = max(analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
+            self.session.set_selected_track(strongest.track_id)
+
+    def _ask_for_cam(self) -> None:
+        """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
+        session = self.session
+        shown = session.shown
+        if not session.overlays.heat_map or shown is None or session.playback.is_playing or session.model is None:
+            return
+        track = session.track_at(shown.pts)
+        if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
+            return
+        if self._explain_job:
+            self._explain_next = (track, shown.pts)
+            return
+        self._explain_job = self.engine.next_job()
+        method = session.settings.cam_method
+        self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
+
+    def _on_explained(self, answer: Explained) -> None:
+        if answer.job != self._explain_job:
+            return
+        self._explain_job = 0
+        self.session.add_cam(answer.cam)
+        if self._explain_next is not None:
+            self._explain_next = None
+            self._ask_for_cam()
+
+    # --- report and notes --------------------------------------------------------------------------------------------
+
+    def write_report(self, folder: Path) -> None:
+        """Write the evidence report into a folder."""
+        if self.session.case_path is None or self._report_job:
+            return
+        self._report_job = self.engine.next_job()
+        self.session.set_busy(f"Writing the report to {folder} …")
+        self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
+
+    def _on_report_done(self, answer: ReportDone) -> None:
+        self._report_job = 0
+        self.session.set_busy("")
+        notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")
+        self.session.post(replace(notice, detail=answer.folder))
+
+    def add_note(self, author: str, text: str, pts: int | None) -> None:
+        """Write a note into the case."""
+        if self.session.case_path is not None:
+            self.clerk.write(self.session.case_path, lambda case: case.add_note(author, text, pts))
+
+    def remove_note(self, note_id: int) -> None:
+        """Take a note out of the case; its log keeps the words."""
+        if self.session.case_path is not None:
+            self.clerk.write(self.session.case_path, lambda case: case.remove_note(note_id))
+
+    def add_bookmark(self) -> None:
+        """Mark the frame on the screen."""
+        shown, clip = self.session.shown, self.session.clip
+        if shown is not None and clip is not None and self.session.case_path is not None:
+            pts, label = shown.pts, f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
+            self.clerk.write(self.session.case_path, lambda case: case.add_bookmark(pts, label))
+
+    def remove_bookmark(self, bookmark_id: int) -> None:
+        """Take a mark away."""
+        if self.session.case_path is not None:
+            self.clerk.write(self.session.case_path, lambda case: case.remove_bookmark(bookmark_id))
+
+    def set_case_info(self, info: CaseInfo) -> None:
+        """Write the cover fields."""
+        if self.session.case_path is not None and info != self.session.case_info:
+            self.clerk.write(self.session.case_path, lambda case: case.set_case_info(info))
+
+    def _on_writings_changed(self, writings: Writings) -> None:
+        if writings.case_path == self.session.case_path:
+            self.session.set_notes(writings.notes, writings.bookmarks, writings.info)
+
+    # --- overlays ----------------------------------------------------------------------------------------------------
+
+    def cycle_landmarks(self) -> None:
+        """Off, points, contours, mesh, and round again."""
+        at = LANDMARK_STYLES.index(self.session.overlays.landmarks)
+        self.session.change_overlays(landmarks=LANDMARK_STYLES[(at + 1) % len(LANDMARK_STYLES)])

@@ -1,0 +1,66 @@
+"""The file dialogs, and saving the picture on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inspector.domain.clip import Clip
+from inspector.ui.session import Notice
+from inspector.ui.viewer import Shown
+
+_FILTERS = (
+    "Clips and stills (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.ts *.mts *.m2ts *.mpg *.mpeg *.mxf *.gif *.jpg *.jpeg "
+    "*.png *.webp *.heic *.tif *.tiff *.bmp);;Case files (*.inspector);;All files (*)"
+)
+
+
+def ask_for_clip(parent: QWidget, recent: list[Path]) -> Path | None:
+    """A clip, still or case file, or None."""
+    folder = recent[0].parent if recent else Path(_place(QStandardPaths.StandardLocation.MoviesLocation))
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a clip", str(folder), _FILTERS)
+    return Path(name) if name else None
+
+
+def ask_for_report_folder(parent: QWidget, clip: Path) -> Path | None:
+    """A folder for the report: a new one named after the clip, in the folder that was chosen."""
+    documents = _place(QStandardPaths.StandardLocation.DocumentsLocation)
+    title = "Choose where the report's folder is made"
+    name = QFileDialog.getExistingDirectory(parent, title, documents)
+    return None if not name else free_folder(Path(name), f"{clip.stem} report")
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """`name` in `parent`, numbered if there is such a folder already: a report never overwrites another."""
+    folder, number = parent / name, 2
+    while folder.exists():
+        folder = parent / f"{name} {number}"
+        number += 1
+    return folder
+
+
+def ask_for_picture(parent: QWidget, name: str) -> Path | None:
+    """Where to save a picture."""
+    pictures = _place(QStandardPaths.StandardLocation.PicturesLocation)
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save the picture", str(Path(pictures) / name), "PNG (*.png)")
+    return Path(chosen) if chosen else None
+
+
+def save_picture(path: Path, shown: Shown, clip: Clip) -> Notice:
+    """Save the decoded frame without overlays as a PNG that says in its text chunks what it shows."""
+    if shown.image is None:
+        return Notice("There is no picture to save at this point.", is_problem=True)
+    image = shown.image.copy()
+    image.setText("Clip", Path(clip.path).name)
+    image.setText("Clip SHA-256", clip.sha256)
+    image.setText("Frame", str(shown.index))
+    image.setText("pts", f"{shown.pts} of time base {clip.time_base}")
+    if not image.save(str(path), b"PNG"):
+        return Notice(f"{path} cannot be written; choose another folder or free some space.", is_problem=True)
+    return Notice(f"Saved frame {shown.index} as {path}.")
+
+
+def _place(location: QStandardPaths.StandardLocation) -> str:
+    return QStandardPaths.writableLocation(location) or str(Path.home())

@@ -1,0 +1,103 @@
+"""What a newcomer sees before any clip is open: what to do, and what the tool can and cannot tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector.ui import words
+
+_SHOWN_RECENT = 4
+
+
+class EmptyState(QWidget):
+    """A drop zone with buttons, recent clips, and the two lists."""
+
+    open_wanted = Signal()
+    demo_wanted = Signal()
+    path_wanted = Signal(object)  # Path
+
+    def __init__(self, has_demo: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        inner = QVBoxLayout()
+        inner.setSpacing(18)
+        inner.addWidget(self._drop_zone(has_demo))
+        inner.addLayout(self._lists())
+        middle.addLayout(inner, 6)
+        middle.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(1)
+
+    def _drop_zone(self, has_demo: bool) -> QFrame:
+        zone = QFrame()
+        zone.setObjectName("drop_zone")
+        zone.setMaximumWidth(860)
+        column = QVBoxLayout(zone)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(10)
+        title = QLabel("Drop a clip here")
+        title.setObjectName("title")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(title)
+        about = QLabel("Video or still. It is played and analysed on this machine; nothing leaves it.")
+        about.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        about.setWordWrap(True)
+        column.addWidget(about)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        opening = QPushButton("Open a clip …")
+        opening.setProperty("primary", True)
+        opening.clicked.connect(self.open_wanted)
+        buttons.addWidget(opening)
+        if has_demo:
+            demo = QPushButton("Try the demo clip")
+            demo.clicked.connect(self.demo_wanted)
+            buttons.addWidget(demo)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        column.addLayout(self._recent)
+        return zone
+
+    def _lists(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(28)
+        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+            column = QVBoxLayout()
+            column.setSpacing(5)
+            head = QLabel(title)
+            head.setStyleSheet("font-weight: bold")
+            column.addWidget(head)
+            for sentence in sentences:
+                line = QLabel(sentence)
+                line.setWordWrap(True)
+                line.setObjectName("muted")
+                column.addWidget(line)
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        return row
+
+    def set_recent(self, paths: list[Path]) -> None:
+        """Offer the clips that were opened last."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for path in paths[:_SHOWN_RECENT]:
+            button = QPushButton(path.name)
+            button.setFlat(True)
+            button.setToolTip(str(path))
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.setStyleSheet("border: none; background: transparent; color: #8ab8ea; padding: 1px;")
+            button.clicked.connect(lambda _checked=False, path=path: self.path_wanted.emit(path))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)

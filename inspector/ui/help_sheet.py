@@ -1,0 +1,90 @@
+"""The `?` sheet, made from the table of actions, and the sheet of what the tool can and cannot tell."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from inspector.ui import words
+from inspector.ui.actions import ACTIONS, MENUS, key_words
+from inspector.ui.panels.facts import heading
+from inspector.ui.theme import mono_font
+
+_MOUSE = (
+    ("Click or drag in the timeline", "Seek"),
+    ("Wheel over the timeline", "Zoom in time"),
+    ("Middle or Shift-drag, Shift-wheel", "Move in time"),
+    ("Wheel over the picture", "Zoom to the pointer"),
+    ("Drag the picture", "Move it while zoomed"),
+    ("Double click on the picture", "Closer, or fit"),
+    ("Click on a finding or track", "Its peak frame and heat map"),
+)
+
+
+class _Sheet(QDialog):
+    """A dialog that closes with Escape or its one button and then is gone."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(18, 14, 18, 14)
+
+    def add_button(self) -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self.column.addWidget(buttons)
+
+
+class HelpSheet(_Sheet):
+    """All keys and controls."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Keys and controls", parent)
+        row = QHBoxLayout()
+        row.setSpacing(28)
+        for names in (("Playback",), ("Analysis", "File"), ("View", "Help")):
+            column = QVBoxLayout()
+            for menu in MENUS:
+                if menu in names:
+                    rows = [(key_words(spec), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
+                            if spec.menu == menu and spec.keys]  # fmt: skip
+                    column.addWidget(heading(menu))
+                    column.addLayout(_grid(rows, is_mono=True))
+            if "Playback" in names:
+                column.addWidget(heading("Mouse"))
+                column.addLayout(_grid(list(_MOUSE), is_mono=False))
+            column.addStretch(1)
+            row.addLayout(column)
+        self.column.addLayout(row)
+        self.add_button()
+
+
+class LimitsSheet(_Sheet):
+    """What a probability means, and what it does not."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("What this tool can and cannot tell", parent)
+        self.setMinimumWidth(520)
+        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+            self.column.addWidget(heading(title))
+            for sentence in sentences:
+                line = QLabel(f"•  {sentence}")
+                line.setWordWrap(True)
+                self.column.addWidget(line)
+        self.add_button()
+
+
+def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(2)
+    grid.setHorizontalSpacing(14)
+    for at, (keys, meaning) in enumerate(rows):
+        left = QLabel(keys)
+        left.setObjectName("muted")
+        if is_mono:
+            left.setFont(mono_font(8.5))
+        grid.addWidget(left, at, 0)
+        grid.addWidget(QLabel(meaning), at, 1)
+    return grid

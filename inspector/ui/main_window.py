@@ -1,0 +1,402 @@
+"""The window: puts the parts together and connects them to session and controller; it holds no state of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.engine.assets import resource
+from inspector.ui import dialogs
+from inspector.ui.actions import ACTIONS, MENUS, ActionBook
+from inspector.ui.controller import Controller
+from inspector.ui.empty_state import EmptyState
+from inspector.ui.frame_view import FrameView
+from inspector.ui.help_sheet import HelpSheet, LimitsSheet
+from inspector.ui.message_bar import MessageBar
+from inspector.ui.panels.facts import ClipPanel, ModelPanel
+from inspector.ui.panels.findings import FindingsPanel
+from inspector.ui.panels.notes import NotesPanel
+from inspector.ui.scene import scene_of
+from inspector.ui.session import Notice, Session
+from inspector.ui.theme import THEMES, apply
+from inspector.ui.toolbar import Toolbar
+from inspector.ui.transport import Transport
+from inspector.ui.viewer import OpenedClip
+
+if TYPE_CHECKING:
+    from inspector.ui.timeline import Timeline
+
+_SIDE_WIDTH = 344
+_TIMELINE_HEIGHT = 196
+_RECENT_KEPT = 10
+DEMO_CLIP = "demo/demo.mp4"
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program."""
+
+    first_shown = Signal()
+
+    def __init__(self, session: Session, controller: Controller, store: QSettings) -> None:
+        super().__init__()
+        self.session, self.controller, self._store = session, controller, store
+        self._was_shown = False
+        self.timeline: Timeline | None = None
+        self.setWindowTitle("Deepfake Inspector")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1000, 620)
+        self.book = ActionBook(self, THEMES[session.theme_name])
+        self._build_parts()
+        self._build_menus()
+        self._arrange()
+        self._connect()
+        self.book.bind(self._handlers())
+        self._restore()
+        self._update_actions()
+
+    # --- building ----------------------------------------------------------------------------------------------------
+
+    def _build_parts(self) -> None:
+        session = self.session
+        self.toolbar = Toolbar(session, self.book, self)
+        self.addToolBar(self.toolbar)
+        self.message_bar = MessageBar(THEMES[session.theme_name])
+        self.frame_view = FrameView()
+        self.empty_state = EmptyState(resource(DEMO_CLIP).is_file())
+        self.transport = Transport(session, self.book)
+        self.findings = FindingsPanel(session)
+        self.notes = NotesPanel(session)
+        self.side = QTabWidget()
+        self.side.setObjectName("side")
+        self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
+        self.side.addTab(self.findings, "Findings")
+        self.side.addTab(ClipPanel(session), "Clip")
+        self.side.addTab(ModelPanel(session), "Model")
+        self.side.addTab(self.notes, "Notes")
+        self.side.setMinimumWidth(300)
+        self._status = QLabel("")
+        self.zoom_label = QLabel("")
+        self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self.zoom_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _build_menus(self) -> None:
+        menus = {name: self.menuBar().addMenu(f"&{name}") for name in MENUS}
+        for spec in ACTIONS:
+            if spec.starts_group:
+                menus[spec.menu].addSeparator()
+            menus[spec.menu].addAction(self.book[spec.id])
+            if spec.id == "open_demo":
+                self._recent_menu: QMenu = menus["File"].addMenu("Open &recent")
+
+    def _arrange(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty_state)
+        self._stack.addWidget(self.frame_view)
+        above = QWidget()
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message_bar)
+        column.addWidget(self._stack, 1)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.addWidget(above)
+        self._across.addWidget(self.side)
+        self._across.setStretchFactor(0, 1)
+        self._below = QWidget()
+        self._below_column = QVBoxLayout(self._below)
+        self._below_column.setContentsMargins(0, 0, 0, 0)
+        self._below_column.setSpacing(0)
+        self._below_column.addWidget(self.transport)
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        self._down.addWidget(self._across)
+        self._down.addWidget(self._below)
+        self._down.setStretchFactor(0, 1)
+        for splitter in (self._across, self._down):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(self._down)
+
+    def _connect(self) -> None:
+        session, controller = self.session, self.controller
+        session.clip_changed.connect(self._on_clip_changed)
+        session.shown_changed.connect(lambda shown: self._draw(True))
+        for signal in (session.scores_added, session.analysis_changed, session.cam_changed, session.overlays_changed,
+                       session.track_selected):  # fmt: skip
+            signal.connect(lambda *_: self._draw(False))
+        for signal in (session.clip_changed, session.analysis_changed, session.job_changed, session.model_changed):
+            signal.connect(lambda *_: self._update_actions())
+        session.overlays_changed.connect(lambda _options: self._update_actions())
+        session.busy_changed.connect(lambda _what: self._show_status())
+        session.job_changed.connect(lambda _job: self._show_status())
+        session.model_changed.connect(lambda _card: self._show_status())
+        session.notice_posted.connect(self._on_notice_posted)
+        session.theme_changed.connect(self._on_theme_changed)
+        controller.clip_remembered.connect(self._on_clip_remembered)
+        controller.engine.ready_changed.connect(lambda _ready: self._show_status())
+        self.message_bar.action_wanted.connect(self._on_message_action)
+        self.empty_state.open_wanted.connect(self._open_dialog)
+        self.empty_state.demo_wanted.connect(self._open_demo)
+        self.empty_state.path_wanted.connect(controller.open_path)
+        self.transport.speed_chosen.connect(controller.set_speed)
+        self.transport.position_typed.connect(self._on_position_typed)
+        self.findings.peak_wanted.connect(controller.show_peak)
+        self.notes.note_added.connect(lambda text, pts: controller.add_note(session.case_info.examiner, text, pts))
+        self.notes.note_removed.connect(controller.remove_note)
+        self.notes.bookmark_removed.connect(controller.remove_bookmark)
+        self.notes.pts_wanted.connect(controller.seek_pts)
+        self.notes.info_changed.connect(controller.set_case_info)
+        self.frame_view.zoom_changed.connect(lambda zoom: self.zoom_label.setText(f"{zoom * 100:.0f} %"))
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action of the table does."""
+        controller, view = self.controller, self.frame_view
+        return {
+            "open": self._open_dialog,
+            "open_demo": self._open_demo,
+            "export": self._export_dialog,
+            "snapshot": self._snapshot_dialog,
+            "quit": self.close,
+            "play": controller.toggle_play,
+            "shuttle_back": lambda: controller.shuttle(-1),
+            "shuttle_on": lambda: controller.shuttle(1),
+            "frame_back": lambda: controller.step(-1),
+            "frame_on": lambda: controller.step(1),
+            "ten_back": lambda: controller.step(-10),
+            "ten_on": lambda: controller.step(10),
+            "first": lambda: controller.step(-(10**9)),
+            "last": lambda: controller.step(10**9),
+            "go_to": self.transport.focus_goto,
+            "analyse": controller.analyse,
+            "cancel": controller.cancel_analysis,
+            "next_segment": lambda: controller.step_segment(1),
+            "previous_segment": lambda: controller.step_segment(-1),
+            "next_track": controller.next_track,
+            "bookmark": controller.add_bookmark,
+            "heat_map": lambda: self._toggle_overlay("heat_map"),
+            "boxes": lambda: self._toggle_overlay("boxes"),
+            "landmarks": controller.cycle_landmarks,
+            "signals": self._toggle_signals,
+            "fit": view.fit,
+            "one_to_one": view.one_to_one,
+            "zoom_in": lambda: view.zoom_by(1),
+            "zoom_out": lambda: view.zoom_by(-1),
+            "timeline_in": lambda: self.ensure_timeline().zoom(0.5),
+            "timeline_out": lambda: self.ensure_timeline().zoom(2.0),
+            "timeline_all": lambda: self.ensure_timeline().zoom_all(),
+            "theme": lambda: self.session.set_theme("light" if self.session.theme_name == "dark" else "dark"),
+            "help": lambda: HelpSheet(self).open(),
+            "limits": lambda: LimitsSheet(self).open(),
+        }
+
+    def ensure_timeline(self) -> Timeline:
+        """Make the timeline if it is not there yet: its plotting library takes longer to load than all else."""
+        if self.timeline is None:
+            from inspector.ui.timeline import Timeline
+
+            self.timeline = Timeline(self.session)
+            self.timeline.sought.connect(self._on_timeline_sought)
+            self._below_column.addWidget(self.timeline, 1)
+            self.timeline.setVisible(self.session.clip is not None)
+        return self.timeline
+
+    # --- what the session says ---------------------------------------------------------------------------------------
+
+    def _draw(self, is_new_picture: bool) -> None:
+        shown = self.session.shown
+        if shown is None:
+            return
+        scene = scene_of(self.session)
+        if is_new_picture:
+            self.frame_view.set_picture(shown.image, scene, shown.problem)
+        else:
+            self.frame_view.set_scene(scene)
+
+    def _on_clip_changed(self, opened: OpenedClip | None) -> None:
+        self._stack.setCurrentWidget(self.empty_state if opened is None else self.frame_view)
+        if opened is None:
+            return
+        timeline = self.ensure_timeline()
+        is_first = not timeline.isVisible()
+        timeline.show()
+        if is_first:
+            whole = self._down.height()
+            self._down.setSizes([whole - _TIMELINE_HEIGHT - self.transport.height(), _TIMELINE_HEIGHT])
+        path = Path(opened.clip.path)
+        self.setWindowTitle(f"{path.name} – Deepfake Inspector")
+        self.message_bar.hide()
+        self.frame_view.fit()
+        self.frame_view.setFocus()
+
+    def _update_actions(self) -> None:
+        session = self.session
+        present = set()
+        if session.opened is not None:
+            present.add("clip")
+            if len(session.opened.pts) > 1:
+                present.add("video")
+            present.add("job" if session.job is not None else "idle")
+            if session.model is not None:
+                present.add("model")
+        if session.analysis is not None:
+            present.add("analysis")
+        self.book.enable(present)
+
+    def _show_status(self) -> None:
+        session = self.session
+        if session.busy:
+            words = session.busy
+        elif session.job is not None and session.job.started is None:
+            words = "The analysis process is loading the detector …"
+        elif session.clip is not None and session.model is None:
+            words = "No model bundle: clips play and faces are found, but nothing is scored."
+        elif session.model is not None:
+            words = f"Model {session.model.name} {session.model.version}"
+        else:
+            words = ""
+        self._status.setText(words)
+
+    def _on_notice_posted(self, notice: Notice) -> None:
+        labels = {"analyse": "Go on", "open_report": "Open folder", "": ""}
+        self.message_bar.say(notice, labels[notice.action_id])
+
+    def _on_message_action(self, notice: Notice) -> None:
+        if notice.action_id == "analyse":
+            self.controller.analyse()
+        elif notice.action_id == "open_report":
+            QDesktopServices.openUrl(QUrl.fromLocalFile(notice.detail))
+
+    def _on_theme_changed(self, name: str) -> None:
+        application = QApplication.instance()
+        theme = THEMES[name]
+        if isinstance(application, QApplication):
+            apply(application, theme)
+        self.book.set_theme(theme)
+        self.message_bar.set_theme(theme)
+        self._store.setValue("theme", name)
+
+    def _on_position_typed(self, text: str) -> None:
+        try:
+            self.controller.go_to(text)
+        except ValueError as error:
+            self.session.post(Notice(str(error), is_problem=True))
+            return
+        self.transport.clear_goto()
+        self.frame_view.setFocus()
+
+    def _on_timeline_sought(self, seconds: float) -> None:
+        if self.session.clip is not None:
+            self.controller.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
+
+    def _toggle_overlay(self, name: str) -> None:
+        self.session.change_overlays(**{name: not getattr(self.session.overlays, name)})
+
+    def _toggle_signals(self) -> None:
+        self.ensure_timeline().show_signals(self.book["signals"].isChecked())
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def _open_dialog(self) -> None:
+        path = dialogs.ask_for_clip(self, self._recent_paths())
+        if path is not None:
+            self.controller.open_path(path)
+
+    def _open_demo(self) -> None:
+        self.controller.open_path(resource(DEMO_CLIP))
+
+    def _export_dialog(self) -> None:
+        if self.session.clip is not None:
+            folder = dialogs.ask_for_report_folder(self, Path(self.session.clip.path))
+            if folder is not None:
+                self.controller.write_report(folder)
+
+    def _snapshot_dialog(self) -> None:
+        shown, clip = self.session.shown, self.session.clip
+        if shown is None or shown.image is None or clip is None:
+            return
+        self.controller.pause()
+        path = dialogs.ask_for_picture(self, f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}.png")
+        if path is not None:
+            notice = dialogs.save_picture(path, shown, clip)
+            self.session.post(notice)
+
+    def _recent_paths(self) -> list[Path]:
+        stored = self._store.value("recent", [])
+        # QSettings gives a list of one back as a bare string.
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(str(name)) for name in names]
+
+    def _on_clip_remembered(self, path: Path) -> None:
+        recent = [path, *(other for other in self._recent_paths() if other != path)][:_RECENT_KEPT]
+        self._store.setValue("recent", [str(item) for item in recent])
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        recent = self._recent_paths()
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(recent))
+        for path in recent:
+            action = self._recent_menu.addAction(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self.controller.open_path(path))
+        self.empty_state.set_recent(recent)
+
+    # --- Qt ----------------------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        self.book["signals"].setChecked(True)
+        self.book["open_demo"].setEnabled(resource(DEMO_CLIP).is_file())
+        self._show_recent()
+        geometry = self._store.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(_first_size())
+        self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what may come later once the window stands."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            # After the first paint, while the user looks: the plotting library and the name of the model.
+            QTimer.singleShot(50, self.ensure_timeline)
+            QTimer.singleShot(0, self.first_shown.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End threads and processes."""
+        self._store.setValue("geometry", self.saveGeometry())
+        self.controller.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.controller.open_path(paths[0])
+
+
+def _first_size() -> QSize:
+    """Large, but within the screen it opens on."""
+    screen = QApplication.primaryScreen()
+    room = screen.availableGeometry().size() if screen is not None else QSize(1366, 768)
+    return QSize(min(room.width(), 1680), min(room.height(), 980))

@@ -1,0 +1,238 @@
+"""What is drawn over the picture: pure functions `render(painter, scene, view)` in one ordered table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
+
+from inspector.domain.faces import Abstention, Face
+from inspector.domain.geometry import Box
+from inspector.domain.scores import CamMap
+from inspector.ui.mesh_topology import CONTOURS, MESH
+from inspector.ui.session import OverlayOptions
+from inspector.ui.theme import picture_track_colour
+
+_HEAT_SIDE = 96  # the map is drawn at this many points a side, then scaled by Qt
+# Points of matplotlib's "inferno" (CC0, Smith and van der Walt 2015): even steps of lightness, readable in grey.
+_INFERNO = np.array(
+    [
+        (0, 0, 4),
+        (40, 11, 84),
+        (101, 21, 110),
+        (159, 42, 99),
+        (212, 72, 66),
+        (245, 125, 21),
+        (250, 193, 39),
+        (252, 255, 164),
+    ],
+    dtype=np.float64,
+)
+_LABEL_GROUND = QColor(0, 0, 0, 190)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMark:
+    """One face of the frame with what the detector said of it: a probability, a reason for none, or neither yet."""
+
+    track_id: int
+    face: Face
+    probability: float | None
+    abstention: Abstention | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that overlays of one frame can show; all of one pts."""
+
+    marks: tuple[FaceMark, ...]
+    cam: CamMap | None
+    cam_is_wanted: bool  # a heat map is on its way
+    selected_track: int | None
+    options: OverlayOptions
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the picture lies in the widget: scale (widget px per picture px), offset, and the widget's area."""
+
+    scale: float
+    x: float
+    y: float
+    area: QRectF
+    font: QFont
+
+    def rect(self, box: Box) -> QRectF:
+        """A box of the picture in widget pixels."""
+        return QRectF(
+            self.x + box.x * self.scale, self.y + box.y * self.scale, box.width * self.scale, box.height * self.scale
+        )
+
+    def points(self, points: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """float (n, 2 or more) picture pixels to float64 (n, 2) widget pixels."""
+        return points[:, :2].astype(np.float64) * self.scale + (self.x, self.y)
+
+
+def heat_colours(strength: npt.NDArray[np.float64], opacity: float) -> npt.NDArray[np.uint8]:
+    """uint8 (..., 4) premultiplied BGRA of strengths 0..1: a faint map is faint in colour and in cover."""
+    at = np.clip(strength, 0.0, 1.0)
+    stops = np.linspace(0.0, 1.0, len(_INFERNO))
+    rgb = np.stack([np.interp(at, stops, _INFERNO[:, channel]) for channel in (2, 1, 0)], axis=-1)
+    # Below a quarter of the scale the picture shows through ever more, at zero entirely.
+    alpha = opacity * np.minimum(at / 0.25, 1.0)
+    return np.concatenate([rgb * alpha[..., None], alpha[..., None] * 255.0], axis=-1).round().astype(np.uint8)
+
+
+def _grown(values: npt.NDArray[np.float32], side: int) -> npt.NDArray[np.float64]:
+    """Bilinear enlargement of float (h, w) to float64 (side, side), edges held."""
+    height, width = values.shape
+    x = np.clip((np.arange(side) + 0.5) * width / side - 0.5, 0, width - 1)
+    y = np.clip((np.arange(side) + 0.5) * height / side - 0.5, 0, height - 1)
+    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
+    x1, y1 = np.minimum(x0 + 1, width - 1), np.minimum(y0 + 1, height - 1)
+    fx, fy = x - x0, (y - y0)[:, None]
+    data = values.astype(np.float64)
+    top = data[y0][:, x0] * (1 - fx) + data[y0][:, x1] * fx
+    bottom = data[y1][:, x0] * (1 - fx) + data[y1][:, x1] * fx
+    return np.asarray(top * (1 - fy) + bottom * fy)
+
+
+@lru_cache(maxsize=8)
+def _heat_image(cam: CamMap, opacity: float) -> QImage:
+    """The map against its track's one scale, as an image; negative values (evidence against) are not drawn."""
+    strength = _grown(cam.values, _HEAT_SIDE) / cam.reference if cam.reference > 0 else np.zeros((2, 2))
+    pixels = np.ascontiguousarray(heat_colours(strength, opacity))
+    side = pixels.shape[0]
+    image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied)
+    return image.copy()
+
+
+def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
+    """The heat map over its crop, and the scale it is drawn against."""
+    if not scene.options.heat_map:
+        return
+    if scene.cam is None:
+        words = (
+            "Computing the heat map …" if scene.cam_is_wanted else "No heat map here: no face of this frame was scored"
+        )
+        _label(painter, view, QPointF(view.area.left() + 10, view.area.bottom() - 12), words, QColor("#d8d8d8"))
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    target = view.rect(scene.cam.crop)
+    painter.drawImage(target, _heat_image(scene.cam, round(scene.options.opacity, 2)))
+    painter.setPen(QPen(QColor(255, 255, 255, 110), 1, Qt.PenStyle.DotLine))
+    painter.drawRect(target)
+    _scale_bar(painter, scene.cam, scene.options.opacity, view)
+
+
+def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:
+    """What the colours mean: from nothing to the track's strongest response."""
+    metrics = QFontMetricsF(view.font)
+    title = f"{cam.method} at {cam.layer}, track {cam.track_id}, raw values"
+    width = max(metrics.horizontalAdvance(title), 150.0)
+    height = metrics.height()
+    ground = QRectF(view.area.left() + 10, view.area.bottom() - 2 * height - 32, width + 16, 2 * height + 22)
+    painter.fillRect(ground, _LABEL_GROUND)
+    painter.setPen(QColor("#e6e6e6"))
+    painter.setFont(view.font)
+    painter.drawText(QPointF(ground.left() + 8, ground.top() + 4 + metrics.ascent()), title)
+    bar = QRectF(ground.left() + 8, ground.top() + height + 8, width, 8)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    for at, colour in zip(np.linspace(0, 1, len(_INFERNO)), _INFERNO, strict=True):
+        alpha = round(255 * opacity * min(at / 0.25, 1.0))
+        red, green, blue = (int(channel) for channel in colour)
+        gradient.setColorAt(float(at), QColor(red, green, blue, alpha))
+    painter.fillRect(bar, QColor("#777777"))
+    painter.fillRect(bar, QBrush(gradient))
+    below = bar.bottom() + metrics.ascent() + 1
+    top = f"{cam.reference:.3g} (track's highest)"
+    peak = f"here up to {float(cam.values.max()):.3g}"
+    painter.drawText(QPointF(bar.left(), below), f"0 · {peak}")
+    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(top), below), top)
+
+
+def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:
+    """Each face's landmarks as points, contours or mesh, in its track's colour."""
+    style = scene.options.landmarks
+    if style == "off":
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for mark in scene.marks:
+        if mark.face.landmarks is None:
+            continue
+        points = view.points(mark.face.landmarks.points)
+        colour = picture_track_colour(mark.track_id)
+        if style == "points":
+            _draw_points(painter, points, colour, view.scale)
+        else:
+            colour.setAlpha(230 if style == "contours" else 120)
+            painter.setPen(QPen(colour, 1.3 if style == "contours" else 0.8))
+            painter.drawLines(_lines(points, CONTOURS if style == "contours" else MESH))
+
+
+def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, scale: float) -> None:
+    size = min(max(1.6 * scale, 1.6), 5.0)
+    pen = QPen(colour, size)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.drawPoints([QPointF(x, y) for x, y in points.tolist()])
+
+
+def _lines(points: npt.NDArray[np.float64], edges: npt.NDArray[np.intp]) -> list[QLineF]:
+    ends = np.concatenate([points[edges[:, 0]], points[edges[:, 1]]], axis=1)
+    return [QLineF(*row) for row in ends.tolist()]
+
+
+def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
+    """Each face's box with its track and its frame probability, or why there is none; abstentions are dashed."""
+    if not scene.options.boxes:
+        return
+    for mark in scene.marks:
+        colour = picture_track_colour(mark.track_id)
+        width = 2.2 if mark.track_id == scene.selected_track else 1.2
+        style = Qt.PenStyle.DashLine if mark.abstention is not None else Qt.PenStyle.SolidLine
+        rect = view.rect(mark.face.box)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(0, 0, 0, 140), width + 2))
+        painter.drawRect(rect)
+        painter.setPen(QPen(colour, width, style))
+        painter.drawRect(rect)
+        _label(painter, view, QPointF(rect.left(), rect.top() - 4), mark_words(mark), colour)
+
+
+def mark_words(mark: FaceMark) -> str:
+    """What stands at a face's box."""
+    if mark.abstention is not None:
+        return f"Track {mark.track_id} · not scored: {mark.abstention.value}"
+    if mark.probability is not None:
+        return f"Track {mark.track_id} · frame probability {mark.probability:.2f}"
+    return f"Track {mark.track_id}"
+
+
+def _label(painter: QPainter, view: View, at: QPointF, words: str, colour: QColor) -> None:
+    """Words on a dark ground whose lower left corner is at `at`, pushed into the widget's area."""
+    metrics = QFontMetricsF(view.font)
+    size = QRectF(0, 0, metrics.horizontalAdvance(words) + 10, metrics.height() + 2)
+    left = min(max(at.x(), view.area.left() + 2), max(view.area.right() - size.width() - 2, view.area.left() + 2))
+    top = min(max(at.y() - size.height(), view.area.top() + 2), view.area.bottom() - size.height() - 2)
+    ground = QRectF(left, top, size.width(), size.height())
+    painter.fillRect(ground, _LABEL_GROUND)
+    painter.setFont(view.font)
+    painter.setPen(colour)
+    painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
+
+
+Render = Callable[[QPainter, Scene, View], None]
+
+# Painted in this order, the first at the bottom.
+OVERLAYS: tuple[tuple[str, Render], ...] = (
+    ("heat map", render_heat_map),
+    ("landmarks", render_landmarks),
+    ("boxes", render_boxes),
+)

@@ -1,0 +1,126 @@
+"""Facts as groups of name and value, selectable so that they can be copied: the clip's, the model card's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from inspector.ui import words
+from inspector.ui.session import Session
+from inspector.ui.theme import mono_font
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+class FactsPage(QScrollArea):
+    """A scrolled page that is built anew from what it is given."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+    def show_groups(
+        self, groups: Groups, lead: str = "", lists: list[tuple[str, tuple[str, ...]]] | None = None
+    ) -> None:
+        """Fill the page: a leading sentence, groups of facts, lists of sentences."""
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(4)
+        if lead:
+            column.addWidget(wrapped(lead))
+        for title, rows in groups:
+            if rows:
+                column.addWidget(heading(title))
+                column.addLayout(self._grid(rows))
+        for title, sentences in lists or []:
+            if sentences:
+                column.addWidget(heading(title))
+                for sentence in sentences:
+                    column.addWidget(wrapped(f"•  {sentence}"))
+        column.addStretch(1)
+        self.setWidget(page)
+
+    @staticmethod
+    def _grid(rows: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
+        grid.setColumnMinimumWidth(0, 84)
+        grid.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(rows):
+            left = QLabel(name)
+            left.setObjectName("muted")
+            left.setWordWrap(True)
+            left.setMaximumWidth(110)
+            left.setAlignment(Qt.AlignmentFlag.AlignTop)
+            right = wrapped(value)
+            if len(value) == 64 and " " not in value:
+                # A hash has no place to break by itself.
+                right.setText("\u200b".join(value[at : at + 16] for at in range(0, 64, 16)))
+                right.setFont(mono_font())
+            grid.addWidget(left, row, 0)
+            grid.addWidget(right, row, 1)
+        return grid
+
+
+class ClipPanel(FactsPage):
+    """What the container and the stream say of the clip."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        session.clip_changed.connect(lambda _clip: self._fill())
+        self._fill()
+
+    def _fill(self) -> None:
+        opened = self._session.opened
+        if opened is None:
+            self.show_groups([], "No clip is open.")
+        else:
+            self.show_groups(words.clip_facts(opened.clip, len(opened.pts)))
+
+
+class ModelPanel(FactsPage):
+    """The card of the bundle behind the numbers, its error rates and its limits."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        session.model_changed.connect(lambda _card: self._fill())
+        session.analysis_changed.connect(lambda _analysis: self._fill())
+        self._fill()
+
+    def _fill(self) -> None:
+        card = self._session.model
+        general = [("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)]
+        if card is None:
+            lead = (
+                "No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, "
+                "landmarks and signals."
+            )
+            self.show_groups([], lead, general)
+            return
+        lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
+        self.show_groups(words.model_facts(card), "", lists)
+
+
+def heading(text: str) -> QLabel:
+    """A group's title."""
+    label = QLabel(text)
+    label.setObjectName("heading")
+    label.setContentsMargins(0, 8, 0, 2)
+    return label
+
+
+def wrapped(text: str) -> QLabel:
+    """Words that wrap and can be copied."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label

@@ -1,0 +1,241 @@
+"""What the analysis came to: the clip's conclusion with its error rate, findings, tracks, what was not scored."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.domain.analysis import Analysis, Finding, TrackSummary
+from inspector.ui import words
+from inspector.ui.clock import short_time
+from inspector.ui.panels.facts import heading, wrapped
+from inspector.ui.session import Session
+from inspector.ui.theme import THEMES, track_colour
+
+_TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
+_PEAK_ROLE = _TRACK_ROLE + 1
+
+
+class Card(QFrame):
+    """A framed statement; a click follows it where it leads."""
+
+    clicked = Signal()
+
+    def __init__(self, level: str, is_link: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setProperty("level", level)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(10, 8, 10, 8)
+        self.column.setSpacing(3)
+        if is_link:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click follows the card."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class FindingsPanel(QScrollArea):
+    """Built anew from the session's analysis. `peak_wanted` is a track and the pts of its most telling frame."""
+
+    peak_wanted = Signal(object, object)  # int, int | None
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._session = session
+        self._tree: QTreeWidget | None = None
+        session.clip_changed.connect(lambda _clip: self._fill())
+        session.analysis_changed.connect(lambda _analysis: self._fill())
+        session.model_changed.connect(lambda _card: self._fill())
+        session.job_changed.connect(self._on_job_changed)
+        session.theme_changed.connect(lambda _name: self._fill())
+        session.track_selected.connect(self._on_track_selected)
+        self._was_running = False
+        self._fill()
+
+    def _on_job_changed(self, job: object) -> None:
+        if (job is not None) != self._was_running:
+            self._was_running = job is not None
+            self._fill()
+
+    def _fill(self) -> None:
+        page = QWidget()
+        page.setObjectName("page")
+        self._tree = None
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
+        analysis = self._session.analysis
+        if analysis is None:
+            self._fill_waiting(column)
+        else:
+            self._fill_results(column, analysis)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def _fill_waiting(self, column: QVBoxLayout) -> None:
+        session = self._session
+        card = Card("plain", False)
+        title = QLabel("Analysis is running" if session.job is not None else "Not analysed yet")
+        title.setObjectName("conclusion")
+        card.column.addWidget(title)
+        if session.clip is None:
+            title.setText("No clip is open")
+            card.column.addWidget(wrapped("Findings, tracks and what could not be scored will stand here."))
+        elif session.job is not None:
+            card.column.addWidget(
+                wrapped("You can go on looking at the clip; scores appear in the timeline as they come.")
+            )
+        else:
+            card.column.addWidget(
+                wrapped("Press Analyse to score every face in every frame. Nothing leaves this machine.")
+            )
+        column.addWidget(card)
+        if session.clip is not None and session.model is None:
+            warning = Card("notable", False)
+            warning.column.addWidget(
+                wrapped(
+                    "No model bundle is installed: the analysis finds faces, landmarks and signals, but scores nothing."
+                )
+            )
+            column.addWidget(warning)
+
+    def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
+        summary = analysis.summary
+        card = Card(words.level(summary.conclusion), False)
+        title = wrapped(str(summary.conclusion).capitalize())
+        title.setObjectName("conclusion")
+        card.column.addWidget(title)
+        card.column.addWidget(wrapped(summary.reason))
+        if line := words.clip_words(analysis):
+            card.column.addWidget(wrapped(line.capitalize() + "."))
+        if analysis.model is None:
+            card.column.addWidget(wrapped("There was no model bundle, so no face was scored."))
+        if not analysis.is_complete:
+            card.column.addWidget(wrapped("The analysis was stopped before the clip's end."))
+        if analysis.sha256_after != analysis.clip.sha256:
+            card.column.addWidget(wrapped("The file changed while it was analysed: its SHA-256 differs."))
+        column.addWidget(card)
+        if analysis.findings:
+            column.addWidget(heading("Findings"))
+            for finding in analysis.findings:
+                column.addWidget(self._finding_card(finding, analysis))
+        if analysis.summaries:
+            column.addWidget(heading("Tracks (a track is a face followed through a shot, no person)"))
+            self._tree = self._track_tree(analysis)
+            column.addWidget(self._tree)
+        self._fill_counts(column, analysis)
+
+    def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
+        leads = finding.track_id is not None
+        card = Card(words.level(finding.conclusion, finding.significance), leads)
+        title = wrapped(f"{finding.conclusion[:1].upper()}{finding.conclusion[1:]}")
+        card.column.addWidget(title)
+        title.setStyleSheet("font-weight: bold")
+        where = words.finding_when(finding, analysis.clip)
+        track = f"Track {finding.track_id} · " if leads else ""
+        about = wrapped(f"{track}{finding.significance}{' · ' + where if where else ''}")
+        about.setObjectName("muted")
+        card.column.addWidget(about)
+        card.column.addWidget(wrapped(finding.justification))
+        if leads:
+            card.clicked.connect(partial(self.peak_wanted.emit, finding.track_id, _peak(finding, analysis)))
+            card.setToolTip("Click: go to the peak frame and show its heat map")
+            for label in card.findChildren(QLabel):
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        return card
+
+    def _track_tree(self, analysis: Analysis) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setAccessibleName("Tracks")
+        tree.setRootIsDecorated(False)
+        tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Comes to"])
+        tree.setIconSize(QSize(10, 10))
+        tree.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        rates = words.track_rates(analysis.model)
+        for summary in analysis.summaries:
+            tree.addTopLevelItem(self._track_row(summary, analysis, words.track_tip(summary, rates)))
+        header = tree.header()
+        for section in range(4):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        row_height = tree.sizeHintForRow(0) if analysis.summaries else 20
+        tree.setFixedHeight(min(len(analysis.summaries), 10) * row_height + header.sizeHint().height() + 6)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.itemClicked.connect(self._on_track_clicked)
+        tree.itemActivated.connect(self._on_track_clicked)
+        self._mark(tree, self._session.selected_track)
+        return tree
+
+    def _track_row(self, summary: TrackSummary, analysis: Analysis, tip: str) -> QTreeWidgetItem:
+        clip = analysis.clip
+        probability = "–" if summary.fake_probability is None else f"{summary.fake_probability:.2f}"
+        peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
+        scored = f"{summary.frames_scored}/{summary.frames_found}"
+        row = QTreeWidgetItem([f"{summary.track_id}", probability, scored, peak, str(summary.conclusion)])
+        row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
+        row.setData(0, _TRACK_ROLE, summary.track_id)
+        row.setData(0, _PEAK_ROLE, summary.peak_pts if summary.peak_pts is not None else summary.start_pts)
+        for column in range(5):
+            row.setToolTip(column, tip)
+        return row
+
+    def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:
+        summary = analysis.summary
+        column.addWidget(heading("Frames"))
+        lines = [
+            f"{summary.frames_decoded} decoded, {summary.frames_analysed} analysed, "
+            f"{summary.frames_scored} with a score.",
+        ]
+        if analysis.gaps:
+            lines.append(f"{len(analysis.gaps)} stretches could not be decoded.")
+        lines += [f"Not scored, {reason}: {count}" for reason, count in summary.abstentions.items() if count]
+        for line in lines:
+            column.addWidget(wrapped(line))
+
+    def _on_track_clicked(self, row: QTreeWidgetItem, _column: int) -> None:
+        self.peak_wanted.emit(row.data(0, _TRACK_ROLE), row.data(0, _PEAK_ROLE))
+
+    def _on_track_selected(self, track_id: int | None) -> None:
+        if self._tree is not None:
+            self._mark(self._tree, track_id)
+
+    @staticmethod
+    def _mark(tree: QTreeWidget, track_id: int | None) -> None:
+        for at in range(tree.topLevelItemCount()):
+            row = tree.topLevelItem(at)
+            if row is not None:
+                row.setSelected(row.data(0, _TRACK_ROLE) == track_id)
+
+
+def _peak(finding: Finding, analysis: Analysis) -> int | None:
+    """The pts of the frame that speaks most for a finding."""
+    if finding.segments:
+        return max(finding.segments, key=lambda segment: segment.peak_probability).peak_pts
+    peaks = [summary.peak_pts for summary in analysis.summaries if summary.track_id == finding.track_id]
+    return peaks[0] if peaks else None
+
+
+def _swatch(colour: QColor) -> QIcon:
+    image = QPixmap(20, 20)
+    image.fill(colour)
+    return QIcon(image)

@@ -1,0 +1,123 @@
+"""The per-frame series that the timeline draws, grown batch by batch without copying what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.faces import Abstention
+from inspector.domain.scores import FaceScore
+
+Floats = npt.NDArray[np.float64]
+Ticks = npt.NDArray[np.int64]
+
+ABSTENTIONS = tuple(Abstention)
+_SCORED = 255
+
+
+class TrackSeries:
+    """One track's scores in pts order: pts int64, probability float64 (NaN where abstained), abstention uint8."""
+
+    def __init__(self, track_id: int) -> None:
+        self.track_id = track_id
+        self._count = 0
+        self._pts: Ticks = np.empty(256, dtype=np.int64)
+        self._probability: Floats = np.empty(256, dtype=np.float64)
+        self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
+
+    def append(self, score: FaceScore) -> None:
+        """Add the next score; pts ascend, and one that is already here (sent again after a crash) is left out."""
+        if self._count and score.pts <= self._pts[self._count - 1]:
+            return
+        if self._count == len(self._pts):
+            self._pts = np.resize(self._pts, 2 * self._count)
+            self._probability = np.resize(self._probability, 2 * self._count)
+            self._abstention = np.resize(self._abstention, 2 * self._count)
+        self._pts[self._count] = score.pts
+        self._probability[self._count] = np.nan if score.fake_probability is None else score.fake_probability
+        self._abstention[self._count] = _SCORED if score.abstained is None else ABSTENTIONS.index(score.abstained)
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def pts(self) -> Ticks:
+        """int64 (n,), ascending."""
+        return self._pts[: self._count]
+
+    @property
+    def probability(self) -> Floats:
+        """float64 (n,), 0..1, NaN where the frame was not scored."""
+        return self._probability[: self._count]
+
+    def at(self, pts: int) -> int | None:
+        """The row of exactly that pts, or None."""
+        row = int(np.searchsorted(self.pts, pts))
+        return row if row < self._count and self._pts[row] == pts else None
+
+    def probability_at(self, pts: int) -> float | None:
+        """The frame probability at exactly that pts, or None."""
+        row = self.at(pts)
+        if row is None or np.isnan(self._probability[row]):
+            return None
+        return float(self._probability[row])
+
+    def abstention_at(self, pts: int) -> Abstention | None:
+        """Why the frame at exactly that pts has no probability, or None."""
+        row = self.at(pts)
+        code = _SCORED if row is None else int(self._abstention[row])
+        return None if code == _SCORED else ABSTENTIONS[code]
+
+    def abstention_runs(self) -> list[tuple[int, int, Abstention]]:
+        """Runs of neighbouring rows with the same reason: first row, last row, reason."""
+        codes = self._abstention[: self._count]
+        if not len(codes):
+            return []
+        edges = np.flatnonzero(np.diff(codes)) + 1
+        firsts = np.concatenate(([0], edges))
+        lasts = np.concatenate((edges - 1, [len(codes) - 1]))
+        return [
+            (int(first), int(last), ABSTENTIONS[codes[first]])
+            for first, last in zip(firsts, lasts, strict=True)
+            if codes[first] != _SCORED
+        ]
+
+
+@dataclass(slots=True)
+class ScoreBoard:
+    """All tracks' series by track id; id 0 holds the frames without any face."""
+
+    tracks: dict[int, TrackSeries] = field(default_factory=dict)
+
+    def add(self, scores: Iterable[FaceScore]) -> None:
+        """Append a batch of scores."""
+        for score in scores:
+            if score.track_id not in self.tracks:
+                self.tracks[score.track_id] = TrackSeries(score.track_id)
+            self.tracks[score.track_id].append(score)
+
+    @property
+    def track_ids(self) -> list[int]:
+        """The ids of real tracks, ascending."""
+        return sorted(track_id for track_id in self.tracks if track_id)
+
+    def strongest_at(self, pts: int) -> int | None:
+        """The track with the highest probability in the frame at exactly that pts, or None."""
+        found = {
+            track_id: value
+            for track_id in self.track_ids
+            if (value := self.tracks[track_id].probability_at(pts)) is not None
+        }
+        return max(found, key=lambda track_id: found[track_id]) if found else None
+
+    def abstention_counts(self) -> dict[Abstention, int]:
+        """How many rows of all tracks abstained, by reason, most frequent first."""
+        counts: dict[Abstention, int] = {}
+        for track in self.tracks.values():
+            for first, last, reason in track.abstention_runs():
+                counts[reason] = counts.get(reason, 0) + last - first + 1
+        return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,0 +1,239 @@
+"""The session: the window's only mutable state. Widgets read it and listen; the controller changes it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.domain.analysis import Analysis
+from inspector.domain.case import Bookmark, CaseInfo, Note
+from inspector.domain.clip import Clip, Gap
+from inspector.domain.faces import Face
+from inspector.domain.model_card import ModelCard
+from inspector.domain.scores import CamMap
+from inspector.domain.settings import Settings
+from inspector.ui.series import ScoreBoard
+from inspector.ui.viewer import OpenedClip, Shown
+
+LANDMARK_STYLES = ("off", "points", "contours", "mesh")
+_KEPT_CAMS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayOptions:
+    """What is drawn over the picture."""
+
+    heat_map: bool = False
+    opacity: float = 0.65
+    boxes: bool = True
+    landmarks: str = "off"  # one of LANDMARK_STYLES
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Whether the clip plays, and how fast it does when it plays; negative is backwards."""
+
+    is_playing: bool = False
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisJob:
+    """The analysis that runs: its frames, and since when (monotonic seconds)."""
+
+    job: int
+    frames_done: int = 0
+    frames_total: int | None = None
+    frames_before: int = 0  # done by an earlier, interrupted run
+    started: float | None = None  # None while the engine loads
+    now: float = 0.0
+    is_cancelling: bool = False
+
+    @property
+    def rate(self) -> float | None:
+        """Frames per second since the start."""
+        if self.started is None or self.now <= self.started or self.frames_done <= self.frames_before:
+            return None
+        return (self.frames_done - self.frames_before) / (self.now - self.started)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the present rate."""
+        if self.rate is None or self.frames_total is None:
+            return None
+        return max(self.frames_total - self.frames_done, 0) / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence for the user, and optionally the action (by id) that leads on."""
+
+    text: str
+    is_problem: bool = False
+    action_id: str = ""
+    detail: str = ""
+
+
+class Session(QObject):
+    """Everything the window knows. Each `set_...` stores a value and says so once."""
+
+    clip_changed = Signal(object)  # OpenedClip | None
+    shown_changed = Signal(object)  # Shown | None
+    playback_changed = Signal(object)  # Playback
+    scores_added = Signal()
+    analysis_changed = Signal(object)  # Analysis | None
+    job_changed = Signal(object)  # AnalysisJob | None
+    cam_changed = Signal(object)  # CamMap | None
+    track_selected = Signal(object)  # int | None
+    overlays_changed = Signal(object)  # OverlayOptions
+    notes_changed = Signal()
+    model_changed = Signal(object)  # ModelCard | None
+    busy_changed = Signal(object)  # str: what the window is waiting for, or ""
+    notice_posted = Signal(object)  # Notice
+    theme_changed = Signal(object)  # str
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.opened: OpenedClip | None = None
+        self.case_path: Path | None = None
+        self.shown: Shown | None = None
+        self.playback = Playback()
+        self.board = ScoreBoard()
+        self.gaps: tuple[Gap, ...] = ()
+        self.analysis: Analysis | None = None
+        self.job: AnalysisJob | None = None
+        self.selected_track: int | None = None
+        self.overlays = OverlayOptions()
+        self.notes: tuple[Note, ...] = ()
+        self.bookmarks: tuple[Bookmark, ...] = ()
+        self.case_info = CaseInfo()
+        self.installed_model: ModelCard | None = None
+        self.settings = Settings()
+        self.busy = ""
+        self.theme_name = "dark"
+        self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
+
+    # --- read --------------------------------------------------------------------------------------------------------
+
+    @property
+    def clip(self) -> Clip | None:
+        """The open clip."""
+        return None if self.opened is None else self.opened.clip
+
+    @property
+    def model(self) -> ModelCard | None:
+        """The card that the shown numbers come from: the analysis's own, else the installed one."""
+        return self.analysis.model if self.analysis is not None else self.installed_model
+
+    @property
+    def faces(self) -> tuple[tuple[int, Face], ...]:
+        """The faces of the frame on the screen."""
+        return () if self.shown is None else self.shown.faces
+
+    def cam_at(self, track_id: int | None, pts: int) -> CamMap | None:
+        """The heat map of one score, if it was computed in this session."""
+        return None if track_id is None else self._cams.get((track_id, pts))
+
+    def track_at(self, pts: int) -> int | None:
+        """The track whose heat map belongs on the screen: the selected one if it is scored here, else the strongest."""
+        selected = self.board.tracks.get(self.selected_track or 0)
+        if selected is not None and selected.probability_at(pts) is not None:
+            return self.selected_track
+        return self.board.strongest_at(pts)
+
+    # --- changed by the controller -----------------------------------------------------------------------------------
+
+    def set_clip(self, opened: OpenedClip | None, case_path: Path | None) -> None:
+        """Turn to another clip; everything that belonged to the last one goes."""
+        self.opened, self.case_path = opened, case_path
+        self.shown = None
+        self._cams.clear()
+        self.notes, self.bookmarks, self.case_info = (), (), CaseInfo()
+        self.set_playback(Playback())
+        self.clear_scores()
+        self.clip_changed.emit(opened)
+        self.notes_changed.emit()
+
+    def clear_scores(self) -> None:
+        """Forget what was computed."""
+        self.board, self.gaps = ScoreBoard(), ()
+        self._cams.clear()
+        self.set_selected_track(None)
+        self.set_analysis(None)
+        self.scores_added.emit()
+
+    def set_shown(self, shown: Shown) -> None:
+        """A picture came onto the screen."""
+        self.shown = shown
+        self.shown_changed.emit(shown)
+
+    def set_playback(self, playback: Playback) -> None:
+        """Playing or not, and how fast."""
+        if playback != self.playback:
+            self.playback = playback
+            self.playback_changed.emit(playback)
+
+    def set_board(self, board: ScoreBoard, gaps: tuple[Gap, ...]) -> None:
+        """Take over all scores of a stored analysis."""
+        self.board, self.gaps = board, gaps
+        self.scores_added.emit()
+
+    def note_scores(self, gaps: tuple[Gap, ...]) -> None:
+        """Scores were appended to the board."""
+        self.gaps += gaps
+        self.scores_added.emit()
+
+    def set_analysis(self, analysis: Analysis | None) -> None:
+        """A finished (or stopped) analysis."""
+        self.analysis = analysis
+        self.analysis_changed.emit(analysis)
+
+    def set_job(self, job: AnalysisJob | None) -> None:
+        """The running analysis's progress, or None when none runs."""
+        self.job = job
+        self.job_changed.emit(job)
+
+    def add_cam(self, cam: CamMap) -> None:
+        """Keep a heat map."""
+        self._cams[cam.track_id, cam.pts] = cam
+        while len(self._cams) > _KEPT_CAMS:
+            self._cams.popitem(last=False)
+        self.cam_changed.emit(cam)
+
+    def set_selected_track(self, track_id: int | None) -> None:
+        """The track that the lists, lanes and the heat map follow."""
+        if track_id != self.selected_track:
+            self.selected_track = track_id
+            self.track_selected.emit(track_id)
+
+    def change_overlays(self, **changes: object) -> None:
+        """Switch overlays; takes OverlayOptions' fields."""
+        self.overlays = replace(self.overlays, **changes)  # type: ignore[arg-type]
+        self.overlays_changed.emit(self.overlays)
+
+    def set_notes(self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], info: CaseInfo) -> None:
+        """What the examiner has written, as it is in the case file."""
+        self.notes, self.bookmarks, self.case_info = notes, bookmarks, info
+        self.notes_changed.emit()
+
+    def set_installed_model(self, card: ModelCard | None) -> None:
+        """The bundle an analysis would use."""
+        self.installed_model = card
+        self.model_changed.emit(card)
+
+    def set_busy(self, what: str) -> None:
+        """What the window waits for, or ""."""
+        self.busy = what
+        self.busy_changed.emit(what)
+
+    def set_theme(self, name: str) -> None:
+        """ "dark" or "light"."""
+        self.theme_name = name
+        self.theme_changed.emit(name)
+
+    def post(self, notice: Notice) -> None:
+        """Say one sentence to the user."""
+        self.notice_posted.emit(notice)
