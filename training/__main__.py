@@ -1,0 +1,82 @@
+"""The command line of training: `python -m training COMMAND RECIPE`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from inspector.domain.errors import InspectorError
+from training import recipe as recipes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it is done, 1 with one sentence when it cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    helps = {
+        "prepare": "cut face crops from the recipe's sources",
+        "autoencoders": "train the small autoencoders that forging draws with",
+        "fit": "train the network; goes on where an earlier run stopped",
+        "evaluate": "measure a run's network on the recipe's held-out people",
+        "calibrate": "map logits to probabilities and set thresholds on held-out people",
+        "export": "write the bundle: weights.safetensors, card.json, README.md",
+    }
+    for name, text in helps.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
+        if name not in ("prepare", "autoencoders"):
+            command.add_argument("--run", type=Path, required=True, help="the folder of the run")
+        if name == "fit":
+            command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
+        if name == "export":
+            command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
+            command.add_argument("--version", default="1", help="the bundle's version")
+    chosen = parser.parse_args(arguments)
+    try:
+        _run(chosen)
+    except InspectorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    # Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
+    recipe = recipes.load(chosen.recipe)
+    if chosen.command == "prepare":
+        from training.prepare import prepare
+        from training.sources import read
+
+        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), source.split)]
+        _say(f"index: {prepare(samples, Path(recipe.prepare.folder), recipe.prepare.options, _say)}")
+    elif chosen.command == "autoencoders":
+        from training.autoencoders import fit_recipe
+
+        fit_recipe(recipe, _say)
+    elif chosen.command == "fit":
+        from training.fit import fit
+
+        fit(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.run, _say)
+    elif chosen.command == "evaluate":
+        from training.evaluate import evaluate_run
+
+        evaluate_run(recipe, chosen.run, _say)
+    elif chosen.command == "calibrate":
+        from training.calibrate import calibrate_run
+
+        calibrate_run(recipe, chosen.run, _say)
+    else:
+        from training.export import export
+
+        export(recipe, chosen.run, chosen.out, chosen.version, _say)
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

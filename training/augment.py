@@ -1,0 +1,215 @@
+"""What clips go through on their way to a newsroom, drawn once and done alike to a face and its forged version.
+
+Compression, rescaling, smoothing and noise come to both classes with the same odds, or the detector would learn how a
+source was stored instead of how a face was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torchvision.io import ImageReadMode, decode_jpeg, encode_jpeg
+from torchvision.transforms.v2 import functional as tv
+
+from inspector.domain.faces import Face
+from inspector.domain.geometry import Box, LandmarkSet
+from inspector.engine.crop import crop_box, cut
+from training import retouch
+
+Image = npt.NDArray[np.uint8]
+Points = npt.NDArray[np.float32]
+Random = np.random.Generator
+Change = Callable[[Image], Image]
+
+_UPSCALERS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_NEAREST)
+
+
+def jpeg(image: Image, quality: int) -> Image:
+    """A JPEG round trip (4:2:0)."""
+    coded = encode_jpeg(torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1))), quality)
+    return np.ascontiguousarray(decode_jpeg(coded, mode=ImageReadMode.RGB).numpy().transpose(1, 2, 0))
+
+
+def h264(image: Image, crf: int) -> Image:
+    """An H.264 round trip (one intra picture) at a constant rate factor."""
+    height, width = (side - side % 2 for side in image.shape[:2])
+    coder: av.VideoCodecContext = av.CodecContext.create("libx264", "w")
+    coder.width, coder.height, coder.pix_fmt, coder.time_base = width, height, "yuv420p", Fraction(1, 25)
+    coder.thread_count = 1
+    coder.options = {"crf": str(crf), "preset": "veryfast", "tune": "zerolatency", "x264-params": "log-level=none"}
+    decoder: av.VideoCodecContext = av.CodecContext.create("h264", "r")
+    decoder.thread_count = 1
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="rgb24")
+    packets = coder.encode(frame) + coder.encode(None)
+    shown = [picture for packet in packets for picture in decoder.decode(packet)] + decoder.decode(None)
+    out = image.copy()
+    out[:height, :width] = shown[-1].to_ndarray(format="rgb24")
+    return out
+
+
+def blur(image: Image, sigma: float, angle: float | None) -> Image:
+    """Gaussian blur, or motion blur of the same strength along `angle` (radians)."""
+    if angle is None:
+        return cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8)
+    radius = max(1, round(2 * sigma))
+    kernel = np.zeros((2 * radius + 1, 2 * radius + 1), np.float32)
+    reach = np.array([np.cos(angle), np.sin(angle)]) * radius
+    start, end = (tuple(int(v) for v in np.round(radius + sign * reach)) for sign in (-1, 1))
+    cv2.line(kernel, start, end, (1.0,))
+    return cv2.filter2D(image, -1, kernel / kernel.sum()).astype(np.uint8)
+
+
+def smooth_skin(image: Image, strength: float) -> Image:
+    """A beauty filter or a denoiser: edges stay, pores go."""
+    soft = cv2.bilateralFilter(image, 7, 20 + 50 * strength, 3 + 4 * strength)
+    return cv2.addWeighted(soft, 0.5 + strength / 2, image, 0.5 - strength / 2, 0).astype(np.uint8)
+
+
+def noise(image: Image, sigma: float, is_grey: bool, seed: int) -> Image:
+    """Sensor noise: the same for the same seed, so that a pair gets the same."""
+    height, width = image.shape[:2]
+    field = np.random.default_rng(seed).standard_normal((height, width, 1 if is_grey else 3), np.float32) * sigma
+    return np.clip(image + field, 0, 255).astype(np.uint8)
+
+
+def _tensor(change: Callable[[torch.Tensor], torch.Tensor]) -> Change:
+    def run(image: Image) -> Image:
+        out = change(torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1))
+        return np.ascontiguousarray(out.permute(1, 2, 0).numpy())
+
+    return run
+
+
+def _colour(random: Random) -> list[Change]:
+    changes: list[Change] = []
+    if random.random() < 0.5:
+        gain, offset, channels = random.uniform(0.75, 1.3), random.uniform(-30, 30), random.uniform(-12, 12, 3)
+        changes.append(lambda image: retouch.tone(image, gain, offset, channels))
+    if random.random() < 0.3:
+        amount = random.uniform(0.3, 1.6)
+        changes.append(lambda image: retouch.saturate(image, amount))
+    chance = random.random()
+    if chance < 0.05:
+        changes.append(_tensor(lambda x: tv.rgb_to_grayscale(x, num_output_channels=3)))
+    elif chance < 0.08:
+        order = [int(i) for i in random.permutation(3)]
+        changes.append(_tensor(lambda x: tv.permute_channels(x, order)))
+    return changes
+
+
+def _texture(random: Random, side: int) -> list[Change]:
+    """Smoothing, blur, rescaling, sharpening and noise; `side` is that of the picture."""
+    changes: list[Change] = []
+    if random.random() < 0.15:
+        strength = random.uniform(0, 1)
+        changes.append(lambda image: smooth_skin(image, strength))
+    if random.random() < 0.2:
+        sigma = random.uniform(0.4, 1.8) * side / 256
+        angle = random.uniform(0, np.pi) if random.random() < 0.4 else None
+        changes.append(lambda image: blur(image, sigma, angle))
+    if random.random() < 0.5:
+        scale, up = random.uniform(0.3, 0.95), _UPSCALERS[int(random.choice(4, p=[0.4, 0.4, 0.15, 0.05]))]
+        least = min(1.0, 64 / side)
+        changes.append(lambda image: retouch.shrink_and_enlarge(image, max(scale, least), up))
+    if random.random() < 0.2:
+        amount, radius = random.uniform(0.2, 1.2), random.uniform(0.7, 2.0)
+        changes.append(lambda image: retouch.sharpen(image, amount, radius))
+    if random.random() < 0.2:
+        level, is_grey, seed = random.uniform(1, 10), bool(random.random() < 0.6), int(random.integers(2**31))
+        changes.append(lambda image: noise(image, level, is_grey, seed))
+    return changes
+
+
+def _coding(random: Random) -> list[Change]:
+    changes: list[Change] = []
+    for chance in (0.8, 0.25):
+        if random.random() >= chance:
+            continue
+        if random.random() < 0.5:
+            quality = int(random.uniform(25, 96))
+            changes.append(lambda image, q=quality: jpeg(image, q))  # type: ignore[misc]
+        else:
+            crf = int(random.uniform(16, 39))
+            changes.append(lambda image, c=crf: h264(image, c))  # type: ignore[misc]
+    return changes
+
+
+def _occlusion(random: Random, side: int) -> list[Change]:
+    """Captions and thumbnails over the face, and black bars of a letterbox."""
+    if random.random() >= 0.06:
+        return []
+    x, y, w, h = (int(v * side) for v in random.uniform([0, 0, 0.1, 0.05], [0.8, 0.8, 0.35, 0.2]))
+    colour = random.integers(0, 256, 3) if random.random() < 0.7 else np.zeros(3)
+    if random.random() < 0.3:
+        x, w, y, colour = 0, side, 0 if random.random() < 0.5 else side - h, np.zeros(3)
+
+    def cover(image: Image) -> Image:
+        out = image.copy()
+        out[y : y + h, x : x + w] = colour
+        return out
+
+    return [cover]
+
+
+def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Image, Points]:
+    """The picture and its landmarks rotated about the centre, and mirrored."""
+    if degrees:
+        height, width = image.shape[:2]
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+        image = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+        points = (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+    if flip:
+        image = np.ascontiguousarray(image[:, ::-1])
+        points = (points * (-1, 1) + (image.shape[1] - 1, 0)).astype(np.float32)
+    return image, points
+
+
+def network_crop(image: Image, points: Points, margin: float, size: int, shake: tuple[float, float, float]) -> Image:
+    """The engine's own crop of a picture, moved by shares (x, y) of its side and scaled by `shake[2]`."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    face = Face(0, Box(*low.tolist(), *(high - low).tolist()), LandmarkSet(_with_depth(points)), 1.0)
+    box = crop_box(face, margin)
+    box = Box(box.x + shake[0] * box.width, box.y + shake[1] * box.height, box.width, box.height).expanded(shake[2])
+    return cut(image, box, size)
+
+
+def _with_depth(points: Points) -> npt.NDArray[np.float32]:
+    return np.concatenate([points, np.zeros((len(points), 1), np.float32)], axis=1)
+
+
+def frame_tightly(image: Image, points: Points, random: Random) -> Image:
+    """The picture as if its frame ended close to the face: beyond it, the edge repeats, as in `crop.cut`.
+
+    Most film faces come cut so; done to other crops too, the repeated edges tell nothing of the class.
+    """
+    height, width = image.shape[:2]
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = random.uniform(-0.02, 0.12, 4) * float((high - low).max())
+    left, top = (max(0, int(v)) for v in low - room[:2])
+    right, bottom = max(0, width - int(high[0] + room[2])), max(0, height - int(high[1] + room[3]))
+    inside = image[top : height - bottom, left : width - right]
+    return cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_REPLICATE).astype(np.uint8)
+
+
+def augment(images: Sequence[Image], points: Points, margin: float, size: int, random: Random) -> list[Image]:
+    """The same random life for every picture of one face (sizes equal, landmarks shared), cut to the network's size."""
+    side = images[0].shape[1]
+    flip = bool(random.random() < 0.5)
+    degrees = float(random.normal(0, 7)) if random.random() < 0.25 else 0.0
+    turned = [turn(image, points, degrees, flip) for image in images]
+    changes = _colour(random)
+    if random.random() < 0.8:  # the rest reaches the network nearly as it was stored
+        changes += [*_texture(random, side), *_occlusion(random, side), *_coding(random)]
+    shake = (random.normal(0, 0.02), random.normal(0, 0.02), random.uniform(0.93, 1.08))
+    out = []
+    for image, moved in turned:
+        for change in changes:
+            image = change(image)
+        out.append(network_crop(image, moved, margin, size, shake))
+    return out

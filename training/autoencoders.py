@@ -1,0 +1,218 @@
+"""Small face autoencoders, trained here for minutes, whose reconstructions stand in for faces that a network drew.
+
+Their traces (a low-resolution bottleneck, and the decoder's way of enlarging) are those of DeepFaceLab-type swaps and
+of talking heads; after Rajan et al. 2024, "Aligned Datasets Improve Detection of Latent Diffusion-Generated Images":
+a picture and its own reconstruction differ in nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from torch.nn.functional import l1_loss, pad
+
+from inspector.domain.errors import TrainingError
+from training.prepare import load_crop, load_index
+from training.recipe import Recipe
+from training.retouch import resize
+
+Image = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One autoencoder: how far it shrinks, how many channels it keeps, and how it enlarges."""
+
+    factor: int
+    latent: int
+    decoder: str  # "transposed", "nearest" or "shuffle"
+
+    @property
+    def name(self) -> str:
+        """The file stem of its weights."""
+        return f"f{self.factor}c{self.latent}-{self.decoder}"
+
+
+# All draw a picture of any size crisply enough to leave little but their decoder's traces; shown a shrunken face they
+# blur it as a swap model that works at 64 to 128 px does.
+KINDS: tuple[Kind, ...] = (
+    *(Kind(4, 4, d) for d in ("transposed", "nearest", "shuffle")),
+    *(Kind(8, 12, d) for d in ("transposed", "nearest", "shuffle")),
+)
+
+
+def _up(decoder: str, channels_in: int, channels_out: int) -> nn.Module:
+    if decoder == "transposed":
+        return nn.ConvTranspose2d(channels_in, channels_out, 4, 2, 1)
+    if decoder == "nearest":
+        return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(channels_in, channels_out, 3, 1, 1))
+    if decoder == "shuffle":
+        return nn.Sequential(nn.Conv2d(channels_in, 4 * channels_out, 3, 1, 1), nn.PixelShuffle(2))
+    raise TrainingError(f"There is no decoder {decoder!r}; use transposed, nearest or shuffle.")
+
+
+class Autoencoder(nn.Module):
+    """Convolutions of stride 2 down to the latent and the kind's own way up; float32 (n, 3, h, w) in -1..1."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        steps = kind.factor.bit_length() - 1
+        widths = [32, 64, 96, 128][:steps]
+        down: list[nn.Module] = []
+        for before, after in zip([3, *widths[:-1]], widths, strict=True):
+            down += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.1)]
+        up: list[nn.Module] = [nn.Conv2d(kind.latent, widths[-1], 3, 1, 1), nn.LeakyReLU(0.1)]
+        for before, after in zip(widths[::-1], [*widths[::-1][1:], 24], strict=True):
+            up += [_up(kind.decoder, before, after), nn.LeakyReLU(0.1)]
+        self.down = nn.Sequential(*down, nn.Conv2d(widths[-1], kind.latent, 3, 1, 1))
+        self.up = nn.Sequential(*up)
+        self.last = nn.Conv2d(24, 3, 3, 1, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """A reconstruction of the same shape; height and width must be multiples of the kind's factor."""
+        maps = self.up(self.down(x))
+        with torch.autocast(x.device.type, enabled=False):  # half floats here would leave steps of a grey level
+            out: torch.Tensor = self.last(maps.float())
+        return out
+
+
+def reconstruct(model: Autoencoder, kind: Kind, image: Image) -> Image:
+    """`image` uint8 (h, w, 3) RGB as `model` draws it, of the same size."""
+    x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(127.5).sub(1)
+    pad_y, pad_x = -x.shape[2] % kind.factor, -x.shape[3] % kind.factor
+    x = pad(x, (0, pad_x, 0, pad_y), mode="replicate").contiguous(memory_format=torch.channels_last)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        y = model(x)[:, :, : x.shape[2] - pad_y, : x.shape[3] - pad_x]
+    return y[0].add(1).mul(127.5).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()  # type: ignore[no-any-return]
+
+
+def fit_one(
+    kind: Kind,
+    draw: Callable[[], Image],
+    features: nn.Module,
+    seconds: float,
+    seed: int,
+    say: Callable[[str], None],
+) -> Autoencoder:
+    """Train one autoencoder for `seconds` on what `draw()` gives: uint8 (s, s, 3) RGB.
+
+    L1 on pixels and on the first stages of `features` (frozen; -1..1 input, list of maps out), which keeps texture.
+    """
+    torch.manual_seed(seed)
+    model = Autoencoder(kind).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimiser = torch.optim.AdamW(model.parameters(), 2e-3, betas=(0.9, 0.99), weight_decay=0.0)
+    start, step, done = time.monotonic(), 0, 0.0
+    while (done := (time.monotonic() - start) / seconds) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = 2e-3 * min(1.0, (1 - done) * 2, (step + 1) / 20)
+        batch = np.stack([draw() for _ in range(12)])
+        x = torch.from_numpy(batch).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        x = x.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            y = model(x)
+            near = features(torch.cat([x, y]))
+        loss = l1_loss(y.float(), x)
+        pixels = float(loss.detach())
+        for maps in near:
+            seen, drawn = maps.float().chunk(2)
+            loss = loss + 0.15 * l1_loss(drawn, seen.detach()) / (seen.detach().abs().mean() + 1e-6)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        step += 1
+        if step % 100 == 0:
+            say(f"{kind.name}: step {step}, L1 {pixels:.3f}, loss {float(loss.detach()):.3f}")
+    return model.eval()
+
+
+def save(model: Autoencoder, kind: Kind, folder: Path) -> None:
+    """Keep the weights as `<kind>.safetensors`."""
+    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / f"{kind.name}.safetensors")
+
+
+def load(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[tuple[Kind, Autoencoder]]:
+    """All kinds whose weights lie in `folder`; TrainingError if there are none."""
+    models = []
+    for kind in kinds:
+        path = folder / f"{kind.name}.safetensors"
+        if path.exists():
+            model = Autoencoder(kind)
+            model.load_state_dict(load_file(path))
+            models.append((kind, model.to(memory_format=torch.channels_last).eval()))  # type: ignore[call-overload]
+    if not models:
+        raise TrainingError(f"{folder} holds no autoencoder weights; run `python -m training autoencoders` first.")
+    return models
+
+
+class EarlyMaps(nn.Module):
+    """The maps after the stem and the first two stages of timm's MobileNetV2 with ImageNet weights: texture."""
+
+    def __init__(self, weights: Path) -> None:
+        super().__init__()
+        import timm
+
+        body = timm.create_model("mobilenetv2_100", pretrained=False, pad_type="same", bn_eps=1e-3)
+        body.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+        self.stem = nn.Sequential(body.conv_stem, body.bn1)
+        self.stages = nn.ModuleList([body.blocks[0], body.blocks[1]])
+        self.requires_grad_(False).eval()
+
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """float32 (n, 3, h, w) in -1..1 to three maps."""
+        maps = [self.stem(x)]
+        for stage in self.stages:
+            maps.append(stage(maps[-1]))
+        return maps
+
+
+class Faces:
+    """Draws squares of face pictures, at scales from the whole picture to its own pixels."""
+
+    def __init__(self, images: Sequence[Image], seed: int) -> None:
+        self._images = list(images)
+        self._random = np.random.default_rng(seed)
+
+    def draw(self, side: int = 96) -> Image:
+        """uint8 (side, side, 3) RGB, flipped half of the time."""
+        image = self._images[self._random.integers(len(self._images))]
+        span = round(self._random.uniform(side, max(side, min(image.shape[:2]))))
+        if min(image.shape[:2]) < span:
+            image = resize(image, span, span)
+        y = self._random.integers(image.shape[0] - span + 1)
+        x = self._random.integers(image.shape[1] - span + 1)
+        part = resize(image[y : y + span, x : x + span], side, side)
+        return part[:, ::-1] if self._random.random() < 0.5 else part
+
+
+def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
+    """Train every kind on the original faces of the recipe's prepared folder that are not held out."""
+    folder = Path(recipe.prepare.folder)
+    rows = [r for r in load_index(folder) if not (r["is_fake"] or r["is_held_out"]) and r["kind"] == "face"]
+    if not rows:
+        raise TrainingError(f"{folder} holds no original faces; the autoencoders learn from those.")
+    images = [load_crop(folder, row)[0] for row in rows]
+    table = recipe.forge
+    fit_all(images, Path(recipe.network.pretrained), Path(table.autoencoders), table.autoencoder_seconds, 1, say)
+
+
+def fit_all(
+    images: Sequence[Image], weights: Path, folder: Path, seconds: float, seed: int, say: Callable[[str], None]
+) -> None:
+    """Train every kind on `images` (uint8 (h, w, 3) RGB) for `seconds` each; those already in `folder` are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    features = EarlyMaps(weights)
+    faces = Faces(images, seed)
+    for kind in KINDS:
+        if (folder / f"{kind.name}.safetensors").exists():
+            continue
+        model = fit_one(kind, faces.draw, features, seconds, seed, say)
+        save(model, kind, folder)
+        say(f"{kind.name}: kept")

@@ -1,0 +1,68 @@
+"""Colour and sharpness changes that forging and augmentation share; pictures are uint8 (h, w, 3) RGB."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.float32]
+
+
+def resize(image: Image, width: int, height: int) -> Image:
+    """Scale a picture, averaging when it shrinks."""
+    how = cv2.INTER_AREA if width < image.shape[1] else cv2.INTER_CUBIC
+    return cv2.resize(image, (width, height), interpolation=how).astype(np.uint8)
+
+
+def sharpen(image: Image, amount: float, radius: float = 1.2) -> Image:
+    """Unsharp mask."""
+    soft = cv2.GaussianBlur(image, (0, 0), radius)
+    return cv2.addWeighted(image, 1 + amount, soft, -amount, 0).astype(np.uint8)
+
+
+def shrink_and_enlarge(image: Image, scale: float, up: int = cv2.INTER_LINEAR) -> Image:
+    """Detail lost to a smaller size and not regained."""
+    height, width = image.shape[:2]
+    small = cv2.resize(
+        image, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
+    )
+    return cv2.resize(small, (width, height), interpolation=up).astype(np.uint8)
+
+
+def tone(image: Image, gain: float, offset: float, channels: npt.NDArray[np.float64]) -> Image:
+    """Contrast about mid-grey, brightness (grey levels) and a shift per channel, by one table."""
+    levels = np.arange(256)[:, None]
+    table = np.clip(np.rint((levels - 127.5) * gain + 127.5 + offset + channels[None, :]), 0, 255).astype(np.uint8)
+    return cv2.LUT(image, table[:, None, :].reshape(1, 256, 3)).astype(np.uint8)
+
+
+def saturate(image: Image, amount: float) -> Image:
+    """Colours pulled to grey (below 1) or pushed from it."""
+    grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return cv2.addWeighted(image, amount, grey, 1 - amount, 0).astype(np.uint8)
+
+
+def mismatch(image: Image, random: np.random.Generator) -> Image:
+    """The statistics of one side of a blend put off: colour and tone, and sharpness (SBI's source augmentation)."""
+    out = tone(image, random.uniform(0.9, 1.1), random.uniform(-12, 12), random.uniform(-14, 14, 3))
+    if random.random() < 0.5:
+        out = saturate(out, random.uniform(0.7, 1.3))
+    if random.random() < 0.5:
+        return sharpen(out, random.uniform(0.2, 1.0))
+    return shrink_and_enlarge(out, random.uniform(0.3, 0.8))
+
+
+def match_colours(image: Image, like: Image, mask: Mask, strength: float) -> Image:
+    """Mean and spread of Lab inside `mask` brought towards those of `like` (Reinhard et al. 2001); 1 is all the way."""
+    inside = mask > 0.5
+    if inside.sum() < 16:
+        return image
+    mine = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+    theirs = cv2.cvtColor(like, cv2.COLOR_RGB2LAB).astype(np.float32)
+    my_mean, my_spread = mine[inside].mean(axis=0), mine[inside].std(axis=0) + 1e-3
+    mean, spread = theirs[inside].mean(axis=0), theirs[inside].std(axis=0) + 1e-3
+    moved = (mine - my_mean) * np.clip(spread / my_spread, 0.5, 2.0) + mean
+    lab = np.clip(mine + strength * (moved - mine), 0, 255).astype(np.uint8)
+    return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).astype(np.uint8)
