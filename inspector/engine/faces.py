@@ -3,6 +3,10 @@
 MediaPipe 0.10.21 carries two BlazeFace detectors (Bazarevsky et al. 2019, arXiv:1907.05047) and the attention mesh
 (Grishchenko et al. 2020, arXiv:2006.10962). Its own face-mesh solution keeps state between frames or detects a second
 time; here its landmark graph is given our own region instead, so that one picture has one answer whatever came before.
+
+Detection has two steps. Proposals come from the whole frame, from tiles and from faces seen a moment ago; what is not
+certain already must then be found again by the short-range detector in a close crop, where it is at its best: on 159
+small faces pasted into pictures it found 99 to 100 % there, against 94 to 98 % for the full-range one.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,24 +52,26 @@ node {
 }
 """
 
-_FULL_RANGE, _SHORT_RANGE = 1, 0  # MediaPipe's model_selection
-_INPUT_PX = {_FULL_RANGE: 192, _SHORT_RANGE: 128}
-# The short-range detector misses faces that touch the frame: a quarter of border raised recall on face crops to 100 %.
+_FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # what the networks see
+# The full-range detector misses a third of the faces that fill a picture. The short-range one, with a quarter of border
+# around the picture, found every one of 780, but it misses small ones: so both look at the whole frame.
 _SHORT_BORDER = 0.25
+_PROPOSAL = 0.2  # confidence from which a close look is worth its 1.5 ms
+_CLOSE_SCALE = 3.0  # side of a close crop, in face sizes
+_TILE_PX = 360  # a 40 px face is 21 px wide in it after scaling: what the full-range detector needs
+_TILES_ACROSS = 1920 / _TILE_PX  # larger pictures have larger tiles: the search costs the same for 1080p and 8K
+_TILE_STEP = 0.75
 _RIGHT_EYE, _LEFT_EYE = 0, 1  # detector key points
 _RIGHT_CORNER, _LEFT_CORNER = 33, 263  # outer eye corners of the mesh
-_ROI_SCALE = 1.5  # what the mesh was trained on, times the box
-_MESH_PX = 288  # the square handed to the mesh; it samples 192 px from the (rotated) region in it
-_TILE_PX = 480
-_NEAR_SCALE = 4.0
+_ROI_SCALE = 1.5  # the mesh was trained on squares this many times the face
 
 
 @dataclass(frozen=True, slots=True)
 class _Detection:
-    """One detector answer: box and eye positions in frame pixels."""
+    """One detector answer: box in frame pixels, and the tilt of the line from eye to eye in radians."""
 
     box: Box
-    angle: float  # radians, of the line from eye to eye
+    angle: float
     confidence: float
 
 
@@ -72,33 +79,32 @@ class _Detection:
 class _Region:
     """A rotated square in frame pixels, which the mesh looks at."""
 
-    x: float
+    x: float  # of its middle
     y: float
     side: float
     angle: float
 
 
 class FaceFinder:
-    """Owns MediaPipe's graphs; a context manager. One instance serves one thread at a time; any thread will do."""
+    """Owns MediaPipe's graphs; a context manager. It serves one thread at a time, and any thread will do."""
 
     def __init__(self, detection_confidence: float = 0.5) -> None:
         self._confidence = detection_confidence
-        self._detectors: dict[int, Any] = {}
+        self._full: Any = None
+        self._short: Any = None
         self._mesh: Any = None
-        self._rect: Any = None
 
     def __enter__(self) -> Self:
         from google.protobuf import text_format  # type: ignore[import-untyped]
         from mediapipe.framework import calculator_pb2
-        from mediapipe.framework.formats.rect_pb2 import NormalizedRect
         from mediapipe.python.solution_base import SolutionBase
-        from mediapipe.python.solutions.face_detection import FaceDetection
 
+        lowest = min(_PROPOSAL, self._confidence)
         with _quiet_stderr():
+            self._full = SolutionBase(graph_config=_detection_graph("full", lowest))
+            self._short = SolutionBase(graph_config=_detection_graph("short", lowest))
             graph = text_format.Parse(_LANDMARK_GRAPH, calculator_pb2.CalculatorGraphConfig())
-            self._rect = NormalizedRect
             self._mesh = SolutionBase(graph_config=graph)
-            self._detectors = {kind: FaceDetection(self._confidence, kind) for kind in (_FULL_RANGE, _SHORT_RANGE)}
             # The graphs log when they first run, so they run once in here.
             blank = np.zeros((64, 64, 3), np.uint8)
             self.find(blank, 0)
@@ -108,45 +114,49 @@ class FaceFinder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for graph in (*self._detectors.values(), self._mesh):
+        for graph in (self._full, self._short, self._mesh):
             if graph is not None:
                 graph.close()
-        self._detectors, self._mesh = {}, None
+        self._full = self._short = self._mesh = None
 
     def find(self, image: Image, pts: int, near: Sequence[Box] = (), tiles: bool = False) -> list[Face]:
         """Find all faces in `image` (uint8 (H, W, 3) RGB), sorted left to right by the middle of their boxes.
 
         `near`: boxes of faces seen a moment ago; one that the full-frame pass misses is searched in a close crop.
-        `tiles` searches overlapping squares too, for small faces. A face's box is the bounds of its
-        landmarks where the mesh fits, else the detector's own.
+        `tiles` searches overlapping squares too, for small faces. A face's box is the bounds of its landmarks where the
+        mesh fits, else the detector's own.
         """
         height, width = image.shape[:2]
-        frame = Box(0, 0, width, height)
-        found = self._detect(image, frame, _FULL_RANGE) + self._detect(image, frame, _SHORT_RANGE)
-        if tiles:
-            for tile in tile_boxes(width, height):
-                found += self._detect(image, tile, _FULL_RANGE)
-        for box in near:
-            if not any(_same_face(box, other.box) for other in found):
-                found += self._detect(image, _close_crop(box), _FULL_RANGE)
-        faces = [self._face(image, pts, detection) for detection in _merge(found)]
+        view, square = _view(image, Box(0, 0, width, height))
+        whole = _detect(self._full, view, square) + _detect(
+            self._short, _bordered(view), square.expanded(1 + 2 * _SHORT_BORDER)
+        )
+        sure = _merge([item for item in whole if item.confidence >= self._confidence])
+        proposals = [item for item in whole if item.confidence < self._confidence]
+        for tile in tile_boxes(width, height) if tiles else ():
+            proposals += _detect(self._full, *_view(image, tile))
+        boxes = [*near, *(item.box for item in _merge(proposals))]
+        faces = [self._face(image, pts, item) for item in self._confirmed(image, boxes, sure)]
         return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
 
-    def _detect(self, image: Image, region: Box, kind: int) -> list[_Detection]:
-        border = _SHORT_BORDER if kind == _SHORT_RANGE else 0.0
-        side = max(region.width, region.height) * (1 + 2 * border)
-        cx, cy = region.centre
-        square = Box(cx - side / 2, cy - side / 2, side, side)
-        answer = self._detectors[kind].process(_letterbox(image, region, square, _INPUT_PX[kind])).detections
-        return [_to_frame(item, square) for item in answer or ()]
+    def _confirmed(self, image: Image, boxes: Sequence[Box], sure: Sequence[_Detection]) -> list[_Detection]:
+        """`sure`, and what a close look finds at those boxes that no sure detection covers."""
+        found = list(sure)
+        for box in boxes:
+            if not any(_same_face(box, item.box) for item in found):
+                view, square = _view(image, _close_crop(box))
+                answers = _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
+                found += [item for item in answers if item.confidence >= self._confidence]
+        return _merge(found)
 
     def _face(self, image: Image, pts: int, detection: _Detection) -> Face:
         box = detection.box
-        start = _Region(*box.centre, max(box.width, box.height) * _ROI_SCALE, detection.angle)
-        points = self._points(image, start)
+        points = self._points(image, _Region(*box.centre, max(box.width, box.height) * _ROI_SCALE, detection.angle))
         if points is not None:
-            # A second look from the first one's landmarks: the result no longer depends on the detector's rough box.
-            points = self._points(image, _region_of(points))
+            # A second look from where the first one saw the face: it halves what the detector's rough box puts into
+            # the landmarks (0.65 to 0.28 % of face size under a jitter of the box of 6 % and 5 degrees).
+            again = self._points(image, _region_of(points))
+            points = points if again is None else again
         if points is None or not _same_face(LandmarkSet(points).bounds, box):
             return Face(pts, box, None, detection.confidence)
         landmarks = LandmarkSet(points)
@@ -158,14 +168,18 @@ class FaceFinder:
         square = Box(math.floor(region.x - side / 2), math.floor(region.y - side / 2), side, side)
         if square.intersection(Box(0, 0, image.shape[1], image.shape[0])) < 1:
             return None
-        rect = self._rect(
+        from mediapipe.framework.formats.rect_pb2 import NormalizedRect
+
+        rect = NormalizedRect(
             x_center=(region.x - square.x) / side,
             y_center=(region.y - square.y) / side,
             width=region.side / side,
             height=region.side / side,
             rotation=region.angle,
         )
-        answer = self._mesh.process({"image": cut(image, square, _MESH_PX), "roi": rect}).landmarks
+        # Large faces are brought near the network's size by area averaging; small ones the graph itself enlarges.
+        size = min(side, math.ceil(_MESH_PX * math.sqrt(2)))
+        answer = self._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
         if answer is None:
             return None
         points = np.array([(point.x, point.y, point.z) for point in answer.landmark])
@@ -173,54 +187,91 @@ class FaceFinder:
 
 
 def tile_boxes(width: int, height: int) -> list[Box]:
-    """Overlapping squares that cover a picture, so that any face up to their overlap lies whole in one of them."""
-    return (
-        [Box(x, y, _TILE_PX, _TILE_PX) for y in _tile_starts(height) for x in _tile_starts(width)]
-        if max(width, height) > _TILE_PX
-        else []
-    )
+    """Overlapping squares that cover a picture of this size; none where the picture is hardly larger than one."""
+    side = max(_TILE_PX, math.ceil(max(width, height) / _TILES_ACROSS))
+    if max(width, height) < 1.5 * side:
+        return []
+    return [Box(x, y, side, side) for y in _tile_starts(height, side) for x in _tile_starts(width, side)]
 
 
-def _tile_starts(length: int) -> list[int]:
-    if length <= _TILE_PX:
+def _tile_starts(length: int, side: int) -> list[int]:
+    if length <= side:
         return [0]
-    count = math.ceil((length - _TILE_PX) / (_TILE_PX * 0.75)) + 1
-    return [round(i * (length - _TILE_PX) / (count - 1)) for i in range(count)]
+    gaps = math.ceil((length - side) / (side * _TILE_STEP))
+    return [round(i * (length - side) / gaps) for i in range(gaps + 1)]
 
 
-def _letterbox(image: Image, region: Box, square: Box, size: int) -> Image:
-    """`square` scaled to (size, size, 3): the part of it that lies in `region` and the picture, black around it.
+def _detection_graph(name: str, confidence: float) -> Any:
+    """MediaPipe's own graph with our threshold written into it: 0.10.21 ignores the one its Python class is given."""
+    import mediapipe
+    from mediapipe.calculators.tensor.tensors_to_detections_calculator_pb2 import TensorsToDetectionsCalculatorOptions
+    from mediapipe.framework import calculator_pb2
+    from mediapipe.python._framework_bindings.validated_graph_config import ValidatedGraphConfig
 
-    Shrunk by area averaging: MediaPipe's own bilinear sampling skips most pixels of a large picture.
+    path = Path(mediapipe.__file__).parent / f"modules/face_detection/face_detection_{name}_range_cpu.binarypb"
+    validated = ValidatedGraphConfig()
+    validated.initialize(binary_graph_path=str(path))
+    graph = calculator_pb2.CalculatorGraphConfig.FromString(validated.binary_config)
+    for node in graph.node:
+        if node.calculator == "TensorsToDetectionsCalculator":
+            options = TensorsToDetectionsCalculatorOptions()
+            node.node_options[0].Unpack(options)
+            options.min_score_thresh = confidence
+            node.node_options[0].Pack(options)
+    return graph
+
+
+def _detect(graph: Any, view: Image, square: Box) -> list[_Detection]:
+    """Run a detector on a square view of the frame's `square` and bring what it finds to frame pixels."""
+    found = []
+    for item in graph.process(view).detections or ():
+        box, points = item.location_data.relative_bounding_box, item.location_data.relative_keypoints
+        right, left = points[_RIGHT_EYE], points[_LEFT_EYE]
+        side = square.width
+        place = Box(square.x + box.xmin * side, square.y + box.ymin * side, box.width * side, box.height * side)
+        found.append(_Detection(place, math.atan2(left.y - right.y, left.x - right.x), float(item.score[0])))
+    return found
+
+
+def _view(image: Image, region: Box) -> tuple[Image, Box]:
+    """The square about `region` at the full-range detector's size, and that square.
+
+    Shown is what `region` and the picture share, uint8 (192, 192, 3); all around it is black.
     """
-    scale = size / square.width
+    side = max(region.width, region.height)
+    cx, cy = region.centre
+    square = Box(cx - side / 2, cy - side / 2, side, side)
+    scale = _FULL_PX / side
     left, top = max(round(region.x), 0), max(round(region.y), 0)
     part = image[top : max(round(region.bottom), 0), left : max(round(region.right), 0)]
-    canvas = np.zeros((size, size, 3), np.uint8)
-    if part.size == 0:
-        return canvas
-    width, height = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
-    small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    x, y = round((left - square.x) * scale), round((top - square.y) * scale)
-    height, width = min(height, size - y), min(width, size - x)
-    canvas[y : y + height, x : x + width] = small[:height, :width]
+    canvas = np.zeros((_FULL_PX, _FULL_PX, 3), np.uint8)
+    if part.size:
+        small = _resized(part, max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        x, y = max(round((left - square.x) * scale), 0), max(round((top - square.y) * scale), 0)
+        height, width = min(small.shape[0], _FULL_PX - y), min(small.shape[1], _FULL_PX - x)
+        canvas[y : y + height, x : x + width] = small[:height, :width]
+    return canvas, square
+
+
+def _bordered(view: Image) -> Image:
+    """A view at the short-range detector's size, with a border of black."""
+    inner = round(_SHORT_PX / (1 + 2 * _SHORT_BORDER))
+    before = (_SHORT_PX - inner) // 2
+    canvas = np.zeros((_SHORT_PX, _SHORT_PX, 3), np.uint8)
+    canvas[before : before + inner, before : before + inner] = _resized(view, inner, inner)
     return canvas
 
 
-def _to_frame(item: Any, square: Box) -> _Detection:
-    data = item.location_data
-    box, points = data.relative_bounding_box, data.relative_keypoints
-    right, left = points[_RIGHT_EYE], points[_LEFT_EYE]
-    return _Detection(
-        Box(
-            square.x + box.xmin * square.width,
-            square.y + box.ymin * square.height,
-            box.width * square.width,
-            box.height * square.height,
-        ),
-        math.atan2(left.y - right.y, left.x - right.x),
-        float(item.score[0]),
-    )
+def _resized(image: Image, width: int, height: int) -> Image:
+    """Area averaging when shrinking, since MediaPipe's own bilinear sampling would skip most pixels of a large picture.
+
+    Halving first is four times faster than one uneven step: exact halves are what OpenCV does with SIMD.
+    """
+    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+        even = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
+        image = np.asarray(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    how = cv2.INTER_AREA if width < image.shape[1] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
 def _region_of(points: npt.NDArray[np.float32]) -> _Region:
@@ -232,8 +283,9 @@ def _region_of(points: npt.NDArray[np.float32]) -> _Region:
 
 def _close_crop(box: Box) -> Box:
     """A square about a box, snapped to a coarse grid, so that a small move of the box leaves the search as it was."""
-    side = 2.0 ** (math.ceil(2 * math.log2(max(box.width, box.height, 8.0) * _NEAR_SCALE)) / 2)
-    step = side / 8
+    wanted = max(box.width, box.height, 8.0) * _CLOSE_SCALE
+    side = 2.0 ** (round(2 * math.log2(wanted)) / 2)
+    step = side / 16
     cx, cy = (round(value / step) * step for value in box.centre)
     return Box(cx - side / 2, cy - side / 2, side, side)
 
@@ -244,7 +296,7 @@ def _same_face(one: Box, other: Box) -> bool:
     return one.iou(other) > 0.3 or (smaller > 0 and one.intersection(other) > 0.6 * smaller)
 
 
-def _merge(found: list[_Detection]) -> list[_Detection]:
+def _merge(found: Sequence[_Detection]) -> list[_Detection]:
     """Greedy non-maximum suppression, the most confident first."""
     kept: list[_Detection] = []
     for item in sorted(found, key=lambda d: (-d.confidence, d.box.x, d.box.y)):
@@ -253,8 +305,8 @@ def _merge(found: list[_Detection]) -> list[_Detection]:
     return kept
 
 
-def _distinct(faces: list[Face]) -> list[Face]:
-    """Drop what turned out to be the same face once the mesh had been fitted."""
+def _distinct(faces: Sequence[Face]) -> list[Face]:
+    """Drop what turns out to be the same face once the mesh is fitted; one with landmarks goes before one without."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda f: (f.landmarks is None, -f.detection_confidence)):
         if not any(_same_face(face.box, other.box) for other in kept):
@@ -267,7 +319,7 @@ _stderr_lock = threading.Lock()
 
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    """Send the process's stderr to nowhere: MediaPipe logs at start through C++ and reads no log level."""
+    """Send the process's stderr to nowhere: MediaPipe logs at start through C++ and heeds no log level."""
     with _stderr_lock, tempfile.TemporaryFile() as nowhere:
         kept = os.dup(2)
         try:
