@@ -93,16 +93,17 @@ def make_clip(
     picture: Picture | None = None,
     raw: Callable[[int], av.VideoFrame] | None = None,
     options: dict[str, str] | None = None,
+    container_options: dict[str, str] | None = None,
 ) -> Path:
     """Writes a clip of `frames` pictures (by default `code_picture`s) and returns its path.
 
     `rate` is "constant" or "variable" (VARIABLE_STEPS); `start_offset` in seconds; `rotation` in degrees clockwise for
-    display; `matrix`, `primaries`, `transfer` and `color_range` are the numbers of ISO/IEC 23091-2 to declare; `raw` gives
-    frames in `pix_fmt` itself instead of RGB pictures. The container follows from the suffix.
+    display; `matrix`, `primaries`, `transfer` and `color_range` are the numbers of ISO/IEC 23091-2 to declare; `raw`
+    gives frames in `pix_fmt` itself instead of RGB pictures. The container follows from the suffix.
     """
     times, time_base = _times(frames, fps, rate, start_offset)
     width, height = size
-    with av.open(str(path), "w", format=_CONTAINERS.get(path.suffix)) as container:
+    with av.open(str(path), "w", format=_CONTAINERS.get(path.suffix), options=container_options) as container:
         stream = container.add_stream(codec, rate=fps, options=_options(codec, bframes, interlaced, options))
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         context = stream.codec_context

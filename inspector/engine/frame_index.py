@@ -48,8 +48,14 @@ class FrameIndex:
 _LONGEST_LOOK = 1024
 
 
+class IrregularError(Exception):
+    """Raised where time stamps that seemed regular turn out not to be: they lack, repeat, or come out unordered."""
+
+
 def make_index(entries: Iterable[tuple[int, bool]], *, can_seek: bool) -> FrameIndex:
-    """An index from (pts, is_key) pairs in any order; pts must be unique."""
+    """An index from (pts, is_key) pairs in any order. Raises IrregularError when a pts repeats."""
     table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_)])
     table.sort(order="pts", kind="stable")
+    if (table["pts"][1:] == table["pts"][:-1]).any():
+        raise IrregularError
     return FrameIndex(np.ascontiguousarray(table["pts"]), np.ascontiguousarray(table["is_key"]), can_seek)

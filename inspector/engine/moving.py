@@ -18,7 +18,7 @@ from inspector.engine.deinterlace import deinterlaced
 from inspector.engine.display_order import Picture, is_flush
 from inspector.engine.frame_index import FrameIndex
 from inspector.engine.media import Media, opened, orientation, square_size
-from inspector.engine.pictures import Pictures, Tally, packets
+from inspector.engine.pictures import Pictures, packets
 
 _FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
 _RATE_PACKETS = 2000
@@ -162,11 +162,10 @@ class MovingSource:
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]:
         """Frames and gaps with start_pts <= pts < end_pts in display order."""
-        tally = Tally()
         place = None
         if start_pts is not None and start_pts > self._clip.start_pts:
             place = self._start_for(self.index.position(start_pts))
-        with closing(self._events(place, tally)) as events:
+        with closing(self._events(place)) as events:
             for event in events:
                 first = event.pts if isinstance(event, Picture) else event.start_pts
                 if end_pts is not None and first >= end_pts:
@@ -177,7 +176,7 @@ class MovingSource:
                 elif start_pts is None or event.end_pts > start_pts:
                     yield event
         if place is None:
-            yield from self._missing_end(tally)
+            yield from self._missing_end()
 
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
@@ -207,8 +206,8 @@ class MovingSource:
         # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.
         return self.index.key_before(place - 2 if self._clip.is_interlaced else place)
 
-    def _events(self, place: int | None, tally: Tally | None = None) -> Iterator[Picture | Gap]:
-        events = self._pictures.run(place, tally)
+    def _events(self, place: int | None) -> Iterator[Picture | Gap]:
+        events = self._pictures.run(place)
         return deinterlaced(events) if self._clip.is_interlaced else events
 
     def _picture_at(self, place: int) -> Picture:
@@ -258,17 +257,22 @@ class MovingSource:
                 self._behind, self._ahead = self._ahead, event
         return self._ahead if self._ahead.pts == wanted else self._behind
 
-    def _missing_end(self, tally: Tally) -> Iterator[Gap]:
+    def _missing_end(self) -> Iterator[Gap]:
         """The gap between where the file ends and where it says it does, if any."""
-        clip = self._clip
-        end = tally.end_pts
-        if end is None or clip.duration_pts is None:
+        clip, extent = self._clip, self._pictures.extent
+        if extent is None or extent.end_pts is None:
             return
-        declared_end = clip.start_pts + clip.duration_pts
-        reason = ""
-        if clip.declared_frames is not None and tally.packets < clip.declared_frames:
-            reason = f"the file breaks off: {tally.packets} of {clip.declared_frames} declared pictures are in it"
-        elif tally.read_error and declared_end > end:
-            reason = f"the file breaks off: {tally.read_error}"
-        if reason:
-            yield Gap(end, max(declared_end, end + 1), reason)
+        end, declared_end = extent.end_pts, clip.start_pts + (clip.duration_pts or 0)
+        if clip.declared_frames is not None and extent.packets < clip.declared_frames:
+            step = (end - clip.start_pts) / max(extent.packets, 1)
+            missing = max(round(step * (clip.declared_frames - extent.packets)), 1)
+            reason = f"the file breaks off after {extent.packets} of {clip.declared_frames} declared pictures"
+            yield Gap(end, max(declared_end, end + missing), reason)
+        elif self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
+            yield Gap(end, declared_end, "the file breaks off before its declared end")
+
+    @property
+    def _declares_length(self) -> bool:
+        """Whether the declared duration is a promise about the pictures; elsewhere it is an estimate or the sound's."""
+        has_own = any(key.upper().startswith("DURATION") for key, _ in self._clip.metadata)
+        return self._clip.container.startswith("matroska") and (has_own or not self._clip.has_audio)

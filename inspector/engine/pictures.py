@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeGuard
 
 import av
 from av.packet import Packet
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
-from inspector.engine.display_order import DisplayOrder, Picture, is_flush
-from inspector.engine.frame_index import FrameIndex, make_index
+from inspector.engine.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
+from inspector.engine.frame_index import FrameIndex, IrregularError, make_index
 from inspector.engine.media import Media, opened
 
 # So many read errors in a row without a packet between them end the clip: nothing more will come.
 _MOST_READ_ERRORS = 8
 _SURVEY_PACKETS = 24
-_MOST_KEYS_TRIED = 4
+# Two fields stored apart give one picture for two packets; a damaged start may lose a few.
+_SURVEY_SHARE = 0.75
 
 
 class _DamageError(Exception):
@@ -28,12 +30,19 @@ class _DamageError(Exception):
 
 
 @dataclass(slots=True)
-class Tally:
-    """What a run from the clip's start has met so far: stored pictures, shown or not, and where the last one ends."""
+class Extent:
+    """What the file really holds: stored pictures, shown or not, where the last one ends, and what stopped reading."""
 
     packets: int = 0
     end_pts: int | None = None
     read_error: str = ""
+
+    def add(self, packet: Packet[VideoStream]) -> None:
+        """Counts one packet in."""
+        self.packets += 1
+        if packet.pts is not None:
+            end = packet.pts + int(packet.duration or 0)
+            self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
 def packets(media: Media) -> Iterator[Packet[VideoStream] | str]:
@@ -57,41 +66,39 @@ def reason_of(error: Exception) -> str:
         return "reading took too long"
     if isinstance(error, av.error.InvalidDataError):
         return "its data is damaged"
-    text = getattr(error, "strerror", None) or str(error)
-    return f"the decoder reports: {text}"
+    return f"the decoder reports: {getattr(error, 'strerror', None) or error}"
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Whether a clip's packets are regular: each with its own pts, each giving one picture with that pts."""
+def are_regular(path: Path) -> bool:
+    """Whether each of the first packets has a pts of its own and gives one picture with that pts.
 
-    is_regular: bool
-
-
-def survey(path: Path) -> Survey:
-    """Decodes the first packets singly to see whether time stamps in the container can be taken at their word."""
-    expected: list[int] = []
+    They are decoded one by one. What comes before the first picture, or is refused by the decoder, counts for nothing.
+    """
+    expected: set[int] = set()
     shown: list[int | None] = []
+    failures = 0
     with opened(path, threaded=False) as media, closing(packets(media)) as source:
-        for packet in source:
-            if isinstance(packet, str):
-                continue
-            if len(expected) >= _SURVEY_PACKETS or not packet.size:
-                break
-            if packet.pts is None:
-                return Survey(False)
+        for packet in chain(islice((p for p in source if _is_stored(p)), _SURVEY_PACKETS), [None]):
             try:
                 frames = media.stream.decode(packet)
-            except av.error.FFmpegError:
+            except (av.error.FFmpegError, ValueError):
+                failures += 1
                 continue
-            if not packet.is_discard:
-                expected.append(packet.pts)
             shown.extend(frame.pts for frame in frames)
-        try:
-            shown.extend(frame.pts for frame in media.stream.decode(None))
-        except av.error.FFmpegError:
-            return Survey(False)
-    return Survey(shown == sorted(set(expected)) and len(set(expected)) == len(expected))
+            if packet is None or packet.is_discard or is_hidden(packet):
+                continue
+            if packet.pts is None or packet.pts in expected:
+                return False
+            expected.add(packet.pts)
+    if not shown or shown[0] is None:
+        return not expected  # nothing decodes here: nothing speaks against the time stamps
+    wanted = sorted(pts for pts in expected if pts >= shown[0])
+    is_subset = set(shown) <= expected and len(shown) >= _SURVEY_SHARE * len(wanted)
+    return shown == wanted or bool(failures and is_subset)
+
+
+def _is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStream]]:
+    return not isinstance(packet, str) and not is_flush(packet)
 
 
 class Pictures:
@@ -99,77 +106,93 @@ class Pictures:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._survey: Survey | None = None
+        self._is_regular: bool | None = None
         self._index: FrameIndex | None = None
+        self.extent: Extent | None = None  # known once the file has been read through
 
     @property
     def is_regular(self) -> bool:
         """Whether the container's time stamps can be taken at their word (looked at on first use)."""
-        if self._survey is None:
-            self._survey = survey(self._path)
-        return self._survey.is_regular
+        if self._is_regular is None:
+            self._is_regular = are_regular(self._path)
+        return self._is_regular
 
     @property
     def index(self) -> FrameIndex:
         """Every frame's pts, found by reading the container through once, or by decoding where that is no good."""
+        if self._index is None and self.is_regular:
+            try:
+                self._index = make_index(self._stored(), can_seek=True)
+            except IrregularError:
+                self._is_regular = False
         if self._index is None:
-            self._index = self._read_index() or self._decode_index()
+            with closing(self.run()) as events:
+                shown = ((event.pts, event.is_key) for event in events if isinstance(event, Picture))
+                self._index = make_index(shown, can_seek=False)
         return self._index
 
-    def _read_index(self) -> FrameIndex | None:
-        if not self.is_regular:
-            return None
-        entries: list[tuple[int, bool]] = []
+    def _stored(self) -> Iterator[tuple[int, bool]]:
+        extent = Extent()
         with opened(self._path) as media:
             for packet in packets(media):
-                if isinstance(packet, str) or packet.is_discard or is_flush(packet):
-                    continue
-                if packet.pts is None:
-                    return None
-                entries.append((packet.pts, packet.is_keyframe))
-        index = make_index(entries, can_seek=True)
-        return index if (index.pts[1:] > index.pts[:-1]).all() else None
+                if isinstance(packet, str):
+                    extent.read_error = packet
+                elif not is_flush(packet):
+                    extent.add(packet)
+                    if packet.pts is None:
+                        raise IrregularError
+                    if not packet.is_discard and not is_hidden(packet):
+                        yield packet.pts, packet.is_keyframe
+        self.extent = extent
 
-    def _decode_index(self) -> FrameIndex:
-        self._survey = Survey(False)
-        with closing(self.run()) as events:
-            entries = [(e.pts, e.is_key) for e in events if isinstance(e, Picture)]
-        return make_index(entries, can_seek=False)
-
-    def run(self, start: int | None = None, tally: Tally | None = None) -> Iterator[Picture | Gap]:
+    def run(self, start: int | None = None) -> Iterator[Picture | Gap]:
         """Pictures and gaps in display order from the key frame at place `start` of the index, or the clip's start.
 
-        Decodes with threads up to the first damage; from the key frame before it, one picture after the other, so that
-        concealment and errors do not depend on the number of processors.
+        Decodes with threads while all is well. A group of pictures with damage in it is decoded one picture after the
+        other by a fresh decoder from its key frame, so that what the decoder conceals, and with what, depends neither
+        on the number of processors nor on how one got there. Where time stamps turn out not to be what they seemed,
+        decoding begins again at the clip's start; nothing is handed out twice.
         """
-        last: int | None = None
-        try:
-            for event in self._attempt(start, threaded=True, tally=tally):
-                last = event.pts if isinstance(event, Picture) else event.end_pts
-                yield event
-            return
-        except _DamageError:
-            pass
-        if last is not None and self.is_regular:
-            start = self.index.key_before(self.index.position(last))
-        for event in self._attempt(start, threaded=False, tally=tally):
-            if last is None or (event.pts if isinstance(event, Picture) else event.start_pts) > last:
-                yield event
+        last = None if start is None else int(self.index.pts[start]) - 1
+        until_key = None  # a single-threaded run ends at the first whole key frame behind this pts
+        # Without time stamps to go by, damage shows too late to begin its group again.
+        threaded = self.is_regular
+        while True:
+            try:
+                with closing(self._attempt(start, threaded)) as events:
+                    for event in events:
+                        if until_key is not None and _is_fresh_start(event, until_key):
+                            start, threaded, until_key = self.index.position(event.pts), True, None
+                            break
+                        rest = _behind(event, last)
+                        if rest is not None:
+                            last = rest.pts if isinstance(rest, Picture) else rest.end_pts - 1
+                            yield rest
+                    else:
+                        return
+            except _DamageError:
+                threaded = False
+                place = 0 if last is None else min(self.index.position(last) + 1, len(self.index) - 1)
+                start, until_key = self.index.key_before(place), int(self.index.pts[place])
+            except IrregularError:
+                self._is_regular, self._index, start, until_key, threaded = False, None, None, None, False
 
-    def _attempt(self, start: int | None, *, threaded: bool, tally: Tally | None) -> Iterator[Picture | Gap]:
+    def _attempt(self, start: int | None, threaded: bool) -> Iterator[Picture | Gap]:
         with ExitStack() as stack:
-            media = stack.enter_context(opened(self._path, threaded=threaded))
-            for _ in range(_MOST_KEYS_TRIED):
-                if start is None or self.index.pts[start] <= self.index.pts[0]:
-                    break
-                events = self._from_key(media, start, threaded)
-                if events is not None:
-                    yield from events
-                    return
-                start = self.index.key_before(start - 1)
+            if start:
+                media = stack.enter_context(opened(self._path, threaded=threaded))
+                while start:
+                    events = self._from_key(media, start, threaded)
+                    if events is not None:
+                        yield from events
+                        return
+                    start = self.index.key_before(start - 1)
             # A fresh container rather than a seek: not every demuxer finds back to its first packet.
             media = stack.enter_context(opened(self._path, threaded=threaded))
-            yield from self._decode(media, packets(media), threaded, tally or Tally(), first_index=0)
+            extent = Extent()
+            order = StrictOrder() if self.is_regular else LooseOrder()
+            yield from self._decode(media, packets(media), order, threaded, extent)
+            self.extent = extent
 
     def _from_key(self, media: Media, start: int, threaded: bool) -> Iterator[Picture | Gap] | None:
         """A run from the key frame at place `start` or one before it; None where none decodes cleanly there."""
@@ -185,10 +208,11 @@ class Pictures:
         landed = self.index.position(first.pts)
         if self.index.pts[landed] != first.pts or not self.index.is_key[landed]:
             return None
-        events = self._decode(media, chain([first], source), threaded, Tally(), first_index=landed, floor=first.pts)
+        order = StrictOrder(landed, first.pts)
+        events = self._decode(media, chain([first], source), order, threaded, Extent())
         opening = next(events, None)
         # Only from a key frame that is itself whole do all later pictures come out as in decoding from the start.
-        if not isinstance(opening, Picture) or opening.pts != first.pts or opening.is_corrupt:
+        if not isinstance(opening, Picture) or opening.pts != first.pts or opening.is_corrupt or not opening.is_key:
             return None
         return chain([opening], events)
 
@@ -196,16 +220,17 @@ class Pictures:
         self,
         media: Media,
         source: Iterator[Packet[VideoStream] | str],
+        order: Order,
         threaded: bool,
-        tally: Tally,
-        first_index: int,
-        floor: int | None = None,
+        extent: Extent,
     ) -> Iterator[Picture | Gap]:
-        order = DisplayOrder(self.is_regular, first_index, floor)
         for packet in source:
             if isinstance(packet, str):
-                tally.read_error = packet
+                extent.read_error = packet
                 continue
+            if not is_flush(packet):
+                extent.add(packet)
+                order.expect(packet)
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError) as error:
@@ -213,17 +238,21 @@ class Pictures:
                     raise _DamageError from None
                 order.fail(packet, reason_of(error))
                 frames = []
-            if not is_flush(packet):
-                tally.packets += 1
-                order.expect(packet)
-                if packet.pts is not None:
-                    tally.end_pts = max(packet.pts + int(packet.duration or 0), tally.end_pts or packet.pts)
-            for frame in frames:
-                for event in order.accept(frame):
-                    if threaded and (isinstance(event, Gap) or event.is_corrupt):
-                        raise _DamageError
-                    yield event
-        for gap in order.finish():
-            if threaded:
-                raise _DamageError
-            yield gap
+            left = order.finish() if is_flush(packet) else iter(())
+            for event in chain(chain.from_iterable(map(order.accept, frames)), left):
+                if threaded and (isinstance(event, Gap) or event.is_corrupt):
+                    raise _DamageError
+                yield event
+
+
+def _is_fresh_start(event: Picture | Gap, behind: int) -> TypeGuard[Picture]:
+    return isinstance(event, Picture) and event.is_key and not event.is_corrupt and event.pts > behind
+
+
+def _behind(event: Picture | Gap, last: int | None) -> Picture | Gap | None:
+    """What of `event` lies behind `last`, the last pts handed out."""
+    if last is None:
+        return event
+    if isinstance(event, Picture):
+        return event if event.pts > last else None
+    return Gap(max(event.start_pts, last + 1), event.end_pts, event.reason) if event.end_pts > last + 1 else None

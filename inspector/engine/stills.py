@@ -20,7 +20,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.frame_index import FrameIndex, make_index
 from inspector.engine.media import MAX_PIXELS
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
 # EXIF orientation -> degrees clockwise that bring the picture upright; 2, 4, 5 and 7 are mirrored too.
 _DEGREES = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
@@ -39,16 +39,17 @@ class StillFrame:
 
 
 @cache
-def _register_heif() -> None:
+def _register_formats() -> None:
     import pillow_heif
 
+    Image.init()
     pillow_heif.register_heif_opener()
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     """The picture, its header read. Raises ClipError when Pillow cannot read it or it is too large."""
-    _register_heif()
+    _register_formats()
     with warnings.catch_warnings():
         # Our own limit below is stricter and says what to do; odd metadata is no reason to speak up.
         warnings.simplefilter("ignore")
