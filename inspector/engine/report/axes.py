@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,27 +66,27 @@ def envelope(seconds: Floats, values: Floats, bins: int = BINS) -> tuple[Floats,
     return seconds[keep], values[keep]
 
 
-def runs(seconds: Floats) -> list[slice]:
-    """The stretches without a hole: where samples follow each other at less than 2.5 times their usual distance."""
-    if len(seconds) < 2:
-        return [slice(0, len(seconds))] if len(seconds) else []
-    steps = np.diff(seconds)
-    # The hair's breadth is for the rounding of time stamps.
-    breaks = np.flatnonzero(steps > 2.5 * float(np.median(steps)) + 1e-6) + 1
+def _runs(seconds: Floats, hole: float) -> list[slice]:
+    """The stretches in which samples follow each other at most `hole` seconds apart."""
+    breaks = np.flatnonzero(np.diff(seconds) > hole) + 1
     bounds = [0, *(int(b) for b in breaks), len(seconds)]
-    return [slice(a, b) for a, b in itertools.pairwise(bounds)]
+    return [slice(a, b) for a, b in itertools.pairwise(bounds) if b > a]
 
 
 def curve(canvas: Any, axes: Axes, seconds: Floats, values: Floats, colour: Any, width: float) -> None:
-    """Draw a series, interrupted at its holes; a single sample becomes a dot."""
+    """Draw a series, interrupted where samples are missing; a single sample becomes a dot."""
+    usual = float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.0
+    shown, heights = envelope(seconds, values)
+    # Thinned samples may lie two bins apart without anything missing. The hair's breadth is for rounded time stamps.
+    bin_width = (axes.end - axes.start) / BINS if len(shown) < len(seconds) else 0.0
     canvas.saveState()
     canvas.setStrokeColor(colour)
     canvas.setFillColor(colour)
     canvas.setLineWidth(width)
     canvas.setLineJoin(1)
     path = canvas.beginPath()
-    for run in runs(seconds):
-        points = list(zip(*envelope(seconds[run], values[run]), strict=True))
+    for run in _runs(shown, max(2.5 * usual, 2 * bin_width + usual) + 1e-6):
+        points = list(zip(shown[run], heights[run], strict=True))
         if len(points) == 1:
             canvas.circle(axes.x(points[0][0]), axes.y(points[0][1]), max(1.0, width), stroke=0, fill=1)
             continue
@@ -96,13 +97,23 @@ def curve(canvas: Any, axes: Axes, seconds: Floats, values: Floats, colour: Any,
     canvas.restoreState()
 
 
+def merged(stretches: Iterable[tuple[float, float]], resolution: float) -> list[tuple[float, float]]:
+    """Stretches in order of their start, those closer than `resolution` as one: a plot cannot show them apart."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(stretches):
+        if found and start - found[-1][1] <= resolution:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
 def spans(seconds: Floats, lasts: float, resolution: float) -> list[tuple[float, float]]:
     """Stretches covered by samples that last `lasts` seconds each; those closer than `resolution` are drawn as one."""
-    if len(seconds) == 0:
-        return []
-    breaks = np.flatnonzero(np.diff(seconds) > max(1.5 * lasts, resolution)) + 1
-    bounds = [0, *(int(b) for b in breaks), len(seconds)]
-    return [(float(seconds[a]), float(seconds[b - 1]) + lasts) for a, b in itertools.pairwise(bounds)]
+    return [
+        (float(seconds[run][0]), float(seconds[run][-1]) + lasts)
+        for run in _runs(seconds, max(1.5 * lasts, resolution + lasts))
+    ]
 
 
 def hatch(canvas: Any, axes: Axes, start: float, end: float, colour: Any, *, falling: bool = False) -> None:

@@ -20,8 +20,9 @@ FRAME_COLUMNS = (
 
 
 def cell(text: str) -> str:
-    """Text for a cell that no spreadsheet takes for a formula (CWE-1236)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Text for a cell that no spreadsheet takes for a formula (CWE-1236) and no control character breaks."""
+    plain = "".join(c if c.isprintable() else "?" for c in text)
+    return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
 
 
 def _frame_cells(clip: Clip, pts: int, frame: FrameRecord | None, score: FaceScore | None) -> list[object]:

@@ -38,8 +38,9 @@ def frame_seconds(seconds: Floats) -> float:
 
 
 def _gaps(canvas: Any, axes: Axes, clip: Clip, gaps: Sequence[Gap]) -> None:
-    for gap in gaps:
-        ax.hatch(canvas, axes, clip.seconds(gap.start_pts), clip.seconds(gap.end_pts), style.GAP, falling=True)
+    stretches = ((clip.seconds(gap.start_pts), clip.seconds(gap.end_pts)) for gap in gaps)
+    for start, end in ax.merged(stretches, (axes.end - axes.start) / axes.width):
+        ax.hatch(canvas, axes, start, end, style.GAP, falling=True)
 
 
 def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:

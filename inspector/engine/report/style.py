@@ -25,9 +25,15 @@ ACCENT = HexColor("#1d4a73")
 RAW, SMOOTH = HexColor("#9fb6cb"), HexColor("#143a5c")
 SEGMENT, BAND, HATCH, GAP = HexColor("#f6dcb4"), HexColor("#ececf1"), HexColor("#9aa2aa"), HexColor("#b3493a")
 
-_BASE: dict[str, Any] = {"fontName": fonts.SANS, "textColor": INK, "splitLongWords": 1, "allowWidows": 0}
-BODY = ParagraphStyle("body", **_BASE, fontSize=9, leading=12.6, spaceAfter=4)
-FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, leading=13, spaceAfter=3.5)
+_BASE: dict[str, Any] = {
+    "fontName": fonts.SANS,
+    "textColor": INK,
+    "splitLongWords": 1,
+    "allowWidows": 0,
+    "bulletFontName": fonts.SANS,
+}
+BODY = ParagraphStyle("body", **_BASE, fontSize=9, bulletFontSize=9, leading=12.6, spaceAfter=4)
+FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, bulletFontSize=9.5, leading=13, spaceAfter=3.5)
 FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletIndent=1, spaceAfter=1.5)
 FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
 ITEM = ParagraphStyle("item", parent=BODY, leftIndent=12, bulletIndent=1, spaceAfter=2)

@@ -15,6 +15,7 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS = {"Mn", "Me"}
 _MOST_MARKS = 2  # more on one letter would climb over the lines above
 
+_MOST_LINES = 300
 SHORT, LONG = 160, 600  # characters of a foreign string shown in a heading or table; report.json has all of it
 
 
@@ -33,10 +34,18 @@ def _pieces(text: str, limit: int) -> Iterator[tuple[bool, str]]:
     for character in text[:limit]:
         judged.append((_is_plain(character, marks), character))
         marks = marks + 1 if unicodedata.category(character) in _MARKS else 0
+    # Code points take several times the room of what they name, so what is written has a limit of its own.
+    room, shown = 2 * limit, 0
     for plain, run in groupby(judged, key=lambda pair: pair[0]):
         characters = "".join(character for _, character in run)
-        yield plain, characters if plain else "[" + " ".join(f"U+{ord(c):04X}" for c in characters) + "]"
-    if len(text) > limit:
+        if not plain:
+            characters = characters[: max(room // 7, 1)]
+        piece = characters if plain else "[" + " ".join(f"U+{ord(c):04X}" for c in characters) + "]"
+        yield plain, piece
+        room, shown = room - len(piece), shown + len(characters)
+        if room <= 0:
+            break
+    if shown < len(text):
         yield False, f"[… {len(text)} characters in all]"
 
 
@@ -55,9 +64,11 @@ def markup(text: str, limit: int = LONG) -> str:
 
 def lines(text: str, limit: int) -> str:
     """Like `markup`, for a text of several lines, which it keeps."""
-    shown = text[:limit].replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    tail = "" if len(text) <= limit else "<br/>" + markup(f"… {len(text)} characters in all; report.json has the rest.")
-    return "<br/>".join(markup(line, limit) for line in shown.split("\n")) + tail
+    whole_text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    told = whole_text[:limit].split("\n")
+    is_whole = len(whole_text) <= limit and len(told) <= _MOST_LINES
+    tail = "" if is_whole else f"<br/>… {len(text)} characters in all; report.json has the rest."
+    return "<br/>".join(markup(line, limit) for line in told[:_MOST_LINES]) + tail
 
 
 def stated(text: str, limit: int = SHORT) -> str:

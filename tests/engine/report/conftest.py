@@ -115,12 +115,12 @@ def _scores(index: int, tracks: range) -> Iterator[FaceScore]:
         yield FaceScore(0, pts, None, None, None, Abstention.NO_FACE)
         return
     for track_id in tracks:
-        box = Box(60.0 * track_id, 80.25, 120.0, 150.0)
+        box = Box(45.0 * track_id, 80.25, 120.0, 150.0)
         if 150 <= index < 165:
             yield FaceScore(track_id, pts, None, None, None, Abstention.PROFILE, box, QUALITY)
         else:
             value = probability_at(track_id, index)
-            yield FaceScore(track_id, pts, Box(60.0 * track_id - 15, 65, 180, 180), 3.1, value, None, box, QUALITY)
+            yield FaceScore(track_id, pts, Box(45.0 * track_id - 15, 65, 180, 180), 3.1, value, None, box, QUALITY)
 
 
 def _summary(track_id: int, n_frames: int, scores: list[FaceScore]) -> TrackSummary:
@@ -128,7 +128,7 @@ def _summary(track_id: int, n_frames: int, scores: list[FaceScore]) -> TrackSumm
     called = track_id == 1 and n_frames > 130
     return TrackSummary(
         track_id=track_id,
-        median_box=Box(60.0 * track_id, 80.25, 120.0, 150.0),
+        median_box=Box(45.0 * track_id, 80.25, 120.0, 150.0),
         start_pts=pts_of(0),
         end_pts=pts_of(n_frames - 1),
         frames_found=len(scores),
@@ -160,7 +160,7 @@ def _signals(tracks: range, n_frames: int) -> tuple[Signal, ...]:
 def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640) -> Exhibit:
     rows, columns = np.mgrid[0:height, 0:width]
     image = np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], axis=2).astype(np.uint8)
-    crop = Box(60.0 * track_id - 15, 65.0, 180.0, 180.0)
+    crop = Box(45.0 * track_id - 15, 65.0, 180.0, 180.0)
     angle = np.arange(478) * 2.4
     radius = 4 * np.sqrt(np.arange(478) * 0.9)
     points = np.stack(
@@ -168,7 +168,7 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
     )
     values = np.outer(np.hanning(7), np.hanning(7)).astype(np.float32) * 0.02
     pts = pts_of(index)
-    score = FaceScore(track_id, pts, crop, 3.1, 0.94, None, Box(60.0 * track_id, 80.25, 120.0, 150.0), QUALITY)
+    score = FaceScore(track_id, pts, crop, 3.1, 0.94, None, Box(45.0 * track_id, 80.25, 120.0, 150.0), QUALITY)
     return Exhibit(
         track_id=track_id,
         frame=Frame(index, pts, image, True),

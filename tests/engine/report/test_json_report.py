@@ -48,7 +48,7 @@ def test_times_are_given_in_pts_and_seconds_of_the_first_picture(make_material: 
     report = report_of(make_material())
     (segment,) = report["segments"]
     assert (segment["start_pts"], segment["start_seconds"]) == (1024 + 80 * 512, pytest.approx(3.2))
-    assert report["tracks"][0]["median_box"] == {"x": 60.0, "y": 80.25, "width": 120.0, "height": 150.0}
+    assert report["tracks"][0]["median_box"] == {"x": 45.0, "y": 80.25, "width": 120.0, "height": 150.0}
     assert report["clip"]["time_base"] == "1/12800"
 
 

@@ -1,0 +1,139 @@
+import errno
+import hashlib
+import json
+import os
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inspector.domain.errors import OutputError
+from inspector.engine.report import ReportMaterial, write_report, writer
+
+Make = Callable[..., ReportMaterial]
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """The kernel refuses to let any file grow beyond 30 kB, as a full disk would."""
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, old[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def opened(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.load()
+        return image
+
+
+def test_writes_everything_and_the_manifest_agrees(make_material: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "out"
+    paths = write_report(make_material(), folder)
+    names = {str(p.relative_to(folder)) for p in paths}
+    assert {"report.pdf", "report.json", "frames.csv", "signals.csv", "manifest.json"} <= names
+    assert sum(n.startswith("exhibits/") for n in names) == 6
+    assert set(files_in(folder)) == names
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert {e["name"] for e in manifest["files"]} == names - {"manifest.json"}
+    for entry in manifest["files"]:
+        data = (folder / entry["name"]).read_bytes()
+        assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry["sha256"], entry["size_bytes"])
+    assert manifest["evidence"]["sha256"] == "3f" * 32
+
+
+def test_the_same_material_gives_the_same_bytes(make_material: Make, tmp_path: Path) -> None:
+    write_report(make_material(60, 2), tmp_path / "a")
+    write_report(make_material(60, 2), tmp_path / "b")
+    assert files_in(tmp_path / "a") == files_in(tmp_path / "b")
+
+
+def test_exhibits_named_in_the_json_exist_and_say_what_they_show(make_material: Make, tmp_path: Path) -> None:
+    material = make_material(40, 1)
+    write_report(material, tmp_path)
+    (exhibit,) = json.loads((tmp_path / "report.json").read_text())["exhibits"]
+    frame, marked, heat = (opened(tmp_path / name) for name in exhibit["files"])
+    assert frame.size == marked.size == (640, 360)
+    assert frame.tobytes() == material.exhibits[0].frame.image.tobytes()
+    assert marked.tobytes() != frame.tobytes()
+    assert heat.info["Evidence SHA-256"] == "3f" * 32
+    assert heat.info["Heat map"] == "GradCAM at layer blocks.6.0"
+    assert "0.025" in heat.info["Heat map scale"]
+    assert heat.info["False-positive rate of the rule, per track"].startswith("3.1")
+    assert (frame.info["Frame index"], frame.info["Face track"]) == ("0", "1")
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(make_material: Make, tmp_path: Path, full_disk: None) -> None:
+    with pytest.raises(OutputError, match=r"^The report cannot be written to .*; free some space .*\.$"):
+        write_report(make_material(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_earlier_report_whole(
+    make_material: Make, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    write_report(make_material(40, 1), tmp_path)
+    before = files_in(tmp_path)
+    request.getfixturevalue("full_disk")
+    with pytest.raises(OutputError):
+        write_report(make_material(), tmp_path)
+    assert files_in(tmp_path) == before
+
+
+def test_a_disk_that_fails_at_the_last_moment_leaves_no_whole_looking_report(
+    make_material: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(writer.os, "fsync", no_space)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_report(make_material(10, 1), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_file_where_the_folder_should_be(make_material: Make, tmp_path: Path, below: bool) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_report(make_material(5, 1), taken / "out" if below else taken)
+    assert taken.read_text() == "mine"
+
+
+def test_a_new_report_removes_exhibits_of_the_old_one_and_nothing_else(make_material: Make, tmp_path: Path) -> None:
+    write_report(make_material(40, 3), tmp_path)
+    (tmp_path / "exhibits" / "mine.png").write_text("keep")
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (tmp_path / "precious.png").write_text("keep")
+    manifest["files"] += [{"name": "precious.png"}, {"name": "exhibits/../precious.png"}]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    write_report(make_material(40, 1), tmp_path)
+    left = set(files_in(tmp_path))
+    assert {"exhibits/mine.png", "precious.png"} <= left
+    assert not any("track02" in name or "track03" in name for name in left)
+
+
+def test_a_broken_earlier_manifest_is_no_obstacle(make_material: Make, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"files": 7}')
+    write_report(make_material(5, 1), tmp_path)
+    assert json.loads((tmp_path / "manifest.json").read_text())["schema"] == writer.MANIFEST_SCHEMA
+
+
+def test_an_exhibit_without_heat_map_or_landmarks_is_still_shown(make_material: Make, tmp_path: Path) -> None:
+    material = make_material(40, 1)
+    score = replace(material.exhibits[0].score, crop=None, fake_probability=None, box=None, logit=None, quality=None)
+    bare = replace(material.exhibits[0], cam=None, landmarks=None, score=score, robustness=())
+    write_report(replace(material, exhibits=(bare,)), tmp_path)
+    assert len(list((tmp_path / "exhibits").iterdir())) == 2
