@@ -45,7 +45,7 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
     """Where to save a picture."""
     pictures = _place(QStandardPaths.StandardLocation.PicturesLocation)
     chosen, _ = QFileDialog.getSaveFileName(parent, "Save the picture", str(Path(pictures) / name), "PNG (*.png)")
-    return Path(chosen) if chosen else None
+    return Path(chosen).with_suffix(".png") if chosen else None
 
 
 def save_picture(path: Path, shown: Shown, clip: Clip) -> Notice:
@@ -57,7 +57,7 @@ def save_picture(path: Path, shown: Shown, clip: Clip) -> Notice:
     image.setText("Clip SHA-256", clip.sha256)
     image.setText("Frame", str(shown.index))
     image.setText("pts", f"{shown.pts} of time base {clip.time_base}")
-    if not image.save(str(path), b"PNG"):
+    if not image.save(str(path)):
         return Notice(f"{path} cannot be written; choose another folder or free some space.", is_problem=True)
     return Notice(f"Saved frame {shown.index} as {path}.")
 

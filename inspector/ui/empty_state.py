@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from inspector.ui import words
 
 _SHOWN_RECENT = 4
+_WIDEST = 860
 
 
 class EmptyState(QWidget):
@@ -28,11 +29,13 @@ class EmptyState(QWidget):
         outer.addStretch(1)
         middle = QHBoxLayout()
         middle.addStretch(1)
-        inner = QVBoxLayout()
+        block = QWidget()
+        block.setMaximumWidth(_WIDEST)
+        inner = QVBoxLayout(block)
         inner.setSpacing(18)
         inner.addWidget(self._drop_zone(has_demo))
         inner.addLayout(self._lists())
-        middle.addLayout(inner, 6)
+        middle.addWidget(block, 6)
         middle.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(1)
@@ -40,7 +43,6 @@ class EmptyState(QWidget):
     def _drop_zone(self, has_demo: bool) -> QFrame:
         zone = QFrame()
         zone.setObjectName("drop_zone")
-        zone.setMaximumWidth(860)
         column = QVBoxLayout(zone)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(10)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
@@ -15,6 +13,7 @@ from inspector.engine.protocol import (
     Message,
     Ready,
     ReportDone,
+    engine_command,
     pack,
     take_body,
     unpack_answer,
@@ -23,13 +22,6 @@ from inspector.engine.protocol import (
 STALL_SECONDS = 120.0  # loading a network on a busy machine takes tens of seconds
 _LAST_WORDS = 4000
 _ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
-
-
-def engine_command() -> list[str]:
-    """The program and arguments that run the engine, from a checkout or from the frozen app."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--engine"]
-    return [sys.executable, "-m", "inspector", "--engine"]
 
 
 class EngineClient(QObject):

@@ -51,6 +51,8 @@ class FrameView(QWidget):
         if image is not None and (self._image is None or image.size() != self._image.size()):
             self._centre = QPointF(image.width() / 2, image.height() / 2)
             self._zoom = None
+            self._image = image
+            self._view_changed()
         self._image, self._scene, self._problem = image, scene, problem
         self.update()
 

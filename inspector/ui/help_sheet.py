@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import words
 from inspector.ui.actions import ACTIONS, MENUS, key_words
@@ -32,9 +32,10 @@ class _Sheet(QDialog):
         self.column.setContentsMargins(18, 14, 18, 14)
 
     def add_button(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        self.column.addWidget(buttons)
+        button = QPushButton("Close")
+        button.clicked.connect(self.reject)
+        self.column.addSpacing(8)
+        self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
 
 
 class HelpSheet(_Sheet):
@@ -46,6 +47,7 @@ class HelpSheet(_Sheet):
         row.setSpacing(28)
         for names in (("Playback",), ("Analysis", "File"), ("View", "Help")):
             column = QVBoxLayout()
+            column.setSpacing(3)
             for menu in MENUS:
                 if menu in names:
                     rows = [(key_words(spec), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
@@ -80,6 +82,8 @@ def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
     grid = QGridLayout()
     grid.setVerticalSpacing(2)
     grid.setHorizontalSpacing(14)
+    grid.setColumnMinimumWidth(0, 96)
+    grid.setColumnStretch(1, 1)
     for at, (keys, meaning) in enumerate(rows):
         left = QLabel(keys)
         left.setObjectName("muted")

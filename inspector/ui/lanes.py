@@ -97,7 +97,7 @@ class TrackLane(Lane):
         self.smoothed = pg.PlotCurveItem(pen=pg.mkPen(colour, width=2), antialias=True)
         self.plot.addItem(self.raw)
         self.plot.addItem(self.smoothed)
-        self.view.setYRange(-0.04, 1.04, padding=0)
+        self.view.setYRange(-0.08, 1.08, padding=0)
         self.plot.getAxis("left").setTicks([[(0.0, "0"), (0.5, "0.5"), (1.0, "1")]])
         self._threshold_items: list[Any] = []
         self._series: TrackSeries | None = None
@@ -181,7 +181,7 @@ class SignalLane(Lane):
         seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
         known = self._values[np.isfinite(self._values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-        room = (high - low) * 0.08 or abs(high) * 0.05 or 0.5
+        room = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - room, high + room, padding=0)
         self.plot.getAxis("left").setTicks([[(low, f"{low:.3g}"), (high, f"{high:.3g}")]])
         self._set_curve(self.curve, *with_breaks(seconds, self._values))

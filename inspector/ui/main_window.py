@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline import Timeline
 
 _SIDE_WIDTH = 344
-_TIMELINE_HEIGHT = 196
+_TIMELINE_HEIGHT = 212
 _RECENT_KEPT = 10
 DEMO_CLIP = "demo/demo.mp4"
 
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         session.busy_changed.connect(lambda _what: self._show_status())
         session.job_changed.connect(lambda _job: self._show_status())
         session.model_changed.connect(lambda _card: self._show_status())
+        session.analysis_changed.connect(lambda _analysis: self._show_status())
         session.notice_posted.connect(self._on_notice_posted)
         session.theme_changed.connect(self._on_theme_changed)
         controller.clip_remembered.connect(self._on_clip_remembered)
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
         self.notes.bookmark_removed.connect(controller.remove_bookmark)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
-        self.frame_view.zoom_changed.connect(lambda zoom: self.zoom_label.setText(f"{zoom * 100:.0f} %"))
+        self.frame_view.zoom_changed.connect(self._on_zoom_changed)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does."""
@@ -251,7 +252,10 @@ class MainWindow(QMainWindow):
             present.add("clip")
             if len(session.opened.pts) > 1:
                 present.add("video")
-            present.add("job" if session.job is not None else "idle")
+            if session.job is not None:
+                present.add("job")
+            elif not session.is_analysed:
+                present.add("idle")
             if session.model is not None:
                 present.add("model")
         if session.analysis is not None:
@@ -303,6 +307,9 @@ class MainWindow(QMainWindow):
     def _on_timeline_sought(self, seconds: float) -> None:
         if self.session.clip is not None:
             self.controller.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
+
+    def _on_zoom_changed(self, zoom: float) -> None:
+        self.zoom_label.setText("" if self.session.shown is None else f"{zoom * 100:.0f} %")
 
     def _toggle_overlay(self, name: str) -> None:
         self.session.change_overlays(**{name: not getattr(self.session.overlays, name)})

@@ -130,11 +130,16 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     _scale_bar(painter, scene.cam, scene.options.opacity, view)
 
 
+def _scale_ends(cam: CamMap) -> tuple[str, str]:
+    """What stands below the two ends of the scale."""
+    return f"0 · in this frame up to {float(cam.values.max()):.3g}", f"{cam.reference:.3g}, the track's highest"
+
+
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:
     """What the colours mean: from nothing to the track's strongest response."""
     metrics = QFontMetricsF(view.font)
     title = f"{cam.method} at {cam.layer}, track {cam.track_id}, raw values"
-    width = max(metrics.horizontalAdvance(title), 150.0)
+    width = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance("    ".join(_scale_ends(cam))))
     height = metrics.height()
     ground = QRectF(view.area.left() + 10, view.area.bottom() - 2 * height - 32, width + 16, 2 * height + 22)
     painter.fillRect(ground, _LABEL_GROUND)
@@ -150,10 +155,9 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     painter.fillRect(bar, QColor("#777777"))
     painter.fillRect(bar, QBrush(gradient))
     below = bar.bottom() + metrics.ascent() + 1
-    top = f"{cam.reference:.3g} (track's highest)"
-    peak = f"here up to {float(cam.values.max()):.3g}"
-    painter.drawText(QPointF(bar.left(), below), f"0 · {peak}")
-    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(top), below), top)
+    left, right = _scale_ends(cam)
+    painter.drawText(QPointF(bar.left(), below), left)
+    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(right), below), right)
 
 
 def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:

@@ -129,6 +129,15 @@ class Session(QObject):
         return self.analysis.model if self.analysis is not None else self.installed_model
 
     @property
+    def is_analysed(self) -> bool:
+        """Whether analysing again would come to the same: finished, with these settings and this model."""
+        done = self.analysis
+        if done is None or not done.is_complete or done.settings != self.settings:
+            return False
+        used, installed = done.model, self.installed_model
+        return (used and used.sha256) == (installed and installed.sha256)
+
+    @property
     def faces(self) -> tuple[tuple[int, Face], ...]:
         """The faces of the frame on the screen."""
         return () if self.shown is None else self.shown.faces

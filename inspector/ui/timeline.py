@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from inspector.ui.theme import THEMES, Theme
 _REDRAW_MS = 250
 _SCROLLBAR = 10
 _RULER_HEIGHT = 40
-_SPACING = 1
+_SPACING = 4
 
 
 class Timeline(QWidget):
@@ -131,6 +131,9 @@ class Timeline(QWidget):
         self._lanes = []
         self._build_ruler(theme)
         self._build_lanes(theme)
+        for widget in (self._ruler, self._canvas):
+            # Clearing the layout shrinks it, and pyqtgraph only widens it again when the widget is resized.
+            widget.ci.setGeometry(QRectF(widget.rect()))
         if kept is None:
             self.zoom_all()
         else:
@@ -284,6 +287,16 @@ class Timeline(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def _threshold_words(self) -> list[str]:
+        model = self._session.model
+        if model is None:
+            return []
+        limits = model.threshold
+        return [
+            f"dashed: a stretch is noted from a smoothed probability of {limits.segment:.2f} on",
+            f"dotted: whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive",
+        ]
+
     def _words_at(self, widget: Any, event: QHelpEvent) -> str:
         at = widget.mapToScene(event.pos())
         rows: list[tuple[Any, BandItem]] = [(self._ruler_view, self._gap_bands)]
@@ -291,5 +304,6 @@ class Timeline(QWidget):
         for view, bands in rows:
             if view.scene() is widget.scene() and view.sceneBoundingRect().contains(at):
                 seconds = view.mapSceneToView(at).x()
-                return "\n".join([f"{seconds:.2f} s", *(band.words for band in bands.at(seconds))])
+                words = [f"{seconds:.2f} s", *(band.words for band in bands.at(seconds))]
+                return "\n".join(words + self._threshold_words())
         return ""

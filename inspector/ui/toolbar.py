@@ -31,6 +31,7 @@ class Toolbar(QToolBar):
         session.overlays_changed.connect(self._on_overlays_changed)
         session.clip_changed.connect(lambda _clip: self._on_job_changed(session.job))
         session.analysis_changed.connect(lambda _analysis: self._on_job_changed(session.job))
+        session.model_changed.connect(lambda _card: self._on_job_changed(session.job))
         self._on_job_changed(None)
         self._on_overlays_changed(session.overlays)
 
@@ -109,9 +110,11 @@ class Toolbar(QToolBar):
         self._progress_entry.setVisible(job is not None)
         self._book["cancel"].setVisible(job is not None)
         analysis = self._session.analysis
-        goes_on = analysis is None and bool(self._session.board.tracks)
+        goes_on = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
+        is_done = self._session.is_analysed
         again = analysis is not None and analysis.is_complete
-        self.analyse_button.setText("Go on analysing" if goes_on else "Analyse again" if again else "Analyse")
+        words = "Analysed" if is_done else "Analyse again" if again else "Go on analysing" if goes_on else "Analyse"
+        self.analyse_button.setText(words)
         if job is not None:
             self._show_progress(job)
 
@@ -129,6 +132,7 @@ class Toolbar(QToolBar):
         self._book["landmarks"].setChecked(options.landmarks != "off")
         self._styles[options.landmarks].setChecked(True)
         self.opacity.setValue(round(options.opacity * 100))
+        self.opacity.setEnabled(options.heat_map)
 
 
 def progress_words(job: AnalysisJob) -> str:

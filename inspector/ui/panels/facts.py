@@ -113,6 +113,7 @@ def heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName("heading")
     label.setContentsMargins(0, 8, 0, 2)
+    label.setWordWrap(True)
     return label
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPixmap
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
@@ -140,9 +140,10 @@ class FindingsPanel(QScrollArea):
             for finding in analysis.findings:
                 column.addWidget(self._finding_card(finding, analysis))
         if analysis.summaries:
-            column.addWidget(heading("Tracks (a track is a face followed through a shot, no person)"))
+            column.addWidget(heading("Tracks"))
             self._tree = self._track_tree(analysis)
             column.addWidget(self._tree)
+            column.addWidget(self._track_footnote(analysis))
         self._fill_counts(column, analysis)
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
@@ -170,7 +171,7 @@ class FindingsPanel(QScrollArea):
         tree.setRootIsDecorated(False)
         tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Comes to"])
         tree.setIconSize(QSize(10, 10))
-        tree.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         rates = words.track_rates(analysis.model)
         for summary in analysis.summaries:
             tree.addTopLevelItem(self._track_row(summary, analysis, words.track_tip(summary, rates)))
@@ -185,6 +186,15 @@ class FindingsPanel(QScrollArea):
         tree.itemActivated.connect(self._on_track_clicked)
         self._mark(tree, self._session.selected_track)
         return tree
+
+    @staticmethod
+    def _track_footnote(analysis: Analysis) -> QLabel:
+        """What stands beside every probability of the list, and what a track is."""
+        rates = words.track_rates(analysis.model)
+        rate = words.error_words(*((None, None) if rates is None else (rates.false_positive_rate, rates.n_real)))
+        note = wrapped(f"Prob.: {rate}. A track is a face followed through one shot, no person.")
+        note.setObjectName("muted")
+        return note
 
     def _track_row(self, summary: TrackSummary, analysis: Analysis, tip: str) -> QTreeWidgetItem:
         clip = analysis.clip
@@ -236,6 +246,10 @@ def _peak(finding: Finding, analysis: Analysis) -> int | None:
 
 
 def _swatch(colour: QColor) -> QIcon:
+    """A square in a track's colour, edged so that it stands out on a chosen row too."""
     image = QPixmap(20, 20)
-    image.fill(colour)
+    image.fill(QColor("#ffffff"))
+    painter = QPainter(image)
+    painter.fillRect(2, 2, 16, 16, colour)
+    painter.end()
     return QIcon(image)

@@ -83,9 +83,9 @@ class NotesPanel(QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._on_frame = QPushButton("Note on this frame")
+        self._on_frame = QPushButton("Add to frame")
         self._on_frame.clicked.connect(lambda: self._add(with_pts=True))
-        self._on_clip = QPushButton("Note on the clip")
+        self._on_clip = QPushButton("Add to clip")
         self._on_clip.clicked.connect(lambda: self._add(with_pts=False))
         self._remove = QPushButton("Remove")
         self._remove.clicked.connect(self._on_remove)

@@ -1,0 +1,83 @@
+"""A window as `inspector CLIP` makes it, with the stand-in engine, its own folders, and no Qt warning left unseen."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import QSettings, QStandardPaths, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from inspector.ui import app
+
+FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, monkeypatch):
+    """Settings and case files in the test's own folder."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    QStandardPaths.setTestModeEnabled(False)
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings():
+    """Fail a test in which Qt had something to complain about."""
+    said = []
+    former = qInstallMessageHandler(lambda kind, context, text: said.append(text))
+    yield
+    qInstallMessageHandler(former)
+    assert not [text for text in said if "propagateSizeHints" not in text]
+
+
+@pytest.fixture
+def make_window(qapp, qtbot):
+    """Open windows that are closed, with their threads and processes, at the test's end."""
+    app.make_application()
+    windows = []
+
+    def make(path=None, engine=FAKE_ENGINE):
+        window = app.make_window(path, engine)
+        windows.append(window)
+        window.resize(1366, 768)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def opened(make_window, face_clip, qtbot):
+    """A window with the portrait's clip on its first frame."""
+    window = make_window(face_clip)
+    wait_shown(qtbot, window, 0)
+    return window
+
+
+@pytest.fixture
+def analysed(opened, qtbot):
+    """The same, after the stand-in's analysis."""
+    analyse(qtbot, opened)
+    return opened
+
+
+def wait_shown(qtbot, window, index):
+    """Wait until the frame of that index is on the screen."""
+    qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index, timeout=10000)
+
+
+def analyse(qtbot, window):
+    """Analyse and wait until the case file was read back."""
+    window.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=20000)
+    qtbot.waitUntil(lambda: bool(window.session.faces), timeout=10000)
