@@ -45,7 +45,7 @@ class FaceQuality:
     """What decides whether a face is scored; every value is reported."""
 
     face_px: float  # longer side of the face's box, displayed pixels
-    sharpness: float  # variance of the Laplacian of the grey crop at network size, grey levels squared
+    sharpness: float  # variance of the Laplacian of the middle of the grey crop at 160 px, grey levels squared
     yaw: float  # degrees, positive to the viewer's right
     pitch: float  # degrees, positive up
     roll: float  # degrees, positive clockwise as seen

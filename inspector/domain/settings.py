@@ -45,7 +45,7 @@ class Settings:
         12.0, "Least sharpness", "Faces with less Laplacian variance are not scored.", low=0.0, high=1000.0
     )
     maximum_yaw: float = _setting(
-        60.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0
+        50.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0
     )
     minimum_inside: float = _setting(
         0.8, "Least visible share", "Faces with less of their box in the picture are not scored.", low=0.1, high=1.0

@@ -291,9 +291,12 @@ def _close_crop(box: Box) -> Box:
 
 
 def _same_face(one: Box, other: Box) -> bool:
-    """Whether two boxes speak of one face: they overlap well, or one holds most of the other."""
-    smaller = min(one.area, other.area)
-    return one.iou(other) > 0.3 or (smaller > 0 and one.intersection(other) > 0.6 * smaller)
+    """Whether two boxes speak of one face: they overlap well, or one of like size holds most of the other."""
+    smaller, larger = sorted((one.area, other.area))
+    inside = (
+        one.intersection(other) > 0.6 * smaller and larger < 4 * smaller
+    )  # a small face may stand before a large one
+    return one.iou(other) > 0.3 or inside
 
 
 def _merge(found: Sequence[_Detection]) -> list[_Detection]:
