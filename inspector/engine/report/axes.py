@@ -108,12 +108,21 @@ def merged(stretches: Iterable[tuple[float, float]], resolution: float) -> list[
     return found
 
 
-def spans(seconds: Floats, lasts: float, resolution: float) -> list[tuple[float, float]]:
-    """Stretches covered by samples that last `lasts` seconds each; those closer than `resolution` are drawn as one."""
-    return [
-        (float(seconds[run][0]), float(seconds[run][-1]) + lasts)
-        for run in _runs(seconds, max(1.5 * lasts, resolution + lasts))
-    ]
+def spans(seconds: Floats, chosen: npt.NDArray[np.bool_], axes: Axes) -> list[tuple[float, float]]:
+    """The stretches of the `chosen` samples; of a long series, those points of the plot most of whose samples are."""
+    if len(seconds) > 2 * BINS:
+        return _majority(seconds, chosen, (axes.end - axes.start) / BINS)
+    lasts = float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.0
+    picked = seconds[chosen]
+    return [(float(picked[run][0]), float(picked[run][-1]) + lasts) for run in _runs(picked, 1.5 * lasts + 1e-6)]
+
+
+def _majority(seconds: Floats, chosen: npt.NDArray[np.bool_], width: float) -> list[tuple[float, float]]:
+    start = float(seconds[0])
+    bins = ((seconds - start) / width).astype(np.intp)
+    on = 2 * np.bincount(bins, weights=chosen) > np.bincount(bins)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], on.astype(np.int8), [0]))))
+    return [(start + a * width, start + b * width) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def hatch(canvas: Any, axes: Axes, start: float, end: float, colour: Any, *, falling: bool = False) -> None:

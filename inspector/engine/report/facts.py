@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import PurePath
 
+from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import ErrorRates, ModelCard
@@ -59,9 +60,12 @@ def _colour(clip: Clip) -> list[tuple[str, str]]:
     ]
 
 
-def _timing(clip: Clip, decoded: int) -> list[tuple[str, str]]:
-    declared = clip.declared_frames
+def _timing(analysis: Analysis) -> list[tuple[str, str]]:
+    clip, decoded = analysis.clip, analysis.summary.frames_decoded
+    declared, settings = clip.declared_frames, analysis.settings
     difference = "" if declared is None or declared == decoded else " – <b>they differ</b>"
+    if settings.start_seconds is not None or settings.end_seconds is not None:
+        difference = " in the part that the settings name"
     rate = clip.average_rate
     duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
     return [
@@ -74,8 +78,9 @@ def _timing(clip: Clip, decoded: int) -> list[tuple[str, str]]:
     ]
 
 
-def stream_facts(clip: Clip, decoded: int) -> style.Flowables:
+def stream_facts(analysis: Analysis) -> style.Flowables:
     """Container and stream as declared, what was assumed, and the container's own tags, verbatim."""
+    clip = analysis.clip
     coded = f"{clip.coded_width} × {clip.coded_height}"
     rows = [
         ("Container", text.markup(clip.container)),
@@ -84,7 +89,7 @@ def stream_facts(clip: Clip, decoded: int) -> style.Flowables:
         ("Rotation applied", f"{clip.rotation}° clockwise" if clip.rotation else "none"),
         ("Pixel shape", "square" if clip.sample_aspect == 1 else f"{clip.sample_aspect} (made square for display)"),
         ("Interlacing", "interlaced" if clip.is_interlaced else "none declared (progressive)"),
-        *_timing(clip, decoded),
+        *_timing(analysis),
         *_colour(clip),
         ("Sound", "present, not examined" if clip.has_audio else "none"),
     ]

@@ -42,7 +42,7 @@ def track_rates(model: ModelCard | None) -> ErrorRates | None:
 
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     analysis, clip = material.analysis, material.analysis.clip
-    name = text.markup(PurePath(clip.path).name)
+    name = text.markup(PurePath(clip.path).name, 80)
     kind = "The picture" if clip.is_still else "The clip"
     length = "" if clip.is_still else f"{text.clock(overview.last_seconds)} to its last picture, "
     scored = overview.outcomes.get(SCORED, 0)

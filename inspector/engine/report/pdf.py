@@ -10,6 +10,7 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
@@ -17,6 +18,8 @@ from inspector.engine.report import closing, facts, fonts, results, style, telli
 from inspector.engine.report.first_page import first_page
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview
+
+_HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
@@ -34,7 +37,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Observations beside the score", lambda: results.signals(analysis)),
-        ("Container and stream", lambda: facts.stream_facts(analysis.clip, analysis.summary.frames_decoded)),
+        ("Container and stream", lambda: facts.stream_facts(analysis)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),
@@ -64,15 +67,24 @@ def _story(
     return story, found
 
 
+def _fitted(words: str) -> str:
+    """As much of a name as fits into the head beside the hash."""
+    if stringWidth(words, fonts.SANS, _HEAD_SIZE) <= _NAME_WIDTH:
+        return words
+    while stringWidth(words + "…", fonts.SANS, _HEAD_SIZE) > _NAME_WIDTH:
+        words = words[:-1]
+    return words + "…"
+
+
 def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
     """Paints the head and foot of a page."""
     clip = material.analysis.clip
-    exhibit = text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 60)
+    exhibit = _fitted(text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 80))
     right = style.PAGE_WIDTH - style.MARGIN
 
     def paint(canvas: Any, _document: Any) -> None:
         canvas.saveState()
-        canvas.setFont(fonts.SANS, 7.5)
+        canvas.setFont(fonts.SANS, _HEAD_SIZE)
         canvas.setFillColor(style.MUTED)
         canvas.setStrokeColor(style.RULE)
         canvas.setLineWidth(0.5)

@@ -14,7 +14,7 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.model_card import Threshold
 from inspector.engine.report import axes as ax
 from inspector.engine.report import fonts, style, text
-from inspector.engine.report.axes import Axes, Floats
+from inspector.engine.report.axes import Axes
 from inspector.engine.report.series import Overview, Series
 from inspector.engine.segments import smooth
 
@@ -32,11 +32,6 @@ def _axes(bottom: float, height: float, start: float, end: float, low: float = 0
     return Axes(_LEFT, bottom, style.WIDTH - _LEFT - _RIGHT, height, first, last, low, high)
 
 
-def frame_seconds(seconds: Floats) -> float:
-    """How long a sample of the series usually lasts."""
-    return float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.0
-
-
 def _gaps(canvas: Any, axes: Axes, clip: Clip, gaps: Sequence[Gap]) -> None:
     stretches = ((clip.seconds(gap.start_pts), clip.seconds(gap.end_pts)) for gap in gaps)
     for start, end in ax.merged(stretches, (axes.end - axes.start) / axes.width):
@@ -48,7 +43,6 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
     lane, clip = 11.0, analysis.clip
     height = lane * len(shown)
     axes = _axes(14, height, 0.0, overview.last_seconds)
-    resolution = (axes.end - axes.start) / axes.width
 
     def paint(canvas: Any) -> None:
         for place, track in enumerate(shown):
@@ -58,12 +52,11 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
             ax.label(canvas, axes.left - 3.5, y + 3, str(track.track_id), "right")
             if series is None:
                 continue
-            lasts = frame_seconds(series.seconds)
-            for start, end in ax.spans(series.seconds[series.reason == 0], lasts, resolution):
+            for start, end in ax.spans(series.seconds, series.reason == 0, axes):
                 ax.shade(canvas, row, start, end, style.RAW)
             for segment in (s for s in analysis.segments if s.track_id == track.track_id):
                 ax.shade(canvas, row, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), _STRONG)
-            for start, end in ax.spans(series.seconds[series.reason > 0], lasts, resolution):
+            for start, end in ax.spans(series.seconds, series.reason > 0, axes):
                 ax.hatch(canvas, row, start, end, style.MUTED)
         _gaps(canvas, axes, clip, analysis.gaps)
         ax.frame(
@@ -83,8 +76,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
     axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
     scored = series.reason == 0
     seconds, values = series.seconds[scored], series.probability[scored]
-    resolution = (axes.end - axes.start) / axes.width
-    abstained = ax.spans(series.seconds[~scored], frame_seconds(series.seconds), resolution)
+    abstained = ax.spans(series.seconds, ~scored, axes)
 
     def paint(canvas: Any) -> None:
         if threshold is not None:
@@ -180,7 +172,7 @@ _SWATCHES: dict[str, Any] = {
 
 def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
     """A track's signals beneath each other on one time axis, each with its unit and its own range."""
-    lane, start, end = 36.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
+    lane, start, end = 40.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
 
     def paint(canvas: Any) -> None:
         for place, signal in enumerate(series):
@@ -192,7 +184,7 @@ def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
             room = 0.08 * (high - low) or 0.5
             axes = _axes(bottom, lane - 13, start, end, low - room, high + room)
             ax.curve(canvas, axes, seconds, values, style.SMOOTH, 0.7)
-            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=3)
+            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=4)
             unit = f" ({signal.unit})" if signal.unit else ""
             ax.label(canvas, axes.left, bottom + lane - 11, text.visible(signal.name + unit))
 

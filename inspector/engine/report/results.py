@@ -100,10 +100,19 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
     head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Conclusion"]
     told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
-    told += [style.space(8), _lanes(analysis, overview, shown)]
+    told += [style.space(8), _lanes(analysis, overview, shown), style.paragraph(_how_to_read(analysis))]
     for track in shown:
         told.append(_track(analysis, overview, track))
     return told + _rest(len(analysis.summaries), len(shown), "tracks have no plot here; they")
+
+
+def _how_to_read(analysis: Analysis) -> str:
+    return (
+        "The plots below show the calibrated fake probability (0 to 1) against seconds since the first picture. "
+        f"Smoothed: centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed threshold applies to the smoothed "
+        "curve, the inconclusive band to the probability of the whole track (the mark at the right). A long series is "
+        "drawn by its extremes, and hatched where most of its frames were not scored."
+    )
 
 
 def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
@@ -120,7 +129,7 @@ def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]
 MARKS = (
     ("raw", "each frame"),
     ("smooth", "smoothed"),
-    ("threshold", "segment threshold"),
+    ("threshold", "threshold of segments"),
     ("segment", "segment"),
     ("band", "inconclusive band"),
     ("track", "track probability"),
@@ -140,13 +149,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
         told += [
             plots.timeline(analysis, series, track),
             plots.legend(MARKS),
-            style.paragraph(
-                f"Calibrated fake probability (0 to 1) against seconds since the first picture. Smoothed: centred mean "
-                f"over {analysis.settings.smoothing_seconds:g} s. The inconclusive band applies to the track's "
-                f"probability (the mark at the right), the dashed threshold to the smoothed curve. Long series are "
-                f"drawn by their extremes.",
-                style.CAPTION,
-            ),
+            style.space(6),
         ]
     return style.together([*told, style.facts(_statistics(analysis.clip, track))])
 

@@ -33,11 +33,28 @@ def test_ticks_are_round_and_inside(low: float, high: float, most: int, expected
     assert [float(f"{p:.{decimals}f}") for p in places] == pytest.approx(expected)
 
 
-def test_spans_join_what_a_plot_cannot_show_apart() -> None:
-    seconds = np.array([0.0, 0.04, 0.08, 1.0, 1.04, 9.0])
-    assert ax.spans(seconds, 0.04, 0.01) == [(0.0, 0.12), (1.0, 1.08), (9.0, 9.04)]
-    assert ax.spans(seconds, 0.04, 2.0) == [(0.0, 1.08), (9.0, 9.04)]
-    assert ax.spans(np.array([]), 0.04, 0.01) == []
+def plot(start: float, end: float) -> ax.Axes:
+    return ax.Axes(0, 0, 400, 50, start, end)
+
+
+def test_spans_are_exact_where_a_plot_can_show_every_sample() -> None:
+    seconds = np.arange(200) / 25
+    chosen = np.zeros(200, dtype=bool)
+    chosen[[0, 1, 2, 50, 199]] = True
+    found = np.array(ax.spans(seconds, chosen, plot(0, 8)))
+    assert found == pytest.approx(np.array([(0, 0.12), (2, 2.04), (7.96, 8)]))
+    assert ax.spans(seconds, ~chosen, plot(0, 8))[0] == pytest.approx((0.12, 2))
+    assert ax.spans(seconds, np.zeros(200, dtype=bool), plot(0, 8)) == []
+    assert ax.spans(np.array([3.0]), np.array([True]), plot(0, 8)) == [(3.0, 3.0)]
+
+
+def test_spans_of_a_long_series_show_what_most_samples_are() -> None:
+    seconds = np.arange(100_000) / 25
+    flicker = np.arange(100_000) % 50 < 5
+    assert ax.spans(seconds, flicker, plot(0, 4000)) == []
+    stretch = flicker | ((seconds >= 1000) & (seconds < 1500))
+    ((start, end),) = ax.spans(seconds, stretch, plot(0, 4000))
+    assert (start, end) == pytest.approx((1000, 1500), abs=4000 / ax.BINS)
 
 
 def test_merged_stretches_hide_none() -> None:
