@@ -18,7 +18,7 @@ Image = npt.NDArray[np.uint8]
 # nose, temples. Their mean direction is steadier than any one of them, and speaking hardly moves it.
 _PAIRS = np.array([(33, 263), (133, 362), (61, 291), (129, 358), (127, 356)])
 _TOP, _CHIN = 10, 152
-# The forehead lies behind the chin: the median of 730 faces that mostly look ahead (film, studio portraits, talking heads).
+# The forehead lies behind the chin: the median of 730 faces that mostly look ahead (film, portraits, talking heads).
 _LEVEL_PITCH = -5.0
 _SHARPNESS_PX = 160
 _MIDDLE = 0.2  # left out on each side of the crop when sharpness is measured: the background is not the face
@@ -38,7 +38,7 @@ def measure_quality(face: Face, crop: Image, width: int, height: int) -> FaceQua
 def sharpness(crop: Image) -> float:
     """Variance of the Laplacian (Pech-Pacheco et al. 2000) of the grey crop's middle three fifths, grey levels squared.
 
-    `crop` is uint8 (size, size, 3) RGB. It is brought to 160 px first, so that one threshold serves networks of any size.
+    `crop` is uint8 (size, size, 3) RGB. It is brought to 160 px first, so that one threshold serves all networks.
     """
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     if grey.shape[0] != _SHARPNESS_PX:
