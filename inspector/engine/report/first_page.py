@@ -180,6 +180,6 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         *_block("What the tool indicates", _indicated(analysis)),
         *_block("How sure it is", _how_sure(analysis)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
-        style.paragraph("The tool reports; the examiner concludes.", style.FIRST_HEAD),
+        style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
         *_over_time(analysis, overview),
     ]

@@ -12,7 +12,7 @@ from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import closing, facts, fonts, results, style, telling, text
 from inspector.engine.report.first_page import first_page
@@ -20,6 +20,9 @@ from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview
 
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
+
+# A heading needs its first block beneath it; that of the telling frames is a row of pictures with its facts.
+_ROOM = {"Telling frames": 135 * mm, "Observations beside the score": 75 * mm}
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
@@ -57,13 +60,14 @@ def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables
 
 
 def _story(
-    first: style.Flowables, sections: list[Section], bodies: list[style.Flowables], pages: dict[str, int]
+    first: style.Flowables, sections: list[Section], pages: dict[str, int]
 ) -> tuple[style.Flowables, dict[str, int]]:
     """All flowables of the document, and the page of each section, filled in while it is built."""
     found: dict[str, int] = {}
     story: style.Flowables = [*style.bookmark("Summary"), *first, PageBreak(), *_contents(sections, pages)]
-    for (title, _), body in zip(sections, bodies, strict=True):
-        story += [*style.heading(title, found.__setitem__), *body]
+    for title, make in sections:
+        room = _ROOM.get(title, 30 * mm)
+        story += [CondPageBreak(room), *style.heading(title, found.__setitem__), *make()]
     return story, found
 
 
@@ -142,15 +146,16 @@ def _build(material: ReportMaterial, story: style.Flowables, total: int) -> tupl
 
 
 def make_pdf(material: ReportMaterial, overview: Overview) -> bytes:
-    """The whole PDF. It is laid out twice, since page numbers of the contents and foot are known only afterwards."""
+    """The whole PDF. It is laid out again until page numbers in contents and foot are those of the pages."""
     fonts.register()
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and no loop over every byte in Python
-    first, sections = first_page(material, overview), _sections(material, overview)
-    pages: dict[str, int] = {}
+    sections = _sections(material, overview)
+    known: dict[str, int] = {}
     total, data = 0, b""
-    for _ in range(2):
-        bodies = [make() for _, make in sections]
-        story, found = _story(list(first), sections, bodies, pages)
-        data, total = _build(material, story, total)
-        pages = found
+    for _ in range(4):
+        story, pages = _story(first_page(material, overview), sections, known)
+        data, count = _build(material, story, total)
+        if (count, pages) == (total, known):
+            break
+        total, known = count, pages
     return data

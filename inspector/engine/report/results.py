@@ -109,9 +109,9 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
 def _how_to_read(analysis: Analysis) -> str:
     return (
         "The plots below show the calibrated fake probability (0 to 1) against seconds since the first picture. "
-        f"Smoothed: centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed threshold applies to the smoothed "
-        "curve, the inconclusive band to the probability of the whole track (the mark at the right). A long series is "
-        "drawn by its extremes, and hatched where most of its frames were not scored."
+        f"Smoothed: centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed threshold applies to the "
+        "smoothed curve, the inconclusive band to the probability of the whole track (the mark at the right). A long "
+        "series is drawn by its extremes, and hatched where most of its frames were not scored."
     )
 
 

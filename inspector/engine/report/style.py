@@ -34,8 +34,8 @@ _BASE: dict[str, Any] = {
 }
 BODY = ParagraphStyle("body", **_BASE, fontSize=9, bulletFontSize=9, leading=12.6, spaceAfter=4)
 FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, bulletFontSize=9.5, leading=13, spaceAfter=3.5)
+FIRST_END = ParagraphStyle("first end", parent=FIRST, spaceBefore=6)
 FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletIndent=1, spaceAfter=1.5)
-INTRO = ParagraphStyle("intro", parent=BODY, keepWithNext=1)
 FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
 ITEM = ParagraphStyle("item", parent=BODY, leftIndent=12, bulletIndent=1, spaceAfter=2)
 CELL = ParagraphStyle("cell", **_BASE, fontSize=8.2, leading=10.8)

@@ -130,8 +130,7 @@ def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
         style.paragraph(
             "A heat map shows where the network looked, on one scale for all frames of a track; it proves nothing by "
             "itself. The deletion check asks whether the score really rests there. Pictures in this PDF are scaled and "
-            "JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its RGB bytes.",
-            style.INTRO,
+            "JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its RGB bytes."
         )
     ]
     for place, exhibit in enumerate(exhibits, 1):

@@ -121,6 +121,13 @@ def test_contents_give_the_pages_of_the_sections(make_material: Make) -> None:
     assert f"Glossary {(places['Glossary'] or 0) + 1}" in contents
 
 
+@pytest.mark.parametrize(("n_frames", "n_tracks"), [(250, 2), (60, 12), (1, 1), (40, 0)])
+def test_page_one_is_one_page(make_material: Make, n_frames: int, n_tracks: int) -> None:
+    reader = pdf_of(make_material(n_frames, n_tracks))
+    assert "The tool reports; the examiner concludes. " in words(reader.pages[0].extract_text())
+    assert "Contents" in reader.pages[1].extract_text()
+
+
 def test_head_and_foot_name_exhibit_hash_and_page(make_material: Make) -> None:
     reader = pdf_of(make_material())
     total = len(reader.pages)
@@ -186,6 +193,8 @@ def test_foreign_text_neither_breaks_nor_spoofs_the_page(
     said = text_of(reader)
     for character in ("\u202e", "\x00", "\x07", "\ud800"):
         assert character not in said
+    total = len(reader.pages)
+    assert f"page {total} of {total}" in words(reader.pages[-1].extract_text())
     if "<b>" in hostile:
         assert "<b>bold</b>" in said
     assert len(reader.pages) < 40
