@@ -51,7 +51,7 @@ class Decoder:
     """Frames of one clip, exact to the pts, the same bytes every time and however one gets to them.
 
     A context manager; not for several threads at once. Its methods raise ClipError when the file can no longer be read.
-    Memory does not grow with the clip's length but for the index (9 bytes a frame), which only random access needs.
+    Memory does not grow with the clip's length but for the index (17 bytes a frame), which only random access needs.
     """
 
     def __init__(self, clip: Clip) -> None:

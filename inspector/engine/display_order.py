@@ -13,7 +13,6 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
-from inspector.engine.frame_index import IrregularError
 
 _SILENT = "the decoder returned no picture"
 
@@ -90,12 +89,10 @@ class StrictOrder:
         self._last: int | None = None
 
     def expect(self, packet: Packet[VideoStream]) -> None:
-        """A packet is about to be sent to the decoder. Raises IrregularError when its pts is no good."""
-        if is_hidden(packet):
-            return
+        """A packet is about to be sent to the decoder."""
         pts = packet.pts
-        if pts is None or pts in self._sent:
-            raise IrregularError
+        if pts is None or is_hidden(packet):
+            return
         if packet.is_keyframe:
             self._group, self._key_pts = self._group + 1, pts
         if packet.is_discard or (self._floor is not None and pts < self._floor):
@@ -111,12 +108,10 @@ class StrictOrder:
             self._reasons[packet.pts] = reason
 
     def accept(self, frame: VideoFrame) -> Iterator[Picture | Gap]:
-        """A frame came out. Raises IrregularError when it is not one that was expected, or out of order."""
+        """A frame came out. One that nobody expects, or that the decoder refused in part, is no picture to show."""
         pts = frame.pts
-        if pts is not None and self._floor is not None and pts < self._floor:
+        if pts not in self._sent or pts in self._reasons:
             return
-        if pts is None or pts not in self._sent or (self._last is not None and pts <= self._last):
-            raise IrregularError
         self._lose_before(pts)
         heapq.heappop(self._pending)
         sent = self._sent.pop(pts)

@@ -31,6 +31,8 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"#EXTM3U", "a playlist that points to other files"),
+    (b"ID3", "a sound file without video"),
+    (b"fLaC", "a sound file without video"),
 )
 
 _TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
@@ -84,6 +86,8 @@ def kind_of(path: Path, head: bytes) -> Kind:
             raise ClipError(f"{path.name} is {what}, not a clip; {_NEITHER}.")
     if head[257:262] == b"ustar":
         raise ClipError(f"{path.name} is a tar archive, not a clip; {_NEITHER}.")
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        raise ClipError(f"{path.name} is a sound file without video, not a clip; {_NEITHER}.")
     if all(byte in _TEXT_BYTES or byte >= 0x80 for byte in head) and not head.startswith(b"\xff\xd8"):
         raise ClipError(f"{path.name} holds text, not a clip; {_NEITHER}.")
     return Kind.STILL if _is_still(head) else Kind.MOVING

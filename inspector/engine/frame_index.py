@@ -11,14 +11,16 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
-    """Frames in display order: `pts` int64 (n,) strictly rising, `is_key` bool (n,); 9 bytes a frame.
+    """Frames in display order: `pts` int64 (n,) strictly rising, `is_key` bool (n,), `pos` int64 (n,).
 
-    `can_seek` is False where the container's time stamps cannot be trusted and `pts` was found by decoding; such a clip
-    is always decoded from its start.
+    That is 17 bytes a frame. `pos` is where the file holds the frame, -1 where the container does not say. `can_seek`
+    is False where seeking does not lead to where it should, or `pts` was found by decoding; such a clip is always
+    decoded from its start.
     """
 
     pts: npt.NDArray[np.int64]
     is_key: npt.NDArray[np.bool_]
+    pos: npt.NDArray[np.int64]
     can_seek: bool = True
 
     def __len__(self) -> int:
@@ -27,6 +29,11 @@ class FrameIndex:
     def position(self, pts: int) -> int:
         """The place of the frame shown at `pts`: the last one whose pts is not later, or the first."""
         return max(int(np.searchsorted(self.pts, pts, side="right")) - 1, 0)
+
+    def holds(self, pts: int, pos: int | None) -> bool:
+        """Whether there is a frame with just this pts, stored at this position."""
+        place = self.position(pts)
+        return bool(self.pts[place] == pts and self.pos[place] == (-1 if pos is None else pos))
 
     def key_before(self, position: int) -> int | None:
         """The place of the last key frame at or before a place; None when there is none or seeking is no good."""
@@ -52,10 +59,11 @@ class IrregularError(Exception):
     """Raised where time stamps that seemed regular turn out not to be: they lack, repeat, or come out unordered."""
 
 
-def make_index(entries: Iterable[tuple[int, bool]], *, can_seek: bool) -> FrameIndex:
-    """An index from (pts, is_key) pairs in any order. Raises IrregularError when a pts repeats."""
-    table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_)])
+def make_index(entries: Iterable[tuple[int, bool, int]], *, can_seek: bool) -> FrameIndex:
+    """An index from (pts, is_key, pos) entries in any order. Raises IrregularError when a pts repeats."""
+    table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_), ("pos", np.int64)])
     table.sort(order="pts", kind="stable")
     if (table["pts"][1:] == table["pts"][:-1]).any():
         raise IrregularError
-    return FrameIndex(np.ascontiguousarray(table["pts"]), np.ascontiguousarray(table["is_key"]), can_seek)
+    columns = (np.ascontiguousarray(table[name]) for name in ("pts", "is_key", "pos"))
+    return FrameIndex(*columns, can_seek)

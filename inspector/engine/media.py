@@ -17,10 +17,18 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.errors import ClipError
+from inspector.engine.evidence import read_head
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
 MAX_PIXELS = 1 << 26
 _OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
+_TABLE_BYTES = 1 << 20
+
+TOO_LARGE = (
+    "{name} declares pictures of {size} pixels, above the limit of "
+    f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
+)
+ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy without protection."
 
 # Demuxers that read one file and nothing else. Left out on purpose: playlists and links to other resources (concat,
 # hls, dash, sdp, rtsp, image2, ...), devices, and formats that hold no camera's or editor's pictures.
@@ -28,6 +36,8 @@ _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
     "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd"
 )
+# These decoders leave in damaged places what happened to be in memory, and say nothing unless told to refuse.
+_NO_CONCEALMENT = {"hevc", "mjpeg"}
 _OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": _DEMUXERS,
@@ -48,9 +58,11 @@ def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
     """The clip at `path`, closed on leaving. Raises ClipError when it cannot be opened or holds no video."""
     container = _open_container(path)
     try:
-        stream = _video_stream(container, path.name)
+        stream = _video_stream(container, path)
         context = stream.codec_context
         context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
+        if context.name in _NO_CONCEALMENT:
+            context.options = {**context.options, "err_detect": "explode"}
         # Frame threads: slice threads turn H.264's concealment of damage off, and so would change pictures.
         context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
         context.thread_count = 0 if threaded else 1
@@ -71,38 +83,38 @@ def _open_container(path: Path) -> InputContainer:
 
 
 def _why_not(path: Path, error: Exception) -> str:
-    head = path.open("rb").read(12) if path.exists() else b""
-    if head[4:8] == b"ftyp":
-        return "lacks its index, as an unfinished recording does; repair it or record it again."
-    if isinstance(error, av.error.InvalidDataError):
-        return "is no video or picture that can be read; choose another file or copy it again."
-    return (
-        f"cannot be opened ({error.strerror or error}); choose another file."
-        if isinstance(error, OSError)
-        else (f"cannot be opened ({error}); choose another file.")
-    )
+    if read_head(path)[4:8] == b"ftyp":
+        return "has no whole index, as an unfinished recording or copy; repair it or copy it again from its source."
+    if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
+        return "is no kind of video or picture that can be read; choose another file or copy it again."
+    return f"cannot be opened ({getattr(error, 'strerror', None) or error}); choose another file."
 
 
-def _video_stream(container: InputContainer, name: str) -> VideoStream:
+def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     """The stream to show: the default one, else the first; cover art is not video."""
+    name = path.name
     moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not moving:
-        if container.streams.audio:
-            raise ClipError(f"{name} holds sound but no pictures; choose a file with video.")
-        raise ClipError(f"{name} holds no video; choose another file.")
+        what = "sound but no pictures" if container.streams.audio else "no video"
+        raise ClipError(f"{name} holds {what}; choose a file with video.")
     stream = next((s for s in moving if s.disposition & Disposition.default), moving[0])
-    tag = (stream.codec_tag or "") if stream.codec_context is not None else ""
-    if stream.codec_context is None or tag in {"encv", "drmi"}:
-        if tag in {"encv", "drmi"}:
-            raise ClipError(f"{name} is encrypted (copy-protected); ask its source for a copy without protection.")
+    if stream.codec_context is None:
+        if _names_protection(path):
+            raise ClipError(ENCRYPTED.format(name=name))
         raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
     width, height = stream.codec_context.width, stream.codec_context.height
     if width * height > MAX_PIXELS:
-        raise ClipError(
-            f"{name} declares pictures of {width} x {height} pixels, above the limit of {MAX_PIXELS >> 20} Mpx; "
-            "scale it down first and say so in the notes."
-        )
+        raise ClipError(TOO_LARGE.format(name=name, size=f"{width} x {height}"))
     return stream
+
+
+def _names_protection(path: Path) -> bool:
+    """Whether an MP4 file's tables, at its start or its end, name an encrypted video track (ISO/IEC 14496-12, 8.12)."""
+    with path.open("rb") as file:
+        tables = file.read(_TABLE_BYTES)
+        file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
+        tables += file.read(_TABLE_BYTES)
+    return tables[4:8] == b"ftyp" and (b"encv" in tables or b"drmi" in tables)
 
 
 def orientation(frame: VideoFrame) -> tuple[int, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import av
@@ -17,7 +17,7 @@ from inspector.engine.colour import Converter, Geometry, assume, declared_colour
 from inspector.engine.deinterlace import deinterlaced
 from inspector.engine.display_order import Picture, is_flush
 from inspector.engine.frame_index import FrameIndex
-from inspector.engine.media import Media, opened, orientation, square_size
+from inspector.engine.media import ENCRYPTED, Media, opened, orientation, square_size
 from inspector.engine.pictures import Pictures, packets
 
 _FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
@@ -30,23 +30,41 @@ _WIDEST_ASPECT = 8
 
 def open_moving(path: Path, sha256: str, size_bytes: int) -> Clip:
     """The facts of the moving clip at `path`. Raises ClipError when no picture of it can be decoded."""
-    with closing(Pictures(path).run()) as events:
-        first = list(islice(events, _FIRST_PICTURES))
-        picture = next((e for e in first if isinstance(e, Picture)), None)
-        while picture is None:
-            event = next(events, None)
-            if event is None:
-                raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
-            picture = event if isinstance(event, Picture) else None
-    start = min(e.pts if isinstance(e, Picture) else e.start_pts for e in [picture, *first])
-    with opened(path) as media:
-        return _describe(media, path, sha256, size_bytes, picture, start, first)
+    with opened(path, threaded=False) as media:
+        times = _first_times(media, path.name)
+        with closing(Pictures(path).run()) as events:
+            first = list(islice(events, _FIRST_PICTURES))
+            later = (event for event in chain(first, events) if isinstance(event, Picture))
+            picture = next(later, None)
+        if picture is None:
+            raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
+        return _describe(media, path, sha256, size_bytes, picture, first, times)
+
+
+def _first_times(media: Media, name: str) -> list[int]:
+    """The pts of the first minute or so in rising order. Raises ClipError when the packets are encrypted."""
+    times = []
+    for packet in islice(packets(media), _RATE_PACKETS):
+        if isinstance(packet, str) or is_flush(packet):
+            continue
+        if packet.has_sidedata("encryption_info"):
+            raise ClipError(ENCRYPTED.format(name=name))
+        if packet.pts is not None and not packet.is_discard:
+            times.append(packet.pts)
+    return sorted(times)
 
 
 def _describe(
-    media: Media, path: Path, sha256: str, size: int, picture: Picture, start: int, first: list[Picture | Gap]
+    media: Media,
+    path: Path,
+    sha256: str,
+    size: int,
+    picture: Picture,
+    first: list[Picture | Gap],
+    times: list[int],
 ) -> Clip:
     container, stream, frame = media.container, media.stream, picture.frame
+    start = first[0].pts if isinstance(first[0], Picture) else first[0].start_pts
     turns, _ = orientation(frame)
     aspect = _sample_aspect(stream)
     width, height = square_size(frame.width, frame.height, aspect)
@@ -68,10 +86,10 @@ def _describe(
         colour=_colour(stream, picture),
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
-        duration_pts=_duration(media),
+        duration_pts=_duration(media, start),
         declared_frames=stream.frames or None,
         average_rate=stream.average_rate or None,
-        is_variable_rate=_is_variable_rate(media),
+        is_variable_rate=_is_uneven(times),
         is_interlaced=any(isinstance(e, Picture) and e.frame.interlaced_frame for e in first),
         has_audio=bool(container.streams.audio),
         bit_depth=max((part.bits for part in frame.format.components), default=8),
@@ -101,20 +119,21 @@ def _sample_aspect(stream: VideoStream) -> Fraction:
     return Fraction(aspect)
 
 
-def _duration(media: Media) -> int | None:
+def _duration(media: Media, start: int) -> int | None:
     """The declared length in ticks: the stream's own, Matroska's DURATION tag, or the container's."""
     stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
     if stream.duration:
         return int(stream.duration)
-    seconds = tagged_seconds(media)
-    if seconds is not None:
-        return round(seconds / time_base)
-    if media.container.duration:
-        return round(Fraction(media.container.duration, av.time_base) / time_base)
-    return None
+    seconds = _tagged_seconds(media)
+    if seconds is None and media.container.duration:
+        seconds = Fraction(media.container.duration, av.time_base)
+    if seconds is None:
+        return None
+    # Matroska counts its duration from nought, not from the first picture.
+    return round(seconds / time_base) - (start if media.container.format.name.startswith("matroska") else 0)
 
 
-def tagged_seconds(media: Media) -> Fraction | None:
+def _tagged_seconds(media: Media) -> Fraction | None:
     """The length that a Matroska stream's DURATION tag gives, "00:00:05.040000000"."""
     tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
     try:
@@ -124,16 +143,14 @@ def tagged_seconds(media: Media) -> Fraction | None:
         return None
 
 
-def _is_variable_rate(media: Media) -> bool:
-    """Whether picture times in the first minute or so are uneven by more than the rounding of the time base."""
-    times = []
-    for packet in islice(packets(media), _RATE_PACKETS):
-        if not isinstance(packet, str) and not is_flush(packet) and packet.pts is not None and not packet.is_discard:
-            times.append(packet.pts)
-    steps = [b - a for a, b in pairwise(sorted(times))]
-    if not steps:
-        return False
-    return max(steps) - min(steps) > max(2, min(steps) // 20)
+def _is_uneven(times: list[int]) -> bool:
+    """Whether the steps between pictures differ by more than the rounding of the time base."""
+    steps = [b - a for a, b in pairwise(times)]
+    return bool(steps) and max(steps) - min(steps) > max(2, min(steps) // 20)
+
+
+def _both(one: str, other: str) -> str:
+    return one if other in one else f"{one}; {other}"
 
 
 class MovingSource:
@@ -165,7 +182,7 @@ class MovingSource:
         place = None
         if start_pts is not None and start_pts > self._clip.start_pts:
             place = self._start_for(self.index.position(start_pts))
-        with closing(self._events(place)) as events:
+        with closing(self._merged(place)) as events:
             for event in events:
                 first = event.pts if isinstance(event, Picture) else event.start_pts
                 if end_pts is not None and first >= end_pts:
@@ -175,8 +192,6 @@ class MovingSource:
                         yield self._frame(event)
                 elif start_pts is None or event.end_pts > start_pts:
                     yield event
-        if place is None:
-            yield from self._missing_end()
 
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
@@ -209,6 +224,21 @@ class MovingSource:
     def _events(self, place: int | None) -> Iterator[Picture | Gap]:
         events = self._pictures.run(place)
         return deinterlaced(events) if self._clip.is_interlaced else events
+
+    def _merged(self, place: int | None) -> Iterator[Picture | Gap]:
+        """All events from a place on, with what the file lacks at its end, and gaps that touch made one."""
+        gap: Gap | None = None
+        with closing(self._events(place)) as events:
+            for event in chain(events, self._missing_end()):
+                if isinstance(event, Gap):
+                    gap = event if gap is None else Gap(gap.start_pts, event.end_pts, _both(gap.reason, event.reason))
+                    continue
+                if gap is not None:
+                    yield gap
+                    gap = None
+                yield event
+        if gap is not None:
+            yield gap
 
     def _picture_at(self, place: int) -> Picture:
         """The picture at a place of the index, or the last decodable one before it, or the first behind it."""
@@ -264,10 +294,10 @@ class MovingSource:
             return
         end, declared_end = extent.end_pts, clip.start_pts + (clip.duration_pts or 0)
         if clip.declared_frames is not None and extent.packets < clip.declared_frames:
-            step = (end - clip.start_pts) / max(extent.packets, 1)
-            missing = max(round(step * (clip.declared_frames - extent.packets)), 1)
+            rate = clip.average_rate or Fraction(25)
+            by_rate = clip.start_pts + round(clip.declared_frames / rate / clip.time_base)
             reason = f"the file breaks off after {extent.packets} of {clip.declared_frames} declared pictures"
-            yield Gap(end, max(declared_end, end + missing), reason)
+            yield Gap(end, max(declared_end, by_rate, end + 1), reason)
         elif self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
             yield Gap(end, declared_end, "the file breaks off before its declared end")
 

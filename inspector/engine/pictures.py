@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeGuard
@@ -23,6 +23,10 @@ _MOST_READ_ERRORS = 8
 _SURVEY_PACKETS = 24
 # Two fields stored apart give one picture for two packets; a damaged start may lose a few.
 _SURVEY_SHARE = 0.75
+
+
+class _SeekError(Exception):
+    """Raised where packets behind a seek do not carry the time stamps that they had in reading the clip through."""
 
 
 class _DamageError(Exception):
@@ -106,32 +110,33 @@ class Pictures:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._is_regular: bool | None = None
-        self._index: FrameIndex | None = None
+        self._stored: FrameIndex | None = None
+        self._decoded: FrameIndex | None = None
+        self._is_surveyed = False
         self.extent: Extent | None = None  # known once the file has been read through
 
     @property
-    def is_regular(self) -> bool:
-        """Whether the container's time stamps can be taken at their word (looked at on first use)."""
-        if self._is_regular is None:
-            self._is_regular = are_regular(self._path)
-        return self._is_regular
+    def stored_index(self) -> FrameIndex | None:
+        """Every frame's pts by the container, read through once; None where its time stamps cannot be relied on."""
+        if not self._is_surveyed:
+            self._is_surveyed = True
+            if are_regular(self._path):
+                with suppress(IrregularError):
+                    self._stored = make_index(self._stored_frames(), can_seek=True)
+        return self._stored
 
     @property
     def index(self) -> FrameIndex:
-        """Every frame's pts, found by reading the container through once, or by decoding where that is no good."""
-        if self._index is None and self.is_regular:
-            try:
-                self._index = make_index(self._stored(), can_seek=True)
-            except IrregularError:
-                self._is_regular = False
-        if self._index is None:
+        """Every frame's pts: by the container, or found by decoding it all where that is no good."""
+        if self.stored_index is not None:
+            return self.stored_index
+        if self._decoded is None:
             with closing(self.run()) as events:
-                shown = ((event.pts, event.is_key) for event in events if isinstance(event, Picture))
-                self._index = make_index(shown, can_seek=False)
-        return self._index
+                shown = ((event.pts, event.is_key, -1) for event in events if isinstance(event, Picture))
+                self._decoded = make_index(shown, can_seek=False)
+        return self._decoded
 
-    def _stored(self) -> Iterator[tuple[int, bool]]:
+    def _stored_frames(self) -> Iterator[tuple[int, bool, int]]:
         extent = Extent()
         with opened(self._path) as media:
             for packet in packets(media):
@@ -142,7 +147,7 @@ class Pictures:
                     if packet.pts is None:
                         raise IrregularError
                     if not packet.is_discard and not is_hidden(packet):
-                        yield packet.pts, packet.is_keyframe
+                        yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
         self.extent = extent
 
     def run(self, start: int | None = None) -> Iterator[Picture | Gap]:
@@ -150,19 +155,23 @@ class Pictures:
 
         Decodes with threads while all is well. A group of pictures with damage in it is decoded one picture after the
         other by a fresh decoder from its key frame, so that what the decoder conceals, and with what, depends neither
-        on the number of processors nor on how one got there. Where time stamps turn out not to be what they seemed,
-        decoding begins again at the clip's start; nothing is handed out twice.
+        on the number of processors nor on how one got there.
         """
-        last = None if start is None else int(self.index.pts[start]) - 1
+        index = self.stored_index
+        if index is None:
+            # Without time stamps to go by, damage shows too late to begin its group again: one decoder, one picture
+            # after the other, always from the start.
+            yield from self._attempt(None, threaded=False)
+            return
+        last = None if start is None else int(index.pts[start]) - 1
         until_key = None  # a single-threaded run ends at the first whole key frame behind this pts
-        # Without time stamps to go by, damage shows too late to begin its group again.
-        threaded = self.is_regular
+        threaded = True
         while True:
             try:
                 with closing(self._attempt(start, threaded)) as events:
                     for event in events:
                         if until_key is not None and _is_fresh_start(event, until_key):
-                            start, threaded, until_key = self.index.position(event.pts), True, None
+                            start, threaded, until_key = index.position(event.pts), True, None
                             break
                         rest = _behind(event, last)
                         if rest is not None:
@@ -172,10 +181,11 @@ class Pictures:
                         return
             except _DamageError:
                 threaded = False
-                place = 0 if last is None else min(self.index.position(last) + 1, len(self.index) - 1)
-                start, until_key = self.index.key_before(place), int(self.index.pts[place])
-            except IrregularError:
-                self._is_regular, self._index, start, until_key, threaded = False, None, None, None, False
+                place = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
+                start, until_key = index.key_before(place), int(index.pts[place]) if index.can_seek else None
+            except _SeekError:
+                index = self._stored = replace(index, can_seek=False)
+                start, until_key = None, None
 
     def _attempt(self, start: int | None, threaded: bool) -> Iterator[Picture | Gap]:
         with ExitStack() as stack:
@@ -190,7 +200,7 @@ class Pictures:
             # A fresh container rather than a seek: not every demuxer finds back to its first packet.
             media = stack.enter_context(opened(self._path, threaded=threaded))
             extent = Extent()
-            order = StrictOrder() if self.is_regular else LooseOrder()
+            order = LooseOrder() if self.stored_index is None else StrictOrder()
             yield from self._decode(media, packets(media), order, threaded, extent)
             self.extent = extent
 
@@ -203,18 +213,23 @@ class Pictures:
             return None
         source = packets(media)
         first = next((p for p in source if not isinstance(p, str) and (is_flush(p) or p.is_keyframe)), None)
-        if first is None or first.pts is None or first.pts > wanted:
+        if first is None or first.pts is None or first.pts > wanted or not self.index.holds(first.pts, first.pos):
             return None
-        landed = self.index.position(first.pts)
-        if self.index.pts[landed] != first.pts or not self.index.is_key[landed]:
-            return None
-        order = StrictOrder(landed, first.pts)
-        events = self._decode(media, chain([first], source), order, threaded, Extent())
+        order = StrictOrder(self.index.position(first.pts), first.pts)
+        events = self._decode(media, chain([first], self._verified(source)), order, threaded, Extent())
         opening = next(events, None)
         # Only from a key frame that is itself whole do all later pictures come out as in decoding from the start.
         if not isinstance(opening, Picture) or opening.pts != first.pts or opening.is_corrupt or not opening.is_key:
             return None
         return chain([opening], events)
+
+    def _verified(self, source: Iterator[Packet[VideoStream] | str]) -> Iterator[Packet[VideoStream] | str]:
+        """Packets behind a seek, as long as they carry the same time stamps as when the clip was read through."""
+        for packet in source:
+            is_shown = _is_stored(packet) and not packet.is_discard and not is_hidden(packet)
+            if is_shown and (packet.pts is None or not self.index.holds(packet.pts, packet.pos)):
+                raise _SeekError
+            yield packet
 
     def _decode(
         self,

@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from inspector.domain.clip import Clip, Colour, Frame
 from inspector.domain.errors import ClipError
 from inspector.engine.frame_index import FrameIndex, make_index
-from inspector.engine.media import MAX_PIXELS
+from inspector.engine.media import MAX_PIXELS, TOO_LARGE
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
@@ -56,16 +56,10 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         try:
             with Image.open(path, formats=_FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise ClipError(
-                        f"{path.name} declares a picture of {image.width} x {image.height} pixels, above the limit of "
-                        f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
-                    )
+                    raise ClipError(TOO_LARGE.format(name=path.name, size=f"{image.width} x {image.height}"))
                 yield image
         except Image.DecompressionBombError:
-            raise ClipError(
-                f"{path.name} declares a picture above the limit of {MAX_PIXELS >> 20} Mpx; "
-                "scale it down first and say so in the notes."
-            ) from None
+            raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
         except UnidentifiedImageError:
             raise ClipError(
                 f"{path.name} is no picture that can be read; choose another file or copy it again."
@@ -204,7 +198,7 @@ class StillSource:
     def index(self) -> FrameIndex:
         """Every picture's pts; each one stands for itself."""
         if self._index is None:
-            entries = [(0, True)] if self._is_still else [(f.pts, True) for f in self.frames(None, None)]
+            entries = [(0, True, -1)] if self._is_still else [(f.pts, True, -1) for f in self.frames(None, None)]
             self._index = make_index(entries, can_seek=False)
         return self._index
 
