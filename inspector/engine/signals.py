@@ -122,7 +122,7 @@ def mouth_opening(points: npt.NDArray[np.floating]) -> float:
 def landmark_jitter(before: Floats, after: Floats) -> float:
     """How far points (n, 2) trembled: median distance in % of the face's larger extent, less shift, turn and scaling.
 
-    The similarity that fits best is removed first (Umeyama 1991, in two dimensions). The median leaves out lips and lids,
+    The similarity that fits best is removed first (Umeyama 1991, in the plane). The median leaves out lips and lids,
     which move in speech.
     """
     first, second = (points - points.mean(axis=0) for points in (before, after))
