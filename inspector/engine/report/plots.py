@@ -52,11 +52,11 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
             ax.label(canvas, axes.left - 3.5, y + 3, str(track.track_id), "right")
             if series is None:
                 continue
-            for start, end in ax.spans(series.seconds, series.reason == 0, axes):
+            for start, end in ax.spans(series.seconds, series.scored, axes):
                 ax.shade(canvas, row, start, end, style.RAW)
             for segment in (s for s in analysis.segments if s.track_id == track.track_id):
                 ax.shade(canvas, row, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), _STRONG)
-            for start, end in ax.spans(series.seconds, series.reason > 0, axes):
+            for start, end in ax.spans(series.seconds, ~series.scored, axes):
                 ax.hatch(canvas, row, start, end, style.MUTED)
         _gaps(canvas, axes, clip, analysis.gaps)
         ax.frame(
@@ -74,7 +74,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
     clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
     threshold = None if analysis.model is None else analysis.model.threshold
     axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
-    scored = series.reason == 0
+    scored = series.scored
     seconds, values = series.seconds[scored], series.probability[scored]
     abstained = ax.spans(series.seconds, ~scored, axes)
 

@@ -9,7 +9,7 @@ from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.scores import Segment
 from inspector.engine.report import plots, style, text
-from inspector.engine.report.series import NOT_ANALYSED, SCORED, Overview
+from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview
 
 MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
 
@@ -34,7 +34,7 @@ def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
     total = max(overview.frames, 1)
     order = [SCORED, *sorted(set(overview.outcomes) - {SCORED, NOT_ANALYSED}), NOT_ANALYSED]
     rows = [
-        [name if name in (SCORED, NOT_ANALYSED) else f"no face scored: {text.markup(name)}",
+        [name if name in (SCORED, NO_MODEL, NOT_ANALYSED) else f"no face scored: {text.markup(name)}",
          text.whole(overview.outcomes[name]), text.percent(overview.outcomes[name] / total)]
         for name in order if name in overview.outcomes
     ]  # fmt: skip
@@ -145,7 +145,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     )
     told.append(style.paragraph(text.markup(track.reason)))
     series = overview.series.get(track.track_id)
-    if series is not None and len(series.seconds):
+    if series is not None and series.scored.any():
         told += [
             plots.timeline(analysis, series, track),
             plots.legend(MARKS),

@@ -11,37 +11,37 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.analysis import FrameRecord
-from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
 from inspector.engine.report.material import ReportMaterial
 
 Floats = npt.NDArray[np.float64]
 
 NOT_ANALYSED = "not analysed"
+NO_MODEL = "face found, no model to score it"
 SCORED = "at least one face scored"
-ABSTENTIONS = tuple(Abstention)
 Row = Callable[[int, FrameRecord | None, FaceScore | None], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """A track's rows in pts order: seconds and probability float64 (n,; NaN where abstained), reason uint8 (n,).
-
-    `reason` is 0 for a score, else 1 + the place in `ABSTENTIONS`.
-    """
+    """A track's rows in pts order: seconds and probability, both float64 (n,); probability is NaN where unscored."""
 
     seconds: Floats
     probability: Floats
-    reason: npt.NDArray[np.uint8]
+
+    @property
+    def scored(self) -> npt.NDArray[np.bool_]:
+        """Which rows have a probability, bool (n,)."""
+        return np.isfinite(self.probability)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overview:
-    """Every track's series, and how many frames and faces came to what. Costs 17 bytes a row."""
+    """Every track's series, and how many frames and faces came to what. Costs 16 bytes a row."""
 
     series: dict[int, Series]
     frames: int
-    outcomes: dict[str, int]  # frames: SCORED, an abstention's value, or NOT_ANALYSED; they add up to all frames
+    outcomes: dict[str, int]  # frames: SCORED, an abstention's value, NO_MODEL or NOT_ANALYSED; they add up
     abstentions: dict[str, int]  # rows of frames.csv, by the abstention's name
     last_seconds: float
 
@@ -50,18 +50,15 @@ class Overview:
 class _Columns:
     seconds: array[float] = field(default_factory=lambda: array("d"))
     probability: array[float] = field(default_factory=lambda: array("d"))
-    reason: array[int] = field(default_factory=lambda: array("B"))
 
     def add(self, seconds: float, score: FaceScore) -> None:
         self.seconds.append(seconds)
         self.probability.append(float("nan") if score.fake_probability is None else score.fake_probability)
-        self.reason.append(0 if score.abstained is None else 1 + ABSTENTIONS.index(score.abstained))
 
     def done(self) -> Series:
         return Series(
             np.frombuffer(self.seconds, dtype=np.float64),
             np.frombuffer(self.probability, dtype=np.float64),
-            np.frombuffer(self.reason, dtype=np.uint8),
         )
 
 
@@ -86,7 +83,7 @@ def _outcome(scores: list[FaceScore]) -> str:
         return NOT_ANALYSED
     if any(score.fake_probability is not None for score in scores):
         return SCORED
-    return str(scores[0].abstained) if scores[0].abstained is not None else NOT_ANALYSED
+    return NO_MODEL if scores[0].abstained is None else str(scores[0].abstained)
 
 
 def read(material: ReportMaterial, row: Row) -> Overview:

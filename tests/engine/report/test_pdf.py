@@ -100,6 +100,16 @@ def test_without_a_model_it_is_a_report_of_facts(make_material: Make, with_analy
     assert "No probability was computed." in said
 
 
+def test_faces_that_no_model_scored_have_lanes_and_no_curve(make_material: Make, with_analysis: Change) -> None:
+    material = make_material(40, 1)
+    bare = [replace(s, fake_probability=None, logit=None, crop=None) for s in material.scores()]
+    summary = replace(material.analysis.summaries[0], frames_scored=0, fake_probability=None, peak_pts=None)
+    unscored = with_analysis(material, model=None, summaries=(summary,))
+    said = text_of(pdf_of(replace(unscored, scores=lambda: iter(bare), exhibits=())))
+    assert "face found, no model to score it 37 92.5 %" in said
+    assert "track probability" not in said
+
+
 def test_every_section_is_in_the_outline_and_leads_to_its_page(make_material: Make) -> None:
     reader = pdf_of(make_material())
     entries = [e for e in reader.outline if not isinstance(e, list)]
@@ -267,7 +277,7 @@ def test_a_two_hour_clip_takes_seconds_and_little_memory(make_material: Make, tm
     data = make_pdf(material, overview)
     seconds = time.perf_counter() - began
     assert overview.frames == n_frames
-    kept = sum(s.seconds.nbytes + s.probability.nbytes + s.reason.nbytes for s in overview.series.values())
-    assert kept == 17 * n_frames
+    kept = sum(s.seconds.nbytes + s.probability.nbytes for s in overview.series.values())
+    assert kept == 16 * n_frames
     assert len(data) < 2 * 2**20
     assert seconds < 60
