@@ -57,8 +57,7 @@ _FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # what the networks see
 # around the picture, found every one of 780, but it misses small ones: so both look at the whole frame.
 _SHORT_BORDER = 0.25
 _PROPOSAL = 0.2  # confidence from which a close look is worth its 1.5 ms
-# Where no mesh fits, the thing is a covered face only if the detector is clear about it; hands and folds stay below.
-_COVERED = 0.7
+_COVERED = 0.7  # confidence of a close look from which a thing without a mesh is still a face
 _CLOSE_SCALE = 3.0  # side of a close crop, in face sizes
 _TILE_PX = 360  # a 40 px face is 21 px wide in it after scaling: what the full-range detector needs
 _TILES_ACROSS = 1920 / _TILE_PX  # larger pictures have larger tiles: the search costs the same for 1080p and 8K
@@ -126,7 +125,7 @@ class FaceFinder:
 
         `near`: boxes of faces seen a moment ago; one that the full-frame pass misses is searched in a close crop.
         `tiles` searches overlapping squares too, for small faces. A face's box is the bounds of its landmarks where the
-        mesh fits, else the detector's own; without a mesh only clear detections (0.7) count as a (covered) face.
+        mesh fits, else the detector's own; without a mesh only what a close look is clear about (0.7) is a face.
         """
         height, width = image.shape[:2]
         view, square = _view(image, Box(0, 0, width, height))
@@ -139,7 +138,7 @@ class FaceFinder:
             proposals += _detect(self._full, *_view(image, tile))
         boxes = [*near, *(item.box for item in _merge(proposals))]
         faces = [self._face(image, pts, item) for item in self._confirmed(image, boxes, sure)]
-        faces = [face for face in faces if face.landmarks is not None or face.detection_confidence >= _COVERED]
+        faces = [face for face in faces if face.landmarks is not None or self._is_covered_face(image, face.box)]
         return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
 
     def _confirmed(self, image: Image, boxes: Sequence[Box], sure: Sequence[_Detection]) -> list[_Detection]:
@@ -147,10 +146,16 @@ class FaceFinder:
         found = list(sure)
         for box in boxes:
             if not any(_same_face(box, item.box) for item in found):
-                view, square = _view(image, _close_crop(box))
-                answers = _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
-                found += [item for item in answers if item.confidence >= self._confidence]
+                found += [item for item in self._close_look(image, box) if item.confidence >= self._confidence]
         return _merge(found)
+
+    def _close_look(self, image: Image, box: Box) -> list[_Detection]:
+        view, square = _view(image, _close_crop(box))
+        return _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
+
+    def _is_covered_face(self, image: Image, box: Box) -> bool:
+        """Whether a close look is clear about a face where no mesh fits; it is not about hands, folds and frames."""
+        return any(item.confidence >= _COVERED and _same_face(item.box, box) for item in self._close_look(image, box))
 
     def _face(self, image: Image, pts: int, detection: _Detection) -> Face:
         box = detection.box
