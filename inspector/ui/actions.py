@@ -14,7 +14,7 @@ from inspector.ui.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `needs` is what must be there for it: "clip", "video", "idle", "job", "analysis" or "model"."""
+    """One action. `needs`: "clip", "video", "idle", "job", "analysis", "model", "demo", or "" for nothing."""
 
     id: str
     menu: str
@@ -30,7 +30,8 @@ class ActionSpec:
 _A = ActionSpec
 ACTIONS: tuple[ActionSpec, ...] = (
     _A("open", "File", "&Open …", "Open a clip, a still or a case file", ("Ctrl+O",), "folder-open"),
-    _A("open_demo", "File", "Open the &demo clip", "Open the clip that comes with the program", (), "clapperboard"),
+    _A("open_demo", "File", "Open the &demo clip", "Open the clip that comes with the program", (), "clapperboard",
+       "demo"),
     _A("export", "File", "&Export report …", "Write the evidence report into a folder", ("Ctrl+E",), "file-down",
        "analysis",
        starts_group=True),
@@ -51,6 +52,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("analyse", "Analysis", "&Analyse", "Score every frame of the clip, or go on where it stopped", ("Ctrl+Return",),
        "scan-face", "idle"),
     _A("cancel", "Analysis", "&Stop the analysis", "Stop; what is done is kept", ("Ctrl+.",), "circle-stop", "job"),
+    _A("settings", "Analysis", "Se&ttings …", "What can change a result: model, device, thresholds", ("Ctrl+,",),
+       "settings"),
     _A("next_segment", "Analysis", "&Next suspicious stretch", "Go to the peak of the next suspicious stretch",
        ("PgDown",),
        "flag-triangle-right", "analysis", starts_group=True),

@@ -13,6 +13,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from inspector.domain.settings import Settings, check
+from inspector.engine.codec import from_json
 from inspector.ui.controller import Controller
 from inspector.ui.engine_client import EngineClient
 from inspector.ui.main_window import MainWindow
@@ -75,6 +77,7 @@ def make_window(path: Path | None = None, engine_command: list[str] | None = Non
     session = Session()
     name = str(store.value("theme", "dark"))
     session.theme_name = name if name in THEMES else "dark"
+    session.settings = stored_settings(store)
     application = QApplication.instance()
     if isinstance(application, QApplication):
         apply(application, THEMES[session.theme_name])
@@ -85,6 +88,19 @@ def make_window(path: Path | None = None, engine_command: list[str] | None = Non
     if path is not None:
         window.first_shown.connect(lambda: controller.open_path(path))
     return window
+
+
+def stored_settings(store: QSettings) -> Settings:
+    """The settings used last; the defaults if there are none or they are no longer valid."""
+    text = store.value("settings")
+    if not isinstance(text, str):
+        return Settings()
+    try:
+        settings = from_json(text, Settings)
+        check(settings)
+    except ValueError:
+        return Settings()
+    return settings
 
 
 def run(argv: Sequence[str]) -> int:

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
-from inspector.engine.protocol import (
-    AnalysisDone,
-    Analyze,
-    Answer,
-    BatchDone,
-    Cancel,
-    Explain,
-    Explained,
-    Failed,
-    ReportDone,
-    Started,
-    WriteReport,
-)
+from inspector.ui.analyst import Analyst
 from inspector.ui.clerk import CaseContents, Clerk, Evidence, Writings
 from inspector.ui.clock import index_at, parse_position, short_time
 from inspector.ui.engine_client import EngineClient
-from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, Notice, Playback, Session
+from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
 from inspector.ui.viewer import OpenedClip, Viewer
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
 
 
 class Controller(QObject):
     """Every action of the window ends here. Nothing in it decodes, infers or waits."""
 
     clip_remembered = Signal(object)  # Path: for the list of recent files
-    analysis_offered = Signal()  # a clip without a finished analysis is open
 
     def __init__(self, session: Session, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,11 +35,7 @@ class Controller(QObject):
         self._case_path: Path | None = None
         self._wanted_path: Path | None = None
         self._seek_target: int | None = None
-        self._explain_job = 0
-        self._explain_next: tuple[int, int] | None = None
-        self._cams_failed: set[tuple[int, int]] = set()
-        self._report_job = 0
-        self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
+        self.analyst = Analyst(session, self.engine, self.viewer, self.clerk, self)
         self._connect()
         self.viewer.start()
 
@@ -69,11 +50,6 @@ class Controller(QObject):
         self.clerk.case_loaded.connect(self._on_case_loaded)
         self.clerk.writings_changed.connect(self._on_writings_changed)
         self.clerk.card_read.connect(self._on_card_read)
-        self.engine.answered.connect(self._on_answered)
-        self.engine.crashed.connect(self._on_crashed)
-        self._cam_timer.timeout.connect(self._ask_for_cam)
-        self.session.overlays_changed.connect(lambda _options: self._cam_timer.start())
-        self.session.track_selected.connect(lambda _track: self._cam_timer.start())
 
     def close(self) -> None:
         """End the threads and the engine process."""
@@ -92,7 +68,7 @@ class Controller(QObject):
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self.session.job is not None:
-            self.cancel_analysis()
+            self.analyst.cancel()
         self._case_path = evidence.case_path
         self.viewer.open(evidence.clip)
 
@@ -102,17 +78,15 @@ class Controller(QObject):
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:
         self.session.set_busy("")
-        self._cams_failed.clear()
         self._seek_target = None
         self.session.set_clip(opened, self._case_path)
         self.clip_remembered.emit(Path(opened.clip.path))
         self.clerk.read_card(self.session.settings.model)
         # The engine loads its libraries while one already looks at the clip.
+        self.engine.allow_for(opened.clip.size_bytes)
         self.engine.start()
         if self._case_path is not None and self._case_path.exists():
             self.clerk.load_case(self._case_path)
-        else:
-            self.analysis_offered.emit()
 
     def _on_case_loaded(self, contents: CaseContents) -> None:
         if contents.case_path != self.session.case_path:
@@ -120,9 +94,7 @@ class Controller(QObject):
         self.session.set_board(contents.board, contents.gaps)
         self.session.set_analysis(contents.analysis)
         self.viewer.read_faces_from(contents.case_path)
-        self._select_first_track()
-        if contents.analysis is None and self.session.job is None:
-            self.analysis_offered.emit()
+        self.session.select_first_track()
 
     def _on_card_read(self, card: ModelCard | BundleError) -> None:
         self.session.set_installed_model(card if isinstance(card, ModelCard) else None)
@@ -136,8 +108,6 @@ class Controller(QObject):
         if shown.index == self._seek_target:
             self._seek_target = None
         self.session.set_shown(shown)
-        if not self.session.playback.is_playing:
-            self._cam_timer.start()
 
     def _position(self) -> int:
         """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""
@@ -184,7 +154,6 @@ class Controller(QObject):
         if self.session.playback.is_playing:
             self.viewer.play(0.0)
             self.session.set_playback(replace(self.session.playback, is_playing=False))
-            self._cam_timer.start()
 
     def set_speed(self, speed: float) -> None:
         """Choose how fast the clip plays; negative is backwards."""
@@ -201,97 +170,10 @@ class Controller(QObject):
         self.session.set_playback(Playback(False, speed))
         self.toggle_play()
 
-    # --- analysis ----------------------------------------------------------------------------------------------------
-
-    def analyse(self) -> None:
-        """Start the analysis, or go on with an interrupted one."""
-        session = self.session
-        if session.clip is None or session.case_path is None or session.job is not None:
-            return
-        job = self.engine.next_job()
-        session.set_job(AnalysisJob(job))
-        self.engine.send(Analyze(job, session.clip.path, str(session.case_path), session.settings))
-
-    def cancel_analysis(self) -> None:
-        """Stop the analysis; what is done stays in the case file."""
-        if self.session.job is not None:
-            self.engine.send(Cancel(self.session.job.job))
-            self.session.set_job(replace(self.session.job, is_cancelling=True))
-
-    def _on_answered(self, answer: Answer) -> None:
-        if isinstance(answer, Explained):
-            self._on_explained(answer)
-        elif isinstance(answer, ReportDone):
-            self._on_report_done(answer)
-        elif isinstance(answer, Failed):
-            self._on_failed(answer)
-        elif self.session.job is not None and answer.job == self.session.job.job:
-            self._on_progress(self.session.job, answer)
-
-    def _on_progress(self, job: AnalysisJob, answer: Answer) -> None:
-        now = time.monotonic()
-        if isinstance(answer, Started):
-            if answer.frames_done == 0:
-                self.session.clear_scores()
-            done, total = answer.frames_done, answer.frames_total
-            self.session.set_job(
-                replace(job, frames_done=done, frames_before=done, frames_total=total, started=now, now=now)
-            )
-            self.viewer.read_faces_from(self.session.case_path)
-        elif isinstance(answer, BatchDone):
-            self.session.board.add(answer.scores)
-            self.session.note_scores(answer.gaps)
-            self.session.set_job(replace(job, frames_done=answer.frames_done, now=now))
-            self._refresh_faces(answer)
-        elif isinstance(answer, AnalysisDone):
-            self._on_analysis_done(answer)
-
-    def _refresh_faces(self, batch: BatchDone) -> None:
-        shown = self.session.shown
-        if shown is None or self.session.playback.is_playing or shown.faces:
-            return
-        if any(score.pts == shown.pts for score in batch.scores):
-            self.viewer.refresh()
-
-    def _on_analysis_done(self, answer: AnalysisDone) -> None:
-        self.session.set_job(None)
-        self.session.set_analysis(answer.analysis)
-        self.viewer.refresh()
-        self._select_first_track()
-        if answer.analysis.is_complete and self.session.case_path is not None:
-            # The case file is what counts; a batch whose message was lost in a crash is in there.
-            self.clerk.load_case(self.session.case_path)
-        elif not answer.analysis.is_complete:
-            self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
-
-    def _on_failed(self, answer: Failed) -> None:
-        if self.session.job is not None and answer.job == self.session.job.job:
-            self.session.set_job(None)
-        if answer.job == self._explain_job:
-            self._explain_job = 0
-            shown = self.session.shown
-            track = None if shown is None else self.session.track_at(shown.pts)
-            if shown is not None and track is not None:
-                self._cams_failed.add((track, shown.pts))
-        if answer.job == self._report_job:
-            self._report_job = 0
-            self.session.set_busy("")
-        self._on_problem(answer.message)
-
-    def _on_crashed(self, sentence: str) -> None:
-        was_analysing = self.session.job is not None
-        self.session.set_job(None)
-        self.session.set_busy("")
-        self._explain_job = self._report_job = 0
-        self._explain_next = None
-        detail = self.engine.last_words()
-        action = "analyse" if was_analysing else ""
-        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=detail))
-
     def _on_problem(self, sentence: str) -> None:
         self.session.post(Notice(sentence, is_problem=True))
 
-    # --- heat maps and findings --------------------------------------------------------------------------------------
+    # --- tracks and findings --------------------------------------------------------------------------------------
 
     def show_segment(self, segment: Segment) -> None:
         """Go to a segment's peak and show its heat map."""
@@ -324,52 +206,7 @@ class Controller(QObject):
             later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
             self.session.set_selected_track((later or ids)[0])
 
-    def _select_first_track(self) -> None:
-        analysis = self.session.analysis
-        if self.session.selected_track is None and analysis is not None and analysis.summaries:
-            strongest = max(analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
-            self.session.set_selected_track(strongest.track_id)
-
-    def _ask_for_cam(self) -> None:
-        """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
-        session = self.session
-        shown = session.shown
-        if not session.overlays.heat_map or shown is None or session.playback.is_playing or session.model is None:
-            return
-        track = session.track_at(shown.pts)
-        if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
-            return
-        if self._explain_job:
-            self._explain_next = (track, shown.pts)
-            return
-        self._explain_job = self.engine.next_job()
-        method = session.settings.cam_method
-        self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
-
-    def _on_explained(self, answer: Explained) -> None:
-        if answer.job != self._explain_job:
-            return
-        self._explain_job = 0
-        self.session.add_cam(answer.cam)
-        if self._explain_next is not None:
-            self._explain_next = None
-            self._ask_for_cam()
-
-    # --- report and notes --------------------------------------------------------------------------------------------
-
-    def write_report(self, folder: Path) -> None:
-        """Write the evidence report into a folder."""
-        if self.session.case_path is None or self._report_job:
-            return
-        self._report_job = self.engine.next_job()
-        self.session.set_busy(f"Writing the report to {folder} …")
-        self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
-
-    def _on_report_done(self, answer: ReportDone) -> None:
-        self._report_job = 0
-        self.session.set_busy("")
-        notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")
-        self.session.post(replace(notice, detail=answer.folder))
+    # --- notes --------------------------------------------------------------------------------------------
 
     def add_note(self, author: str, text: str, pts: int | None) -> None:
         """Write a note into the case."""

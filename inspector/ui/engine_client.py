@@ -19,6 +19,7 @@ from inspector.engine.protocol import (
     unpack_answer,
 )
 
+SLOWEST_BYTES_PER_SECOND = 20e6
 STALL_SECONDS = 120.0  # loading a network on a busy machine takes tens of seconds
 _LAST_WORDS = 4000
 _ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
@@ -44,6 +45,10 @@ class EngineClient(QObject):
         self._watchdog = QTimer(self)
         self._watchdog.setSingleShot(True)
         self._watchdog.timeout.connect(self._on_stalled)
+
+    def allow_for(self, size_bytes: int) -> None:
+        """Be as patient as a file of that size asks for: it is hashed before and after an analysis."""
+        self.stall_seconds = STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
 
     @property
     def is_running(self) -> bool:

@@ -24,15 +24,14 @@ Floats = npt.NDArray[np.float64]
 
 AXIS_WIDTH = 34
 LABEL_WIDTH = 118
+_ROOM_FOR_TICKS = 50
 
 
 class Lane:
     """One row of the timeline: a label at the left, a plot at the right, the playhead across it."""
 
-    height = 60
-
-    def __init__(self, layout: Any, row: int, theme: Theme) -> None:
-        self.theme = theme
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
+        self.theme, self.height = theme, height
         self.view = LaneView()
         self.label = pg.LabelItem("", justify="left")
         self.label.setFixedWidth(LABEL_WIDTH)
@@ -84,10 +83,8 @@ class Lane:
 class TrackLane(Lane):
     """A track's frame probabilities, thin, and their smoothed curve, thick; abstentions and segments as bands."""
 
-    height = 74
-
-    def __init__(self, layout: Any, row: int, theme: Theme, track_id: int) -> None:
-        super().__init__(layout, row, theme)
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int) -> None:
+        super().__init__(layout, row, theme, height)
         self.track_id = track_id
         colour = track_colour(theme, track_id)
         self.colour = colour.name()
@@ -98,7 +95,8 @@ class TrackLane(Lane):
         self.plot.addItem(self.raw)
         self.plot.addItem(self.smoothed)
         self.view.setYRange(-0.08, 1.08, padding=0)
-        self.plot.getAxis("left").setTicks([[(0.0, "0"), (0.5, "0.5"), (1.0, "1")]])
+        ticks = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if height >= _ROOM_FOR_TICKS else []
+        self.plot.getAxis("left").setTicks([ticks])
         self._threshold_items: list[Any] = []
         self._series: TrackSeries | None = None
         self.show_value(None)
@@ -168,10 +166,8 @@ class TrackLane(Lane):
 class SignalLane(Lane):
     """One signal of the chosen track: an observation, in a neutral colour since it never enters the score."""
 
-    height = 44
-
-    def __init__(self, layout: Any, row: int, theme: Theme, series: Series, clip: Clip) -> None:
-        super().__init__(layout, row, theme)
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, series: Series, clip: Clip) -> None:
+        super().__init__(layout, row, theme, height)
         self.name, self._unit = series.name, series.unit
         self.curve = pg.PlotCurveItem(pen=pg.mkPen(theme.text, width=1), antialias=True)
         self.plot.addItem(self.curve)

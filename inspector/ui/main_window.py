@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.engine.assets import resource
-from inspector.ui import dialogs
+from inspector.domain.settings import Settings
+from inspector.engine.codec import to_json
 from inspector.ui.actions import ACTIONS, MENUS, ActionBook
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
+from inspector.ui.files import Files
 from inspector.ui.frame_view import FrameView
 from inspector.ui.help_sheet import HelpSheet, LimitsSheet
 from inspector.ui.message_bar import MessageBar
@@ -33,6 +34,7 @@ from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.scene import scene_of
 from inspector.ui.session import Notice, Session
+from inspector.ui.settings_dialog import SettingsDialog
 from inspector.ui.theme import THEMES, apply
 from inspector.ui.toolbar import Toolbar
 from inspector.ui.transport import Transport
@@ -42,9 +44,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline import Timeline
 
 _SIDE_WIDTH = 344
-_TIMELINE_HEIGHT = 212
-_RECENT_KEPT = 10
-DEMO_CLIP = "demo/demo.mp4"
+_TIMELINE_SHARE = 0.29
 
 
 class MainWindow(QMainWindow):
@@ -73,11 +73,12 @@ class MainWindow(QMainWindow):
 
     def _build_parts(self) -> None:
         session = self.session
+        self.files = Files(session, self.controller, self._store, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
         self.frame_view = FrameView()
-        self.empty_state = EmptyState(resource(DEMO_CLIP).is_file())
+        self.empty_state = EmptyState(self.files.has_demo)
         self.transport = Transport(session, self.book)
         self.findings = FindingsPanel(session)
         self.notes = NotesPanel(session)
@@ -140,7 +141,8 @@ class MainWindow(QMainWindow):
         for signal in (session.scores_added, session.analysis_changed, session.cam_changed, session.overlays_changed,
                        session.track_selected):  # fmt: skip
             signal.connect(lambda *_: self._draw(False))
-        for signal in (session.clip_changed, session.analysis_changed, session.job_changed, session.model_changed):
+        for signal in (session.clip_changed, session.analysis_changed, session.job_changed, session.model_changed,
+                       session.settings_changed):  # fmt: skip
             signal.connect(lambda *_: self._update_actions())
         session.overlays_changed.connect(lambda _options: self._update_actions())
         session.busy_changed.connect(lambda _what: self._show_status())
@@ -149,11 +151,12 @@ class MainWindow(QMainWindow):
         session.analysis_changed.connect(lambda _analysis: self._show_status())
         session.notice_posted.connect(self._on_notice_posted)
         session.theme_changed.connect(self._on_theme_changed)
-        controller.clip_remembered.connect(self._on_clip_remembered)
+        self.findings.analysis_wanted.connect(controller.analyst.analyse)
+        self.files.recent_changed.connect(self._show_recent)
         controller.engine.ready_changed.connect(lambda _ready: self._show_status())
         self.message_bar.action_wanted.connect(self._on_message_action)
-        self.empty_state.open_wanted.connect(self._open_dialog)
-        self.empty_state.demo_wanted.connect(self._open_demo)
+        self.empty_state.open_wanted.connect(self.files.open_with_dialog)
+        self.empty_state.demo_wanted.connect(self.files.open_demo)
         self.empty_state.path_wanted.connect(controller.open_path)
         self.transport.speed_chosen.connect(controller.set_speed)
         self.transport.position_typed.connect(self._on_position_typed)
@@ -169,10 +172,11 @@ class MainWindow(QMainWindow):
         """What each action of the table does."""
         controller, view = self.controller, self.frame_view
         return {
-            "open": self._open_dialog,
-            "open_demo": self._open_demo,
-            "export": self._export_dialog,
-            "snapshot": self._snapshot_dialog,
+            "open": self.files.open_with_dialog,
+            "open_demo": self.files.open_demo,
+            "export": self.files.export,
+            "snapshot": self.files.snapshot,
+            "settings": self._settings_dialog,
             "quit": self.close,
             "play": controller.toggle_play,
             "shuttle_back": lambda: controller.shuttle(-1),
@@ -184,8 +188,8 @@ class MainWindow(QMainWindow):
             "first": lambda: controller.step(-(10**9)),
             "last": lambda: controller.step(10**9),
             "go_to": self.transport.focus_goto,
-            "analyse": controller.analyse,
-            "cancel": controller.cancel_analysis,
+            "analyse": controller.analyst.analyse,
+            "cancel": controller.analyst.cancel,
             "next_segment": lambda: controller.step_segment(1),
             "previous_segment": lambda: controller.step_segment(-1),
             "next_track": controller.next_track,
@@ -237,8 +241,8 @@ class MainWindow(QMainWindow):
         is_first = not timeline.isVisible()
         timeline.show()
         if is_first:
-            whole = self._down.height()
-            self._down.setSizes([whole - _TIMELINE_HEIGHT - self.transport.height(), _TIMELINE_HEIGHT])
+            below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
+            self._down.setSizes([self._down.height() - below, below])
         path = Path(opened.clip.path)
         self.setWindowTitle(f"{path.name} – Deepfake Inspector")
         self.message_bar.hide()
@@ -247,7 +251,7 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self) -> None:
         session = self.session
-        present = set()
+        present = {"demo"} if self.files.has_demo else set()
         if session.opened is not None:
             present.add("clip")
             if len(session.opened.pts) > 1:
@@ -282,7 +286,7 @@ class MainWindow(QMainWindow):
 
     def _on_message_action(self, notice: Notice) -> None:
         if notice.action_id == "analyse":
-            self.controller.analyse()
+            self.controller.analyst.analyse()
         elif notice.action_id == "open_report":
             QDesktopServices.openUrl(QUrl.fromLocalFile(notice.detail))
 
@@ -317,45 +321,7 @@ class MainWindow(QMainWindow):
     def _toggle_signals(self) -> None:
         self.ensure_timeline().show_signals(self.book["signals"].isChecked())
 
-    # --- files -------------------------------------------------------------------------------------------------------
-
-    def _open_dialog(self) -> None:
-        path = dialogs.ask_for_clip(self, self._recent_paths())
-        if path is not None:
-            self.controller.open_path(path)
-
-    def _open_demo(self) -> None:
-        self.controller.open_path(resource(DEMO_CLIP))
-
-    def _export_dialog(self) -> None:
-        if self.session.clip is not None:
-            folder = dialogs.ask_for_report_folder(self, Path(self.session.clip.path))
-            if folder is not None:
-                self.controller.write_report(folder)
-
-    def _snapshot_dialog(self) -> None:
-        shown, clip = self.session.shown, self.session.clip
-        if shown is None or shown.image is None or clip is None:
-            return
-        self.controller.pause()
-        path = dialogs.ask_for_picture(self, f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}.png")
-        if path is not None:
-            notice = dialogs.save_picture(path, shown, clip)
-            self.session.post(notice)
-
-    def _recent_paths(self) -> list[Path]:
-        stored = self._store.value("recent", [])
-        # QSettings gives a list of one back as a bare string.
-        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(str(name)) for name in names]
-
-    def _on_clip_remembered(self, path: Path) -> None:
-        recent = [path, *(other for other in self._recent_paths() if other != path)][:_RECENT_KEPT]
-        self._store.setValue("recent", [str(item) for item in recent])
-        self._show_recent()
-
-    def _show_recent(self) -> None:
-        recent = self._recent_paths()
+    def _show_recent(self, recent: list[Path]) -> None:
         self._recent_menu.clear()
         self._recent_menu.setEnabled(bool(recent))
         for path in recent:
@@ -363,12 +329,21 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _checked=False, path=path: self.controller.open_path(path))
         self.empty_state.set_recent(recent)
 
+    def _settings_dialog(self) -> None:
+        dialog = SettingsDialog(self.session.settings, self)
+        dialog.accepted.connect(lambda: self._use_settings(dialog.result_settings()))
+        dialog.open()
+
+    def _use_settings(self, settings: Settings) -> None:
+        self.session.set_settings(settings)
+        self.controller.clerk.read_card(settings.model)
+        self._store.setValue("settings", to_json(settings).decode())
+
     # --- Qt ----------------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         self.book["signals"].setChecked(True)
-        self.book["open_demo"].setEnabled(resource(DEMO_CLIP).is_file())
-        self._show_recent()
+        self._show_recent(self.files.recent())
         geometry = self._store.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())

@@ -24,6 +24,7 @@ class TrackSeries:
     def __init__(self, track_id: int) -> None:
         self.track_id = track_id
         self._count = 0
+        self.is_scored = False  # whether any frame has a probability
         self._pts: Ticks = np.empty(256, dtype=np.int64)
         self._probability: Floats = np.empty(256, dtype=np.float64)
         self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
@@ -40,6 +41,7 @@ class TrackSeries:
         self._probability[self._count] = np.nan if score.fake_probability is None else score.fake_probability
         self._abstention[self._count] = _SCORED if score.abstained is None else ABSTENTIONS.index(score.abstained)
         self._count += 1
+        self.is_scored = self.is_scored or score.fake_probability is not None
 
     def __len__(self) -> int:
         return self._count

@@ -94,6 +94,7 @@ class Session(QObject):
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
     notice_posted = Signal(object)  # Notice
     theme_changed = Signal(object)  # str
+    settings_changed = Signal(object)  # Settings
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -218,6 +219,12 @@ class Session(QObject):
             self.selected_track = track_id
             self.track_selected.emit(track_id)
 
+    def select_first_track(self) -> None:
+        """Choose the track that says most, unless one is chosen."""
+        if self.selected_track is None and self.analysis is not None and self.analysis.summaries:
+            strongest = max(self.analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
+            self.set_selected_track(strongest.track_id)
+
     def change_overlays(self, **changes: object) -> None:
         """Switch overlays; takes OverlayOptions' fields."""
         self.overlays = replace(self.overlays, **changes)  # type: ignore[arg-type]
@@ -232,6 +239,11 @@ class Session(QObject):
         """The bundle an analysis would use."""
         self.installed_model = card
         self.model_changed.emit(card)
+
+    def set_settings(self, settings: Settings) -> None:
+        """What the next analysis uses; one made with other settings counts as out of date."""
+        self.settings = settings
+        self.settings_changed.emit(settings)
 
     def set_busy(self, what: str) -> None:
         """What the window waits for, or ""."""

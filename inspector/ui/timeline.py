@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from inspector.ui.lane_items import GAP_PATTERN, Band, BandItem, LaneView, TimeAxis, playhead_line
@@ -18,6 +18,17 @@ _REDRAW_MS = 250
 _SCROLLBAR = 10
 _RULER_HEIGHT = 40
 _SPACING = 4
+_ROOMY_FROM = 300
+
+
+class _Heights(NamedTuple):
+    track: int
+    unscored: int
+    signal: int
+
+
+_DENSE = _Heights(62, 32, 38)
+_ROOMY = _Heights(92, 36, 52)
 
 
 class Timeline(QWidget):
@@ -31,6 +42,7 @@ class Timeline(QWidget):
         self.setAccessibleName("Timeline")
         self._session = session
         self._lanes: list[Lane] = []
+        self._drawn: list[tuple[int, bool]] = []
         self._signals_shown = True
         self._build()
         self._redraw_timer = QTimer(self, singleShot=True, interval=_REDRAW_MS)
@@ -42,6 +54,7 @@ class Timeline(QWidget):
         session.analysis_changed.connect(lambda _analysis: self._rebuild())
         session.track_selected.connect(lambda _track: self._rebuild())
         session.notes_changed.connect(self._draw_marks)
+        session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._rebuild())
         self._rebuild()
 
@@ -128,7 +141,7 @@ class Timeline(QWidget):
         for widget in (self._ruler, self._canvas):
             widget.setBackground(theme.plot)
             widget.ci.clear()
-        self._lanes = []
+        self._lanes, self._drawn = [], []
         self._build_ruler(theme)
         self._build_lanes(theme)
         for widget in (self._ruler, self._canvas):
@@ -183,21 +196,32 @@ class Timeline(QWidget):
         if clip is None:
             self._show_hint()
             return
-        for track_id in session.board.track_ids:
-            lane = TrackLane(self._canvas, len(self._lanes), theme, track_id)
+        heights = self._heights()
+        self._drawn = self._lane_kinds()
+        for track_id, is_scored in self._drawn:
+            height = heights.track if is_scored else heights.unscored
+            lane = TrackLane(self._canvas, len(self._lanes), theme, height, track_id)
             lane.set_threshold(None if session.model is None else session.model.threshold)
             self._add_lane(lane)
         analysis = session.analysis
         if analysis is not None and self._signals_shown:
             for series in analysis.signals:
                 if series.track_id == session.selected_track:
-                    self._add_lane(SignalLane(self._canvas, len(self._lanes), theme, series, clip))
+                    self._add_lane(SignalLane(self._canvas, len(self._lanes), theme, heights.signal, series, clip))
         height = sum(lane.height + _SPACING for lane in self._lanes)
         filler = pg.LabelItem("")
         self._canvas.addItem(filler, len(self._lanes), 0)
         self._canvas.ci.layout.setRowStretchFactor(len(self._lanes), 1)
         self._canvas.setMinimumHeight(height + 8)
         self._show_hint()
+
+    def _heights(self) -> _Heights:
+        return _ROOMY if self.height() >= _ROOMY_FROM else _DENSE
+
+    def _lane_kinds(self) -> list[tuple[int, bool]]:
+        """Each track, and whether any of its frames has a probability: one without is drawn as a thin lane."""
+        tracks = self._session.board.tracks
+        return [(track_id, tracks[track_id].is_scored) for track_id in self._session.board.track_ids]
 
     def _add_lane(self, lane: Lane) -> None:
         lane.set_limits(self._duration(), 5 * self._frame_seconds())
@@ -222,8 +246,7 @@ class Timeline(QWidget):
     # --- drawing -----------------------------------------------------------------------------------------------------
 
     def _on_scores_added(self) -> None:
-        drawn = [lane.track_id for lane in self._lanes if isinstance(lane, TrackLane)]
-        if drawn != self._session.board.track_ids:
+        if self._drawn != self._lane_kinds():
             self._rebuild()
         elif not self._redraw_timer.isActive():
             self._redraw_timer.start()
@@ -272,6 +295,13 @@ class Timeline(QWidget):
         if self._session.playback.is_playing and not low <= seconds <= high:
             # Turn the page: the playhead enters at the left edge again.
             self._ruler_view.setXRange(seconds, seconds + high - low, padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Higher lanes where there is room for them."""
+        super().resizeEvent(event)
+        was_roomy = event.oldSize().height() >= _ROOMY_FROM
+        if was_roomy != (self.height() >= _ROOMY_FROM) and self._lanes:
+            self._rebuild()
 
     # --- tooltips ----------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ class Toolbar(QToolBar):
         session.clip_changed.connect(lambda _clip: self._on_job_changed(session.job))
         session.analysis_changed.connect(lambda _analysis: self._on_job_changed(session.job))
         session.model_changed.connect(lambda _card: self._on_job_changed(session.job))
+        session.settings_changed.connect(lambda _settings: self._on_job_changed(session.job))
         self._on_job_changed(None)
         self._on_overlays_changed(session.overlays)
 

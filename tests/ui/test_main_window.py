@@ -241,7 +241,7 @@ def test_a_dropped_file_is_opened(make_window, face_clip, qtbot):
                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
     window.dropEvent(event)
     wait_shown(qtbot, window, 0)
-    assert window._recent_paths() == [face_clip]
+    assert window.files.recent() == [face_clip]
 
 
 def test_the_theme_is_changed_and_remembered(opened, make_window):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QTreeWidget,
@@ -55,6 +56,7 @@ class FindingsPanel(QScrollArea):
     """Built anew from the session's analysis. `peak_wanted` is a track and the pts of its most telling frame."""
 
     peak_wanted = Signal(object, object)  # int, int | None
+    analysis_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,7 @@ class FindingsPanel(QScrollArea):
         session.model_changed.connect(lambda _card: self._fill())
         session.job_changed.connect(self._on_job_changed)
         session.theme_changed.connect(lambda _name: self._fill())
+        session.settings_changed.connect(lambda _settings: self._fill())
         session.track_selected.connect(self._on_track_selected)
         self._was_running = False
         self._fill()
@@ -106,9 +109,7 @@ class FindingsPanel(QScrollArea):
                 wrapped("You can go on looking at the clip; scores appear in the timeline as they come.")
             )
         else:
-            card.column.addWidget(
-                wrapped("Press Analyse to score every face in every frame. Nothing leaves this machine.")
-            )
+            self._offer_analysis(card)
         column.addWidget(card)
         if session.clip is not None and session.model is None:
             warning = Card("notable", False)
@@ -118,6 +119,17 @@ class FindingsPanel(QScrollArea):
                 )
             )
             column.addWidget(warning)
+
+    def _offer_analysis(self, card: Card) -> None:
+        begun = bool(self._session.board.tracks)
+        interrupted = "An earlier analysis was interrupted; it goes on where it stopped."
+        fresh = "Every face in every frame is scored. Nothing leaves this machine."
+        card.column.addWidget(wrapped(interrupted if begun else fresh))
+        button = QPushButton("Go on analysing" if begun else "Analyse this clip")
+        button.setProperty("primary", True)
+        button.clicked.connect(self.analysis_wanted)
+        card.column.addSpacing(4)
+        card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         summary = analysis.summary
@@ -134,6 +146,8 @@ class FindingsPanel(QScrollArea):
             card.column.addWidget(wrapped("The analysis was stopped before the clip's end."))
         if analysis.sha256_after != analysis.clip.sha256:
             card.column.addWidget(wrapped("The file changed while it was analysed: its SHA-256 differs."))
+        if analysis.is_complete and analysis.settings != self._session.settings:
+            card.column.addWidget(wrapped("Out of date: the settings were changed since. Analyse again to use them."))
         column.addWidget(card)
         if analysis.findings:
             column.addWidget(heading("Findings"))

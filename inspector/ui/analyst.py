@@ -1,0 +1,181 @@
+"""The analyst: what the window asks of the engine process - analyses, heat maps, reports - and what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from inspector.engine.protocol import (
+    AnalysisDone,
+    Analyze,
+    Answer,
+    BatchDone,
+    Cancel,
+    Explain,
+    Explained,
+    Failed,
+    ReportDone,
+    Started,
+    WriteReport,
+)
+from inspector.ui.clerk import Clerk
+from inspector.ui.engine_client import EngineClient
+from inspector.ui.session import AnalysisJob, Notice, Session
+from inspector.ui.viewer import Viewer
+
+_CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
+
+
+class Analyst(QObject):
+    """One analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
+
+    def __init__(self, session: Session, engine: EngineClient, viewer: Viewer, clerk: Clerk, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session, self.engine, self._viewer, self._clerk = session, engine, viewer, clerk
+        self._explain_job = 0
+        self._explain_again = False
+        self._cams_failed: set[tuple[int, int]] = set()
+        self._report_job = 0
+        self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
+        self._cam_timer.timeout.connect(self._ask_for_cam)
+        engine.answered.connect(self._on_answered)
+        engine.crashed.connect(self._on_crashed)
+        session.clip_changed.connect(lambda _clip: self._cams_failed.clear())
+        for signal in (
+            session.overlays_changed,
+            session.track_selected,
+            session.shown_changed,
+            session.playback_changed,
+        ):
+            signal.connect(lambda _value: self._cam_timer.start())
+
+    def analyse(self) -> None:
+        """Start the analysis, or go on with an interrupted one."""
+        session = self.session
+        if session.clip is None or session.case_path is None or session.job is not None:
+            return
+        job = self.engine.next_job()
+        session.set_job(AnalysisJob(job))
+        self.engine.send(Analyze(job, session.clip.path, str(session.case_path), session.settings))
+
+    def cancel(self) -> None:
+        """Stop the analysis; what is done stays in the case file."""
+        if self.session.job is not None:
+            self.engine.send(Cancel(self.session.job.job))
+            self.session.set_job(replace(self.session.job, is_cancelling=True))
+
+    def _on_answered(self, answer: Answer) -> None:
+        if isinstance(answer, Explained):
+            self._on_explained(answer)
+        elif isinstance(answer, ReportDone):
+            self._on_report_done(answer)
+        elif isinstance(answer, Failed):
+            self._on_failed(answer)
+        elif self.session.job is not None and answer.job == self.session.job.job:
+            self._on_progress(self.session.job, answer)
+
+    def _on_progress(self, job: AnalysisJob, answer: Answer) -> None:
+        now = time.monotonic()
+        if isinstance(answer, Started):
+            if answer.frames_done == 0:
+                self.session.clear_scores()
+            done, total = answer.frames_done, answer.frames_total
+            self.session.set_job(
+                replace(job, frames_done=done, frames_before=done, frames_total=total, started=now, now=now)
+            )
+            self._viewer.read_faces_from(self.session.case_path)
+        elif isinstance(answer, BatchDone):
+            self.session.board.add(answer.scores)
+            self.session.note_scores(answer.gaps)
+            self.session.set_job(replace(job, frames_done=answer.frames_done, now=now))
+            self._refresh_faces(answer)
+        elif isinstance(answer, AnalysisDone):
+            self._on_analysis_done(answer)
+
+    def _refresh_faces(self, batch: BatchDone) -> None:
+        shown = self.session.shown
+        if shown is None or self.session.playback.is_playing or shown.faces:
+            return
+        if any(score.pts == shown.pts for score in batch.scores):
+            self._viewer.refresh()
+
+    def _on_analysis_done(self, answer: AnalysisDone) -> None:
+        self.session.set_job(None)
+        self.session.set_analysis(answer.analysis)
+        self._viewer.refresh()
+        self.session.select_first_track()
+        if answer.analysis.is_complete and self.session.case_path is not None:
+            # The case file is what counts; a batch whose message was lost in a crash is in there.
+            self._clerk.load_case(self.session.case_path)
+        elif not answer.analysis.is_complete:
+            self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
+
+    def _on_failed(self, answer: Failed) -> None:
+        if self.session.job is not None and answer.job == self.session.job.job:
+            self.session.set_job(None)
+        if answer.job == self._explain_job:
+            self._explain_job = 0
+            shown = self.session.shown
+            track = None if shown is None else self.session.track_at(shown.pts)
+            if shown is not None and track is not None:
+                self._cams_failed.add((track, shown.pts))
+        if answer.job == self._report_job:
+            self._report_job = 0
+            self.session.set_busy("")
+        self.session.post(Notice(answer.message, is_problem=True))
+
+    def _on_crashed(self, sentence: str) -> None:
+        was_analysing = self.session.job is not None
+        self.session.set_job(None)
+        self.session.set_busy("")
+        self._explain_job = self._report_job = 0
+        self._explain_again = False
+        detail = self.engine.last_words()
+        action = "analyse" if was_analysing else ""
+        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=detail))
+
+    # --- heat maps ---------------------------------------------------------------------------------------------------
+
+    def _ask_for_cam(self) -> None:
+        """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
+        session = self.session
+        shown = session.shown
+        if not session.overlays.heat_map or shown is None or session.playback.is_playing or session.model is None:
+            return
+        track = session.track_at(shown.pts)
+        if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
+            return
+        if self._explain_job:
+            self._explain_again = True
+            return
+        self._explain_job = self.engine.next_job()
+        method = session.settings.cam_method
+        self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
+
+    def _on_explained(self, answer: Explained) -> None:
+        if answer.job != self._explain_job:
+            return
+        self._explain_job = 0
+        self.session.add_cam(answer.cam)
+        if self._explain_again:
+            self._explain_again = False
+            self._ask_for_cam()
+
+    # --- reports -----------------------------------------------------------------------------------------------------
+
+    def write_report(self, folder: Path) -> None:
+        """Write the evidence report into a folder."""
+        if self.session.case_path is None or self._report_job:
+            return
+        self._report_job = self.engine.next_job()
+        self.session.set_busy(f"Writing the report to {folder} …")
+        self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
+
+    def _on_report_done(self, answer: ReportDone) -> None:
+        self._report_job = 0
+        self.session.set_busy("")
+        notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")
+        self.session.post(replace(notice, detail=answer.folder))
