@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("prepare", "autoencoders"):
-            command.add_argument("--run", type=Path, required=True, help="the folder of the run")
+            command.add_argument("--folder", type=Path, required=True, help="the folder of the run")
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
         if name == "export":
@@ -59,19 +59,19 @@ def _run(chosen: argparse.Namespace) -> None:
     elif chosen.command == "fit":
         from training.fit import fit
 
-        fit(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.run, _say)
+        fit(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
     elif chosen.command == "evaluate":
         from training.evaluate import evaluate_run
 
-        evaluate_run(recipe, chosen.run, _say)
+        evaluate_run(recipe, chosen.folder, _say)
     elif chosen.command == "calibrate":
         from training.calibrate import calibrate_run
 
-        calibrate_run(recipe, chosen.run, _say)
+        calibrate_run(recipe, chosen.folder, _say)
     else:
         from training.export import export
 
-        export(recipe, chosen.run, chosen.out, chosen.version, _say)
+        export(recipe, chosen.folder, chosen.out, chosen.version, _say)
 
 
 def _say(text: str) -> None:

@@ -107,7 +107,7 @@ def fit_one(
     L1 on pixels and on the first stages of `features` (frozen; -1..1 input, list of maps out), which keeps texture.
     """
     torch.manual_seed(seed)
-    model = Autoencoder(kind).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model = Autoencoder(kind).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), 2e-3, betas=(0.9, 0.99), weight_decay=0.0)
     start, step, done = time.monotonic(), 0, 0.0
     while (done := (time.monotonic() - start) / seconds) < 1:
@@ -146,7 +146,7 @@ def load(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[tuple[Kind, Autoen
         if path.exists():
             model = Autoencoder(kind)
             model.load_state_dict(load_file(path))
-            models.append((kind, model.to(memory_format=torch.channels_last).eval()))  # type: ignore[call-overload]
+            models.append((kind, model.to(memory_format=torch.channels_last).eval()))
     if not models:
         raise TrainingError(f"{folder} holds no autoencoder weights; run `python -m training autoencoders` first.")
     return models

@@ -5,7 +5,6 @@ So a resumed run draws what an unbroken one would have drawn, whatever the numbe
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from torch.utils.data import Dataset
 
 from inspector.domain.errors import TrainingError
 from training import autoencoders
-from training.augment import augment, frame_tightly, network_crop
+from training.augment import augment, frame_tightly
 from training.forge import Forger, Picture
 from training.prepare import load_crop
 from training.recipe import Recipe
@@ -48,10 +47,10 @@ class Pool:
 
     def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
         self._folder = folder
-        self._parts: dict[tuple[bool, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        self._parts: dict[tuple[bool, str], dict[str, list[Row]]] = {}
         for row in rows:
             if row["face_px"] >= SMALLEST_FACE:
-                self._parts[row["is_fake"], row["kind"]][row["part"]].append(row)
+                self._parts.setdefault((row["is_fake"], row["kind"]), {}).setdefault(row["part"], []).append(row)
         self._names = {key: sorted(parts) for key, parts in self._parts.items()}
 
     def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> tuple[Picture, Row]:
@@ -76,7 +75,7 @@ class Batches(Dataset[Batch]):
         needed = {"autoencoder_swap", "redrawn_whole", "redrawn_mouth"}
         wants = any(recipe.forge.kinds.get(kind, 0) > 0 for kind in needed)
         models = autoencoders.load(Path(recipe.forge.autoencoders)) if wants else []
-        self._forger = Forger(recipe.forge.kinds, self._donor, models)
+        self.forger = Forger(recipe.forge.kinds, self._donor, models)
 
     def __len__(self) -> int:
         return self._length
@@ -90,7 +89,7 @@ class Batches(Dataset[Batch]):
         items: list[tuple[Image, float, str, str]] = []
         for _ in range(batch.pairs):
             picture, row = self._pool.draw(random, False, batch.pair_shares)
-            forged, kind = self._forger.forge(picture, random)
+            forged, kind = self.forger.forge(picture, random)
             pair = augment((picture.image, forged), picture.points, network.margin, network.input_size, random)
             items += [(pair[0], 0.0, f"original of {kind}", row["group"]), (pair[1], 1.0, kind, row["group"])]
         for is_fake, shares in ((True, batch.generated_shares), (False, batch.original_shares)):
@@ -105,17 +104,13 @@ class Batches(Dataset[Batch]):
         return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)
 
 
-def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
-    """The crops of `rows` exactly as the engine cuts them: uint8 (n, s, s, 3) RGB."""
-    out = []
-    for row in rows:
-        image, points = load_crop(Path(recipe.prepare.folder), row)
-        out.append(network_crop(image, points, recipe.network.margin, recipe.network.input_size, (0.0, 0.0, 1.0)))
-    return np.stack(out)
-
-
 def start_worker(_: int) -> None:
-    """One thread per worker: the cores belong to the network, and small matrices only lose by more."""
-    threadpool_limits(1)
+    """One thread per worker: the cores belong to the network."""
     torch.set_num_threads(1)
+    calm_threads()
+
+
+def calm_threads() -> None:
+    """Keep OpenCV and BLAS to one thread: on pictures this small, more of them only wait for each other."""
+    threadpool_limits(1, user_api="blas")
     cv2.setNumThreads(1)

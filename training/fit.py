@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
-import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,16 +13,15 @@ from typing import Any, cast
 import msgspec
 import torch
 from lightning.fabric import Fabric
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, Subset
 
 from inspector.domain.errors import TrainingError
 from inspector.engine import network as networks
-from training.data import Batch, Batches, start_worker
-from training.evaluate import HeldOut
+from training.checkpoint import begin, restore, save
+from training.checks import HeldOut
+from training.data import Batch, Batches, calm_threads, start_worker
 from training.prepare import load_index
 from training.recipe import FitTable, Recipe
 
@@ -37,8 +36,9 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
     run.mkdir(parents=True, exist_ok=True)
     _check_recipe(recipe, run)
     table = recipe.fit
-    fabric = Fabric(precision=table.precision)  # type: ignore[arg-type]
+    fabric = Fabric(precision=table.precision, **_processes())  # type: ignore[arg-type]
     fabric.launch()
+    calm_threads()
     network = begin(recipe)
     averaged = copy.deepcopy(network).requires_grad_(False).eval()
     optimiser = _optimiser(network, table)
@@ -46,7 +46,7 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
     step = restore(last, network, averaged, optimiser) if last.exists() else 0
     model, optimiser = fabric.setup(cast(nn.Module, torch.compile(network)) if table.compile else network, optimiser)
     rows = load_index(Path(recipe.prepare.folder))
-    held_out = HeldOut(recipe, [row for row in rows if row["is_held_out"]])
+    held_out = HeldOut(recipe, [row for row in rows if row["is_held_out"]]) if fabric.is_global_zero else None
     length = table.steps * fabric.world_size
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     started, first, losses = time.monotonic(), step, [0.0, 0.0]
@@ -68,34 +68,19 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
         if fabric.is_global_zero and (step % table.save_every == 0 or step == table.steps):
             rate = (step - first) / (time.monotonic() - started)
             left = (table.steps - step) / rate / 60
-            speed = f"{rate * len(labels):.1f} crops/s, {left:.0f} min left"
+            speed = f"{rate * len(labels) * fabric.world_size:.1f} crops/s, {left:.0f} min left"
             say(f"step {step}/{table.steps}, loss {losses[0] / losses[1]:.4f}, {speed}")
             save(last, network, averaged, optimiser, step)
             losses = [0.0, 0.0]
-        if fabric.is_global_zero and (step % table.check_every == 0 or step == table.steps):
+        if held_out and (step % table.check_every == 0 or step == table.steps):
             _check(averaged, held_out, run, step, say)
-        fabric.barrier()
     return last
 
 
-def begin(recipe: Recipe) -> nn.Module:
-    """The recipe's network with its pretrained body, and a head of zeros: the first probabilities are one half."""
-    table = recipe.network
-    torch.manual_seed(recipe.fit.seed)
-    args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
-    network = networks.build(table.architecture, args)
-    if table.pretrained:
-        weights = {f"body.{k}": v.float() for k, v in load_file(table.pretrained).items()}
-        own = network.state_dict()
-        fitting = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
-        if len(fitting) < 0.9 * len(own):
-            raise TrainingError(f"{table.pretrained} holds weights of another network than {table.architecture}.")
-        network.load_state_dict(fitting, strict=False)
-    head = [module for module in network.modules() if isinstance(module, nn.Linear) and module.out_features == 1]
-    for module in head[-1:]:
-        nn.init.zeros_(module.weight)
-        nn.init.zeros_(module.bias)
-    return network
+def _processes() -> dict[str, Any]:
+    """What torchrun started, for Fabric; one process when it did not."""
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return {"devices": here, "num_nodes": int(os.environ.get("WORLD_SIZE", "1")) // here}
 
 
 def _check_recipe(recipe: Recipe, run: Path) -> None:
@@ -103,7 +88,7 @@ def _check_recipe(recipe: Recipe, run: Path) -> None:
     path = run / "recipe.json"
     if path.exists():
         begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
-        if begun.with_steps(0) != recipe.with_steps(0):
+        if begun.training() != recipe.training():
             raise TrainingError(f"{run} was begun with another recipe; name another run folder or restore the recipe.")
     path.write_bytes(msgspec.json.format(msgspec.json.encode(recipe), indent=1))
 
@@ -141,43 +126,10 @@ def _loader(batches: Batches, step: int, fabric: Fabric, workers: int) -> Iterat
         num_workers=workers,
         prefetch_factor=4 if workers else None,
         worker_init_fn=start_worker,
+        # A forked worker hangs on the thread pool that this process has used already.
+        multiprocessing_context="spawn" if workers else None,
     )
     return iter(loader)
-
-
-def save(path: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
-    """Write a checkpoint whole or not at all; safetensors, since no pickle is ever loaded."""
-    tensors: dict[str, torch.Tensor] = {}
-    tensors |= {f"network.{k}": v for k, v in network.state_dict().items()}
-    tensors |= {f"averaged.{k}": v for k, v in averaged.state_dict().items()}
-    for number, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{k}": v for k, v in state.items()}
-    partial = path.with_suffix(".partial")
-    save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, partial, {"step": json.dumps(step)})
-    partial.replace(path)
-
-
-def restore(path: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer | None) -> int:
-    """Load a checkpoint into what it was made from; the step it was saved at.
-
-    Raises TrainingError when it is damaged or of another architecture.
-    """
-    try:
-        tensors = load_file(path)
-        with safe_open(path, "pt") as file:
-            step = int(json.loads(file.metadata()["step"]))
-        for prefix, module in (("network.", network), ("averaged.", averaged)):
-            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
-    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-        raise TrainingError(f"{path} is no checkpoint of this network ({error}); name another run folder.") from error
-    if optimiser is not None:
-        state: dict[int, dict[str, Any]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimiser."):
-                _, number, key = name.split(".", 2)
-                state.setdefault(int(number), {})[key] = value
-        optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-    return step
 
 
 def _check(averaged: nn.Module, held_out: HeldOut, run: Path, step: int, say: Say) -> None:

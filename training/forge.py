@@ -61,7 +61,8 @@ class Forger:
         # The autoencoders bleach colours; that would tell a forgery too easily, so broad colours stay the original's.
         lost = cv2.resize(image.astype(np.float32) - drawn, (12, 12), interpolation=cv2.INTER_AREA)
         broad = cv2.resize(lost, (width, height), interpolation=cv2.INTER_CUBIC)
-        return np.clip(np.rint(drawn + broad), 0, 255).astype(np.uint8)
+        out: Image = np.clip(np.rint(drawn + broad), 0, 255).astype(np.uint8)
+        return out
 
     def donor(self, points: Points, random: Random) -> Picture:
         """Another person's picture: of a few, the one whose face is turned most alike."""
@@ -73,7 +74,8 @@ class Forger:
 def _outline(points: Points) -> Points:
     """Landmarks without place and size."""
     centred = points - points.mean(axis=0)
-    return (centred / np.abs(centred).max()).astype(np.float32)
+    scaled: Points = (centred / np.abs(centred).max()).astype(np.float32)
+    return scaled
 
 
 def blend(base: Image, over: Image, mask: Mask) -> Image:

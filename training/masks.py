@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -125,8 +127,9 @@ def warp_to(image: Image, source: Points, target: Points, shape: Shape) -> Image
     """
     height, width = shape
     anchors = list(ANCHORS)
-    similarity, _ = cv2.estimateAffinePartial2D(target[anchors], source[anchors], method=cv2.LMEDS)
-    if similarity is None:
+    found: Any = cv2.estimateAffinePartial2D(target[anchors], source[anchors], method=cv2.LMEDS)
+    similarity = found[0]
+    if similarity is None:  # all points coincide
         return cv2.resize(image, (width, height)).astype(np.uint8)
     around = [(x, y) for x in (-0.5, 0.5, 1.5) for y in (-0.5, 0.5, 1.5) if (x, y) != (0.5, 0.5)]
     frame = np.array(around) * (width, height)
@@ -134,8 +137,8 @@ def warp_to(image: Image, source: Points, target: Points, shape: Shape) -> Image
     come = np.concatenate([source[anchors], frame @ similarity[:, :2].T + similarity[:, 2]])
     steps = 32
     gx, gy = np.meshgrid(np.linspace(0, width - 1, steps), np.linspace(0, height - 1, steps))
-    field = LinearNDInterpolator(to, come)(gx, gy).astype(np.float32)
-    field = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
+    coarse = LinearNDInterpolator(to, come)(gx, gy).astype(np.float32)
+    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.remap(image, field[..., 0], field[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
         np.uint8
     )

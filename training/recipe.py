@@ -96,6 +96,14 @@ class CalibrateTable(_Strict, frozen=True):
     false_negative_rate: float
 
 
+class CardTable(_Strict, frozen=True):
+    """What the card says in words."""
+
+    licence: str
+    limits: list[str]
+    never_seen: list[str]
+
+
 class Recipe(_Strict, frozen=True):
     """The whole file."""
 
@@ -107,6 +115,13 @@ class Recipe(_Strict, frozen=True):
     batch: BatchTable
     fit: FitTable
     calibrate: CalibrateTable
+    card: CardTable
+
+    def training(self) -> Recipe:
+        """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
+        return msgspec.structs.replace(
+            self.with_steps(0), calibrate=CalibrateTable(0.0, 0.0), card=CardTable("", [], [])
+        )
 
     def with_steps(self, steps: int) -> Recipe:
         """The same recipe, longer or shorter; the decay then ends there."""

@@ -64,5 +64,5 @@ def match_colours(image: Image, like: Image, mask: Mask, strength: float) -> Ima
     my_mean, my_spread = mine[inside].mean(axis=0), mine[inside].std(axis=0) + 1e-3
     mean, spread = theirs[inside].mean(axis=0), theirs[inside].std(axis=0) + 1e-3
     moved = (mine - my_mean) * np.clip(spread / my_spread, 0.5, 2.0) + mean
-    lab = np.clip(mine + strength * (moved - mine), 0, 255).astype(np.uint8)
+    lab: Image = np.clip(mine + strength * (moved - mine), 0, 255).astype(np.uint8)
     return cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).astype(np.uint8)

@@ -1,0 +1,227 @@
+"""From logits to probabilities and thresholds, on people that training never saw.
+
+Every person counts once and both classes count the same: a clip of a thousand frames, or a film with thirty stills,
+does not outweigh others. Thresholds come through the engine's own segments, so the rule that is measured is the rule
+that ships.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
+from inspector.domain.scores import Segment
+from inspector.domain.settings import Settings
+from inspector.engine.segments import TrackSeries, find_segments, probability
+from training.checkpoint import averaged_network
+from training.data import calm_threads
+from training.prepare import load_index
+from training.recipe import Recipe
+from training.tracks import AS_RECORDED, Track, degraded_and_forged, recorded
+
+Floats = npt.NDArray[np.float64]
+
+TICKS = 100_000  # per second: the time base of series made here
+SEGMENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What calibration found, as it goes into the card."""
+
+    calibration: Calibration
+    threshold: Threshold
+    error_rates: tuple[ErrorRates, ...]
+
+
+def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Outcome:
+    """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`."""
+    outcome = calibrate(held_out_tracks(recipe, run, say), recipe)
+    (run / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(outcome), indent=1))
+    for rates in outcome.error_rates:
+        say(f"{rates}")
+    say(f"{outcome.calibration}")
+    say(f"{outcome.threshold}")
+    return outcome
+
+
+def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None]) -> list[Track]:
+    """All held-out tracks scored by the averaged network of `run`."""
+    calm_threads()
+    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
+    network = averaged_network(recipe, run)
+    tracks = recorded(network, recipe, rows)
+    say(f"scored {len(tracks)} held-out files as recorded")
+    tracks += degraded_and_forged(network, recipe, rows)
+    say(f"scored {len(tracks)} held-out tracks in all")
+    return tracks
+
+
+def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
+    """Platt maps, thresholds and error rates from held-out tracks; TrainingError when a class is missing."""
+    labels = np.array([track.is_fake for track in tracks])
+    if labels.all() or not labels.any():
+        raise TrainingError("The held-out people are all of one class; hold out more of the samples.")
+    weights = person_weights(tracks)
+    means = np.array([track.logits.mean() for track in tracks])
+    track_map = platt(means, labels, weights)
+    sizes = [len(track.logits) for track in tracks]
+    frames = np.concatenate([track.logits for track in tracks])
+    frame_map = platt(frames, np.repeat(labels, sizes), np.repeat(weights / sizes, sizes))
+    calibration = Calibration(
+        frame=frame_map,
+        track=track_map,
+        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
+        n_identities=len({track.group for track in tracks}),
+        n_tracks=len(tracks),
+        n_frames=len(frames),
+    )
+    threshold = thresholds(tracks, calibration, recipe)
+    on_recorded = [track for track in tracks if track.condition == AS_RECORDED]
+    on_degraded = [track for track in tracks if track.condition != AS_RECORDED]
+    return Outcome(
+        calibration,
+        threshold,
+        (
+            rates(tracks, calibration, threshold, "all held-out tracks: as recorded, degraded and forged"),
+            rates(on_recorded, calibration, threshold, "held-out originals and generated clips and stills as recorded"),
+            rates(on_degraded, calibration, threshold, "held-out originals degraded, and forged versions of them"),
+        ),
+    )
+
+
+def person_weights(tracks: Sequence[Track]) -> Floats:
+    """A weight per track: each person's tracks of one class share one, and both classes sum to the same."""
+    count = Counter((track.group, track.is_fake) for track in tracks)
+    people = Counter(is_fake for _, is_fake in count)
+    total = len(count) / 2
+    return np.array([total / people[t.is_fake] / count[t.group, t.is_fake] for t in tracks])
+
+
+def platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> Platt:
+    """Weighted Platt scaling with Platt's (1999) soft targets, which keep a separable set from certainty."""
+    mass = {side: weights[labels == side].sum() for side in (False, True)}
+    targets = np.where(labels, (mass[True] + 1) / (mass[True] + 2), 1 / (mass[False] + 2))
+    x = np.concatenate([logits, logits])[:, None]
+    y = np.repeat([1, 0], len(logits))
+    model = LogisticRegression(C=1e6).fit(
+        x, y, sample_weight=np.concatenate([weights * targets, weights * (1 - targets)])
+    )
+    slope = float(model.coef_[0, 0])
+    if slope <= 0:
+        raise TrainingError("Higher logits do not mean fakes on the held-out people; train longer or check the labels.")
+    return Platt(slope, float(model.intercept_[0]))
+
+
+def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe) -> Threshold:
+    """Thresholds that keep the whole rule (track, or long strong segment) at the recipe's rates, one person in reserve.
+
+    `high` lets at most the wanted share of originals reach it, counting one unseen person as wrong (as conformal
+    prediction does); `low` likewise for fakes under it. Long segments must be stronger than any seen in an original.
+    """
+    scores = probability(np.array([track.logits.mean() for track in tracks]), calibration.track)
+    labels = np.array([track.is_fake for track in tracks])
+    weights = person_weights(tracks)
+    targets = recipe.calibrate
+    real, fake = ~labels, labels
+    people = len({track.group for track in tracks if not track.is_fake})
+    high = max(0.5, 1 - reserve(1 - scores[real], weights[real], people, targets.false_positive_rate))
+    people = len({track.group for track in tracks if track.is_fake})
+    low = min(high, reserve(scores[fake], weights[fake], people, targets.false_negative_rate))
+    segment = min(max(0.5, high - 0.15), 0.9)
+    strongest = [
+        found.mean_probability
+        for track in tracks
+        if not track.is_fake
+        for found in segments_of(track, calibration.frame, segment)
+        if (found.end_pts - found.start_pts) / TICKS >= SEGMENT_SECONDS
+    ]
+    mean = min(0.99, max([high, *(value + 0.02 for value in strongest)]))
+    return Threshold(
+        high=_up(high), low=_down(low), segment=_up(segment), segment_seconds=SEGMENT_SECONDS, segment_mean=_up(mean)
+    )
+
+
+def _up(value: float) -> float:
+    return float(np.ceil(value * 1000) / 1000)
+
+
+def _down(value: float) -> float:
+    return float(np.floor(value * 1000) / 1000)
+
+
+def reserve(scores: Floats, weights: Floats, people: int, share: float) -> float:
+    """The largest value that at most `share` of the people, an unseen one among them, score under; 0 for too few."""
+    order = np.argsort(scores)
+    under = np.concatenate(([0.0], np.cumsum(weights[order])))[:-1] / weights.sum() * people
+    fine = (under + 1) / (people + 1) <= share
+    return float(scores[order][fine][-1]) if fine.any() else 0.0
+
+
+def segments_of(track: Track, frame: Platt, threshold: float) -> list[Segment]:
+    """The engine's segments of a track."""
+    pts = np.round(track.seconds * TICKS).astype(np.int64)
+    step = int(np.median(np.diff(pts))) if len(pts) > 1 else TICKS // 25
+    series = TrackSeries(1, pts, track.seconds, track.logits, probability(track.logits, frame), step)
+    return find_segments(series, threshold, Settings().smoothing_seconds)
+
+
+def verdicts(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[str]:
+    """What the whole rule (engine/segments.py) says of each track: "fake", "inconclusive" or "none"."""
+    said = []
+    for track in tracks:
+        whole = float(probability(float(track.logits.mean()), calibration.track))
+        is_strong = any(
+            (found.end_pts - found.start_pts) / TICKS >= threshold.segment_seconds
+            and found.mean_probability >= threshold.segment_mean
+            for found in segments_of(track, calibration.frame, threshold.segment)
+        )
+        said.append(
+            "fake" if whole >= threshold.high or is_strong else "none" if whole <= threshold.low else "inconclusive"
+        )
+    return said
+
+
+def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold, measured_on: str) -> ErrorRates:
+    """Mistakes of the whole rule, every person counting once; intervals by drawing people anew (bootstrap)."""
+    said = np.array(verdicts(tracks, calibration, threshold))
+    labels = np.array([track.is_fake for track in tracks])
+    groups = np.array([track.group for track in tracks])
+    wrong, low, high = _share(said[~labels] == "fake", groups[~labels])
+    missed, missed_low, missed_high = _share(said[labels] != "fake", groups[labels])
+    return ErrorRates(
+        level="track",
+        measured_on=measured_on,
+        false_positive_rate=round(wrong, 4),
+        false_positive_interval=(low, high),
+        n_real=int((~labels).sum()),
+        false_negative_rate=round(missed, 4),
+        false_negative_interval=(missed_low, missed_high),
+        n_fake=int(labels.sum()),
+        inconclusive_rate=round(float((said == "inconclusive").mean()), 4),
+    )
+
+
+def _share(hits: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> tuple[float, float, float]:
+    """The mean over people of their share of hits, and its 95 % interval over people.
+
+    Bootstrap over people, widened to Wilson's interval for that many people: with no hit at all, drawing anew knows no
+    doubt.
+    """
+    shares = np.array([hits[groups == name].mean() for name in np.unique(groups)])
+    value, n, z = float(shares.mean()), len(shares), 1.96
+    drawn = np.random.default_rng(1).choice(shares, (2000, n)).mean(axis=1)
+    middle = (value + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * float(np.sqrt(value * (1 - value) / n + z * z / (4 * n * n)))
+    low = min(float(np.quantile(drawn, 0.025)), max(0.0, middle - reach))
+    high = max(float(np.quantile(drawn, 0.975)), min(1.0, middle + reach))
+    return value, round(low, 4), round(high, 4)

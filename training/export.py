@@ -1,0 +1,159 @@
+"""From a calibrated run to a bundle that the app loads: weights.safetensors, card.json, and a README for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from safetensors.torch import save
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import DataSource, ErrorRates, ModelCard, QualityBand
+from inspector.engine import network as networks
+from inspector.engine.codec import to_pretty_json
+from training.calibrate import Outcome
+from training.checkpoint import averaged_network
+from training.prepare import load_index
+from training.recipe import Recipe
+
+
+def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None]) -> ModelCard:
+    """Write the bundle of a calibrated and evaluated run into `out`; TrainingError when a step is missing."""
+    for name, command in (("calibration.json", "calibrate"), ("evaluation.json", "evaluate")):
+        if not (run / name).exists():
+            raise TrainingError(f"{run / name} is missing; run `python -m training {command}` first.")
+    outcome = msgspec.json.decode((run / "calibration.json").read_bytes(), type=Outcome)
+    metrics: dict[str, float] = json.loads((run / "evaluation.json").read_text())
+    network = averaged_network(recipe, run)
+    networks.layer(network, recipe.network.target_layer)
+    state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
+    data = save({k: v.contiguous() for k, v in state.items()})
+    card = _card(recipe, outcome, metrics, hashlib.sha256(data).hexdigest(), version)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in (
+        ("weights.safetensors", data),
+        ("card.json", to_pretty_json(card)),
+        ("README.md", describe(card, sum(v.numel() for v in state.values())).encode()),
+    ):
+        partial = out / f"{name}.partial"
+        partial.write_bytes(content)
+        partial.replace(out / name)
+    say(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")
+    return card
+
+
+def _card(recipe: Recipe, outcome: Outcome, metrics: dict[str, float], sha256: str, version: str) -> ModelCard:
+    table, texts = recipe.network, recipe.card
+    rows = load_index(Path(recipe.prepare.folder))
+    faces = [row["face_px"] for row in rows if not row["is_held_out"]]
+    low, high = torch.quantile(torch.tensor(faces), torch.tensor([0.05, 0.95])).tolist()
+    return ModelCard(
+        name=recipe.name,
+        version=version,
+        sha256=sha256,
+        architecture=table.architecture,
+        architecture_args=table.args,
+        input_size=table.input_size,
+        mean=table.mean,
+        std=table.std,
+        crop_margin=table.margin,
+        calibration=outcome.calibration,
+        threshold=outcome.threshold,
+        error_rates=outcome.error_rates,
+        target_layer=table.target_layer,
+        trained_on=sources(rows),
+        never_seen=tuple(texts.never_seen),
+        limits=tuple(texts.limits),
+        licence=texts.licence,
+        quality_bands=(QualityBand("face size of nine in ten training crops", round(low), round(high), "px"),),
+        metrics={name: round(value, 4) for name, value in metrics.items()},
+        recipe=f"training/recipes/{recipe.name}.toml",
+        commit=_commit(),
+    )
+
+
+def sources(rows: Sequence[dict[str, Any]]) -> tuple[DataSource, ...]:
+    """What was trained on, file by file counted, by repository and licence."""
+    licences: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    seen = set()
+    for row in rows:
+        if row["is_held_out"] or row["part"] in seen:
+            continue
+        seen.add(row["part"])
+        name = row["source"].split(":")[0]
+        licences[name][row["licence"]] += 1
+        counts[name][row["is_fake"]] += 1
+    return tuple(
+        DataSource(name, "; ".join(sorted(licences[name])), counts[name][False], counts[name][True])
+        for name in sorted(counts)
+    )
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def describe(card: ModelCard, parameters: int) -> str:
+    """The card as Markdown, for people (after Mitchell et al. 2019, "Model Cards for Model Reporting")."""
+    lines = [
+        f"# {card.name}, version {card.version}",
+        "",
+        f"{card.architecture}, {parameters / 1e6:.2f} million parameters, {card.input_size} px RGB face crops with a "
+        f"margin of {card.crop_margin:g}; made by `{card.recipe}`. It gives one logit per crop; the app turns it into "
+        "a probability and a track's mean logit into the track's, and calls nothing between the two thresholds.",
+        "",
+        "## Error rates of the whole rule",
+        "",
+        "| measured on | originals called manipulated | n | fakes not called | n | inconclusive |",
+        "|---|---|---|---|---|---|",
+        *(_rates_row(rates) for rates in card.error_rates),
+        "",
+        "People count once each; intervals are 95 %, over people. All of them are held-out people of the training "
+        "sources: other sources and methods can be worse.",
+        "",
+        f"Thresholds on a track's probability: manipulation indicated from {card.threshold.high:g}, none indicated up "
+        f"to {card.threshold.low:g}; a segment of {card.threshold.segment_seconds:g} s with a mean of "
+        f"{card.threshold.segment_mean:g} counts by itself.",
+        "",
+        "## Limits",
+        "",
+        *(f"- {text}" for text in card.limits),
+        "",
+        "## Never seen in training",
+        "",
+        *(f"- {text}" for text in card.never_seen),
+        "",
+        "## Measured on held-out people",
+        "",
+        "| figure | value |",
+        "|---|---|",
+        *(f"| {name} | {value:.4f} |" for name, value in (card.metrics or {}).items()),
+        "",
+        "## Trained on",
+        "",
+        "| source | licence | originals | fakes |",
+        "|---|---|---|---|",
+        *(f"| {s.name} | {s.licence} | {s.n_real} | {s.n_fake} |" for s in card.trained_on),
+        "",
+        f"Licence of the weights: {card.licence}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rates_row(rates: ErrorRates) -> str:
+    low, high = rates.false_positive_interval
+    missed_low, missed_high = rates.false_negative_interval
+    return (
+        f"| {rates.measured_on} | {rates.false_positive_rate:.1%} ({low:.1%} to {high:.1%}) | {rates.n_real} "
+        f"| {rates.false_negative_rate:.1%} ({missed_low:.1%} to {missed_high:.1%}) | {rates.n_fake} "
+        f"| {rates.inconclusive_rate:.1%} |"
+    )

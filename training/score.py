@@ -1,0 +1,63 @@
+"""Scoring crops with a network: what checks, calibration and evaluation share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import nn
+
+from inspector.engine import network as networks
+from training.augment import network_crop
+from training.prepare import load_crop, spread
+from training.recipe import Recipe
+
+Floats = npt.NDArray[np.float64]
+Image = npt.NDArray[np.uint8]
+Row = dict[str, Any]
+
+
+def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
+    """Logits float64 (n,) of crops uint8 (n, s, s, 3) RGB."""
+    network.eval()
+    device = next(network.parameters()).device
+    out = []
+    with torch.inference_mode():
+        for start in range(0, len(crops), 64):
+            x = networks.to_input(crops[start : start + 64], recipe.network.mean, recipe.network.std)
+            out.append(network(x.to(device)).double().cpu().numpy())
+    return np.concatenate(out)
+
+
+def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
+    """The crops of `rows` exactly as the engine cuts them: uint8 (n, s, s, 3) RGB."""
+    out = []
+    for row in rows:
+        image, points = load_crop(Path(recipe.prepare.folder), row)
+        out.append(network_crop(image, points, recipe.network.margin, recipe.network.input_size, (0.0, 0.0, 1.0)))
+    return np.stack(out)
+
+
+def by_part(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows of each file, in time order."""
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row["part"]].append(row)
+    return [sorted(part, key=lambda row: float(row["seconds"])) for _, part in sorted(parts.items())]
+
+
+def thin(rows: Sequence[Row], count: int) -> list[Row]:
+    """At most `count` rows of each file, evenly spread, file by file."""
+    return [part[i] for part in by_part(rows) for i in spread(len(part), count)]
+
+
+def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
+    """ROC AUC; NaN when a class is missing."""
+    y = np.asarray(labels)
+    return float(roc_auc_score(y, scores)) if 0 < y.sum() < len(y) else float("nan")
