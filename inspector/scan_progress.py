@@ -9,10 +9,18 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from inspector.engine.scan import ScannedClip, ScanSummary
+
+
+class _SpeedColumn(ProgressColumn):
+    """Frames a second, once there is a speed to tell."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.1f} frames/s", justify="right")
 
 
 class ScanProgress:
@@ -28,7 +36,7 @@ class ScanProgress:
             BarColumn(),
             TextColumn("{task.completed:.0f} frames"),
             TextColumn("{task.fields[faces]} faces"),
-            TextColumn("{task.speed:.1f} frames/s", justify="right"),
+            _SpeedColumn(),
             TimeRemainingColumn(),
             console=console,
             transient=True,

@@ -210,6 +210,10 @@ class CaseFile:
             return int(number)
         return None
 
+    def started_at(self, analysis_id: int) -> str:
+        """When an analysis was begun, ISO 8601, UTC."""
+        return next((str(at) for (at,) in self._rows("SELECT started_at FROM analyses WHERE id = ?", analysis_id)), "")
+
     def frames(self, analysis_id: int | None = None) -> Iterator[FrameRecord]:
         """The analysed frames in pts order, streamed."""
         query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? ORDER BY pts"

@@ -46,7 +46,10 @@ class EngineProcess:
         self.stop()
 
     def _start(self) -> None:
-        environment = os.environ | {"INSPECTOR_CORES_SHARED_BY": str(self._shared_by)}
+        # Torch and OpenMP read it when they load.
+        environment = dict(os.environ)
+        if self._shared_by > 1:
+            environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
         self._answers = queue.Queue()
         self._process = subprocess.Popen(
             protocol.engine_command(),

@@ -75,8 +75,3 @@ def pick_device(wanted: str) -> torch.device:
         torch.backends.cudnn.deterministic = True
         return torch.device("cuda")
     return torch.device("cpu")
-
-
-def share_cores(jobs: int) -> None:
-    """Give this process its share of the machine's cores when `jobs` of its kind run side by side."""
-    torch.set_num_threads(max(1, torch.get_num_threads() // max(1, jobs)))

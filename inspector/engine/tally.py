@@ -55,7 +55,7 @@ class TrackTally:
     def series(self, clip: Clip, frame_ticks: int) -> TrackSeries:
         """The scored frames so far, as arrays."""
         pts = np.array(self.pts, dtype=np.int64)
-        seconds = (pts - clip.start_pts) * float(clip.time_base)
+        seconds = np.asarray((pts - clip.start_pts) * float(clip.time_base), dtype=np.float64)
         logits = np.array(self.logits, dtype=np.float64)
         probabilities = np.array(self.probabilities, dtype=np.float64)
         return TrackSeries(self.track_id, pts, seconds, logits, probabilities, frame_ticks)

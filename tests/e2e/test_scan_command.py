@@ -77,7 +77,7 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
     assert len(rows) - 1 == summary["frames_analysed"]
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     manifest = json.loads((folder / "manifest.json").read_text())
-    listed = {f["path"]: f["sha256"] for f in manifest["files"]}
+    listed = {f["name"]: f["sha256"] for f in manifest["files"]}
     for name, sha256 in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
     assert {"report.pdf", "report.json", "frames.csv"} <= set(listed)
