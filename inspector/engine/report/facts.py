@@ -117,7 +117,9 @@ def setting_facts(settings: Settings) -> style.Flowables:
     rows = []
     for item in fields(settings):
         value, meta = getattr(settings, item.name), item.metadata
-        shown = text.markup(f"{setting_value(value)} {meta['unit'] if value is not None else ''}".strip())
+        shown = text.markup(
+            f"{setting_value(value)} {meta['unit'] if value is not None else ''}".strip().replace(" °", "°")
+        )
         changed = "" if value == item.default else f" <b>(default: {text.markup(setting_value(item.default))})</b>"
         rows.append([text.markup(meta["label"]), shown + changed, text.markup(meta["help"])])
     return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]

@@ -32,6 +32,10 @@ _NO_MODEL = (
 )
 
 
+_NO_CHANCE = (
+    "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
+    "and on how common manipulation is there, which the tool does not know."
+)
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
 
 
@@ -113,12 +117,11 @@ def _how_sure(analysis: Analysis) -> list[str]:
 
 
 def _cannot_tell(analysis: Analysis) -> list[str]:
-    told = [
-        "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes "
-        "from and on how common manipulation is there, which the tool does not know.",
+    told = [] if analysis.model is None else [_NO_CHANCE]
+    told.append(
         "It judges faces in pictures only: not sound, not captions, not whether the scene is staged, old, cut or shown "
-        "out of its context, and not who a person is or who made the clip.",
-    ]
+        "out of its context, and not who a person is or who made the clip."
+    )
     model = analysis.model
     if model is not None and model.never_seen:
         more = len(model.never_seen) - 4

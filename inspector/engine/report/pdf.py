@@ -12,7 +12,7 @@ from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageBreak, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import closing, facts, fonts, results, style, telling, text
 from inspector.engine.report.first_page import first_page
@@ -66,8 +66,7 @@ def _story(
     found: dict[str, int] = {}
     story: style.Flowables = [*style.bookmark("Summary"), *first, PageBreak(), *_contents(sections, pages)]
     for title, make in sections:
-        room = _ROOM.get(title, 30 * mm)
-        story += [CondPageBreak(room), *style.heading(title, found.__setitem__), *make()]
+        story += [*style.heading(title, found.__setitem__, _ROOM.get(title, 34 * mm)), *make()]
     return story, found
 
 

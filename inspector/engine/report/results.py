@@ -100,7 +100,9 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
     head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Conclusion"]
     told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
-    told += [style.space(8), _lanes(analysis, overview, shown), style.paragraph(_how_to_read(analysis))]
+    told += [style.space(8), _lanes(analysis, overview, shown)]
+    if any(track.frames_scored for track in shown):
+        told.append(style.paragraph(_how_to_read(analysis)))
     for track in shown:
         told.append(_track(analysis, overview, track))
     return told + _rest(len(analysis.summaries), len(shown), "tracks have no plot here; they")
@@ -140,38 +142,37 @@ MARKS = (
 
 def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
-    told = style.subheading(
-        f"Track {track.track_id}: {track.conclusion}", f"Track {track.track_id}: {track.conclusion}"
-    )
-    told.append(style.paragraph(text.markup(track.reason)))
+    told: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
-        told += [
-            plots.timeline(analysis, series, track),
-            plots.legend(MARKS),
-            style.space(6),
-        ]
-    return style.together([*told, style.facts(_statistics(analysis.clip, track))])
+        told += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
+    rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track) if track.frames_scored else [])
+    return style.block(f"Track {track.track_id}: {track.conclusion}", [*told, style.facts(rows)])
 
 
-def _statistics(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
-    box, peak = track.median_box, "none"
-    if track.peak_pts is not None:
-        peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
+def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
+    box, blinks = track.median_box, track.blinks_per_minute
     reasons = "; ".join(f"{text.markup(reason, 60)}: {text.whole(n)}" for reason, n in track.abstentions.items())
-    blinks = track.blinks_per_minute
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
-        ("Not scored", reasons or "none"),
-        ("Track probability", f"{text.probability(track.fake_probability, 3)} (from its mean raw score)"),
-        ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
-         f"{text.number(track.median_probability, 3)}, over the segment threshold: "
-         f"{'–' if track.share_over_threshold is None else text.percent(track.share_over_threshold)}"),
-        ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
-        ("Peak, smoothed", peak),
+        ("Not scored, why", reasons or "none was declined"),
         ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
         ("Blinks", "not measured" if blinks is None else f"{blinks:.1f} per minute (not part of the score)"),
+    ]
+
+
+def _scores(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
+    peak, share = "none", track.share_over_threshold
+    if track.peak_pts is not None:
+        peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
+    return [
+        ("Track probability", f"{text.probability(track.fake_probability, 3)} (from its mean raw score)"),
+        ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
+         f"{text.number(track.median_probability, 3)}, over the threshold of segments: "
+         f"{'–' if share is None else text.percent(share)}"),
+        ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
+        ("Peak, smoothed", peak),
     ]  # fmt: skip
 
 
@@ -188,8 +189,7 @@ def signals(analysis: Analysis) -> style.Flowables:
     for track in telling(analysis.summaries):
         own = [s for s in analysis.signals if s.track_id == track.track_id and len(s.pts) > 1]
         if own:
-            head = style.subheading(f"Track {track.track_id}")
-            told.append(style.together([*head, plots.signals(analysis.clip, track, own)]))
+            told.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
     return [*told, style.paragraph("signals.csv has every value.")]
 
 

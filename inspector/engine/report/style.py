@@ -10,7 +10,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from inspector.engine.report import fonts
 
@@ -47,9 +47,9 @@ CAPTION = ParagraphStyle("caption", **_BASE, fontSize=8, leading=10.6, spaceBefo
 CODE = ParagraphStyle("code", parent=CELL, fontName=fonts.MONO, backColor=PALE, borderPadding=4, spaceBefore=4,
                       spaceAfter=8)  # fmt: skip
 _H1 = ParagraphStyle("h1", parent=BODY, fontName=fonts.BOLD, fontSize=13, leading=17, spaceBefore=14, spaceAfter=5,
-                     textColor=ACCENT, keepWithNext=1)  # fmt: skip
+                     textColor=ACCENT)  # fmt: skip
 _H2 = ParagraphStyle("h2", parent=BODY, fontName=fonts.BOLD, fontSize=9.8, leading=13, spaceBefore=8, spaceAfter=3,
-                     keepWithNext=1)  # fmt: skip
+                     )  # fmt: skip
 TITLE = ParagraphStyle("title", parent=BODY, fontName=fonts.BOLD, fontSize=17, leading=21, spaceAfter=6,
                        textColor=ACCENT)  # fmt: skip
 
@@ -98,8 +98,6 @@ class _Bookmark(Flowable):  # type: ignore[misc]
     def __init__(self, title: str, level: int, on_page: Callable[[str, int], None] | None) -> None:
         super().__init__()
         self.width = self.height = 0
-        # keepWithNext, as the heading it stands before has.
-        self.keepWithNext = 1
         self._title, self._level, self._on_page = title, level, on_page
 
     def draw(self) -> None:
@@ -110,15 +108,20 @@ class _Bookmark(Flowable):  # type: ignore[misc]
             self._on_page(self._title, self.canv.getPageNumber())
 
 
-def heading(title: str, on_page: Callable[[str, int], None] | None = None) -> Flowables:
-    """A section's heading, with its bookmark; `title` is plain text of our own."""
-    return [_Bookmark(title, 0, on_page), Paragraph(title, _H1)]
+def heading(title: str, on_page: Callable[[str, int], None], room: float) -> Flowables:
+    """A section's heading with its bookmark, where at least `room` is left; `title` is plain text of our own."""
+    # Not keepWithNext: it would drag the whole of a long table to the next page.
+    return [CondPageBreak(room), _Bookmark(title, 0, on_page), Paragraph(title, _H1)]
 
 
-def subheading(title: str, bookmark: str = "") -> Flowables:
-    """A smaller heading (`title` is markup), with a bookmark of its own when it is given one."""
-    mark: Flowables = [_Bookmark(bookmark, 1, None)] if bookmark else []
-    return [*mark, Paragraph(title, _H2)]
+def subheading(title: str) -> Flowables:
+    """A smaller heading (`title` is markup), where there is room for some lines beneath it."""
+    return [CondPageBreak(24 * mm), Paragraph(title, _H2)]
+
+
+def block(title: str, content: Flowables) -> Any:
+    """A smaller heading (plain text of our own) with its bookmark and content, not torn apart by a page's end."""
+    return KeepTogether([_Bookmark(title, 1, None), Paragraph(title, _H2), *content])
 
 
 def paragraph(markup: str, style: ParagraphStyle = BODY) -> Any:

@@ -87,9 +87,7 @@ def _side_by_side(exhibit: Exhibit) -> Any:
     return style.Drawn(style.WIDTH, _HIGH + 30, paint)
 
 
-def _deletion(cam: CamMap | None) -> str:
-    if cam is None:
-        return "no heat map was computed"
+def _deletion(cam: CamMap) -> str:
     if cam.deletion_drop is None or cam.random_drop is None:
         return "not run"
     return (
@@ -103,21 +101,24 @@ def _deletion(cam: CamMap | None) -> str:
 
 def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
     record, score, cam = exhibit.record, exhibit.score, exhibit.cam
+    alone = " for this frame alone; the error rates hold for whole tracks, not for one frame"
     rows = [
         ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(exhibit.seconds)}, timecode "
          f"{text.markup(exhibit.timecode, 40)}"),
         ("Frame SHA-256", style.mono(text.markup(record.sha256))),
-        ("Probability", f"{text.probability(score.fake_probability, 3)} for this frame alone; the error rates hold for "
-         "whole tracks, not for one frame"),
+        ("Probability", text.probability(score.fake_probability, 3) + ("" if score.fake_probability is None else alone)),
     ]  # fmt: skip
     if cam is not None:
-        rows.append(("Heat map", f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest "
-                     f"value here is {float(cam.values.max(initial=0.0)):.3g}"))  # fmt: skip
-    rows.append(("Deletion check", _deletion(cam)))
+        largest = float(cam.values.max(initial=0.0))
+        made = (
+            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest value is {largest:.3g}"
+        )
+        rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
         q = score.quality
-        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, yaw {q.yaw:.0f}°, "
-                     f"pitch {q.pitch:.0f}°, roll {q.roll:.0f}°, {text.percent(q.inside)} in the picture"))  # fmt: skip
+        turned = f"yaw {text.degrees(q.yaw)}, pitch {text.degrees(q.pitch)}, roll {text.degrees(q.roll)}"
+        rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, {turned}, {text.percent(q.inside)} in "
+                     "the picture"))  # fmt: skip
     rows.append(("Files", ", ".join(names_of(exhibit))))
     return rows
 
@@ -134,9 +135,8 @@ def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
         )
     ]
     for place, exhibit in enumerate(exhibits, 1):
-        title = f"{place}. Track {exhibit.track_id} at {exhibit.seconds:.3f} s"
         body = [_side_by_side(exhibit), style.facts(_rows(exhibit), label_width=28 * mm)]
-        told.append(style.together([*style.subheading(title, title), *body]))
+        told.append(style.block(f"{place}. Track {exhibit.track_id} at {exhibit.seconds:.3f} s", body))
     return told
 
 

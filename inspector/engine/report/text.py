@@ -93,6 +93,11 @@ def number(value: float | None, digits: int = 2) -> str:
     return "–" if value is None or value != value else f"{value:.{digits}f}"
 
 
+def degrees(value: float) -> str:
+    """An angle in whole degrees, never "-0°"."""
+    return "–" if value != value else f"{round(value)}°"
+
+
 def percent(share: float | None) -> str:
     """A share of one as a percentage with one decimal."""
     return "not measured" if share is None else f"{100 * share:.1f}\u00a0%"
