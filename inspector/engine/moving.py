@@ -149,8 +149,12 @@ def _is_uneven(times: list[int]) -> bool:
     return bool(steps) and max(steps) - min(steps) > max(2, min(steps) // 20)
 
 
-def _both(one: str, other: str) -> str:
-    return one if other in one else f"{one}; {other}"
+def _joined(gap: Gap | None, more: Gap) -> Gap:
+    """The gap that reaches from the first of two that touch to the end of the other."""
+    if gap is None:
+        return more
+    reason = gap.reason if more.reason in gap.reason else f"{gap.reason}; {more.reason}"
+    return Gap(gap.start_pts, more.end_pts, reason)
 
 
 class MovingSource:
@@ -228,15 +232,20 @@ class MovingSource:
     def _merged(self, place: int | None) -> Iterator[Picture | Gap]:
         """All events from a place on, with what the file lacks at its end, and gaps that touch made one."""
         gap: Gap | None = None
+        last = self._clip.start_pts
         with closing(self._events(place)) as events:
-            for event in chain(events, self._missing_end()):
+            for event in events:
                 if isinstance(event, Gap):
-                    gap = event if gap is None else Gap(gap.start_pts, event.end_pts, _both(gap.reason, event.reason))
+                    gap = _joined(gap, event)
                     continue
                 if gap is not None:
                     yield gap
                     gap = None
+                last = event.pts + 1
                 yield event
+        missing = self._missing_end(last if gap is None else gap.end_pts)
+        if missing is not None:
+            gap = _joined(gap, missing)
         if gap is not None:
             yield gap
 
@@ -287,19 +296,20 @@ class MovingSource:
                 self._behind, self._ahead = self._ahead, event
         return self._ahead if self._ahead.pts == wanted else self._behind
 
-    def _missing_end(self) -> Iterator[Gap]:
-        """The gap between where the file ends and where it says it does, if any."""
+    def _missing_end(self, last: int) -> Gap | None:
+        """The gap between where the file ends, behind `last`, and where it says it does, if any."""
         clip, extent = self._clip, self._pictures.extent
         if extent is None or extent.end_pts is None:
-            return
-        end, declared_end = extent.end_pts, clip.start_pts + (clip.duration_pts or 0)
+            return None
+        end, declared_end = max(extent.end_pts, last), clip.start_pts + (clip.duration_pts or 0)
         if clip.declared_frames is not None and extent.packets < clip.declared_frames:
             rate = clip.average_rate or Fraction(25)
             by_rate = clip.start_pts + round(clip.declared_frames / rate / clip.time_base)
             reason = f"the file breaks off after {extent.packets} of {clip.declared_frames} declared pictures"
-            yield Gap(end, max(declared_end, by_rate, end + 1), reason)
-        elif self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
-            yield Gap(end, declared_end, "the file breaks off before its declared end")
+            return Gap(end, max(declared_end, by_rate, end + 1), reason)
+        if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
+            return Gap(end, declared_end, "the file breaks off before its declared end")
+        return None
 
     @property
     def _declares_length(self) -> bool:

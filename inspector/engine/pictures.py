@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -21,6 +22,7 @@ from inspector.engine.media import Media, opened
 # So many read errors in a row without a packet between them end the clip: nothing more will come.
 _MOST_READ_ERRORS = 8
 _SURVEY_PACKETS = 24
+_MOST_KEYS_TRIED = 16
 # Two fields stored apart give one picture for two packets; a damaged start may lose a few.
 _SURVEY_SHARE = 0.75
 
@@ -153,9 +155,9 @@ class Pictures:
     def run(self, start: int | None = None) -> Iterator[Picture | Gap]:
         """Pictures and gaps in display order from the key frame at place `start` of the index, or the clip's start.
 
-        Decodes with threads while all is well. A group of pictures with damage in it is decoded one picture after the
-        other by a fresh decoder from its key frame, so that what the decoder conceals, and with what, depends neither
-        on the number of processors nor on how one got there.
+        Decodes straight on (with threads, where the codec allows) while all is well. A group of pictures with damage in
+        it is decoded again, one picture after the other, by a fresh decoder from its key frame, so that what the
+        decoder conceals, and with what, depends neither on the number of processors nor on how one got there.
         """
         index = self.stored_index
         if index is None:
@@ -188,38 +190,61 @@ class Pictures:
                 start, until_key = None, None
 
     def _attempt(self, start: int | None, threaded: bool) -> Iterator[Picture | Gap]:
-        with ExitStack() as stack:
-            if start:
-                media = stack.enter_context(opened(self._path, threaded=threaded))
-                while start:
-                    events = self._from_key(media, start, threaded)
-                    if events is not None:
-                        yield from events
-                        return
-                    start = self.index.key_before(start - 1)
-            # A fresh container rather than a seek: not every demuxer finds back to its first packet.
-            media = stack.enter_context(opened(self._path, threaded=threaded))
+        has_landed = not start
+        for key in self._keys_back_from(start):
+            # A fresh container for each try: buffers that a damaged key frame was decoded into would show through.
+            with opened(self._path, threaded=threaded) as media:
+                landing = self._land(media, key)
+                events = None if landing is None else self._whole_run(media, *landing, threaded)
+                if events is not None:
+                    yield from events
+                    return
+                has_landed = has_landed or landing is not None
+        if not has_landed:
+            raise _SeekError
+        with opened(self._path, threaded=threaded) as media:
             extent = Extent()
             order = LooseOrder() if self.stored_index is None else StrictOrder()
             yield from self._decode(media, packets(media), order, threaded, extent)
             self.extent = extent
 
-    def _from_key(self, media: Media, start: int, threaded: bool) -> Iterator[Picture | Gap] | None:
-        """A run from the key frame at place `start` or one before it; None where none decodes cleanly there."""
-        wanted = int(self.index.pts[start])
+    def _keys_back_from(self, start: int | None) -> Iterator[int]:
+        """Places of key frames from `start` back, but for the very first: the clip's start is no place to seek to."""
+        for _ in range(_MOST_KEYS_TRIED):
+            if not start:
+                return
+            yield start
+            start = self.index.key_before(start - 1)
+
+    def _land(self, media: Media, key: int) -> tuple[Packet[VideoStream], Iterator[Packet[VideoStream] | str]] | None:
+        """The first key packet at or before the place `key` that a seek finds as it should be, and what follows it."""
+        wanted = int(self.index.pts[key])
         try:
             media.container.seek(wanted, stream=media.stream, backward=True)
         except av.error.FFmpegError:
             return None
         source = packets(media)
-        first = next((p for p in source if not isinstance(p, str) and (is_flush(p) or p.is_keyframe)), None)
-        if first is None or first.pts is None or first.pts > wanted or not self.index.holds(first.pts, first.pos):
-            return None
-        order = StrictOrder(self.index.position(first.pts), first.pts)
+        for packet in source:
+            if not _is_stored(packet) or not packet.is_keyframe or packet.pts is None:
+                continue
+            if packet.pts > wanted:
+                return None
+            if self.index.holds(packet.pts, packet.pos):
+                return packet, source
+        return None
+
+    def _whole_run(
+        self, media: Media, first: Packet[VideoStream], source: Iterator[Packet[VideoStream] | str], threaded: bool
+    ) -> Iterator[Picture | Gap] | None:
+        """A run from the key packet `first`; None where that is damaged.
+
+        Only from a key frame that is itself whole do all later pictures come out as in decoding from the start.
+        """
+        pts = first.pts or 0
+        order = StrictOrder(self.index.position(pts), pts)
         events = self._decode(media, chain([first], self._verified(source)), order, threaded, Extent())
         opening = next(events, None)
-        # Only from a key frame that is itself whole do all later pictures come out as in decoding from the start.
-        if not isinstance(opening, Picture) or opening.pts != first.pts or opening.is_corrupt or not opening.is_key:
+        if not isinstance(opening, Picture) or opening.pts != pts or opening.is_corrupt or not opening.is_key:
             return None
         return chain([opening], events)
 
@@ -239,6 +264,9 @@ class Pictures:
         threaded: bool,
         extent: Extent,
     ) -> Iterator[Picture | Gap]:
+        # Some decoders leave holes in damaged pictures, through which the buffer's last use shows. Keeping as many
+        # pictures alive as the keenest caller does makes buffers go round the same way for all.
+        kept: deque[Picture | Gap] = deque(maxlen=2)
         for packet in source:
             if isinstance(packet, str):
                 extent.read_error = packet
@@ -257,6 +285,7 @@ class Pictures:
             for event in chain(chain.from_iterable(map(order.accept, frames)), left):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
                     raise _DamageError
+                kept.append(event)
                 yield event
 
 
