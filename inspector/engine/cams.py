@@ -9,7 +9,6 @@ from inspector.engine.case_file import CaseFile
 from inspector.engine.crop import Image, cut
 from inspector.engine.decode import Decoder
 from inspector.engine.detector import Detector
-from inspector.engine.explain import cam_values, deletion_check
 
 _FRAMES_FOR_SCALE = 3
 
@@ -34,6 +33,9 @@ class CamMaker:
             raise CaseError(
                 f"Track {track_id} has no score at pts {pts}, so there is nothing to explain; choose another frame."
             )
+        # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
+        from inspector.engine.explain import cam_values, deletion_check
+
         crop = self.crop(score, self._decoder.frame_at(pts))
         values = cam_values(self._detector, crop, method)
         check = deletion_check(self._detector, crop, values) if with_deletion_check else None
@@ -50,6 +52,8 @@ class CamMaker:
         )
 
     def _reference(self, track_id: int, method: str) -> float:
+        from inspector.engine.explain import cam_values
+
         key = (track_id, method)
         if key not in self._references:
             highest = self._case.strongest(track_id, _FRAMES_FOR_SCALE, self._analysis_id)

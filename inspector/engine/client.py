@@ -20,6 +20,7 @@ from inspector.engine import protocol
 STALL_SECONDS = 60.0
 SLOWEST_BYTES_PER_SECOND = 20e6  # a file on a slow disk is hashed at least this fast
 _START_SECONDS = 120.0
+_LOAD_SECONDS = 240.0  # a busy laptop takes that long to load torch and friends from a cold disk
 _GRACE_SECONDS = 5.0
 
 
@@ -91,11 +92,15 @@ class EngineProcess:
         """
         if self._process is None or self._process.poll() is not None:
             self._start()
+            limit = limit_seconds + _LOAD_SECONDS
+        else:
+            limit = limit_seconds
         job = next(self._jobs)
         self._send(request(job))
         asked_to_stop = False
         while True:
-            answer = self._next(limit_seconds)
+            answer = self._next(limit)
+            limit = limit_seconds
             if answer.job == job:
                 yield answer
                 if isinstance(

@@ -8,7 +8,7 @@ import pytest
 
 from inspector.domain.errors import EngineError, OutputError
 from inspector.domain.settings import Settings
-from inspector.engine import protocol
+from inspector.engine import client, protocol
 from inspector.engine.client import EngineProcess, stall_limit
 from inspector.engine.scan import _folders, _make_folder, expand
 
@@ -62,6 +62,7 @@ def engine_of(monkeypatch: pytest.MonkeyPatch, code: str) -> EngineProcess:
 def test_an_engine_that_fails_is_ended_with_its_cause(
     monkeypatch: pytest.MonkeyPatch, code: str, seconds: float, message: str
 ):
+    monkeypatch.setattr(client, "_LOAD_SECONDS", 0.0)
     with engine_of(monkeypatch, code) as engine:
         with pytest.raises(EngineError, match=message):
             list(engine.ask(analyze, seconds))
