@@ -101,12 +101,14 @@ def _deletion(cam: CamMap) -> str:
 
 def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
     record, score, cam = exhibit.record, exhibit.score, exhibit.cam
-    alone = " for this frame alone; the error rates hold for whole tracks, not for one frame"
+    probability = text.probability(score.fake_probability, 3)
+    if score.fake_probability is not None:
+        probability += " for this frame alone; the error rates hold for whole tracks, not for one frame"
     rows = [
         ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(exhibit.seconds)}, timecode "
          f"{text.markup(exhibit.timecode, 40)}"),
         ("Frame SHA-256", style.mono(text.markup(record.sha256))),
-        ("Probability", text.probability(score.fake_probability, 3) + ("" if score.fake_probability is None else alone)),
+        ("Probability", probability),
     ]  # fmt: skip
     if cam is not None:
         largest = float(cam.values.max(initial=0.0))
