@@ -88,6 +88,8 @@ def assume(colour: Colour, width: int, height: int) -> Colour:
         "range": "tv",
     }
     filled = {name: guess for name, guess in guesses.items() if getattr(colour, name) == _UNKNOWN}
+    if colour.matrix not in _SWS_MATRIX and colour.matrix != "gbr":
+        filled["matrix"] = guesses["matrix"]  # declared, but none that swscale can undo
     return replace(colour, **filled, assumed=tuple(filled), tone_mapped=colour.transfer in _HDR)  # type: ignore[arg-type]
 
 

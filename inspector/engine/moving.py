@@ -251,6 +251,8 @@ class MovingSource:
 
     def _picture_at(self, place: int) -> Picture:
         """The picture at a place of the index, or the last decodable one before it, or the first behind it."""
+        if not len(self.index):
+            raise ClipError(f"{Path(self._clip.path).name} holds no picture any more; copy it again from its source.")
         wanted = int(self.index.pts[place])
         start = self._start_for(place)
         if not self._can_go_on(wanted, start):

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from inspector.domain.clip import Clip, Colour, Frame
 from inspector.domain.errors import ClipError
+from inspector.engine.evidence import read_head
 from inspector.engine.frame_index import FrameIndex, make_index
 from inspector.engine.media import MAX_PIXELS, TOO_LARGE
 
@@ -36,6 +37,7 @@ class StillFrame:
     pts: int
     duration: int
     image: npt.NDArray[np.uint8]
+    is_corrupt: bool  # a part of it is missing from the file
 
 
 @cache
@@ -50,33 +52,37 @@ def _register_formats() -> None:
 def _opened(path: Path) -> Iterator[Image.Image]:
     """The picture, its header read. Raises ClipError when Pillow cannot read it or it is too large."""
     _register_formats()
+    try:
+        with _open_quietly(path) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ClipError(TOO_LARGE.format(name=path.name, size=f"{image.width} x {image.height}"))
+            yield image
+    except Image.DecompressionBombError:
+        raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
+    except UnidentifiedImageError:
+        raise ClipError(f"{path.name} is no picture that can be read; choose another file or copy it again.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, LookupError, TypeError) as error:
+        # What Pillow and its codecs raise on damaged files; a SyntaxError is its word for a broken PNG.
+        raise ClipError(f"{path.name} is damaged ({error}); copy it again from its source.") from None
+
+
+def _open_quietly(path: Path) -> Image.Image:
     with warnings.catch_warnings():
-        # Our own limit below is stricter and says what to do; odd metadata is no reason to speak up.
+        # Our own limit on size is stricter and says what to do; odd metadata is no reason to speak up.
         warnings.simplefilter("ignore")
-        try:
-            with Image.open(path, formats=_FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise ClipError(TOO_LARGE.format(name=path.name, size=f"{image.width} x {image.height}"))
-                yield image
-        except Image.DecompressionBombError:
-            raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
-        except UnidentifiedImageError:
-            raise ClipError(
-                f"{path.name} is no picture that can be read; choose another file or copy it again."
-            ) from None
-        except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, IndexError, KeyError) as error:
-            # What Pillow and its codecs raise on damaged files; a SyntaxError is its word for a broken PNG.
-            raise ClipError(f"{path.name} is damaged ({error}); copy it again from its source.") from None
+        image = Image.open(path, formats=_FORMATS)
+        image.getexif()
+    return image
 
 
 def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
     """The facts of the picture at `path`. Raises ClipError when it cannot be decoded."""
+    for still in read_stills(path):
+        shown, end = still.image, still.pts + still.duration
     with _opened(path) as image:
-        declared = getattr(image, "n_frames", 1) if image.format == "WEBP" else 1
+        declared = _count(image)
         orientation = image.getexif().get(_ORIENTATION, 1) if image.format != "HEIF" else 1
-        shown = _displayed(image)
-        profile = "iccbased" if image.info.get("icc_profile") else "bt709"
-        duration = int(image.info.get("duration") or _DEFAULT_MS) * declared if declared > 1 else None
+        has_profile = bool(image.info.get("icc_profile"))
         return Clip(
             path=str(path),
             sha256=sha256,
@@ -91,15 +97,15 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
             rotation=_DEGREES.get(orientation, 0),
             sample_aspect=Fraction(1),
             colour=Colour(
-                primaries=profile,
-                transfer="iec61966-2-1",
+                primaries="icc profile" if has_profile else "bt709",
+                transfer="icc profile" if has_profile else "iec61966-2-1",
                 matrix="gbr",
                 range="pc",
-                assumed=() if profile == "iccbased" else ("primaries", "transfer"),
+                assumed=() if has_profile else ("primaries", "transfer"),
             ),
             time_base=_TIME_BASE,
             start_pts=0,
-            duration_pts=duration,
+            duration_pts=end if declared > 1 else None,
             declared_frames=declared,
             average_rate=None,
             is_variable_rate=declared > 1,
@@ -112,17 +118,48 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
 
 
 def read_stills(path: Path) -> Iterator[StillFrame]:
-    """The file's pictures in order; one, unless it is an animated WebP. Raises ClipError when it cannot be read."""
+    """The file's pictures in order; one, unless it is an animated WebP. Raises ClipError when it cannot be read.
+
+    What can be read of a JPEG that breaks off is shown as a damaged picture.
+    """
+    first = None
+    try:
+        for still in _read(path, is_corrupt=False):
+            first = still
+            yield still
+    except ClipError:
+        if first is not None or not read_head(path).startswith(b"\xff\xd8\xff"):
+            raise
+        with _tolerance():
+            partly = list(_read(path, is_corrupt=True))
+        yield from partly
+
+
+@contextmanager
+def _tolerance() -> Iterator[None]:
+    # Pillow has this switch for the whole process only.
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _read(path: Path, *, is_corrupt: bool) -> Iterator[StillFrame]:
     with _opened(path) as image:
-        count = getattr(image, "n_frames", 1) if image.format == "WEBP" else 1
         pts = 0
-        for place in range(count):
+        for place in range(_count(image)):
             if place:
                 image.seek(place)
             pixels = _displayed(image)
             duration = int(image.info.get("duration") or _DEFAULT_MS)
-            yield StillFrame(pts, duration, pixels)
+            yield StillFrame(pts, duration, pixels, is_corrupt)
             pts += duration
+
+
+def _count(image: Image.Image) -> int:
+    """Pictures in the file; the further ones of TIFF, MPO and HEIF are pages and previews, not frames."""
+    return int(getattr(image, "n_frames", 1)) if image.format == "WEBP" else 1
 
 
 def _displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
@@ -208,7 +245,7 @@ class StillSource:
             if end_pts is not None and still.pts >= end_pts:
                 return
             if start_pts is None or still.pts >= start_pts:
-                yield Frame(place, still.pts, still.image, is_key=True, picture_type="I")
+                yield Frame(place, still.pts, still.image, True, still.is_corrupt, "I")
 
     def frame_at(self, pts: int) -> Frame:
         """The picture shown at `pts`; the last one is kept, so that looking again is free."""
