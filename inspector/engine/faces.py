@@ -57,8 +57,8 @@ _FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # what the networks see
 # around the picture, found every one of 780, but it misses small ones: so both look at the whole frame.
 _SHORT_BORDER = 0.25
 _PROPOSAL = 0.2  # confidence from which a close look is worth its 1.5 ms
-# A close look at a weak proposal is one of many: at 0.5 blobs of noise pass, at 0.65 none of 13 did and 98 % of the 32 to
-# 100 px faces. A face seen a moment ago needs no more than the setting's confidence.
+# A close look at a weak proposal is one of many: at 0.5 blobs of noise pass; at 0.65 none of 13 did, and 98 % of faces
+# of 32 to 100 px. A face seen a moment ago needs no more than the setting's confidence.
 _UNSEEN = 0.65
 _COVERED = 0.7  # confidence of a close look from which a thing without a mesh is still a face
 _CLOSE_SCALE = 3.0  # side of a close crop, in face sizes

@@ -18,7 +18,7 @@ Image = npt.NDArray[np.uint8]
 # nose, temples. Their mean direction is steadier than any one of them, and speaking hardly moves it.
 _PAIRS = np.array([(33, 263), (133, 362), (61, 291), (129, 358), (127, 356)])
 _TOP, _CHIN = 10, 152
-# The forehead lies behind the chin: the median of 730 faces that mostly look ahead (film, portraits, talking heads).
+# The mesh's forehead stands before its chin: the median of 730 faces that mostly look ahead (film, portraits, talk).
 _LEVEL_PITCH = -5.0
 _SHARPNESS_PX = 160
 _MIDDLE = 0.2  # left out on each side of the crop when sharpness is measured: the background is not the face
