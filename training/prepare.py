@@ -34,6 +34,7 @@ from training.sources import Sample
 from training.split import groups, hold_out
 
 Image = npt.NDArray[np.uint8]
+Found = tuple[Image, npt.NDArray[np.float32], dict[str, float]]  # a crop, its landmarks, its row
 
 CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
 
@@ -82,7 +83,7 @@ def prepare(samples: Sequence[Sample], folder: Path, options: PrepareOptions, sa
                 say(f"prepared {done} of {len(open_jobs)}, {len(rejected)} rejected")
     with (folder / "rejected.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("path", "reason"), *rejected])
-    return _write_index(jobs, folder)
+    return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
 
 
 def _check_options(folder: Path, options: PrepareOptions) -> None:
@@ -100,22 +101,24 @@ def _prepare_one(job: _Job) -> str:
         return str(error)
     if not found:
         return "no face found"
-    crops, landmarks, rows = zip(*found, strict=True)
-    tensors: dict[str, npt.NDArray[Any]] = {f"crop_{i}": crop for i, crop in enumerate(crops)}
-    tensors["landmarks"] = np.stack(landmarks)
-    sample = job.sample
-    meta = {
-        "sha256": hash_file(sample.path), "path": str(sample.path), "kind": sample.kind, "is_fake": sample.is_fake,
-        "method": sample.method, "identity": sample.identity, "pair": sample.pair, "source": sample.source,
-        "licence": sample.licence,
-    }  # fmt: skip
-    partial = job.part.with_suffix(f".{os.getpid()}")
-    save_file(tensors, partial, {"sample": json.dumps(meta), "rows": json.dumps(rows)})
-    partial.replace(job.part)
+    write_part(job.part, job.sample, found)
     return ""
 
 
-def _crops(job: _Job) -> Iterator[tuple[Image, npt.NDArray[np.float32], dict[str, float]]]:
+def write_part(path: Path, sample: Sample, found: Sequence[Found]) -> None:
+    """Write a sample's crops, landmarks and rows as one part, whole or not at all."""
+    crops, landmarks, rows = zip(*found, strict=True)
+    tensors: dict[str, npt.NDArray[Any]] = {f"crop_{i}": crop for i, crop in enumerate(crops)}
+    tensors["landmarks"] = np.stack(landmarks)
+    words = ("kind", "is_fake", "method", "identity", "pair", "source", "licence")
+    meta = {name: getattr(sample, name) for name in words}
+    meta |= {"path": str(sample.path), "sha256": hash_file(sample.path)}
+    partial = path.with_suffix(f".{os.getpid()}")
+    save_file(tensors, partial, {"sample": json.dumps(meta), "rows": json.dumps(rows)})
+    partial.replace(path)
+
+
+def _crops(job: _Job) -> Iterator[Found]:
     """The crop, its landmarks and its row, for the largest face in the label's region of every chosen frame."""
     sample, options = job.sample, job.options
     near: list[Box] = []
@@ -190,15 +193,16 @@ def spread(length: int, count: int) -> list[int]:
     return [int((i + 0.5) * length / count) for i in range(count)]
 
 
-def _write_index(jobs: Sequence[_Job], folder: Path) -> Path:
+def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
+    """List all crops of the parts that there are (path, group, held out) in `index.parquet`."""
     rows: list[dict[str, Any]] = []
-    for job in jobs:
-        if not job.part.exists():
+    for path, group, is_held_out in parts:
+        if not path.exists():
             continue
-        with safe_open(job.part, "np") as part:
+        with safe_open(path, "np") as part:
             meta = part.metadata()
         common = json.loads(meta["sample"]) | {
-            "part": job.part.name, "group": job.group, "is_held_out": job.is_held_out,
+            "part": path.name, "group": group, "is_held_out": is_held_out,
         }  # fmt: skip
         rows += [common | {"crop": i} | row for i, row in enumerate(json.loads(meta["rows"]))]
     if not rows:
