@@ -143,7 +143,9 @@ class Analyst(QObject):
         """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
         session = self.session
         shown = session.shown
-        if not session.overlays.heat_map or shown is None or session.playback.is_playing or session.model is None:
+        if not session.overlays.heat_map or shown is None or session.playback.is_playing:
+            return
+        if session.model is None or not session.can_explain:
             return
         track = session.track_at(shown.pts)
         if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.faces import Abstention
 from inspector.ui.clock import clock_time
+from inspector.ui.theme import Theme, ui_font
 
 # Each reason has a pattern of its own, so that it is told apart without colour.
 PATTERNS = {
@@ -24,6 +25,8 @@ PATTERNS = {
     Abstention.OCCLUDED: Qt.BrushStyle.FDiagPattern,
     Abstention.DECODE_ERROR: Qt.BrushStyle.DiagCrossPattern,
 }
+AXIS_WIDTH = 34
+LABEL_WIDTH = 118
 GAP_PATTERN = Qt.BrushStyle.DiagCrossPattern
 
 
@@ -108,6 +111,7 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
         super().__init__(enableMenu=False)
         self.setMouseEnabled(x=True, y=False)
         self.setDefaultPadding(0.0)
+        self.disableAutoRange()  # what is in sight is the user's choice, not the data's
 
     def mouseClickEvent(self, event: Any) -> None:
         """Seek."""
@@ -161,17 +165,59 @@ def axis_time(seconds: float, spacing: float) -> str:
     return f"{short}.{milliseconds[: 1 if spacing >= 0.1 else 2 if spacing >= 0.01 else 3]}"
 
 
+class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
+    """A lane's name with its colour and, below, the value of the frame on the screen; painted, as it changes often."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFixedWidth(LABEL_WIDTH)
+        self._theme = theme
+        self._words = ("", "", "")
+
+    def set_words(self, title: str, below: str, colour: str) -> None:
+        """Name, value and colour."""
+        if (title, below, colour) != self._words:
+            self._words = (title, below, colour)
+            self.update()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return "\n".join(self._words[:2])
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw name and value about the middle of the row."""
+        title, below, colour = self._words
+        painter.setFont(ui_font())
+        step = painter.fontMetrics().height()
+        area = QRectF(self.rect())
+        top = max(area.center().y() - (step if below else step / 2), 0.0)
+        painter.fillRect(QRectF(4, top + step / 2 - 4, 8, 8), QColor(colour))
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(QRectF(17, top, area.width() - 17, step), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QRectF(4, top + step, area.width() - 4, step), Qt.AlignmentFlag.AlignVCenter, below)
+
+
+def curve_pen(colour: QColor, width: int) -> QPen:
+    """A pen of `width` at 100 %, as thick to the eye on a finer screen."""
+    screen = QGuiApplication.primaryScreen()
+    pen = QPen(colour, width * (screen.devicePixelRatio() if screen is not None else 1.0))
+    pen.setCosmetic(True)
+    return pen
+
+
 def playhead_line(colour: str) -> Any:
     """The playhead in one lane."""
-    line = pg.InfiniteLine(angle=90, movable=False, pen=pg.mkPen(colour, width=1))
+    line = pg.InfiniteLine(angle=90, movable=False, pen=curve_pen(QColor(colour), 1))
     line.setZValue(50)
     return line
 
 
 def threshold_line(at: float, colour: str) -> Any:
     """A dashed line across a lane."""
-    pen = QPen(QColor(colour), 1, Qt.PenStyle.DashLine)
-    pen.setCosmetic(True)
+    pen = curve_pen(QColor(colour), 1)
+    pen.setStyle(Qt.PenStyle.DashLine)
     line = pg.InfiniteLine(pos=at, angle=0, movable=False, pen=pen)
     line.setZValue(5)
     return line

@@ -16,14 +16,23 @@ from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
 from inspector.engine.segments import smooth
 from inspector.ui.curves import visible_part, with_breaks
-from inspector.ui.lane_items import PATTERNS, Band, BandItem, LaneView, LevelBand, playhead_line, threshold_line
+from inspector.ui.lane_items import (
+    AXIS_WIDTH,
+    PATTERNS,
+    Band,
+    BandItem,
+    LaneLabel,
+    LaneView,
+    LevelBand,
+    curve_pen,
+    playhead_line,
+    threshold_line,
+)
 from inspector.ui.series import TrackSeries
 from inspector.ui.theme import Theme, track_colour
 
 Floats = npt.NDArray[np.float64]
 
-AXIS_WIDTH = 34
-LABEL_WIDTH = 118
 _ROOM_FOR_TICKS = 50
 
 
@@ -31,10 +40,9 @@ class Lane:
     """One row of the timeline: a label at the left, a plot at the right, the playhead across it."""
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
-        self.theme, self.height = theme, height
+        self.theme = theme
         self.view = LaneView()
-        self.label = pg.LabelItem("", justify="left")
-        self.label.setFixedWidth(LABEL_WIDTH)
+        self.label = LaneLabel(theme)
         layout.addItem(self.label, row, 0)
         self.plot = pg.PlotItem(viewBox=self.view)
         layout.addItem(self.plot, row, 1)
@@ -45,13 +53,22 @@ class Lane:
         axis.setStyle(tickLength=-3, maxTickLevel=0)
         axis.setPen(pg.mkPen(theme.grid))
         axis.setTextPen(pg.mkPen(theme.muted))
-        self.plot.setFixedHeight(self.height)
         self.bands = BandItem()
         self.plot.addItem(self.bands)
         self.playhead = playhead_line(theme.playhead)
         self.plot.addItem(self.playhead, ignoreBounds=True)
         self._curves: list[tuple[Any, Floats, Floats]] = []
         self.view.sigXRangeChanged.connect(lambda *_: self._thin())
+        self.set_height(height)
+
+    def set_height(self, height: int) -> None:
+        """How high the row is."""
+        self.height = height
+        self.plot.setFixedHeight(height)
+
+    def show_value(self, pts: int | None) -> None:
+        """Say at the label what was measured in the frame on the screen."""
+        raise NotImplementedError
 
     def set_limits(self, end: float, shortest: float) -> None:
         """Where the clip ends, and how far one may zoom in."""
@@ -70,15 +87,6 @@ class Lane:
             x, y = visible_part(seconds, values, start, end, columns)
             curve.setData(x, y, connect="finite")
 
-    def _set_label(self, title: str, below: str, colour: str) -> None:
-        muted = self.theme.muted
-        self.label.setText(
-            f"<span style='color:{colour}'>■</span> <span style='color:{self.theme.text}'>{title}</span>"
-            f"<br><span style='color:{muted}'>{below or '&nbsp;'}</span>",
-            size="8.5pt",
-            justify="left",
-        )
-
 
 class TrackLane(Lane):
     """A track's frame probabilities, thin, and their smoothed curve, thick; abstentions and segments as bands."""
@@ -90,19 +98,32 @@ class TrackLane(Lane):
         self.colour = colour.name()
         thin = QColor(colour)
         thin.setAlpha(130)
-        self.raw = pg.PlotCurveItem(pen=pg.mkPen(thin, width=1), antialias=True)
-        self.smoothed = pg.PlotCurveItem(pen=pg.mkPen(colour, width=2), antialias=True)
+        self.raw = pg.PlotCurveItem(pen=curve_pen(thin, 1), antialias=True)
+        self.smoothed = pg.PlotCurveItem(pen=curve_pen(colour, 2), antialias=True)
         self.plot.addItem(self.raw)
         self.plot.addItem(self.smoothed)
         self.view.setYRange(-0.08, 1.08, padding=0)
-        ticks = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if height >= _ROOM_FOR_TICKS else []
-        self.plot.getAxis("left").setTicks([ticks])
+        self._threshold: Threshold | None = None
         self._threshold_items: list[Any] = []
         self._series: TrackSeries | None = None
         self.show_value(None)
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether any frame that was drawn has a probability."""
+        return self._series is not None and self._series.is_scored
+
+    def set_height(self, height: int) -> None:
+        """How high the row is; a low one goes without its scale."""
+        super().set_height(height)
+        ticks = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if height >= _ROOM_FOR_TICKS else []
+        self.plot.getAxis("left").setTicks([ticks])
+
     def set_threshold(self, threshold: Threshold | None) -> None:
         """Draw where the tool calls a stretch, and between which levels it stays inconclusive."""
+        if threshold == self._threshold:
+            return
+        self._threshold = threshold
         for item in self._threshold_items:
             self.plot.removeItem(item)
         self._threshold_items = []
@@ -160,7 +181,7 @@ class TrackLane(Lane):
             below = (
                 f"frame {value:.2f}" if value is not None else abstention.value if abstention else "not in this frame"
             )
-        self._set_label(f"Track {self.track_id}", below, self.colour)
+        self.label.set_words(f"Track {self.track_id}", below, self.colour)
 
 
 class SignalLane(Lane):
@@ -169,7 +190,7 @@ class SignalLane(Lane):
     def __init__(self, layout: Any, row: int, theme: Theme, height: int, series: Series, clip: Clip) -> None:
         super().__init__(layout, row, theme, height)
         self.name, self._unit = series.name, series.unit
-        self.curve = pg.PlotCurveItem(pen=pg.mkPen(theme.text, width=1), antialias=True)
+        self.curve = pg.PlotCurveItem(pen=curve_pen(QColor(theme.text), 1), antialias=True)
         self.plot.addItem(self.curve)
         pts = np.array(series.pts, dtype=np.int64)
         self._pts = pts
@@ -189,4 +210,4 @@ class SignalLane(Lane):
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
         if 0 <= row < len(self._pts) and self._pts[row] == pts and np.isfinite(self._values[row]):
             below = f"{self._values[row]:.3g} {self._unit}"
-        self._set_label(self.name.capitalize(), below, self.theme.muted)
+        self.label.set_words(self.name.capitalize(), below, self.theme.muted)

@@ -52,7 +52,7 @@ class Scene:
 
     marks: tuple[FaceMark, ...]
     cam: CamMap | None
-    cam_is_wanted: bool  # a heat map is on its way
+    cam_words: str  # why there is no heat map (yet)
     selected_track: int | None
     options: OverlayOptions
 
@@ -117,10 +117,8 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     if not scene.options.heat_map:
         return
     if scene.cam is None:
-        words = (
-            "Computing the heat map …" if scene.cam_is_wanted else "No heat map here: no face of this frame was scored"
-        )
-        _label(painter, view, QPointF(view.area.left() + 10, view.area.bottom() - 12), words, QColor("#d8d8d8"))
+        at = QPointF(view.area.left() + 10, view.area.bottom() - 12)
+        _label(painter, view, at, scene.cam_words, QColor("#d8d8d8"))
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     target = view.rect(scene.cam.crop)

@@ -10,7 +10,7 @@ def scene_of(session: Session) -> Scene:
     """The scene of the frame on the screen."""
     shown = session.shown
     if shown is None:
-        return Scene((), None, False, None, session.overlays)
+        return Scene((), None, "", None, session.overlays)
     marks = []
     for track_id, face in shown.faces:
         series = session.board.tracks.get(track_id)
@@ -19,5 +19,17 @@ def scene_of(session: Session) -> Scene:
         marks.append(FaceMark(track_id, face, probability, abstention))
     track = session.track_at(shown.pts)
     cam = session.cam_at(track, shown.pts)
-    is_wanted = cam is None and track is not None and session.model is not None
-    return Scene(tuple(marks), cam, is_wanted, session.selected_track, session.overlays)
+    return Scene(tuple(marks), cam, _cam_words(session, track), session.selected_track, session.overlays)
+
+
+def _cam_words(session: Session, track: int | None) -> str:
+    """Why there is no heat map (yet)."""
+    if session.model is None:
+        return "No heat map: there is no model bundle"
+    if not session.can_explain:
+        return "Heat maps come with a running or finished analysis"
+    if track is None:
+        return "No heat map here: no face of this frame was scored"
+    if session.playback.is_playing:
+        return "Heat maps are computed while the clip is paused"
+    return "Computing the heat map …"

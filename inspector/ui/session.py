@@ -130,6 +130,12 @@ class Session(QObject):
         return self.analysis.model if self.analysis is not None else self.installed_model
 
     @property
+    def can_explain(self) -> bool:
+        """Whether the engine can compute heat maps: it analyses, or has finished."""
+        is_running = self.job is not None and self.job.started is not None
+        return is_running or (self.analysis is not None and self.analysis.is_complete)
+
+    @property
     def is_analysed(self) -> bool:
         """Whether analysing again would come to the same: finished, with these settings and this model."""
         done = self.analysis

@@ -9,6 +9,8 @@ from inspector.domain.clip import Clip
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.ui.clock import clock_time, short_time
 
+_NARROW = "\u202f"  # a narrow space at which no line breaks
+
 CANNOT_TELL = (
     "It scores faces only. Voices, backgrounds, text and cuts are not examined.",
     "A low probability is no proof that a clip is unaltered: new or heavily compressed manipulations are missed.",
@@ -25,7 +27,8 @@ CAN_TELL = (
 def percent(share: float) -> str:
     """A share as "4 %", with a decimal below 10 % where it says something."""
     value = 100 * share
-    return f"{value:.1f} %" if 0 < value < 9.95 and abs(value - round(value)) >= 0.05 else f"{value:.0f} %"
+    digits = 1 if 0 < value < 9.95 and abs(value - round(value)) >= 0.05 else 0
+    return f"{value:.{digits}f}{_NARROW}%"
 
 
 def error_words(rate: float | None, n_held_out: int | None, interval: tuple[float, float] | None = None) -> str:
@@ -34,7 +37,7 @@ def error_words(rate: float | None, n_held_out: int | None, interval: tuple[floa
         return "error rate not measured"
     words = f"false positives at this threshold {percent(rate)}"
     if n_held_out:
-        words += f" (n = {n_held_out} held-out unmanipulated tracks"
+        words += f" (n{_NARROW}={_NARROW}{n_held_out} held-out unmanipulated tracks"
         if interval is not None:
             words += f", 95 % interval {percent(interval[0])} to {percent(interval[1])}"
         words += ")"

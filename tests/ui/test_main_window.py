@@ -77,13 +77,13 @@ def test_the_timeline_seeks_and_follows(opened, qtbot):
     opened.session.set_busy("")
     view = timeline.view
     scene_at = view.mapViewToScene(QPointF(1.0, 0.5))
-    at = timeline._ruler.mapFromScene(scene_at)
-    qtbot.mouseClick(timeline._ruler.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(at.x()), round(at.y())))
+    at = timeline.ruler.mapFromScene(scene_at)
+    qtbot.mouseClick(timeline.ruler.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(at.x()), round(at.y())))
     qtbot.waitUntil(lambda: opened.session.shown.index in (23, 24), timeout=5000)
     opened.controller.step(5)
     qtbot.waitUntil(lambda: opened.session.shown.index in (28, 29), timeout=5000)
     clip = opened.session.clip
-    assert timeline._ruler_playhead.value() == pytest.approx(clip.seconds(opened.session.shown.pts))
+    assert timeline.ruler.playhead.value() == pytest.approx(clip.seconds(opened.session.shown.pts))
 
 
 def test_playing_goes_through_the_clip_and_stops_at_its_end(opened, qtbot):
@@ -121,7 +121,9 @@ def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
     assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [1]
     texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
     assert "Manipulation indicated" in texts
-    assert any("Probability 0.93 · false positives at this threshold 4 % (n = 55" in text for text in texts)
+    assert any(
+        "Probability 0.93 · false positives at this threshold 4\u202f% (n\u202f=\u202f55" in text for text in texts
+    )
     with_boxes = painted(analysed)
     analysed.book["boxes"].trigger()
     assert (painted(analysed) != with_boxes).any()

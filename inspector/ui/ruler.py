@@ -1,0 +1,69 @@
+"""The top of the timeline: time axis, gaps, bookmarks and notes; its range is the one that all lanes share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, Band, BandItem, LaneView, TimeAxis, playhead_line
+from inspector.ui.theme import Theme
+
+_HEIGHT = 40
+_AXIS_HEIGHT = 22
+
+
+class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """Made once; `set_theme` and `set_duration` change it."""
+
+    sought = Signal(object)  # float: seconds
+
+    def __init__(self, right_margin: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(_HEIGHT)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.ci.setSpacing(0)
+        self.ci.setContentsMargins(4, 0, 6 + right_margin, 0)
+        self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
+        self.ci.layout.setColumnStretchFactor(1, 1)
+        self.view = LaneView()
+        self.view.sought.connect(self.sought)
+        plot = pg.PlotItem(viewBox=self.view, axisItems={"top": TimeAxis("top")})
+        plot.hideButtons()
+        plot.hideAxis("bottom")
+        plot.showAxis("top")
+        self._left, self._top = plot.getAxis("left"), plot.getAxis("top")
+        self._left.setWidth(AXIS_WIDTH)
+        self._left.setStyle(showValues=False, tickLength=0)
+        self._top.setHeight(_AXIS_HEIGHT)
+        self.addItem(plot, 0, 1)
+        self.view.setYRange(0, 1, padding=0)
+        self.gaps = BandItem()
+        self._marks = pg.ScatterPlotItem(symbol="t", size=9, pen=None)
+        self.playhead = playhead_line("#ffffff")
+        for item in (self.gaps, self._marks, self.playhead):
+            plot.addItem(item, ignoreBounds=True)
+        self.ci.setGeometry(QRectF(self.rect()))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on a theme's colours."""
+        self.setBackground(theme.plot)
+        self._left.setPen(pg.mkPen(theme.plot))
+        self._top.setPen(pg.mkPen(theme.grid))
+        self._top.setTextPen(pg.mkPen(theme.muted))
+        self._marks.setBrush(pg.mkBrush(theme.accent))
+        self.playhead.setPen(pg.mkPen(theme.playhead))
+
+    def set_duration(self, end: float, shortest: float) -> None:
+        """Where the clip ends, and how far one may zoom in."""
+        self.view.setLimits(xMin=0.0, xMax=end, minXRange=min(shortest, end))
+
+    def set_marks(self, seconds: Sequence[float]) -> None:
+        """Where bookmarks and notes are."""
+        self._marks.setData(list(seconds), [0.5] * len(seconds))
+
+    def set_gaps(self, bands: Sequence[Band]) -> None:
+        """Stretches without a picture."""
+        self.gaps.set_bands(bands)

@@ -1,0 +1,97 @@
+"""Overlays are pure: what is painted follows from what is given."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from inspector.domain.faces import Abstention, Face
+from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.scores import CamMap
+from inspector.ui import overlays
+from inspector.ui.overlays import FaceMark, Scene, View
+from inspector.ui.session import OverlayOptions
+
+CROP = Box(40, 40, 80, 80)
+
+
+def face(at=(80.0, 80.0)):
+    points = np.random.default_rng(1).uniform(-30, 30, (478, 3)).astype(np.float32) + np.array([*at, 0], np.float32)
+    return Face(0, Box(50, 50, 60, 60), LandmarkSet(points), 0.9)
+
+
+def render(scene, scale=1.0):
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("#404040"))
+    painter = QPainter(image)
+    view = View(scale, 0.0, 0.0, QRectF(0, 0, 200, 200), QFont())
+    for _name, paint in overlays.OVERLAYS:
+        painter.save()
+        paint(painter, scene, view)
+        painter.restore()
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(200, 200, 4)[..., 2::-1].astype(int)
+
+
+def scene(marks=(), cam=None, **options):
+    return Scene(tuple(marks), cam, "", None, OverlayOptions(**options))
+
+
+def cam(peak, reference=1.0):
+    values = np.zeros((7, 7), np.float32)
+    values[1, 5] = peak
+    return CamMap(1, 0, CROP, values, reference, "layer", "GradCAM")
+
+
+@pytest.fixture(autouse=True)
+def _qt(qapp):
+    return qapp
+
+
+def test_nothing_is_painted_where_nothing_is_asked_for():
+    blank = render(scene(boxes=False))
+    assert (blank == 0x40).all()
+
+
+def test_a_faint_map_is_painted_faint_on_its_tracks_scale():
+    blank = render(scene(boxes=False))
+    strong = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False)) - blank)[45:75, 85:118].sum()
+    faint = np.abs(render(scene(cam=cam(0.01), heat_map=True, boxes=False)) - blank)[45:75, 85:118].sum()
+    assert strong > 50 * max(faint, 1)
+
+
+def test_a_map_is_painted_where_it_is_hot():
+    change = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False)) - 0x40).sum(axis=2)[42:118, 42:118]
+    y, x = np.unravel_index(change.argmax(), change.shape)
+    assert (x + 42 - 40) / 80 == pytest.approx(5.5 / 7, abs=0.08)
+    assert (y + 42 - 40) / 80 == pytest.approx(1.5 / 7, abs=0.08)
+
+
+def test_opacity_covers_more():
+    low = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False, opacity=0.2)) - 0x40)[45:75, 85:118].sum()
+    high = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False, opacity=0.9)) - 0x40)[45:75, 85:118].sum()
+    assert high > 2 * low
+
+
+def test_colours_rise_evenly_in_lightness():
+    ramp = overlays.heat_colours(np.linspace(0.25, 1, 16), 1.0).astype(float)
+    grey = ramp[:, 0] * 0.11 + ramp[:, 1] * 0.59 + ramp[:, 2] * 0.3
+    assert (np.diff(grey) > 0).all()
+
+
+@pytest.mark.parametrize("style", ["points", "contours", "mesh"])
+def test_landmarks_stay_on_the_face(style):
+    changed = (render(scene([FaceMark(1, face(), 0.5, None)], boxes=False, landmarks=style)) != 0x40).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert 45 < columns.min() < columns.max() < 115
+    assert 45 < rows.min() < rows.max() < 115
+
+
+def test_a_box_says_its_probability_or_why_there_is_none():
+    assert overlays.mark_words(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
+    assert (
+        overlays.mark_words(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
+    )
+    solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
+    dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
+    assert np.ptp(dashed.sum(axis=1)) > 2 * np.ptp(solid.sum(axis=1))
