@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -61,6 +62,13 @@ def test_one_picture_has_one_answer_whatever_came_before(finder, portrait) -> No
     for face in (again, elsewhere):
         assert np.array_equal(face.landmarks.points, first.landmarks.points)
         assert (face.box, face.detection_confidence) == (first.box, first.detection_confidence)
+
+
+def test_another_thread_gets_the_same_answer(finder, portrait) -> None:
+    (here,) = finder.find(portrait, 0)
+    with ThreadPoolExecutor(1) as pool:
+        (there,) = pool.submit(finder.find, portrait, 0).result()
+    assert np.array_equal(there.landmarks.points, here.landmarks.points)
 
 
 def test_landmarks_lie_where_the_picture_puts_them(finder, portrait) -> None:
