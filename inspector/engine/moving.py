@@ -17,7 +17,7 @@ from inspector.engine.colour import Converter, Geometry, assume, declared_colour
 from inspector.engine.deinterlace import deinterlaced
 from inspector.engine.display_order import Picture, is_flush
 from inspector.engine.frame_index import FrameIndex
-from inspector.engine.media import ENCRYPTED, Media, opened, orientation, square_size
+from inspector.engine.media import ENCRYPTED, TOO_LARGE, Media, opened, orientation, square_size
 from inspector.engine.pictures import Pictures, packets
 
 _FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
@@ -36,6 +36,8 @@ def open_moving(path: Path, sha256: str, size_bytes: int) -> Clip:
             first = list(islice(events, _FIRST_PICTURES))
             later = (event for event in chain(first, events) if isinstance(event, Picture))
             picture = next(later, None)
+        if picture is None and not media.stream.codec_context.width:
+            raise ClipError(TOO_LARGE.format(name=path.name, size="no valid number of"))
         if picture is None:
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
         return _describe(media, path, sha256, size_bytes, picture, first, times)

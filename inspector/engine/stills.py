@@ -23,8 +23,8 @@ from inspector.engine.media import MAX_PIXELS, TOO_LARGE
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
-# EXIF orientation -> degrees clockwise that bring the picture upright; 2, 4, 5 and 7 are mirrored too.
-_DEGREES = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
+# EXIF orientation -> degrees clockwise that bring the picture upright; 2, 4, 5 and 7 are mirrored before that.
+_DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
 _DEFAULT_MS = 100  # what browsers give a frame of an animation that states no duration
@@ -42,9 +42,11 @@ class StillFrame:
 
 @cache
 def _register_formats() -> None:
+    """Only those opened here, and only when needed: all that Pillow has would take several times as long."""
     import pillow_heif
+    from PIL import AvifImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - they register themselves
 
-    Image.init()
+    Image.preinit()
     pillow_heif.register_heif_opener()
 
 
@@ -63,16 +65,20 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise ClipError(f"{path.name} is no picture that can be read; choose another file or copy it again.") from None
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, LookupError, TypeError) as error:
         # What Pillow and its codecs raise on damaged files; a SyntaxError is its word for a broken PNG.
-        raise ClipError(f"{path.name} is damaged ({error}); copy it again from its source.") from None
+        reason = " ".join(str(error).split())
+        raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
 
 
 def _open_quietly(path: Path) -> Image.Image:
     with warnings.catch_warnings():
-        # Our own limit on size is stricter and says what to do; odd metadata is no reason to speak up.
-        warnings.simplefilter("ignore")
-        image = Image.open(path, formats=_FORMATS)
-        image.getexif()
-    return image
+        warnings.simplefilter("ignore")  # our own limit on size is stricter and says what to do
+        return Image.open(path, formats=_FORMATS)
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd metadata is no reason to speak up
+        return image.getexif()
 
 
 def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
@@ -81,7 +87,7 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
         shown, end = still.image, still.pts + still.duration
     with _opened(path) as image:
         declared = _count(image)
-        orientation = image.getexif().get(_ORIENTATION, 1) if image.format != "HEIF" else 1
+        orientation = _exif(image).get(_ORIENTATION, 1) if image.format != "HEIF" else 1
         has_profile = bool(image.info.get("icc_profile"))
         return Clip(
             path=str(path),
@@ -164,6 +170,7 @@ def _count(image: Image.Image) -> int:
 
 def _displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
     """uint8 (H, W, 3) sRGB, upright, on white where the picture is transparent."""
+    _exif(image)  # kept by the picture, so that turning it upright does not complain once more
     upright = ImageOps.exif_transpose(image)
     if upright.mode in _DEPTHS and upright.mode != "1":
         return _grey(upright)
@@ -210,7 +217,7 @@ def _bit_depth(path: Path, mode: str) -> int:
 def _tags(image: Image.Image) -> tuple[tuple[str, str], ...]:
     from PIL.ExifTags import TAGS
 
-    return tuple((TAGS.get(key, hex(key)), str(value)) for key, value in image.getexif().items())
+    return tuple((TAGS.get(key, hex(key)), str(value)) for key, value in _exif(image).items())
 
 
 def is_animated(clip: Clip) -> bool:
