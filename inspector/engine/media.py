@@ -28,6 +28,11 @@ TOO_LARGE = (
     "{name} declares pictures of {size} pixels, above the limit of "
     f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
 )
+# FFmpeg forgets a size that it refuses.
+NO_SIZE = (
+    f"{{name}} declares no size for its pictures, or one above the limit of {MAX_PIXELS >> 20} Mpx; "
+    "copy it again from its source, or scale it down first and say so in the notes."
+)
 ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy without protection."
 
 # Demuxers that read one file and nothing else. Left out on purpose: playlists and links to other resources (concat,

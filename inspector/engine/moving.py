@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from fractions import Fraction
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import av
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Clip, Colour, Frame, Gap
@@ -17,7 +18,7 @@ from inspector.engine.colour import Converter, Geometry, assume, declared_colour
 from inspector.engine.deinterlace import deinterlaced
 from inspector.engine.display_order import Picture, is_flush
 from inspector.engine.frame_index import FrameIndex
-from inspector.engine.media import ENCRYPTED, TOO_LARGE, Media, opened, orientation, square_size
+from inspector.engine.media import ENCRYPTED, NO_SIZE, Media, opened, orientation, square_size
 from inspector.engine.pictures import Pictures, packets
 
 _FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
@@ -32,15 +33,13 @@ def open_moving(path: Path, sha256: str, size_bytes: int) -> Clip:
     """The facts of the moving clip at `path`. Raises ClipError when no picture of it can be decoded."""
     with opened(path, threaded=False) as media:
         times = _first_times(media, path.name)
-        with closing(Pictures(path).run()) as events:
-            first = list(islice(events, _FIRST_PICTURES))
-            later = (event for event in chain(first, events) if isinstance(event, Picture))
-            picture = next(later, None)
-        if picture is None and not media.stream.codec_context.width:
-            raise ClipError(TOO_LARGE.format(name=path.name, size="no valid number of"))
-        if picture is None:
+        with closing(Pictures(path).opening()) as events:
+            first = list(islice((event for event in events if isinstance(event, Picture)), _FIRST_PICTURES))
+        if not first and not media.stream.codec_context.width:
+            raise ClipError(NO_SIZE.format(name=path.name))
+        if not first:
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
-        return _describe(media, path, sha256, size_bytes, picture, first, times)
+        return _describe(media, path, sha256, size_bytes, first, times)
 
 
 def _first_times(media: Media, name: str) -> list[int]:
@@ -56,17 +55,10 @@ def _first_times(media: Media, name: str) -> list[int]:
     return sorted(times)
 
 
-def _describe(
-    media: Media,
-    path: Path,
-    sha256: str,
-    size: int,
-    picture: Picture,
-    first: list[Picture | Gap],
-    times: list[int],
-) -> Clip:
-    container, stream, frame = media.container, media.stream, picture.frame
-    start = first[0].pts if isinstance(first[0], Picture) else first[0].start_pts
+def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Picture], times: list[int]) -> Clip:
+    container, stream, frame = media.container, media.stream, first[0].frame
+    # What is stored in front of the first whole picture belongs to the clip, too.
+    start = min([first[0].pts, *times[:1]])
     turns, _ = orientation(frame)
     aspect = _sample_aspect(stream)
     width, height = square_size(frame.width, frame.height, aspect)
@@ -85,22 +77,22 @@ def _describe(
         coded_height=frame.height,
         rotation=turns * 90,
         sample_aspect=aspect,
-        colour=_colour(stream, picture),
+        colour=_colour(stream, frame),
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
         duration_pts=_duration(media, start),
         declared_frames=stream.frames or None,
         average_rate=stream.average_rate or None,
         is_variable_rate=_is_uneven(times),
-        is_interlaced=any(isinstance(e, Picture) and e.frame.interlaced_frame for e in first),
+        is_interlaced=any(picture.frame.interlaced_frame for picture in first),
         has_audio=bool(container.streams.audio),
         bit_depth=max((part.bits for part in frame.format.components), default=8),
         metadata=tuple({**container.metadata, **stream.metadata}.items()),
     )
 
 
-def _colour(stream: VideoStream, picture: Picture) -> Colour:
-    frame, context = picture.frame, stream.codec_context
+def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
+    context = stream.codec_context
     values = [
         of_frame if of_frame != unknown else of_stream
         for of_frame, of_stream, unknown in (

@@ -152,6 +152,11 @@ class Pictures:
                         yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
         self.extent = extent
 
+    def opening(self) -> Iterator[Picture | Gap]:
+        """Pictures from the clip's start, straight on and without a look at its time stamps; for its first facts."""
+        with opened(self._path, threaded=False) as media:
+            yield from self._decode(media, packets(media), LooseOrder(), threaded=False, extent=Extent())
+
     def run(self, start: int | None = None) -> Iterator[Picture | Gap]:
         """Pictures and gaps in display order from the key frame at place `start` of the index, or the clip's start.
 
