@@ -33,8 +33,8 @@ class Controller(QObject):
         self.clerk = Clerk(self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
-        self._wanted_path: Path | None = None
         self._seek_target: int | None = None
+        self._is_closed = False
         self.analyst = Analyst(session, self.engine, self.viewer, self.clerk, self)
         self._connect()
         self.viewer.start()
@@ -52,7 +52,8 @@ class Controller(QObject):
         self.clerk.card_read.connect(self._on_card_read)
 
     def close(self) -> None:
-        """End the threads and the engine process."""
+        """End the threads and the engine process; what they still had to say is not heard any more."""
+        self._is_closed = True
         self.viewer.stop()
         self.clerk.stop()
         self.engine.stop()
@@ -62,11 +63,12 @@ class Controller(QObject):
     def open_path(self, path: Path) -> None:
         """Open a clip or a case file; the present one stays until the new one could be opened."""
         self.pause()
-        self._wanted_path = path
         self.session.set_busy(f"Opening {path.name} and taking its SHA-256 …")
         self.clerk.open(path)
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
+        if self._is_closed:
+            return
         if self.session.job is not None:
             self.analyst.cancel()
         self._case_path = evidence.case_path
@@ -77,6 +79,8 @@ class Controller(QObject):
         self._on_problem(sentence)
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:
+        if self._is_closed:
+            return
         self.session.set_busy("")
         self._seek_target = None
         self.session.set_clip(opened, self._case_path)
@@ -103,7 +107,7 @@ class Controller(QObject):
 
     def _on_frame_ready(self) -> None:
         shown = self.viewer.take()
-        if shown is None:
+        if shown is None or self._is_closed:
             return
         if shown.index == self._seek_target:
             self._seek_target = None

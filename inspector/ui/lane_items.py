@@ -27,6 +27,7 @@ PATTERNS = {
 }
 AXIS_WIDTH = 34
 LABEL_WIDTH = 118
+SPACING = 4  # the same above and below, so that the ruler stands over its lanes to the pixel
 GAP_PATTERN = Qt.BrushStyle.DiagCrossPattern
 
 

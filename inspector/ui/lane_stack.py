@@ -9,12 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.clip import Clip
-from inspector.ui.lane_items import LABEL_WIDTH, LaneView
+from inspector.ui.lane_items import LABEL_WIDTH, SPACING, LaneView
 from inspector.ui.lanes import Lane, SignalLane, TrackLane
 from inspector.ui.session import Session
 from inspector.ui.theme import Theme
-
-_SPACING = 4
 
 
 class Heights(NamedTuple):
@@ -37,7 +35,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.ci.setSpacing(_SPACING)
+        self.ci.setSpacing(SPACING)
         self.ci.setContentsMargins(4, 0, 6, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
@@ -71,7 +69,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._resize_tracks(heights)
         if analysis is not None and with_signals:
             self._add_signals(theme, heights, limits, clip)
-        self.setFixedHeight(sum(lane.height + _SPACING for lane in self.lanes) + 8)
+        self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
 
     def _resize_tracks(self, heights: Heights) -> None:
         for track_id, lane in self.tracks.items():

@@ -33,6 +33,7 @@ _INFERNO = np.array(
     ],
     dtype=np.float64,
 )
+_COVERED_FROM = 0.25  # below this share of the scale the picture shows through ever more, at zero entirely
 _LABEL_GROUND = QColor(0, 0, 0, 190)
 
 
@@ -83,8 +84,7 @@ def heat_colours(strength: npt.NDArray[np.float64], opacity: float) -> npt.NDArr
     at = np.clip(strength, 0.0, 1.0)
     stops = np.linspace(0.0, 1.0, len(_INFERNO))
     rgb = np.stack([np.interp(at, stops, _INFERNO[:, channel]) for channel in (2, 1, 0)], axis=-1)
-    # Below a quarter of the scale the picture shows through ever more, at zero entirely.
-    alpha = opacity * np.minimum(at / 0.25, 1.0)
+    alpha = opacity * np.minimum(at / _COVERED_FROM, 1.0)
     return np.concatenate([rgb * alpha[..., None], alpha[..., None] * 255.0], axis=-1).round().astype(np.uint8)
 
 
@@ -133,29 +133,43 @@ def _scale_ends(cam: CamMap) -> tuple[str, str]:
     return f"0 · in this frame up to {float(cam.values.max()):.3g}", f"{cam.reference:.3g}, the track's highest"
 
 
+def _deletion_words(cam: CamMap) -> str:
+    """Whether the hot spot carries the score: how far it falls without it, against without a random spot."""
+    if cam.deletion_drop is None or cam.random_drop is None:
+        return ""
+    return f"Hottest tenth blurred: score {-cam.deletion_drop:+.2f}; a random tenth: {-cam.random_drop:+.2f} (logit)"
+
+
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:
     """What the colours mean: from nothing to the track's strongest response."""
     metrics = QFontMetricsF(view.font)
     title = f"{cam.method} at {cam.layer}, track {cam.track_id}, raw values"
-    width = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance("    ".join(_scale_ends(cam))))
-    height = metrics.height()
-    ground = QRectF(view.area.left() + 10, view.area.bottom() - 2 * height - 32, width + 16, 2 * height + 22)
+    below = _deletion_words(cam)
+    width = max(metrics.horizontalAdvance(words) for words in (title, "    ".join(_scale_ends(cam)), below))
+    line = metrics.height()
+    lines = 3 if below else 2
+    ground = QRectF(view.area.left() + 10, view.area.bottom() - lines * line - 32, width + 16, lines * line + 22)
     painter.fillRect(ground, _LABEL_GROUND)
     painter.setPen(QColor("#e6e6e6"))
     painter.setFont(view.font)
     painter.drawText(QPointF(ground.left() + 8, ground.top() + 4 + metrics.ascent()), title)
-    bar = QRectF(ground.left() + 8, ground.top() + height + 8, width, 8)
+    bar = QRectF(ground.left() + 8, ground.top() + line + 8, width, 8)
+    painter.fillRect(bar, QColor("#777777"))
+    painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
+    baseline = bar.bottom() + metrics.ascent() + 1
+    left, right = _scale_ends(cam)
+    painter.drawText(QPointF(bar.left(), baseline), left)
+    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(right), baseline), right)
+    painter.drawText(QPointF(bar.left(), baseline + line), below)
+
+
+def _scale_gradient(bar: QRectF, opacity: float) -> QLinearGradient:
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     for at, colour in zip(np.linspace(0, 1, len(_INFERNO)), _INFERNO, strict=True):
-        alpha = round(255 * opacity * min(at / 0.25, 1.0))
         red, green, blue = (int(channel) for channel in colour)
+        alpha = round(255 * opacity * min(at / _COVERED_FROM, 1.0))
         gradient.setColorAt(float(at), QColor(red, green, blue, alpha))
-    painter.fillRect(bar, QColor("#777777"))
-    painter.fillRect(bar, QBrush(gradient))
-    below = bar.bottom() + metrics.ascent() + 1
-    left, right = _scale_ends(cam)
-    painter.drawText(QPointF(bar.left(), below), left)
-    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(right), below), right)
+    return gradient
 
 
 def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:

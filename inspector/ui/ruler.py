@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, Band, BandItem, LaneView, TimeAxis, playhead_line
+from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, Band, BandItem, LaneView, TimeAxis, playhead_line
 from inspector.ui.theme import Theme
 
 _HEIGHT = 40
@@ -24,7 +24,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         super().__init__(parent)
         self.setFixedHeight(_HEIGHT)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.ci.setSpacing(0)
+        self.ci.setSpacing(SPACING)
         self.ci.setContentsMargins(4, 0, 6 + right_margin, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)

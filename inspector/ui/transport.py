@@ -38,13 +38,13 @@ class Transport(QWidget):
         self._labels = {name: self._label(row, tip) for name, tip in _READOUTS}
         row.addStretch(1)
         self._goto = QLineEdit()
-        self._goto.setPlaceholderText("Go to: 120 · 4.2s · 0:01:05.2 · pts 90000")
+        self._goto.setPlaceholderText("Go to frame, time or pts")
         self._goto.setToolTip(
             "A frame (120), a time (4.2s, 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)"
         )
         self._goto.setAccessibleName("Go to")
         self._goto.setMinimumWidth(150)
-        self._goto.setMaximumWidth(250)
+        self._goto.setMaximumWidth(210)
         self._goto.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._goto.returnPressed.connect(lambda: self.position_typed.emit(self._goto.text()))
         row.addWidget(self._goto, 1)
@@ -104,7 +104,7 @@ class Transport(QWidget):
         last = len(opened.pts) - 1
         digits = len(str(last))
         flags = _flags(shown)
-        self._labels["frame"].setText(f"frame {shown.index:>{digits}} of 0–{last}{flags}")
+        self._labels["frame"].setText(f"frame {shown.index:>{digits}} / {last}{flags}")
         code = timecode(opened.clip, shown.pts)
         seconds = f"{opened.clip.seconds(shown.pts):.3f} s"
         is_code = rate_of(opened.clip) is not None
@@ -129,7 +129,7 @@ class Transport(QWidget):
 
 
 _READOUTS = (
-    ("frame", "Frame in display order, of the whole clip; K: key frame; I, P, B: picture type"),
+    ("frame", "Frame in display order, counted from 0, and the last one; K: key frame; I, P, B: picture type"),
     ("timecode", "Timecode since the first picture (hours:minutes:seconds:frames; milliseconds on a variable rate)"),
     ("seconds", "Time since the first picture"),
     ("pts", "Presentation time stamp: the frame's identity in the file"),
