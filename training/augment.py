@@ -196,7 +196,9 @@ def frame_tightly(image: Image, points: Points, random: Random) -> Image:
     return cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_REPLICATE).astype(np.uint8)
 
 
-def augment(images: Sequence[Image], points: Points, margin: float, size: int, random: Random) -> list[Image]:
+def augment(
+    images: Sequence[Image], points: Points, margin: float, size: int, random: Random, glimpse: bool = False
+) -> list[Image]:
     """The same random life for every picture of one face (sizes equal, landmarks shared), cut to the network's size."""
     side = images[0].shape[1]
     flip = bool(random.random() < 0.5)
@@ -206,6 +208,10 @@ def augment(images: Sequence[Image], points: Points, margin: float, size: int, r
     if random.random() < 0.8:  # the rest reaches the network nearly as it was stored
         changes += [*_texture(random, side), *_occlusion(random, side), *_coding(random)]
     shake = (random.normal(0, 0.02), random.normal(0, 0.02), random.uniform(0.93, 1.08))
+    if glimpse:  # a part of the face only
+        scale = random.uniform(0.35, 0.8)
+        reach = (1 - scale) / 2
+        shake = (random.uniform(-reach, reach), random.uniform(-reach, reach), scale)
     out = []
     for image, moved in turned:
         for change in changes:

@@ -30,6 +30,8 @@ Row = dict[str, Any]
 
 SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
+# Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
+GLIMPSES = 0.7  # share of unpaired crops that show a part only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +82,9 @@ class Batches(Dataset[Batch]):
     def __len__(self) -> int:
         return self._length
 
-    def _donor(self, random: Random) -> Picture:
-        return self._pool.draw(random, False, self._recipe.batch.pair_shares)[0]
+    def _donor(self, random: Random, is_fake: bool) -> Picture:
+        table = self._recipe.batch
+        return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0]
 
     def __getitem__(self, number: int) -> Batch:
         random = np.random.default_rng((self._seed, number))
@@ -98,7 +101,8 @@ class Batches(Dataset[Batch]):
                 image = picture.image
                 if row["kind"] != "face" and random.random() < TIGHT:
                     image = frame_tightly(image, picture.points, random)
-                one = augment((image,), picture.points, network.margin, network.input_size, random)
+                margin, size = network.margin, network.input_size
+                one = augment((image,), picture.points, margin, size, random, glimpse=random.random() < GLIMPSES)
                 items.append((one[0], float(is_fake), row["method"], row["group"]))
         crops, labels, kinds, groups = zip(*items, strict=True)
         return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)

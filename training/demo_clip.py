@@ -71,7 +71,7 @@ def _scene() -> Scene:
         raise TrainingError("No landmarks were found in the mirrored portrait; use the pinned MediaPipe.")
     random = np.random.default_rng(SEED)
     donor = Picture(mirrored, masks.jitter(other.points[:, :2].astype(np.float32), random, 0.03))
-    forger = Forger({KIND: 1.0}, lambda _: donor, ())
+    forger = Forger({KIND: 1.0}, lambda *_: donor, ())
     forged, _ = forger.forge(Picture(picture, points), random)
     return Scene(picture, forged, points)
 

@@ -74,6 +74,7 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
             losses = [0.0, 0.0]
         if held_out and (step % table.check_every == 0 or step == table.steps):
             _check(averaged, held_out, run, step, say)
+            save(run / f"step-{step}.safetensors", network, averaged, optimiser, step)
     return last
 
 

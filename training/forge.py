@@ -36,7 +36,7 @@ class Forger:
     """Forges one picture at a time: kinds with their weights, a way to draw another person, and the autoencoders."""
 
     weights: Mapping[str, float]
-    draw_donor: Callable[[Random], Picture]
+    draw_donor: Callable[[Random, bool], Picture]  # the flag asks for a generated one
     autoencoders: Sequence[tuple[Kind, Autoencoder]]
 
     def __post_init__(self) -> None:
@@ -64,10 +64,10 @@ class Forger:
         out: Image = np.clip(np.rint(drawn + broad), 0, 255).astype(np.uint8)
         return out
 
-    def donor(self, points: Points, random: Random) -> Picture:
+    def donor(self, points: Points, random: Random, is_fake: bool = False) -> Picture:
         """Another person's picture: of a few, the one whose face is turned most alike."""
         mine = _outline(points)
-        few = [self.draw_donor(random) for _ in range(5)]
+        few = [self.draw_donor(random, is_fake) for _ in range(5)]
         return min(few, key=lambda picture: float(np.abs(_outline(picture.points) - mine).sum()))
 
 
@@ -141,8 +141,19 @@ def autoencoder_swap(forger: Forger, picture: Picture, random: Random) -> Image:
 
 def landmark_swap(forger: Forger, picture: Picture, random: Random) -> Image:
     """Another person's face bent to this one's landmarks, its colours drawn near, cloned in or feathered."""
+    return _swap(picture, forger.donor(picture.points, random), random)
+
+
+def generated_swap(forger: Forger, picture: Picture, random: Random) -> Image:
+    """The same with a generated face: its texture in surroundings that belong to the original of the pair.
+
+    So a generator's traces are learnt from pairs, where remembering the few people it drew is no help.
+    """
+    return _swap(picture, forger.donor(picture.points, random, is_fake=True), random)
+
+
+def _swap(picture: Picture, donor: Picture, random: Random) -> Image:
     image, points = picture.image, picture.points
-    donor = forger.donor(points, random)
     bent = masks.warp_to(donor.image, donor.points, points, image.shape[:2])
     hull = masks.hull(points, image.shape[:2], "whole" if random.random() < 0.6 else "inner")
     hull = masks.erode(hull, 0.02)
@@ -184,6 +195,7 @@ KINDS: dict[str, Callable[[Forger, Picture, Random], Image]] = {
     "self_blend": self_blend,
     "autoencoder_swap": autoencoder_swap,
     "landmark_swap": landmark_swap,
+    "generated_swap": generated_swap,
     "redrawn_whole": redrawn_whole,
     "redrawn_mouth": redrawn_mouth,
 }

@@ -16,7 +16,7 @@ from training.recipe import Recipe
 
 def forger(kind: str = "self_blend") -> Forger:
     models = [(k, autoencoders.Autoencoder(k).eval()) for k in autoencoders.KINDS[:3]]
-    return Forger({kind: 1.0}, lambda random: Picture(*painted(int(random.integers(50, 60)))), models)
+    return Forger({kind: 1.0}, lambda random, _: Picture(*painted(int(random.integers(50, 60)))), models)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -48,7 +48,7 @@ def test_blended_kinds_leave_the_surroundings_nearly_alone(kind: str) -> None:
 def test_an_unknown_kind_or_none_is_refused() -> None:
     for weights in ({"morph": 1.0}, {"self_blend": 0.0}):
         with pytest.raises(TrainingError, match="self_blend"):
-            Forger(weights, lambda random: Picture(*painted(0)), ())
+            Forger(weights, lambda *_: Picture(*painted(0)), ())
 
 
 @pytest.mark.parametrize("name", masks.SHAPES)
