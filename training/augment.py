@@ -16,6 +16,7 @@ import numpy.typing as npt
 import torch
 from torchvision.transforms.v2 import functional as tv
 
+from inspector.domain.errors import TrainingError
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.crop import crop_box, cut
@@ -32,7 +33,10 @@ _UPSCALERS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_N
 def jpeg(image: Image, quality: int) -> Image:
     """A JPEG round trip (4:2:0); torchvision's own is about to go."""
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, quality))
-    return cv2.cvtColor(cv2.imdecode(coded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB).astype(np.uint8)
+    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise TrainingError("OpenCV cannot read the JPEG that it just wrote; reinstall opencv-python.")
+    return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB).astype(np.uint8)
 
 
 def h264(image: Image, crf: int) -> Image:
@@ -68,6 +72,16 @@ def smooth_skin(image: Image, strength: float) -> Image:
     """A beauty filter or a denoiser: edges stay, pores go."""
     soft = cv2.bilateralFilter(image, 7, 20 + 50 * strength, 3 + 4 * strength)
     return cv2.addWeighted(soft, 0.5 + strength / 2, image, 0.5 - strength / 2, 0).astype(np.uint8)
+
+
+def soften(image: Image, random: Random) -> Image:
+    """Detail taken from one picture: rescaled, smoothed or blurred, as many honest recordings are."""
+    how = int(random.integers(3))
+    if how == 0:
+        return retouch.shrink_and_enlarge(image, random.uniform(0.35, 0.8))
+    if how == 1:
+        return smooth_skin(image, random.uniform(0.2, 1))
+    return blur(image, random.uniform(0.6, 1.8) * image.shape[1] / 256, None)
 
 
 def noise(image: Image, sigma: float, is_grey: bool, seed: int) -> Image:

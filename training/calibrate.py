@@ -21,12 +21,13 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
+from inspector.engine.decode import hash_file
 from inspector.engine.segments import TrackSeries, find_segments, probability
-from training.checkpoint import averaged_network
+from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
 from training.prepare import load_index
 from training.recipe import Recipe
-from training.tracks import AS_RECORDED, Track, degraded_and_forged, recorded
+from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,14 +56,20 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Outc
 
 
 def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None]) -> list[Track]:
-    """All held-out tracks scored by the averaged network of `run`."""
+    """All held-out tracks scored by the averaged network of `run`; kept there for the next command."""
     calm_threads()
+    kept, checkpoint = run / "tracks.json", hash_file(chosen(run))
+    if kept.exists():
+        of, tracks = load_tracks(kept)
+        if of == checkpoint:
+            return tracks
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
     network = averaged_network(recipe, run)
     tracks = recorded(network, recipe, rows)
     say(f"scored {len(tracks)} held-out files as recorded")
     tracks += degraded_and_forged(network, recipe, rows)
     say(f"scored {len(tracks)} held-out tracks in all")
+    save_tracks(kept, checkpoint, tracks)
     return tracks
 
 

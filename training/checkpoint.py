@@ -71,13 +71,18 @@ def restore(path: Path, network: nn.Module, averaged: nn.Module, optimiser: torc
     return step
 
 
+def chosen(run: Path) -> Path:
+    """The checkpoint that did best on held-out people, else the last; TrainingError when there is none."""
+    for name in ("best.safetensors", "last.safetensors"):
+        if (run / name).exists():
+            return run / name
+    raise TrainingError(f"{run} holds no checkpoint; run `python -m training fit` first.")
+
+
 def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
-    """The network with the averaged weights of a run's last checkpoint, ready to score."""
+    """The network with the averaged weights of a run's chosen checkpoint, ready to score."""
     network, averaged = begin(recipe), begin(recipe)
-    path = run / "last.safetensors"
-    if not path.exists():
-        raise TrainingError(f"{path} is missing; run `python -m training fit` first.")
-    restore(path, network, averaged, None)
+    restore(chosen(run), network, averaged, None)
     # Bundles hold half floats; what is calibrated and measured is what ships.
     averaged.load_state_dict(
         {k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in averaged.state_dict().items()}

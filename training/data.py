@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 
 from inspector.domain.errors import TrainingError
 from training import autoencoders
-from training.augment import augment, frame_tightly
+from training.augment import augment, frame_tightly, soften
 from training.forge import Forger, Picture
 from training.prepare import load_crop
 from training.recipe import Recipe
@@ -30,6 +30,7 @@ Row = dict[str, Any]
 
 SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
+SOFT_ORIGINALS = 0.3  # share of pairs whose original alone is softened: forged faces are not always the softer ones
 # Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
 GLIMPSES = 0.7  # share of unpaired crops that show a part only
 
@@ -93,7 +94,8 @@ class Batches(Dataset[Batch]):
         for _ in range(batch.pairs):
             picture, row = self._pool.draw(random, False, batch.pair_shares)
             forged, kind = self.forger.forge(picture, random)
-            pair = augment((picture.image, forged), picture.points, network.margin, network.input_size, random)
+            original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
+            pair = augment((original, forged), picture.points, network.margin, network.input_size, random)
             items += [(pair[0], 0.0, f"original of {kind}", row["group"]), (pair[1], 1.0, kind, row["group"])]
         for is_fake, shares in ((True, batch.generated_shares), (False, batch.original_shares)):
             for _ in range(batch.generated):

@@ -6,7 +6,7 @@ import copy
 import csv
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +26,9 @@ from training.prepare import load_index
 from training.recipe import FitTable, Recipe
 
 Say = Callable[[str], None]
+
+CHOSEN_BY = ("pairs won", "generated AUC", "clips AUC", "stills AUC")
+"""The held-out figures whose mean chooses a run's best checkpoint: forged pairs, and whole generated faces."""
 
 
 def fit(recipe: Recipe, run: Path, say: Say) -> Path:
@@ -72,9 +75,9 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
             say(f"step {step}/{table.steps}, loss {losses[0] / losses[1]:.4f}, {speed}")
             save(last, network, averaged, optimiser, step)
             losses = [0.0, 0.0]
-        if held_out and (step % table.check_every == 0 or step == table.steps):
-            _check(averaged, held_out, run, step, say)
-            save(run / f"step-{step}.safetensors", network, averaged, optimiser, step)
+        is_due = step % table.check_every == 0 or step == table.steps
+        if held_out and is_due and _check(averaged, held_out, run, step, say):
+            save(run / "best.safetensors", network, averaged, optimiser, step)
     return last
 
 
@@ -133,8 +136,11 @@ def _loader(batches: Batches, step: int, fabric: Fabric, workers: int) -> Iterat
     return iter(loader)
 
 
-def _check(averaged: nn.Module, held_out: HeldOut, run: Path, step: int, say: Say) -> None:
-    """Score the held-out data with the averaged weights, warn of a collapse, and add a line to metrics.csv."""
+def _check(averaged: nn.Module, held_out: HeldOut, run: Path, step: int, say: Say) -> bool:
+    """Score the held-out data with the averaged weights, warn of a collapse, and add a line to metrics.csv.
+
+    Whether it is the best check of the run so far, by the mean of CHOSEN_BY.
+    """
     metrics = held_out.measure(averaged)
     say(f"step {step}: " + ", ".join(f"{k} {v:.3f}" for k, v in metrics.items()))
     for side in ("recall of fakes", "recall of originals"):
@@ -147,3 +153,10 @@ def _check(averaged: nn.Module, held_out: HeldOut, run: Path, step: int, say: Sa
         if is_new:
             writer.writerow(["step", *metrics])
         writer.writerow([step, *metrics.values()])
+    with path.open(newline="", encoding="utf-8") as file:
+        earlier = [_standing(row) for row in csv.DictReader(file)]
+    return max(earlier) == earlier[-1]
+
+
+def _standing(metrics: Mapping[str, Any]) -> float:
+    return sum(float(metrics[name]) for name in CHOSEN_BY) / len(CHOSEN_BY)

@@ -133,8 +133,7 @@ def autoencoder_swap(forger: Forger, picture: Picture, random: Random) -> Image:
     drawn[rows, columns] = forger.redraw(np.ascontiguousarray(base[rows, columns]), random, random.random() < 0.65)
     hull = masks.hull(points, image.shape[:2], "whole" if random.random() < 0.7 else "inner")
     drawn = retouch.match_colours(drawn, image, hull, random.uniform(0.6, 1.0))
-    if random.random() < 0.4:
-        drawn = retouch.sharpen(drawn, random.uniform(0.3, 1.2))
+    drawn = _crisp(drawn, image, random)
     mask = masks.soften(masks.erode(hull, random.uniform(0.0, 0.06)), random)
     return blend(image, drawn, mask)
 
@@ -173,8 +172,16 @@ def redrawn_whole(forger: Forger, picture: Picture, random: Random) -> Image:
     if random.random() < 0.4:
         image = masks.warp_to(image, masks.jitter(points, random, 0.015), points, image.shape[:2])
     drawn = forger.redraw(image, random, random.random() < 0.08)
-    if random.random() < 0.35:
-        drawn = retouch.sharpen(drawn, random.uniform(0.3, 1.5))
+    return _crisp(drawn, image, random)
+
+
+def _crisp(drawn: Image, like: Image, random: Random) -> Image:
+    """Most times as sharp as the original, and sometimes grained: else "blurred" would be all there is to learn."""
+    if random.random() < 0.65:
+        drawn = retouch.match_sharpness(drawn, like)
+    if random.random() < 0.2:
+        grain = random.standard_normal((*drawn.shape[:2], 1), np.float32) * random.uniform(1, 4)
+        drawn = np.clip(drawn + grain, 0, 255).astype(np.uint8)
     return drawn
 
 
@@ -186,6 +193,7 @@ def redrawn_mouth(forger: Forger, picture: Picture, random: Random) -> Image:
     rows, columns = _face_square(points, image.shape[:2], 1.05)
     drawn = bent.copy()
     drawn[rows, columns] = forger.redraw(np.ascontiguousarray(bent[rows, columns]), random, random.random() < 0.6)
+    drawn = _crisp(drawn, image, random)
     shape = "mouth" if random.random() < 0.6 else "lower"
     mask = masks.soften(masks.elastic(masks.hull(points, image.shape[:2], shape), random), random)
     return blend(image, drawn, mask)

@@ -22,6 +22,13 @@ def sharpen(image: Image, amount: float, radius: float = 1.2) -> Image:
     return cv2.addWeighted(image, 1 + amount, soft, -amount, 0).astype(np.uint8)
 
 
+def match_sharpness(image: Image, like: Image) -> Image:
+    """Fine detail raised to the strength that `like` has (spread of the Laplacian), at most fourfold."""
+    mine, theirs = (float(cv2.Laplacian(cv2.cvtColor(x, cv2.COLOR_RGB2GRAY), cv2.CV_32F).std()) for x in (image, like))
+    amount = min(3.0, theirs / max(mine, 0.5) - 1)
+    return sharpen(image, amount) if amount > 0 else image
+
+
 def shrink_and_enlarge(image: Image, scale: float, up: int = cv2.INTER_LINEAR) -> Image:
     """Detail lost to a smaller size and not regained."""
     height, width = image.shape[:2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,3 +79,24 @@ def _version(network: nn.Module, recipe: Recipe, batches: Batches, rows: Sequenc
         logits = logits_of(network, np.stack([pair[is_fake] for pair in pairs]), recipe)
         what = kind if is_fake else first["method"]
         yield Track(first["part"], first["group"], first["kind"], is_fake, what, DEGRADED, seconds, logits)
+
+
+def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
+    """Keep tracks with the SHA-256 of the checkpoint that scored them."""
+    names = [name for name in Track.__slots__ if name not in ("seconds", "logits")]
+    rows = [
+        {name: getattr(track, name) for name in names}
+        | {"seconds": track.seconds.tolist(), "logits": track.logits.tolist()}
+        for track in tracks
+    ]
+    path.write_text(json.dumps({"checkpoint": checkpoint, "tracks": rows}), encoding="utf-8")
+
+
+def load_tracks(path: Path) -> tuple[str, list[Track]]:
+    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    tracks = [
+        Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))
+        for row in kept["tracks"]
+    ]
+    return kept["checkpoint"], tracks
