@@ -52,7 +52,7 @@ class Photographer:
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Save what the window looks like, in few enough colours to be small."""
-        path = self._folder / f"{name}_{self._suffix}.png"
+        path = self._folder / f"{name}-{self._suffix}.png"
         image = (widget or self.window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
         image.save(str(path))
         if path.stat().st_size > _LARGEST_BYTES:
@@ -121,7 +121,9 @@ def main() -> int:
                     window.session.set_settings(replace(window.session.settings, model=asked.model))
                 window.resize(SIZES[size])
                 window.show()
-                photograph(Photographer(application, window, asked.out, f"{theme}_{size}"), asked.clip.resolve())
+                photograph(
+                    Photographer(application, window, asked.out, f"{theme}-{SIZES[size].width()}"), asked.clip.resolve()
+                )
                 window.close()
     return 0
 

@@ -67,6 +67,13 @@ class Analyst(QObject):
             self.engine.send(Cancel(self.session.job.job))
             self.session.set_job(replace(self.session.job, is_cancelling=True))
 
+    def abandon(self) -> None:
+        """Turn to another clip: stop what runs for this one, and listen to its answers no more."""
+        if self.session.job is not None:
+            self.engine.send(Cancel(self.session.job.job))
+            self.session.set_job(None)
+        self._explain_job, self._explain_again = 0, False
+
     def _on_answered(self, answer: Answer) -> None:
         if isinstance(answer, Explained):
             self._on_explained(answer)

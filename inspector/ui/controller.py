@@ -69,8 +69,6 @@ class Controller(QObject):
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:
             return
-        if self.session.job is not None:
-            self.analyst.cancel()
         self._case_path = evidence.case_path
         self.viewer.open(evidence.clip)
 
@@ -83,7 +81,10 @@ class Controller(QObject):
             return
         self.session.set_busy("")
         self._seek_target = None
+        self.analyst.abandon()
         self.session.set_clip(opened, self._case_path)
+        # Its first picture may have come before it, with the signal of a picture of the last clip.
+        self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
         self.clerk.read_card(self.session.settings.model)
         # The engine loads its libraries while one already looks at the clip.
@@ -107,7 +108,7 @@ class Controller(QObject):
 
     def _on_frame_ready(self) -> None:
         shown = self.viewer.take()
-        if shown is None or self._is_closed:
+        if shown is None or self._is_closed or shown.clip is not self.session.clip:
             return
         if shown.index == self._seek_target:
             self._seek_target = None

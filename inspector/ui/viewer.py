@@ -35,6 +35,7 @@ class OpenedClip:
 class Shown:
     """What is on the screen: one frame, or the gap in its place, with the faces the case file holds for that pts."""
 
+    clip: Clip
     index: int
     pts: int
     frame: Frame | None
@@ -185,9 +186,9 @@ class Viewer(QThread):
         pts = int(source.pts[index])
         faces = () if self._case is None else tuple(self._case.faces_at(pts))
         if isinstance(picture, Gap):
-            shown = Shown(index, pts, None, None, faces, picture.reason)
+            shown = Shown(source.clip, index, pts, None, None, faces, picture.reason)
         else:
-            shown = Shown(index, pts, picture, to_qimage(picture), faces)
+            shown = Shown(source.clip, index, pts, picture, to_qimage(picture), faces)
         self._at = self._shown_index = index
         self._shown_at = time.monotonic()
         with self._changed:

@@ -290,3 +290,18 @@ def test_a_second_clip_replaces_all_of_the_first(analysed, qtbot, tmp_path):
     assert not analysed.session.board.tracks
     assert not analysed.timeline.lanes
     analyse(qtbot, analysed)
+
+
+def test_a_second_clip_in_mid_analysis_gets_none_of_the_firsts_scores(opened, qtbot, tmp_path, monkeypatch):
+    from tests.clips import code_picture, make_clip
+
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "200")
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=20000)
+    other = make_clip(tmp_path / "other.mp4", frames=12, picture=code_picture)
+    opened.controller.open_path(other)
+    qtbot.waitUntil(lambda: opened.session.clip.path == str(other), timeout=5000)
+    qtbot.wait(600)
+    assert opened.session.job is None
+    assert not opened.session.board.tracks
