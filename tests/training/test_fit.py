@@ -12,7 +12,7 @@ from inspector.engine.assets import find_bundle
 from inspector.engine.detector import Detector
 from training import calibrate as calibration
 from training.calibrate import calibrate, calibrate_run, platt, rates, reserve
-from training.checkpoint import averaged_network
+from training.checkpoint import averaged_network, chosen
 from training.data import Batches
 from training.evaluate import ece, evaluate_run
 from training.export import export
@@ -78,7 +78,10 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     # Four steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
     monkeypatch.setattr(calibration, "platt", lambda *_: Platt(1.0, 0.0))
     outcome = calibrate_run(tiny, run, quiet)
-    metrics = evaluate_run(tiny, run, quiet)
+    assert chosen(run).name == "best.safetensors"
+    said: list[str] = []
+    metrics = evaluate_run(tiny, run, said.append)
+    assert not any("scored" in line for line in said), "the tracks that calibration scored are read again"
     card = export(tiny, run, out, "1", quiet)
     bundle = find_bundle(str(out))
     assert msgspec.to_builtins(bundle.card) == msgspec.to_builtins(card)

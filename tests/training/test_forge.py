@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,9 +10,10 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.crop import crop_box, cut
 from tests.training.conftest import painted
 from training import autoencoders, masks
-from training.augment import augment, frame_tightly, h264, jpeg, network_crop, turn
+from training.augment import augment, frame_tightly, h264, jpeg, network_crop, soften, turn
 from training.forge import KINDS, Forger, Picture
 from training.recipe import Recipe
+from training.retouch import match_sharpness, shrink_and_enlarge
 
 
 def forger(kind: str = "self_blend") -> Forger:
@@ -130,3 +132,30 @@ def test_autoencoders_are_kept_and_found_again(tmp_path: Path, tiny: Recipe) -> 
     assert drawn.shape == (93, 90, 3)
     with pytest.raises(TrainingError, match="holds no autoencoder"):
         autoencoders.load(tmp_path)
+
+
+def spread_of_detail(image: np.ndarray) -> float:
+    return float(cv2.Laplacian(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.CV_32F).std())
+
+
+def test_a_soft_picture_is_made_as_sharp_as_another_and_a_sharp_one_is_left() -> None:
+    image = painted(10)[0]
+    soft = shrink_and_enlarge(image, 0.6)
+    wanted, before = spread_of_detail(image), spread_of_detail(soft)
+    after = spread_of_detail(match_sharpness(soft, image))
+    assert abs(after - wanted) < 0.6 * abs(before - wanted)
+    assert np.array_equal(match_sharpness(image, soft), image)
+
+
+def test_softening_takes_detail() -> None:
+    image = painted(11)[0]
+    for seed in range(8):
+        assert spread_of_detail(soften(image, np.random.default_rng(seed))) < spread_of_detail(image)
+
+
+def test_a_glimpse_shows_a_part_of_the_face() -> None:
+    image, points = painted(12)
+    whole = augment((image,), points, 0.2, 48, np.random.default_rng(2))[0]
+    part = augment((image,), points, 0.2, 48, np.random.default_rng(2), glimpse=True)[0]
+    assert part.shape == whole.shape
+    assert not np.array_equal(part, whole)
