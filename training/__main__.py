@@ -10,6 +10,7 @@ from pathlib import Path
 
 from inspector.domain.errors import InspectorError
 from training import recipe as recipes
+from training.sources import Sample, read
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
     commands = parser.add_subparsers(dest="command", required=True)
     helps = {
+        "inspect": "count what the recipe's sources hold and list broken files",
         "prepare": "cut face crops from the recipe's sources",
         "autoencoders": "train the small autoencoders that forging draws with",
         "fit": "train the network; goes on where an earlier run stopped",
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
-        if name not in ("prepare", "autoencoders"):
+        if name not in ("inspect", "prepare", "autoencoders"):
             command.add_argument("--folder", type=Path, required=True, help="the folder of the run")
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
@@ -46,11 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(chosen: argparse.Namespace) -> None:
     # Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
     recipe = recipes.load(chosen.recipe)
-    if chosen.command == "prepare":
-        from training.prepare import prepare
-        from training.sources import read
+    if chosen.command == "inspect":
+        from training.inspect_source import inspect_source
 
-        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), source.split)]
+        inspect_source(_samples(recipe), Path("runs") / f"{recipe.name}-source.png", _say)
+    elif chosen.command == "prepare":
+        from training.prepare import prepare
+
+        samples = _samples(recipe)
         _say(f"index: {prepare(samples, Path(recipe.prepare.folder), recipe.prepare.options, _say)}")
     elif chosen.command == "autoencoders":
         from training.autoencoders import fit_recipe
@@ -72,6 +77,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from training.export import export
 
         export(recipe, chosen.folder, chosen.out, chosen.version, _say)
+
+
+def _samples(recipe: recipes.Recipe) -> list[Sample]:
+    return [s for source in recipe.sources for s in read(source.format, Path(source.path), source.split)]
 
 
 def _say(text: str) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
 from training import recipe, sources
+from training.inspect_source import inspect_source
 from training.prepare import spread
 from training.sources import Sample
 from training.split import groups, hold_out
@@ -108,3 +109,13 @@ def test_an_unknown_recipe_key_is_an_error(tmp_path: Path) -> None:
     path.write_text(text.read_text().replace("clip_norm", "clip_nrom"))
     with pytest.raises(TrainingError, match="clip_nrom"):
         recipe.load(path)
+
+
+def test_inspecting_counts_what_is_there_and_names_what_does_not_open(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    path = write(tmp_path, "a.jpg,still,train,real,o,ann,,,r,MIT", "b.jpg,still,train,fake,gan,bob,,,r,MIT")
+    lines: list[str] = []
+    broken = inspect_source(sources.read("manifest", path, "train"), tmp_path / "plot.png", lines.append)
+    assert [Path(name).name for name, _ in broken] == ["a.jpg", "b.jpg"]
+    assert any("2 samples, 2 people, 0 pairs" in line for line in lines)
+    assert not (tmp_path / "plot.png").exists()
