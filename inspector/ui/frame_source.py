@@ -47,10 +47,6 @@ class FrameSource:
         self._kept.clear()
         self._decoder.close()
 
-    def has(self, index: int) -> bool:
-        """Whether a frame can be had without decoding."""
-        return index in self._kept
-
     def frame(self, index: int) -> Frame | Gap:
         """The frame at a display index, or the gap that stands in its place. Raises ClipError."""
         if index in self._kept:

@@ -106,7 +106,6 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
     """A lane's plot area: left click and drag seek, middle or Shift-drag pans, the wheel zooms about the pointer."""
 
     sought = Signal(object)  # float: seconds
-    scrub_ended = Signal()
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -119,7 +118,6 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self.sought.emit(self.mapSceneToView(event.scenePos()).x())
-            self.scrub_ended.emit()
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         """Scrub, or pan."""
@@ -127,8 +125,6 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
         if event.button() == Qt.MouseButton.LeftButton and not shift:
             event.accept()
             self.sought.emit(self.mapSceneToView(event.scenePos()).x())
-            if event.isFinish():
-                self.scrub_ended.emit()
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             event.accept()
             before, now = self.mapSceneToView(event.lastScenePos()).x(), self.mapSceneToView(event.scenePos()).x()

@@ -115,11 +115,3 @@ class ScoreBoard:
             if (value := self.tracks[track_id].probability_at(pts)) is not None
         }
         return max(found, key=lambda track_id: found[track_id]) if found else None
-
-    def abstention_counts(self) -> dict[Abstention, int]:
-        """How many rows of all tracks abstained, by reason, most frequent first."""
-        counts: dict[Abstention, int] = {}
-        for track in self.tracks.values():
-            for first, last, reason in track.abstention_runs():
-                counts[reason] = counts.get(reason, 0) + last - first + 1
-        return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Signal, Significance, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.ui.clock import clock_time, short_time
@@ -181,8 +181,3 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
         ("Inconclusive", percent(rates.inconclusive_rate)),
         ("Measured on", rates.measured_on),
     ]
-
-
-def signal_words(signal: Signal) -> str:
-    """A signal's name and unit."""
-    return f"{signal.name} ({signal.unit})" if signal.unit else signal.name

@@ -31,7 +31,6 @@ def test_scores_are_kept_by_track_and_found_by_exact_pts():
     assert board.tracks[1].abstention_at(20) is Abstention.PROFILE
     assert board.strongest_at(10) == 2
     assert board.strongest_at(20) is None
-    assert board.abstention_counts() == {Abstention.PROFILE: 1, Abstention.NO_FACE: 1}
 
 
 def test_a_batch_that_comes_twice_counts_once():
