@@ -17,7 +17,7 @@ import msgspec
 from inspector.domain.errors import EngineError
 from inspector.engine import protocol
 
-STALL_SECONDS = 60.0
+STALL_SECONDS = 120.0
 SLOWEST_BYTES_PER_SECOND = 20e6  # a file on a slow disk is hashed at least this fast
 _START_SECONDS = 120.0
 _LOAD_SECONDS = 240.0  # a busy laptop takes that long to load torch and friends from a cold disk

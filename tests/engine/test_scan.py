@@ -86,5 +86,5 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
 
 
 def test_the_stall_limit_grows_with_the_file():
-    assert stall_limit(0) == 60
-    assert stall_limit(2_000_000_000) == 160
+    assert stall_limit(0) == 120
+    assert stall_limit(2_000_000_000) == 220
