@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt
-from PySide6.QtGui import QImage
+from PIL import Image
+from PySide6.QtCore import QSettings, QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.ui import app
@@ -24,7 +24,7 @@ from inspector.ui.main_window import MainWindow
 
 SIZES = {"1366x768": QSize(1366, 768), "2560x1440": QSize(2560, 1440)}
 _LARGEST_BYTES = 400_000
-_SMALLER_WIDTH = 1600
+_WIDEST = 1920
 
 
 class Photographer:
@@ -53,14 +53,14 @@ class Photographer:
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Save what the window looks like, in few enough colours to be small."""
         path = self._folder / f"{name}-{self._suffix}.png"
-        image = (widget or self.window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-        image.save(str(path))
+        (widget or self.window).grab().save(str(path))
+        with Image.open(path) as picture:
+            small = picture.convert("RGB")
+        small.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
+        small.save(path, optimize=True)
         if path.stat().st_size > _LARGEST_BYTES:
-            image = image.scaledToWidth(_SMALLER_WIDTH, Qt.TransformationMode.SmoothTransformation)
-            image.save(str(path))
-        if path.stat().st_size > _LARGEST_BYTES:
-            image.convertToFormat(QImage.Format.Format_Indexed8).save(str(path))
-        print(path)
+            small.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+        print(path, path.stat().st_size)
 
 
 def photograph(camera: Photographer, clip: Path) -> None:
@@ -103,13 +103,14 @@ def main() -> int:
     parser.add_argument("--sizes", nargs="+", choices=sorted(SIZES), default=sorted(SIZES))
     parser.add_argument("--themes", nargs="+", choices=("dark", "light"), default=["dark", "light"])
     parser.add_argument("--model", help="name or folder of a model bundle, when not the default")
+    parser.add_argument("--reuse", action="store_true", help="show the analysis that an earlier run of this left")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     application = app.make_application()
     with tempfile.TemporaryDirectory() as folder:
         QStandardPaths.setTestModeEnabled(True)
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
-        for case in cases_folder().glob("*"):
+        for case in () if asked.reuse else cases_folder().glob("*"):
             case.unlink()
         for theme in asked.themes:
             for size in asked.sizes:

@@ -110,7 +110,8 @@ class Controller(QObject):
         shown = self.viewer.take()
         if shown is None or self._is_closed or shown.clip is not self.session.clip:
             return
-        if shown.index == self._seek_target:
+        # While playing, the wanted frame itself may be overtaken by the one behind it.
+        if shown.index == self._seek_target or self.session.playback.is_playing:
             self._seek_target = None
         self.session.set_shown(shown)
 

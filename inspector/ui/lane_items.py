@@ -25,8 +25,8 @@ PATTERNS = {
     Abstention.OCCLUDED: Qt.BrushStyle.FDiagPattern,
     Abstention.DECODE_ERROR: Qt.BrushStyle.DiagCrossPattern,
 }
-AXIS_WIDTH = 34
-LABEL_WIDTH = 118
+AXIS_WIDTH = 42
+LABEL_WIDTH = 124
 SPACING = 4  # the same above and below, so that the ruler stands over its lanes to the pixel
 GAP_PATTERN = Qt.BrushStyle.DiagCrossPattern
 

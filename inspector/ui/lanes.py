@@ -36,6 +36,11 @@ Floats = npt.NDArray[np.float64]
 _ROOM_FOR_TICKS = 50
 
 
+def _short(value: float) -> str:
+    """A tick's number in what room there is."""
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
 class Lane:
     """One row of the timeline: a label at the left, a plot at the right, the playhead across it."""
 
@@ -200,7 +205,7 @@ class SignalLane(Lane):
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         room = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - room, high + room, padding=0)
-        self.plot.getAxis("left").setTicks([[(low, f"{low:.3g}"), (high, f"{high:.3g}")]])
+        self.plot.getAxis("left").setTicks([[(low, _short(low)), (high, _short(high))]])
         self._set_curve(self.curve, *with_breaks(seconds, self._values))
         self.show_value(None)
 

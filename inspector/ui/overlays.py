@@ -137,7 +137,8 @@ def _deletion_words(cam: CamMap) -> str:
     """Whether the hot spot carries the score: how far it falls without it, against without a random spot."""
     if cam.deletion_drop is None or cam.random_drop is None:
         return ""
-    return f"Hottest tenth blurred: score {-cam.deletion_drop:+.2f}; a random tenth: {-cam.random_drop:+.2f} (logit)"
+    hottest, random = (f"{-drop:+.2f}".replace("-", "−") for drop in (cam.deletion_drop, cam.random_drop))
+    return f"Hottest tenth blurred: score {hottest}; a random tenth: {random} (logit)"
 
 
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:

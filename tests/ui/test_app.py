@@ -1,0 +1,64 @@
+"""The way in: `inspector [CLIP]` opens the window and ends with it; an error nobody expected is shown and logged."""
+
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from inspector.__main__ import main
+from inspector.ui import app
+from inspector.ui.main_window import MainWindow
+from inspector.ui.session import Session
+
+
+def when(is_so, then, tries=600):
+    """Run `then` from the event loop as soon as something is so; give up, and close all, after a while."""
+
+    def look():
+        nonlocal tries
+        tries -= 1
+        if is_so():
+            then()
+        elif tries:
+            QTimer.singleShot(50, look)
+        else:
+            QApplication.closeAllWindows()
+
+    QTimer.singleShot(0, look)
+
+
+def windows():
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+
+
+def test_main_opens_the_clip_and_ends_with_the_window(qapp, face_clip, monkeypatch):
+    monkeypatch.setattr(
+        "inspector.ui.engine_client.engine_command", lambda: [sys.executable, "-m", "tests.ui.fake_engine"]
+    )
+    seen = []
+
+    def close():
+        seen.append(windows()[0].session.clip.path)
+        windows()[0].close()
+
+    when(lambda: windows() and windows()[0].session.shown is not None, close)
+    assert main([str(face_clip)]) == 0
+    assert seen == [str(face_clip)]
+
+
+def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, tmp_path, capsys):
+    session, said = Session(), []
+    session.notice_posted.connect(said.append)
+    reporter = app.FaultReporter(session, tmp_path / "log" / "faults.log")
+    before = sys.excepthook
+    reporter.install()
+    try:
+        sys.excepthook(RuntimeError, RuntimeError("the moon fell"), None)
+        qtbot.waitUntil(lambda: bool(said), timeout=2000)
+    finally:
+        reporter.remove()
+    assert sys.excepthook is before
+    assert "the moon fell" in said[0].text
+    assert said[0].is_problem
+    assert "the moon fell" in (tmp_path / "log" / "faults.log").read_text()
+    assert "the moon fell" in capsys.readouterr().err
