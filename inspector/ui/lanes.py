@@ -214,5 +214,5 @@ class SignalLane(Lane):
         below = ""
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
         if 0 <= row < len(self._pts) and self._pts[row] == pts and np.isfinite(self._values[row]):
-            below = f"{self._values[row]:.3g} {self._unit}"
+            below = f"{_short(self._values[row])} {self._unit}"
         self.label.set_words(self.name.capitalize(), below, self.theme.muted)
