@@ -59,7 +59,8 @@ class Photographer:
         small.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
         small.save(path, optimize=True)
         if path.stat().st_size > _LARGEST_BYTES:
-            small.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+            # Pillow dithers only towards a palette that it is given.
+            small.quantize(palette=small.quantize(256), dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
         print(path, path.stat().st_size)
 
 

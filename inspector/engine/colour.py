@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,7 +91,7 @@ def assume(colour: Colour, width: int, height: int) -> Colour:
     filled = {name: guess for name, guess in guesses.items() if getattr(colour, name) == _UNKNOWN}
     if colour.matrix not in _SWS_MATRIX and colour.matrix != "gbr":
         filled["matrix"] = guesses["matrix"]  # declared, but none that swscale can undo
-    return replace(colour, **filled, assumed=tuple(filled), tone_mapped=colour.transfer in _HDR)  # type: ignore[arg-type]
+    return replace(colour, **filled, assumed=tuple(filled), tone_mapped=colour.transfer in _HDR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,12 @@ class Converter:
         else:
             image = self._planes(frame, "gbrp", np.uint8)
         if is_mirrored:
-            image = cv2.flip(image, 1)
+            image = np.asarray(cv2.flip(image, 1), np.uint8)
         turns = self._geometry.quarter_turns
         if turns:
             code = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)[turns - 1]
-            image = cv2.rotate(image, code)
-        return image  # type: ignore[return-value]
+            image = np.asarray(cv2.rotate(image, code), np.uint8)
+        return image
 
     def _planes(
         self, frame: VideoFrame, pix_fmt: str, dtype: type[np.uint8] | type[np.uint16]
@@ -144,9 +145,11 @@ class Converter:
             threads=_THREADS,
         )
         green, blue, red = (
-            np.frombuffer(plane, dtype).reshape(plane.height, -1)[:, : plane.width] for plane in out.planes
+            np.frombuffer(memoryview(plane), np.dtype(dtype)).reshape(plane.height, -1)[:, : plane.width]
+            for plane in out.planes
         )
-        return cv2.merge((red, green, blue))  # type: ignore[return-value]
+        merged: npt.NDArray[Any] = cv2.merge((red, green, blue))
+        return merged
 
 
 def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> UInt8:
@@ -167,7 +170,7 @@ def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> UInt8:
         linear *= _tone_table()[steps.astype(np.uint16)][..., None]
     wide = _TO_BT709.get(colour.primaries)
     if wide is not None:
-        linear = cv2.transform(linear, wide)
+        linear = np.asarray(cv2.transform(linear, wide), np.float32)
     steps = np.sqrt(np.clip(linear, 0.0, 1.0)) * (_CODES - 1) + 0.5
     return _display_table()[steps.astype(np.uint16)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from inspector.engine.display_order import Picture
 _BWDIF = "mode=send_frame:parity=auto:deint=interlaced"
 
 
-def deinterlaced(events: Iterator[Picture | Gap]) -> Iterator[Picture | Gap]:
+def deinterlaced(events: Iterator[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
     """`events` with whole pictures. Each is made from its two neighbours too, so it comes one picture later."""
     waiting: deque[Picture | Gap] = deque()
     graph: Graph | None = None
@@ -51,12 +51,12 @@ def _make_graph(frame: VideoFrame) -> Graph:
     return graph
 
 
-def _drain(graph: Graph, waiting: deque[Picture | Gap]) -> Iterator[Picture | Gap]:
+def _drain(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
     graph.vpush(None)
     yield from _pull(graph, waiting)
 
 
-def _pull(graph: Graph, waiting: deque[Picture | Gap]) -> Iterator[Picture | Gap]:
+def _pull(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
     while True:
         try:
             whole = graph.vpull()

@@ -65,5 +65,5 @@ def make_index(entries: Iterable[tuple[int, bool, int]], *, can_seek: bool) -> F
     table.sort(order="pts", kind="stable")
     if (table["pts"][1:] == table["pts"][:-1]).any():
         raise IrregularError
-    columns = (np.ascontiguousarray(table[name]) for name in ("pts", "is_key", "pos"))
-    return FrameIndex(*columns, can_seek)
+    pts, is_key, pos = (np.ascontiguousarray(table[name]) for name in ("pts", "is_key", "pos"))
+    return FrameIndex(pts, is_key, pos, can_seek)

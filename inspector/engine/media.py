@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.codec.context import ThreadType
@@ -106,7 +107,8 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
     stream = next((s for s in moving if s.disposition & Disposition.default), moving[0])
-    if stream.codec_context is None:
+    context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, whatever the stubs say
+    if context is None:
         if _names_protection(path):
             raise ClipError(ENCRYPTED.format(name=name))
         raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
@@ -131,7 +133,9 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
     turn and mirror. Angles between quarter turns go to the nearest.
     """
-    data = next((bytes(item) for item in frame.side_data if item.type.name == "DISPLAYMATRIX"), b"")
+    # PyAV's stubs take side_data for a mapping; iterating it gives the items.
+    items: Iterable[Any] = frame.side_data
+    data = next((bytes(item) for item in items if item.type.name == "DISPLAYMATRIX"), b"")
     if len(data) < 36:
         return 0, False
     a, b, _, c, d = struct.unpack_from("<5i", data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -102,7 +102,8 @@ def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
             (frame.color_range, context.color_range, 0),
         )
     ]
-    declared = declared_colour(*(int(value) for value in values), pix_fmt=frame.format.name)
+    primaries, transfer, matrix, range_ = (int(value) for value in values)
+    declared = declared_colour(primaries, transfer, matrix, range_, pix_fmt=frame.format.name)
     return assume(declared, frame.width, frame.height)
 
 
@@ -219,11 +220,11 @@ class MovingSource:
         # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.
         return self.index.key_before(place - 2 if self._clip.is_interlaced else place)
 
-    def _events(self, place: int | None) -> Iterator[Picture | Gap]:
+    def _events(self, place: int | None) -> Generator[Picture | Gap, None, None]:
         events = self._pictures.run(place)
         return deinterlaced(events) if self._clip.is_interlaced else events
 
-    def _merged(self, place: int | None) -> Iterator[Picture | Gap]:
+    def _merged(self, place: int | None) -> Generator[Picture | Gap, None, None]:
         """All events from a place on, with what the file lacks at its end, and gaps that touch made one."""
         gap: Gap | None = None
         last = self._clip.start_pts

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import av
 from av.packet import Packet
@@ -51,7 +51,7 @@ class Extent:
             self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
-def packets(media: Media) -> Iterator[Packet[VideoStream] | str]:
+def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
     """The video stream's packets from where the container stands, then an empty one to flush; read errors as text."""
     errors = 0
     while errors < _MOST_READ_ERRORS:
@@ -152,12 +152,12 @@ class Pictures:
                         yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
         self.extent = extent
 
-    def opening(self) -> Iterator[Picture | Gap]:
+    def opening(self) -> Generator[Picture | Gap, None, None]:
         """Pictures from the clip's start, straight on and without a look at its time stamps; for its first facts."""
         with opened(self._path, threaded=False) as media:
             yield from self._decode(media, packets(media), LooseOrder(), threaded=False, extent=Extent())
 
-    def run(self, start: int | None = None) -> Iterator[Picture | Gap]:
+    def run(self, start: int | None = None) -> Generator[Picture | Gap, None, None]:
         """Pictures and gaps in display order from the key frame at place `start` of the index, or the clip's start.
 
         Decodes straight on (with threads, where the codec allows) while all is well. A group of pictures with damage in
@@ -194,7 +194,7 @@ class Pictures:
                 index = self._stored = replace(index, can_seek=False)
                 start, until_key = None, None
 
-    def _attempt(self, start: int | None, threaded: bool) -> Iterator[Picture | Gap]:
+    def _attempt(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
         has_landed = not start
         for key in self._keys_back_from(start):
             # A fresh container for each try: buffers that a damaged key frame was decoded into would show through.
@@ -221,7 +221,7 @@ class Pictures:
             yield start
             start = self.index.key_before(start - 1)
 
-    def _land(self, media: Media, key: int) -> tuple[Packet[VideoStream], Iterator[Packet[VideoStream] | str]] | None:
+    def _land(self, media: Media, key: int) -> tuple[Packet[Any], Iterator[Packet[Any] | str]] | None:
         """The first key packet at or before the place `key` that a seek finds as it should be, and what follows it."""
         wanted = int(self.index.pts[key])
         try:
@@ -239,7 +239,7 @@ class Pictures:
         return None
 
     def _whole_run(
-        self, media: Media, first: Packet[VideoStream], source: Iterator[Packet[VideoStream] | str], threaded: bool
+        self, media: Media, first: Packet[VideoStream], source: Iterable[Packet[Any] | str], threaded: bool
     ) -> Iterator[Picture | Gap] | None:
         """A run from the key packet `first`; None where that is damaged.
 
@@ -253,22 +253,23 @@ class Pictures:
             return None
         return chain([opening], events)
 
-    def _verified(self, source: Iterator[Packet[VideoStream] | str]) -> Iterator[Packet[VideoStream] | str]:
+    def _verified(self, source: Iterable[Packet[Any] | str]) -> Generator[Packet[Any] | str, None, None]:
         """Packets behind a seek, as long as they carry the same time stamps as when the clip was read through."""
         for packet in source:
-            is_shown = _is_stored(packet) and not packet.is_discard and not is_hidden(packet)
-            if is_shown and (packet.pts is None or not self.index.holds(packet.pts, packet.pos)):
-                raise _SeekError
+            if _is_stored(packet) and not packet.is_discard and not is_hidden(packet):
+                is_known = packet.pts is not None and self.index.holds(packet.pts, packet.pos)
+                if not is_known:
+                    raise _SeekError
             yield packet
 
     def _decode(
         self,
         media: Media,
-        source: Iterator[Packet[VideoStream] | str],
+        source: Iterable[Packet[Any] | str],
         order: Order,
         threaded: bool,
         extent: Extent,
-    ) -> Iterator[Picture | Gap]:
+    ) -> Generator[Picture | Gap, None, None]:
         # Some decoders leave holes in damaged pictures, through which the buffer's last use shows. Keeping as many
         # pictures alive as the keenest caller does makes buffers go round the same way for all.
         kept: deque[Picture | Gap] = deque(maxlen=2)
