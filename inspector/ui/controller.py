@@ -56,7 +56,7 @@ class Controller(QObject):
         self._is_closed = True
         self.viewer.stop()
         self.clerk.stop()
-        self.engine.stop()
+        self.engine.close()
 
     # --- clip --------------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class EngineClient(QObject):
         self._process: QProcess | None = None
         self._buffer = bytearray()
         self._last_words = b""
+        self._is_closed = False
         self._jobs: set[int] = set()
         self._links: list[QMetaObject.Connection] = []
         self._last_job = 0
@@ -62,7 +63,7 @@ class EngineClient(QObject):
 
     def start(self) -> None:
         """Start the process if there is none."""
-        if self._process is not None:
+        if self._process is not None or self._is_closed:
             return
         self._buffer.clear()
         self._last_words = b""
@@ -102,6 +103,11 @@ class EngineClient(QObject):
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
+
+    def close(self) -> None:
+        """End the process for good: a timer that fires while the window closes starts none anew."""
+        self._is_closed = True
+        self.stop()
 
     def _let_go(self) -> QProcess | None:
         process, self._process = self._process, None
