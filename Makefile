@@ -20,7 +20,7 @@ run: setup
 	$(PYTHON) -m inspector
 
 test: setup
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadgroup
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: setup
 	.venv/bin/ruff check .

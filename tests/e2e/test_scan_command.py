@@ -72,7 +72,7 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
     summary = report["summary"]
     assert summary["conclusion"] in {"manipulation indicated", "no manipulation indicated", "inconclusive"}
     assert summary["false_positive_rate"] == 0.05
-    rows = list(csv.reader((folder / "frames.csv").open(newline="")))
+    rows = list(csv.reader((folder / "frames.csv").read_text().splitlines()))
     assert ",".join(rows[0]) == COLUMNS
     assert len(rows) - 1 == summary["frames_analysed"]
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
