@@ -1,5 +1,6 @@
 # Every target first makes .venv from requirements.lock; see tools/setup.sh for what it installs and when it asks instead.
 PYTHON := .venv/bin/python
+RECIPE := training/recipes/default.toml
 export UV_NO_SYNC := 1
 
 .PHONY: setup demo run test check bench train bundle screenshots lock clean
@@ -32,7 +33,8 @@ bench: setup
 	$(PYTHON) -m tests.benchmarks
 
 train: setup
-	$(PYTHON) -m training run training/recipes/default.toml
+	for step in prepare autoencoders fit calibrate evaluate export; do \
+	  $(PYTHON) -m training $$step $(RECIPE) || exit 1; done
 
 bundle: setup
 	.venv/bin/pyinstaller --noconfirm build.spec

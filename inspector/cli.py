@@ -121,20 +121,20 @@ def _models(arguments: argparse.Namespace) -> int:
         return code
     if not bundles:
         print("No model bundle is installed; clips can be viewed, but nothing is scored.")
-    table = Table("model", "version", "network", "false positives", "missed", "measured on", "SHA-256")
+    console = Console()
     for card in bundles:
-        rates = next((r for r in card.error_rates if r.level == "track"), None)
-        table.add_row(
-            card.name,
-            card.version,
-            f"{card.architecture}, {card.input_size} px",
-            f"{rates.false_positive_rate:.1%} of {rates.n_real}" if rates else "not measured",
-            f"{rates.false_negative_rate:.1%} of {rates.n_fake}" if rates else "not measured",
-            rates.measured_on if rates else "",
-            card.sha256[:12],
+        table = Table("measured on", "wrongly called", "missed", "inconclusive", title_justify="left")
+        table.title = (
+            f"{card.name} {card.version}: {card.architecture}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         )
-    if bundles:
-        Console().print(table)
+        for rates in card.error_rates:
+            table.add_row(
+                rates.measured_on,
+                f"{rates.false_positive_rate:.1%} of {rates.n_real}",
+                f"{rates.false_negative_rate:.1%} of {rates.n_fake}",
+                f"{rates.inconclusive_rate:.1%}",
+            )
+        console.print(table)
     return code
 
 
