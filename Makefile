@@ -1,6 +1,7 @@
 # Every target first makes .venv from requirements.lock; see tools/setup.sh for what it installs and when it asks instead.
 PYTHON := .venv/bin/python
 RECIPE := training/recipes/default.toml
+RUN := runs/default
 export UV_NO_SYNC := 1
 
 .PHONY: setup demo run test check bench train bundle screenshots lock clean
@@ -33,8 +34,12 @@ bench: setup
 	$(PYTHON) -m tests.benchmarks
 
 train: setup
-	for step in prepare autoencoders fit calibrate evaluate export; do \
-	  $(PYTHON) -m training $$step $(RECIPE) || exit 1; done
+	$(PYTHON) -m training prepare $(RECIPE)
+	$(PYTHON) -m training autoencoders $(RECIPE)
+	OMP_WAIT_POLICY=active $(PYTHON) -m training fit $(RECIPE) --folder $(RUN)
+	$(PYTHON) -m training calibrate $(RECIPE) --folder $(RUN)
+	$(PYTHON) -m training evaluate $(RECIPE) --folder $(RUN)
+	$(PYTHON) -m training export $(RECIPE) --folder $(RUN) --out models/default
 
 bundle: setup
 	.venv/bin/pyinstaller --noconfirm build.spec
