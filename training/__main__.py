@@ -24,17 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "fit": "train the network; goes on where an earlier run stopped",
         "evaluate": "measure a run's network on the recipe's held-out people",
         "calibrate": "map logits to probabilities and set thresholds on held-out people",
+        "measure": "put the error rates of a scan of labelled public files at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("inspect", "prepare", "autoencoders"):
-            command.add_argument("--folder", type=Path, required=True, help="the folder of the run")
+            command.add_argument("--folder", type=Path, required=True, help="the folder of the run, or of the scan")
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
-        if name == "export":
+        if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
+        if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
     chosen = parser.parse_args(arguments)
     try:
@@ -73,6 +75,11 @@ def _run(chosen: argparse.Namespace) -> None:
         from training.calibrate import calibrate_run
 
         calibrate_run(recipe, chosen.folder, _say)
+    elif chosen.command == "measure":
+        from training.external import measure_external
+
+        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), "public")]
+        measure_external(samples, chosen.folder, chosen.out, _say)
     else:
         from training.export import export
 

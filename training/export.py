@@ -40,7 +40,7 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
     for name, content in (
         ("weights.safetensors", data),
         ("card.json", to_pretty_json(card)),
-        ("README.md", describe(card, sum(v.numel() for v in state.values())).encode()),
+        ("README.md", describe(card).encode()),
     ):
         partial = out / f"{name}.partial"
         partial.write_bytes(content)
@@ -102,12 +102,12 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
-def describe(card: ModelCard, parameters: int) -> str:
+def describe(card: ModelCard) -> str:
     """The card as Markdown, for people (after Mitchell et al. 2019, "Model Cards for Model Reporting")."""
     lines = [
         f"# {card.name}, version {card.version}",
         "",
-        f"{card.architecture}, {parameters / 1e6:.2f} million parameters, {card.input_size} px RGB face crops with a "
+        f"{card.architecture}, {card.input_size} px RGB face crops with a "
         f"margin of {card.crop_margin:g}; made by `{card.recipe}`. It gives one logit per crop; the app turns it into "
         "a probability and a track's mean logit into the track's, and calls nothing between the two thresholds.",
         "",
@@ -117,8 +117,8 @@ def describe(card: ModelCard, parameters: int) -> str:
         "|---|---|---|---|---|---|",
         *(_rates_row(rates) for rates in card.error_rates),
         "",
-        "People count once each; intervals are 95 %, over people. All of them are held-out people of the training "
-        "sources: other sources and methods can be worse.",
+        "Intervals are 95 %. Rates on held-out people of the training sources count each person once and are the more "
+        "flattering ones; other sources and methods than those named can be worse than any row.",
         "",
         f"Thresholds on a track's probability: manipulation indicated from {card.threshold.high:g}, none indicated up "
         f"to {card.threshold.low:g}; a segment of {card.threshold.segment_seconds:g} s with a mean of "

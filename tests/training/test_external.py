@@ -1,0 +1,62 @@
+"""Rates on foreign sources stand first on the card, and only for the weights that were scanned."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.geometry import Box
+from inspector.engine.assets import find_bundle
+from tests.fakes import make_bundle
+from training.external import measure_external
+from training.sources import Sample
+
+SAMPLE = Sample(Path("a"), "clip", False, "m", "i", "", "public", "s", "l")
+
+
+def scan(folder: Path, sha256: str) -> list[Sample]:
+    """Two clips: one pair in one frame (the fake half called, the other not), and a fake that was missed."""
+    halves = [
+        {"median_box": {"x": x, "y": 10, "width": 20, "height": 20}, "frames_scored": n, "conclusion": c}
+        for x, n, c in [(10, 50, "no manipulation indicated"), (12, 3, "manipulation indicated"),
+                        (110, 50, "manipulation indicated")]
+    ]  # fmt: skip
+    for name, tracks, conclusion in (("pair", halves, "manipulation indicated"), ("missed", [], "inconclusive")):
+        (folder / name).mkdir(parents=True)
+        report = {"model": {"sha256": sha256}, "tracks": tracks, "summary": {"conclusion": conclusion}}
+        (folder / name / "report.json").write_text(json.dumps(report))
+    clips = [{"path": str(folder / f"{n}.mp4"), "folder": n, "status": "analysed"} for n in ("pair", "missed")]
+    (folder / "summary.json").write_text(json.dumps({"clips": clips}))
+    left, right = Box(0, 0, 100, 100), Box(100, 0, 100, 100)
+    pair = replace(SAMPLE, path=folder / "pair.mp4")
+    return [
+        replace(pair, region=left),
+        replace(pair, region=right, is_fake=True),
+        replace(SAMPLE, path=folder / "missed.mp4", is_fake=True),
+    ]
+
+
+def test_rates_come_from_the_labelled_part_of_the_frame_and_stand_first(tmp_path: Path):
+    bundle = make_bundle(tmp_path / "bundle")
+    samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
+    for _ in range(2):  # measuring again replaces, and does not pile up
+        rates = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+        card = find_bundle(str(bundle)).card
+        assert card.error_rates[0] == rates
+        assert len(card.error_rates) == 2
+    assert (rates.false_positive_rate, rates.n_real) == (0.0, 1)
+    assert (rates.false_negative_rate, rates.n_fake) == (0.5, 2)
+    assert rates.inconclusive_rate == pytest.approx(1 / 3, abs=1e-4)
+    assert rates.false_positive_interval[1] > 0.5, "one original says little"
+
+
+def test_other_weights_or_missing_files_measure_nothing(tmp_path: Path):
+    bundle = make_bundle(tmp_path / "bundle")
+    samples = scan(tmp_path / "scan", "another")
+    with pytest.raises(TrainingError, match="other weights"):
+        measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+    with pytest.raises(TrainingError, match="lacks"):
+        measure_external([replace(SAMPLE, path=tmp_path / "b.mp4")], tmp_path / "scan", bundle, lambda _: None)
+    assert len(find_bundle(str(bundle)).card.error_rates) == 1
