@@ -13,8 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QLinearG
 
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box
+from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
-from inspector.ui.mesh_topology import CONTOURS, MESH
 from inspector.ui.session import OverlayOptions
 from inspector.ui.theme import picture_track_colour
 

@@ -9,6 +9,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.mesh import CONTOURS
 from inspector.domain.scores import CamMap
 from inspector.engine.crop import cut
 from inspector.engine.report.fonts import for_pictures
@@ -20,19 +21,6 @@ BOX_COLOUR: Colour = (255, 176, 0)
 LINE_COLOUR: Colour = (0, 214, 255)
 _DARK: Colour = (10, 14, 20)
 
-# Lines through MediaPipe's 478 face mesh points (its face_mesh_connections, Apache-2.0): the outline, both eyes, brows
-# and irises, the lips without and within, the nose.
-_LINES: tuple[tuple[int, ...], ...] = (
-    (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
-     136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109, 10),
-    (0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146, 61, 185, 40, 39, 37, 0),
-    (13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95, 78, 191, 80, 81, 82, 13),
-    (249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466, 263, 249),
-    (7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246, 33, 7),
-    (276, 283, 282, 295, 285), (336, 296, 334, 293, 300), (46, 53, 52, 65, 55), (107, 66, 105, 63, 70),
-    (474, 475, 476, 477, 474), (469, 470, 471, 472, 469),
-    (168, 6, 197, 195, 5, 4, 1, 19, 94, 2), (2, 97, 98, 64, 48, 115), (2, 326, 327, 294, 278, 344),
-)  # fmt: skip
 _SHIFT = 4  # cv2 draws with 1/16 pixel
 
 
@@ -66,9 +54,8 @@ def draw_landmarks(image: Image, points: npt.NDArray[np.floating], width: int = 
     places = _fixed(points[:, :2])
     for x, y in places:
         cv2.circle(image, (int(x), int(y)), max(1, width) << _SHIFT, LINE_COLOUR, -1, cv2.LINE_AA, _SHIFT)
-    for line in _LINES:
-        if max(line) < len(places):
-            cv2.polylines(image, [places[list(line)]], False, LINE_COLOUR, width, cv2.LINE_AA, _SHIFT)
+    for start, end in places[CONTOURS]:
+        cv2.line(image, start.tolist(), end.tolist(), LINE_COLOUR, width, cv2.LINE_AA, _SHIFT)
 
 
 def marked_frame(image: Image, box: Box | None, landmarks: LandmarkSet | None, label: str) -> Image:

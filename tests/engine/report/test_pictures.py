@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
@@ -68,15 +66,6 @@ def test_landmarks_outside_the_picture_and_wild_values_do_no_harm() -> None:
     points = np.full((478, 3), 1e9, dtype=np.float32)
     drawn = pictures.crop_landmarks(grey_frame(), Box(-30, -30, 60, 60), LandmarkSet(points), 64)
     assert drawn.shape == (64, 64, 3)
-
-
-def test_lines_join_points_that_mediapipe_joins() -> None:
-    connections = pytest.importorskip("mediapipe.python.solutions.face_mesh_connections")
-    joined = {frozenset(edge) for edge in
-              connections.FACEMESH_CONTOURS | connections.FACEMESH_IRISES | connections.FACEMESH_NOSE}  # fmt: skip
-    ours = {frozenset(pair) for line in pictures._LINES for pair in pairwise(line)}
-    assert ours <= joined
-    assert len(ours) > 120
 
 
 def test_a_crop_that_lies_outside_the_picture_is_said() -> None:

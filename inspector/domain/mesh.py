@@ -1,4 +1,5 @@
-"""Which of the 478 face-mesh points are joined for drawing: a fixed table, so that the window need not load MediaPipe.
+"""Which of the 478 face-mesh points are joined for drawing, in the window and the report; a table, so that neither
+need load MediaPipe.
 
 Taken from MediaPipe 0.10.21 (Apache-2.0), `face_mesh_connections`: FACEMESH_TESSELATION for the mesh;
 FACEMESH_CONTOURS, FACEMESH_IRISES and FACEMESH_NOSE for the contours; each edge once.

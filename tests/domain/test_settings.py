@@ -1,0 +1,48 @@
+"""The table of settings and the boxes that everything is measured in."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.domain.geometry import Box
+from inspector.domain.settings import Settings, check
+
+SIDES = st.floats(0.5, 500)
+PLACES = st.floats(-500, 500)
+BOXES = st.builds(Box, PLACES, PLACES, SIDES, SIDES)
+
+
+def test_the_defaults_are_allowed():
+    check(Settings())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"every": 0},
+        {"device": "tpu"},
+        {"detection_confidence": float("nan")},
+        {"start_seconds": -1.0},
+        {"cam_method": "x"},
+    ],
+)
+def test_what_lies_outside_its_range_is_named(changes: dict):
+    (name,) = changes
+    with pytest.raises(ValueError, match=Settings.__dataclass_fields__[name].metadata["label"]):
+        check(replace(Settings(), **changes))
+
+
+@given(BOXES, BOXES)
+def test_overlap_is_symmetric_and_between_nothing_and_all(one: Box, other: Box):
+    assert one.iou(other) == pytest.approx(other.iou(one))
+    assert 0 <= one.iou(other) <= 1 + 1e-9
+    assert one.iou(one) == pytest.approx(1)
+
+
+@given(BOXES, st.floats(0.1, 5))
+def test_a_box_grows_about_its_middle(box: Box, factor: float):
+    grown = box.expanded(factor)
+    assert grown.centre == pytest.approx(box.centre, abs=1e-6)
+    assert grown.area == pytest.approx(box.area * factor**2)
