@@ -37,7 +37,7 @@ def error_words(rate: float | None, n_held_out: int | None, interval: tuple[floa
         return "error rate not measured"
     words = f"false positives at this threshold {percent(rate)}"
     if n_held_out:
-        words += f" (n{_NARROW}={_NARROW}{n_held_out} held-out unmanipulated tracks"
+        words += f" (n{_NARROW}={_NARROW}{n_held_out} unmanipulated tracks"
         if interval is not None:
             words += f", 95 % interval {percent(interval[0])} to {percent(interval[1])}"
         words += ")"
@@ -45,7 +45,7 @@ def error_words(rate: float | None, n_held_out: int | None, interval: tuple[floa
 
 
 def probability_words(probability: float | None, rates: ErrorRates | None) -> str:
-    """ "probability 0.93 · false positives at this threshold 4 % (n = 55 held-out unmanipulated tracks)"."""
+    """ "probability 0.93 · false positives at this threshold 4 % (n = 55 unmanipulated tracks)"."""
     if probability is None:
         return "no probability"
     if rates is None:
