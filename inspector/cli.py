@@ -130,8 +130,8 @@ def _models(arguments: argparse.Namespace) -> int:
         for rates in card.error_rates:
             table.add_row(
                 rates.measured_on,
-                f"{rates.false_positive_rate:.1%} of {rates.n_real}",
-                f"{rates.false_negative_rate:.1%} of {rates.n_fake}",
+                f"{rates.false_positive_rate:.1%}, n = {rates.n_real}",
+                f"{rates.false_negative_rate:.1%}, n = {rates.n_fake}",
                 f"{rates.inconclusive_rate:.1%}",
             )
         console.print(table)

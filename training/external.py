@@ -23,7 +23,9 @@ from inspector.engine.codec import to_pretty_json
 from training.export import describe
 from training.sources import Sample
 
-MEASURED_ON = "clips and stills of other sources and methods than training saw, every frame, through `inspector scan`"
+MEASURED_ON = (
+    "clips and stills of sources that training never saw (GAN portraits and talking heads are known kinds), every frame"
+)
 
 
 def measure_external(samples: Sequence[Sample], scanned: Path, bundle: Path, say: Callable[[str], None]) -> ErrorRates:

@@ -107,11 +107,11 @@ def run_again(analysis: Analysis) -> style.Flowables:
 _GLOSSARY = (
     ("Abstention", "The tool declines to score a face and says why, because its numbers would not hold for it."),
     ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated "
-     "probability matched the share of manipulated faces in that data. 1 stands for manipulated."),
+     "probability comes near the share of manipulated faces; elsewhere it can be far off. 1 stands for manipulated."),
     ("Face track", "One face followed from frame to frame within a shot. A track is no person."),
     ("False-positive rate", "The share of unmanipulated faces that the whole rule wrongly called manipulated."),
     ("Gap", "A stretch of the file from which no usable picture could be decoded."),
-    ("Heat map", "Where in the crop the network's score came from, by a method named with it. An aid for looking."),
+    ("Heat map", "Areas of the crop whose activations raised the score, by a named method. An aid for looking."),
     ("Inconclusive", "A proper result: the evidence supports neither answer at the stated error rates."),
     ("n", "How many faces or tracks a rate was measured on. The fewer, the wider its interval."),
     ("pts", "Presentation time stamp: the number in the file that says when a picture is shown. It "

@@ -168,7 +168,7 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
     told: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
     told.append(style.grid(["Source", "Licence", "Unmanipulated", "Manipulated"], sources, (5, 3, 2, 2), "llrr"))
     told += [
-        *style.subheading("Never seen in training or tests"),
+        *style.subheading("Never seen in training"),
         *style.items([text.markup(x) for x in model.never_seen]),
     ]
     return [*told, *style.subheading("Limits"), *style.items([text.markup(x) for x in model.limits])]

@@ -94,9 +94,10 @@ def _how_sure(analysis: Analysis) -> list[str]:
     told = []
     if summary.fake_probability is not None:
         told.append(
-            f"Highest calibrated probability of manipulation among the face tracks: "
+            f"Highest deciding probability of manipulation among the face tracks (of the whole track, or of the "
+            f"segment named above): "
             f"<b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. False-positive rate of the "
-            f"rule: it wrongly called <b>{text.percent(summary.false_positive_rate)}</b> of unmanipulated face tracks "
+            f"rule: it wrongly called <b>{text.percent(summary.false_positive_rate)}</b> of unmanipulated material "
             f"manipulated ({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
         )
     if rates is None:
@@ -110,8 +111,9 @@ def _how_sure(analysis: Analysis) -> list[str]:
     )
     if len(analysis.summaries) > 1:
         told.append(
-            f"These rates hold for one face track. This clip has {text.whole(len(analysis.summaries))}, so a false "
-            "indication somewhere in it is likelier than the rate says."
+            f"These rates were measured on material with one or two faces. This clip has "
+            f"{text.whole(len(analysis.summaries))} tracks; a false "
+            "indication somewhere is likelier the more there are."
         )
     return told
 
@@ -125,8 +127,8 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
     model = analysis.model
     if model is not None and model.never_seen:
         more = len(model.never_seen) - 4
-        names = "; ".join(text.markup(each, 70) for each in model.never_seen[:4])
-        told.append(f"No number here covers: {names}{f'; and {more} more (see Model)' if more > 0 else ''}.")
+        names = "; ".join(text.markup(each, 200) for each in model.never_seen[:4])
+        told.append(f"The model was not trained on: {names}{f'; and {more} more (see Model)' if more > 0 else ''}.")
     if model is not None:
         told += [text.markup(limit, 200) for limit in model.limits[:2]]
     return told

@@ -167,7 +167,8 @@ def _scores(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     if track.peak_pts is not None:
         peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
     return [
-        ("Track probability", f"{text.probability(track.fake_probability, 3)} (from its mean raw score)"),
+        ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score of the whole "
+         "track, or of the segment that decided: see the reason above)"),
         ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
          f"{text.number(track.median_probability, 3)}, over the threshold of segments: "
          f"{'–' if share is None else text.percent(share)}"),

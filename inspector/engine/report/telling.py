@@ -132,7 +132,8 @@ def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
     told: style.Flowables = [
         style.paragraph(
             "A heat map shows where the network looked, on one scale for all frames of a track; it proves nothing by "
-            "itself. The deletion check asks whether the score really rests there. Pictures in this PDF are scaled and "
+            "itself. The deletion check asks whether the score depends on that area more than "
+            "on others. Pictures in this PDF are scaled and "
             "JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its RGB bytes."
         )
     ]
@@ -149,7 +150,7 @@ def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowa
         return [style.paragraph("The check was not run on this clip.")]
     told: style.Flowables = [
         style.paragraph(
-            "The same crop was scored again after changes that any upload makes. A probability that swings under them "
+            "The same crop was scored again after changes such as uploads make. A probability that swings under them "
             "is weak evidence. Each stands for one frame alone."
         )
     ]

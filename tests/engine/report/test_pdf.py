@@ -44,7 +44,7 @@ def test_page_one_says_what_was_examined_what_is_indicated_how_sure_and_what_not
         assert heading in said
     assert "indicates manipulation of at least one face" in said
     assert "0.91 on a scale of 0 to 1" in said
-    assert "3.1 % of unmanipulated face tracks" in said
+    assert "3.1 % of unmanipulated material" in said
     assert "95 % interval 1.0 % to 7.7 %, n = 128" in said
     assert "Measured on: held-out tracks" in said
     assert "lip synchronisation" in said
