@@ -19,7 +19,7 @@ from inspector.engine.crop import crop_box, cut
 from inspector.engine.decode import Decoder, open_clip
 from inspector.engine.detector import Detector
 from inspector.engine.explain import cam_values, deletion_check
-from inspector.engine.faces import FaceFinder
+from inspector.engine.faces import FaceFinder, _Region
 from tests.benchmarks.clips import one_face
 
 Result = dict[str, object]
@@ -67,6 +67,8 @@ def parts() -> Result:
         (face,) = finder.find(images[0], 0)
         boxes = [crop_box(f, detector.card.crop_margin) for f in (finder.find(i, 0)[0] for i in images)]
         faces_per_second = per_second(lambda: [finder.find(i, 0) for i in images], len(images))
+        region = _Region(*face.box.centre, 1.5 * max(face.box.width, face.box.height), 0.0)
+        landmarks = per_second(lambda: finder._points(images[0], region), 1)
         tiled = per_second(lambda: finder.find(images[0], 0, tiles=True), 1)
     crops = np.stack([cut(i, b, detector.card.input_size) for i, b in zip(images, boxes, strict=True)] * 2)
     cam = [_timed(lambda c=c: cam_values(detector, c, "GradCAM")) for c in crops[:24]]
@@ -74,6 +76,7 @@ def parts() -> Result:
     return {
         "decode_720p": {"ours_per_s": round(ours, 1), "plain_pyav_per_s": round(floor_frames / floor_seconds, 1)},
         "find_faces_and_landmarks_720p_per_s": faces_per_second,
+        "landmarks_per_s": landmarks,
         "find_faces_720p_with_tiles_per_s": tiled,
         "score_crops_per_s": {str(n): per_second(lambda n=n: detector.logits(crops[:n]), n) for n in (1, 4, 16, 48)},
         "cam": milliseconds(cam),
