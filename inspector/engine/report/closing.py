@@ -98,7 +98,8 @@ def run_again(analysis: Analysis) -> style.Flowables:
     told.append(
         style.paragraph(
             "The same file, settings and device give the same numbers; another device or library version may change "
-            "the last digits. manifest.json holds the SHA-256 of every file of this report."
+            "the last digits. manifest.json holds the SHA-256 of every file of this report but itself, and not that of "
+            "the case file, in which the examiner may go on working."
         )
     )
     return told

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.clip import Clip
-from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.model_card import ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
 from inspector.engine.report import style, text
 from inspector.engine.report.material import ReportMaterial
@@ -133,12 +133,18 @@ def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.
     return [style.facts(rows), style.space(4), told] if rows else [told]
 
 
+def _platt(platt: Platt, of: str) -> str:
+    return f"1 / (1 + exp(–({platt.slope:.4f} × {of} + ({platt.intercept:.4f}))))"
+
+
 def _measured(model: ModelCard) -> list[tuple[str, str]]:
     maps, limits = model.calibration, model.threshold
     return [
         ("Calibration", f"Platt scaling, measured on {text.markup(maps.measured_on)} "
          f"({text.count(maps.n_identities, 'person', 'people')}, {text.count(maps.n_tracks, 'track')}, "
          f"{text.count(maps.n_frames, 'frame')})"),
+        ("Frame probability", _platt(maps.frame, "logit")),
+        ("Track probability", _platt(maps.track, "mean logit of the track")),
         ("A track is called", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation indicated” "
          f"up to {text.number(limits.low)}, inconclusive between"),
         ("A segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
@@ -155,6 +161,8 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         ("SHA-256 of weights", style.mono(text.markup(model.sha256))),
         ("Architecture", f"{text.markup(model.architecture)}, input {model.input_size} × {model.input_size} pixels, "
          f"{text.count(model.frames_per_sample, 'frame')} at a time"),
+        ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
+        ("Layer of the heat maps", text.markup(model.target_layer)),
         ("Licence", text.markup(model.licence)),
         ("Made by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
         *_measured(model),
@@ -166,7 +174,8 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         for source in model.trained_on
     ]
     told: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
-    told.append(style.grid(["Source", "Licence", "Unmanipulated", "Manipulated"], sources, (5, 3, 2, 2), "llrr"))
+    head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
+    told.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
     told += [
         *style.subheading("Never seen in training"),
         *style.items([text.markup(x) for x in model.never_seen]),

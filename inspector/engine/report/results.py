@@ -97,7 +97,7 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
          text.whole(t.frames_scored), text.probability(t.fake_probability), str(t.conclusion)]
         for t in analysis.summaries[:MOST_ROWS]
     ]  # fmt: skip
-    head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Conclusion"]
+    head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Indication"]
     told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
     told += [style.space(8), _lanes(analysis, overview, shown)]
@@ -152,14 +152,16 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
 
 def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     box, blinks = track.median_box, track.blinks_per_minute
+    seen = clip.seconds(track.end_pts) - clip.seconds(track.start_pts)
     reasons = "; ".join(f"{text.markup(reason, 60)}: {text.whole(n)}" for reason, n in track.abstentions.items())
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
         ("Not scored, why", reasons or "none was declined"),
         ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
-        ("Blinks", "not measured" if blinks is None else f"{blinks:.1f} per minute (not part of the score)"),
-    ]
+        ("Blinks, not part of the score",
+         "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"),
+    ]  # fmt: skip
 
 
 def _scores(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
