@@ -10,9 +10,28 @@ import msgspec
 from inspector.domain.errors import TrainingError
 from training.prepare import PrepareOptions
 
+OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
+SCHEDULES = ("constant", "linear", "step", "cosine")
+PRECISIONS = ("32-true", "16-mixed", "bf16-mixed")
+ATTACKS = ("fgsm", "pgd")
+_COUNTS = (
+    "steps", "decay_steps", "warmup_steps", "weight_decay", "clip_norm", "workers", "patience", "batches_per_step",
+    "check_files",
+)  # fmt: skip
+
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the recipe; an unknown key is an error, not a silent default."""
+
+
+def _must(holds: bool, rule: str) -> None:
+    """A rule that types cannot say; msgspec puts the table's name behind the ValueError's words."""
+    if not holds:
+        raise ValueError(rule)
+
+
+def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
+    _must(name in names, f"{what} {name!r} is none of {', '.join(names)}")
 
 
 class SourceTable(_Strict, frozen=True):
@@ -71,22 +90,72 @@ class BatchTable(_Strict, frozen=True):
     generated_shares: dict[str, float]
 
 
+class AdversarialTable(_Strict, frozen=True):
+    """Which share of every batch is attacked before the network learns from it (training.adversarial)."""
+
+    attack: str  # fgsm or pgd
+    eps: float  # of 255, as papers write it: 2.0 moves no pixel by more than 2/255
+    share: float
+    steps: int = 0  # pgd only
+    step_size: float = 0.0  # pgd only; of 255
+
+    def __post_init__(self) -> None:
+        _one_of("attack", self.attack, ATTACKS)
+        _must(self.eps > 0 and 0 < self.share <= 1, "eps must be above 0 and share in (0, 1]")
+        if self.attack == "pgd":
+            _must(self.steps > 0 and self.step_size > 0, "pgd needs steps and step_size")
+        else:
+            _must(self.steps == 0 and self.step_size == 0, f"{self.attack} takes no steps and no step_size")
+
+
 class FitTable(_Strict, frozen=True):
-    """The loop: AdamW, warm-up, a constant stretch, linear decay to nothing; and how often to look."""
+    """The loop: optimiser, learning rate over time, what is learnt and how the loss weighs; and how often to look."""
 
     steps: int
-    decay_steps: int
+    decay_steps: int  # linear, cosine: the length of the decay at the end; step: the time between two drops
     warmup_steps: int
     learning_rate: float
     weight_decay: float
-    clip_norm: float
-    ema: float
+    clip_norm: float  # 0 for none
+    ema: float  # 0 for none
     seed: int
     precision: str
     compile: bool
     workers: int
     check_every: int
     save_every: int
+    optimiser: str = "adamw"
+    momentum: float = 0.0  # rmsprop and sgd only
+    schedule: str = "linear"
+    decay_factor: float = 1.0  # step only: what each drop multiplies the learning rate by
+    patience: int = 0  # checks without a new best before the run stops; 0 to go on to the end
+    fake_weight: float | str = 1.0  # what a fake weighs in the loss against an original; "counts" balances the batches
+    trained: list[str] = []  # the only sub-modules that learn, such as the head; empty for all of them
+    batches_per_step: int = 0  # over all processes, so that their number changes nothing; 0: one for each process
+    check_batches: int = 12  # forged and generated held-out crops, in batches
+    check_frames: int = 8  # of each held-out file
+    check_files: int = 0  # of each class and kind of sample; 0 for all
+    adversarial: AdversarialTable | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("optimiser", self.optimiser, OPTIMISERS)
+        _one_of("schedule", self.schedule, SCHEDULES)
+        _one_of("precision", self.precision, PRECISIONS)
+        _must(self.learning_rate > 0, "learning_rate must be above 0")
+        _must(self.check_every > 0 and self.save_every > 0, "check_every and save_every must be above 0")
+        _must(self.check_batches > 0 and self.check_frames > 0, "check_batches and check_frames must be above 0")
+        _must(0 <= self.ema < 1 and 0 <= self.momentum < 1, "ema and momentum must lie in [0, 1)")
+        _must(min(getattr(self, name) for name in _COUNTS) >= 0, f"{', '.join(_COUNTS)} must not be below 0")
+        _must(self.momentum == 0 or self.optimiser in ("rmsprop", "sgd"), f"{self.optimiser} takes no momentum")
+        if self.schedule == "step":
+            _must(
+                self.decay_steps > 0 and 0 < self.decay_factor < 1, "step needs decay_steps and a decay_factor below 1"
+            )
+        else:
+            _must(self.decay_factor == 1, f"the schedule {self.schedule} takes no decay_factor")
+        _must(self.decay_steps == 0 or self.schedule != "constant", "the schedule constant takes no decay_steps")
+        weight = self.fake_weight
+        _must(weight == "counts" if isinstance(weight, str) else weight > 0, 'fake_weight must be above 0, or "counts"')
 
 
 class CalibrateTable(_Strict, frozen=True):
@@ -126,6 +195,15 @@ class Recipe(_Strict, frozen=True):
     def with_steps(self, steps: int) -> Recipe:
         """The same recipe, longer or shorter; the decay then ends there."""
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, steps=steps))
+
+    def smoke(self) -> Recipe:
+        """The same recipe as a try of a few seconds: three steps of tiny batches and one small check."""
+        table = msgspec.structs.replace(
+            self.fit, steps=3, decay_steps=min(self.fit.decay_steps, 2), warmup_steps=min(self.fit.warmup_steps, 1),
+            check_every=3, save_every=3, check_batches=2, check_frames=1, check_files=2, compile=False, workers=0,
+        )  # fmt: skip
+        batch = msgspec.structs.replace(self.batch, pairs=min(self.batch.pairs, 1), generated=1)
+        return msgspec.structs.replace(self, fit=table, batch=batch)
 
 
 def load(path: Path) -> Recipe:
