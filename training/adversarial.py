@@ -83,7 +83,7 @@ def _uphill(network: nn.Module, x: torch.Tensor, labels: torch.Tensor) -> torch.
     modes = {module: module.training for module in network.modules()}
     network.eval()
     # cuDNN differentiates a recurrent network in training mode only.
-    is_recurrent = any(isinstance(module, nn.RNNBase) for module in modules)
+    is_recurrent = any(isinstance(module, nn.RNNBase) for module in network.modules())
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=not is_recurrent):
         x = x.detach().requires_grad_(True)
         loss = binary_cross_entropy_with_logits(network(x).float(), labels, reduction="sum")

@@ -202,7 +202,9 @@ class Recipe(_Strict, frozen=True):
             self.fit, steps=3, decay_steps=min(self.fit.decay_steps, 2), warmup_steps=min(self.fit.warmup_steps, 1),
             check_every=3, save_every=3, check_batches=2, check_frames=1, check_files=2, compile=False, workers=0,
         )  # fmt: skip
-        batch = msgspec.structs.replace(self.batch, pairs=min(self.batch.pairs, 1), generated=1)
+        batch = msgspec.structs.replace(
+            self.batch, pairs=min(self.batch.pairs, 1), generated=min(self.batch.generated, 1)
+        )
         return msgspec.structs.replace(self, fit=table, batch=batch)
 
 
