@@ -15,25 +15,23 @@ import numpy.typing as npt
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Abstention, Face, FaceQuality
-from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.geometry import LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.case_file import now
 from inspector.engine.conclude import Ending, conclude
-from inspector.engine.crop import crop_box, cut
+from inspector.engine.crop import crop_box, cut, whole_face
 from inspector.engine.decode import Decoder, frame_sha256
 from inspector.engine.detector import Detector
 from inspector.engine.faces import FaceFinder
 from inspector.engine.prefetch import prefetched
-from inspector.engine.quality import abstention, measure_quality
+from inspector.engine.quality import QUALITY_MARGIN, QUALITY_PX, abstention, measure_quality
 from inspector.engine.signals import SignalRecorder
 from inspector.engine.tally import Tally
 from inspector.engine.track import ShotDetector, Tracker
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
-_QUALITY_PX = 160  # without a bundle, sharpness is measured at this crop size
-_QUALITY_MARGIN = 0.3
 
 Image = npt.NDArray[np.uint8]
 
@@ -99,8 +97,8 @@ class _Run:
         self.decoded = self.analysed = 0
         self.next_tiles: float = 0.0
         self.resume_pts: int | None = None
-        self.size = detector.card.input_size if detector else _QUALITY_PX
-        self.margin = detector.card.crop_margin if detector else _QUALITY_MARGIN
+        self.size = detector.card.input_size if detector else QUALITY_PX
+        self.margin = detector.card.crop_margin if detector else QUALITY_MARGIN
 
     # --- going on after an interruption ------------------------------------------------------------------------------
 
@@ -196,7 +194,7 @@ class _Run:
         is_cut = self.shots.is_cut(frame.image)
         seen.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, sha256, is_cut))
         if self.settings.whole_frame:
-            faces, ids = [_whole(frame)], [1]
+            faces, ids = [whole_face(frame)], [1]
         else:
             faces = [_quantised(f) for f in self._find(frame, is_cut)]
             ids = self.tracker.update(frame.pts, faces, is_cut, self.clip.seconds(frame.pts))
@@ -246,10 +244,3 @@ def _quantised(face: Face) -> Face:
     if face.landmarks is None:
         return face
     return replace(face, landmarks=LandmarkSet(np.round(face.landmarks.points * 16) / np.float32(16)))
-
-
-def _whole(frame: Frame) -> Face:
-    """The whole frame as if it were a face: the square that holds it, centred."""
-    height, width = frame.image.shape[:2]
-    side = float(max(width, height))
-    return Face(frame.pts, Box((width - side) // 2, (height - side) // 2, side, side), None, 1.0)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inspector.domain.clip import Frame
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
 
@@ -39,3 +40,10 @@ def cut(image: Image, box: Box, size: int) -> Image:
         part = np.asarray(cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
     how = cv2.INTER_AREA if part.shape[0] >= size else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(part, (size, size), interpolation=how), dtype=np.uint8)
+
+
+def whole_face(frame: Frame) -> Face:
+    """The whole frame as if it were a face: the square that holds it, centred."""
+    height, width = frame.image.shape[:2]
+    side = float(max(width, height))
+    return Face(frame.pts, Box((width - side) // 2, (height - side) // 2, side, side), None, 1.0)

@@ -14,6 +14,8 @@ from inspector.domain.settings import Settings
 
 Image = npt.NDArray[np.uint8]
 
+# The crop that quality is measured on where no bundle says otherwise.
+QUALITY_PX, QUALITY_MARGIN = 160, 0.3
 # Pairs of mesh points that mirror each other (viewer's left, viewer's right): eye corners, mouth corners, sides of the
 # nose, temples. Their mean direction is steadier than any one of them, and speaking hardly moves it.
 _PAIRS = np.array([(33, 263), (133, 362), (61, 291), (129, 358), (127, 356)])
