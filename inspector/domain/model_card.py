@@ -49,6 +49,7 @@ class ErrorRates:
     false_negative_interval: tuple[float, float]
     n_fake: int
     inconclusive_rate: float
+    counted: str = ""  # what one count is: whose conclusion, and when it is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,5 @@ class ModelCard:
     metrics: dict[str, float] | None = None
     recipe: str = ""
     commit: str = ""
+    metric_intervals: dict[str, tuple[float, float]] | None = None  # 95 %, by the name in `metrics`
+    metrics_measured_on: str = ""  # which data, and how many of what
