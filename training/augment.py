@@ -170,6 +170,16 @@ def _occlusion(random: Random, side: int) -> list[Change]:
     return [cover]
 
 
+def letterbox(image: Image, share: float, beside: bool) -> Image:
+    """Black bars over `share` of the height at top and bottom, or of the width `beside` the picture."""
+    out = image.copy()
+    view = out.swapaxes(0, 1) if beside else out
+    bar = round(share * len(view))
+    view[:bar] = 0
+    view[len(view) - bar :] = 0
+    return out
+
+
 def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Image, Points]:
     """The picture and its landmarks rotated about the centre, and mirrored."""
     if degrees:
@@ -211,18 +221,30 @@ def frame_tightly(image: Image, points: Points, random: Random) -> Image:
 
 
 def augment(
-    images: Sequence[Image], points: Points, margin: float, size: int, random: Random, glimpse: bool = False
+    images: Sequence[Image],
+    points: Points,
+    margin: float,
+    size: int,
+    random: Random,
+    glimpse: bool = False,
+    letterboxed: float = 0.0,
 ) -> list[Image]:
-    """The same random life for every picture of one face (sizes equal, landmarks shared), cut to the network's size."""
+    """The same random life for every picture of one face (sizes equal, landmarks shared), cut to the network's size.
+
+    `glimpse` shows a part of the face only; `letterboxed` is the share of pictures with black bars on two sides.
+    """
     side = images[0].shape[1]
     flip = bool(random.random() < 0.5)
     degrees = float(random.normal(0, 7)) if random.random() < 0.25 else 0.0
     turned = [turn(image, points, degrees, flip) for image in images]
     changes = _colour(random)
+    if letterboxed and random.random() < letterboxed:
+        share, beside = random.uniform(0.05, 0.25), bool(random.random() < 0.3)
+        changes.append(lambda image: letterbox(image, share, beside))
     if random.random() < 0.8:  # the rest reaches the network nearly as it was stored
         changes += [*_texture(random, side), *_occlusion(random, side), *_coding(random)]
     shake = (random.normal(0, 0.02), random.normal(0, 0.02), random.uniform(0.93, 1.08))
-    if glimpse:  # a part of the face only
+    if glimpse:
         scale = random.uniform(0.35, 0.8)
         reach = (1 - scale) / 2
         shake = (random.uniform(-reach, reach), random.uniform(-reach, reach), scale)

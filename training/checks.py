@@ -10,11 +10,9 @@ from sklearn.metrics import log_loss
 from torch import nn
 
 from training.data import Batches
+from training.prepare import spread
 from training.recipe import Recipe
-from training.score import Row, auc, logits_of, plain_crops, thin
-
-_BATCHES = 12  # of forged and generated crops, drawn once: the same at every check
-_FRAMES = 8  # of each held-out clip while training
+from training.score import Row, auc, by_part, logits_of, plain_crops, thin
 
 
 class HeldOut:
@@ -22,12 +20,13 @@ class HeldOut:
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
         self._recipe = recipe
-        batches = Batches(recipe, rows, _BATCHES, seed=7_777_777)
-        drawn = [batches[i] for i in range(_BATCHES)]
+        count = recipe.fit.check_batches  # drawn once: the same at every check
+        batches = Batches(recipe, rows, count, seed=7_777_777)
+        drawn = [batches[i] for i in range(count)]
         self._crops = np.concatenate([batch.crops for batch in drawn])
         self._labels = np.concatenate([batch.labels for batch in drawn])
         self._kinds = [kind for batch in drawn for kind in batch.kinds]
-        self._rows = thin(rows, _FRAMES)
+        self._rows = thin(_some_files(rows, recipe.fit.check_files), recipe.fit.check_frames)
         self._plain = plain_crops(recipe, self._rows)
 
     def measure(self, network: nn.Module) -> dict[str, float]:
@@ -39,11 +38,14 @@ class HeldOut:
         rest = [i for i in range(len(labels)) if i not in of_pair]
         metrics = {
             "log loss": float(log_loss(labels, 1 / (1 + np.exp(-logits)))),
+            "accuracy": float(((logits > 0) == (labels == 1)).mean()),
             "recall of fakes": float((logits[labels == 1] > 0).mean()),
             "recall of originals": float((logits[labels == 0] <= 0).mean()),
-            "pairs won": float(np.mean([fake > real for fake, real in pairs])),
-            "generated AUC": auc(labels[rest], logits[rest]),
         }
+        if pairs:
+            metrics["pairs won"] = float(np.mean([fake > real for fake, real in pairs]))
+        if rest:
+            metrics["generated AUC"] = auc(labels[rest], logits[rest])
         for kind in self._recipe.forge.kinds:
             mine = [i for i in forged if self._kinds[i] == kind]
             if mine:
@@ -62,3 +64,11 @@ class HeldOut:
             mine = [(row["is_fake"], score) for row, score in tracks if row["kind"] in kinds]
             out[f"{name} AUC"] = auc([fake for fake, _ in mine], [score for _, score in mine])
         return out
+
+
+def _some_files(rows: Sequence[Row], count: int) -> list[Row]:
+    """The rows of `count` files of each class and kind, evenly spread; of all files when it is 0."""
+    kinds: dict[tuple[bool, str], list[list[Row]]] = defaultdict(list)
+    for part in by_part(rows):
+        kinds[part[0]["is_fake"], part[0]["kind"]].append(part)
+    return [row for parts in kinds.values() for i in spread(len(parts), count or len(parts)) for row in parts[i]]

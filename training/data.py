@@ -1,11 +1,12 @@
 """Batches: forged pairs beside generated crops and originals, each batch a function of the seed and its number alone.
 
-So a resumed run draws what an unbroken one would have drawn, whatever the number of workers.
+So a resumed run draws what an unbroken one would have drawn, whatever the number of workers. A recipe without pairs
+gets crops of both classes and no forgery; one for a network of several frames gets windows of a file's neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from training.recipe import Recipe
 Image = npt.NDArray[np.uint8]
 Random = np.random.Generator
 Row = dict[str, Any]
+Sample = tuple[Picture, Row]
+Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
 
 SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
@@ -37,7 +40,7 @@ GLIMPSES = 0.7  # share of unpaired crops that show a part only
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Crops uint8 (n, s, s, 3) RGB, labels float32 (n,) with fake = 1, and what each is."""
+    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; and what each is."""
 
     crops: Image
     labels: npt.NDArray[np.float32]
@@ -56,8 +59,11 @@ class Pool:
                 self._parts.setdefault((row["is_fake"], row["kind"]), {}).setdefault(row["part"], []).append(row)
         self._names = {key: sorted(parts) for key, parts in self._parts.items()}
 
-    def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> tuple[Picture, Row]:
-        """A random crop: its kind by `shares` (of those there are), then its file, then its frame."""
+    def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float], count: int = 1) -> list[Sample]:
+        """`count` neighbours of a file: its kind by `shares` (of those there are), then the file, then the first frame.
+
+        A file with fewer, as every still, gives its last one again.
+        """
         able = [k for k in shares if (is_fake, k) in self._names and shares[k] > 0]
         if not able:
             what = "fakes" if is_fake else "originals"
@@ -65,8 +71,9 @@ class Pool:
         odds = np.array([shares[k] for k in able])
         key = (is_fake, able[int(random.choice(len(able), p=odds / odds.sum()))])
         rows = self._parts[key][self._names[key][int(random.integers(len(self._names[key])))]]
-        row = rows[int(random.integers(len(rows)))]
-        return Picture(*load_crop(self._folder, row)), row
+        first = int(random.integers(max(1, len(rows) - count + 1)))
+        taken = [rows[min(first + i, len(rows) - 1)] for i in range(count)]
+        return [(Picture(*load_crop(self._folder, row)), row) for row in taken]
 
 
 class Batches(Dataset[Batch]):
@@ -78,36 +85,73 @@ class Batches(Dataset[Batch]):
         needed = {"autoencoder_swap", "redrawn_whole", "redrawn_mouth"}
         wants = any(recipe.forge.kinds.get(kind, 0) > 0 for kind in needed)
         models = autoencoders.load(Path(recipe.forge.autoencoders)) if wants else []
-        self.forger = Forger(recipe.forge.kinds, self._donor, models)
+        self._forger = Forger(recipe.forge.kinds, self._donor, models) if recipe.batch.pairs else None
 
     def __len__(self) -> int:
         return self._length
 
     def _donor(self, random: Random, is_fake: bool) -> Picture:
         table = self._recipe.batch
-        return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0]
+        return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0][0]
+
+    def forge(self, picture: Picture, random: Random) -> tuple[Image, str]:
+        """A forged version of a picture, and its kind; TrainingError for a recipe without forging."""
+        if self._forger is None:
+            raise TrainingError(f"The recipe {self._recipe.name} forges nothing: its batches hold no pairs.")
+        return self._forger.forge(picture, random)
 
     def __getitem__(self, number: int) -> Batch:
         random = np.random.default_rng((self._seed, number))
-        network, batch = self._recipe.network, self._recipe.batch
-        items: list[tuple[Image, float, str, str]] = []
+        batch = self._recipe.batch
+        items: list[Item] = []
         for _ in range(batch.pairs):
-            picture, row = self._pool.draw(random, False, batch.pair_shares)
-            forged, kind = self.forger.forge(picture, random)
-            original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
-            pair = augment((original, forged), picture.points, network.margin, network.input_size, random)
-            items += [(pair[0], 0.0, f"original of {kind}", row["group"]), (pair[1], 1.0, kind, row["group"])]
+            items += self._pair(random)
         for is_fake, shares in ((True, batch.generated_shares), (False, batch.original_shares)):
-            for _ in range(batch.generated):
-                picture, row = self._pool.draw(random, is_fake, shares)
-                image = picture.image
-                if row["kind"] != "face" and random.random() < TIGHT:
-                    image = frame_tightly(image, picture.points, random)
-                margin, size = network.margin, network.input_size
-                one = augment((image,), picture.points, margin, size, random, glimpse=random.random() < GLIMPSES)
-                items.append((one[0], float(is_fake), row["method"], row["group"]))
+            items += [self._single(random, is_fake, shares) for _ in range(batch.generated)]
         crops, labels, kinds, groups = zip(*items, strict=True)
         return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)
+
+    def _pair(self, random: Random) -> list[Item]:
+        """An original and its forged version, after the same life."""
+        samples = self._pool.draw(random, False, self._recipe.batch.pair_shares, self._recipe.network.frames_per_sample)
+        pictures, row = [picture for picture, _ in samples], samples[0][1]
+        # Forging may draw more numbers for a larger picture, so the lives begin anew, alike for all frames.
+        forgeries = [self.forge(picture, random) for picture in repeatably(random, pictures)]
+        kind, pairs = forgeries[0][1], []
+        for picture, (forged, _) in zip(repeatably(random, pictures), forgeries, strict=True):
+            original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
+            pairs.append(self._augment((original, forged), picture, random))
+        before, after = (joined([pair[side] for pair in pairs]) for side in (0, 1))
+        return [(before, 0.0, f"original of {kind}", row["group"]), (after, 1.0, kind, row["group"])]
+
+    def _single(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> Item:
+        """A crop as its file has it, of either class."""
+        samples = self._pool.draw(random, is_fake, shares, self._recipe.network.frames_per_sample)
+        row = samples[0][1]
+        frames = []
+        for picture in repeatably(random, [picture for picture, _ in samples]):
+            image = picture.image
+            if row["kind"] != "face" and random.random() < TIGHT:
+                image = frame_tightly(image, picture.points, random)
+            frames += self._augment((image,), picture, random, glimpse=random.random() < GLIMPSES)
+        return joined(frames), float(is_fake), row["method"], row["group"]
+
+    def _augment(self, images: Sequence[Image], picture: Picture, random: Random, glimpse: bool = False) -> list[Image]:
+        network, letterbox = self._recipe.network, self._recipe.batch.letterbox
+        return augment(images, picture.points, network.margin, network.input_size, random, glimpse, letterbox)
+
+
+def repeatably(random: Random, pictures: Sequence[Picture]) -> Iterator[Picture]:
+    """The pictures of a window, with `random` as it was before the first: what is done to one is done to all."""
+    state = random.bit_generator.state
+    for picture in pictures:
+        random.bit_generator.state = state
+        yield picture
+
+
+def joined(frames: Sequence[Image]) -> Image:
+    """The crop itself where there is one, else the window uint8 (t, s, s, 3)."""
+    return frames[0] if len(frames) == 1 else np.stack(frames)
 
 
 def start_worker(_: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -40,6 +41,7 @@ class SourceTable(_Strict, frozen=True):
     format: str
     path: str
     split: str = ""
+    compression: str = ""  # of FaceForensics++: c0 (or raw), c23, c40; "" for all
 
 
 class PrepareTable(_Strict, frozen=True):
@@ -69,7 +71,8 @@ class NetworkTable(_Strict, frozen=True):
     margin: float
     target_layer: str
     dropout: float = 0.0
-    pretrained: str = ""  # a safetensors file; "" for fresh weights
+    pretrained: str = ""  # a safetensors file; "timm" for its own, fetched when training begins; "" for fresh weights
+    frames_per_sample: int = 1  # over 1: windows of neighbouring frames of one face
 
 
 class ForgeTable(_Strict, frozen=True):
@@ -88,6 +91,7 @@ class BatchTable(_Strict, frozen=True):
     pair_shares: dict[str, float]
     original_shares: dict[str, float]
     generated_shares: dict[str, float]
+    letterbox: float = 0.0  # share of crops with black bars on two sides
 
 
 class AdversarialTable(_Strict, frozen=True):
@@ -173,6 +177,17 @@ class CardTable(_Strict, frozen=True):
     never_seen: list[str]
 
 
+class SvmTable(_Strict, frozen=True):
+    """A linear support-vector machine on the network's pooled features in place of the training loop (training.svm)."""
+
+    cost: float  # C: what a crop on the wrong side costs against a wide margin
+    batches: int  # whose crops it learns from
+    folds: int  # for the decision values that Platt's map is fitted to
+
+    def __post_init__(self) -> None:
+        _must(self.cost > 0 and self.batches > 0 and self.folds > 1, "cost, batches must be above 0, folds above 1")
+
+
 class Recipe(_Strict, frozen=True):
     """The whole file."""
 
@@ -185,6 +200,8 @@ class Recipe(_Strict, frozen=True):
     fit: FitTable
     calibrate: CalibrateTable
     card: CardTable
+    svm: SvmTable | None = None
+    folds: int = 0  # an ensemble of that many networks, each trained without one part of the people (training.folds)
 
     def training(self) -> Recipe:
         """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
@@ -209,10 +226,29 @@ class Recipe(_Strict, frozen=True):
 
 
 def load(path: Path) -> Recipe:
-    """Read a recipe; TrainingError names what is missing, unknown or of the wrong type."""
+    """Read a recipe; TrainingError names what is missing, unknown or of the wrong type.
+
+    A recipe may name another one beside it as its `base`: what its own tables do not say stands there. Tables within
+    tables, and lists, replace the base's as a whole; a base has no base of its own.
+    """
+    tables = _tables(path)
+    if "base" in tables:
+        below = _tables(path.parent / str(tables.pop("base")))
+        tables = below | {name: _over(below.get(name, {}), value) for name, value in tables.items()}
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Recipe)
+        return msgspec.convert(tables, Recipe)
+    except msgspec.ValidationError as error:
+        raise TrainingError(f"{path} is no valid recipe: {error}.") from error
+
+
+def _over(below: Any, value: Any) -> Any:
+    return below | value if isinstance(value, dict) and isinstance(below, dict) else value
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}); name a recipe file.") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TrainingError(f"{path} is no valid recipe: {error}.") from error

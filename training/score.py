@@ -24,24 +24,43 @@ Row = dict[str, Any]
 
 
 def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
-    """Logits float64 (n,) of crops uint8 (n, s, s, 3) RGB."""
+    """Logits float64 (n,) of crops uint8 (n, s, s, 3) RGB, or of windows (n, t, s, s, 3)."""
     network.eval()
     device = next(network.parameters()).device
     out = []
+    at_once = max(1, 64 // recipe.network.frames_per_sample)
     with torch.inference_mode():
-        for start in range(0, len(crops), 64):
-            x = networks.to_input(crops[start : start + 64], recipe.network.mean, recipe.network.std)
+        for start in range(0, len(crops), at_once):
+            x = networks.to_input(crops[start : start + at_once], recipe.network.mean, recipe.network.std)
             out.append(network(x.to(device)).double().cpu().numpy())
     return np.concatenate(out)
 
 
 def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
-    """The crops of `rows` exactly as the engine cuts them: uint8 (n, s, s, 3) RGB."""
+    """What the engine would score for every row: crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
     out = []
     for row in rows:
         image, points = load_crop(Path(recipe.prepare.folder), row)
         out.append(network_crop(image, points, recipe.network.margin, recipe.network.input_size, (0.0, 0.0, 1.0)))
-    return np.stack(out)
+    return samples(out, [row["part"] for row in rows], recipe)
+
+
+def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Image:
+    """One sample per crop of the named files, in time order, as the engine makes them of a track's frames.
+
+    That is the crop itself, uint8 (n, s, s, 3), or the window that ends with it, (n, t, s, s, 3); before a track's
+    first frame stands that frame again.
+    """
+    count = recipe.network.frames_per_sample
+    if count == 1:
+        return np.stack(crops)
+    seen: dict[str, list[int]] = defaultdict(list)
+    places = []
+    for number, part in enumerate(parts):
+        seen[part].append(number)
+        window = seen[part][-count:]
+        places.append([window[0]] * (count - len(window)) + window)
+    return np.stack(crops)[places]
 
 
 def by_part(rows: Sequence[Row]) -> list[list[Row]]:

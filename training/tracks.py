@@ -1,4 +1,7 @@
-"""Held-out tracks and their logits: as they were recorded, degraded, and forged, for calibration and measurement."""
+"""Held-out tracks and their logits: as they were recorded, degraded, and forged, for calibration and measurement.
+
+A recipe that forges nothing degrades its generated tracks instead, so that neither class is known by its recording.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from training.data import Batches
 from training.forge import Picture
 from training.prepare import load_crop
 from training.recipe import Recipe
-from training.score import Floats, Row, by_part, logits_of, plain_crops, thin
+from training.score import Floats, Row, by_part, logits_of, plain_crops, samples, thin
 
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
@@ -52,32 +55,38 @@ def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Tr
 
 
 def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
-    """Originals after a random life, and forged versions of the same after the same life, steady in time."""
+    """Originals after a random life, and forged versions of the same after the same life, steady in time.
+
+    Without forging, the generated tracks after such lives.
+    """
     batches = Batches(recipe, rows, 0, seed=5_555_555)
     originals = [part for part in by_part(rows) if not part[0]["is_fake"]]
     faces = [part for part in originals if part[0]["kind"] == "face"][:: max(1, len(originals) // _FACES)]
+    fakes = [] if recipe.batch.pairs else [part for part in by_part(rows) if part[0]["is_fake"]]
     tracks: list[Track] = []
-    for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces):
+    for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces + fakes):
         for version in range(_VERSIONS[part[0]["kind"]]):
             tracks += _version(network, recipe, batches, thin(part, _FRAMES), number * 10 + version)
     return tracks
 
 
 def _version(network: nn.Module, recipe: Recipe, batches: Batches, rows: Sequence[Row], seed: int) -> Iterator[Track]:
-    pairs, kind = [], ""
+    first, table, kind = rows[0], recipe.network, ""
+    lives = []
     for row in rows:
         picture = Picture(*load_crop(Path(recipe.prepare.folder), row))
+        images = [picture.image]
         # The same numbers for every frame: the same kind, donor, shape and compression all along the track.
-        forged, kind = batches.forger.forge(picture, np.random.default_rng((seed, 1)))
+        if recipe.batch.pairs:
+            forged, kind = batches.forge(picture, np.random.default_rng((seed, 1)))
+            images.append(forged)
         life = np.random.default_rng((seed, 2))
-        network_table = recipe.network
-        images = (picture.image, forged)
-        pairs.append(augment(images, picture.points, network_table.margin, network_table.input_size, life))
+        lives.append(augment(images, picture.points, table.margin, table.input_size, life))
     seconds = np.array([row["seconds"] for row in rows])
-    first = rows[0]
-    for is_fake in (False, True):
-        logits = logits_of(network, np.stack([pair[is_fake] for pair in pairs]), recipe)
-        what = kind if is_fake else first["method"]
+    parts = [row["part"] for row in rows]
+    for version, frames in enumerate(zip(*lives, strict=True)):
+        logits = logits_of(network, samples(frames, parts, recipe), recipe)
+        is_fake, what = (True, kind) if version else (first["is_fake"], first["method"])
         yield Track(first["part"], first["group"], first["kind"], is_fake, what, DEGRADED, seconds, logits)
 
 
