@@ -150,7 +150,8 @@ class Analyst(QObject):
         """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
         session = self.session
         shown = session.shown
-        if not session.overlays.heat_map or shown is None or session.playback.is_playing:
+        is_wanted = session.overlays.heat_map or session.overlays.close_up
+        if not is_wanted or shown is None or session.playback.is_playing:
             return
         if session.model is None or not session.can_explain:
             return

@@ -15,8 +15,10 @@ from inspector.ui.analyst import Analyst
 from inspector.ui.clerk import CaseContents, Clerk, Evidence, Writings
 from inspector.ui.clock import index_at, parse_position, short_time
 from inspector.ui.engine_client import EngineClient
+from inspector.ui.filters_darkroom import Darkroom
+from inspector.ui.filters_worker import PictureWorker
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
-from inspector.ui.viewer import OpenedClip, Viewer
+from inspector.ui.viewer import OpenedClip, Shown, Viewer
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -31,6 +33,8 @@ class Controller(QObject):
         self.session = session
         self.viewer = Viewer(self)
         self.clerk = Clerk(self)
+        self.pictures = PictureWorker(self)
+        self.darkroom = Darkroom(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
         self._seek_target: int | None = None
@@ -44,6 +48,7 @@ class Controller(QObject):
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_problem)
+        self.session.shown_changed.connect(self._on_shown_changed)
         self.clerk.evidence_opened.connect(self._on_evidence_opened)
         self.clerk.open_failed.connect(self._on_open_failed)
         self.clerk.failed.connect(self._on_problem)
@@ -55,6 +60,7 @@ class Controller(QObject):
         """End the threads and the engine process; what they still had to say is not heard any more."""
         self._is_closed = True
         self.viewer.stop()
+        self.pictures.stop()
         self.clerk.stop()
         self.engine.close()
 
@@ -110,10 +116,12 @@ class Controller(QObject):
         shown = self.viewer.take()
         if shown is None or self._is_closed or shown.clip is not self.session.clip:
             return
+        self.darkroom.show(shown)
+
+    def _on_shown_changed(self, shown: Shown) -> None:
         # While playing, the wanted frame itself may be overtaken by the one behind it.
         if shown.index == self._seek_target or self.session.playback.is_playing:
             self._seek_target = None
-        self.session.set_shown(shown)
 
     def _position(self) -> int:
         """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""

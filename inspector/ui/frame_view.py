@@ -1,8 +1,8 @@
-"""The picture: one frame with its overlays, fitted, zoomed or panned. It paints what it is given."""
+"""The picture: one frame with its overlays, fitted, zoomed or panned down to its pixels. It paints what it is given."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -15,17 +15,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from inspector.ui.overlays import OVERLAYS, Scene, View
+from inspector.ui.overlays import OVERLAYS, Scene, View, caption
+from inspector.ui.pixels import CELL_FROM, paint_image, paint_values, pixel_at
 
 _ZOOM_STEP = 1.25
-_LARGEST_ZOOM = 64.0
-_NO_INTERPOLATION_FROM = 2.0  # from here on one sees the clip's own pixels
+_LARGEST_ZOOM = 128.0
 
 
 class FrameView(QWidget):
     """Shows one picture. `zoom` None means fitted; else device pixels per picture pixel."""
 
     zoom_changed = Signal(object)  # float: the scale now in use
+    pixel_hovered = Signal(object)  # (x, y) of the picture, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +36,10 @@ class FrameView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 180)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
         self._image: QImage | None = None
+        self._caption = ""
+        self._hovered: QPoint | None = None
         self._problem = ""
         self._scene: Scene | None = None
         self._zoom: float | None = None
@@ -46,14 +50,14 @@ class FrameView(QWidget):
         """A 16:9 picture of moderate size."""
         return QSize(960, 540)
 
-    def set_picture(self, image: QImage | None, scene: Scene | None, problem: str = "") -> None:
-        """Show a frame and its overlays; without an image, the words of `problem`."""
+    def set_picture(self, image: QImage | None, scene: Scene | None, problem: str = "", words: str = "") -> None:
+        """Show a frame and its overlays; without an image, the words of `problem`; `words` say how it was filtered."""
         if image is not None and (self._image is None or image.size() != self._image.size()):
             self._centre = QPointF(image.width() / 2, image.height() / 2)
             self._zoom = None
             self._image = image
             self._view_changed()
-        self._image, self._scene, self._problem = image, scene, problem
+        self._image, self._scene, self._problem, self._caption = image, scene, problem, words
         self.update()
 
     def set_scene(self, scene: Scene) -> None:
@@ -88,8 +92,14 @@ class FrameView(QWidget):
         self._zoom = min(max(zoom, 0.05), _LARGEST_ZOOM)
         scale = self._zoom / self.devicePixelRatioF()
         middle = QRectF(self.rect()).center()
-        self._centre = point - (about - middle) / scale
+        self._centre = self._held(point - (about - middle) / scale)
         self._view_changed()
+
+    def _held(self, centre: QPointF) -> QPointF:
+        """A point of the picture: whoever pans cannot lose it."""
+        if self._image is None:
+            return centre
+        return QPointF(min(max(centre.x(), 0.0), self._image.width()), min(max(centre.y(), 0.0), self._image.height()))
 
     def _view_changed(self) -> None:
         self.zoom_changed.emit(self._device_scale())
@@ -123,28 +133,18 @@ class FrameView(QWidget):
             words = f"No picture at this point: {self._problem}" if self._problem else ""
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
         else:
-            self._paint_image(painter, self._image)
+            paint_image(painter, self._image, self.view(), self.devicePixelRatioF())
         if self._scene is not None:
             view = self.view()
             for _name, render in OVERLAYS:
                 painter.save()
                 render(painter, self._scene, view)
                 painter.restore()
+        if self._image is not None and self.view().scale >= CELL_FROM:
+            paint_values(painter, self._image, self.view())
+        if self._caption:
+            caption(painter, self.view(), self._caption)
         painter.end()
-
-    def _paint_image(self, painter: QPainter, image: QImage) -> None:
-        view = self.view()
-        target = QRectF(view.x, view.y, image.width() * view.scale, image.height() * view.scale)
-        visible = target.intersected(view.area)
-        source = QRectF(
-            (visible.x() - view.x) / view.scale,
-            (visible.y() - view.y) / view.scale,
-            visible.width() / view.scale,
-            visible.height() / view.scale,
-        )
-        smooth = self._device_scale() < _NO_INTERPOLATION_FROM
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(visible, image, source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the new scale."""
@@ -167,15 +167,31 @@ class FrameView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the zoomed picture."""
+        view = self.view()
+        self._hover(pixel_at(self._image, view, event.position()))
         if self._drag_from is None or self._image is None:
             return
-        view = self.view()
         if self._zoom is None:
             # A fitted picture has nowhere to go.
             return
-        self._centre -= (event.position() - self._drag_from) / view.scale
+        self._centre = self._held(self._centre - (event.position() - self._drag_from) / view.scale)
         self._drag_from = event.position()
         self.update()
+
+    def _hover(self, pixel: QPoint | None) -> None:
+        if pixel != self._hovered:
+            self._hovered = pixel
+            self.pixel_hovered.emit(None if pixel is None else (pixel.x(), pixel.y()))
+
+    @property
+    def hovered(self) -> tuple[int, int] | None:
+        """The pixel under the pointer."""
+        return None if self._hovered is None else (self._hovered.x(), self._hovered.y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer points at no pixel any more."""
+        super().leaveEvent(event)
+        self._hover(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the picture go."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
 from inspector.domain.faces import Abstention, Face
-from inspector.domain.geometry import Box
+from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
 from inspector.ui.session import OverlayOptions
@@ -35,6 +35,7 @@ _INFERNO = np.array(
 )
 _COVERED_FROM = 0.25  # below this share of the scale the picture shows through ever more, at zero entirely
 _LABEL_GROUND = QColor(0, 0, 0, 190)
+_MESH_OPACITY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +183,13 @@ def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:
     for mark in scene.marks:
         if mark.face.landmarks is None:
             continue
-        points = view.points(mark.face.landmarks.points)
         colour = picture_track_colour(mark.track_id)
         if style == "points":
-            _draw_points(painter, points, colour, view.scale)
+            _draw_points(painter, view.points(mark.face.landmarks.points), colour, view.scale)
+        elif style == "contours":
+            _draw_contours(painter, mark.face.landmarks, colour, view)
         else:
-            colour.setAlpha(230 if style == "contours" else 120)
-            painter.setPen(QPen(colour, 1.3 if style == "contours" else 0.8))
-            painter.drawLines(_lines(points, CONTOURS if style == "contours" else MESH))
+            _draw_mesh(painter, mark.face.landmarks, colour, view)
 
 
 def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, scale: float) -> None:
@@ -200,9 +200,53 @@ def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QCo
     painter.drawPoints([QPointF(x, y) for x, y in points.tolist()])
 
 
-def _lines(points: npt.NDArray[np.float64], edges: npt.NDArray[np.intp]) -> list[QLineF]:
+@lru_cache(maxsize=64)
+def _lines(landmarks: LandmarkSet, style: str) -> list[QLineF]:
+    """The edges of a face in picture pixels; kept, since a paused frame is painted again at every move of the view."""
+    edges = CONTOURS if style == "contours" else MESH
+    points = landmarks.points[:, :2].astype(np.float64)
     ends = np.concatenate([points[edges[:, 0]], points[edges[:, 1]]], axis=1)
     return [QLineF(*row) for row in ends.tolist()]
+
+
+def _line_pen(colour: QColor, width: float) -> QPen:
+    """Of the same width at every zoom: the painter is scaled, the lines are not made anew."""
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _draw_contours(painter: QPainter, landmarks: LandmarkSet, colour: QColor, view: View) -> None:
+    painter.save()
+    painter.translate(view.x, view.y)
+    painter.scale(view.scale, view.scale)
+    painter.setPen(_line_pen(colour, 1.3))
+    painter.drawLines(_lines(landmarks, "contours"))
+    painter.restore()
+
+
+def _draw_mesh(painter: QPainter, landmarks: LandmarkSet, colour: QColor, view: View) -> None:
+    """Opaque lines on a layer that is laid over the picture as a whole.
+
+    Translucent lines one by one take Qt's raster engine several times as long (tests/benchmarks/overlays.py), and come
+    out brighter where they meet.
+    """
+    area = view.rect(landmarks.bounds).adjusted(-2, -2, 2, 2).intersected(view.area).toAlignedRect()
+    if area.isEmpty():
+        return
+    ratio = painter.device().devicePixelRatioF()
+    layer = QImage(area.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    layer.setDevicePixelRatio(ratio)
+    layer.fill(Qt.GlobalColor.transparent)
+    lines = QPainter(layer)
+    lines.translate(view.x - area.x(), view.y - area.y())
+    lines.scale(view.scale, view.scale)
+    lines.setPen(_line_pen(colour, 0.8))
+    lines.drawLines(_lines(landmarks, "mesh"))
+    lines.end()
+    painter.setOpacity(_MESH_OPACITY)
+    painter.drawImage(area.topLeft(), layer)
+    painter.setOpacity(1.0)
 
 
 def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
@@ -243,6 +287,11 @@ def _label(painter: QPainter, view: View, at: QPointF, words: str, colour: QColo
     painter.setFont(view.font)
     painter.setPen(colour)
     painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def caption(painter: QPainter, view: View, words: str) -> None:
+    """What was done to the picture, in its upper left corner."""
+    _label(painter, view, QPointF(view.area.left() + 10, view.area.top() + 30), words, QColor("#ffffff"))
 
 
 Render = Callable[[QPainter, Scene, View], None]

@@ -15,6 +15,7 @@ from inspector.domain.faces import Face
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import CamMap
 from inspector.domain.settings import Settings
+from inspector.engine.filter_table import Chain
 from inspector.ui.series import ScoreBoard
 from inspector.ui.viewer import OpenedClip, Shown
 
@@ -30,6 +31,7 @@ class OverlayOptions:
     opacity: float = 0.65
     boxes: bool = True
     landmarks: str = "off"  # one of LANDMARK_STYLES
+    close_up: bool = False  # the close-up panel, which shows the heat map too
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Session(QObject):
     cam_changed = Signal(object)  # CamMap | None
     track_selected = Signal(object)  # int | None
     overlays_changed = Signal(object)  # OverlayOptions
+    filters_changed = Signal(object)  # Chain
     notes_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
@@ -108,6 +111,7 @@ class Session(QObject):
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
         self.overlays = OverlayOptions()
+        self.filters: Chain = ()
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.case_info = CaseInfo()
@@ -235,6 +239,12 @@ class Session(QObject):
         """Switch overlays; takes OverlayOptions' fields."""
         self.overlays = replace(self.overlays, **changes)  # type: ignore[arg-type]
         self.overlays_changed.emit(self.overlays)
+
+    def set_filters(self, chain: Chain) -> None:
+        """What the picture goes through before it is shown; nothing of it is scored."""
+        if chain != self.filters:
+            self.filters = chain
+            self.filters_changed.emit(chain)
 
     def set_notes(self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], info: CaseInfo) -> None:
         """What the examiner has written, as it is in the case file."""
