@@ -18,7 +18,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
     commands = parser.add_subparsers(dest="command", required=True)
     helps = {
-        "inspect": "count what the recipe's sources hold and list broken files",
         "prepare": "cut face crops from the recipe's sources",
         "autoencoders": "train the small autoencoders that forging draws with",
         "fit": "train the network; goes on where an earlier run stopped",
@@ -27,10 +26,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "measure": "put the error rates of a scan of labelled public files at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
+    command = commands.add_parser(
+        "inspect", help="count what a dataset holds, draw its distributions, list broken files"
+    )
+    command.add_argument(
+        "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all that it names"
+    )
+    command.add_argument("--format", default="", help="one of training.sources.SOURCES, where the layout does not tell")
+    command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
-        if name not in ("inspect", "prepare", "autoencoders"):
+        if name not in ("prepare", "autoencoders"):
             command.add_argument("--folder", type=Path, required=True, help="the folder of the run, or of the scan")
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
@@ -49,12 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> None:
     # Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
-    recipe = recipes.load(chosen.recipe)
     if chosen.command == "inspect":
-        from training.inspect_source import inspect_source
+        from training.inspect_source import inspect_path, inspect_source
 
-        inspect_source(_samples(recipe), Path("runs") / f"{recipe.name}-source.png", _say)
-    elif chosen.command == "prepare":
+        if chosen.source.suffix == ".toml":
+            inspect_source(_samples(recipes.load(chosen.source)), chosen.out, _say)
+        else:
+            inspect_path(chosen.source, chosen.format, chosen.out, _say)
+        return
+    recipe = recipes.load(chosen.recipe)
+    if chosen.command == "prepare":
         from training.prepare import prepare
 
         samples = _samples(recipe)
@@ -87,7 +98,7 @@ def _run(chosen: argparse.Namespace) -> None:
 
 
 def _samples(recipe: recipes.Recipe) -> list[Sample]:
-    return [s for source in recipe.sources for s in read(source.format, Path(source.path), source.split)]
+    return [s for t in recipe.sources for s in read(t.format, Path(t.path), t.split, t.compression)]
 
 
 def _say(text: str) -> None:

@@ -1,30 +1,98 @@
-"""Holding out: whole groups of samples that share a person or a source pair, never parts of one."""
+"""Dividing samples: official splits first, then whole groups that share a person or a source pair, never parts of one.
+
+Swapped datasets tie people together: in Celeb-DF everybody's face is in somebody else's clip, so one group holds nearly
+all. Such a group is cut between people, and a fake that shows one of each side is left out of both.
+"""
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from enum import StrEnum
 
-from training.sources import Sample
+from training.sources.sample import HELD_OUT_SPLIT, TEST_SPLITS, Sample, shares_test_pair
+
+
+class Side(StrEnum):
+    """Where a sample goes: what is fitted, what calibrates and chooses, what only measures, and what goes nowhere."""
+
+    TRAIN = "train"
+    HELD_OUT = "held out"
+    TEST = "test"
+    LEFT_OUT = "left out"
+
+
+class _Links:
+    """Names that are joined, directly or through others."""
+
+    def __init__(self, samples: Sequence[Sample], loosely: bool) -> None:
+        self._parent: dict[str, str] = {}
+        for number, sample in enumerate(samples):
+            first, *others = _names(sample, number, loosely)
+            for name in others:
+                self._parent[self.root(name)] = self.root(first)
+
+    def root(self, name: str) -> str:
+        """The one name that stands for all that are joined to `name`."""
+        while (above := self._parent.setdefault(name, name)) != name:
+            self._parent[name] = self._parent[above]  # halving the path keeps 120,000 clips fast
+            name = above
+        return name
+
+
+def _names(sample: Sample, number: int, loosely: bool) -> list[str]:
+    names = [f"identity {sample.identity}" if sample.identity else f"sample {number}"]
+    names += [f"pair {sample.pair}"] * bool(sample.pair)
+    if loosely:
+        names += [f"identity {sample.donor}"] * bool(sample.donor) + [f"cohort {sample.cohort}"] * bool(sample.cohort)
+    return names
 
 
 def groups(samples: Sequence[Sample]) -> list[str]:
-    """A group name per sample; two samples that share an identity or a pair, also through others, share it."""
-    parent: dict[str, str] = {}
+    """A group name per sample; two that share an identity, a donor, a cohort or a pair, also through others, share it.
 
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            name = parent[name]
-        return name
+    A group with over a tenth of all samples, which could never be held out, is cut: donors and cohorts no longer join.
+    """
+    return [names[0] for names in _parties(samples)]
 
-    for number, sample in enumerate(samples):
-        names = [f"identity {sample.identity}" if sample.identity else f"sample {number}"]
-        if sample.pair:
-            names.append(f"pair {sample.pair}")
-        for name in names[1:]:
-            parent[root(name)] = root(names[0])
-    return [root(f"identity {s.identity}" if s.identity else f"sample {n}") for n, s in enumerate(samples)]
+
+def _parties(samples: Sequence[Sample]) -> list[list[str]]:
+    """Per sample its group and, where a group was cut, the donor's."""
+    loose, tight = _Links(samples, loosely=True), _Links(samples, loosely=False)
+    firsts = [_names(sample, number, loosely=False)[0] for number, sample in enumerate(samples)]
+    sizes = Counter(loose.root(first) for first in firsts)
+    found = []
+    for sample, first in zip(samples, firsts, strict=True):
+        if not _is_large(sizes[loose.root(first)], len(samples)):
+            found.append([loose.root(first)])
+        else:
+            found.append([tight.root(name) for name in (first, f"identity {sample.donor}")[: 1 + bool(sample.donor)]])
+    return found
+
+
+def _is_large(size: int, total: int) -> bool:
+    return total >= 100 and size * 10 > total
+
+
+def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Side]:
+    """The side of every sample: no person and no pair is both in TRAIN and HELD_OUT, and no pair in TRAIN and TEST.
+
+    The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
+    validation split is HELD_OUT; where there is none, about `share` of the groups (see `hold_out`) are.
+    """
+    sides = [
+        Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT if is_tested else Side.TRAIN
+        for sample, is_tested in zip(samples, shares_test_pair(samples), strict=True)
+    ]
+    ours = [number for number, side in enumerate(sides) if side == Side.TRAIN]
+    mine = [samples[number] for number in ours]
+    parties = _parties(mine)
+    held = _choose(mine, [names[0] for names in parties], share, seed)
+    for number, names in zip(ours, parties, strict=True):
+        inside = {name in held for name in names}
+        sides[number] = Side.LEFT_OUT if len(inside) == 2 else Side.HELD_OUT if True in inside else Side.TRAIN
+    return sides
 
 
 def hold_out(samples: Sequence[Sample], share: float, seed: int) -> list[bool]:
@@ -34,16 +102,26 @@ def hold_out(samples: Sequence[Sample], share: float, seed: int) -> list[bool]:
     A group with over a tenth of all samples stays with training: as "unknown", it is no single person.
     """
     names = groups(samples)
-    sizes: dict[str, int] = defaultdict(int)
+    held = _choose(samples, names, share, seed)
+    return [name in held for name in names]
+
+
+def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed: int) -> set[str]:
+    """The groups to hold out: those of official validation samples, and of each stratum without any a share."""
+    sizes = Counter(names)
     strata: dict[tuple[str, bool, str], set[str]] = defaultdict(set)
-    for sample, name in zip(samples, names, strict=True):
-        sizes[name] += 1
-        strata[sample.kind, sample.is_fake, sample.method].add(name)
+    official: set[tuple[str, bool, str]] = set()
     held: set[str] = set()
-    for key in sorted(strata, key=lambda k: (len(strata[k]), k)):
-        members = sorted(n for n in strata[key] if sizes[n] * 10 <= len(samples) or len(samples) < 100)
+    for sample, name in zip(samples, names, strict=True):
+        key = sample.kind, sample.is_fake, sample.method
+        strata[key].add(name)
+        if sample.split == HELD_OUT_SPLIT:
+            official.add(key)
+            held.add(name)
+    for key in sorted(strata.keys() - official, key=lambda k: (len(strata[k]), k)):
+        members = sorted(n for n in strata[key] if not _is_large(sizes[n], len(samples)))
         wanted = max(round(share * len(members)), int(len(members) >= 3))
         free = [n for n in members if n not in held]
         random.Random(f"{seed} {key}").shuffle(free)  # noqa: S311 a reproducible choice, no secret
         held.update(free[: max(0, wanted - (len(members) - len(free)))])
-    return [name in held for name in names]
+    return held

@@ -115,7 +115,7 @@ def test_inspecting_counts_what_is_there_and_names_what_does_not_open(tmp_path: 
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     path = write(tmp_path, "a.jpg,still,train,real,o,ann,,,r,MIT", "b.jpg,still,train,fake,gan,bob,,,r,MIT")
     lines: list[str] = []
-    broken = inspect_source(sources.read("manifest", path, "train"), tmp_path / "plot.png", lines.append)
+    broken = inspect_source(sources.read("manifest", path, "train"), tmp_path / "out", lines.append)
     assert [Path(name).name for name, _ in broken] == ["a.jpg", "b.jpg"]
-    assert any("2 samples, 2 people, 0 pairs" in line for line in lines)
-    assert not (tmp_path / "plot.png").exists()
+    assert any("2 people (0 samples of unknown ones), 0 pairs" in line for line in lines)
+    assert not (tmp_path / "out" / "distributions.png").exists()

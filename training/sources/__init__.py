@@ -1,0 +1,93 @@
+"""Datasets on disk as samples: one row per label, whatever the layout they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inspector.domain.errors import TrainingError
+from training.sources.celeb_df import looks_like_celeb_df, read_celeb_df
+from training.sources.dfdc import looks_like_dfdc, read_dfdc
+from training.sources.dfdc_faces import looks_like_dfdc_faces, read_dfdc_faces
+from training.sources.face_forensics import looks_like_face_forensics, read_face_forensics
+from training.sources.faces import (
+    looks_like_gan_faces,
+    looks_like_real_fake_folders,
+    read_gan_faces,
+    read_real_fake_folders,
+)
+from training.sources.manifest import looks_like_manifest, read_manifest
+from training.sources.sample import HELD_OUT_SPLIT, KINDS, TEST_SPLITS, Sample, shares_test_pair
+
+__all__ = [
+    "HELD_OUT_SPLIT",
+    "KINDS",
+    "SOURCES",
+    "TEST_SPLITS",
+    "Sample",
+    "check_classes",
+    "guess",
+    "read",
+    "read_manifest",
+    "shares_test_pair",
+]
+
+SOURCES: dict[str, Callable[[Path], list[Sample]]] = {
+    "manifest": read_manifest,
+    "dfdc": read_dfdc,
+    "celeb_df": read_celeb_df,
+    "face_forensics": read_face_forensics,
+    "real_fake_folders": read_real_fake_folders,
+    "dfdc_faces": read_dfdc_faces,
+    "gan_faces": read_gan_faces,
+}
+"""The formats that recipes may name, and what reads each."""
+
+_LOOKS: dict[str, Callable[[Path], bool]] = {
+    "manifest": looks_like_manifest,
+    "dfdc": looks_like_dfdc,
+    "celeb_df": looks_like_celeb_df,
+    "face_forensics": looks_like_face_forensics,
+    "real_fake_folders": looks_like_real_fake_folders,
+    "dfdc_faces": looks_like_dfdc_faces,
+    "gan_faces": looks_like_gan_faces,
+}
+
+
+def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[Sample]:
+    """The samples of one source in its official `split` and `compression` ("" for all of them), with both classes.
+
+    A split that trains comes without the recordings that the official test shows in another form.
+    Raises TrainingError for an unknown format, an empty split or compression, or one that holds a single class.
+    """
+    if kind not in SOURCES:
+        raise TrainingError(f"There is no source format {kind!r}; use one of {', '.join(SOURCES)}.")
+    samples = SOURCES[kind](path)
+    if split:
+        tested = shares_test_pair(samples)
+        samples = [s for s, is_tested in zip(samples, tested, strict=True) if s.split == split and not is_tested]
+    if compression:
+        wanted = "c0" if compression == "raw" else compression
+        samples = [s for s in samples if s.compression == wanted]
+    words = [f"split {split!r}"] * bool(split) + [f"compression {compression!r}"] * bool(compression)
+    check_classes(samples, ", ".join([str(path), *words]))
+    return samples
+
+
+def check_classes(samples: list[Sample], what: str) -> None:
+    """Raises TrainingError when `samples`, called `what` in its sentence, are not of both classes."""
+    classes = {s.is_fake for s in samples}
+    if len(classes) < 2:
+        have = "nothing" if not classes else "fakes only" if True in classes else "originals only"
+        raise TrainingError(f"{what}, holds {have}; training needs both classes.")
+
+
+def guess(path: Path) -> str:
+    """The one format that the file or folder looks like; TrainingError when there is none or more than one."""
+    if not path.exists():
+        raise TrainingError(f"{path} is not there; name a dataset's folder or manifest.csv.")
+    found = [kind for kind, looks_like in _LOOKS.items() if looks_like(path)]
+    if len(found) != 1:
+        what = f"could be {' or '.join(found)}" if found else "looks like no known dataset"
+        raise TrainingError(f"{path} {what}; name its format with --format ({', '.join(SOURCES)}).")
+    return found[0]

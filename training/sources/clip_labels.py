@@ -1,0 +1,50 @@
+"""DFDC's `metadata.json`, which labels clips by file name; image sets cut from DFDC carry it along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.errors import TrainingError
+from training.sources.files import SPLITS, read_json
+
+_WHAT = 'DFDC\'s {"CLIP.mp4": {"label": "REAL" or "FAKE", "split": ..., "original": ...}}'
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLabel:
+    """What the metadata say of one clip; `original` is the stem of the recording it shows, its own for an original."""
+
+    file: str
+    is_fake: bool
+    split: str
+    original: str
+
+
+def read_labels(path: Path) -> list[ClipLabel]:
+    """All labels of one metadata file, sorted by file name; TrainingError names the entry that is wrong."""
+    content = read_json(path, _WHAT)
+    if not isinstance(content, dict):
+        raise TrainingError(f"{path} is a {type(content).__name__}; it should be {_WHAT}: download it again.")
+    return [_label(path, file, entry) for file, entry in sorted(content.items())]
+
+
+def has_labels(path: Path) -> bool:
+    """Whether a JSON file looks like DFDC's metadata, by its first bytes: a whole one can be large."""
+    with path.open("rb") as file:
+        head = file.read(400)
+    return head.lstrip().startswith(b"{") and b'"label"' in head
+
+
+def _label(path: Path, file: str, entry: Mapping[str, Any]) -> ClipLabel:
+    label = entry.get("label") if isinstance(entry, dict) else None
+    if label not in ("REAL", "FAKE"):
+        raise TrainingError(f"{path}, {file}: label must be REAL or FAKE, not {label!r}; correct or remove the entry.")
+    # An original's own entry has no "original"; some copies write null or "NA" there. A fake without one stands alone.
+    original = entry.get("original")
+    if not isinstance(original, str) or original.upper() in ("", "NA", "NAN"):
+        original = file
+    split = str(entry.get("split") or "")
+    return ClipLabel(file, label == "FAKE", SPLITS.get(split.lower(), split), Path(original).stem)
