@@ -1,0 +1,51 @@
+"""A limit on what building or trying a network may allocate, since a stranger's card names its sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+
+class Budget(TorchDispatchMode):
+    """A context in which torch may allocate so many bytes, all tensors added up, in so many operations.
+
+    Each operation is first run on the meta device, where a tensor has a shape and no memory; the one that would go
+    over raises ValueError before it allocates.
+    """
+
+    def __init__(self, most_bytes: int, most_operations: int = 200_000) -> None:
+        super().__init__()
+        self._bytes, self._operations = most_bytes, most_operations
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        self._operations -= 1
+        if self._operations < 0:
+            raise ValueError("it has far too many parts")
+        if not func._schema.is_mutable and not func.is_view:
+            self._bytes -= _size(func, args, dict(kwargs or {}))
+        if self._bytes < 0:
+            raise ValueError("it is far too large")
+        return func(*args, **(kwargs or {}))
+
+
+def _size(func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> int:
+    """Bytes of what an operation would return."""
+    moved = tree_map_only(torch.Tensor, lambda t: t.to("meta"), (tuple(args), kwargs))
+    if "device" in kwargs or not any(isinstance(leaf, torch.Tensor) for leaf in tree_leaves(moved)):
+        moved[1]["device"] = torch.device("meta")
+        moved[1].pop("pin_memory", None)
+    try:
+        out = func(*moved[0], **moved[1])
+    except (NotImplementedError, RuntimeError, TypeError):
+        return 0  # its result's size hangs on values, so it is no larger than what it was given
+    return sum(t.numel() * t.element_size() for t in tree_leaves(out) if isinstance(t, torch.Tensor))

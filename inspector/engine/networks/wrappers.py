@@ -1,0 +1,156 @@
+"""Networks about other networks: a dense head, an LSTM over a window of frames, residuals beside RGB, an ensemble.
+
+The network inside is always called `body`, an ensemble's `members`; so a card's layer reads `body.body.layer4`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+
+class DenseHead(nn.Module):
+    """Pooled features of `body` (width `features`), dense, ReLU, dropout, one logit: (n, c, s, s) to (n, 1)."""
+
+    def __init__(self, body: nn.Module, features: int, dense: int = 256, dropout: float = 0.5) -> None:
+        super().__init__()
+        self.body = body
+        self.dense = nn.Sequential(nn.Linear(features, dense), nn.ReLU(), nn.Dropout(dropout))
+        self.head = nn.Linear(dense, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, c, s, s) to (n, 1)."""
+        logits: torch.Tensor = self.head(self.dense(self.body(x)))
+        return logits
+
+
+class FrameLstm(nn.Module):
+    """An LSTM over the pooled features that `body` has of each frame of a window: (n, k, c, s, s) to (n, 1).
+
+    Its last state is read, so every frame of the window bears on the logit, those after the scored one too.
+    """
+
+    takes_windows = True
+
+    def __init__(self, body: nn.Module, features: int, hidden: int = 128, dropout: float = 0.5) -> None:
+        super().__init__()
+        self.body = body
+        self.lstm = nn.LSTM(features, hidden, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(hidden, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, k, c, s, s) to (n, 1)."""
+        return self._over(self.body(x.flatten(0, 1)).unflatten(0, x.shape[:2]))
+
+    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """The same for overlapping windows: frames float32 (m, c, s, s), of which window i holds places[i] (n, k).
+
+        Each frame goes through the body once, not once for every window that it stands in.
+        """
+        return self._over(self.body(frames)[places])
+
+    def _over(self, features: torch.Tensor) -> torch.Tensor:
+        # cuDNN has no backward pass for a recurrent network in evaluation mode, which a heat map needs.
+        explained = features.requires_grad and not self.training
+        with torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled and not explained):
+            _, (last, _) = self.lstm(features)
+        logits: torch.Tensor = self.head(self.dropout(last[-1]))
+        return logits
+
+
+class HighPass(nn.Module):
+    """`body` sees RGB and three fixed residual channels beside it, in which blending and resampling leave their traces.
+
+    "srm": three kernels of the spatial rich model (Fridrich and Kodovsky 2012, as chosen by Zhou et al., CVPR 2018) on
+    grey; "laplacian": one 3 x 3 kernel on each colour. Cut off as in the rich model, so that contours do not drown
+    the noise.
+    """
+
+    _GAIN, _CUT_OFF = 32.0, 3.0  # at a std of 0.5 one grey level is 0.25, cut off at 12 grey levels
+
+    def __init__(self, body: nn.Module, residuals: str = "srm") -> None:
+        super().__init__()
+        if residuals not in ("srm", "laplacian"):
+            raise ValueError(f"residuals must be srm or laplacian, not {residuals!r}")
+        self.body = body
+        kernels = _srm() if residuals == "srm" else _laplacian()
+        self.takes_windows = takes_windows(body)
+        self.kernels: torch.Tensor
+        self.register_buffer("kernels", kernels * self._GAIN, persistent=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s), or (n, k, 3, s, s) for a body that takes windows, to (n, 1)."""
+        frames = self._widened(x.flatten(0, -4))
+        logits: torch.Tensor = self.body(frames.unflatten(0, x.shape[:-3]))
+        return logits
+
+    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """The same for overlapping windows, see FrameLstm."""
+        return windowed(self.body, self._widened(frames), places)
+
+    def _widened(self, frames: torch.Tensor) -> torch.Tensor:
+        padded = nn.functional.pad(frames, (2, 2, 2, 2), mode="replicate")
+        residuals = nn.functional.conv2d(padded, self.kernels).clamp(-self._CUT_OFF, self._CUT_OFF)
+        return torch.cat([frames, residuals], 1)
+
+
+def _srm() -> torch.Tensor:
+    """Three 5 x 5 kernels on the mean of the colours, float32 (3, 3, 5, 5)."""
+    square3 = [[0, 0, 0, 0, 0], [0, -1, 2, -1, 0], [0, 2, -4, 2, 0], [0, -1, 2, -1, 0], [0, 0, 0, 0, 0]]
+    square5 = [[-1, 2, -2, 2, -1], [2, -6, 8, -6, 2], [-2, 8, -12, 8, -2], [2, -6, 8, -6, 2], [-1, 2, -2, 2, -1]]
+    second = [[0] * 5, [0] * 5, [0, 1, -2, 1, 0], [0] * 5, [0] * 5]
+    kernels = torch.tensor([square3, square5, second], dtype=torch.float32)
+    kernels /= torch.tensor([4.0, 12.0, 2.0]).view(3, 1, 1)
+    return (kernels / 3).unsqueeze(1).repeat(1, 3, 1, 1)
+
+
+def _laplacian() -> torch.Tensor:
+    """One kernel for each colour by itself, float32 (3, 3, 5, 5)."""
+    kernels = torch.zeros(3, 3, 5, 5)
+    for colour in range(3):
+        kernels[colour, colour, 1:4, 1:4] = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]) / 4
+    return kernels
+
+
+class Ensemble(nn.Module):
+    """The mean of its members' logits: float32 (n, 3, s, s) or (n, k, 3, s, s) to (n, 1).
+
+    Of a window, members that look at single frames get the scored one.
+    """
+
+    def __init__(self, members: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.takes_windows = any(takes_windows(member) for member in members)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) or (n, k, 3, s, s) to (n, 1)."""
+        scored = x[:, scored_place(x.shape[1])] if self.takes_windows else x
+        return torch.stack([m(x if takes_windows(m) else scored) for m in self.members]).mean(0)
+
+    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """The same for overlapping windows, see FrameLstm."""
+        return torch.stack([windowed(member, frames, places) for member in self.members]).mean(0)
+
+
+def scored_place(frames: int) -> int:
+    """Where in a window of so many frames the scored one stands; with an even number one more lies before it."""
+    return frames // 2
+
+
+def takes_windows(network: nn.Module) -> bool:
+    """Whether a network takes windows of frames (n, k, 3, s, s), not single ones."""
+    return bool(getattr(network, "takes_windows", False))
+
+
+def windowed(network: nn.Module, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Logits (n, 1) of overlapping windows: frames float32 (m, c, s, s), of which window i holds places[i] (n, k)."""
+    logits: torch.Tensor
+    if not takes_windows(network):
+        logits = network(frames[places[:, scored_place(places.shape[1])]])
+    else:
+        logits = network.windows(frames, places)  # type: ignore[operator]
+    return logits
