@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import msgspec
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from inspector.domain.errors import TrainingError
+from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import network as networks
 from training.recipe import Recipe
+
+
+class Scaler(Protocol):
+    """What half precision remembers between steps; Fabric's precision plug-ins are such."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Numbers by name; empty for full precision."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take them back."""
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """All that a run must remember to go on as if it had never stopped."""
+
+    network: nn.Module
+    averaged: nn.Module
+    optimiser: torch.optim.Optimizer
+    scaler: Scaler
+    step: int = 0
+    seen: list[list[float]] = field(default_factory=list)  # loss and accuracy of each step since the last check
 
 
 def begin(recipe: Recipe) -> nn.Module:
@@ -36,39 +61,115 @@ def begin(recipe: Recipe) -> nn.Module:
     return network
 
 
-def save(path: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
-    """Write a checkpoint whole or not at all; safetensors, since no pickle is ever loaded."""
-    tensors: dict[str, torch.Tensor] = {}
-    tensors |= {f"network.{k}": v for k, v in network.state_dict().items()}
-    tensors |= {f"averaged.{k}": v for k, v in averaged.state_dict().items()}
-    for number, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{k}": v for k, v in state.items()}
-    partial = path.with_suffix(".partial")
-    save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, partial, {"step": json.dumps(step)})
-    partial.replace(path)
+def begin_run(recipe: Recipe, run: Path) -> None:
+    """Write `recipe` into the run's folder, which is made when it is not there.
 
-
-def restore(path: Path, network: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer | None) -> int:
-    """Load a checkpoint into what it was made from; the step it was saved at.
-
-    Raises TrainingError when it is damaged or of another architecture.
+    Raises TrainingError, naming what changed, when the run was begun with another recipe: only its length may change.
+    Raises OutputError when the folder cannot be written.
     """
+    path = run / "recipe.json"
     try:
-        tensors = load_file(path)
+        run.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
+            changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
+            if changed:
+                raise TrainingError(
+                    f"{run} was begun with another recipe ({'; '.join(changed)}); name another run folder or restore "
+                    "the recipe."
+                )
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(msgspec.json.format(msgspec.json.encode(recipe), indent=1))
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error
+    except msgspec.DecodeError as error:
+        raise TrainingError(f"{path} is damaged ({error}); name another run folder.") from error
+
+
+def _changes(old: Any, new: Any, name: str = "") -> list[str]:
+    """The fields in which two recipes differ, in words."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = sorted(old.keys() | new.keys())
+        return [line for n in names for line in _changes(old.get(n), new.get(n), f"{name}.{n}" if name else n)]
+    return [] if old == new else [f"{name} was {json.dumps(old)} and is {json.dumps(new)}"]
+
+
+def save(path: Path, state: State) -> None:
+    """Write a checkpoint whole or not at all; OutputError when the disk does not take it, and the one before stays."""
+    tensors: dict[str, torch.Tensor] = {}
+    tensors |= {f"network.{k}": v for k, v in state.network.state_dict().items()}
+    tensors |= {f"averaged.{k}": v for k, v in state.averaged.state_dict().items()}
+    for number, values in state.optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
+    words = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
+    partial = path.with_suffix(".partial")
+    try:
+        save_file(
+            {k: v.detach().cpu().contiguous() for k, v in tensors.items()},
+            partial,
+            {k: json.dumps(v) for k, v in words.items()},
+        )
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())  # some disks say only now that they are full
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        partial.unlink(missing_ok=True)
+        kept = f"the checkpoint of {_step_of(path)} is kept" if path.exists() else "there is no checkpoint yet"
+        raise OutputError(f"{path} cannot be written ({error}); {kept}: make room and start again.") from error
+
+
+def _step_of(path: Path) -> str:
+    with safe_open(path, "pt") as file:
+        return f"step {json.loads(file.metadata()['step'])}"
+
+
+def restore(path: Path, state: State) -> None:
+    """Load a checkpoint into the state it was made from.
+
+    Raises TrainingError when it is damaged or of another network.
+    """
+    tensors, words = _read(path)
+    for prefix, module in (("network.", state.network), ("averaged.", state.averaged)):
+        _load(module, tensors, prefix, path)
+    moments: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("optimiser."):
+            _, number, key = name.split(".", 2)
+            moments.setdefault(int(number), {})[key] = value
+    state.optimiser.load_state_dict({"state": moments, "param_groups": state.optimiser.state_dict()["param_groups"]})
+    state.step = int(words["step"])
+    state.seen = words.get("seen", [])
+    if words.get("scaler"):
+        state.scaler.load_state_dict(words["scaler"])
+
+
+def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    try:
         with safe_open(path, "pt") as file:
-            step = int(json.loads(file.metadata()["step"]))
-        for prefix, module in (("network.", network), ("averaged.", averaged)):
-            module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
-    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
-        raise TrainingError(f"{path} is no checkpoint of this network ({error}); name another run folder.") from error
-    if optimiser is not None:
-        state: dict[int, dict[str, Any]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimiser."):
-                _, number, key = name.split(".", 2)
-                state.setdefault(int(number), {})[key] = value
-        optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-    return step
+            words = {k: json.loads(v) for k, v in file.metadata().items()}
+        if "step" not in words:
+            raise ValueError("it names no step")
+        return load_file(path), words
+    except (OSError, AttributeError, ValueError, SafetensorError) as error:
+        raise TrainingError(f"{path} is no checkpoint, or damaged ({error}); name another run folder.") from error
+
+
+def _load(module: nn.Module, tensors: dict[str, torch.Tensor], prefix: str, path: Path) -> None:
+    theirs = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+    own = module.state_dict()
+    strange = [k for k in sorted(theirs.keys() | own.keys()) if _shape(theirs.get(k)) != _shape(own.get(k))]
+    if strange:
+        found, wanted = _shape(theirs.get(strange[0])), _shape(own.get(strange[0]))
+        raise TrainingError(
+            f"{path} is no checkpoint of this network ({strange[0]} is {found} there and {wanted} here, the first of "
+            f"{len(strange)} differences); name another run folder or the recipe that made it."
+        )
+    module.load_state_dict(theirs)
+
+
+def _shape(tensor: torch.Tensor | None) -> str:
+    return "absent" if tensor is None else f"of shape {tuple(tensor.shape)}"
 
 
 def chosen(run: Path) -> Path:
@@ -81,8 +182,8 @@ def chosen(run: Path) -> Path:
 
 def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
     """The network with the averaged weights of a run's chosen checkpoint, ready to score."""
-    network, averaged = begin(recipe), begin(recipe)
-    restore(chosen(run), network, averaged, None)
+    averaged, path = begin(recipe), chosen(run)
+    _load(averaged, _read(path)[0], "averaged.", path)
     # Bundles hold half floats; what is calibrated and measured is what ships.
     averaged.load_state_dict(
         {k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in averaged.state_dict().items()}

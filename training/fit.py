@@ -1,127 +1,142 @@
-"""The training loop, from a recipe to checkpoints in a run folder."""
+"""The training loop, from a recipe to checkpoints in a run folder.
+
+One process trains on the CPU or on one GPU. torchrun makes it several, on one machine or more, with the same recipe:
+
+    torchrun --nproc-per-node 2 -m training fit RECIPE --folder RUN
+    torchrun --nnodes 2 --node-rank R --nproc-per-node 8 --master-addr HOST --master-port 29500 -m training fit ...
+
+Every machine must see the prepared folder and the run's folder. Each process draws batches of its own, and the
+recipe's `batches_per_step` says how many a step takes in all: with it, the number of processes changes the weights by
+rounding only. What BatchNorm keeps for scoring is the exception: it follows the first process's batches alone.
+"""
 
 from __future__ import annotations
 
 import copy
-import csv
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import msgspec
 import numpy as np
 import torch
 from lightning.fabric import Fabric
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, Subset
 
 from inspector.domain.errors import TrainingError
-from inspector.engine import network as networks
-from training.checkpoint import begin, restore, save
-from training.checks import HeldOut
+from training.checkpoint import State, begin, begin_run, restore, save
 from training.data import Batch, Batches, calm_threads, start_worker
+from training.learn import Learner
+from training.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
 from training.prepare import load_index
 from training.recipe import FitTable, Recipe
+from training.watch import Watch
 
 Say = Callable[[str], None]
+
+_COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts
 
 
 def fit(recipe: Recipe, run: Path, say: Say) -> Path:
     """Train `recipe`, resuming what `run` holds, and return the last checkpoint.
 
-    Raises TrainingError when the run was begun with another recipe, or when a class is missing.
+    Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
+    longer a number; OutputError when the disk is full. The last good checkpoint stays.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    _check_recipe(recipe, run)
-    table = recipe.fit
-    fabric = Fabric(precision=table.precision, **_processes())  # type: ignore[arg-type]
-    fabric.launch()
-    calm_threads()
-    network = begin(recipe)
-    averaged = copy.deepcopy(network).requires_grad_(False).eval()
-    optimiser = _optimiser(network, table)
-    last = run / "last.safetensors"
-    step = restore(last, network, averaged, optimiser) if last.exists() else 0
-    model, optimiser = fabric.setup(cast(nn.Module, torch.compile(network)) if table.compile else network, optimiser)
+    table, last = recipe.fit, run / "last.safetensors"
+    fabric = _launch(table)
+    if fabric.is_global_zero:
+        begin_run(recipe, run)
+    state = _begin_state(recipe, fabric)
+    if last.exists():
+        restore(last, state)
+    compiled = cast(nn.Module, torch.compile(state.network)) if table.compile else state.network
+    model, state.optimiser = fabric.setup(compiled, state.optimiser)
     rows = load_index(Path(recipe.prepare.folder))
-    held_out = HeldOut(recipe, [row for row in rows if row["is_held_out"]]) if fabric.is_global_zero else None
-    length = table.steps * fabric.world_size
+    share = _share(table, fabric.world_size)  # of a step's batches: those of this process
+    length = table.steps * share * fabric.world_size
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
-    started, first, losses = time.monotonic(), step, [0.0, 0.0]
-    for batch in _loader(batches, step, fabric, table.workers):
-        torch.manual_seed(table.seed * 1_000_003 + step)  # dropout too is a function of the step
-        for group in optimiser.param_groups:
-            group["lr"] = table.learning_rate * schedule(step, table)
-        x = networks.to_input(batch.crops, recipe.network.mean, recipe.network.std).to(fabric.device)
-        labels = torch.from_numpy(batch.labels).to(fabric.device)
-        model.train()
-        loss = binary_cross_entropy_with_logits(model(x).float(), labels)
-        fabric.backward(loss)
-        fabric.clip_gradients(model, optimiser, max_norm=table.clip_norm)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        step += 1
-        average(averaged, network, min(table.ema, step / (step + 10)))
-        losses = [losses[0] + float(loss.detach()), losses[1] + 1]
-        if fabric.is_global_zero and (step % table.save_every == 0 or step == table.steps):
-            rate = (step - first) / (time.monotonic() - started)
-            left = (table.steps - step) / rate / 60
-            speed = f"{rate * len(labels) * fabric.world_size:.1f} crops/s, {left:.0f} min left"
-            say(f"step {step}/{table.steps}, loss {losses[0] / losses[1]:.4f}, {speed}")
-            save(last, network, averaged, optimiser, step)
-            losses = [0.0, 0.0]
-        is_due = step % table.check_every == 0 or step == table.steps
-        if held_out and is_due and _check(averaged, held_out, run, step, say):
-            save(run / "best.safetensors", network, averaged, optimiser, step)
+    learn = Learner(recipe, fabric, model, state, _fake_weight(table, batches))
+    held_out = [row for row in rows if row["is_held_out"]]
+    watch = Watch(recipe, run, held_out, state, say) if fabric.is_global_zero else None
+    if watch:
+        say(_describe(recipe, fabric, state))
+    loader = _loader(batches, state.step * share, fabric, table.workers)
+    is_over = fabric.broadcast(watch is not None and watch.is_stale())
+    while state.step < table.steps and not is_over:
+        to_training(model, state.network, table.trained)
+        set_rate(state.optimiser, table.learning_rate * schedule(state.step, table))
+        state.seen.append(learn([next(loader) for _ in range(share)]))
+        state.optimiser.step()
+        state.optimiser.zero_grad(set_to_none=True)
+        state.step += 1
+        average(state.averaged, state.network, min(table.ema, state.step / (state.step + 10)))
+        is_last = state.step == table.steps
+        is_due = is_last or state.step % table.save_every == 0
+        if watch and is_due:
+            watch.progress(learn.crops)
+        if is_last or state.step % table.check_every == 0:
+            is_over = fabric.broadcast(watch is not None and watch.check())
+            state.seen.clear()
+        if watch and (is_due or is_over):
+            save(last, state)
+    if watch:
+        watch.close()
     return last
 
 
-def _processes() -> dict[str, Any]:
-    """What torchrun started, for Fabric; one process when it did not."""
+def _launch(table: FitTable) -> Fabric:
+    """Join what torchrun started; one process when it did not."""
+    if table.precision == "16-mixed" and not torch.cuda.is_available():
+        raise TrainingError("The precision 16-mixed needs a CUDA GPU and there is none; use bf16-mixed or 32-true.")
     here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return {"devices": here, "num_nodes": int(os.environ.get("WORLD_SIZE", "1")) // here}
+    nodes = int(os.environ.get("WORLD_SIZE", "1")) // here
+    fabric = Fabric(precision=table.precision, devices=here, num_nodes=nodes)  # type: ignore[arg-type]
+    fabric.launch()
+    calm_threads()
+    return fabric
 
 
-def _check_recipe(recipe: Recipe, run: Path) -> None:
-    """A run goes on with the recipe it was begun with; only its length may change."""
-    path = run / "recipe.json"
-    if path.exists():
-        begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
-        if begun.training() != recipe.training():
-            raise TrainingError(f"{run} was begun with another recipe; name another run folder or restore the recipe.")
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(recipe), indent=1))
+def _begin_state(recipe: Recipe, fabric: Fabric) -> State:
+    network = begin(recipe).to(fabric.device)
+    averaged = copy.deepcopy(network).requires_grad_(False).eval()
+    freeze(network, recipe.fit.trained)
+    scaler: Any = fabric.strategy.precision
+    return State(network, averaged, make_optimiser(network, recipe.fit), scaler)
 
 
-def _optimiser(network: nn.Module, table: FitTable) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov and Hutter 2019); norms and biases are not decayed."""
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    free = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": table.weight_decay}, {"params": free, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=table.learning_rate)
+def _share(table: FitTable, processes: int) -> int:
+    """How many batches of a step each process takes."""
+    if table.batches_per_step % processes:
+        raise TrainingError(
+            f"batches_per_step is {table.batches_per_step}, which {processes} processes cannot share evenly; start a "
+            "number of processes that divides it."
+        )
+    return table.batches_per_step // processes or 1
 
 
-def schedule(step: int, table: FitTable) -> float:
-    """The share of the learning rate at a step: linear warm-up, constant, linear decay that reaches zero at the end."""
-    return max(0.0, min(1.0, (step + 1) / max(table.warmup_steps, 1), (table.steps - step) / max(table.decay_steps, 1)))
+def _fake_weight(table: FitTable, batches: Batches) -> float:
+    """The fakes' weight in the loss; TrainingError when the batches hold one class only."""
+    counted = _COUNTED if table.fake_weight == "counts" else 1
+    labels = np.concatenate([batches[number].labels for number in range(counted)])
+    fakes = float(labels.sum())
+    if not 0 < fakes < len(labels):
+        raise TrainingError(f"The training batches hold {'fakes' if fakes else 'originals'} only; both are needed.")
+    return (len(labels) - fakes) / fakes if isinstance(table.fake_weight, str) else table.fake_weight
 
 
-def average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
-    """Move the running average of weights and norm statistics towards the network."""
-    with torch.no_grad():
-        mine = averaged.state_dict()
-        for name, value in network.state_dict().items():
-            if value.dtype.is_floating_point:
-                mine[name].lerp_(value, 1 - keep)
-            else:
-                mine[name].copy_(value)
+def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
+    every, learning = count_parameters(state.network)
+    where = f"{fabric.world_size} process{'es' if fabric.world_size > 1 else ''} on {fabric.device.type}"
+    start = f"going on at step {state.step}" if state.step else "from the start"
+    return f"{recipe.name}: {every:,} parameters, {learning:,} of them learn; {where}, {recipe.fit.precision}; {start}"
 
 
-def _loader(batches: Batches, step: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
-    """The batches of this process from `step` on."""
-    mine = Subset(batches, range(step * fabric.world_size + fabric.global_rank, len(batches), fabric.world_size))
+def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
+    """The batches of this process from its `first` on."""
+    start = first * fabric.world_size + fabric.global_rank
+    mine = Subset(batches, range(start, len(batches), fabric.world_size))
     loader: DataLoader[Batch] = DataLoader(
         mine,
         batch_size=None,
@@ -132,30 +147,3 @@ def _loader(batches: Batches, step: int, fabric: Fabric, workers: int) -> Iterat
         multiprocessing_context="spawn" if workers else None,
     )
     return iter(loader)
-
-
-def _check(averaged: nn.Module, held_out: HeldOut, run: Path, step: int, say: Say) -> bool:
-    """Score the held-out data with the averaged weights, warn of a collapse, and add a line to metrics.csv.
-
-    Whether it is the best check of the run so far, by the mean of its AUCs: each is of few
-    people, so one alone would choose by luck.
-    """
-    metrics = held_out.measure(averaged)
-    say(f"step {step}: " + ", ".join(f"{k} {v:.3f}" for k, v in metrics.items()))
-    for side in ("recall of fakes", "recall of originals"):
-        if metrics[side] == 0:
-            say(f"step {step}: the network calls everything one class ({side} is 0).")
-    path = run / "metrics.csv"
-    is_new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(["step", *metrics])
-        writer.writerow([step, *metrics.values()])
-    with path.open(newline="", encoding="utf-8") as file:
-        earlier = [_standing(row) for row in csv.DictReader(file)]
-    return max(earlier) == earlier[-1]
-
-
-def _standing(metrics: Mapping[str, Any]) -> float:
-    return float(np.nanmean([float(value) for name, value in metrics.items() if name.endswith("AUC")]))

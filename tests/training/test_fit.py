@@ -16,7 +16,8 @@ from training.checkpoint import averaged_network, chosen
 from training.data import Batches
 from training.evaluate import ece, evaluate_run
 from training.export import export
-from training.fit import fit, schedule
+from training.fit import fit
+from training.optim import schedule
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.score import logits_of, plain_crops
@@ -61,10 +62,10 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(tiny: Recipe, tmp_path: P
 def test_another_recipe_or_a_damaged_checkpoint_stops_a_resume(tiny: Recipe, tmp_path: Path) -> None:
     run = tmp_path / "run"
     fit(tiny, run, quiet)
-    with pytest.raises(TrainingError, match="another recipe"):
+    with pytest.raises(TrainingError, match=r"another recipe \(name was .default. and is .other.\)"):
         fit(msgspec.structs.replace(tiny, name="other"), run, quiet)
     (run / "last.safetensors").write_bytes(b"not a checkpoint")
-    with pytest.raises(TrainingError, match="no checkpoint of this network"):
+    with pytest.raises(TrainingError, match="no checkpoint, or damaged"):
         fit(tiny.with_steps(6), run, quiet)
 
 

@@ -1,0 +1,76 @@
+"""What the first process says, measures and keeps while a run trains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training.checkpoint import State, save
+from training.checks import HeldOut
+from training.metrics_log import MetricsLog
+from training.recipe import Recipe
+from training.score import Row
+
+Say = Callable[[str], None]
+
+
+class Watch:
+    """A run's progress, its checks on held-out people, its best checkpoint, and whether to stop early."""
+
+    def __init__(self, recipe: Recipe, run: Path, held_out: Sequence[Row], state: State, say: Say) -> None:
+        self._table, self._run, self._state, self._say = recipe.fit, run, state, say
+        self._held_out = HeldOut(recipe, held_out)
+        self._log = MetricsLog(run, state.step, say)
+        self._started, self._first = time.monotonic(), state.step
+
+    def progress(self, crops: int) -> None:
+        """Say and log how the last steps went; `crops` were seen since the start, by all processes."""
+        step, recent = self._state.step, self._state.seen[-self._table.save_every :]
+        loss, accuracy = np.mean(recent, axis=0)
+        rate = float(self._state.optimiser.param_groups[0]["lr"])
+        seconds = time.monotonic() - self._started
+        left = duration((self._table.steps - step) * seconds / (step - self._first))
+        self._say(
+            f"step {step}/{self._table.steps}, loss {loss:.4f}, accuracy {accuracy:.3f}, learning rate {rate:.2g}, "
+            f"{crops / seconds:.1f} crops/s, {left} left"
+        )
+        self._log.scalars(step, {"train/loss": loss, "train/accuracy": accuracy, "train/learning rate": rate})
+
+    def check(self) -> bool:
+        """Measure the averaged weights on held-out people, keep them if they are the best; whether to stop now."""
+        step = self._state.step
+        loss, accuracy = np.mean(self._state.seen, axis=0)
+        metrics = {"training loss": float(loss), "training accuracy": float(accuracy)}
+        metrics |= self._held_out.measure(self._state.averaged)
+        self._say(f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in metrics.items()))
+        for side in ("recall of fakes", "recall of originals"):
+            if metrics[side] == 0:
+                self._say(
+                    f"step {step}: warning: the network calls everything one class ({side} is 0, "
+                    f"accuracy {metrics['accuracy']:.3f})."
+                )
+        self._log.add(step, metrics)
+        if self._log.since_best() == 0:
+            save(self._run / "best.safetensors", self._state)
+        if self.is_stale():
+            self._say(f"step {step}: stopped early, since the last {self._table.patience} checks were no better.")
+        return self.is_stale()
+
+    def is_stale(self) -> bool:
+        """Whether as many checks as the recipe has patience for have passed since the best one."""
+        return 0 < self._table.patience <= self._log.since_best()
+
+    def close(self) -> None:
+        """Finish the logs."""
+        self._log.close()
+
+
+def duration(seconds: float) -> str:
+    """A time to wait for, as people say it."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
