@@ -1,29 +1,34 @@
 """Held-out tracks and their logits: as they were recorded, degraded, and forged, for calibration and measurement.
 
-A recipe that forges nothing degrades its generated tracks instead, so that neither class is known by its recording.
+Degraded and forged versions of a clip use all its prepared frames in a row, so that segments are judged on soft and
+recoded originals too, not on clean recordings alone. A recipe that forges nothing degrades its generated tracks
+instead, so that neither class is known by its recording.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from torch import nn
 
-from training.augment import augment
+from training.augment import Image, augment
 from training.data import Batches
 from training.forge import Picture
 from training.prepare import load_crop
 from training.recipe import Recipe
-from training.score import Floats, Row, by_part, logits_of, plain_crops, samples, thin
+from training.score import Floats, Row, by_part, logits_of, plain_crops, samples
 
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
-_FRAMES = 16  # of a clip in each degraded version
 _FACES = 90  # film faces that are forged and degraded; more would drown the clips
+_LAYOUT = 2  # of the kept file, and of how versions are made: files of another one are scored anew
+_PLAIN = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +43,9 @@ class Track:
     condition: str
     seconds: Floats
     logits: Floats
+    clip: str = ""  # the file; several labels may speak of parts of one
+    face_px: float = float("nan")  # median, as prepared
+    seed: int = _PLAIN  # of the degraded life
 
 
 def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
@@ -45,12 +53,8 @@ def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Tr
     tracks = []
     for part in by_part(rows):
         logits = logits_of(network, plain_crops(recipe, part), recipe)
-        seconds = np.array([row["seconds"] for row in part])
         first = part[0]
-        what = first["method"]
-        tracks.append(
-            Track(first["part"], first["group"], first["kind"], first["is_fake"], what, AS_RECORDED, seconds, logits)
-        )
+        tracks.append(_track(part, first["is_fake"], first["method"], AS_RECORDED, logits, _PLAIN))
     return tracks
 
 
@@ -59,35 +63,67 @@ def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row])
 
     Without forging, the generated tracks after such lives.
     """
-    batches = Batches(recipe, rows, 0, seed=5_555_555)
+    lives = Lives(recipe, rows)
     originals = [part for part in by_part(rows) if not part[0]["is_fake"]]
     faces = [part for part in originals if part[0]["kind"] == "face"][:: max(1, len(originals) // _FACES)]
     fakes = [] if recipe.batch.pairs else [part for part in by_part(rows) if part[0]["is_fake"]]
     tracks: list[Track] = []
-    for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces + fakes):
-        for version in range(_VERSIONS[part[0]["kind"]]):
-            tracks += _version(network, recipe, batches, thin(part, _FRAMES), number * 10 + version)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces + fakes):
+            for version in range(_VERSIONS[part[0]["kind"]]):
+                tracks += _version(network, recipe, lives, part, number * 10 + version, pool)
     return tracks
 
 
-def _version(network: nn.Module, recipe: Recipe, batches: Batches, rows: Sequence[Row], seed: int) -> Iterator[Track]:
-    first, table, kind = rows[0], recipe.network, ""
-    lives = []
-    for row in rows:
+class Lives:
+    """Makes degraded and forged versions of frames again and again the same, from the seed that a track carries."""
+
+    def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
+        self._recipe = recipe
+        self._batches = Batches(recipe, rows, 0, seed=5_555_555)
+
+    def of(self, row: Row, seed: int) -> tuple[list[Image], str]:
+        """The network's crops uint8 (s, s, 3) RGB of a degraded frame and of its forged version, and the forging kind.
+
+        The same numbers for every frame: the same kind, donor, shape and compression all along the track.
+        """
+        recipe, table, kind = self._recipe, self._recipe.network, ""
         picture = Picture(*load_crop(Path(recipe.prepare.folder), row))
         images = [picture.image]
-        # The same numbers for every frame: the same kind, donor, shape and compression all along the track.
         if recipe.batch.pairs:
-            forged, kind = batches.forge(picture, np.random.default_rng((seed, 1)))
+            forged, kind = self._batches.forge(picture, np.random.default_rng((seed, 1)))
             images.append(forged)
         life = np.random.default_rng((seed, 2))
-        lives.append(augment(images, picture.points, table.margin, table.input_size, life))
-    seconds = np.array([row["seconds"] for row in rows])
+        return augment(images, picture.points, table.margin, table.input_size, life), kind
+
+
+def _version(
+    network: nn.Module, recipe: Recipe, lives: Lives, rows: Sequence[Row], seed: int, pool: ThreadPoolExecutor
+) -> Iterator[Track]:
+    made = list(pool.map(lambda row: lives.of(row, seed), rows))
+    kind = made[-1][1]
     parts = [row["part"] for row in rows]
-    for version, frames in enumerate(zip(*lives, strict=True)):
+    for version, frames in enumerate(zip(*(crops for crops, _ in made), strict=True)):
         logits = logits_of(network, samples(frames, parts, recipe), recipe)
-        is_fake, what = (True, kind) if version else (first["is_fake"], first["method"])
-        yield Track(first["part"], first["group"], first["kind"], is_fake, what, DEGRADED, seconds, logits)
+        is_fake, what = (True, kind) if version else (rows[0]["is_fake"], rows[0]["method"])
+        yield _track(rows, is_fake, what, DEGRADED, logits, seed)
+
+
+def _track(rows: Sequence[Row], is_fake: bool, what: str, condition: str, logits: Floats, seed: int) -> Track:
+    first = rows[0]
+    return Track(
+        part=first["part"],
+        group=first["group"],
+        kind=first["kind"],
+        is_fake=is_fake,
+        what=what,
+        condition=condition,
+        seconds=np.array([row["seconds"] for row in rows]),
+        logits=logits,
+        clip=first["path"],
+        face_px=float(np.median([row["face_px"] for row in rows])),
+        seed=seed,
+    )
 
 
 def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
@@ -98,12 +134,16 @@ def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
         | {"seconds": track.seconds.tolist(), "logits": track.logits.tolist()}
         for track in tracks
     ]
-    path.write_text(json.dumps({"checkpoint": checkpoint, "tracks": rows}), encoding="utf-8")
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps({"layout": _LAYOUT, "checkpoint": checkpoint, "tracks": rows}), encoding="utf-8")
+    partial.replace(path)
 
 
 def load_tracks(path: Path) -> tuple[str, list[Track]]:
-    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept."""
+    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept; none of a file of another layout."""
     kept = json.loads(path.read_text(encoding="utf-8"))
+    if kept.get("layout") != _LAYOUT:
+        return "", []
     tracks = [
         Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))
         for row in kept["tracks"]
