@@ -39,8 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("prepare", "autoencoders"):
             command.add_argument("--folder", type=Path, required=True, help="the folder of the run, or of the scan")
+        if name == "prepare":
+            command.add_argument("--workers", type=_count, help="processes on this machine; as many as it has cores")
+            command.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler's address instead")
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
+            command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "export":
@@ -68,8 +72,9 @@ def _run(chosen: argparse.Namespace) -> None:
     if chosen.command == "prepare":
         from training.prepare import prepare
 
-        samples = _samples(recipe)
-        _say(f"index: {prepare(samples, Path(recipe.prepare.folder), recipe.prepare.options, _say)}")
+        folder, options = Path(recipe.prepare.folder), recipe.prepare.options
+        workers, cluster = chosen.workers, chosen.cluster
+        _say(f"index: {prepare(_samples(recipe), folder, options, _say, workers=workers, cluster=cluster)}")
     elif chosen.command == "autoencoders":
         from training.autoencoders import fit_recipe
 
@@ -77,6 +82,7 @@ def _run(chosen: argparse.Namespace) -> None:
     elif chosen.command == "fit":
         from training.fit import fit
 
+        recipe = recipe.smoke() if chosen.smoke else recipe
         fit(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
     elif chosen.command == "evaluate":
         from training.evaluate import evaluate_run
@@ -99,6 +105,13 @@ def _run(chosen: argparse.Namespace) -> None:
 
 def _samples(recipe: recipes.Recipe) -> list[Sample]:
     return [s for t in recipe.sources for s in read(t.format, Path(t.path), t.split, t.compression)]
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least one")
+    return count
 
 
 def _say(text: str) -> None:

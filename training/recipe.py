@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -44,20 +44,25 @@ class SourceTable(_Strict, frozen=True):
     compression: str = ""  # of FaceForensics++: c0 (or raw), c23, c40; "" for all
 
 
+Frames = Annotated[int, msgspec.Meta(ge=0)] | Literal["all"]  # 0 is all too
+
+
 class PrepareTable(_Strict, frozen=True):
     """Where prepared crops go and what is taken of a clip."""
 
     folder: str
-    frames: int
-    held_out_frames: int
-    largest: int
-    held_out: float
+    frames: Frames  # evenly spread, of a clip to train on
+    held_out_frames: Frames  # in a row, of a held-out one
+    largest: Annotated[int, msgspec.Meta(ge=8)]
+    held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)]
     seed: int
+    whole_frame: bool = False  # no face crops: the square around the whole picture
 
     @property
     def options(self) -> PrepareOptions:
         """The same without the folder."""
-        return PrepareOptions(self.frames, self.held_out_frames, self.largest, self.held_out, self.seed)
+        frames, held_out_frames = (0 if n == "all" else n for n in (self.frames, self.held_out_frames))
+        return PrepareOptions(frames, held_out_frames, self.largest, self.held_out, self.seed, self.whole_frame)
 
 
 class NetworkTable(_Strict, frozen=True):

@@ -1,0 +1,62 @@
+"""How preparing shows on a terminal, and in a log where there is none: how far, how fast, how long still."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+_LOG_SECONDS = 30.0
+
+
+class PrepareProgress:
+    """Owns the bar of one run; where the console is no terminal, a line every half minute instead."""
+
+    def __init__(self, total: int, say: Callable[[str], None], console: Console | None = None) -> None:
+        self._total, self._say = total, say
+        self._done = self._crops = self._rejected = 0
+        self._begun = self._said = time.monotonic()
+        console = console or Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("preparing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[crops]} crops, {task.fields[rejected]} rejected"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=total, crops=0, rejected=0)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+        self._say(self._line())
+
+    def advance(self, crops: int) -> None:
+        """One more sample is done; one without crops was rejected."""
+        self._done += 1
+        self._crops += crops
+        self._rejected += not crops
+        self._bar.update(self._task, advance=1, crops=self._crops, rejected=self._rejected)
+        now = time.monotonic()
+        if self._bar.disable and now - self._said >= _LOG_SECONDS:
+            self._said = now
+            self._say(self._line())
+
+    def _line(self) -> str:
+        seconds = max(time.monotonic() - self._begun, 1e-3)
+        text = f"prepared {self._done} of {self._total}: {self._crops} crops, {self._rejected} rejected"
+        if not 0 < self._done < self._total:
+            return f"{text}, {self._crops / seconds:.1f} crops/s"
+        left = timedelta(seconds=round(seconds / self._done * (self._total - self._done)))
+        return f"{text}, {self._crops / seconds:.1f} crops/s, about {left} left"
