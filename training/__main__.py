@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
             command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
+            command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "export":
@@ -80,10 +81,11 @@ def _run(chosen: argparse.Namespace) -> None:
 
         fit_recipe(recipe, _say)
     elif chosen.command == "fit":
-        from training.fit import fit
+        from training.train import train
 
         recipe = recipe.smoke() if chosen.smoke else recipe
-        fit(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
+        recipe = recipe.fresh() if chosen.fresh else recipe
+        train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
     elif chosen.command == "evaluate":
         from training.evaluate import evaluate_run
 

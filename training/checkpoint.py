@@ -16,6 +16,7 @@ from torch import nn
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import network as networks
+from training.pretrained import load_body
 from training.recipe import Recipe
 
 
@@ -41,24 +42,34 @@ class State:
     seen: list[list[float]] = field(default_factory=list)  # loss and accuracy of each step since the last check
 
 
-def begin(recipe: Recipe) -> nn.Module:
-    """The recipe's network with its pretrained body, and a head of zeros: the first probabilities are one half."""
+def build(recipe: Recipe) -> nn.Module:
+    """The recipe's network with fresh weights, the same for the same seed."""
     table = recipe.network
     torch.manual_seed(recipe.fit.seed)
     args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
-    network = networks.build(table.architecture, args)
-    if table.pretrained:
-        weights = {f"body.{k}": v.float() for k, v in load_file(table.pretrained).items()}
-        own = network.state_dict()
-        fitting = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
-        if len(fitting) < 0.9 * len(own):
-            raise TrainingError(f"{table.pretrained} holds weights of another network than {table.architecture}.")
-        network.load_state_dict(fitting, strict=False)
-    head = [module for module in network.modules() if isinstance(module, nn.Linear) and module.out_features == 1]
-    for module in head[-1:]:
-        nn.init.zeros_(module.weight)
-        nn.init.zeros_(module.bias)
+    return networks.build(table.architecture, args)
+
+
+def begin(recipe: Recipe) -> nn.Module:
+    """The recipe's network with its pretrained body, and a head of zeros: the first probabilities are one half.
+
+    Raises TrainingError when the pretrained weights cannot be had or are another network's.
+    """
+    network = build(recipe)
+    if recipe.network.pretrained:
+        load_body(network, recipe.network)
+    with torch.no_grad():
+        for value in head(network).parameters():
+            value.zero_()
     return network
+
+
+def head(network: nn.Module) -> nn.Linear:
+    """The last layer of a network, which gives its logit."""
+    layers = [module for module in network.modules() if isinstance(module, nn.Linear) and module.out_features == 1]
+    if not layers:
+        raise TrainingError("The network ends in no linear layer with one output; choose another architecture.")
+    return layers[-1]
 
 
 def begin_run(recipe: Recipe, run: Path) -> None:
@@ -182,7 +193,7 @@ def chosen(run: Path) -> Path:
 
 def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
     """The network with the averaged weights of a run's chosen checkpoint, ready to score."""
-    averaged, path = begin(recipe), chosen(run)
+    averaged, path = build(recipe), chosen(run)
     _load(averaged, _read(path)[0], "averaged.", path)
     # Bundles hold half floats; what is calibrated and measured is what ships.
     averaged.load_state_dict(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader, Subset
 
 from inspector.domain.errors import TrainingError
 from training.checkpoint import State, begin, begin_run, restore, save
-from training.data import Batch, Batches, calm_threads, start_worker
+from training.data import Batch, Batches, Row, calm_threads, start_worker
 from training.learn import Learner
 from training.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
 from training.prepare import load_index
@@ -38,8 +38,8 @@ Say = Callable[[str], None]
 _COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts
 
 
-def fit(recipe: Recipe, run: Path, say: Say) -> Path:
-    """Train `recipe`, resuming what `run` holds, and return the last checkpoint.
+def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) -> Path:
+    """Train `recipe`, resuming what `run` holds, and return the last checkpoint; `rows` in place of the whole index.
 
     Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
     longer a number; OutputError when the disk is full. The last good checkpoint stays.
@@ -53,7 +53,7 @@ def fit(recipe: Recipe, run: Path, say: Say) -> Path:
         restore(last, state)
     compiled = cast(nn.Module, torch.compile(state.network)) if table.compile else state.network
     model, state.optimiser = fabric.setup(compiled, state.optimiser)
-    rows = load_index(Path(recipe.prepare.folder))
+    rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
     share = _share(table, fabric.world_size)  # of a step's batches: those of this process
     length = table.steps * share * fabric.world_size
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)

@@ -69,7 +69,7 @@ class NetworkTable(_Strict, frozen=True):
     """The network and its preprocessing, as they come to stand in the card."""
 
     architecture: str
-    args: dict[str, str | int | float | bool]
+    args: dict[str, Any]  # strings, numbers, booleans, and lists and tables of such
     input_size: int
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
@@ -217,6 +217,11 @@ class Recipe(_Strict, frozen=True):
     def with_steps(self, steps: int) -> Recipe:
         """The same recipe, longer or shorter; the decay then ends there."""
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, steps=steps))
+
+    def fresh(self) -> Recipe:
+        """The same recipe without pretrained weights; then all of the network learns."""
+        network = msgspec.structs.replace(self.network, pretrained="")
+        return msgspec.structs.replace(self, network=network, fit=msgspec.structs.replace(self.fit, trained=[]))
 
     def smoke(self) -> Recipe:
         """The same recipe as a try of a few seconds: three steps of tiny batches and one small check."""

@@ -1,0 +1,66 @@
+"""Weights to begin with: a safetensors file, or timm's own, fetched when training begins and never later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import timm
+from huggingface_hub import hf_hub_download
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from timm.models import get_pretrained_cfg
+from torch import nn
+
+from inspector.domain.errors import TrainingError
+from training.recipe import NetworkTable
+
+TIMM = "timm"
+_WITHOUT = "name a safetensors file of its weights as `pretrained`, or begin without any (`fit --fresh`)"
+
+
+def load_body(network: nn.Module, table: NetworkTable) -> None:
+    """Give the timm body of `network` the weights that the recipe names; the head stays as it is.
+
+    Raises TrainingError when they cannot be had, or are those of another network.
+    """
+    name, args, place = _body(table)
+    source = _fetched(name) if table.pretrained == TIMM else Path(table.pretrained)
+    try:
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(source).items()}
+        # timm itself fits them to the arguments: other input sizes of a transformer, other channels.
+        overlay = {"state_dict": weights}
+        body = timm.create_model(name, **args, num_classes=0, pretrained=True, pretrained_cfg_overlay=overlay)
+        found = body.state_dict()
+        if len(weights.keys() & found.keys()) < 0.9 * len(found):
+            raise RuntimeError("hardly a name in it is known")
+        network.get_submodule(place).load_state_dict(found, strict=False)
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"{source} cannot be read as pretrained weights ({error}); {_WITHOUT}.") from error
+    except (RuntimeError, KeyError) as error:
+        why = str(error).splitlines()[0]
+        raise TrainingError(f"{source} holds weights of another network than {name} ({why}); {_WITHOUT}.") from error
+
+
+def _body(table: NetworkTable) -> tuple[str, dict[str, Any], str]:
+    """The timm network inside a recipe's: its name, its arguments, and its place."""
+    args = table.args
+    if "body" in args:
+        return args["body"], args.get("body_args", {}), "body.body"
+    if timm.is_model(table.architecture):
+        return table.architecture, args, "body"
+    raise TrainingError(f"The network {table.architecture} has no pretrained weights; set `pretrained` to nothing.")
+
+
+def _fetched(name: str) -> Path:
+    """timm's own weights of a network, from the hub or this machine's copy of it; safetensors alone, never a pickle."""
+    config = get_pretrained_cfg(name)
+    if config is None or not config.hf_hub_id:
+        raise TrainingError(f"timm offers no safetensors weights of {name}; {_WITHOUT}.")
+    try:
+        return Path(hf_hub_download(config.hf_hub_id, "model.safetensors"))
+    except (OSError, ValueError, RuntimeError) as error:
+        why = type(error).__name__
+        raise TrainingError(
+            f"timm's weights of {name} cannot be fetched from {config.hf_hub_id} ({why}: no network?); {_WITHOUT}."
+        ) from error
