@@ -22,11 +22,11 @@ from typing import Any, Self
 from inspector.domain.errors import OutputError, TrainingError
 from training.cluster import run_on_cluster
 from training.prepare_clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
-from training.prepare_parts import PARTIAL, load_crop, load_index, write_index, write_part
+from training.prepare_parts import PARTIAL, load_crop, load_index, write_index, write_part, writing
 from training.prepare_pool import run_local
 from training.prepare_progress import PrepareProgress
 from training.sources import Sample
-from training.split import groups, hold_out
+from training.split import Side, divide
 
 __all__ = ["CONTEXT", "PrepareOptions", "load_crop", "load_index", "prepare", "spread", "write_index", "write_part"]
 
@@ -48,19 +48,20 @@ def prepare(
     Raises TrainingError when no sample gave a crop, the folder was made with other options, or the cluster is gone;
     OutputError when the folder cannot be written, its disk being full for one.
     """
-    try:
+    with writing(folder):
         (folder / "parts").mkdir(parents=True, exist_ok=True)
+        have = _have(folder / "parts")
         _check_options(folder, options)
-        jobs = _jobs(samples, folder, options)
-        with _Rejected(folder / "rejected.csv", jobs) as rejected:
-            have = _have(folder / "parts")
-            waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
-            say(f"{len(jobs)} samples, {len(waiting)} to prepare, {len(rejected)} rejected before")
-            _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster)
-        say("writing the index")
-        return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
-    except OSError as error:
-        raise _cannot_write(folder, error.strerror or str(error)) from error
+    jobs = _jobs(samples, folder, options)
+    with _Rejected(folder, jobs) as rejected:
+        waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
+        say(
+            f"{len(waiting)} of {len(samples)} samples to prepare, {len(have)} finished and {len(rejected)} rejected "
+            f"before, {len(samples) - len(jobs)} of the official test left alone"
+        )
+        _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster)
+        _check_seen(jobs, rejected, folder)
+    return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
 
 
 def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str) -> None:
@@ -73,17 +74,21 @@ def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, clust
     with closing(outcomes), PrepareProgress(len(jobs), say) as progress:
         for job, outcome in outcomes:
             if outcome.cause is Cause.OUTPUT:
-                raise _cannot_write(job.part.parent.parent, outcome.reason)
+                raise OutputError(outcome.reason)
             if outcome.cause is not Cause.NONE:
                 rejected.add(job, outcome)
             progress.advance(outcome.crops)
 
 
-def _cannot_write(folder: Path, reason: str) -> OutputError:
-    return OutputError(
-        f"{folder} cannot be written ({reason}); make room or mend it and run the same command again: what is finished "
-        "is kept."
-    )
+def _check_seen(jobs: Sequence[Job], rejected: _Rejected, folder: Path) -> None:
+    """What workers elsewhere wrote has to be seen here, or the index would leave it out without a word."""
+    have = _have(folder / "parts")
+    unseen = sum(job.part.name not in have and job.part.name not in rejected for job in jobs)
+    if unseen:
+        raise TrainingError(
+            f"{unseen} parts that were written are not in {folder}; put it on a file system that all workers share, "
+            "and run the same command again."
+        )
 
 
 def _check_options(folder: Path, options: PrepareOptions) -> None:
@@ -95,11 +100,23 @@ def _check_options(folder: Path, options: PrepareOptions) -> None:
 
 
 def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:
-    held = hold_out(samples, options.held_out, options.seed)
-    return [
-        Job(sample, group, is_held, Path.cwd(), folder / "parts" / f"{name}.safetensors", options)
-        for sample, name, group, is_held in zip(samples, _names(samples), groups(samples), held, strict=True)
+    places = divide(samples, options.held_out, options.seed)
+    wanted = {Side.TRAIN, Side.HELD_OUT}  # the official test is no business of a training run
+    jobs = [
+        Job(
+            sample,
+            place.group,
+            place.side is Side.HELD_OUT,
+            Path.cwd(),
+            folder / "parts" / f"{name}.safetensors",
+            options,
+        )
+        for sample, name, place in zip(samples, _names(samples), places, strict=True)
+        if place.side in wanted
     ]
+    if not jobs:
+        raise TrainingError(f"All {len(samples)} samples are of the official test split, which never trains.")
+    return jobs
 
 
 def _names(samples: Sequence[Sample]) -> Iterator[str]:
@@ -136,15 +153,16 @@ class _Rejected:
 
     HEADER = ("path", "reason", "cause", "size", "modified_ns", "part")
 
-    def __init__(self, path: Path, jobs: Sequence[Job]) -> None:
-        self._path = path
+    def __init__(self, folder: Path, jobs: Sequence[Job]) -> None:
+        self._folder, self._path = folder, folder / "rejected.csv"
         self._parts: set[str] = set()
         kept = self._kept({job.part.name: job for job in jobs})
-        partial = path.with_name(path.name + PARTIAL)
-        with partial.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([self.HEADER, *kept])
-        partial.replace(path)
-        self._file = path.open("a", newline="", encoding="utf-8")
+        partial = self._path.with_name(self._path.name + PARTIAL)
+        with writing(folder):
+            with partial.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows([self.HEADER, *kept])
+            partial.replace(self._path)
+            self._file = self._path.open("a", newline="", encoding="utf-8")
 
     def _kept(self, jobs: dict[str, Job]) -> list[tuple[str, ...]]:
         if not self._path.exists():
@@ -177,8 +195,9 @@ class _Rejected:
         """Write down a sample that gave no part."""
         self._parts.add(job.part.name)
         row: tuple[Any, ...] = (job.sample.path, outcome.reason, outcome.cause, *_stamp(job), job.part.name)
-        csv.writer(self._file).writerow(row)
-        self._file.flush()
+        with writing(self._folder):
+            csv.writer(self._file).writerow(row)
+            self._file.flush()
 
 
 def _stamp(job: Job) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from training.sources.sample import HELD_OUT_SPLIT, TEST_SPLITS, Sample, shares_test_pair
@@ -21,6 +22,14 @@ class Side(StrEnum):
     HELD_OUT = "held out"
     TEST = "test"
     LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one sample goes, and the group that went there with it."""
+
+    side: Side
+    group: str
 
 
 class _Links:
@@ -75,35 +84,28 @@ def _is_large(size: int, total: int) -> bool:
     return total >= 100 and size * 10 > total
 
 
-def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Side]:
-    """The side of every sample: no person and no pair is both in TRAIN and HELD_OUT, and no pair in TRAIN and TEST.
+def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
+    """The place of every sample: no person and no pair is both in TRAIN and HELD_OUT, no pair also in TEST.
 
     The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
-    validation split is HELD_OUT; where there is none, about `share` of the groups (see `hold_out`) are.
+    validation split is HELD_OUT. Where there is none, about `share` of the groups of every (kind, class, method) are,
+    at least one of three: rare strata choose first, and what they take counts for the others. A group with over a tenth
+    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person.
     """
-    sides = [
-        Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT if is_tested else Side.TRAIN
-        for sample, is_tested in zip(samples, shares_test_pair(samples), strict=True)
+    places = [
+        Place(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
+        for sample, group in zip(samples, groups(samples), strict=True)
     ]
-    ours = [number for number, side in enumerate(sides) if side == Side.TRAIN]
+    tested = shares_test_pair(samples)
+    ours = [n for n, sample in enumerate(samples) if sample.split not in TEST_SPLITS and not tested[n]]
     mine = [samples[number] for number in ours]
     parties = _parties(mine)
     held = _choose(mine, [names[0] for names in parties], share, seed)
     for number, names in zip(ours, parties, strict=True):
         inside = {name in held for name in names}
-        sides[number] = Side.LEFT_OUT if len(inside) == 2 else Side.HELD_OUT if True in inside else Side.TRAIN
-    return sides
-
-
-def hold_out(samples: Sequence[Sample], share: float, seed: int) -> list[bool]:
-    """Which samples are held out: about `share` of the groups of every (kind, class, method), at least one of three.
-
-    Rare strata choose first, and what they take counts for the others; the choice depends on nothing but its arguments.
-    A group with over a tenth of all samples stays with training: as "unknown", it is no single person.
-    """
-    names = groups(samples)
-    held = _choose(samples, names, share, seed)
-    return [name in held for name in names]
+        side = Side.LEFT_OUT if len(inside) == 2 else Side.HELD_OUT if True in inside else Side.TRAIN
+        places[number] = Place(side, names[0])
+    return places
 
 
 def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed: int) -> set[str]:

@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
 from training import recipe, sources
-from training.inspect_source import inspect_source
 from training.prepare import spread
-from training.sources import Sample
-from training.split import groups, hold_out
 
 HEAD = "path,kind,split,label,method,identity,pair,region,source,licence\n"
 
@@ -57,43 +54,6 @@ def test_a_missing_manifest_and_an_unknown_format_are_named(tmp_path: Path) -> N
         sources.read("zip", tmp_path, "")
 
 
-def sample(number: int, identity: str, pair: str, is_fake: bool) -> Sample:
-    return Sample(Path(f"{number}.mp4"), "clip", is_fake, "m", identity, pair, "", "s", "l")
-
-
-many = st.lists(
-    st.tuples(st.sampled_from(["", *"abcdefgh"]), st.sampled_from(["", "", *"pqrs"]), st.booleans()), max_size=60
-).map(lambda rows: [sample(i, *row) for i, row in enumerate(rows)])
-
-
-@given(many, st.floats(0.05, 0.5), st.integers(0, 5))
-def test_no_person_and_no_pair_is_on_both_sides(samples: list[Sample], share: float, seed: int) -> None:
-    held = hold_out(samples, share, seed)
-    for name in ("identity", "pair"):
-        inside = {getattr(s, name) for s, h in zip(samples, held, strict=True) if h}
-        outside = {getattr(s, name) for s, h in zip(samples, held, strict=True) if not h}
-        assert not (inside & outside) - {""}
-    assert held == hold_out(samples, share, seed)
-
-
-def test_a_pair_joins_two_people_and_the_groups_of_both() -> None:
-    samples = [
-        sample(0, "a", "p", False),
-        sample(1, "b", "p", True),
-        sample(2, "b", "", True),
-        sample(3, "c", "", True),
-    ]
-    names = groups(samples)
-    assert names[0] == names[1] == names[2] != names[3]
-
-
-def test_each_stratum_of_three_people_gives_at_least_one() -> None:
-    samples = [sample(i, f"p{i}", "", i % 2 == 1) for i in range(6)]
-    held = hold_out(samples, 0.05, 1)
-    assert {s.is_fake for s, h in zip(samples, held, strict=True) if h} == {False, True}
-    assert sum(held) == 2
-
-
 @given(st.integers(1, 500), st.integers(1, 60))
 def test_frames_are_evenly_spread(length: int, count: int) -> None:
     places = spread(length, count)
@@ -109,13 +69,3 @@ def test_an_unknown_recipe_key_is_an_error(tmp_path: Path) -> None:
     path.write_text(text.read_text().replace("clip_norm", "clip_nrom"))
     with pytest.raises(TrainingError, match="clip_nrom"):
         recipe.load(path)
-
-
-def test_inspecting_counts_what_is_there_and_names_what_does_not_open(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"no picture")
-    path = write(tmp_path, "a.jpg,still,train,real,o,ann,,,r,MIT", "b.jpg,still,train,fake,gan,bob,,,r,MIT")
-    lines: list[str] = []
-    broken = inspect_source(sources.read("manifest", path, "train"), tmp_path / "out", lines.append)
-    assert [Path(name).name for name, _ in broken] == ["a.jpg", "b.jpg"]
-    assert any("2 people (0 samples of unknown ones), 0 pairs" in line for line in lines)
-    assert not (tmp_path / "out" / "distributions.png").exists()
