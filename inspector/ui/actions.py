@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from inspector.ui.icons import icon
 from inspector.ui.theme import Theme
+
+Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class ActionSpec:
     menu: str
     text: str
     tip: str
-    keys: tuple[str, ...] = ()
+    keys: Keys = ()
     icon: str = ""
     needs: str = ""
     is_checkable: bool = False
@@ -35,8 +37,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("export", "File", "&Export report …", "Write the evidence report into a folder", ("Ctrl+E",), "file-down",
        "analysis",
        starts_group=True),
-    _A("snapshot", "File", "&Save picture …", "Save the frame on the screen as a lossless PNG", ("S",), "image-down",
-       "clip"),
+    _A("snapshot", "File", "&Save picture …", "Save the frame's own pixels as a lossless PNG that says what it is",
+       ("S",), "image-down", "clip"),
+    _A("snapshot_view", "File", "Save &view …", "Save the picture as it stands here, with overlays and zoom, as a PNG",
+       ("Shift+S",), "camera", "clip"),
     _A("quit", "File", "&Quit", "Close the window", ("Ctrl+Q",), starts_group=True),
     _A("play", "Playback", "&Play or pause", "Play or pause", ("Space", "K"), "play", "video"),
     _A("shuttle_back", "Playback", "Play &backwards", "Play backwards; again for faster", ("J",), needs="video"),
@@ -72,6 +76,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("signals", "View", "&Signal lanes", "Signal lanes of the chosen track in the timeline", (), "activity",
        "analysis",
        is_checkable=True),
+    _A("filters", "View", "Fi&lters", "Levels, gamma, sharpening and views of the pixels; nothing of it is scored",
+       ("Shift+X",), "sliders-horizontal", "clip", is_checkable=True, starts_group=True),
+    _A("next_filter", "View", "Ne&xt filter view",
+       "Error level, high-pass residual, difference, optical flow, and back to the picture", ("X",), needs="clip"),
+    _A("no_filters", "View", "Filters off", "Show the picture as decoded", ("Ctrl+X",), needs="clip"),
+    _A("compare", "View", "&Compare", "Keep this frame as A and put the player's beside it as B", ("C",), "columns-2",
+       "clip", is_checkable=True),
+    _A("wipe", "View", "Compare by &wipe", "One picture over the other with an edge to drag, or side by side",
+       ("W",), needs="clip"),
+    _A("close_up", "View", "Close-&up of the face", "The chosen track's face, its heat map and its neighbours, aligned",
+       ("U",), "scan-eye", "clip"),
     _A("fit", "View", "&Fit the picture", "Fit the picture into the window", ("F",), "maximize", "clip",
        starts_group=True),
     _A("one_to_one", "View", "&1:1", "One screen pixel for each of the picture's", ("1",), "ratio", "clip"),
@@ -82,35 +97,44 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("timeline_out", "View", "Timeline: further away", "Show more of the timeline", ("Ctrl+-",), needs="video"),
     _A("timeline_all", "View", "Timeline: whole clip", "Show the whole clip in the timeline", ("Ctrl+0",),
        needs="video"),
-    _A("theme", "View", "Dark or light", "Change between the dark and the light theme", ("Ctrl+T",), "sun-moon",
+    _A("theme", "View", "Next &theme", "Dark, light, or high contrast", ("Ctrl+T",), "sun-moon",
        starts_group=True),
     _A("help", "Help", "&Keys and controls", "All keys and controls", ("?", "F1"), "keyboard"),
+    _A("keys", "Help", "&Change keys …", "Choose other keys for what you do often"),
     _A("limits", "Help", "What this tool can and cannot &tell", "What a probability means, and what it does not", (),
        "circle-question-mark"),
 )  # fmt: skip
 
 MENUS = ("File", "Playback", "Analysis", "View", "Help")
-TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|", "fit",
-           "one_to_one", "|", "bookmark", "export", "stretch", "theme", "help")  # fmt: skip
+TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|",
+           "filters", "compare", "close_up", "|", "fit", "one_to_one", "|", "bookmark", "export", "stretch", "theme",
+           "help")  # fmt: skip
 TRANSPORT = ("first", "ten_back", "frame_back", "play", "frame_on", "ten_on", "last")
 
 
 class ActionBook:
     """The table as live QActions of one window."""
 
-    def __init__(self, window: QMainWindow, theme: Theme) -> None:
+    def __init__(self, window: QMainWindow, theme: Theme, chosen: Mapping[str, Keys]) -> None:
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
             action = QAction(spec.text, window)
             action.setObjectName(f"action_{spec.id}")
             action.setCheckable(spec.is_checkable)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
-            keys = f"  ({key_words(spec)})" if spec.keys else ""
-            action.setToolTip(f"{spec.tip}{keys}")
             action.setStatusTip(spec.tip)
             window.addAction(action)
             self._actions[spec.id] = action
+        self.set_keys(chosen)
         self.set_theme(theme)
+
+    def set_keys(self, chosen: Mapping[str, Keys]) -> None:
+        """Give each action the keys chosen for it, else those of the table."""
+        self.keys: dict[str, Keys] = {spec.id: chosen.get(spec.id, spec.keys) for spec in ACTIONS}
+        for spec in ACTIONS:
+            action = self._actions[spec.id]
+            action.setShortcuts([QKeySequence(key) for key in self.keys[spec.id]])
+            words = key_words(self.keys[spec.id])
+            action.setToolTip(f"{spec.tip}  ({words})" if words else spec.tip)
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -133,6 +157,6 @@ class ActionBook:
             self._actions[spec.id].setEnabled(not spec.needs or spec.needs in present)
 
 
-def key_words(spec: ActionSpec) -> str:
-    """An action's keys as this system writes them."""
-    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys)
+def key_words(keys: Keys) -> str:
+    """Keys as this system writes them."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

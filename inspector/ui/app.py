@@ -17,6 +17,7 @@ from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.ui.controller import Controller
 from inspector.ui.engine_client import EngineClient
+from inspector.ui.help_sheet import LimitsSheet
 from inspector.ui.main_window import MainWindow
 from inspector.ui.session import Notice, Session
 from inspector.ui.theme import THEMES, apply, load_fonts, ui_font
@@ -56,7 +57,7 @@ class FaultReporter(QObject):
                 stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{text}\n")
         except OSError as error:
             words = f"Something unexpected went wrong and could not be logged either ({error})."
-        self._session.post(Notice(words, is_problem=True, detail=text))
+        self._session.post(Notice(words, is_problem=True, action_id="copy_fault", detail=text))
 
 
 def make_application() -> QApplication:
@@ -114,6 +115,8 @@ def run(argv: Sequence[str]) -> int:
     heartbeat = QTimer(window, interval=500)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()
+    if window.is_first_start():
+        window.first_shown.connect(lambda: LimitsSheet(window).open())
     window.show()
     code = application.exec()
     reporter.remove()

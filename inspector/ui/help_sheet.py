@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import words
-from inspector.ui.actions import ACTIONS, MENUS, key_words
+from inspector.ui.actions import ACTIONS, MENUS, Keys, key_words
 from inspector.ui.panels.facts import heading
 from inspector.ui.theme import mono_font
 
@@ -41,7 +43,7 @@ class _Sheet(QDialog):
 class HelpSheet(_Sheet):
     """All keys and controls."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, keys: Mapping[str, Keys], parent: QWidget) -> None:
         super().__init__("Keys and controls", parent)
         row = QHBoxLayout()
         row.setSpacing(28)
@@ -50,8 +52,8 @@ class HelpSheet(_Sheet):
             column.setSpacing(3)
             for menu in MENUS:
                 if menu in names:
-                    rows = [(key_words(spec), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
-                            if spec.menu == menu and spec.keys]  # fmt: skip
+                    rows = [(key_words(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
+                            if spec.menu == menu and keys[spec.id]]  # fmt: skip
                     column.addWidget(heading(menu))
                     column.addLayout(_grid(rows, is_mono=True))
             if "Playback" in names:

@@ -22,20 +22,21 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
-from inspector.ui.actions import ACTIONS, MENUS, ActionBook
+from inspector.ui.actions import ACTIONS, MENUS, ActionBook, Keys
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
 from inspector.ui.files import Files
-from inspector.ui.frame_view import FrameView
 from inspector.ui.help_sheet import HelpSheet, LimitsSheet
+from inspector.ui.keys_dialog import KeysDialog, keys_as_text, stored_keys
 from inspector.ui.message_bar import MessageBar
+from inspector.ui.panels.close_up import CloseUpPanel
 from inspector.ui.panels.facts import ClipPanel, ModelPanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
-from inspector.ui.scene import scene_of
+from inspector.ui.picture_tools import PictureTools
 from inspector.ui.session import Notice, Session
 from inspector.ui.settings_dialog import SettingsDialog
-from inspector.ui.theme import THEMES, apply
+from inspector.ui.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.toolbar import Toolbar
 from inspector.ui.transport import Transport
 from inspector.ui.viewer import OpenedClip
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Deepfake Inspector")
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 620)
-        self.book = ActionBook(self, THEMES[session.theme_name])
+        self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
         self._build_menus()
         self._arrange()
@@ -77,7 +78,8 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
-        self.frame_view = FrameView()
+        self.pictures = PictureTools(session, self.controller, self)
+        self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
         self.transport = Transport(session, self.book)
         self.findings = FindingsPanel(session)
@@ -87,12 +89,16 @@ class MainWindow(QMainWindow):
         self.side.setDocumentMode(True)
         self.side.tabBar().setDrawBase(False)
         self.side.addTab(self.findings, "Findings")
+        self.close_up = CloseUpPanel(session, self.controller.pictures)
+        self.side.addTab(self.close_up, "Close-up")
         self.side.addTab(ClipPanel(session), "Clip")
         self.side.addTab(ModelPanel(session), "Model")
         self.side.addTab(self.notes, "Notes")
         self.side.setMinimumWidth(300)
         self._status = QLabel("")
-        self.zoom_label = QLabel("")
+        self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
+        self.pixel_label.setFont(mono_font())
+        self.statusBar().addPermanentWidget(self.pixel_label)
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self.zoom_label)
         self.statusBar().setSizeGripEnabled(False)
@@ -109,7 +115,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
-        self._stack.addWidget(self.frame_view)
+        self._stack.addWidget(self.pictures)
         above = QWidget()
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
@@ -137,10 +143,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, controller = self.session, self.controller
         session.clip_changed.connect(self._on_clip_changed)
-        session.shown_changed.connect(lambda shown: self._draw(True))
-        for signal in (session.scores_added, session.analysis_changed, session.cam_changed, session.overlays_changed,
-                       session.track_selected):  # fmt: skip
-            signal.connect(lambda *_: self._draw(False))
         for signal in (session.clip_changed, session.analysis_changed, session.job_changed, session.model_changed,
                        session.settings_changed):  # fmt: skip
             signal.connect(lambda *_: self._update_actions())
@@ -166,16 +168,18 @@ class MainWindow(QMainWindow):
         self.notes.bookmark_removed.connect(controller.remove_bookmark)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
-        self.frame_view.zoom_changed.connect(self._on_zoom_changed)
+        self.pictures.zoom_changed.connect(self._on_zoom_changed)
+        self.pictures.pixel_described.connect(self.pixel_label.setText)
+        self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does."""
-        controller, view = self.controller, self.frame_view
-        return {
+        controller = self.controller
+        return self.pictures.handlers() | {
+            "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
             "export": self.files.export,
-            "snapshot": self.files.snapshot,
             "settings": self._settings_dialog,
             "quit": self.close,
             "play": controller.toggle_play,
@@ -198,15 +202,12 @@ class MainWindow(QMainWindow):
             "boxes": lambda: self._toggle_overlay("boxes"),
             "landmarks": controller.cycle_landmarks,
             "signals": self._toggle_signals,
-            "fit": view.fit,
-            "one_to_one": view.one_to_one,
-            "zoom_in": lambda: view.zoom_by(1),
-            "zoom_out": lambda: view.zoom_by(-1),
             "timeline_in": lambda: self.ensure_timeline().zoom(0.5),
             "timeline_out": lambda: self.ensure_timeline().zoom(2.0),
             "timeline_all": lambda: self.ensure_timeline().zoom_all(),
-            "theme": lambda: self.session.set_theme("light" if self.session.theme_name == "dark" else "dark"),
-            "help": lambda: HelpSheet(self).open(),
+            "theme": lambda: self.session.set_theme(next_theme(self.session.theme_name)),
+            "help": lambda: HelpSheet(self.book.keys, self).open(),
+            "keys": self._keys_dialog,
             "limits": lambda: LimitsSheet(self).open(),
         }
 
@@ -223,18 +224,8 @@ class MainWindow(QMainWindow):
 
     # --- what the session says ---------------------------------------------------------------------------------------
 
-    def _draw(self, is_new_picture: bool) -> None:
-        shown = self.session.shown
-        if shown is None:
-            return
-        scene = scene_of(self.session)
-        if is_new_picture:
-            self.frame_view.set_picture(shown.image, scene, shown.problem)
-        else:
-            self.frame_view.set_scene(scene)
-
     def _on_clip_changed(self, opened: OpenedClip | None) -> None:
-        self._stack.setCurrentWidget(self.empty_state if opened is None else self.frame_view)
+        self._stack.setCurrentWidget(self.empty_state if opened is None else self.pictures)
         if opened is None:
             return
         timeline = self.ensure_timeline()
@@ -246,7 +237,6 @@ class MainWindow(QMainWindow):
         path = Path(opened.clip.path)
         self.setWindowTitle(f"{path.name} – Deepfake Inspector")
         self.message_bar.hide()
-        self.frame_view.fit()
         self.frame_view.setFocus()
 
     def _update_actions(self) -> None:
@@ -281,7 +271,7 @@ class MainWindow(QMainWindow):
         self._status.setText(words)
 
     def _on_notice_posted(self, notice: Notice) -> None:
-        labels = {"analyse": "Go on", "open_report": "Open folder", "": ""}
+        labels = {"analyse": "Go on", "open_report": "Open folder", "copy_fault": "Copy the details", "": ""}
         self.message_bar.say(notice, labels[notice.action_id])
 
     def _on_message_action(self, notice: Notice) -> None:
@@ -289,6 +279,8 @@ class MainWindow(QMainWindow):
             self.controller.analyst.analyse()
         elif notice.action_id == "open_report":
             QDesktopServices.openUrl(QUrl.fromLocalFile(notice.detail))
+        elif notice.action_id == "copy_fault":
+            QApplication.clipboard().setText(notice.detail)
 
     def _on_theme_changed(self, name: str) -> None:
         application = QApplication.instance()
@@ -339,6 +331,15 @@ class MainWindow(QMainWindow):
         self.controller.clerk.read_card(settings.model)
         self._store.setValue("settings", to_json(settings).decode())
 
+    def _keys_dialog(self) -> None:
+        dialog = KeysDialog(self.book.keys, self)
+        dialog.accepted.connect(lambda: self._use_keys(dialog.chosen))
+        dialog.open()
+
+    def _use_keys(self, chosen: dict[str, Keys]) -> None:
+        self.book.set_keys(chosen)
+        self._store.setValue("keys", keys_as_text(chosen))
+
     # --- Qt ----------------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
@@ -348,6 +349,12 @@ class MainWindow(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
         self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
+
+    def is_first_start(self) -> bool:
+        """Whether nobody has used the program here before; from now on somebody has."""
+        was_used = bool(self._store.value("was_used"))
+        self._store.setValue("was_used", "yes")
+        return not was_used
 
     def showEvent(self, event: QShowEvent) -> None:
         """Load what may come later once the window stands."""

@@ -16,6 +16,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import CamMap
 from inspector.domain.settings import Settings
 from inspector.engine.filter_table import Chain
+from inspector.ui.compare import Comparison
 from inspector.ui.series import ScoreBoard
 from inspector.ui.viewer import OpenedClip, Shown
 
@@ -92,6 +93,7 @@ class Session(QObject):
     track_selected = Signal(object)  # int | None
     overlays_changed = Signal(object)  # OverlayOptions
     filters_changed = Signal(object)  # Chain
+    comparison_changed = Signal(object)  # Comparison | None
     notes_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
@@ -112,6 +114,7 @@ class Session(QObject):
         self.selected_track: int | None = None
         self.overlays = OverlayOptions()
         self.filters: Chain = ()
+        self.comparison: Comparison | None = None
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.case_info = CaseInfo()
@@ -246,6 +249,12 @@ class Session(QObject):
             self.filters = chain
             self.filters_changed.emit(chain)
 
+    def set_comparison(self, comparison: Comparison | None) -> None:
+        """The two pictures shown instead of the one, or None."""
+        if comparison != self.comparison:
+            self.comparison = comparison
+            self.comparison_changed.emit(comparison)
+
     def set_notes(self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], info: CaseInfo) -> None:
         """What the examiner has written, as it is in the case file."""
         self.notes, self.bookmarks, self.case_info = notes, bookmarks, info
@@ -267,7 +276,7 @@ class Session(QObject):
         self.busy_changed.emit(what)
 
     def set_theme(self, name: str) -> None:
-        """ "dark" or "light"."""
+        """A name of theme.THEMES."""
         self.theme_name = name
         self.theme_changed.emit(name)
 

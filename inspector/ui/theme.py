@@ -1,4 +1,4 @@
-"""The looks: two sets of colours, the palette and style sheet made from them, and the bundled fonts."""
+"""The looks: three sets of colours, the palette and style sheet made from them, and the bundled fonts."""
 
 from __future__ import annotations
 
@@ -73,7 +73,32 @@ LIGHT = Theme(
     notable="#a85b00",
     problem="#b3261e",
 )
-THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+CONTRAST = Theme(
+    name="high contrast",
+    window="#000000",
+    panel="#000000",
+    raised="#1c1c1c",
+    field="#000000",
+    border="#b8b8b8",
+    text="#ffffff",
+    muted="#b4b4b4",
+    accent="#ffd800",
+    on_accent="#000000",
+    picture="#000000",
+    plot="#000000",
+    grid="#808080",
+    playhead="#ffffff",
+    notable="#ffa940",
+    problem="#ff8a80",
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
+
+
+def next_theme(name: str) -> str:
+    """The theme after `name`, round and round."""
+    names = list(THEMES)
+    return names[(names.index(name) + 1) % len(names)]
+
 
 # Okabe and Ito's colours (2008), told apart with any colour vision; darkened where they stand on white.
 _TRACKS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf8f", "#d98cb8", "#f0e442", "#e8743b", "#9aa7ff", "#c9c9c9")
@@ -82,7 +107,7 @@ _TRACKS_ON_LIGHT = ("#0072b2", "#b87a00", "#007a5a", "#a8487f", "#8a7f00", "#b84
 
 def track_colour(theme: Theme, track_id: int) -> QColor:
     """The colour of a track; the same in the picture, in the timeline and in the list."""
-    colours = _TRACKS_ON_DARK if theme.name == "dark" else _TRACKS_ON_LIGHT
+    colours = _TRACKS_ON_LIGHT if theme.name == "light" else _TRACKS_ON_DARK
     return QColor(colours[(track_id - 1) % len(colours)])
 
 
