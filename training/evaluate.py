@@ -1,63 +1,180 @@
-"""Measuring a calibrated network on held-out tracks: ranking, calibration and mistakes, by method and condition."""
+"""Measuring a calibrated network on held-out tracks: every figure by level, method, condition, kind and face size.
+
+All of it goes into `evaluation.json` of the run; card, README, plots and the comparison are made from that file.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss
 
 from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import ErrorRates
+from inspector.engine.decode import hash_file
 from inspector.engine.segments import probability
 from training.calibrate import Outcome, held_out_tracks
+from training.checkpoint import chosen
+from training.cost import Cost, measure_cost
+from training.metrics import DEFINITIONS, Block, Figure, Scores, block
 from training.recipe import Recipe
-from training.score import Floats, auc
-from training.tracks import Track
+from training.tracks import AS_RECORDED, Track
+
+SCHEMA_VERSION = 2
+FACE_SIZES = (0, 96, 160, 256, 10_000)  # pixels, the longer side of the landmarks' box
+_CARD_FIGURES = (
+    "ROC AUC", "PR AUC", "EER", "accuracy", "balanced accuracy", "precision", "recall", "F1", "specificity", "log loss",
+    "Brier", "ECE",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What `evaluation.json` holds. Blocks of `by` are of tracks, at one half."""
+
+    schema_version: int
+    recipe: str
+    checkpoint: str  # SHA-256
+    measured_on: str
+    definitions: dict[str, str]
+    levels: dict[str, Block]  # frame, track, file: calls from one half
+    at_threshold: dict[str, Block]  # track, file: calls from the shipped threshold
+    by: dict[str, dict[str, Block]]  # condition, method, kind, face size
+    rule: tuple[ErrorRates, ...]  # of the whole rule, segments included
+    cost: Cost
 
 
 def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> dict[str, float]:
-    """Measure the averaged network of `run` on the held-out people and keep it as `evaluation.json`."""
+    """Measure the averaged network of `run` on the held-out people; `evaluation.json` and `plots/` keep it.
+
+    Returns the figures that go into the card. Raises TrainingError when the run is not calibrated.
+    """
+    from training.plots import draw_plots  # matplotlib takes a second, and only this needs it
+
     path = run / "calibration.json"
     if not path.exists():
         raise TrainingError(f"{path} is missing; run `python -m training calibrate` first.")
     outcome = msgspec.json.decode(path.read_bytes(), type=Outcome)
-    metrics = measure(held_out_tracks(recipe, run, say), outcome)
-    (run / "evaluation.json").write_text(json.dumps(metrics, indent=1))
-    for name, value in metrics.items():
+    tracks = held_out_tracks(recipe, run, say)
+    found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
+    write(run / "evaluation.json", found)
+    figures, _ = card_figures(found)
+    for name, value in figures.items():
         say(f"{name}: {value:.4f}")
-    return metrics
+    draw_plots(recipe, run, tracks, outcome)
+    say(f"drew {run / 'plots'}")
+    return figures
 
 
-def measure(tracks: Sequence[Track], outcome: Outcome) -> dict[str, float]:
-    """Figures by their plain names; every track counts once. AUC is ROC AUC over track mean logits."""
-    labels = np.array([track.is_fake for track in tracks])
+def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
+    """All figures of held-out tracks. Every frame, track and file counts once; intervals are over people."""
+    track, frame = by_track(tracks, outcome), by_frame(tracks, outcome)
+    file = by_file([t for t in tracks if t.condition == AS_RECORDED], outcome)
+    high = outcome.threshold.high
+    n_fake = int(track.is_fake.sum())
+    return Evaluation(
+        schema_version=SCHEMA_VERSION,
+        recipe=name,
+        checkpoint=checkpoint,
+        measured_on=(
+            f"held-out people of the training sources: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
+            f"{len(frame.is_fake)} frames of {len(np.unique(track.groups))} people and pairs"
+        ),
+        definitions=DEFINITIONS,
+        levels={"frame": block(frame), "track": block(track), "file": block(file)},
+        at_threshold={"track": block(track, high), "file": block(file, high)},
+        by=_breakdowns(tracks, track),
+        rule=outcome.error_rates,
+        cost=cost,
+    )
+
+
+def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every frame with its own calibrated probability."""
+    sizes = [len(track.logits) for track in tracks]
+    logits = np.concatenate([track.logits for track in tracks])
+    labels, groups = _labels(tracks)
+    return Scores(np.repeat(labels, sizes), probability(logits, outcome.calibration.frame), np.repeat(groups, sizes))
+
+
+def by_track(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every track with the calibrated probability of its mean logit."""
     means = np.array([track.logits.mean() for track in tracks])
-    scores = probability(means, outcome.calibration.track)
-    metrics = {
-        "AUC": auc(labels, means),
-        "average precision": float(average_precision_score(labels, scores)),
-        "log loss": float(log_loss(labels, scores)),
-        "Brier score": float(brier_score_loss(labels, scores)),
-        "ECE, 10 bins": ece(labels.astype(float), scores),
+    labels, groups = _labels(tracks)
+    return Scores(labels, probability(means, outcome.calibration.track), groups)
+
+
+def by_file(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every recorded file with its highest track, as in the app; it is a fake when any labelled part is."""
+    scores = by_track(tracks, outcome)
+    names, first, inverse = np.unique([t.clip or t.part for t in tracks], return_index=True, return_inverse=True)
+    highest, is_fake = np.zeros(len(names)), np.zeros(len(names), dtype=bool)
+    np.maximum.at(highest, inverse, scores.probabilities)
+    np.logical_or.at(is_fake, inverse, scores.is_fake)
+    return Scores(is_fake, highest, scores.groups[first])
+
+
+def _labels(tracks: Sequence[Track]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([track.is_fake for track in tracks]), np.array([track.group for track in tracks])
+
+
+def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, Block]]:
+    """Blocks of tracks that share something. A method's fakes stand against all originals of their condition."""
+    conditions, kinds = (np.array([getattr(t, name) for t in tracks]) for name in ("condition", "kind"))
+    methods = np.array([t.what for t in tracks])
+    sizes = np.array([t.face_px for t in tracks])
+    by: dict[str, dict[str, Block]] = {"condition": {}, "method": {}, "kind": {}, "face size": {}}
+    for condition in np.unique(conditions):
+        inside = conditions == condition
+        by["condition"][str(condition)] = block(scores.take(inside))
+        for method in np.unique(methods[inside & scores.is_fake]):
+            mine = inside & (~scores.is_fake | (methods == method))
+            by["method"][f"{condition}: {method}"] = block(scores.take(mine))
+    for kind in np.unique(kinds):
+        by["kind"][str(kind)] = block(scores.take(kinds == kind))
+    for low, high in pairwise(FACE_SIZES):
+        mine = (sizes >= low) & (sizes < high)
+        if mine.any():
+            by["face size"][f"{low} px and more" if high == FACE_SIZES[-1] else f"{low} to {high} px"] = block(
+                scores.take(mine)
+            )
+    return by
+
+
+def write(path: Path, found: object) -> None:
+    """Keep a measurement as JSON, whole or not at all; what is not defined is null."""
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+    partial.replace(path)
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """A run's `evaluation.json`; TrainingError when it is missing, or of another version of this program."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Evaluation)
+    except FileNotFoundError as error:
+        raise TrainingError(f"{path} is missing; run `python -m training evaluate` first.") from error
+    except msgspec.DecodeError as error:
+        raise TrainingError(
+            f"{path} is of another version ({error}); run `python -m training evaluate` again."
+        ) from error
+
+
+def card_figures(found: Evaluation) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """What of an evaluation goes into the card, by name: values, and the 95 % intervals of those that have one."""
+    named: dict[str, Figure] = {}
+    for level in ("track", "file", "frame"):
+        named |= {f"{name} per {level}": found.levels[level].figures[name] for name in _CARD_FIGURES}
+    for what, blocks in found.by.items():
+        named |= {f"ROC AUC by {what}, {name}": b.figures["ROC AUC"] for name, b in blocks.items()}
+    values = {name: figure.value for name, figure in named.items() if figure.value is not None}
+    intervals = {
+        name: (figure.low, figure.high)
+        for name, figure in named.items()
+        if figure.value is not None and figure.low is not None and figure.high is not None
     }
-    for condition in sorted({track.condition for track in tracks}):
-        inside = np.array([track.condition == condition for track in tracks])
-        metrics[f"AUC, {condition}"] = auc(labels[inside], means[inside])
-        for what in sorted({t.what for t in tracks if t.is_fake and t.condition == condition}):
-            mine = inside & np.array([not track.is_fake or track.what == what for track in tracks])
-            metrics[f"AUC, {condition}: {what}"] = auc(labels[mine], means[mine])
-    return metrics
-
-
-def ece(labels: Floats, scores: Floats, bins: int = 10) -> float:
-    """Expected calibration error: |share of fakes - mean probability| over equal bins, weighted by their counts."""
-    places = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [
-        abs(labels[places == b].mean() - scores[places == b].mean()) * (places == b).mean()
-        for b in range(bins)
-        if (places == b).any()
-    ]
-    return float(sum(gaps))
+    return values, intervals

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -15,11 +14,14 @@ import torch
 from safetensors.torch import save
 
 from inspector.domain.errors import TrainingError
-from inspector.domain.model_card import DataSource, ErrorRates, ModelCard, QualityBand
+from inspector.domain.model_card import DataSource, ModelCard, QualityBand
 from inspector.engine import network as networks
 from inspector.engine.codec import to_pretty_json
+from inspector.engine.decode import hash_file
 from training.calibrate import Outcome
-from training.checkpoint import averaged_network
+from training.checkpoint import averaged_network, chosen
+from training.evaluate import Evaluation, card_figures, read_evaluation
+from training.model_card import describe
 from training.prepare import load_index
 from training.recipe import Recipe
 
@@ -30,12 +32,14 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
         if not (run / name).exists():
             raise TrainingError(f"{run / name} is missing; run `python -m training {command}` first.")
     outcome = msgspec.json.decode((run / "calibration.json").read_bytes(), type=Outcome)
-    metrics: dict[str, float] = json.loads((run / "evaluation.json").read_text())
+    evaluation = read_evaluation(run / "evaluation.json")
+    if evaluation.checkpoint != hash_file(chosen(run)):
+        raise TrainingError(f"{run} was trained on since it was evaluated; calibrate and evaluate it again.")
     network = averaged_network(recipe, run)
     networks.layer(network, recipe.network.target_layer)
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
-    card = _card(recipe, outcome, metrics, hashlib.sha256(data).hexdigest(), version)
+    card = _card(recipe, outcome, evaluation, hashlib.sha256(data).hexdigest(), version)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in (
         ("weights.safetensors", data),
@@ -49,8 +53,9 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
     return card
 
 
-def _card(recipe: Recipe, outcome: Outcome, metrics: dict[str, float], sha256: str, version: str) -> ModelCard:
+def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str, version: str) -> ModelCard:
     table, texts = recipe.network, recipe.card
+    metrics, intervals = card_figures(evaluation)
     rows = load_index(Path(recipe.prepare.folder))
     faces = [row["face_px"] for row in rows if not row["is_held_out"]]
     low, high = torch.quantile(torch.tensor(faces), torch.tensor([0.05, 0.95])).tolist()
@@ -76,6 +81,8 @@ def _card(recipe: Recipe, outcome: Outcome, metrics: dict[str, float], sha256: s
         metrics={name: round(value, 4) for name, value in metrics.items()},
         recipe=f"training/recipes/{recipe.name}.toml",
         commit=_commit(),
+        metric_intervals={name: (round(a, 4), round(b, 4)) for name, (a, b) in intervals.items()},
+        metrics_measured_on=evaluation.measured_on,
     )
 
 
@@ -100,60 +107,3 @@ def sources(rows: Sequence[dict[str, Any]]) -> tuple[DataSource, ...]:
 def _commit() -> str:
     done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return done.stdout.strip()
-
-
-def describe(card: ModelCard) -> str:
-    """The card as Markdown, for people (after Mitchell et al. 2019, "Model Cards for Model Reporting")."""
-    lines = [
-        f"# {card.name}, version {card.version}",
-        "",
-        f"{card.architecture}, {card.input_size} px RGB face crops with a "
-        f"margin of {card.crop_margin:g}; made by `{card.recipe}`. It gives one logit per crop; the app turns it into "
-        "a probability and a track's mean logit into the track's, and calls nothing between the two thresholds.",
-        "",
-        "## Error rates of the whole rule",
-        "",
-        "| measured on | originals called manipulated | n | fakes not called | n | inconclusive |",
-        "|---|---|---|---|---|---|",
-        *(_rates_row(rates) for rates in card.error_rates),
-        "",
-        "Intervals are 95 %. Rates on held-out people of the training sources count each person once and are the more "
-        "flattering ones; other sources and methods than those named can be worse than any row.",
-        "",
-        f"Thresholds on a track's probability: manipulation indicated from {card.threshold.high:g}, none indicated up "
-        f"to {card.threshold.low:g}; a segment of {card.threshold.segment_seconds:g} s with a mean of "
-        f"{card.threshold.segment_mean:g} counts by itself.",
-        "",
-        "## Limits",
-        "",
-        *(f"- {text}" for text in card.limits),
-        "",
-        "## Never seen in training",
-        "",
-        *(f"- {text}" for text in card.never_seen),
-        "",
-        "## Measured on held-out people",
-        "",
-        "| figure | value |",
-        "|---|---|",
-        *(f"| {name} | {value:.4f} |" for name, value in (card.metrics or {}).items()),
-        "",
-        "## Trained on",
-        "",
-        "| source | licence | originals | fakes |",
-        "|---|---|---|---|",
-        *(f"| {s.name} | {s.licence} | {s.n_real} | {s.n_fake} |" for s in card.trained_on),
-        "",
-        f"Licence of the weights: {card.licence}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _rates_row(rates: ErrorRates) -> str:
-    low, high = rates.false_positive_interval
-    missed_low, missed_high = rates.false_negative_interval
-    return (
-        f"| {rates.measured_on} | {rates.false_positive_rate:.1%} ({low:.1%} to {high:.1%}) | {rates.n_real} "
-        f"| {rates.false_negative_rate:.1%} ({missed_low:.1%} to {missed_high:.1%}) | {rates.n_fake} "
-        f"| {rates.inconclusive_rate:.1%} |"
-    )

@@ -20,11 +20,15 @@ from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.assets import find_bundle
 from inspector.engine.codec import to_pretty_json
-from training.export import describe
+from training.model_card import describe
 from training.sources import Sample
 
 MEASURED_ON = (
     "clips and stills of sources that training never saw (GAN portraits and talking heads are known kinds), every frame"
+)
+COUNTED = (
+    "the conclusion on each label: that of the file, or, where the label speaks of a part of the frame, that of the "
+    "longest track there; an original is wrong when manipulation is indicated, a fake is missed unless it is"
 )
 
 
@@ -49,6 +53,7 @@ def measure_external(samples: Sequence[Sample], scanned: Path, bundle: Path, say
         false_negative_interval=_wilson(missed, len(fakes)),
         n_fake=len(fakes),
         inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in said) / len(said), 4),
+        counted=COUNTED,
     )
     others = tuple(r for r in card.error_rates if r.measured_on != MEASURED_ON)
     card = replace(card, error_rates=(rates, *others))

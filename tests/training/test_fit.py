@@ -14,10 +14,11 @@ from training import calibrate as calibration
 from training.calibrate import calibrate, calibrate_run, platt, rates, reserve
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches
-from training.evaluate import ece, evaluate_run
+from training.evaluate import evaluate_run
 from training.export import export
 from training.fit import fit
 from training.optim import schedule
+from training.metrics import ece
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.score import logits_of, plain_crops

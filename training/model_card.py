@@ -1,0 +1,161 @@
+"""A bundle's card as Markdown for people, made of `card.json` alone: what that does not hold is not said.
+
+After Mitchell et al. 2019, "Model Cards for Model Reporting".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inspector.domain.model_card import ErrorRates, ModelCard
+
+
+def describe(card: ModelCard) -> str:
+    """The whole page, in the order in which someone who has to rely on it asks."""
+    parts = (_what, _use, _rates, _thresholds, _limits, _metrics, _calibration, _data, _origin)
+    return "\n".join(line for part in parts for line in (*part(card), "")).rstrip() + "\n"
+
+
+def _what(card: ModelCard) -> Sequence[str]:
+    frames = "" if card.frames_per_sample == 1 else f", {card.frames_per_sample} neighbouring frames at a time"
+    return (
+        f"# {card.name}, version {card.version}",
+        "",
+        f"A network that scores faces for traces of manipulation: {card.architecture}, {card.input_size} px RGB face "
+        f"crops with a margin of {card.crop_margin:g}{frames}. It gives one logit per crop; the app turns it into a "
+        "probability for the frame, and the mean logit of a face track into one for the track.",
+        "",
+        "This page is made from `card.json`, by the program and not by hand.",
+    )
+
+
+def _use(card: ModelCard) -> Sequence[str]:
+    return (
+        "## Intended use",
+        "",
+        "- Pointing a trained examiner to faces and stretches of a clip or still that deserve a closer look, on the "
+        "examiner's own machine.",
+        "- Not as a proof, not as the only ground of a publication or an accusation, and not for scanning people "
+        "without a human who looks at each result. The program reports; the examiner concludes.",
+    )
+
+
+def _rates(card: ModelCard) -> Sequence[str]:
+    counted = dict.fromkeys(rates.counted for rates in card.error_rates if rates.counted)
+    numbers = {text: number for number, text in enumerate(counted, start=1)}
+    return (
+        "## Error rates of the whole rule",
+        "",
+        "| measured on | counted | originals called manipulated | n | fakes not called | n | inconclusive |",
+        "|---|---|---|---|---|---|---|",
+        *(_rates_row(rates, numbers) for rates in card.error_rates),
+        "",
+        *(f"({number}) {text[0].upper()}{text[1:]}." for text, number in numbers.items()),
+        *([""] if numbers else []),
+        "Intervals are 95 %. Sources and methods other than those named can be worse than any row.",
+    )
+
+
+def _rates_row(rates: ErrorRates, numbers: dict[str, int]) -> str:
+    low, high = rates.false_positive_interval
+    missed_low, missed_high = rates.false_negative_interval
+    counted = f"({numbers[rates.counted]})" if rates.counted else f"per {rates.level}"
+    return (
+        f"| {rates.measured_on} | {counted} | {rates.false_positive_rate:.1%} ({low:.1%} to {high:.1%}) | "
+        f"{rates.n_real} | {rates.false_negative_rate:.1%} ({missed_low:.1%} to {missed_high:.1%}) | {rates.n_fake} | "
+        f"{rates.inconclusive_rate:.1%} |"
+    )
+
+
+def _thresholds(card: ModelCard) -> Sequence[str]:
+    limits = card.threshold
+    return (
+        "## Thresholds",
+        "",
+        f"- Manipulation is indicated from a track probability of {limits.high:g}; none is indicated up to "
+        f"{limits.low:g}; between the two the result is inconclusive.",
+        f"- A stretch counts as a segment from a smoothed frame probability of {limits.segment:g}. One of at least "
+        f"{limits.segment_seconds:g} s with a mean of at least {limits.segment_mean:g} indicates manipulation by "
+        "itself.",
+    )
+
+
+def _limits(card: ModelCard) -> Sequence[str]:
+    return (
+        "## Limits",
+        "",
+        *(f"- {text}" for text in card.limits),
+        *(f"- {band.name}: {band.minimum:g} to {band.maximum:g} {band.unit}." for band in card.quality_bands),
+        "",
+        "## Never seen in training",
+        "",
+        *(f"- {text}" for text in card.never_seen),
+    )
+
+
+def _metrics(card: ModelCard) -> Sequence[str]:
+    if not card.metrics:
+        return ("## Figures", "", "None were measured.")
+    intervals = card.metric_intervals or {}
+    on = f"Measured on {card.metrics_measured_on}. " if card.metrics_measured_on else ""
+    return (
+        "## Figures",
+        "",
+        f"{on}Calls are made from a probability of one half here, so that networks compare; the rates above are those "
+        "of the shipped rule.",
+        "",
+        "| figure | value | 95 % interval |",
+        "|---|---|---|",
+        *(f"| {name} | {value:.4f} | {_interval(intervals.get(name))} |" for name, value in card.metrics.items()),
+    )
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.4f} to {interval[1]:.4f}"
+
+
+def _calibration(card: ModelCard) -> Sequence[str]:
+    calibration = card.calibration
+    frame, track = calibration.frame, calibration.track
+    return (
+        "## Calibration",
+        "",
+        "Platt scaling, sigmoid(slope * logit + intercept), for frames and for a track's mean logit apart, since "
+        f"frames of one track are not independent. Fitted on {calibration.measured_on}: {calibration.n_identities} "
+        f"people and pairs, {calibration.n_tracks} tracks, {calibration.n_frames} frames.",
+        "",
+        "| of | slope | intercept |",
+        "|---|---|---|",
+        f"| frames | {frame.slope:.4f} | {frame.intercept:.4f} |",
+        f"| tracks | {track.slope:.4f} | {track.intercept:.4f} |",
+    )
+
+
+def _data(card: ModelCard) -> Sequence[str]:
+    return (
+        "## Trained on",
+        "",
+        "| source | licence | originals | fakes |",
+        "|---|---|---|---|",
+        *(f"| {s.name} | {s.licence} | {s.n_real} | {s.n_fake} |" for s in card.trained_on),
+        "",
+        f"Licence of the weights: {card.licence}",
+    )
+
+
+def _origin(card: ModelCard) -> Sequence[str]:
+    if not card.recipe:
+        return ()
+    commit = f" at commit `{card.commit}`" if card.commit else ""
+    steps = ("prepare", "autoencoders", "fit", "calibrate", "evaluate", "export")
+    tails = {"prepare": "", "autoencoders": "", "export": f" --folder RUN --out models/{card.name}"}
+    return (
+        "## How to make it again",
+        "",
+        f"Made from `{card.recipe}`{commit}; SHA-256 of the weights `{card.sha256}`. With the data that the recipe "
+        "names:",
+        "",
+        "```",
+        *(f"python -m training {step} {card.recipe}{tails.get(step, ' --folder RUN')}" for step in steps),
+        "```",
+    )
