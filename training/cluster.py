@@ -1,8 +1,9 @@
 """Preparing on a Dask cluster: the same jobs, handed to whatever workers a scheduler has.
 
 Workers import this package and see the same files: sources and the prepared folder lie on a file system that all
-share, under the same names. When a worker dies, Dask gives what it was doing to another one; a job that ends as many
-workers as the scheduler allows (`distributed.scheduler.allowed-failures`, 3 unless set) is given up alone.
+share, under the same names. Start them with one thread each (`dask worker ADDRESS --nthreads 1 --nworkers auto`). When
+one dies, Dask gives what it was doing to another; a job that ends as many workers as the scheduler allows
+(`distributed.scheduler.allowed-failures`, 3 unless set) is given up alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
 
@@ -20,7 +22,6 @@ from training.prepare_pool import Work, guarded
 _ANSWER_SECONDS = 20.0  # until a scheduler has to have answered
 _LOOK_SECONDS = 5.0  # between looks at how many workers there are
 _ALONE_SECONDS = 120.0  # without any worker, after which the run ends: a lost one is soon started again, or never
-_AHEAD = 2  # jobs handed out per worker thread: enough to keep it busy, few enough to lose
 
 
 def run_on_cluster(
@@ -65,7 +66,9 @@ class _Run:
     def outcomes(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, Outcome]]:
         while True:
             self._look()
-            room = max(self._threads, 1) * _AHEAD - len(self._under_way)
+            # One a thread: a job takes seconds, handing out the next one milliseconds, and none waits on a worker whose
+            # death it would be blamed for.
+            room = max(self._threads, 1) - len(self._under_way)
             for job in islice(jobs, max(room, 0)):
                 future = self._client.submit(guarded, self._work, job, pure=False)
                 self._under_way[future.key] = (job, future)
@@ -101,12 +104,13 @@ class _Run:
             raise self._gone() from error
 
     def _outcome(self, future: Any) -> Outcome:
-        if future.status == "finished":
-            outcome: Outcome = future.result()
-            return outcome
-        if future.status != "error":
-            raise self._gone()
-        error = future.exception()
+        try:
+            error = future.exception()
+            if error is None:
+                outcome: Outcome = future.result()
+                return outcome
+        except (OSError, TimeoutError, CancelledError) as lost:
+            raise self._gone() from lost
         # KilledWorker, when each worker that took it died; else what kept the job from getting there or back.
         return Outcome(0, Cause.MACHINE, f"lost on the cluster: {type(error).__name__}: {' '.join(str(error).split())}")
 

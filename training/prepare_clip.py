@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.clip import Clip, Frame, Gap
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, OutputError
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
 from inspector.engine.crop import crop_box, cut, whole_face
@@ -89,11 +89,10 @@ def prepare_one(job: Job) -> Outcome:
             if len(part):
                 part.finish(job.sample, clip.sha256)
             return Outcome(len(part)) if len(part) else Outcome(0, Cause.FILE, reason)
+    except OutputError as error:
+        return Outcome(0, Cause.OUTPUT, str(error))
     except InspectorError as error:
         return Outcome(0, Cause.FILE, str(error))
-    except OSError as error:
-        # The engine turns what goes wrong in reading into ClipError; what is left is writing.
-        return Outcome(0, Cause.OUTPUT, error.strerror or str(error))
 
 
 def _fill(part: PartWriter, clip: Clip, job: Job) -> str:

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from safetensors import SafetensorError, safe_open
 
-from inspector.domain.errors import TrainingError
+from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.decode import hash_file
 from training.sources import Sample
 
@@ -32,7 +32,9 @@ Found = tuple[Image, npt.NDArray[np.float32], dict[str, Any]]  # a crop, its lan
 POINTS = 478
 PARTIAL = ".partial"  # suffix of a part that is being written
 
-_SAMPLE = ("kind", "is_fake", "method", "identity", "pair", "split", "source", "licence")
+_SAMPLE = (
+    "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",
+)  # fmt: skip
 _COLUMNS = pa.schema(
     [(name, pa.string()) for name in ("path", "sha256", "part", "group")]
     + [(name, pa.bool_() if name == "is_fake" else pa.string()) for name in _SAMPLE]
@@ -45,17 +47,31 @@ _LANDMARKS = pa.field("landmarks", pa.list_(pa.float32(), POINTS * 2))
 _CHUNK = 4096  # rows that the index is written by: 16 MB of landmarks
 
 
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turns what the disk refuses, being full for one, into an OutputError about the prepared folder."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{folder} cannot be written ({error.strerror or error}); make room or mend it and run the same command "
+            "again: what is finished is kept."
+        ) from error
+
+
 class PartWriter:
     """Writes one part crop by crop: what is held in memory is landmarks and rows, however long the clip is.
 
-    A context manager; nothing stands under `path` until `finish`. Raises OSError when the disk will not take it.
+    A context manager; nothing stands under `path` until `finish`. Raises OutputError when the disk will not take it.
     """
 
     def __init__(self, path: Path) -> None:
+        self._folder = path.parent.parent
         self._path = path
         # Several machines may write the same part, when a cluster repeats what a lost worker was doing.
         self._partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PARTIAL}")
-        self._crops = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 closed by __exit__
+        with writing(self._folder):
+            self._crops = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 closed by __exit__
         self._shapes: list[tuple[int, ...]] = []
         self._landmarks: list[npt.NDArray[np.float32]] = []
         self._rows: list[dict[str, Any]] = []
@@ -74,7 +90,8 @@ class PartWriter:
 
     def add(self, crop: Image, landmarks: npt.NDArray[np.float32], row: Mapping[str, Any]) -> None:
         """Append a crop uint8 (h, w, 3), its landmarks float32 (478, 2) and its row."""
-        self._crops.write(np.ascontiguousarray(crop).data)
+        with writing(self._folder):
+            self._crops.write(np.ascontiguousarray(crop).data)
         self._shapes.append(crop.shape)
         self._landmarks.append(np.asarray(landmarks, np.float32))
         self._rows.append(dict(row))
@@ -84,12 +101,13 @@ class PartWriter:
         meta = {name: getattr(sample, name) for name in _SAMPLE} | {"path": str(sample.path), "sha256": sha256}
         points = np.ascontiguousarray(np.stack(self._landmarks), "<f4")
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})
-        self._crops.seek(0)
-        with self._partial.open("wb") as file:
-            file.write(len(header).to_bytes(8, "little") + header)
-            file.write(points.data)
-            shutil.copyfileobj(self._crops, file, 1 << 20)
-        self._partial.replace(self._path)
+        with writing(self._folder):
+            self._crops.seek(0)
+            with self._partial.open("wb") as file:
+                file.write(len(header).to_bytes(8, "little") + header)
+                file.write(points.data)
+                shutil.copyfileobj(self._crops, file, 1 << 20)
+            self._partial.replace(self._path)
 
     def _header(self, start: int, metadata: dict[str, str]) -> bytes:
         """The safetensors header: landmarks first, since they are the wider type, then the crops in order."""
@@ -115,19 +133,21 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
     """List all crops of the parts that there are (path, group, held out) in `index.parquet`, whole or not at all.
 
     Each part is opened once and rows are written by the thousand, so neither time nor memory grows worse than the data.
-    Raises TrainingError when there is no crop, or a part is damaged.
+    Raises TrainingError when there is no crop, or a part is damaged; OutputError when the disk will not take it.
     """
     partial, path = folder / f"index.parquet{PARTIAL}", folder / "index.parquet"
     count = 0
-    with pq.ParquetWriter(partial, _COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
-        for rows, points in _chunks(parts):
-            table = pa.Table.from_pylist(rows, _COLUMNS)
-            writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
-            count += len(rows)
-    if not count:
-        partial.unlink()
-        raise TrainingError(f"No sample gave a crop; {folder / 'rejected.csv'} says why.")
-    partial.replace(path)
+    try:
+        with writing(folder), pq.ParquetWriter(partial, _COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
+            for rows, points in _chunks(parts):
+                table = pa.Table.from_pylist(rows, _COLUMNS)
+                writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
+                count += len(rows)
+        if not count:
+            raise TrainingError(f"No sample gave a crop; {folder / 'rejected.csv'} says why.")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return path
 
 

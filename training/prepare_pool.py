@@ -82,7 +82,10 @@ class _Pool:
         context = multiprocessing.get_context("spawn")
         mine, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._work), daemon=True)
-        process.start()
+        try:
+            process.start()
+        except OSError as error:
+            raise TrainingError(f"No worker process can be started ({error.strerror}); use fewer --workers.") from error
         theirs.close()  # else the pipe would not end with the process
         return _Worker(process, mine, job)
 

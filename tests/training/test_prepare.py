@@ -19,6 +19,7 @@ from inspector.domain.geometry import Box
 from inspector.engine.decode import hash_file
 from tests.clips import make_clip, moving_portrait
 from training import prepare as preparing
+from training.__main__ import main
 from training.prepare import PrepareOptions, load_crop, load_index, prepare, spread
 from training.prepare_clip import Cause, Job, prepare_one
 from training.prepare_pool import guarded
@@ -225,6 +226,22 @@ def test_only_the_face_that_the_label_speaks_of_is_taken(tmp_path):
     preparing.write_index([(right.part, "group", False)], tmp_path)
     row = load_index(tmp_path)[0]
     assert row["crop_x"] + row["crop_px"] / 2 > 200
+
+
+def test_the_command_prepares_a_recipe_and_fails_with_a_sentence(face_clip, tmp_path, here, capsys, monkeypatch):
+    manifest = tmp_path / "manifest.csv"
+    header = "path,kind,split,label,method,identity,pair,region,source,licence"
+    rows = [f"{face_clip},clip,train,{label},m,{label},,,made here,CC0" for label in ("real", "fake")]
+    manifest.write_text("\n".join([header, rows[0], rows[1].replace(face_clip.name, "away.mp4")]))
+    recipe = (Path(__file__).parents[2] / "training/recipes/default.toml").read_text()
+    for old, new in (("../shared/data/manifest.csv", manifest), ("data/prepared", tmp_path / "out")):
+        recipe = recipe.replace(old, str(new))
+    (tmp_path / "recipe.toml").write_text(recipe.replace("frames = 32 ", 'frames = "all" '))
+    assert main(["prepare", str(tmp_path / "recipe.toml"), "--workers", "1"]) == 0
+    assert "index.parquet" in capsys.readouterr().out
+    assert len(load_index(tmp_path / "out")) == 48
+    assert main(["prepare", str(tmp_path / "recipe.toml"), "--cluster", "nonsense://"]) == 1
+    assert "No Dask scheduler answers" in capsys.readouterr().err
 
 
 def test_a_damaged_part_is_named(face_clip, tmp_path, here):
