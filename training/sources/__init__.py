@@ -70,7 +70,7 @@ def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[
         wanted = "c0" if compression == "raw" else compression
         samples = [s for s in samples if s.compression == wanted]
     words = [f"split {split!r}"] * bool(split) + [f"compression {compression!r}"] * bool(compression)
-    check_classes(samples, ", ".join([str(path), *words]))
+    check_classes(samples, f"{path}, {', '.join(words)}," if words else str(path))
     return samples
 
 
@@ -79,7 +79,7 @@ def check_classes(samples: list[Sample], what: str) -> None:
     classes = {s.is_fake for s in samples}
     if len(classes) < 2:
         have = "nothing" if not classes else "fakes only" if True in classes else "originals only"
-        raise TrainingError(f"{what}, holds {have}; training needs both classes.")
+        raise TrainingError(f"{what} holds {have}; training needs both classes.")
 
 
 def guess(path: Path) -> str:
