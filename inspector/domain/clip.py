@@ -72,6 +72,7 @@ class Frame:
     is_key: bool
     is_corrupt: bool = False  # the decoder concealed errors in it
     picture_type: str = ""  # I, P, B, or "" when unknown
+    is_interlaced: bool = False  # so flagged by the decoder; `image` is made whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.display_order import Picture
 from inspector.engine.evidence import Kind, check_file, hash_file, kind_of, read_head
 from inspector.engine.frame_index import FrameIndex
 from inspector.engine.moving import MovingSource, open_moving
+from inspector.engine.pictures import DamageError
 from inspector.engine.stills import StillSource, is_animated, open_still
 
-__all__ = ["Decoder", "FrameIndex", "frame_sha256", "hash_file", "open_clip"]
+__all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip"]
 
 
 def open_clip(path: Path | str) -> Clip:
@@ -42,6 +44,8 @@ class _Source(Protocol):
     @property
     def index(self) -> FrameIndex: ...
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]: ...
+    def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]: ...
+    def sprint(self, start_pts: int) -> Iterator[Picture | None] | None: ...
     def frame_at(self, pts: int) -> Frame: ...
     def group_at(self, pts: int) -> list[Frame]: ...
     def close(self) -> None: ...
@@ -82,6 +86,28 @@ class Decoder:
         A frame's index is its place in the whole clip. What is broken is a Gap, and decoding goes on behind it.
         """
         return self._source.frames(start_pts, end_pts)
+
+    def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]:
+        """What `frames` gives, not yet converted where it may be kept so (`develop` does), which costs half the memory.
+
+        None stands for each picture decoded on the way to `start_pts`, so that the caller can turn to something else.
+        """
+        return self._source.pictures(start_pts)
+
+    def sprint(self, start_pts: int) -> Iterator[Picture | None] | None:
+        """Pictures from `start_pts` on, several times sooner than by `pictures`; None where there is no such way.
+
+        Raises DamageError at the first sign of damage. The pictures are those of `frames`; their `is_corrupt` only is
+        sure after `pictures` has looked the stretch through, since what is left out on the way may be damaged.
+        """
+        return self._source.sprint(start_pts)
+
+    def develop(self, picture: Picture | Frame) -> Frame:
+        """The displayed frame of a picture. May be called by one other thread than the one that decodes."""
+        if isinstance(picture, Frame):
+            return picture
+        assert isinstance(self._source, MovingSource), "stills come as frames"
+        return self._source.develop(picture)
 
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last one whose pts is not later; the first one before the clip's start."""

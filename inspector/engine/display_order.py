@@ -27,6 +27,8 @@ class Picture:
     is_key: bool
     is_corrupt: bool  # the decoder concealed damage in it, or in what it is built on
     picture_type: str  # I, P, B, or "" when unknown
+    is_interlaced: bool = False
+    is_borrowed: bool = False  # its buffer must go back at once: what the decoder conceals next may show through it
 
 
 def is_flush(packet: Packet[VideoStream]) -> bool:
@@ -57,7 +59,8 @@ class Order(Protocol):
 
 def _picture(pts: int, frame: VideoFrame, index: int, is_corrupt: bool) -> Picture:
     kind = PictureType(frame.pict_type).name
-    return Picture(pts, frame, index, frame.key_frame, is_corrupt, "" if kind == "NONE" else kind)
+    kind = "" if kind == "NONE" else kind
+    return Picture(pts, frame, index, frame.key_frame, is_corrupt, kind, bool(frame.interlaced_frame))
 
 
 @dataclass(frozen=True, slots=True)

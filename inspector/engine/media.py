@@ -44,7 +44,7 @@ _DEMUXERS = (
 )
 # Decoders that conceal damage (H.264, MPEG-1, -2, -4) tell of it too late when frames are decoded side by side, and not
 # at all with slices side by side; they are not in this list, and a clip costs at most a quarter of its speed by that.
-_THREADED = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
+THREADED = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
 # These decoders leave in damaged places what happened to be in memory, and say nothing unless told to refuse.
 _NO_CONCEALMENT = {"hevc", "mjpeg"}
 _OPTIONS = {
@@ -62,6 +62,13 @@ class Media:
     stream: VideoStream
 
 
+def hurry(media: Media) -> None:
+    """Make a newly opened clip decode with several pictures at once whatever its codec, refusing what is damaged."""
+    context = media.stream.codec_context
+    context.options = {**context.options, "err_detect": "explode"}
+    context.thread_type, context.thread_count = ThreadType.FRAME, 0
+
+
 @contextmanager
 def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
     """The clip at `path`, closed on leaving. Raises ClipError when it cannot be opened or holds no video."""
@@ -72,7 +79,7 @@ def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
         context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
         if context.name in _NO_CONCEALMENT:
             context.options = {**context.options, "err_detect": "explode"}
-        threaded = threaded and context.name in _THREADED
+        threaded = threaded and context.name in THREADED
         context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
         context.thread_count = 0 if threaded else 1
         yield Media(container, stream)

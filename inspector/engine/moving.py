@@ -163,6 +163,8 @@ class MovingSource:
         if turns % 2:
             width, height = height, width
         self._converter = Converter(clip.colour, Geometry(width, height, turns))
+        # One of its own for `develop`, which another thread may call than the one that decodes.
+        self._developer = Converter(clip.colour, Geometry(width, height, turns))
         self._cursor: Iterator[Picture | Gap] | None = None
         self._ahead: Picture | None = None  # the cursor's newest picture
         self._behind: Picture | None = None  # the one before it
@@ -192,6 +194,28 @@ class MovingSource:
                 elif start_pts is None or event.end_pts > start_pts:
                     yield event
 
+    def pictures(self, start_pts: int) -> Generator[Picture | Frame | Gap | None, None, None]:
+        """As `frames`, but pictures that may be kept come as they were decoded; None for each before `start_pts`."""
+        place = self._start_for(self.index.position(start_pts)) if start_pts > self._clip.start_pts else None
+        with closing(self._merged(place)) as events:
+            for event in events:
+                if isinstance(event, Gap):
+                    yield event if event.end_pts > start_pts else None
+                elif event.pts < start_pts:
+                    yield None
+                else:
+                    yield self._frame(event) if event.is_borrowed else event
+
+    def sprint(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
+        """See Pictures.sprint; None where `pictures` is no slower."""
+        if self._clip.is_interlaced or not self._pictures.can_sprint(self._clip.codec):
+            return None
+        return self._pictures.sprint(self.index.position(start_pts))
+
+    def develop(self, picture: Picture) -> Frame:
+        """The frame that a picture of `pictures` or `sprint` shows."""
+        return self._frame(picture, self._developer)
+
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
         return self._frame(self._picture_at(self.index.position(pts)))
@@ -211,10 +235,11 @@ class MovingSource:
                 frames.append(self._frame(picture))
         return frames
 
-    def _frame(self, picture: Picture) -> Frame:
+    def _frame(self, picture: Picture, converter: Converter | None = None) -> Frame:
         _, is_mirrored = orientation(picture.frame)
-        image = self._converter.rgb(picture.frame, is_mirrored=is_mirrored)
-        return Frame(picture.index, picture.pts, image, picture.is_key, picture.is_corrupt, picture.picture_type)
+        image = (converter or self._converter).rgb(picture.frame, is_mirrored=is_mirrored)
+        flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
+        return Frame(picture.index, picture.pts, image, *flags)
 
     def _start_for(self, place: int) -> int | None:
         # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.

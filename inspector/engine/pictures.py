@@ -17,10 +17,12 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Gap
 from inspector.engine.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
 from inspector.engine.frame_index import FrameIndex, IrregularError, make_index
-from inspector.engine.media import Media, opened
+from inspector.engine.media import Media, hurry, opened
 
 # So many read errors in a row without a packet between them end the clip: nothing more will come.
 _MOST_READ_ERRORS = 8
+# Whose headers say of a picture that none is built on it. (HEVC's say so for one temporal layer only.)
+_DROPPABLE = {"h264", "mpeg1video", "mpeg2video"}
 _SURVEY_PACKETS = 24
 _MOST_KEYS_TRIED = 16
 # Two fields stored apart give one picture for two packets; a damaged start may lose a few.
@@ -31,8 +33,8 @@ class _SeekError(Exception):
     """Raised where packets behind a seek do not carry the time stamps that they had in reading the clip through."""
 
 
-class _DamageError(Exception):
-    """Raised in a threaded run at the first sign of damage, before anything doubtful is handed out."""
+class DamageError(Exception):
+    """Raised in a run that shows whole pictures only, at the first sign of damage, before anything doubtful is out."""
 
 
 @dataclass(slots=True)
@@ -186,13 +188,61 @@ class Pictures:
                             yield rest
                     else:
                         return
-            except _DamageError:
+            except DamageError:
                 threaded = False
                 place = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
                 start, until_key = index.key_before(place), int(index.pts[place]) if index.can_seek else None
             except _SeekError:
                 index = self._stored = replace(index, can_seek=False)
                 start, until_key = None, None
+
+    def can_sprint(self, codec: str) -> bool:
+        """Whether `sprint` gains anything on this clip."""
+        index = self.stored_index
+        return codec in _DROPPABLE and index is not None and index.can_seek
+
+    def sprint(self, keep: int) -> Generator[Picture | None, None, None]:
+        """Whole pictures from the place `keep` of the index on, as fast as one can get there; None after each packet.
+
+        Decodes several pictures at once, and leaves out those before `keep` that no other is built on. Raises
+        DamageError at the first sign of damage; but damage in what was left out, or told of late, shows only in `run`,
+        which has to look the same stretch through before the flags can be relied on.
+        """
+        key = self.index.key_before(keep) or 0
+        keep_pts, key_pts = int(self.index.pts[keep]), int(self.index.pts[key])
+        order = StrictOrder(keep, keep_pts)
+        with opened(self._path) as media:
+            hurry(media)
+            landing = self._land(media, key) if key else None
+            if key and (landing is None or landing[0].pts != key_pts):
+                raise DamageError
+            source = packets(media) if landing is None else chain([landing[0]], self._verified(landing[1]))
+            for packet in source:
+                yield from self._rush(media, packet, order, keep_pts)
+                yield None
+
+    @staticmethod
+    def _rush(
+        media: Media, packet: Packet[Any] | str, order: StrictOrder, keep_pts: int
+    ) -> Generator[Picture, None, None]:
+        """What one packet gives of pictures from `keep_pts` on."""
+        if isinstance(packet, str):
+            raise DamageError
+        is_before = packet.pts is not None and packet.pts < keep_pts
+        media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
+        if not is_flush(packet):
+            order.expect(packet)
+        try:
+            frames = media.stream.decode(packet)
+        except (av.error.FFmpegError, ValueError):
+            raise DamageError from None
+        if any(frame.is_corrupt for frame in frames):
+            raise DamageError
+        left = order.finish() if is_flush(packet) else iter(())
+        for event in chain(chain.from_iterable(map(order.accept, frames)), left):
+            if isinstance(event, Gap):
+                raise DamageError
+            yield event
 
     def _attempt(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
         has_landed = not start
@@ -284,13 +334,15 @@ class Pictures:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError) as error:
                 if threaded:
-                    raise _DamageError from None
+                    raise DamageError from None
                 order.fail(packet, reason_of(error))
                 frames = []
             left = order.finish() if is_flush(packet) else iter(())
             for event in chain(chain.from_iterable(map(order.accept, frames)), left):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
-                    raise _DamageError
+                    raise DamageError
+                if isinstance(event, Picture):
+                    event.is_borrowed = not threaded
                 kept.append(event)
                 yield event
 

@@ -254,6 +254,13 @@ class StillSource:
             if start_pts is None or still.pts >= start_pts:
                 yield Frame(place, still.pts, still.image, True, still.is_corrupt, "I")
 
+    def pictures(self, start_pts: int) -> Iterator[Frame]:
+        """The same from a pts on; there is nothing to convert later."""
+        return self.frames(start_pts, None)
+
+    def sprint(self, start_pts: int) -> None:
+        """There is no faster way."""
+
     def frame_at(self, pts: int) -> Frame:
         """The picture shown at `pts`; the last one is kept, so that looking again is free."""
         place = self.index.position(pts)

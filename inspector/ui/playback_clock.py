@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LATE_SECONDS = 0.5  # further behind than this, playback slows down instead of chasing its clock
 
+AGREED_SECONDS = 0.02  # a smaller difference between picture and sound is not followed: nobody can tell
+
 
 class PlaybackClock:
     """Ties one moment of the clip to one moment of the wall clock, at a speed."""
@@ -25,10 +27,14 @@ class PlaybackClock:
         """The wall time at which the clip reaches `seconds`."""
         return self._wall + (seconds - self._seconds) / self.speed
 
-    def catch_up(self, wall: float, seconds: float) -> float:
-        """How late a frame is at `wall`; one that is hopelessly late becomes due now, and the clock slips."""
-        late = wall - self.due(seconds)
-        if late <= LATE_SECONDS:
-            return late
+    def catch_up(self, wall: float, seconds: float) -> bool:
+        """Make a frame that is hopelessly late at `wall` due now; whether the clock slipped so."""
+        if wall - self.due(seconds) <= LATE_SECONDS:
+            return False
         self.start(wall, seconds, self.speed)
-        return 0.0
+        return True
+
+    def follow(self, wall: float, seconds: float) -> None:
+        """Another clock, which counts more, says that the clip stands at `seconds` at `wall`: agree with it."""
+        if abs(self.due(seconds) - wall) > AGREED_SECONDS:
+            self.start(wall, seconds, self.speed)

@@ -1,0 +1,299 @@
+"""The clip's sound while it plays at its own speed, on a thread of its own; else, and without a device, silence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QThread, QTimerEvent, Signal
+
+from inspector.domain.clip import Clip
+
+Samples = npt.NDArray[np.int16]
+
+RATE, CHANNELS = 48000, 2
+_PUMP_MS = 10
+_BUFFER_SECONDS = 0.2
+_LONGEST_SILENCE = 10 * RATE  # put in at once where the sound has a hole; the rest follows
+
+
+class SoundState(StrEnum):
+    """What becomes of the sound, as a person would say it."""
+
+    NONE = ""  # no clip, or one without sound
+    ON = "sound"
+    MUTED = "muted"
+    OTHER_SPEED = "muted: not at 1×"
+    NO_DEVICE = "no audio device"
+    UNREADABLE = "sound cannot be decoded"
+
+
+class Sink(Protocol):
+    """Where samples go: signed 16 bit, RATE a second, CHANNELS interleaved."""
+
+    def start(self) -> None:
+        """Begin anew, with nothing played."""
+
+    def free(self) -> int:
+        """How many samples (of all channels together one) can be written now."""
+
+    def write(self, samples: Samples) -> None:
+        """Take int16 (n, CHANNELS), n not above `free`."""
+
+    def played(self) -> float:
+        """Seconds of sound that were played since the start."""
+
+    def stop(self) -> None:
+        """Fall silent at once."""
+
+
+class QtSink:
+    """The system's default device. Belongs to the thread that made it."""
+
+    def __init__(self, device: Any) -> None:
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink
+
+        form = QAudioFormat()
+        form.setSampleRate(RATE)
+        form.setChannelCount(CHANNELS)
+        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        self._sink = QAudioSink(device, form)
+        self._sink.setBufferSize(round(_BUFFER_SECONDS * RATE) * CHANNELS * 2)
+        self._pipe: Any = None
+
+    def start(self) -> None:
+        """Begin anew, with nothing played."""
+        self._sink.stop()
+        self._pipe = self._sink.start()
+
+    def free(self) -> int:
+        """How many samples can be written now."""
+        return 0 if self._pipe is None else int(self._sink.bytesFree()) // (2 * CHANNELS)
+
+    def write(self, samples: Samples) -> None:
+        """Hand samples over."""
+        self._pipe.write(np.ascontiguousarray(samples).tobytes())
+
+    def played(self) -> float:
+        """Seconds of sound that were played since the start."""
+        return float(self._sink.processedUSecs()) / 1e6
+
+    def stop(self) -> None:
+        """Fall silent at once."""
+        self._sink.reset()
+        self._pipe = None
+
+
+def default_sink() -> Sink | None:
+    """The system's default device; None where there is none. Loads Qt Multimedia."""
+    from PySide6.QtMultimedia import QMediaDevices
+
+    device = QMediaDevices.defaultAudioOutput()
+    return None if device.isNull() else QtSink(device)
+
+
+def read_sound(path: Path, from_seconds: float) -> Iterator[tuple[float, Samples]]:
+    """The first sound track from a time of the container on: (when, int16 (n, CHANNELS)) pieces in rising order.
+
+    Raises OSError, ValueError or av.FFmpegError where the file cannot be read (any more); damaged packets are left out.
+    """
+    import av
+    from av.audio.resampler import AudioResampler
+
+    # As for the pictures: a file named like an address is a file all the same, and nothing else is opened through it.
+    with av.open(f"file:{path.absolute()}", options={"protocol_whitelist": "file"}) as container:
+        stream = container.streams.audio[0]
+        resampler = AudioResampler("s16", "stereo", RATE)
+        if from_seconds > 0 and stream.time_base:
+            with suppress(av.error.FFmpegError):  # a track that ends before that gives nothing, or all
+                container.seek(int(from_seconds / stream.time_base), stream=stream)
+        for packet in container.demux(stream):
+            try:
+                frames = stream.decode(packet)
+            except av.error.InvalidDataError:
+                continue
+            for frame in frames:
+                for piece in resampler.resample(frame):
+                    if piece.time is not None:
+                        yield piece.time, np.asarray(piece.to_ndarray(), np.int16).reshape(-1, CHANNELS)
+
+
+class Track:
+    """The sound from one moment of the clip on, without holes: silence stands where the file has none."""
+
+    def __init__(self, clip: Clip, seconds: float) -> None:
+        self._start = seconds + float(clip.start_pts * clip.time_base)  # in the container's time
+        self._pieces = read_sound(Path(clip.path), self._start)
+        self._given = 0
+        self._waiting: Samples = np.zeros((0, CHANNELS), np.int16)
+        self._is_over = False
+
+    def read(self, count: int) -> Samples:
+        """The next `count` samples, int16 (count, CHANNELS)."""
+        while len(self._waiting) < count and not self._is_over:
+            self._fetch()
+        out, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._given += count
+        return np.concatenate([out, np.zeros((count - len(out), CHANNELS), np.int16)])
+
+    def _fetch(self) -> None:
+        piece = next(self._pieces, None)
+        if piece is None:
+            self._is_over = True
+            return
+        when, samples = piece
+        place = round((when - self._start) * RATE) - self._given - len(self._waiting)
+        hole = np.zeros((min(max(place, 0), _LONGEST_SILENCE), CHANNELS), np.int16)
+        self._waiting = np.concatenate([self._waiting, hole, samples[max(-place, 0) :]])
+
+
+class _Pump(QObject):
+    """Keeps the device supplied; lives in the sound's thread."""
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__()
+        self._sound = sound
+        self.startTimer(_PUMP_MS)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Supply what the device has room for."""
+        self._sound.supply()
+
+
+class Sound(QThread):
+    """Plays one clip's sound. Its methods may be called from any thread; none of them waits."""
+
+    state_changed = Signal(object)  # SoundState
+
+    def __init__(self, parent: QObject | None = None, open_sink: Callable[[], Sink | None] = default_sink) -> None:
+        super().__init__(parent)
+        self._open_sink = open_sink
+        self._lock = Lock()
+        self._clip: Clip | None = None
+        self._wanted: tuple[float, float, float] | None = None  # seconds, speed, since when; None while paused
+        self._is_new = False  # `_wanted` was not begun yet
+        self._is_muted = False
+        self._is_silent_clip = True
+        self._state = SoundState.NONE
+        self._heard: tuple[float, float] | None = None  # the clip's seconds, and when that was
+        self._sink: Sink | None = None
+        self._has_tried = False
+        self._track: Track | None = None
+        self._began = 0.0
+
+    @property
+    def state(self) -> SoundState:
+        """What becomes of the sound now."""
+        return self._state
+
+    def open(self, clip: Clip) -> None:
+        """Turn to another clip; the thread starts with the first that has sound."""
+        with self._lock:
+            self._clip, self._wanted, self._is_new = clip, None, True
+            self._is_silent_clip = not clip.has_audio
+        if clip.has_audio and not self.isRunning():
+            self.start()
+        elif not clip.has_audio:
+            self._say(SoundState.NONE)
+
+    def play(self, seconds: float, speed: float) -> None:
+        """Sound from this time of the clip on; only at the clip's own speed."""
+        with self._lock:
+            self._wanted, self._is_new, self._heard = (seconds, speed, time.monotonic()), True, None
+
+    def pause(self) -> None:
+        """Silence."""
+        with self._lock:
+            self._wanted, self._is_new, self._heard = None, True, None
+
+    def mute(self, is_muted: bool) -> None:
+        """Silence whatever is played, or no longer."""
+        with self._lock:
+            self._is_muted, self._is_new, self._heard = is_muted, True, None
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the user wants silence."""
+        return self._is_muted
+
+    def heard(self) -> float | None:
+        """The clip's time, in seconds, of what one hears now; None while nothing is heard."""
+        with self._lock:
+            return None if self._heard is None else self._heard[0] + time.monotonic() - self._heard[1]
+
+    def close(self) -> None:
+        """End the thread and wait for it."""
+        if self.isRunning():
+            self.quit()
+            self.wait()
+
+    # --- the thread --------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Serve until closed."""
+        pump = _Pump(self)
+        self.exec()
+        del pump
+        if self._sink is not None:
+            self._sink.stop()
+        self._sink = self._track = None
+
+    def supply(self) -> None:
+        """Bring the device to what is wanted, and give it what it has room for."""
+        with self._lock:
+            clip, wanted, is_new, self._is_new = self._clip, self._wanted, self._is_new, False
+            is_muted, is_silent = self._is_muted, self._is_silent_clip
+        if is_new:
+            self._begin(clip, wanted, is_muted, is_silent)
+        if self._track is None or self._sink is None:
+            return
+        try:
+            free = self._sink.free()
+            if free:
+                self._sink.write(self._track.read(free))
+        except (OSError, ValueError):  # FFmpeg's errors are of these two
+            self._track = None
+            self._sink.stop()
+            self._say(SoundState.UNREADABLE)
+            return
+        played = self._sink.played()
+        with self._lock:
+            if played > 0 and not self._is_new:
+                self._heard = (self._began + played, time.monotonic())
+
+    def _begin(
+        self, clip: Clip | None, wanted: tuple[float, float, float] | None, is_muted: bool, is_silent: bool
+    ) -> None:
+        if self._track is not None and self._sink is not None:
+            self._sink.stop()
+        self._track = None
+        if clip is None or is_silent:
+            self._say(SoundState.NONE)
+            return
+        if not self._has_tried:
+            self._has_tried, self._sink = True, self._open_sink()
+        if self._sink is None:
+            self._say(SoundState.NO_DEVICE)
+        elif is_muted:
+            self._say(SoundState.MUTED)
+        elif wanted is not None and wanted[1] != 1.0:
+            self._say(SoundState.OTHER_SPEED)
+        else:
+            self._say(SoundState.ON)
+            if wanted is not None:
+                # The picture has gone on meanwhile, above all while the device was opened or the sound was muted.
+                self._began = wanted[0] + time.monotonic() - wanted[2]
+                self._track = Track(clip, self._began)
+                self._sink.start()
+
+    def _say(self, state: SoundState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
