@@ -239,6 +239,11 @@ class Controller(QObject):
             pts, label = shown.pts, f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
             self.clerk.write(self.session.case_path, lambda case: case.add_bookmark(pts, label))
 
+    def log(self, action: str, detail: str) -> None:
+        """Write a line into the case's log."""
+        if self.session.case_path is not None:
+            self.clerk.write(self.session.case_path, lambda case: case.log(action, detail))
+
     def remove_bookmark(self, bookmark_id: int) -> None:
         """Take a mark away."""
         if self.session.case_path is not None:

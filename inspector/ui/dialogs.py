@@ -1,4 +1,4 @@
-"""The file dialogs, and saving the picture on the screen."""
+"""The file dialogs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
-
-from inspector.domain.clip import Clip
-from inspector.ui.session import Notice
-from inspector.ui.viewer import Shown
 
 _FILTERS = (
     "Clips and stills (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.ts *.mts *.m2ts *.mpg *.mpeg *.mxf *.gif *.jpg *.jpeg "
@@ -46,20 +42,6 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
     pictures = _place(QStandardPaths.StandardLocation.PicturesLocation)
     chosen, _ = QFileDialog.getSaveFileName(parent, "Save the picture", str(Path(pictures) / name), "PNG (*.png)")
     return Path(chosen).with_suffix(".png") if chosen else None
-
-
-def save_picture(path: Path, shown: Shown, clip: Clip) -> Notice:
-    """Save the decoded frame without overlays as a PNG that says in its text chunks what it shows."""
-    if shown.image is None:
-        return Notice("There is no picture to save at this point.", is_problem=True)
-    image = shown.image.copy()
-    image.setText("Clip", Path(clip.path).name)
-    image.setText("Clip SHA-256", clip.sha256)
-    image.setText("Frame", str(shown.index))
-    image.setText("pts", f"{shown.pts} of time base {clip.time_base}")
-    if not image.save(str(path)):
-        return Notice(f"{path} cannot be written; choose another folder or free some space.", is_problem=True)
-    return Notice(f"Saved frame {shown.index} as {path}.")
 
 
 def _place(location: QStandardPaths.StandardLocation) -> str:

@@ -1,4 +1,4 @@
-"""Which files go in and out of the window: clips, recent ones, reports, pictures. Asks the user, then acts."""
+"""Which files go in and out of the window: clips, recent ones, reports. Asks the user, then acts."""
 
 from __future__ import annotations
 
@@ -54,17 +54,6 @@ class Files(QObject):
             folder = dialogs.ask_for_report_folder(self._window, Path(self._session.clip.path))
             if folder is not None:
                 self._controller.analyst.write_report(folder)
-
-    def snapshot(self) -> None:
-        """Ask for a name and save the picture on the screen."""
-        shown, clip = self._session.shown, self._session.clip
-        if shown is None or shown.image is None or clip is None:
-            return
-        self._controller.pause()
-        name = f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}.png"
-        path = dialogs.ask_for_picture(self._window, name)
-        if path is not None:
-            self._session.post(dialogs.save_picture(path, shown, clip))
 
     def _on_clip_remembered(self, path: Path) -> None:
         recent = [path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT]

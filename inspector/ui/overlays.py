@@ -104,7 +104,7 @@ def _grown(values: npt.NDArray[np.float32], side: int) -> npt.NDArray[np.float64
 
 
 @lru_cache(maxsize=8)
-def _heat_image(cam: CamMap, opacity: float) -> QImage:
+def heat_image(cam: CamMap, opacity: float) -> QImage:
     """The map against its track's one scale, as an image; negative values (evidence against) are not drawn."""
     strength = _grown(cam.values, _HEAT_SIDE) / cam.reference if cam.reference > 0 else np.zeros((2, 2))
     pixels = np.ascontiguousarray(heat_colours(strength, opacity))
@@ -123,7 +123,7 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     target = view.rect(scene.cam.crop)
-    painter.drawImage(target, _heat_image(scene.cam, round(scene.options.opacity, 2)))
+    painter.drawImage(target, heat_image(scene.cam, round(scene.options.opacity, 2)))
     painter.setPen(QPen(QColor(255, 255, 255, 110), 1, Qt.PenStyle.DotLine))
     painter.drawRect(target)
     _scale_bar(painter, scene.cam, scene.options.opacity, view)
@@ -289,9 +289,11 @@ def _label(painter: QPainter, view: View, at: QPointF, words: str, colour: QColo
     painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
 
 
-def caption(painter: QPainter, view: View, words: str) -> None:
-    """What was done to the picture, in its upper left corner."""
-    _label(painter, view, QPointF(view.area.left() + 10, view.area.top() + 30), words, QColor("#ffffff"))
+def caption(painter: QPainter, view: View, words: str, line: int = 0) -> None:
+    """What the picture is or what was done to it, in its upper left corner; `line` counts downwards."""
+    height = QFontMetricsF(view.font).height() + 4
+    at = QPointF(view.area.left() + 8, view.area.top() + 8 + height * (line + 1))
+    _label(painter, view, at, words, QColor("#ffffff"))
 
 
 Render = Callable[[QPainter, Scene, View], None]

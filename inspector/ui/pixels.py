@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector.ui.overlays import View
@@ -28,12 +28,23 @@ def paint_image(painter: QPainter, image: QImage, view: View, device_ratio: floa
         painter.drawImage(_target(visible, view), image, visible)
 
 
-def pixel_at(image: QImage | None, view: View, point: QPointF) -> QPoint | None:
-    """The picture's pixel under a point of the widget, or None beside the picture."""
-    if image is None:
-        return None
+def paint_problem(painter: QPainter, area: QRectF, problem: str) -> None:
+    """Words where a picture should be."""
+    painter.setPen(Qt.GlobalColor.lightGray)
+    words = f"No picture at this point: {problem}" if problem else ""
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
+
+def pixel_at(size: QSize, view: View, point: QPointF) -> tuple[int, int] | None:
+    """The pixel (x, y) of a picture of that size under a point of the widget, or None beside the picture."""
     x, y = math.floor((point.x() - view.x) / view.scale), math.floor((point.y() - view.y) / view.scale)
-    return QPoint(x, y) if 0 <= x < image.width() and 0 <= y < image.height() else None
+    return (x, y) if 0 <= x < size.width() and 0 <= y < size.height() else None
+
+
+def rgb_words(image: QImage, pixel: tuple[int, int]) -> str:
+    """ "12 34 56": red, green and blue, 0 to 255."""
+    colour = image.pixelColor(*pixel)
+    return f"{colour.red()} {colour.green()} {colour.blue()}"
 
 
 def paint_values(painter: QPainter, image: QImage, view: View) -> None:

@@ -12,7 +12,8 @@ from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, OverlayOptions, S
 
 _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
-              "landmarks": "Landmarks", "bookmark": "Bookmark"}  # fmt: skip
+              "landmarks": "Landmarks", "bookmark": "Bookmark",
+              "filters": "Filters", "compare": "Compare", "close_up": "Close-up"}  # fmt: skip
 
 
 class Toolbar(QToolBar):
@@ -33,6 +34,7 @@ class Toolbar(QToolBar):
         session.analysis_changed.connect(lambda _analysis: self._on_job_changed(session.job))
         session.model_changed.connect(lambda _card: self._on_job_changed(session.job))
         session.settings_changed.connect(lambda _settings: self._on_job_changed(session.job))
+        session.comparison_changed.connect(lambda pair: book["compare"].setChecked(pair is not None))
         self._on_job_changed(None)
         self._on_overlays_changed(session.overlays)
 

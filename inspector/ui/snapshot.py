@@ -1,0 +1,164 @@
+"""Snapshots: lossless PNGs that say in their text chunks what was on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QIODevice, QObject, QRectF, QSaveFile
+from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from inspector import __version__
+from inspector.domain.errors import OutputError
+from inspector.engine.filter_table import chain_words
+from inspector.ui import dialogs
+from inspector.ui.clock import clock_time, rate_of, timecode
+from inspector.ui.compare import Layout, Pair
+from inspector.ui.compare_view import side_words
+from inspector.ui.controller import Controller
+from inspector.ui.filters_darkroom import chain_of
+from inspector.ui.filters_worker import Answer, Bench
+from inspector.ui.overlays import View
+from inspector.ui.pixels import paint_image
+from inspector.ui.session import Notice, OverlayOptions, Session
+
+_NO_FILTER = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavePicture:
+    """Write one PNG; each is a kind of its own, so that none replaces another in the queue."""
+
+    serial: int
+    path: Path
+    image: QImage
+    texts: tuple[tuple[str, str], ...]
+
+    @property
+    def kind(self) -> str:
+        """As a job of the picture worker."""
+        return f"save {self.serial}"
+
+    def make(self, bench: Bench) -> Path:
+        """Write it whole or not at all. Raises OutputError."""
+        write_png(self.path, self.image, dict(self.texts))
+        return self.path
+
+
+def write_png(path: Path, image: QImage, texts: dict[str, str]) -> None:
+    """A PNG with text chunks, written beside the target and then moved there. Raises OutputError."""
+    named = image.copy()
+    for key, value in texts.items():
+        named.setText(key, value)
+    file = QSaveFile(str(path))
+    is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and named.save(file, "PNG")
+    if not (is_written and file.commit()):
+        raise OutputError(f"{path} cannot be written ({file.errorString()}); choose another folder or free some space.")
+
+
+def frame_texts(session: Session, zoom: float) -> dict[str, str]:
+    """What is on the screen, in text chunks: the frame exactly, overlays, filters with their parameters, and zoom."""
+    shown, clip = session.shown, session.clip
+    if shown is None or clip is None:
+        return {}
+    rate = rate_of(clip)
+    return {
+        "Clip": Path(clip.path).name,
+        "Clip SHA-256": clip.sha256,
+        "Frame": str(shown.index),
+        "pts": f"{shown.pts} of time base {clip.time_base}",
+        "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
+        "Seconds": f"{clip.seconds(shown.pts):.6f}",
+        "Overlays on screen": overlay_words(session),
+        "Filters": chain_words(chain_of(shown)) or _NO_FILTER,
+        "Zoom": f"{zoom * 100:.0f} %",
+        "Program": f"Deepfake Inspector {__version__}",
+        "Saved at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def overlay_words(session: Session) -> str:
+    """ "boxes; landmarks as mesh; heat map GradCAM at layer, opacity 65 %", or "none"."""
+    options: OverlayOptions = session.overlays
+    parts = ["boxes"] if options.boxes else []
+    if options.landmarks != "off":
+        parts.append(f"landmarks as {options.landmarks}")
+    shown = session.shown
+    cam = None if shown is None else session.cam_at(session.track_at(shown.pts), shown.pts)
+    if options.heat_map and cam is not None:
+        parts.append(
+            f"heat map {cam.method} at {cam.layer} of track {cam.track_id}, opacity {options.opacity * 100:.0f} %, "
+            f"drawn against {cam.reference:.4g}"
+        )
+    return "; ".join(parts) or "none"
+
+
+def pair_picture(pair: Pair, split: float) -> QImage | None:
+    """Both pictures of a comparison pixel by pixel: beside each other, or wiped at `split` of the width."""
+    left, right = pair.left.image, pair.right.image
+    if left is None or right is None:
+        return None
+    is_wipe = pair.comparison.layout == Layout.WIPE
+    height = max(left.height(), right.height())
+    width = max(left.width(), right.width()) if is_wipe else left.width() + right.width()
+    picture = QImage(width, height, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    painter = QPainter(picture)
+    edge = round(split * width) if is_wipe else left.width()
+    painter.setClipRect(QRectF(0, 0, edge, height))
+    _paint_at(painter, left, 0.0)
+    painter.setClipRect(QRectF(edge, 0, width - edge, height))
+    _paint_at(painter, right, 0.0 if is_wipe else float(edge))
+    painter.end()
+    return picture
+
+
+def _paint_at(painter: QPainter, image: QImage, x: float) -> None:
+    paint_image(painter, image, View(1.0, x, 0.0, QRectF(x, 0, image.width(), image.height()), QFont()), 1.0)
+
+
+def pair_texts(pair: Pair, split: float) -> dict[str, str]:
+    """What a comparison shows, in text chunks."""
+    layout = str(pair.comparison.layout)
+    if pair.comparison.layout == Layout.WIPE:
+        layout += f", edge at {split * 100:.0f} % of the width"
+    texts = {"Comparison": layout}
+    for name, side in (("A", pair.left), ("B", pair.right)):
+        texts[f"Side {name}"] = f"{side_words(pair, side)} · pts {side.pts}"
+    texts["Filters"] = chain_words(pair.left.chain) or _NO_FILTER
+    return texts
+
+
+class Snapshots(QObject):
+    """Asks where to save, has it written off the UI thread, and logs it in the case."""
+
+    def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._controller, self._window = session, controller, window
+        self._serial = 0
+        controller.pictures.answered.connect(self._on_answered)
+
+    def save(self, image: QImage | None, texts: dict[str, str], suffix: str = "") -> None:
+        """Save a picture under a name that is asked for."""
+        shown, clip = self._session.shown, self._session.clip
+        if image is None or shown is None or clip is None:
+            self._session.post(Notice("There is no picture to save at this point.", is_problem=True))
+            return
+        self._controller.pause()
+        name = f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}{suffix}.png"
+        path = dialogs.ask_for_picture(self._window, name)
+        if path is not None:
+            self._serial += 1
+            self._controller.pictures.ask(SavePicture(self._serial, path, image, tuple(texts.items())))
+
+    def _on_answered(self, answer: Answer) -> None:
+        if not isinstance(answer.job, SavePicture):
+            return
+        if isinstance(answer.result, OutputError):
+            self._session.post(Notice(str(answer.result), is_problem=True))
+            return
+        words = "; ".join(f"{key} {value}" for key, value in answer.job.texts if key not in ("Clip", "Program"))
+        self._controller.log("picture saved", f"{answer.job.path.name}: {words}")
+        self._session.post(Notice(f"Saved {answer.job.path}."))
