@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "autoencoders": "train the small autoencoders that forging draws with",
         "fit": "train the network; goes on where an earlier run stopped",
         "evaluate": "measure a run's network on the recipe's held-out people",
+        "robustness": "measure a run's network after compression, scaling, blur, noise, and under attacks",
         "calibrate": "map logits to probabilities and set thresholds on held-out people",
         "measure": "put the error rates of a scan of labelled public files at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
@@ -46,10 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
             command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
+        if name == "robustness":
+            command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
+    _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
     chosen = parser.parse_args(arguments)
     try:
         _run(chosen)
@@ -59,15 +63,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recipes", type=Path, nargs="+", help="TOML files, e.g. training/recipes/*.toml")
+    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one by recipe")
+    command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/models.md")
+    budget = command.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--steps", type=int, default=0, help="training steps for each")
+    budget.add_argument("--minutes", type=float, default=0.0, help="minutes of training for each, on this machine")
+    command.add_argument("--frames", type=int, default=25, help="frames of each held-out clip to score; 0 for all")
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    from training.compare import Budget, compare
+
+    budget = Budget(chosen.steps, chosen.minutes)
+    compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames)
+
+
 def _run(chosen: argparse.Namespace) -> None:
     # Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
     if chosen.command == "inspect":
         from training.inspect_source import inspect_path, inspect_source
+        from training.split import divide, summary
 
         if chosen.source.suffix == ".toml":
-            inspect_source(_samples(recipes.load(chosen.source)), chosen.out, _say)
+            recipe = recipes.load(chosen.source)
+            samples = _samples(recipe)
+            inspect_source(samples, chosen.out, _say)
+            places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
+            _say(f"the recipe divides them into {summary(places)}")
         else:
             inspect_path(chosen.source, chosen.format, chosen.out, _say)
+        return
+    if chosen.command == "compare":
+        _compare(chosen)
         return
     recipe = recipes.load(chosen.recipe)
     if chosen.command == "prepare":
@@ -90,6 +119,10 @@ def _run(chosen: argparse.Namespace) -> None:
         from training.evaluate import evaluate_run
 
         evaluate_run(recipe, chosen.folder, _say)
+    elif chosen.command == "robustness":
+        from training.robustness import measure_robustness
+
+        measure_robustness(recipe, chosen.folder, chosen.crops, _say)
     elif chosen.command == "calibrate":
         from training.calibrate import calibrate_run
 

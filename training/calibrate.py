@@ -29,6 +29,7 @@ from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
 from training.prepare import load_index
 from training.recipe import Recipe
+from training.score import by_part
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 
 Floats = npt.NDArray[np.float64]
@@ -52,9 +53,12 @@ class Outcome:
     error_rates: tuple[ErrorRates, ...]
 
 
-def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Outcome:
-    """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`."""
-    outcome = calibrate(held_out_tracks(recipe, run, say), recipe)
+def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> Outcome:
+    """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`.
+
+    `frames` as in `held_out_tracks`.
+    """
+    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe)
     (run / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(outcome), indent=1))
     for rates in outcome.error_rates:
         say(f"{rates}")
@@ -63,10 +67,13 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Outc
     return outcome
 
 
-def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None]) -> list[Track]:
-    """All held-out tracks scored by the averaged network of `run`; kept there for the next command."""
+def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:
+    """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
+
+    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all.
+    """
     calm_threads()
-    kept, checkpoint = run / "tracks.json", hash_file(chosen(run))
+    kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
     if kept.exists():
         of, tracks = load_tracks(kept)
         if of == checkpoint:
@@ -74,6 +81,7 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None]) -> li
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
     if not rows:
         raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
     network = averaged_network(recipe, run).to(pick_device("auto"))
     tracks = recorded(network, recipe, rows)
     say(f"scored {len(tracks)} held-out files as recorded")

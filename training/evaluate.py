@@ -48,10 +48,11 @@ class Evaluation:
     cost: Cost
 
 
-def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> dict[str, float]:
+def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> dict[str, float]:
     """Measure the averaged network of `run` on the held-out people; `evaluation.json` and `plots/` keep it.
 
-    Returns the figures that go into the card. Raises TrainingError when the run is not calibrated.
+    `frames` as in `held_out_tracks`. Returns the figures that go into the card. Raises TrainingError when the run is
+    not calibrated.
     """
     from training.plots import draw_plots  # matplotlib takes a second, and only this needs it
 
@@ -59,7 +60,7 @@ def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None]) -> dict[
     if not path.exists():
         raise TrainingError(f"{path} is missing; run `python -m training calibrate` first.")
     outcome = msgspec.json.decode(path.read_bytes(), type=Outcome)
-    tracks = held_out_tracks(recipe, run, say)
+    tracks = held_out_tracks(recipe, run, say, frames)
     found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
     write(run / "evaluation.json", found)
     figures, _ = card_figures(found)
