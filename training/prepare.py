@@ -57,7 +57,8 @@ def prepare(
         waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
         say(
             f"{len(waiting)} of {len(samples)} samples to prepare, {len(have)} finished and {len(rejected)} rejected "
-            f"before, {len(samples) - len(jobs)} tied to the official test left alone"
+            f"before, {len(samples) - len(jobs)} left alone (the official test, what "
+            "shows its recordings, and fakes of people on both sides)"
         )
         _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster)
         _check_seen(jobs, rejected, folder)

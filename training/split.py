@@ -108,6 +108,12 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
     return places
 
 
+def summary(places: Sequence[Place]) -> str:
+    """How many samples went where, in words: nothing is left out in silence."""
+    counts = Counter(place.side for place in places)
+    return ", ".join(f"{counts[side]} {side}" for side in Side if counts[side])
+
+
 def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed: int) -> set[str]:
     """The groups to hold out: those of official validation samples, and of each stratum without any a share."""
     sizes = Counter(names)

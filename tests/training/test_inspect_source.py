@@ -75,7 +75,9 @@ def test_a_recipe_is_inspected_as_a_whole(tmp_path: Path, capsys, monkeypatch) -
     (tmp_path / "mine.toml").write_text(text)
     monkeypatch.chdir(tmp_path)
     assert main(["inspect", "mine.toml", "--out", "out"]) == 0
-    assert "6 samples: 4 fake, 2 original" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "6 samples: 4 fake, 2 original" in said
+    assert "the recipe divides them into 6 train" in said, "two recordings are too few to hold one out"
 
 
 def test_one_class_is_said_after_what_there_is(tmp_path: Path, capsys) -> None:
