@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspector.domain.clip import Clip
-from inspector.domain.errors import InspectorError, OutputError, TrainingError
+from inspector.domain.errors import InspectorError, OutputError
 from inspector.engine.evidence import Kind, check_file, kind_of, read_head
 from inspector.engine.moving import open_moving
 from inspector.engine.stills import open_still
-from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, guess
+from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
 
 Say = Callable[[str], None]
 
@@ -29,10 +29,8 @@ def inspect_path(path: Path, kind: str, out: Path, say: Say) -> None:
     Raises TrainingError for what cannot be read and, after all is said, for a source of a single class.
     """
     kind = kind or guess(path)
-    if kind not in SOURCES:
-        raise TrainingError(f"There is no source format {kind!r}; use one of {', '.join(SOURCES)}.")
+    samples = read_all(kind, path)
     say(f"format: {kind}")
-    samples = SOURCES[kind](path)
     inspect_source(samples, out, say)
     check_classes(samples, str(path))
 
@@ -80,6 +78,9 @@ def _say_counts(samples: Sequence[Sample], say: Say) -> None:
         say(
             f"       note: {len(shared)} of {len(_people(tested))} people of the official test are in other splits, too"
         )
+
+    if tied := sum(shares_test_pair(samples)):
+        say(f"       note: {tied} samples show recordings of the official test in another form; they are left out")
 
 
 def _class(sample: Sample) -> str:

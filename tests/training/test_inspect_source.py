@@ -63,6 +63,7 @@ def test_people_whom_the_official_test_shares_with_training_are_counted(tmp_path
     lines: list[str] = []
     inspect_source(SOURCES["celeb_df"](layouts.celeb_df(tmp_path / "c")), tmp_path / "out", lines.append)
     assert any("3 of 4 people of the official test are in other splits" in line for line in lines), lines
+    assert any("note: 10 samples show recordings of the official test" in line for line in lines), lines
     assert sum(line.startswith("broken: ") for line in lines) == 20, "the rest stands in broken.csv"
     assert not (tmp_path / "out" / "distributions.png").exists(), "nothing opened, nothing drawn"
 

@@ -151,6 +151,9 @@ def test_what_is_wrong_with_celeb_df_is_said(tmp_path: Path) -> None:
     listing.write_text("Celeb-real/id0_0001.mp4\n")
     with pytest.raises(TrainingError, match=r"line 1: .* is no label and clip"):
         sources.read("celeb_df", root)
+    listing.write_bytes(b"1 Celeb-real/id0_\xff.mp4")
+    with pytest.raises(TrainingError, match="is no text in UTF-8"):
+        sources.read("celeb_df", root)
     listing.unlink()
     with pytest.raises(TrainingError, match=r"List_of_testing_videos\.txt cannot be read"):
         sources.read("celeb_df", root)

@@ -28,6 +28,7 @@ __all__ = [
     "check_classes",
     "guess",
     "read",
+    "read_all",
     "read_manifest",
     "shares_test_pair",
 ]
@@ -60,9 +61,7 @@ def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[
     A split that trains comes without the recordings that the official test shows in another form.
     Raises TrainingError for an unknown format, an empty split or compression, or one that holds a single class.
     """
-    if kind not in SOURCES:
-        raise TrainingError(f"There is no source format {kind!r}; use one of {', '.join(SOURCES)}.")
-    samples = SOURCES[kind](path)
+    samples = read_all(kind, path)
     if split:
         tested = shares_test_pair(samples)
         samples = [s for s, is_tested in zip(samples, tested, strict=True) if s.split == split and not is_tested]
@@ -72,6 +71,18 @@ def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[
     words = [f"split {split!r}"] * bool(split) + [f"compression {compression!r}"] * bool(compression)
     check_classes(samples, f"{path}, {', '.join(words)}," if words else str(path))
     return samples
+
+
+def read_all(kind: str, path: Path) -> list[Sample]:
+    """Everything that one source holds; TrainingError for an unknown format and for what cannot be read."""
+    if kind not in SOURCES:
+        raise TrainingError(f"There is no source format {kind!r}; use one of {', '.join(SOURCES)}.")
+    try:
+        return SOURCES[kind](path)
+    except OSError as error:
+        raise TrainingError(f"{error.filename or path} cannot be read ({error.strerror}); check the disk.") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{path} has a list that is no text in UTF-8 ({error}); download it again.") from error
 
 
 def check_classes(samples: list[Sample], what: str) -> None:
@@ -86,7 +97,10 @@ def guess(path: Path) -> str:
     """The one format that the file or folder looks like; TrainingError when there is none or more than one."""
     if not path.exists():
         raise TrainingError(f"{path} is not there; name a dataset's folder or manifest.csv.")
-    found = [kind for kind, looks_like in _LOOKS.items() if looks_like(path)]
+    try:
+        found = [kind for kind, looks_like in _LOOKS.items() if looks_like(path)]
+    except OSError as error:
+        raise TrainingError(f"{error.filename or path} cannot be read ({error.strerror}); check the disk.") from error
     if len(found) != 1:
         what = f"could be {' or '.join(found)}" if found else "looks like no known dataset"
         raise TrainingError(f"{path} {what}; name its format with --format ({', '.join(SOURCES)}).")
