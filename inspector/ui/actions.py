@@ -16,7 +16,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `needs`: "clip", "video", "idle", "job", "analysis", "model", "demo", or "" for nothing."""
+    """One action. `needs`: "clip", "video", "sound", "idle", "job", "analysis", "model", "demo", "undo", "redo", or "" for nothing."""
 
     id: str
     menu: str
@@ -42,9 +42,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("snapshot_view", "File", "Save &view …", "Save the picture as it stands here, with overlays and zoom, as a PNG",
        ("Shift+S",), "camera", "clip"),
     _A("quit", "File", "&Quit", "Close the window", ("Ctrl+Q",), starts_group=True),
+    _A("undo", "Edit", "&Undo", "Take back the last note, bookmark or decision", ("Ctrl+Z",), "undo-2", "undo"),
+    _A("redo", "Edit", "&Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "redo"),
     _A("play", "Playback", "&Play or pause", "Play or pause", ("Space", "K"), "play", "video"),
     _A("shuttle_back", "Playback", "Play &backwards", "Play backwards; again for faster", ("J",), needs="video"),
     _A("shuttle_on", "Playback", "Play &forwards", "Play forwards; again for faster", ("L",), needs="video"),
+    _A("mute", "Playback", "&Mute", "Sound off or on; heard at 1× forwards only", ("Ctrl+M",), "volume-x", "sound",
+       is_checkable=True),
     _A("frame_back", "Playback", "One frame b&ack", "One frame back", ("Left", ","), "step-back", "video",
        starts_group=True),
     _A("frame_on", "Playback", "One frame o&n", "One frame on", ("Right", "."), "step-forward", "video"),
@@ -105,7 +109,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "circle-question-mark"),
 )  # fmt: skip
 
-MENUS = ("File", "Playback", "Analysis", "View", "Help")
+MENUS = ("File", "Edit", "Playback", "Analysis", "View", "Help")
 TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|",
            "filters", "compare", "close_up", "|", "fit", "one_to_one", "|", "bookmark", "export", "stretch", "theme",
            "help")  # fmt: skip

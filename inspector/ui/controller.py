@@ -12,11 +12,12 @@ from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.ui.analyst import Analyst
-from inspector.ui.clerk import CaseContents, Clerk, Evidence, Writings
-from inspector.ui.clock import index_at, parse_position, short_time
+from inspector.ui.clerk import CaseContents, Clerk, Evidence
+from inspector.ui.clock import index_at, parse_position
 from inspector.ui.engine_client import EngineClient
 from inspector.ui.filters_darkroom import Darkroom
 from inspector.ui.filters_worker import PictureWorker
+from inspector.ui.scribe import Scribe
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
 from inspector.ui.viewer import OpenedClip, Shown, Viewer
 
@@ -39,6 +40,7 @@ class Controller(QObject):
         self._case_path: Path | None = None
         self._seek_target: int | None = None
         self._is_closed = False
+        self.scribe = Scribe(session, self.clerk, self)
         self.analyst = Analyst(session, self.engine, self.viewer, self.clerk, self)
         self._connect()
         self.viewer.start()
@@ -48,12 +50,12 @@ class Controller(QObject):
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_problem)
+        self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.clerk.evidence_opened.connect(self._on_evidence_opened)
         self.clerk.open_failed.connect(self._on_open_failed)
         self.clerk.failed.connect(self._on_problem)
         self.clerk.case_loaded.connect(self._on_case_loaded)
-        self.clerk.writings_changed.connect(self._on_writings_changed)
         self.clerk.card_read.connect(self._on_card_read)
 
     def close(self) -> None:
@@ -175,6 +177,10 @@ class Controller(QObject):
         if self.session.playback.is_playing:
             self.viewer.play(speed)
 
+    def toggle_mute(self) -> None:
+        """Sound off or on."""
+        self.viewer.sound.mute(not self.viewer.sound.is_muted)
+
     def shuttle(self, direction: int) -> None:
         """J and L: play in that direction, faster with each press."""
         playback = self.session.playback
@@ -222,41 +228,15 @@ class Controller(QObject):
 
     # --- notes --------------------------------------------------------------------------------------------
 
-    def add_note(self, author: str, text: str, pts: int | None) -> None:
-        """Write a note into the case."""
-        if self.session.case_path is not None:
-            self.clerk.write(self.session.case_path, lambda case: case.add_note(author, text, pts))
-
-    def remove_note(self, note_id: int) -> None:
-        """Take a note out of the case; its log keeps the words."""
-        if self.session.case_path is not None:
-            self.clerk.write(self.session.case_path, lambda case: case.remove_note(note_id))
-
-    def add_bookmark(self) -> None:
-        """Mark the frame on the screen."""
-        shown, clip = self.session.shown, self.session.clip
-        if shown is not None and clip is not None and self.session.case_path is not None:
-            pts, label = shown.pts, f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
-            self.clerk.write(self.session.case_path, lambda case: case.add_bookmark(pts, label))
-
     def log(self, action: str, detail: str) -> None:
         """Write a line into the case's log."""
         if self.session.case_path is not None:
             self.clerk.write(self.session.case_path, lambda case: case.log(action, detail))
 
-    def remove_bookmark(self, bookmark_id: int) -> None:
-        """Take a mark away."""
-        if self.session.case_path is not None:
-            self.clerk.write(self.session.case_path, lambda case: case.remove_bookmark(bookmark_id))
-
     def set_case_info(self, info: CaseInfo) -> None:
         """Write the cover fields."""
         if self.session.case_path is not None and info != self.session.case_info:
             self.clerk.write(self.session.case_path, lambda case: case.set_case_info(info))
-
-    def _on_writings_changed(self, writings: Writings) -> None:
-        if writings.case_path == self.session.case_path:
-            self.session.set_notes(writings.notes, writings.bookmarks, writings.info)
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 

@@ -163,9 +163,13 @@ class MainWindow(QMainWindow):
         self.transport.speed_chosen.connect(controller.set_speed)
         self.transport.position_typed.connect(self._on_position_typed)
         self.findings.peak_wanted.connect(controller.show_peak)
-        self.notes.note_added.connect(lambda text, pts: controller.add_note(session.case_info.examiner, text, pts))
-        self.notes.note_removed.connect(controller.remove_note)
-        self.notes.bookmark_removed.connect(controller.remove_bookmark)
+        scribe = controller.scribe
+        self.notes.note_added.connect(lambda text, pts: scribe.add_note(session.case_info.examiner, text, pts))
+        self.notes.note_changed.connect(scribe.change_note)
+        self.notes.bookmark_renamed.connect(scribe.rename_bookmark)
+        self.notes.removed.connect(scribe.remove)
+        self.findings.reviewed.connect(scribe.review)
+        scribe.stack.indexChanged.connect(lambda _index: self._update_actions())
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
         self.pictures.zoom_changed.connect(self._on_zoom_changed)
@@ -182,9 +186,12 @@ class MainWindow(QMainWindow):
             "export": self.files.export,
             "settings": self._settings_dialog,
             "quit": self.close,
+            "undo": controller.scribe.stack.undo,
+            "redo": controller.scribe.stack.redo,
             "play": controller.toggle_play,
             "shuttle_back": lambda: controller.shuttle(-1),
             "shuttle_on": lambda: controller.shuttle(1),
+            "mute": controller.toggle_mute,
             "frame_back": lambda: controller.step(-1),
             "frame_on": lambda: controller.step(1),
             "ten_back": lambda: controller.step(-10),
@@ -197,7 +204,7 @@ class MainWindow(QMainWindow):
             "next_segment": lambda: controller.step_segment(1),
             "previous_segment": lambda: controller.step_segment(-1),
             "next_track": controller.next_track,
-            "bookmark": controller.add_bookmark,
+            "bookmark": controller.scribe.add_bookmark,
             "heat_map": lambda: self._toggle_overlay("heat_map"),
             "boxes": lambda: self._toggle_overlay("boxes"),
             "landmarks": controller.cycle_landmarks,
@@ -242,10 +249,14 @@ class MainWindow(QMainWindow):
     def _update_actions(self) -> None:
         session = self.session
         present = {"demo"} if self.files.has_demo else set()
+        stack = self.controller.scribe.stack
+        present |= {name for name, able in (("undo", stack.canUndo()), ("redo", stack.canRedo())) if able}
         if session.opened is not None:
             present.add("clip")
             if len(session.opened.pts) > 1:
                 present.add("video")
+            if session.opened.clip.has_audio:
+                present.add("sound")
             if session.job is not None:
                 present.add("job")
             elif not session.is_analysed:

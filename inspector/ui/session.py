@@ -8,14 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.domain.analysis import Analysis
-from inspector.domain.case import Bookmark, CaseInfo, Note
+from inspector.domain.analysis import Analysis, Finding
+from inspector.domain.case import Bookmark, CaseInfo, Note, Review, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import CamMap
 from inspector.domain.settings import Settings
 from inspector.engine.filter_table import Chain
+from inspector.ui.audio import SoundState
 from inspector.ui.compare import Comparison
 from inspector.ui.series import ScoreBoard
 from inspector.ui.viewer import OpenedClip, Shown
@@ -100,6 +101,7 @@ class Session(QObject):
     notice_posted = Signal(object)  # Notice
     theme_changed = Signal(object)  # str
     settings_changed = Signal(object)  # Settings
+    sound_changed = Signal(object)  # SoundState
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,9 +119,11 @@ class Session(QObject):
         self.comparison: Comparison | None = None
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
+        self.reviews: tuple[Review, ...] = ()
         self.case_info = CaseInfo()
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
+        self.sound = SoundState.NONE
         self.busy = ""
         self.theme_name = "dark"
         self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
@@ -167,6 +171,11 @@ class Session(QObject):
             return self.selected_track
         return self.board.strongest_at(pts)
 
+    def review_of(self, finding: Finding) -> Review | None:
+        """The examiner's decision on a finding, if there is one."""
+        key = finding_key(finding)
+        return next((review for review in self.reviews if review.finding == key), None)
+
     # --- changed by the controller -----------------------------------------------------------------------------------
 
     def set_clip(self, opened: OpenedClip | None, case_path: Path | None) -> None:
@@ -174,7 +183,7 @@ class Session(QObject):
         self.opened, self.case_path = opened, case_path
         self.shown = None
         self._cams.clear()
-        self.notes, self.bookmarks, self.case_info = (), (), CaseInfo()
+        self.notes, self.bookmarks, self.reviews, self.case_info = (), (), (), CaseInfo()
         self.set_playback(Playback())
         self.clear_scores()
         self.clip_changed.emit(opened)
@@ -255,9 +264,11 @@ class Session(QObject):
             self.comparison = comparison
             self.comparison_changed.emit(comparison)
 
-    def set_notes(self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], info: CaseInfo) -> None:
+    def set_writings(
+        self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], reviews: tuple[Review, ...], info: CaseInfo
+    ) -> None:
         """What the examiner has written, as it is in the case file."""
-        self.notes, self.bookmarks, self.case_info = notes, bookmarks, info
+        self.notes, self.bookmarks, self.reviews, self.case_info = notes, bookmarks, reviews, info
         self.notes_changed.emit()
 
     def set_installed_model(self, card: ModelCard | None) -> None:
@@ -269,6 +280,11 @@ class Session(QObject):
         """What the next analysis uses; one made with other settings counts as out of date."""
         self.settings = settings
         self.settings_changed.emit(settings)
+
+    def set_sound(self, state: SoundState) -> None:
+        """What becomes of the clip's sound."""
+        self.sound = state
+        self.sound_changed.emit(state)
 
     def set_busy(self, what: str) -> None:
         """What the window waits for, or ""."""

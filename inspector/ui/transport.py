@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from inspector.ui.actions import TRANSPORT, ActionBook
+from inspector.ui.audio import SoundState
 from inspector.ui.clock import clock_time, rate_of, timecode
 from inspector.ui.controller import SPEEDS
 from inspector.ui.icons import icon
@@ -37,6 +38,7 @@ class Transport(QWidget):
         row.addStretch(1)
         self._labels = {name: self._label(row, tip) for name, tip in _READOUTS}
         row.addStretch(1)
+        row.addWidget(self._sound_button())
         self._goto = QLineEdit()
         self._goto.setPlaceholderText("Go to frame, time or pts")
         self._goto.setToolTip(
@@ -51,6 +53,7 @@ class Transport(QWidget):
         session.shown_changed.connect(self._on_shown_changed)
         session.clip_changed.connect(self._on_clip_changed)
         session.playback_changed.connect(self._on_playback_changed)
+        session.sound_changed.connect(self._on_sound_changed)
         session.theme_changed.connect(lambda _name: self._on_playback_changed(session.playback))
         self._on_clip_changed(None)
 
@@ -61,6 +64,12 @@ class Transport(QWidget):
         button.setAutoRaise(True)
         button.setAccessibleName(self._book[action_id].toolTip())
         return button
+
+    def _sound_button(self) -> QToolButton:
+        self._sound = self._button("mute")
+        self._sound.setObjectName("sound")
+        self._sound.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return self._sound
 
     def _speed_box(self) -> QComboBox:
         self._speed = QComboBox()
@@ -92,7 +101,7 @@ class Transport(QWidget):
         self._goto.clear()
 
     def readout(self, name: str) -> str:
-        """The text of "frame", "timecode", "seconds" or "pts"."""
+        """The text of "frame", "flags", "timecode", "seconds" or "pts"."""
         return self._labels[name].text()
 
     # --- session -----------------------------------------------------------------------------------------------------
@@ -101,10 +110,9 @@ class Transport(QWidget):
         opened = self._session.opened
         if opened is None:
             return
-        last = len(opened.pts) - 1
-        digits = len(str(last))
-        flags = _flags(shown)
-        self._labels["frame"].setText(f"frame {shown.index:>{digits}} / {last}{flags}")
+        total = len(opened.pts)
+        self._labels["frame"].setText(f"frame {shown.index:>{len(str(total))}} of {total}")
+        self._labels["flags"].setText(f"{', '.join(flags(shown)):<{_FLAGS_WIDTH}}")
         code = timecode(opened.clip, shown.pts)
         seconds = f"{opened.clip.seconds(shown.pts):.3f} s"
         is_code = rate_of(opened.clip) is not None
@@ -114,6 +122,7 @@ class Transport(QWidget):
 
     def _on_clip_changed(self, _opened: object) -> None:
         has_clip = self._session.opened is not None
+        self._sound.setVisible(self._session.clip is not None and self._session.clip.has_audio)
         for label in self._labels.values():
             label.setText("")
             label.setVisible(has_clip)
@@ -127,18 +136,37 @@ class Transport(QWidget):
         if abs(playback.speed) in SPEEDS:
             self._speed.setCurrentIndex(SPEEDS.index(abs(playback.speed)))
 
+    def _on_sound_changed(self, state: SoundState) -> None:
+        # A device that is missing is worth a word on the bar; that one plays at another speed is plain to see.
+        self._sound.setText(str(state) if state in _SAID_STATES else "")
+        tip = self._book["mute"].toolTip()
+        self._sound.setToolTip(f"{tip}\nNow: {state}" if state else tip)
+        self._sound.setAccessibleDescription(str(state))
 
+
+_SAID_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE)
+_FLAGS_WIDTH = len("key, I")  # as most frames have no more, the bar stands still
 _READOUTS = (
-    ("frame", "Frame in display order, counted from 0, and the last one; K: key frame; I, P, B: picture type"),
+    ("frame", "Frame in display order, counted from 0, of so many"),
+    (
+        "flags",
+        "What the decoder says: key frame, picture type (I, P, B), interlaced, corrupt",
+    ),
     ("timecode", "Timecode since the first picture (hours:minutes:seconds:frames; milliseconds on a variable rate)"),
     ("seconds", "Time since the first picture"),
     ("pts", "Presentation time stamp: the frame's identity in the file"),
 )
 
 
-def _flags(shown: Shown) -> str:
-    """Key frame, picture type and damage, as the decoder names them."""
+def flags(shown: Shown) -> tuple[str, ...]:
+    """Key frame, picture type, interlacing and damage of what is shown, as the decoder names them."""
     if shown.frame is None:
-        return "  damaged"
-    flags = ("K" if shown.frame.is_key else " ") + (shown.frame.picture_type or " ")
-    return f" {flags:2}" + (" damaged" if shown.frame.is_corrupt else "")
+        return ("no picture",)
+    frame = shown.frame
+    said = (
+        ("key", frame.is_key),
+        (frame.picture_type, bool(frame.picture_type)),
+        ("interlaced", frame.is_interlaced),
+        ("corrupt", frame.is_corrupt),
+    )
+    return tuple(word for word, is_so in said if is_so)
