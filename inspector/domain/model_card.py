@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+Argument = str | int | float | bool | list[Any] | dict[str, Any]
+"""A constructor's argument as JSON has it; lists and tables hold the same again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class ModelCard:
     version: str
     sha256: str
     architecture: str
-    architecture_args: dict[str, str | int | float | bool]
+    architecture_args: dict[str, Argument]
     input_size: int
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
@@ -88,12 +92,12 @@ class ModelCard:
     calibration: Calibration
     threshold: Threshold
     error_rates: tuple[ErrorRates, ...]
-    target_layer: str
+    target_layer: str  # what a heat map is taken at; in an ensemble a layer of one member, body.members.0.…
     trained_on: tuple[DataSource, ...]
     never_seen: tuple[str, ...]  # manipulations and conditions that no number here covers
     limits: tuple[str, ...]  # plain words
     licence: str
-    frames_per_sample: int = 1
+    frames_per_sample: int = 1  # of a window about the scored frame
     quality_bands: tuple[QualityBand, ...] = ()
     metrics: dict[str, float] | None = None
     recipe: str = ""

@@ -18,6 +18,8 @@ WEIGHTS = "weights.safetensors"
 CARD = "card.json"
 _MAX_CARD_BYTES = 4 * 1024 * 1024
 _MAX_INPUT_SIZE = 1024
+_MAX_FRAMES = 64
+_MAX_SAMPLE_PIXELS = 64 * 320**2  # of all frames of one sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def _check(card: ModelCard, path: Path) -> None:
         wrong = "std holds a value that is not positive"
     elif not 0 <= limits.low <= limits.high <= 1 or not 0 <= limits.segment <= 1:
         wrong = "the thresholds are out of order"
-    elif card.frames_per_sample != 1:
-        wrong = f"it scores {card.frames_per_sample} frames at once, which this version cannot do"
+    elif not 1 <= card.frames_per_sample <= _MAX_FRAMES:
+        wrong = f"it scores {card.frames_per_sample} frames at once, where 1 to {_MAX_FRAMES} are possible"
+    elif card.frames_per_sample * card.input_size**2 > _MAX_SAMPLE_PIXELS:
+        wrong = f"it scores {card.frames_per_sample} frames of {card.input_size} pixels at once, which is too much"
     if wrong:
         raise BundleError(f"{path} cannot be used: {wrong}; use a bundle that was made for this version.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +14,19 @@ from safetensors.torch import load_file
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.assets import Bundle, check_weights
-from inspector.engine.network import build, layer, to_input
+from inspector.engine.network import OneLogit, build, layer, to_input, whose
+from inspector.engine.networks.budget import Budget
 from inspector.engine.segments import probability
+from inspector.engine.windows import Places, Samples
+
+_MOST_TRIAL_BYTES = 32 * 1024**3  # all results of one sample's way through the network added up
+_CHUNK_PIXELS = 128 * 224**2  # of the crops that go through a network of windows at once
 
 
 class Detector:
     """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits."""
 
-    def __init__(self, card: ModelCard, network: torch.nn.Module, device: torch.device) -> None:
+    def __init__(self, card: ModelCard, network: OneLogit, device: torch.device) -> None:
         self.card = card
         self.device = device
         self.network = network.to(device).eval().requires_grad_(False)
@@ -40,6 +46,7 @@ class Detector:
                 f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
             ) from error
         layer(network, card.target_layer)
+        _try(network, card, bundle)
         return cls(card, network, pick_device(device))
 
     @property
@@ -49,21 +56,87 @@ class Detector:
             return f"cuda ({torch.cuda.get_device_name(self.device)})"
         return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads)"
 
+    @property
+    def layer_name(self) -> str:
+        """What a heat map is taken at, in words: the layer, and which part of a larger whole it explains."""
+        frames = self.card.frames_per_sample
+        parts = [
+            whose(self.network, self.card.target_layer),
+            f"the scored one of {frames} frames" if frames > 1 else "",
+        ]
+        said = "; ".join(part for part in parts if part)
+        return f"{self.card.target_layer} ({said})" if said else self.card.target_layer
+
     def to_input(self, crops: npt.NDArray[np.uint8]) -> torch.Tensor:
-        """Crops uint8 (n, s, s, 3) RGB at the card's input size as the network's input on its device."""
+        """Crops uint8 (n, s, s, 3) RGB at the card's input size, or windows of them (n, k, s, s, 3), on the device.
+
+        For a network of windows a crop by itself, as of a still, is a window that shows it all the time.
+        """
+        if self.network.takes_windows and crops.ndim == 4:
+            crops = np.repeat(crops[:, None], self.card.frames_per_sample, axis=1)
         return to_input(crops, self.card.mean, self.card.std).to(self.device)
 
     def logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-        """Raw scores of crops uint8 (n, s, s, 3) RGB at the card's input size, float64 (n,); fake is positive."""
+        """Raw scores, float64 (n,), fake is positive, of crops uint8 (n, s, s, 3) RGB at the card's input size.
+
+        A network of windows takes windows of crops (n, k, s, s, 3) as well.
+        """
         if len(crops) == 0:
             return np.zeros(0)
         with torch.inference_mode():
             out: npt.NDArray[np.float64] = self.network(self.to_input(crops)).double().cpu().numpy()
         return out
 
+    def window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+        """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
+        if not self.network.takes_windows:
+            return self.logits(np.stack([samples.crops[at] for at in samples.places[:, 0]]))
+        found = []
+        with torch.inference_mode():
+            for rows in self._chunks(samples.places):
+                used, places = np.unique(rows, return_inverse=True)
+                crops = np.stack([samples.crops[at] for at in used])
+                frames = to_input(crops, self.card.mean, self.card.std).to(self.device)
+                where = torch.from_numpy(places.reshape(rows.shape)).to(self.device)
+                found.append(self.network.windows(frames, where).double().cpu().numpy())
+        return np.concatenate(found)
+
+    def _chunks(self, places: Places) -> Iterator[Places]:
+        """Windows in their order, as many at a time as keep the number of different crops, and so memory, bounded."""
+        most = max(places.shape[1], _CHUNK_PIXELS // self.card.input_size**2)
+        start, used = 0, set(places[:1].flat)
+        for row in range(1, len(places)):
+            used.update(places[row])
+            if len(used) > most:
+                yield places[start:row]
+                start, used = row, set(places[row])
+        yield places[start:]
+
     def frame_probability(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Calibrated probabilities of single frames, float64 of the same shape."""
         return probability(logits, self.card.calibration.frame)
+
+
+def _try(network: OneLogit, card: ModelCard, bundle: Bundle) -> None:
+    """Score one grey sample, so that a network that cannot score crops of this card is refused here; BundleError."""
+    frames, size = card.frames_per_sample, card.input_size
+    if frames > 1 and not network.takes_windows:
+        raise BundleError(
+            f"{bundle.weights.parent} scores {frames} frames at once, but its network {card.architecture} looks at "
+            "single ones; use the bundle's own card."
+        )
+    shape = (1, frames, 3, size, size) if network.takes_windows else (1, 3, size, size)
+    try:
+        with Budget(_MOST_TRIAL_BYTES), torch.inference_mode():
+            out = network.eval()(torch.zeros(shape))
+        if out.shape != (1,):
+            raise ValueError(f"it gives {out.numel()} numbers for one sample")
+    except Exception as error:
+        # Whatever a network says of the card's sizes, the bundle is at fault.
+        why = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise BundleError(
+            f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
+        ) from error
 
 
 def pick_device(wanted: str) -> torch.device:

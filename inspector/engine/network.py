@@ -28,7 +28,7 @@ _NEVER_FROM_A_CARD = {
 }  # fmt: skip
 
 
-def build(architecture: str, args: Arguments) -> nn.Module:
+def build(architecture: str, args: Arguments) -> OneLogit:
     """A network with fresh weights that maps float32 (n, 3, s, s) to one logit per crop, shape (n,); fake is positive.
 
     One with `takes_windows` maps windows of frames, (n, k, 3, s, s). `architecture` is a name in OURS, else one of
@@ -106,7 +106,8 @@ def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
         raise ValueError(f"an ensemble has 1 to {MOST_MEMBERS} members, not {len(members)}")
     if any(set(member) - {"architecture", "args"} for member in members):
         raise ValueError("a member has an architecture and args, nothing else")
-    return Ensemble([_body(member["architecture"], member.get("args", {})) for member in members])
+    names = [member["architecture"] for member in members]
+    return Ensemble([_body(n, m.get("args", {})) for n, m in zip(names, members, strict=True)], names)
 
 
 OURS: dict[str, Callable[..., nn.Module]] = {
@@ -165,6 +166,19 @@ def layer(network: nn.Module, name: str) -> nn.Module:
     if name not in modules:
         raise BundleError(f"The network has no layer {name!r}; the bundle's card was made for another architecture.")
     return modules[name]  # type: ignore[no-any-return]
+
+
+def whose(network: nn.Module, name: str) -> str:
+    """Of an ensemble, in words, which member the layer `name` belongs to; "" if it is that of a network by itself."""
+    path = ""
+    for part in name.split("."):
+        module = network.get_submodule(path)
+        if isinstance(module, nn.ModuleList) and part.isdigit():
+            owner = network.get_submodule(path.rpartition(".")[0])
+            if isinstance(owner, Ensemble):
+                return f"member {int(part) + 1} of {len(owner.names)}, {owner.names[int(part)]}, alone"
+        path = f"{path}.{part}" if path else part
+    return ""
 
 
 def to_input(crops: npt.NDArray[np.uint8], mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from inspector.engine.windows import scored_place
+
 
 class DenseHead(nn.Module):
     """Pooled features of `body` (width `features`), dense, ReLU, dropout, one logit: (n, c, s, s) to (n, 1)."""
@@ -121,9 +123,9 @@ class Ensemble(nn.Module):
     Of a window, members that look at single frames get the scored one.
     """
 
-    def __init__(self, members: Sequence[nn.Module]) -> None:
+    def __init__(self, members: Sequence[nn.Module], names: Sequence[str]) -> None:
         super().__init__()
-        self.members = nn.ModuleList(members)
+        self.members, self.names = nn.ModuleList(members), tuple(names)
         self.takes_windows = any(takes_windows(member) for member in members)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -134,11 +136,6 @@ class Ensemble(nn.Module):
     def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows, see FrameLstm."""
         return torch.stack([windowed(member, frames, places) for member in self.members]).mean(0)
-
-
-def scored_place(frames: int) -> int:
-    """Where in a window of so many frames the scored one stands; with an even number one more lies before it."""
-    return frames // 2
 
 
 def takes_windows(network: nn.Module) -> bool:

@@ -113,7 +113,7 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
     if cam is not None:
         largest = float(cam.values.max(initial=0.0))
         made = (
-            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 80)}; its largest value is {largest:.3g}"
+            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}; its largest value is {largest:.3g}"
         )
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
