@@ -89,7 +89,7 @@ def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
             if points:
                 axes.plot(*zip(*points, strict=True), style, marker=".", label=label)
         axes.axvline(best["step"], color="grey", linestyle=":", label="best check (mean AUC)")
-        axes.set(title=what, xlabel="step", ylabel=what.lower())
+        axes.set(title=what, xlabel="step", ylabel=what.lower(), xlim=(0, rows[-1]["step"] * 1.03))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()

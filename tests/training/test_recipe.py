@@ -1,0 +1,99 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from inspector.domain.errors import TrainingError
+from training.recipe import Recipe, load
+
+RECIPES = sorted((Path(__file__).resolve().parents[2] / "training/recipes").glob("*.toml"))
+DEFAULT = next(path for path in RECIPES if path.stem == "default")
+
+
+def written(folder: Path, **fit: object) -> Path:
+    """The default recipe with another [fit] table, on disk."""
+    path = folder / "recipe.toml"
+    lines = [f"base = {json.dumps(str(DEFAULT))}", "[fit]", *(f"{name} = {toml(value)}" for name, value in fit.items())]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def toml(value: object) -> str:
+    """A value in TOML's words, which are JSON's but for tables."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {toml(of)}" for name, of in value.items()) + " }"
+    return json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"optimiser": "lion"}, "optimiser 'lion' is none of adam, adamw, rmsprop, sgd"),
+        ({"schedule": "plateau"}, "schedule 'plateau' is none of constant, linear, step, cosine"),
+        ({"precision": "8-bit"}, "precision '8-bit' is none of 32-true, 16-mixed, bf16-mixed"),
+        ({"momentum": 0.9}, "adamw takes no momentum"),
+        ({"schedule": "constant"}, "constant takes no decay_steps"),
+        ({"schedule": "step"}, "a decay_factor below 1"),
+        ({"decay_factor": 0.5}, "linear takes no decay_factor"),
+        ({"fake_weight": "much"}, 'fake_weight must be above 0, or "counts"'),
+        ({"fake_weight": 0.0}, "fake_weight must be above 0"),
+        ({"patience": -1}, "patience"),
+        ({"check_every": 0}, "check_every"),
+        ({"ema": 1.0}, "ema"),
+        ({"adversarial": {"attack": "cw", "eps": 2.0, "share": 0.5}}, "attack 'cw' is none of fgsm, pgd"),
+        ({"adversarial": {"attack": "fgsm", "eps": 2.0, "share": 0.5, "steps": 3}}, "fgsm takes no steps"),
+        ({"adversarial": {"attack": "pgd", "eps": 2.0, "share": 0.5}}, "pgd needs steps and step_size"),
+        ({"adversarial": {"attack": "fgsm", "eps": 2.0, "share": 0.0}}, "share in"),
+        ({"nesterov": True}, "unknown field `nesterov`"),
+    ],
+)
+def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
+    tmp_path: Path, fields: dict[str, object], words: str
+) -> None:
+    path = written(tmp_path, **fields)
+    with pytest.raises(TrainingError) as caught:
+        load(path)
+    assert words in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_what_the_default_recipe_says_survives_a_rewrite(tmp_path: Path) -> None:
+    path = written(tmp_path, adversarial={"attack": "pgd", "eps": 2.0, "share": 0.25, "steps": 3, "step_size": 1.0})
+    recipe = load(path)
+    assert recipe.fit.adversarial is not None
+    assert recipe.fit.adversarial.steps == 3
+    assert msgspec.structs.replace(recipe.fit, adversarial=None) == load(DEFAULT).fit
+
+
+def test_a_recipe_of_before_the_new_fields_is_the_same_recipe() -> None:
+    old = msgspec.to_builtins(load(DEFAULT))
+    for name in ("optimiser", "momentum", "schedule", "patience", "trained", "batches_per_step", "adversarial"):
+        del old["fit"][name]
+    assert msgspec.convert(old, Recipe).training() == load(DEFAULT).training()
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_smoke_shrinks_every_recipe_but_keeps_what_it_tries(path: Path) -> None:
+    recipe = load(path)
+    small = recipe.smoke()
+    assert small.fit.steps == 3
+    assert small.batch.pairs + small.batch.generated <= 2
+    assert bool(small.batch.pairs) == bool(recipe.batch.pairs)
+    assert (small.network, small.forge) == (recipe.network, recipe.forge)
+    assert (small.fit.optimiser, small.fit.trained) == (recipe.fit.optimiser, recipe.fit.trained)
+
+
+def test_a_longer_run_is_the_same_training_and_another_seed_is_not() -> None:
+    recipe = load(DEFAULT)
+    assert recipe.with_steps(9).training() == recipe.training()
+    other = msgspec.structs.replace(recipe, fit=msgspec.structs.replace(recipe.fit, seed=2))
+    assert other.training() != recipe.training()
+
+
+def test_a_missing_file_and_a_torn_one_are_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"absent\.toml cannot be read"):
+        load(tmp_path / "absent.toml")
+    (tmp_path / "torn.toml").write_text("name = ")
+    with pytest.raises(TrainingError, match=r"torn\.toml is no valid recipe"):
+        load(tmp_path / "torn.toml")
