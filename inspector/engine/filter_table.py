@@ -65,7 +65,7 @@ _TABLE = (
         "error_level",
         "Error level",
         "Difference to the same frame saved again as JPEG: parts with another history of compression may stand out",
-        (Parameter("JPEG quality", 30, 99, 90, 1), Parameter("gain", 1, 60, 15, 1, "×")),
+        (Parameter("JPEG quality", 30, 99, 90, 1), Parameter("gain", 1, 100, 30, 1, "×")),
         is_view=True,
     ),
     FilterSpec(

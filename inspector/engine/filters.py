@@ -30,7 +30,7 @@ def error_level(image: Image, quality: float, gain: float) -> Image:
     """|picture - the same saved as JPEG| times gain (Krawetz 2007); chroma is halved as most encoders do."""
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, saved = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, round(quality)])
-    again = cv2.imdecode(saved, cv2.IMREAD_COLOR)
+    again = np.asarray(cv2.imdecode(saved, cv2.IMREAD_COLOR), dtype=np.uint8)
     return _scaled(cv2.cvtColor(cv2.absdiff(bgr, again), cv2.COLOR_BGR2RGB), gain)
 
 
@@ -51,8 +51,8 @@ def flow(image: Image, previous: Image, full_scale: float) -> Image:
     Dense inverse search (Kroeger et al. 2016), OpenCV's fast preset, drawn in matplotlib's "inferno".
     """
     grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (previous, image)]
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    moved = search.calc(grey[0], grey[1], None)  # type: ignore[call-overload]
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    moved = search.calc(grey[0], grey[1], np.zeros((*grey[0].shape, 2), np.float32))
     length = cv2.magnitude(moved[..., 0], moved[..., 1])
     drawn = cv2.applyColorMap(_scaled(length, 255 / full_scale), cv2.COLORMAP_INFERNO)
     return np.asarray(cv2.cvtColor(drawn, cv2.COLOR_BGR2RGB), dtype=np.uint8)

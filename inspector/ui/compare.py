@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.faces import Face
 from inspector.engine.filter_table import Chain, needs_previous
 from inspector.ui.filters_worker import Bench, to_picture
 
@@ -53,6 +54,7 @@ class Side:
     image: QImage | None
     words: str = ""
     chain: Chain = ()
+    faces: tuple[tuple[int, Face], ...] = ()  # of a whole frame, for its overlays
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +87,9 @@ class Compare:
     def _side(self, bench: Bench, pick: Pick) -> Side:
         index = self.player if pick.index is None else pick.index
         for side in self.known:
-            if (side.index, side.pick.track_id, side.chain) == (index, pick.track_id, self.chain):
+            is_same = (side.index, side.pick.track_id, side.chain) == (index, pick.track_id, self.chain)
+            # A frame without faces may have got some since: an analysis may be running.
+            if is_same and side.image is not None and (side.faces or pick.track_id is not None):
                 return replace(side, pick=pick)
         # The frame before it first: the decoder then simply runs on.
         before = bench.frame(self.clip, index - 1) if needs_previous(self.chain) else None
@@ -104,9 +108,10 @@ class Compare:
         from inspector.engine.align import aligned_face
 
         image = filters.apply(self.chain, frame.image, None if before is None else before.image)
+        faces = bench.faces(self.case_path, frame.pts)
         if pick.track_id is None:
-            return Side(pick, frame.index, frame.pts, to_picture(image), "", self.chain)
-        face = bench.faces(self.case_path, frame.pts).get(pick.track_id)
+            return Side(pick, frame.index, frame.pts, to_picture(image), "", self.chain, tuple(faces.items()))
+        face = faces.get(pick.track_id)
         if face is None:
             raise ValueError(f"track {pick.track_id} has no face in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)

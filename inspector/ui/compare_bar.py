@@ -40,6 +40,7 @@ class _SideBox(QWidget):
         self.frame_box.setToolTip(f"The frame of side {name}")
         self.frame_box.setPrefix("frame ")
         self.frame_box.setKeyboardTracking(False)
+        self.frame_box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         row.addWidget(self.frame_box)
         self.follow = QCheckBox("follows player")
         self.follow.setAccessibleName(f"Side {name} follows the player")

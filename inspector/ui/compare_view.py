@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from inspector.ui.clock import clock_time
 from inspector.ui.compare import Layout, Pair, Side
-from inspector.ui.overlays import View, caption
+from inspector.ui.overlays import OVERLAYS, Scene, View, caption
 from inspector.ui.pixels import CELL_FROM, paint_image, paint_problem, paint_values
 from inspector.ui.zoom_view import ZoomView
 
@@ -29,15 +31,21 @@ class CompareView(ZoomView):
         self.split = 0.5
         self._is_wiping = False
         self._caption = ""
+        self._scenes: tuple[Scene | None, Scene | None] = (None, None)
 
     def set_pair(self, pair: Pair | None, words: str = "") -> None:
         """Show two pictures; `words` say how they were filtered."""
-        self.pair, self._caption = pair, words
+        self.pair, self._caption, self._scenes = pair, words, (None, None)
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
         self.setAccessibleDescription("" if pair is None else f"{side_words(pair, pair.left)} beside "
                                       f"{side_words(pair, pair.right)}")  # fmt: skip
+        self.update()
+
+    def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
+        """What lies over whole frames; aligned faces have no overlays."""
+        self._scenes = left, right
         self.update()
 
     def set_split(self, split: float) -> None:
@@ -69,29 +77,28 @@ class CompareView(ZoomView):
         if self.pair is not None:
             panes = self.panes()
             if len(panes) == 2:
-                self._paint_side(painter, self.pair.left, panes[0], panes[0], "A")
-                self._paint_side(painter, self.pair.right, panes[1], panes[1], "B")
+                for place, pane in enumerate(panes):
+                    self._paint_side(painter, place, pane, pane)
                 painter.fillRect(QRectF(panes[0].right(), 0, _BETWEEN, self.height()), QColor("#808080"))
             else:
                 self._paint_wipe(painter, panes[0])
         painter.end()
 
     def _paint_wipe(self, painter: QPainter, pane: QRectF) -> None:
-        pair = self.pair
-        if pair is None:
-            return
         edge = self._edge()
-        self._paint_side(painter, pair.left, pane, QRectF(0, 0, edge, self.height()), "A")
-        self._paint_side(painter, pair.right, pane, QRectF(edge, 0, self.width() - edge, self.height()), "B")
+        self._paint_side(painter, 0, pane, QRectF(0, 0, edge, self.height()))
+        self._paint_side(painter, 1, pane, QRectF(edge, 0, self.width() - edge, self.height()))
         for colour, width in ((QColor(0, 0, 0, 160), 3.0), (QColor("#ffffff"), 1.0)):
             painter.setPen(QPen(colour, width))
             painter.drawLine(QPointF(edge, 0), QPointF(edge, self.height()))
             painter.drawLine(QPointF(edge - 5, self.height() / 2), QPointF(edge + 5, self.height() / 2))
 
-    def _paint_side(self, painter: QPainter, side: Side, pane: QRectF, shown: QRectF, name: str) -> None:
+    def _paint_side(self, painter: QPainter, place: int, pane: QRectF, shown: QRectF) -> None:
+        """Side A (0) or B (1) where it lies in `pane`, as far as it is `shown`."""
         pair = self.pair
         if pair is None:
             return
+        side, scene = (pair.left, pair.right)[place], self._scenes[place]
         painter.save()
         painter.setClipRect(shown)
         view = self.view(pane)
@@ -102,7 +109,11 @@ class CompareView(ZoomView):
             paint_image(painter, side.image, view, self.devicePixelRatioF())
             if view.scale >= CELL_FROM:
                 paint_values(painter, side.image, view)
-        words = f"{name}  {side_words(pair, side)}"
+            for _name, render in OVERLAYS if scene is not None else ():
+                painter.save()
+                render(painter, scene, replace(view, area=shown))
+                painter.restore()
+        words = f"{'AB'[place]}  {side_words(pair, side)}"
         caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), words)
         if self._caption:
             caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)

@@ -17,7 +17,7 @@ from inspector.ui.filters_darkroom import chain_of
 from inspector.ui.filters_worker import Answer
 from inspector.ui.frame_view import FrameView
 from inspector.ui.pixels import rgb_words
-from inspector.ui.scene import scene_of
+from inspector.ui.scene import scene_at, scene_of
 from inspector.ui.session import Notice, Session
 from inspector.ui.snapshot import Snapshots, frame_texts, pair_picture, pair_texts
 from inspector.ui.zoom_view import ZoomView
@@ -140,6 +140,7 @@ class PictureTools(QWidget):
             return
         if isinstance(answer.result, Pair):
             self.compare_view.set_pair(answer.result, chain_words(answer.job.chain))
+            self._overlay_pair(answer.result)
             self._describe_pixel()
         else:
             self._session.post(Notice(str(answer.result), is_problem=True))
@@ -157,6 +158,18 @@ class PictureTools(QWidget):
     def _on_scene_changed(self) -> None:
         if self._session.shown is not None:
             self.frame_view.set_scene(scene_of(self._session))
+        if self.compare_view.pair is not None:
+            self._overlay_pair(self.compare_view.pair)
+
+    def _overlay_pair(self, pair: Pair) -> None:
+        words = "Heat maps are computed for the player's frame"
+        scenes = [
+            scene_at(self._session, side.pts, side.faces, words)
+            if side.pts is not None and side.pick.track_id is None
+            else None
+            for side in (pair.left, pair.right)
+        ]
+        self.compare_view.set_scenes(*scenes)
 
     def _on_clip_changed(self) -> None:
         self._session.set_comparison(None)
@@ -210,6 +223,6 @@ class PictureTools(QWidget):
         texts = frame_texts(self._session, self.view.scale)
         pair = self.compare_view.pair
         if self._session.comparison is not None and pair is not None:
-            texts |= pair_texts(pair, self.compare_view.split) | {"Overlays on screen": "none"}
+            texts |= pair_texts(pair, self.compare_view.split)
         texts["Content"] = "the view as on the screen"
         self.snapshots.save(self.view.grab().toImage(), texts, "_view")

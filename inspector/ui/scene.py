@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspector.domain.faces import Face
 from inspector.ui.overlays import FaceMark, Scene
 from inspector.ui.session import Session
 
@@ -11,15 +12,20 @@ def scene_of(session: Session) -> Scene:
     shown = session.shown
     if shown is None:
         return Scene((), None, "", None, session.overlays)
+    words = _cam_words(session, session.track_at(shown.pts))
+    return scene_at(session, shown.pts, shown.faces, words)
+
+
+def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], cam_words: str) -> Scene:
+    """The scene of any frame, from its faces by track; `cam_words` stand where its heat map is not there."""
     marks = []
-    for track_id, face in shown.faces:
+    for track_id, face in faces:
         series = session.board.tracks.get(track_id)
-        probability = None if series is None else series.probability_at(shown.pts)
-        abstention = None if series is None else series.abstention_at(shown.pts)
+        probability = None if series is None else series.probability_at(pts)
+        abstention = None if series is None else series.abstention_at(pts)
         marks.append(FaceMark(track_id, face, probability, abstention))
-    track = session.track_at(shown.pts)
-    cam = session.cam_at(track, shown.pts)
-    return Scene(tuple(marks), cam, _cam_words(session, track), session.selected_track, session.overlays)
+    cam = session.cam_at(session.track_at(pts), pts)
+    return Scene(tuple(marks), cam, cam_words, session.selected_track, session.overlays)
 
 
 def _cam_words(session: Session, track: int | None) -> str:
