@@ -60,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InspectorError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on from what is finished.", file=sys.stderr)
+        return 130
     return 0
 
 

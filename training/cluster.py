@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
@@ -26,7 +26,7 @@ _ALONE_SECONDS = 120.0  # without any worker, after which the run ends: a lost o
 
 def run_on_cluster(
     jobs: Iterable[Job], work: Work, address: str, alone_seconds: float = _ALONE_SECONDS
-) -> Iterator[tuple[Job, Outcome]]:
+) -> Generator[tuple[Job, Outcome], None, None]:
     """What came of each job, in the order they end, whichever worker did it; close the generator to stop.
 
     Raises TrainingError when Dask is not installed, no scheduler answers at `address`, it goes away, or it has had no

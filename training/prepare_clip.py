@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -184,7 +184,7 @@ def _frames(clip: Clip, job: Job, gaps: list[Gap]) -> Iterator[Frame]:
                 yield from _spread_out(frames, spread(len(decoder.index), job.options.frames))
 
 
-def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Iterator[Frame]:
+def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Generator[Frame, None, None]:
     for item in decoder.frames():
         if isinstance(item, Gap):
             gaps.append(item)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -22,7 +22,7 @@ _READY = "ready"
 _FAILED_STARTS = 3  # in a row: then it is the machine
 
 
-def run_local(jobs: Iterable[Job], work: Work, workers: int) -> Iterator[tuple[Job, Outcome]]:
+def run_local(jobs: Iterable[Job], work: Work, workers: int) -> Generator[tuple[Job, Outcome], None, None]:
     """What came of each job, in the order they end; close the generator to stop.
 
     A job whose process died is tried once more in another; when that one dies too, its cause is MACHINE.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Self
 
 from rich.console import Console
@@ -19,7 +19,7 @@ class PrepareProgress:
     def __init__(self, total: int, say: Callable[[str], None], console: Console | None = None) -> None:
         self._total, self._say = total, say
         self._done = self._crops = self._rejected = 0
-        self._begun = self._said = time.monotonic()
+        self._begun = self._said = monotonic()
         console = console or Console(stderr=True)
         self._bar = Progress(
             TextColumn("preparing"),
@@ -48,13 +48,13 @@ class PrepareProgress:
         self._crops += crops
         self._rejected += not crops
         self._bar.update(self._task, advance=1, crops=self._crops, rejected=self._rejected)
-        now = time.monotonic()
+        now = monotonic()
         if self._bar.disable and now - self._said >= _LOG_SECONDS:
             self._said = now
             self._say(self._line())
 
     def _line(self) -> str:
-        seconds = max(time.monotonic() - self._begun, 1e-3)
+        seconds = max(monotonic() - self._begun, 1e-3)
         text = f"prepared {self._done} of {self._total}: {self._crops} crops, {self._rejected} rejected"
         if not 0 < self._done < self._total:
             return f"{text}, {self._crops / seconds:.1f} crops/s"

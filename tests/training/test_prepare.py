@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import resource
 import shutil
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 from safetensors.numpy import load_file
 
 from inspector.domain.errors import OutputError, TrainingError
@@ -21,8 +24,10 @@ from tests.clips import make_clip, moving_portrait
 from training import prepare as preparing
 from training.__main__ import main
 from training.prepare import PrepareOptions, load_crop, load_index, prepare, spread
-from training.prepare_clip import Cause, Job, prepare_one
+from training.prepare_clip import Cause, Job, Outcome, prepare_one
+from training.prepare_parts import PartWriter
 from training.prepare_pool import guarded
+from training.prepare_progress import PrepareProgress
 from training.sources import Sample
 
 OPTIONS = PrepareOptions(frames=5, held_out_frames=7, largest=120, held_out=0.0, seed=1)
@@ -242,6 +247,50 @@ def test_the_command_prepares_a_recipe_and_fails_with_a_sentence(face_clip, tmp_
     assert len(load_index(tmp_path / "out")) == 48
     assert main(["prepare", str(tmp_path / "recipe.toml"), "--cluster", "nonsense://"]) == 1
     assert "No Dask scheduler answers" in capsys.readouterr().err
+
+
+def test_what_an_interrupted_run_left_half_written_goes_away(face_clip, tmp_path, here):
+    (tmp_path / "out/parts").mkdir(parents=True)
+    half = tmp_path / "out/parts/a.safetensors.0123.partial"
+    half.write_bytes(b"half")
+    prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
+    assert not half.exists()
+    assert not [path for path in (tmp_path / "out").rglob("*") if "partial" in path.name]
+
+
+def test_parts_written_where_nobody_sees_them_are_not_left_out_in_silence(face_clip, tmp_path, monkeypatch):
+    monkeypatch.setattr(preparing, "run_local", lambda jobs, work, workers: ((one, Outcome(5)) for one in jobs))
+    with pytest.raises(TrainingError, match=r"1 parts .* a file system that all workers share"):
+        prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
+
+
+def test_memory_does_not_grow_with_the_crops_of_a_clip(tmp_path):
+    source = tmp_path / "a.bin"
+    source.touch()
+    (tmp_path / "parts").mkdir()
+    crop, points = np.zeros((288, 288, 3), np.uint8), np.zeros((478, 2), np.float32)
+    tracemalloc.start()
+    try:
+        with PartWriter(tmp_path / "parts/a.safetensors") as part:
+            for number in range(200):
+                part.add(crop, points, {"pts": number})
+            part.finish(sample(source), "")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "parts/a.safetensors").stat().st_size > 200 * crop.nbytes  # 50 MB
+    assert peak < 5_000_000
+
+
+def test_progress_says_how_long_it_still_takes(monkeypatch):
+    clock = iter([0.0, 10.0, 40.0, 40.0, 50.0])
+    monkeypatch.setattr("training.prepare_progress.monotonic", lambda: next(clock))
+    said: list[str] = []
+    with PrepareProgress(4, said.append, Console(file=io.StringIO())) as progress:
+        progress.advance(8)
+        progress.advance(0)
+    assert said[0] == "prepared 2 of 4: 8 crops, 1 rejected, 0.2 crops/s, about 0:00:40 left"
+    assert len(said) == 2
 
 
 def test_a_damaged_part_is_named(face_clip, tmp_path, here):
