@@ -141,6 +141,17 @@ class Batches(Dataset[Batch]):
         return augment(images, picture.points, network.margin, network.input_size, random, glimpse, letterbox)
 
 
+def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """The rows that the recipe's batches may hold, by their class, kind and size."""
+    batch = recipe.batch
+    originals = [batch.pair_shares] * (batch.pairs > 0) + [batch.original_shares] * (batch.generated > 0)
+    with_donors = batch.pairs > 0 and recipe.forge.kinds.get("generated_swap", 0) > 0
+    fakes = [batch.generated_shares] * (batch.generated > 0 or with_donors)
+    kinds = {(False, kind) for shares in originals for kind in shares if shares[kind] > 0}
+    kinds |= {(True, kind) for shares in fakes for kind in shares if shares[kind] > 0}
+    return [row for row in rows if (row["is_fake"], row["kind"]) in kinds and row["face_px"] >= SMALLEST_FACE]
+
+
 def repeatably(random: Random, pictures: Sequence[Picture]) -> Iterator[Picture]:
     """The pictures of a window, with `random` as it was before the first: what is done to one is done to all."""
     state = random.bit_generator.state

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +15,27 @@ import msgspec
 import torch
 from safetensors.torch import save
 
-from inspector.domain.errors import TrainingError
+from inspector.domain.errors import OutputError, TrainingError
 from inspector.domain.model_card import DataSource, ModelCard, QualityBand
 from inspector.engine import network as networks
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode import hash_file
 from training.calibrate import Outcome
 from training.checkpoint import averaged_network, chosen
+from training.data import drawable
 from training.evaluate import Evaluation, card_figures, read_evaluation
 from training.model_card import describe
 from training.prepare import load_index
 from training.recipe import Recipe
 
+_WITHOUT_EFFECT = {"fit.workers", "fit.save_every", "fit.compile"}
+
 
 def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None]) -> ModelCard:
-    """Write the bundle of a calibrated and evaluated run into `out`; TrainingError when a step is missing."""
+    """Write the bundle of a calibrated and evaluated run into `out`.
+
+    Raises TrainingError when a step is missing, OutputError when the folder cannot be written.
+    """
     for name, command in (("calibration.json", "calibrate"), ("evaluation.json", "evaluate")):
         if not (run / name).exists():
             raise TrainingError(f"{run / name} is missing; run `python -m training {command}` first.")
@@ -40,24 +48,61 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
     card = _card(recipe, outcome, evaluation, hashlib.sha256(data).hexdigest(), version)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in (
-        ("weights.safetensors", data),
-        ("card.json", to_pretty_json(card)),
-        ("README.md", describe(card).encode()),
-    ):
-        partial = out / f"{name}.partial"
-        partial.write_bytes(content)
-        partial.replace(out / name)
+    if departed := departures(recipe, run):
+        card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
+    files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
+    try:
+        _write(out, files)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written ({error.strerror}); make room or name another folder.") from error
     say(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")
     return card
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    """All files or none: an earlier bundle stays whole until the last byte of this one is on the disk."""
+    out.mkdir(parents=True, exist_ok=True)
+    partial = [(out / f"{name}.partial", out / name) for name in files]
+    try:
+        for (path, _), content in zip(partial, files.values(), strict=True):
+            path.write_bytes(content)
+        for path, final in partial:
+            path.replace(final)
+    finally:
+        for path, _ in partial:
+            path.unlink(missing_ok=True)
+
+
+def departures(recipe: Recipe, run: Path) -> list[str]:
+    """What of the network, batches and fit was otherwise in the run than the recipe says, in words."""
+    begun = msgspec.json.decode((run / "recipe.json").read_bytes(), type=Recipe)
+    tables = ("network", "batch", "fit", "svm", "folds")
+    wanted, done = (
+        dict(_fields({table: msgspec.to_builtins(getattr(one, table)) for table in tables})) for one in (recipe, begun)
+    )
+    names = [name for name in sorted(wanted.keys() | done.keys()) if name not in _WITHOUT_EFFECT]
+    return [
+        f"{name} was {done.get(name, 'absent')} instead of {wanted.get(name, 'absent')}"
+        for name in names
+        if done.get(name) != wanted.get(name)
+    ]
+
+
+def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The names and values of all fields of nested tables; of a path only the file's name."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(inner, f"{name}.{key}" if name else key)
+    else:
+        yield name, json.dumps(Path(value).name if isinstance(value, str) else value)
 
 
 def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str, version: str) -> ModelCard:
     table, texts = recipe.network, recipe.card
     metrics, intervals = card_figures(evaluation)
-    rows = load_index(Path(recipe.prepare.folder))
-    faces = [row["face_px"] for row in rows if not row["is_held_out"]]
+    index = load_index(Path(recipe.prepare.folder))
+    rows = drawable([row for row in index if not row["is_held_out"]], recipe)
+    faces = [row["face_px"] for row in rows]
     low, high = torch.quantile(torch.tensor(faces), torch.tensor([0.05, 0.95])).tolist()
     return ModelCard(
         name=recipe.name,
@@ -69,6 +114,7 @@ def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str,
         mean=table.mean,
         std=table.std,
         crop_margin=table.margin,
+        frames_per_sample=table.frames_per_sample,
         calibration=outcome.calibration,
         threshold=outcome.threshold,
         error_rates=outcome.error_rates,
@@ -87,12 +133,12 @@ def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str,
 
 
 def sources(rows: Sequence[dict[str, Any]]) -> tuple[DataSource, ...]:
-    """What was trained on, file by file counted, by repository and licence."""
+    """What was trained on (`rows`), file by file counted, by repository and licence."""
     licences: dict[str, Counter[str]] = defaultdict(Counter)
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
     seen = set()
     for row in rows:
-        if row["is_held_out"] or row["part"] in seen:
+        if row["part"] in seen:
             continue
         seen.add(row["part"])
         name = row["source"].split(":")[0]

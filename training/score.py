@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from torch import nn
 
 from inspector.engine import network as networks
+from inspector.engine.windows import window
 from training.augment import network_crop
 from training.prepare import load_crop, spread
 from training.recipe import Recipe
@@ -48,18 +49,19 @@ def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
 def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Image:
     """One sample per crop of the named files, in time order, as the engine makes them of a track's frames.
 
-    That is the crop itself, uint8 (n, s, s, 3), or the window that ends with it, (n, t, s, s, 3); before a track's
-    first frame stands that frame again.
+    That is the crop itself, uint8 (n, s, s, 3), or the window about it, (n, t, s, s, 3) (inspector.engine.windows).
     """
     count = recipe.network.frames_per_sample
     if count == 1:
         return np.stack(crops)
-    seen: dict[str, list[int]] = defaultdict(list)
-    places = []
+    of_part: dict[str, list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
-        seen[part].append(number)
-        window = seen[part][-count:]
-        places.append([window[0]] * (count - len(window)) + window)
+        of_part[part].append(number)
+    places = np.zeros((len(crops), count), np.int64)
+    for numbers in of_part.values():
+        shows, cuts = [True] * len(numbers), [False] * len(numbers)
+        for at, number in enumerate(numbers):
+            places[number] = [numbers[i] for i in window(shows, cuts, at, count)]
     return np.stack(crops)[places]
 
 
