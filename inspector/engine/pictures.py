@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 import av
 from av.packet import Packet
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
@@ -208,41 +209,41 @@ class Pictures:
         DamageError at the first sign of damage; but damage in what was left out, or told of late, shows only in `run`,
         which has to look the same stretch through before the flags can be relied on.
         """
-        key = self.index.key_before(keep) or 0
-        keep_pts, key_pts = int(self.index.pts[keep]), int(self.index.pts[key])
-        order = StrictOrder(keep, keep_pts)
-        with opened(self._path) as media:
-            hurry(media)
-            landing = self._land(media, key) if key else None
-            if key and (landing is None or landing[0].pts != key_pts):
-                raise DamageError
-            source = packets(media) if landing is None else chain([landing[0]], self._verified(landing[1]))
-            for packet in source:
-                yield from self._rush(media, packet, order, keep_pts)
-                yield None
+        for key in [*self._keys_back_from(self.index.key_before(keep)), None]:
+            with opened(self._path) as media:
+                hurry(media)
+                landing = None if key is None else self._land(media, key)
+                if key is not None and landing is None:
+                    continue
+                yield from self._rush(media, landing, keep)
+                return
 
-    @staticmethod
     def _rush(
-        media: Media, packet: Packet[Any] | str, order: StrictOrder, keep_pts: int
-    ) -> Generator[Picture, None, None]:
-        """What one packet gives of pictures from `keep_pts` on."""
-        if isinstance(packet, str):
-            raise DamageError
-        is_before = packet.pts is not None and packet.pts < keep_pts
-        media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
-        if not is_flush(packet):
-            order.expect(packet)
-        try:
-            frames = media.stream.decode(packet)
-        except (av.error.FFmpegError, ValueError):
-            raise DamageError from None
-        if any(frame.is_corrupt for frame in frames):
-            raise DamageError
-        left = order.finish() if is_flush(packet) else iter(())
-        for event in chain(chain.from_iterable(map(order.accept, frames)), left):
-            if isinstance(event, Gap):
+        self, media: Media, landing: tuple[Packet[Any], Iterator[Packet[Any] | str]] | None, keep: int
+    ) -> Generator[Picture | None, None, None]:
+        """See `sprint`; from the key packet where one landed, or from the clip's start."""
+        keep_pts = int(self.index.pts[keep])
+        order = StrictOrder(keep, keep_pts)
+        source = packets(media) if landing is None else chain([landing[0]], self._verified(landing[1]))
+        key_pts = None if landing is None else landing[0].pts
+        for packet in source:
+            if isinstance(packet, str):
                 raise DamageError
-            yield event
+            is_before = packet.pts is not None and packet.pts < keep_pts
+            media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
+            if not is_flush(packet):
+                order.expect(packet)
+            frames = _whole_frames(media, packet)
+            if key_pts is not None and (first := next((f for f in frames if (f.pts or 0) >= key_pts), None)):
+                if first.pts != key_pts or not first.key_frame:
+                    raise DamageError  # only behind a whole key frame all comes out as in decoding from the start
+                key_pts = None
+            left = order.finish() if is_flush(packet) else iter(())
+            for event in chain(chain.from_iterable(map(order.accept, frames)), left):
+                if isinstance(event, Gap):
+                    raise DamageError
+                yield event
+            yield None
 
     def _attempt(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
         has_landed = not start
@@ -345,6 +346,17 @@ class Pictures:
                     event.is_borrowed = not threaded
                 kept.append(event)
                 yield event
+
+
+def _whole_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:
+    """What comes out for a packet. Raises DamageError when it, or the packet, is not whole."""
+    try:
+        frames = media.stream.decode(packet)
+    except (av.error.FFmpegError, ValueError):
+        raise DamageError from None
+    if any(frame.is_corrupt for frame in frames):
+        raise DamageError
+    return frames
 
 
 def _is_fresh_start(event: Picture | Gap, behind: int) -> TypeGuard[Picture]:
