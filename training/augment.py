@@ -194,10 +194,15 @@ def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Imag
 
 
 def network_crop(image: Image, points: Points, margin: float, size: int, shake: tuple[float, float, float]) -> Image:
-    """The engine's own crop of a picture, moved by shares (x, y) of its side and scaled by `shake[2]`."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    face = Face(0, Box(*low.tolist(), *(high - low).tolist()), LandmarkSet(_with_depth(points)), 1.0)
-    box = crop_box(face, margin)
+    """The engine's own crop of a picture, moved by shares (x, y) of its side and scaled by `shake[2]`.
+
+    A whole frame, whose landmarks are NaN, is all crop, as the engine scores it.
+    """
+    box = Box(0, 0, image.shape[1], image.shape[0])
+    if not np.isnan(points).any():
+        low, high = points.min(axis=0), points.max(axis=0)
+        face = Face(0, Box(*low.tolist(), *(high - low).tolist()), LandmarkSet(_with_depth(points)), 1.0)
+        box = crop_box(face, margin)
     box = Box(box.x + shake[0] * box.width, box.y + shake[1] * box.height, box.width, box.height).expanded(shake[2])
     return cut(image, box, size)
 
@@ -209,8 +214,11 @@ def _with_depth(points: Points) -> npt.NDArray[np.float32]:
 def frame_tightly(image: Image, points: Points, random: Random) -> Image:
     """The picture as if its frame ended close to the face: beyond it, the edge repeats, as in `crop.cut`.
 
-    Most film faces come cut so; done to other crops too, the repeated edges tell nothing of the class.
+    Most film faces come cut so; done to other crops too, the repeated edges tell nothing of the class. A whole frame,
+    whose landmarks are NaN, stays as it is.
     """
+    if np.isnan(points).any():
+        return image
     height, width = image.shape[:2]
     low, high = points.min(axis=0), points.max(axis=0)
     room = random.uniform(-0.02, 0.12, 4) * float((high - low).max())

@@ -97,7 +97,10 @@ def _check_options(folder: Path, options: PrepareOptions) -> None:
     defaults = {field.name: field.default for field in fields(options) if field.default is not MISSING}
     if path.exists() and defaults | json.loads(path.read_text(encoding="utf-8")) != mine:
         raise TrainingError(f"{folder} was prepared with other options; name another folder or remove this one.")
-    path.write_text(json.dumps(mine), encoding="utf-8")
+    if not path.exists():
+        partial = path.with_name(path.name + PARTIAL)  # a disk that is full already must not leave half of it
+        partial.write_text(json.dumps(mine), encoding="utf-8")
+        partial.replace(path)
 
 
 def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:

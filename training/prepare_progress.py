@@ -30,6 +30,7 @@ class PrepareProgress:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            speed_estimate_period=600,  # samples may take half a minute each
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=total, crops=0, rejected=0)

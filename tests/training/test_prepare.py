@@ -19,10 +19,12 @@ from safetensors.numpy import load_file
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.domain.geometry import Box
-from inspector.engine.decode import hash_file
+from inspector.engine.crop import cut, whole_face
+from inspector.engine.decode import Decoder, hash_file, open_clip
 from tests.clips import make_clip, moving_portrait
 from training import prepare as preparing
 from training.__main__ import main
+from training.augment import frame_tightly, network_crop
 from training.prepare import PrepareOptions, load_crop, load_index, prepare, spread
 from training.prepare_clip import Cause, Job, Outcome, prepare_one
 from training.prepare_parts import PartWriter
@@ -218,6 +220,12 @@ def test_whole_frames_are_the_engines(face_clip, tmp_path):
     np.testing.assert_array_equal(image[:40], np.repeat(image[40:41], 40, axis=0))
     assert np.isnan(points).all()
     assert pq.read_table(tmp_path / "index.parquet")["landmarks"].null_count == 5
+    # What training shows of it is what the engine scores.
+    with Decoder(open_clip(face_clip)) as decoder:
+        frame = decoder.frame_at(row["pts"])
+    shown = network_crop(image, points, 0.2, 64, (0.0, 0.0, 1.0))
+    np.testing.assert_array_equal(shown, cut(frame.image, whole_face(frame).box, 64))
+    assert frame_tightly(image, points, np.random.default_rng(1)) is image
     of_a_part = replace(made, sample=sample(face_clip, region=Box(0, 0, 100, 100)))
     assert prepare_one(of_a_part).cause is Cause.FILE
 
