@@ -38,12 +38,12 @@ def make_card(weights: Path, **changes: object) -> ModelCard:
 
 
 def make_bundle(folder: Path, **changes: object) -> Path:
-    """Write a bundle whose network has fixed random weights, and return its folder."""
+    """Write a bundle whose network has fixed random weights, and return its folder; `changes` go into its card."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
-    network = build(ARCHITECTURE, {})
+    network = build(str(changes.get("architecture", ARCHITECTURE)), changes.get("architecture_args", {}))  # type: ignore[arg-type]
     for name, value in network.named_parameters():
-        if name.endswith("classifier.weight"):
+        if name.endswith(("classifier.weight", "head.weight")):
             torch.nn.init.normal_(value, std=0.3)
     weights = folder / "weights.safetensors"
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, weights)

@@ -79,7 +79,7 @@ def _as_maps(output: torch.Tensor) -> torch.Tensor:
         return output.permute(0, 3, 1, 2)
     if output.ndim == 3:
         side = isqrt(output.shape[1])
-        return output[:, output.shape[1] - side**2 :].transpose(1, 2).unflatten(2, (side, side))
+        return output[:, output.shape[1] - side**2 :].transpose(1, 2).reshape(len(output), -1, side, side)
     if output.ndim != 4:
         raise BundleError("The card's target layer has no maps to show; the bundle needs another target layer.")
     return output

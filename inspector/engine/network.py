@@ -50,12 +50,10 @@ def build(architecture: str, args: Arguments) -> OneLogit:
     return OneLogit(body).to(memory_format=torch.channels_last)
 
 
-def _body(architecture: str, args: Arguments) -> nn.Module:
+def _body(architecture: str, args: Arguments) -> Any:
     """A network of (n, 1) by its name in OURS or timm."""
-    body = OURS[architecture](**args) if architecture in OURS else _timm(architecture, {"num_classes": 1, **args})
-    head = getattr(body, "head", None)
-    if architecture not in OURS:
-        head = body.get_classifier()
+    body: Any = OURS[architecture](**args) if architecture in OURS else _timm(architecture, {"num_classes": 1, **args})
+    head = getattr(body, "head", None) if architecture in OURS else body.get_classifier()
     if isinstance(head, nn.Linear | nn.Conv2d):
         # Some of timm's one-class heads begin with weights near one, and losses of four.
         with torch.no_grad():
@@ -191,4 +189,4 @@ def to_input(crops: npt.NDArray[np.uint8], mean: Sequence[float], std: Sequence[
     scale = torch.tensor([1 / (255 * s) for s in std]).view(1, 3, 1, 1)
     shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)]).view(1, 3, 1, 1)
     whole = torch.addcmul(shift, x, scale).contiguous(memory_format=torch.channels_last)
-    return whole.unflatten(0, crops.shape[:-3])
+    return whole.view(*crops.shape[:-3], *whole.shape[1:])

@@ -10,15 +10,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 
 
-class Budget(TorchDispatchMode):
+class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """A context in which torch may allocate so many bytes, all tensors added up, in so many operations.
 
     Each operation is first run on the meta device, where a tensor has a shape and no memory; the one that would go
     over raises ValueError before it allocates.
     """
 
-    def __init__(self, most_bytes: int, most_operations: int = 200_000) -> None:
-        super().__init__()
+    def __init__(self, most_bytes: int, most_operations: int = 30_000) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self._bytes, self._operations = most_bytes, most_operations
 
     def __torch_dispatch__(

@@ -45,7 +45,7 @@ class FrameLstm(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, k, c, s, s) to (n, 1)."""
-        return self._over(self.body(x.flatten(0, 1)).unflatten(0, x.shape[:2]))
+        return self._over(self.body(x.flatten(0, 1)).view(*x.shape[:2], -1))
 
     def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows: frames float32 (m, c, s, s), of which window i holds places[i] (n, k).
@@ -86,7 +86,7 @@ class HighPass(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s), or (n, k, 3, s, s) for a body that takes windows, to (n, 1)."""
         frames = self._widened(x.flatten(0, -4))
-        logits: torch.Tensor = self.body(frames.unflatten(0, x.shape[:-3]))
+        logits: torch.Tensor = self.body(frames.view(*x.shape[:-3], *frames.shape[1:]))
         return logits
 
     def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
