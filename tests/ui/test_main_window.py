@@ -154,7 +154,7 @@ def test_landmarks_are_drawn_in_each_style(analysed):
 
 
 def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_window, face_clip, qtbot):
-    analysed.controller.add_note("A", "look here", analysed.session.shown.pts)
+    analysed.controller.scribe.add_note("A", "look here", analysed.session.shown.pts)
     qtbot.waitUntil(lambda: bool(analysed.session.notes), timeout=5000)
     analysed.close()
     again = make_window(face_clip, engine=[sys.executable, "-c", "import sys; sys.stdin.read()"])
@@ -168,7 +168,7 @@ def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_wi
 def test_bookmarks_are_kept_and_removed(analysed, qtbot):
     analysed.book["bookmark"].trigger()
     qtbot.waitUntil(lambda: len(analysed.session.bookmarks) == 1, timeout=5000)
-    analysed.controller.remove_bookmark(analysed.session.bookmarks[0].bookmark_id)
+    analysed.controller.scribe.remove(analysed.session.bookmarks[0])
     qtbot.waitUntil(lambda: not analysed.session.bookmarks, timeout=5000)
 
 
@@ -179,16 +179,6 @@ def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatc
     assert (tmp_path / "clip report" / "report.json").is_file()
     assert "clip report" in analysed.message_bar.text
     assert dialogs.free_folder(tmp_path, "clip report").name == "clip report 2"
-
-
-def test_a_snapshot_is_lossless_and_says_what_it_shows(analysed, qtbot, tmp_path, monkeypatch):
-    from PIL import Image
-
-    monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "frame.png")
-    analysed.book["snapshot"].trigger()
-    with Image.open(tmp_path / "frame.png") as image:
-        assert np.array_equal(np.asarray(image.convert("RGB")), analysed.session.shown.frame.image)
-        assert image.info["Clip SHA-256"] == analysed.session.clip.sha256
 
 
 def test_a_broken_file_is_one_sentence_and_the_window_stays(opened, qtbot, tmp_path):
