@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from inspector.domain.analysis import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,17 @@ class CaseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An examiner's own words, kept apart from the tool's output; `pts` is None for the clip as a whole."""
+    """An examiner's own words, kept apart from the tool's output.
+
+    `pts` is None for the clip as a whole; with `end_pts` the note speaks of the stretch from `pts` up to it.
+    """
 
     note_id: int
     author: str
     written_at: str
     text: str
     pts: int | None = None
+    end_pts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,31 @@ class Bookmark:
     pts: int
     label: str
     written_at: str
+
+
+class Decision(StrEnum):
+    """What the examiner makes of a finding."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An examiner's decision on one finding of the tool, with the reason; `finding` is its `finding_key`."""
+
+    review_id: int
+    finding: str
+    decision: Decision
+    reason: str
+    author: str
+    written_at: str
+
+
+def finding_key(finding: Finding) -> str:
+    """What names a finding across saves: its track, conclusion and stretches; another analysis may make others."""
+    spans = " ".join(f"{segment.start_pts}-{segment.end_pts}" for segment in finding.segments)
+    return f"track {finding.track_id} | {finding.conclusion} | {spans}"
 
 
 @dataclass(frozen=True, slots=True)

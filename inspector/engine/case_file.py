@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,20 +14,23 @@ from typing import Any
 import msgspec
 
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
-from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note
+from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
-from inspector.engine.case_schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, pack_landmarks, unpack_landmarks
+from inspector.engine.case_schema import (
+    APPLICATION_ID,
+    SCHEMA,
+    SCHEMA_VERSION,
+    UPGRADES,
+    pack_landmarks,
+    unpack_landmarks,
+)
 from inspector.engine.codec import from_json, to_json
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+from inspector.engine.writings import Writings, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class CaseFile:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
+        self.writings = Writings(self)
         self._db = connection
 
     @classmethod
@@ -87,6 +90,10 @@ class CaseFile:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID:
             raise CaseError(f"{self.path} is not a case file of this program; choose another file.")
+        for old in range(version, SCHEMA_VERSION):
+            if old in UPGRADES:
+                self._db.executescript(f"BEGIN; {UPGRADES[old]} PRAGMA user_version = {old + 1}; COMMIT;")
+                version = old + 1
         if version != SCHEMA_VERSION:
             raise CaseError(
                 f"{self.path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
@@ -105,7 +112,7 @@ class CaseFile:
         self.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -122,7 +129,8 @@ class CaseFile:
                 ) from error
             raise
 
-    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """What a query gives, row by row."""
         try:
             yield from self._db.execute(query, values)
         except sqlite3.Error as error:
@@ -140,12 +148,12 @@ class CaseFile:
 
     def begin(self, clip: Clip, settings: Settings, model_sha256: str) -> int:
         """Start a new analysis and return its id. Earlier ones stay in the file."""
-        with self._writing() as db:
+        with self.writing() as db:
             row = db.execute(
                 "INSERT INTO analyses (clip, settings, model_sha256, started_at) VALUES (?, ?, ?, ?)",
                 (to_json(clip).decode(), to_json(settings).decode(), model_sha256, now()),
             )
-            self._log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
+            self.write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
         return int(row.lastrowid or 0)
 
     def unfinished(self, clip: Clip, settings: Settings, model_sha256: str) -> Unfinished | None:
@@ -153,7 +161,7 @@ class CaseFile:
         query = (
             "SELECT id, clip, settings, model_sha256, started_at, state, result FROM analyses ORDER BY id DESC LIMIT 1"
         )
-        for number, old_clip, old_settings, old_model, started_at, state, result in self._rows(query):
+        for number, old_clip, old_settings, old_model, started_at, state, result in self.rows(query):
             same = self._decoded(old_clip, Clip).sha256 == clip.sha256 and old_model == model_sha256
             if result is None and state is not None and same and self._decoded(old_settings, Settings) == settings:
                 return Unfinished(number, self._decoded(state, dict), started_at)
@@ -161,7 +169,7 @@ class CaseFile:
 
     def append(self, analysis_id: int, batch: Batch, state: dict[str, Any]) -> None:
         """Write one batch and the state to go on from, together or not at all."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.executemany(
                 "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?)",
                 [(analysis_id, f.pts, f.index, f.is_key, f.sha256, f.is_shot_start) for f in batch.frames],
@@ -182,61 +190,77 @@ class CaseFile:
 
     def finish(self, analysis_id: int, analysis: Analysis) -> None:
         """Write what the analysis came to. A cancelled one keeps its state, so that it can go on later."""
-        with self._writing() as db:
+        with self.writing() as db:
             if analysis.is_complete:
                 db.execute("UPDATE analyses SET result = ? WHERE id = ?", (to_json(analysis).decode(), analysis_id))
             word = "finished" if analysis.is_complete else "stopped by the examiner"
-            self._log(db, f"analysis {word}", str(analysis.summary.conclusion))
+            self.write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
 
     # --- the newest analysis, read by window and report --------------------------------------------------------------
 
     def analysis(self) -> Analysis | None:
         """The newest finished analysis, or None."""
-        for (body,) in self._rows("SELECT result FROM analyses WHERE result IS NOT NULL ORDER BY id DESC LIMIT 1"):
+        for (body,) in self.rows("SELECT result FROM analyses WHERE result IS NOT NULL ORDER BY id DESC LIMIT 1"):
             found: Analysis = self._decoded(body, Analysis)
             return found
         return None
 
     def clip(self) -> Clip | None:
         """The evidence of the newest analysis, finished or not."""
-        for (body,) in self._rows("SELECT clip FROM analyses ORDER BY id DESC LIMIT 1"):
+        for (body,) in self.rows("SELECT clip FROM analyses ORDER BY id DESC LIMIT 1"):
             found: Clip = self._decoded(body, Clip)
             return found
         return None
 
     def newest_id(self) -> int | None:
         """The id of the newest finished analysis, else of the newest started one."""
-        for (number,) in self._rows("SELECT id FROM analyses ORDER BY result IS NULL, id DESC LIMIT 1"):
+        for (number,) in self.rows("SELECT id FROM analyses ORDER BY result IS NULL, id DESC LIMIT 1"):
             return int(number)
         return None
 
     def started_at(self, analysis_id: int) -> str:
         """When an analysis was begun, ISO 8601, UTC."""
-        return next((str(at) for (at,) in self._rows("SELECT started_at FROM analyses WHERE id = ?", analysis_id)), "")
+        return next((str(at) for (at,) in self.rows("SELECT started_at FROM analyses WHERE id = ?", analysis_id)), "")
 
     def frames(self, analysis_id: int | None = None) -> Iterator[FrameRecord]:
         """The analysed frames in pts order, streamed."""
         query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? ORDER BY pts"
-        for number, pts, is_key, sha256, is_shot_start in self._rows(query, analysis_id or self.newest_id()):
+        for number, pts, is_key, sha256, is_shot_start in self.rows(query, analysis_id or self.newest_id()):
             yield FrameRecord(number, pts, bool(is_key), sha256, bool(is_shot_start))
 
     def frame_record(self, pts: int) -> FrameRecord | None:
         """One analysed frame."""
         query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? AND pts = ?"
-        for number, at, is_key, sha256, is_shot_start in self._rows(query, self.newest_id(), pts):
+        for number, at, is_key, sha256, is_shot_start in self.rows(query, self.newest_id(), pts):
             return FrameRecord(number, at, bool(is_key), sha256, bool(is_shot_start))
         return None
+
+    def frames_around(self, pts: int, before: int, after: int, analysis_id: int | None = None) -> list[FrameRecord]:
+        """The analysed frame at `pts` between up to so many before and behind it, in pts order."""
+        what = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ?"
+        number = analysis_id or self.newest_id()
+        rows = [
+            *self.rows(f"{what} AND pts < ? ORDER BY pts DESC LIMIT ?", number, pts, before),
+            *self.rows(f"{what} AND pts >= ? ORDER BY pts LIMIT ?", number, pts, after + 1),
+        ]
+        found = [FrameRecord(at, p, bool(key), sha256, bool(is_cut)) for at, p, key, sha256, is_cut in rows]
+        return sorted(found, key=lambda frame: frame.pts)
+
+    def is_finished(self, analysis_id: int | None = None) -> bool:
+        """Whether an analysis ran to its end."""
+        query = "SELECT 1 FROM analyses WHERE id = ? AND result IS NOT NULL"
+        return any(True for _ in self.rows(query, analysis_id or self.newest_id()))
 
     def scores(self, analysis_id: int | None = None) -> Iterator[FaceScore]:
         """The scores and abstentions in pts order, streamed."""
         query = "SELECT * FROM scores WHERE analysis = ? ORDER BY pts, track"
-        for row in self._rows(query, analysis_id or self.newest_id()):
+        for row in self.rows(query, analysis_id or self.newest_id()):
             yield _score(row)
 
     def score_at(self, track_id: int, pts: int, analysis_id: int | None = None) -> FaceScore | None:
         """One stored score."""
         query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? AND track = ?"
-        for row in self._rows(query, analysis_id or self.newest_id(), pts, track_id):
+        for row in self.rows(query, analysis_id or self.newest_id(), pts, track_id):
             return _score(row)
         return None
 
@@ -246,12 +270,12 @@ class CaseFile:
             "SELECT * FROM scores WHERE analysis = ? AND track = ? AND logit IS NOT NULL "
             "ORDER BY logit DESC, pts LIMIT ?"
         )
-        return [_score(row) for row in self._rows(query, analysis_id or self.newest_id(), track_id, count)]
+        return [_score(row) for row in self.rows(query, analysis_id or self.newest_id(), track_id, count)]
 
     def gaps(self, analysis_id: int | None = None) -> tuple[Gap, ...]:
         """The stretches without a picture."""
         query = "SELECT start_pts, end_pts, reason FROM gaps WHERE analysis = ? ORDER BY start_pts"
-        return tuple(Gap(*row) for row in self._rows(query, analysis_id or self.newest_id()))
+        return tuple(Gap(*row) for row in self.rows(query, analysis_id or self.newest_id()))
 
     def faces_at(self, pts: int) -> list[tuple[int, Face]]:
         """The faces of one frame with their track ids, landmarks within 1/32 px."""
@@ -262,7 +286,7 @@ class CaseFile:
     ) -> Iterator[tuple[int, Face]]:
         """All faces of [start_pts, end_pts) in pts order with their track ids, streamed."""
         query = "SELECT * FROM faces WHERE analysis = ? AND pts >= ? AND pts < ? ORDER BY pts, track"
-        for row in self._rows(query, analysis_id or self.newest_id(), start_pts, end_pts):
+        for row in self.rows(query, analysis_id or self.newest_id(), start_pts, end_pts):
             _, pts, track, x, y, width, height, confidence, blob = row
             try:
                 landmarks = None if blob is None else unpack_landmarks(blob)
@@ -274,69 +298,28 @@ class CaseFile:
 
     def case_info(self) -> CaseInfo:
         """The cover fields."""
-        for (body,) in self._rows("SELECT body FROM info"):
+        for (body,) in self.rows("SELECT body FROM info"):
             info: CaseInfo = self._decoded(body, CaseInfo)
             return info
         return CaseInfo()
 
     def set_case_info(self, info: CaseInfo) -> None:
         """Replace the cover fields."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute("INSERT OR REPLACE INTO info VALUES (1, ?)", (to_json(info).decode(),))
-
-    def notes(self) -> tuple[Note, ...]:
-        """The examiner's notes, oldest first."""
-        return tuple(
-            Note(*row) for row in self._rows("SELECT id, author, written_at, text, pts FROM notes ORDER BY id")
-        )
-
-    def add_note(self, author: str, text: str, pts: int | None = None) -> Note:
-        """Add a note to the clip, or to a frame of it."""
-        at = now()
-        with self._writing() as db:
-            row = db.execute(
-                "INSERT INTO notes (author, written_at, text, pts) VALUES (?, ?, ?, ?)", (author, at, text, pts)
-            )
-            self._log(db, "note added", text)
-        return Note(int(row.lastrowid or 0), author, at, text, pts)
-
-    def remove_note(self, note_id: int) -> None:
-        """Remove a note; the log keeps its words."""
-        with self._writing() as db:
-            db.execute("DELETE FROM notes WHERE id = ?", (note_id,))
-            self._log(db, "note removed", str(note_id))
-
-    def bookmarks(self) -> tuple[Bookmark, ...]:
-        """The marked frames in pts order."""
-        return tuple(
-            Bookmark(*row) for row in self._rows("SELECT id, pts, label, written_at FROM bookmarks ORDER BY pts")
-        )
-
-    def add_bookmark(self, pts: int, label: str) -> Bookmark:
-        """Mark a frame."""
-        at = now()
-        with self._writing() as db:
-            row = db.execute("INSERT INTO bookmarks (pts, label, written_at) VALUES (?, ?, ?)", (pts, label, at))
-            self._log(db, "bookmark added", f"pts {pts}: {label}")
-        return Bookmark(int(row.lastrowid or 0), pts, label, at)
-
-    def remove_bookmark(self, bookmark_id: int) -> None:
-        """Remove a bookmark."""
-        with self._writing() as db:
-            db.execute("DELETE FROM bookmarks WHERE id = ?", (bookmark_id,))
-            self._log(db, "bookmark removed", str(bookmark_id))
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""
-        return tuple(AuditEntry(*row) for row in self._rows("SELECT at, action, detail FROM audit ORDER BY id"))
+        return tuple(AuditEntry(*row) for row in self.rows("SELECT at, action, detail FROM audit ORDER BY id"))
 
     def log(self, action: str, detail: str) -> None:
         """Add a line to the log."""
-        with self._writing() as db:
-            self._log(db, action, detail)
+        with self.writing() as db:
+            self.write_log(db, action, detail)
 
     @staticmethod
-    def _log(db: sqlite3.Connection, action: str, detail: str) -> None:
+    def write_log(db: sqlite3.Connection, action: str, detail: str) -> None:
+        """Add a line within a transaction of `writing`."""
         db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), action, detail))
 
 

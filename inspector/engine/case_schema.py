@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 SCHEMA = """
@@ -33,13 +33,27 @@ CREATE TABLE scores (
 CREATE TABLE gaps (
   analysis INTEGER NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE notes (
-  id INTEGER PRIMARY KEY, author TEXT NOT NULL, written_at TEXT NOT NULL, text TEXT NOT NULL, pts INTEGER);
+  id INTEGER PRIMARY KEY, author TEXT NOT NULL, written_at TEXT NOT NULL, text TEXT NOT NULL, pts INTEGER,
+  end_pts INTEGER);
 CREATE TABLE bookmarks (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, written_at TEXT NOT NULL);
+CREATE TABLE reviews (
+  id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
+  author TEXT NOT NULL, written_at TEXT NOT NULL);
 CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 """
+
+UPGRADES = {
+    1: """
+ALTER TABLE notes ADD COLUMN end_pts INTEGER;
+CREATE TABLE reviews (
+  id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
+  author TEXT NOT NULL, written_at TEXT NOT NULL);
+"""
+}
+"""What brings an older case file, by its version, to the next one."""
 
 _STEPS_PER_PIXEL = 16  # far below the mesh's own noise
 _POINTS = 478

@@ -11,13 +11,13 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import FaceTrack
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
-from inspector.engine.case_file import now
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import Detector
 from inspector.engine.segments import summarise_clip, summarise_track
 from inspector.engine.signals import SignalRecorder
 from inspector.engine.tally import Tally, TrackTally
 from inspector.engine.versions import software_versions
+from inspector.engine.writings import now
 
 _SIGNIFICANCE = {
     Conclusion.INDICATED: Significance.NOTABLE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from io import BytesIO
 
 import cv2
@@ -11,15 +12,16 @@ import numpy as np
 from PIL import Image as PilImage
 
 from inspector.domain.analysis import Analysis, TrackSummary
-from inspector.domain.clip import Clip, Frame
+from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.scores import FaceScore
-from inspector.engine.cams import CamMaker
-from inspector.engine.case_file import CaseFile, now
+from inspector.engine.cams import CamMaker, Change, unchanged
+from inspector.engine.case_file import CaseFile
 from inspector.engine.crop import Image
 from inspector.engine.decode import Decoder
 from inspector.engine.detector import Detector
 from inspector.engine.report.material import Exhibit, ReportMaterial, Robustness
+from inspector.engine.writings import now
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -37,8 +39,9 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None) -> Rep
     return ReportMaterial(
         analysis=analysis,
         case_info=case.case_info(),
-        notes=case.notes(),
-        bookmarks=case.bookmarks(),
+        notes=case.writings.notes(),
+        bookmarks=case.writings.bookmarks(),
+        reviews=case.writings.reviews(),
         audit=case.audit(),
         frames=lambda: case.frames(number),
         scores=lambda: case.scores(number),
@@ -94,7 +97,7 @@ def _exhibit(
         cam=cams.cam(score.track_id, score.pts, method, with_deletion_check=True) if is_scored and cams else None,
         timecode=timecode(analysis.clip, score.pts),
         seconds=analysis.clip.seconds(score.pts),
-        robustness=_robustness(frame, score, cams, detector) if is_scored and cams and detector else (),
+        robustness=_robustness(score, cams, detector) if is_scored and cams and detector else (),
     )
 
 
@@ -105,17 +108,15 @@ def timecode(clip: Clip, pts: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
 
 
-def _robustness(frame: Frame, score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
-    """The same crop scored again after the whole frame went through what a re-upload does to it."""
-    variants = {"as it is": frame.image}
-    variants |= {f"JPEG quality {q}": _jpeg(frame.image, q) for q in (90, 70, 50, 30)}
-    variants |= {
-        f"scaled to {share} and back": _rescaled(frame.image, share) for share in (Fraction(1, 2), Fraction(1, 4))
+def _robustness(score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
+    """The same crops scored again after their whole frames went through what a re-upload does to them."""
+    changes: dict[str, Change] = {"as it is": unchanged}
+    changes |= {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
+    changes |= {
+        f"scaled to {share} and back": partial(_rescaled, share=share) for share in (Fraction(1, 2), Fraction(1, 4))
     }
-    changed = [Frame(frame.index, frame.pts, image, frame.is_key) for image in variants.values()]
-    crops = np.stack([cams.crop(score, f) for f in changed])
-    values = detector.frame_probability(detector.logits(crops))
-    return tuple(Robustness(name, float(value)) for name, value in zip(variants, values, strict=True))
+    values = detector.frame_probability(detector.logits(cams.samples(score, list(changes.values()))))
+    return tuple(Robustness(name, float(value)) for name, value in zip(changes, values, strict=True))
 
 
 def _jpeg(image: Image, quality: int) -> Image:

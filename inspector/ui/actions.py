@@ -16,7 +16,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `needs`: "clip", "video", "sound", "idle", "job", "analysis", "model", "demo", "undo", "redo", or "" for nothing."""
+    """One action. `needs`, "" for nothing, is one of what `MainWindow` finds present: "clip", "analysis", "undo" ..."""
 
     id: str
     menu: str
@@ -42,8 +42,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("snapshot_view", "File", "Save &view …", "Save the picture as it stands here, with overlays and zoom, as a PNG",
        ("Shift+S",), "camera", "clip"),
     _A("quit", "File", "&Quit", "Close the window", ("Ctrl+Q",), starts_group=True),
-    _A("undo", "Edit", "&Undo", "Take back the last note, bookmark or decision", ("Ctrl+Z",), "undo-2", "undo"),
-    _A("redo", "Edit", "&Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "redo"),
+    _A("undo", "Edit", "&Undo", "Take back the last note, bookmark or decision", ("Ctrl+Z",), needs="undo"),
+    _A("redo", "Edit", "&Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), needs="redo"),
     _A("play", "Playback", "&Play or pause", "Play or pause", ("Space", "K"), "play", "video"),
     _A("shuttle_back", "Playback", "Play &backwards", "Play backwards; again for faster", ("J",), needs="video"),
     _A("shuttle_on", "Playback", "Play &forwards", "Play forwards; again for faster", ("L",), needs="video"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import Bookmark, CaseInfo, Note
+from inspector.domain.case import Bookmark, CaseInfo, Note, Review
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
@@ -47,6 +47,7 @@ class Writings:
     case_path: Path
     notes: tuple[Note, ...]
     bookmarks: tuple[Bookmark, ...]
+    reviews: tuple[Review, ...]
     info: CaseInfo
 
 
@@ -141,4 +142,7 @@ class Clerk(QObject):
             self._tell_writings(case)
 
     def _tell_writings(self, case: CaseFile) -> None:
-        self.writings_changed.emit(Writings(case.path, case.notes(), case.bookmarks(), case.case_info()))
+        kept = case.writings
+        self.writings_changed.emit(
+            Writings(case.path, kept.notes(), kept.bookmarks(), kept.reviews(), case.case_info())
+        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 _FILTERS = (
     "Clips and stills (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.ts *.mts *.m2ts *.mpg *.mpeg *.mxf *.gif *.jpg *.jpeg "
@@ -46,3 +46,14 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
 
 def _place(location: QStandardPaths.StandardLocation) -> str:
     return QStandardPaths.writableLocation(location) or str(Path.home())
+
+
+def ask_for_reason(parent: QWidget, title: str) -> QInputDialog:
+    """A dialog for the reason of a decision; it waits for nobody, and its text comes with `textValueSelected`."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText("Why? The reason stands in the report beside the decision.")
+    dialog.setOkButtonText("Keep decision")
+    dialog.resize(420, dialog.sizeHint().height())
+    return dialog

@@ -47,7 +47,7 @@ class HelpSheet(_Sheet):
         super().__init__("Keys and controls", parent)
         row = QHBoxLayout()
         row.setSpacing(28)
-        for names in (("Playback",), ("Analysis", "File"), ("View", "Help")):
+        for names in (("Playback",), ("Analysis", "File", "Edit"), ("View", "Help")):
             column = QVBoxLayout()
             column.setSpacing(3)
             for menu in MENUS:

@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         self.notes.bookmark_renamed.connect(scribe.rename_bookmark)
         self.notes.removed.connect(scribe.remove)
         self.findings.reviewed.connect(scribe.review)
-        scribe.stack.indexChanged.connect(lambda _index: self._update_actions())
+        scribe.stack.indexChanged.connect(self._on_undo_changed)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
         self.pictures.zoom_changed.connect(self._on_zoom_changed)
@@ -245,6 +245,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{path.name} – Deepfake Inspector")
         self.message_bar.hide()
         self.frame_view.setFocus()
+
+    def _on_undo_changed(self, _index: int) -> None:
+        # A method and no lambda: the stack says so once more while the window is taken apart.
+        self._update_actions()
 
     def _update_actions(self) -> None:
         session = self.session

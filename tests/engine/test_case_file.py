@@ -1,6 +1,7 @@
 """The case file: what is written comes back, whatever happens to the process or the file."""
 
 import sqlite3
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import Batch, FrameRecord
-from inspector.domain.case import CaseInfo
+from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review
 from inspector.domain.clip import Clip, Colour, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
@@ -22,6 +23,9 @@ CLIP = Clip(
     "a.mp4", "1" * 64, 1, "mov", "h264", "yuv420p", 64, 64, 64, 64, 0, Fraction(1), Colour(), Fraction(1, 1000), 0,
     None, None, Fraction(25), False, False, False,
 )  # fmt: skip
+
+
+AT = "2026-11-21T05:00:00+00:00"
 
 
 def landmarks(seed: int = 0) -> LandmarkSet:
@@ -94,16 +98,50 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path):
         assert found.state == {"last_pts": 80}
 
 
+def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        first = case.writings.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
+        assert case.writings.reviews() == (first,)
+        second = case.writings.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
+        assert [review.decision for review in case.writings.reviews()] == [Decision.ACCEPTED]
+        assert "rejected: track 1 (a beauty filter)" in [entry.detail for entry in case.audit()]
+        case.writings.remove(second)
+        assert case.writings.reviews() == ()
+        case.writings.put(first)
+    with sqlite3.connect(tmp_path / "a.inspector") as raw:
+        raw.execute("UPDATE reviews SET decision = 'perhaps'")
+    raw.close()
+    with CaseFile.open(tmp_path / "a.inspector") as case, pytest.raises(CaseError, match="damaged entry"):
+        case.writings.reviews()
+
+
+def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
+    path = tmp_path / "old.inspector"
+    with CaseFile.open(path) as case:
+        case.writings.put(Note(0, "R. Roe", AT, "kept", 40))
+    with sqlite3.connect(path) as raw:
+        raw.executescript("DROP TABLE reviews; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;")
+    raw.close()
+    with CaseFile.open(path) as case:
+        assert [note.text for note in case.writings.notes()] == ["kept"]
+        assert case.writings.reviews() == ()
+
+
 def test_notes_and_bookmarks_are_kept_and_the_log_cannot_be_changed(tmp_path: Path):
     with CaseFile.open(tmp_path / "a.inspector") as case:
         case.set_case_info(CaseInfo(name="Case 7", examiner="R. Roe"))
-        note = case.add_note("R. Roe", "The ear flickers.", 40)
-        mark = case.add_bookmark(80, "ear")
-        assert (case.notes(), case.bookmarks()) == ((note,), (mark,))
-        case.remove_note(note.note_id)
-        case.remove_bookmark(mark.bookmark_id)
-        assert (case.notes(), case.bookmarks()) == ((), ())
-        assert [e.action for e in case.audit()] == ["note added", "bookmark added", "note removed", "bookmark removed"]
+        note = case.writings.put(Note(0, "R. Roe", AT, "The ear flickers.", 40, 80))
+        mark = case.writings.put(Bookmark(0, 80, "ear", AT))
+        assert (case.writings.notes(), case.writings.bookmarks()) == ((note,), (mark,))
+        changed = case.writings.put(replace(mark, label="left ear"))
+        assert case.writings.bookmarks() == (changed,)
+        case.writings.remove(note)
+        case.writings.remove(changed)
+        assert (case.writings.notes(), case.writings.bookmarks()) == ((), ())
+        assert case.writings.put(note) == note, "undoing a removal gives the same note again"
+        said = [entry.action for entry in case.audit()]
+        assert said == ["note added", "bookmark added", "bookmark changed", "note removed", "bookmark removed",
+                        "note changed"]  # fmt: skip
         assert case.case_info().name == "Case 7"
     with sqlite3.connect(tmp_path / "a.inspector") as raw, pytest.raises(sqlite3.IntegrityError, match="never changed"):
         raw.execute("DELETE FROM audit")

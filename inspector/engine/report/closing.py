@@ -6,6 +6,7 @@ import shlex
 from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.case import finding_key
 from inspector.domain.settings import Settings
 from inspector.engine.report import style, text
 from inspector.engine.report.facts import setting_value
@@ -27,10 +28,13 @@ def notes(material: ReportMaterial) -> style.Flowables:
     told: style.Flowables = [
         style.paragraph("This section holds the examiner's own words. The tool neither wrote nor checked them.")
     ]
-    if not material.notes and not material.bookmarks:
-        return [*told, style.paragraph("No notes and no bookmarks were made.")]
+    if not material.notes and not material.bookmarks and not material.reviews:
+        return [*told, style.paragraph("No notes, bookmarks or decisions on findings were made.")]
+    told += _reviews(material)
     for note in material.notes[:_MOST_NOTES]:
         where = "on the whole clip" if note.pts is None else f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
+        if note.end_pts is not None:
+            where += f" up to {text.clock(clip.seconds(note.end_pts))} (pts {note.end_pts})"
         told += style.subheading(f"{text.stated(note.author)}, {text.moment(note.written_at)}, {where}")
         told.append(style.paragraph(text.lines(note.text, _NOTE_LENGTH)))
     if len(material.notes) > _MOST_NOTES:
@@ -48,6 +52,24 @@ def notes(material: ReportMaterial) -> style.Flowables:
         head = ["Bookmark", "Time", "pts", "Set at"]
         told += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), "llll")]
     return told
+
+
+def _reviews(material: ReportMaterial) -> style.Flowables:
+    """Which of the tool's findings the examiner accepted or rejected, and why."""
+    if not material.reviews:
+        return []
+    present = {finding_key(finding) for finding in material.analysis.findings}
+    rows = [
+        [
+            text.markup(review.finding) + ("" if review.finding in present else " (of another analysis)"),
+            str(review.decision),
+            text.markup(review.reason) or "none given",
+            f"{text.stated(review.author)}, {text.moment(review.written_at)}",
+        ]
+        for review in material.reviews[:_MOST_NOTES]
+    ]
+    head = ["Finding", "Decision", "Reason", "By"]
+    return [*style.subheading("Decisions on findings"), style.grid(head, rows, (4, 2, 4, 3), "llll")]
 
 
 def log(material: ReportMaterial) -> style.Flowables:

@@ -20,7 +20,7 @@ from inspector.engine.report.exhibit_files import names_of
 from inspector.engine.report.material import Exhibit, ReportMaterial
 from inspector.engine.report.series import Overview
 
-SCHEMA = "deepfake-inspector-report/1"
+SCHEMA = "deepfake-inspector-report/2"
 _NAMES = {str(reason): reason.name for reason in Abstention}
 
 
@@ -156,6 +156,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "exhibits": [_exhibit(exhibit) for exhibit in material.exhibits],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
+        "reviews": plain(material.reviews),
         "audit": plain(material.audit),
     }
 

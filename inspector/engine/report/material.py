@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from inspector.domain.analysis import Analysis, FrameRecord
-from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note
+from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review
 from inspector.domain.clip import Frame
 from inspector.domain.geometry import LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
@@ -53,3 +53,4 @@ class ReportMaterial:
     scores: Callable[[], Iterator[FaceScore]]
     exhibits: tuple[Exhibit, ...]
     written_at: str
+    reviews: tuple[Review, ...] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -20,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
-from inspector.ui import words
+from inspector.domain.case import Decision
+from inspector.ui import dialogs, words
 from inspector.ui.clock import short_time
 from inspector.ui.panels.facts import heading, wrapped
 from inspector.ui.session import Session
@@ -64,6 +67,7 @@ class FindingsPanel(QScrollArea):
 
     peak_wanted = Signal(object, object)  # int, int | None
     analysis_wanted = Signal()
+    reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +80,7 @@ class FindingsPanel(QScrollArea):
         session.analysis_changed.connect(lambda _analysis: self._fill())
         session.model_changed.connect(lambda _card: self._fill())
         session.job_changed.connect(self._on_job_changed)
+        session.notes_changed.connect(self._on_notes_changed)
         session.theme_changed.connect(lambda _name: self._fill())
         session.settings_changed.connect(lambda _settings: self._fill())
         session.track_selected.connect(self._on_track_selected)
@@ -87,7 +92,12 @@ class FindingsPanel(QScrollArea):
             self._was_running = job is not None
             self._fill()
 
+    def _on_notes_changed(self) -> None:
+        if self._session.reviews != self._reviews:
+            self._fill()
+
     def _fill(self) -> None:
+        self._reviews = self._session.reviews
         page = QWidget()
         page.setObjectName("page")
         self._tree = None
@@ -179,12 +189,40 @@ class FindingsPanel(QScrollArea):
         about.setObjectName("muted")
         card.column.addWidget(about)
         card.column.addWidget(wrapped(finding.justification))
+        card.column.addLayout(self._review_row(finding))
         if leads:
             card.clicked.connect(partial(self.peak_wanted.emit, finding.track_id, _peak(finding, analysis)))
             card.setToolTip("Click: go to the peak frame and show its heat map")
             for label in card.findChildren(QLabel):
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         return card
+
+    def _review_row(self, finding: Finding) -> QHBoxLayout:
+        """The examiner's decision on a finding; it changes nothing of what the tool says."""
+        review = self._session.review_of(finding)
+        row = QHBoxLayout()
+        if review is not None:
+            reason = f": {review.reason}" if review.reason else ""
+            said = wrapped(f"{review.decision.capitalize()} by the examiner{reason}")
+            row.addWidget(said, 1)
+            row.addWidget(self._small_button("Take back", lambda: self.reviewed.emit(finding, None, "")))
+            return row
+        for decision, label in ((Decision.ACCEPTED, "Accept …"), (Decision.REJECTED, "Reject …")):
+            row.addWidget(self._small_button(label, partial(self._ask_reason, finding, decision)))
+        row.addStretch(1)
+        return row
+
+    @staticmethod
+    def _small_button(label: str, pressed: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        button.setProperty("small", True)
+        button.clicked.connect(lambda _checked=False: pressed())
+        return button
+
+    def _ask_reason(self, finding: Finding, decision: Decision) -> None:
+        asked = dialogs.ask_for_reason(self, f"{decision.capitalize()}: {finding.conclusion}")
+        asked.textValueSelected.connect(lambda reason: self.reviewed.emit(finding, decision, reason.strip()))
+        asked.open()
 
     def _track_tree(self, analysis: Analysis) -> QTreeWidget:
         tree = QTreeWidget()

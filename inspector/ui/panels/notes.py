@@ -17,22 +17,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.domain.case import CaseInfo
+from inspector.domain.case import Bookmark, CaseInfo, Note
+from inspector.domain.clip import Clip
 from inspector.ui.clock import clock_time
 from inspector.ui.panels.facts import heading
 from inspector.ui.session import Session
 
-_KIND = int(Qt.ItemDataRole.UserRole)
-_ID = _KIND + 1
-_PTS = _KIND + 2
+_WRITING = int(Qt.ItemDataRole.UserRole)  # Note | Bookmark
 
 
 class NotesPanel(QWidget):
     """Shows the session's writings and asks for changes by signals."""
 
     note_added = Signal(object, object)  # text, pts | None
-    note_removed = Signal(object)  # note_id
-    bookmark_removed = Signal(object)  # bookmark_id
+    note_changed = Signal(object, object)  # Note, its new text
+    bookmark_renamed = Signal(object, object)  # Bookmark, its new label
+    removed = Signal(object)  # Note | Bookmark
     pts_wanted = Signal(object)
     info_changed = Signal(object)  # CaseInfo
 
@@ -40,6 +40,7 @@ class NotesPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._session = session
+        self._edited: Note | Bookmark | None = None  # what the text field changes instead of adding
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
@@ -87,9 +88,15 @@ class NotesPanel(QWidget):
         self._on_frame.clicked.connect(lambda: self._add(with_pts=True))
         self._on_clip = QPushButton("Add to clip")
         self._on_clip.clicked.connect(lambda: self._add(with_pts=False))
+        self._edit = QPushButton("Edit")
+        self._edit.setToolTip("Change the chosen note's words or the bookmark's label")
+        self._edit.clicked.connect(self._on_edit)
+        self._save = QPushButton("Save change")
+        self._save.setProperty("primary", True)
+        self._save.clicked.connect(self._on_save)
         self._remove = QPushButton("Remove")
         self._remove.clicked.connect(self._on_remove)
-        for button in (self._on_frame, self._on_clip, self._remove):
+        for button in (self._save, self._on_frame, self._on_clip, self._edit, self._remove):
             row.addWidget(button)
         return row
 
@@ -100,25 +107,37 @@ class NotesPanel(QWidget):
             field.setEnabled(is_open)
             if not field.hasFocus():
                 field.setText(getattr(session.case_info, name))
-        for widget in (self._text, self._on_frame, self._on_clip, self._remove):
+        for widget in (self._text, self._on_frame, self._on_clip, self._edit, self._remove):
             widget.setEnabled(is_open)
+        self._set_edited(None)
         self._list.clear()
         if session.clip is None:
             return
-        rows: list[tuple[int, str, int, str]] = []
-        for mark in session.bookmarks:
-            rows.append((mark.pts, "bookmark", mark.bookmark_id, f"Bookmark · {mark.label}"))
-        for note in session.notes:
-            where = "clip" if note.pts is None else clock_time(session.clip.seconds(note.pts))
-            author = f" · {note.author}" if note.author else ""
-            pts = session.clip.start_pts - 1 if note.pts is None else note.pts
-            rows.append((pts, "note", note.note_id, f"Note · {where}{author}\n{note.text}"))
-        for pts, kind, number, words in sorted(rows):
+        before = session.clip.start_pts - 1  # what speaks of the whole clip stands first
+        rows: list[tuple[int, str, Note | Bookmark]] = []
+        rows += [(mark.pts, f"Bookmark · {mark.label}", mark) for mark in session.bookmarks]
+        rows += [
+            (before if note.pts is None else note.pts, _note_words(note, session.clip), note) for note in session.notes
+        ]
+        for _, words, writing in sorted(rows, key=lambda row: row[:2]):
             item = QListWidgetItem(words)
-            item.setData(_KIND, kind)
-            item.setData(_ID, number)
-            item.setData(_PTS, pts if pts >= session.clip.start_pts else None)
+            item.setData(_WRITING, writing)
             self._list.addItem(item)
+
+    def _chosen(self) -> Note | Bookmark | None:
+        item = self._list.currentItem() if self._list.currentRow() >= 0 else None
+        writing: Note | Bookmark | None = None if item is None else item.data(_WRITING)
+        return writing
+
+    def _set_edited(self, writing: Note | Bookmark | None) -> None:
+        if (self._edited is None) and writing is None:
+            self._save.hide()
+            return
+        self._edited = writing
+        self._text.setPlainText("" if writing is None else writing.text if isinstance(writing, Note) else writing.label)
+        self._save.setVisible(writing is not None)
+        for button in (self._on_frame, self._on_clip):
+            button.setVisible(writing is None)
 
     def _add(self, with_pts: bool) -> None:
         text = self._text.toPlainText().strip()
@@ -127,16 +146,25 @@ class NotesPanel(QWidget):
             self.note_added.emit(text, shown.pts if with_pts and shown is not None else None)
             self._text.clear()
 
-    def _on_remove(self) -> None:
-        if self._list.currentRow() < 0:
+    def _on_edit(self) -> None:
+        self._set_edited(self._chosen())
+        if self._edited is not None:
+            self._text.setFocus()
+
+    def _on_save(self) -> None:
+        text, writing = self._text.toPlainText().strip(), self._edited
+        if writing is None or not text:
             return
-        item = self._list.currentItem()
-        signal = self.note_removed if item.data(_KIND) == "note" else self.bookmark_removed
-        signal.emit(item.data(_ID))
+        (self.note_changed if isinstance(writing, Note) else self.bookmark_renamed).emit(writing, text)
+        self._set_edited(None)
+
+    def _on_remove(self) -> None:
+        if (writing := self._chosen()) is not None:
+            self.removed.emit(writing)
 
     def _on_item_activated(self, item: QListWidgetItem) -> None:
-        if item.data(_PTS) is not None:
-            self.pts_wanted.emit(item.data(_PTS))
+        if item.data(_WRITING).pts is not None:
+            self.pts_wanted.emit(item.data(_WRITING).pts)
 
     def _on_cover_edited(self) -> None:
         if self._session.clip is None:
@@ -144,3 +172,12 @@ class NotesPanel(QWidget):
         texts = {name: field.text().strip() for name, field in self._fields.items()}
         info: CaseInfo = replace(self._session.case_info, **texts)
         self.info_changed.emit(info)
+
+
+def _note_words(note: Note, clip: Clip) -> str:
+    where = "clip" if note.pts is None else clock_time(clip.seconds(note.pts))
+    if note.end_pts is not None:
+        where += f" – {clock_time(clip.seconds(note.end_pts))}"
+    when = f"{note.written_at[:16].replace('T', ' ')} UTC"
+    author = f"{note.author}, " if note.author else ""
+    return f"Note · {where}\n{note.text}\n{author}{when}"

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from inspector import cli
 from inspector.domain.analysis import Conclusion
-from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note
+from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Decision, Note, Review, finding_key
 from inspector.domain.clip import Gap
 from inspector.domain.settings import Settings
 from inspector.engine.report import ReportMaterial
@@ -215,6 +215,17 @@ def test_notes_stand_apart_and_keep_their_lines(make_material: Make) -> None:
     reader = pdf_of(make_material())
     page = next(p.extract_text() for p in reader.pages if "The tool neither wrote nor checked them" in p.extract_text())
     assert "Mouth looks soft.\nSee also E-8." in page
+
+
+def test_decisions_on_findings_are_the_examiners(make_material: Make) -> None:
+    material = make_material()
+    finding = material.analysis.findings[0]
+    kept = Review(1, finding_key(finding), Decision.REJECTED, "a beauty filter", "A. Examiner", "2026-11-20T11:05:00Z")
+    stray = replace(kept, review_id=2, finding="track 9 | gone | 1-2")
+    said = text_of(pdf_of(replace(material, reviews=(kept, stray))))
+    assert "Decisions on findings" in said
+    assert "a beauty filter" in said
+    assert said.count("(of another analysis)") == 1
 
 
 def test_a_still_twelve_tracks_and_no_face_have_reports(make_material: Make) -> None:

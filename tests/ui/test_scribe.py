@@ -1,0 +1,72 @@
+"""The examiner's words: every change can be undone and done again, and a decision never touches what the tool says."""
+
+import pytest
+from PySide6.QtWidgets import QInputDialog, QPushButton
+
+from inspector.domain.case import Decision
+from inspector.engine.case_file import CaseFile
+
+
+def texts(window):
+    return [note.text for note in window.session.notes]
+
+
+def test_notes_are_added_changed_removed_undone_and_done_again(opened, qtbot):
+    scribe = opened.controller.scribe
+    assert not opened.book["undo"].isEnabled()
+    scribe.add_note("A. Roe", "the ear flickers", opened.session.shown.pts)
+    qtbot.waitUntil(lambda: texts(opened) == ["the ear flickers"], timeout=5000)
+    first = opened.session.notes[0]
+    scribe.change_note(first, "the left ear flickers")
+    qtbot.waitUntil(lambda: texts(opened) == ["the left ear flickers"], timeout=5000)
+    scribe.remove(opened.session.notes[0])
+    qtbot.waitUntil(lambda: texts(opened) == [], timeout=5000)
+    for expected in (["the left ear flickers"], ["the ear flickers"], []):
+        opened.book["undo"].trigger()
+        qtbot.waitUntil(lambda expected=expected: texts(opened) == expected, timeout=5000)
+    assert not opened.book["undo"].isEnabled()
+    opened.book["redo"].trigger()
+    qtbot.waitUntil(lambda: texts(opened) == ["the ear flickers"], timeout=5000)
+    assert opened.session.notes[0].author == "A. Roe"
+    with CaseFile.open(opened.session.case_path) as case:
+        assert [entry.action for entry in case.audit()][:3] == ["note added", "note changed", "note removed"]
+
+
+def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
+    opened.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: len(opened.session.bookmarks) == 1, timeout=5000)
+    panel = opened.notes
+    opened.side.setCurrentWidget(panel)
+    panel._list.setCurrentRow(0)
+    panel._edit.click()
+    assert panel._text.toPlainText() == opened.session.bookmarks[0].label
+    assert panel._on_frame.isHidden()
+    panel._text.setPlainText("left ear")
+    panel._save.click()
+    qtbot.waitUntil(lambda: opened.session.bookmarks[0].label == "left ear", timeout=5000)
+    assert not panel._on_frame.isHidden()
+    opened.book["undo"].trigger()
+    qtbot.waitUntil(lambda: opened.session.bookmarks[0].label.startswith("frame 0"), timeout=5000)
+
+
+def finding_button(window, label):
+    buttons = [b for b in window.findings.findChildren(QPushButton) if b.text() == label]
+    return buttons[0] if buttons else None
+
+
+def test_a_finding_is_rejected_with_a_reason_and_taken_back(analysed, qtbot):
+    if not analysed.session.analysis.findings:
+        pytest.fail("the stand-in's analysis must come to a finding")
+    before = analysed.session.analysis
+    finding_button(analysed, "Reject …").click()
+    dialog = analysed.findChild(QInputDialog)
+    dialog.setTextValue("a beauty filter of the broadcaster")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(analysed.session.reviews) == 1, timeout=5000)
+    assert analysed.session.analysis == before
+    assert analysed.session.review_of(before.findings[0]).decision is Decision.REJECTED
+    assert finding_button(analysed, "Take back") is not None
+    finding_button(analysed, "Take back").click()
+    qtbot.waitUntil(lambda: not analysed.session.reviews, timeout=5000)
+    opened_again = finding_button(analysed, "Accept …")
+    assert opened_again is not None
