@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import engine, memory, window
+from tests.benchmarks import engine, memory, overlays, window
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -17,6 +17,8 @@ BENCHMARKS = {
     "stepping_1080p": engine.stepping,
     "window": window.opening,
     "memory": memory.growth,
+    "overlays": overlays.overlays,
+    "filters": overlays.filter_times,
 }
 
 
