@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -88,7 +89,8 @@ def _crossing(fpr: Floats, tpr: Floats) -> float:
 
 
 def _calibration_error(is_fake: Flags, probabilities: Floats, weights: Floats, bins: int) -> Floats:
-    """The sum over equal bins of |fakes - summed probability|."""
-    places = np.minimum((probabilities * bins).astype(int), bins - 1)
-    members = np.equal.outer(places, np.arange(bins)).astype(np.float64)
+    """The sum over equal bins of |fakes - summed probability|; the edges are torchmetrics' own, to the last bit."""
+    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64).numpy()
+    places = np.searchsorted(edges, probabilities, side="right") - 1
+    members = np.equal.outer(places, np.arange(bins + 1)).astype(np.float64)
     return np.asarray(np.abs(weights @ (members * (is_fake - probabilities)[:, None])).sum(axis=1))

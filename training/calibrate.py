@@ -111,16 +111,17 @@ def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
         n_frames=len(frames),
     )
     threshold = thresholds(tracks, calibration, recipe)
-    on_recorded = [track for track in tracks if track.condition == AS_RECORDED]
-    on_degraded = [track for track in tracks if track.condition != AS_RECORDED]
+    as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
+    changed = [track for track in tracks if track.condition != AS_RECORDED]
+    parts = [
+        (tracks, "all held-out tracks: as recorded, degraded and forged"),
+        (as_recorded, "held-out originals and generated clips and stills as recorded"),
+        (changed, "held-out originals degraded, and forged versions of them"),
+    ]
     return Outcome(
         calibration,
         threshold,
-        (
-            rates(tracks, calibration, threshold, "all held-out tracks: as recorded, degraded and forged"),
-            rates(on_recorded, calibration, threshold, "held-out originals and generated clips and stills as recorded"),
-            rates(on_degraded, calibration, threshold, "held-out originals degraded, and forged versions of them"),
-        ),
+        tuple(rates(p, calibration, threshold, on) for p, on in parts if len({t.is_fake for t in p}) == 2),
     )
 
 

@@ -121,8 +121,6 @@ def block(scores: Scores, threshold: float = 0.5, draws: int = DRAWS) -> Block:
 def figures_of(scores: Scores, threshold: float) -> dict[str, float]:
     """Every figure by its plain name (see DEFINITIONS); NaN where it is not defined."""
     y, p = scores.is_fake, scores.probabilities
-    if len(y) == 0:
-        return dict.fromkeys(_NAMES, np.nan)
     called = p >= threshold
     true_real, false_fake, false_real, true_fake = confusion_matrix(y, called, labels=[False, True]).ravel().tolist()
     recall, specificity = _share(true_fake, false_real), _share(true_real, false_fake)

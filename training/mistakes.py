@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -47,23 +47,30 @@ def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track]
     parts = {part[0]["part"]: part for part in by_part(rows)}
     lives = Lives(recipe, rows)
     detector = _detector(recipe, run, outcome)
-    picture = Figure(figsize=(3.3 * _COLUMNS, 4.3 * _ROWS), dpi=110, layout="constrained")
-    FigureCanvasAgg(picture)
-    halves = cast(Sequence[SubFigure], picture.subfigures(2, 1, hspace=0.04))
-    for half, is_fake in zip(halves, (False, True), strict=True):
-        found = []
+    found: dict[bool, list[Mistake]] = {False: [], True: []}
+    for is_fake, mistakes in found.items():
         for track, whole in worst(tracks, outcome, is_fake, _COLUMNS * _ROWS):
             crop = _worst_crop(recipe, lives, parts[track.part], track)
-            found.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
+            mistakes.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
+    _draw_sheet(path, found)
+
+
+def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]]) -> None:
+    picture = Figure(figsize=(3.3 * _COLUMNS, 4.3 * _ROWS), dpi=110, layout="constrained")
+    FigureCanvasAgg(picture)
+    # One scale for all: a map stretched by itself paints the faintest trace red.
+    reference = max((float(one.cam.max()) for mistakes in found.values() for one in mistakes), default=0.0)
+    halves = cast(Sequence[SubFigure], picture.subfigures(2, 1, hspace=0.04))
+    for half, (is_fake, mistakes) in zip(halves, found.items(), strict=True):
         axes = half.subplots(_ROWS, 2 * _COLUMNS, squeeze=False)
-        reference = max((float(one.cam.max()) for one in found), default=0.0)
         for one in axes.ravel():
             one.set_axis_off()
-        for place, mistake in enumerate(found):
+        for place, mistake in enumerate(mistakes):
             row, column = divmod(place, _COLUMNS)
             _draw(axes[row, 2 * column], axes[row, 2 * column + 1], mistake, reference)
         what = "Fakes with the lowest" if is_fake else "Originals with the highest"
-        half.suptitle(f"{what} track probability, and Grad-CAM on one scale (red at {reference:.2g})", fontsize=11)
+        scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake"
+        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit ({scale})", fontsize=11)
     picture.savefig(path)
 
 

@@ -1,0 +1,102 @@
+"""Recipes under one budget: resumable, one failure costs the others nothing, and the table says what was measured."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import Platt
+from training import calibrate as calibration
+from training import compare as comparison
+from training import evaluate as evaluation
+from training import plots
+from training.compare import Budget, compare, shortened
+from training.cost import Cost
+from training.evaluate import read_evaluation
+from training.recipe import Recipe
+
+
+@pytest.fixture
+def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
+    """Two recipes that work and one of a network that nobody knows; calibration that four steps can't break."""
+    named = {
+        "one": tiny,
+        "two": msgspec.structs.replace(tiny, fit=msgspec.structs.replace(tiny.fit, learning_rate=1e-3)),
+        "bad": msgspec.structs.replace(tiny, network=msgspec.structs.replace(tiny.network, architecture="nobody's")),
+    }
+    known = {tmp_path / f"{name}.toml": msgspec.structs.replace(r, name=name) for name, r in named.items()}
+    monkeypatch.setattr(comparison.recipes, "load", lambda path: known[path])
+    monkeypatch.setattr(calibration, "platt", lambda *_: Platt(1.0, 0.0))
+    monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
+    monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
+    return list(known)
+
+
+def test_the_others_go_on_the_table_is_measured_and_what_is_done_stays(recipes: list[Path], tmp_path: Path):
+    out, runs, said = tmp_path / "docs" / "models.md", tmp_path / "runs", []
+    entries = compare(recipes, runs, out, Budget(steps=2), said.append)
+    assert [bool(entry.evaluation) for entry in entries] == [True, True, False]
+    page = out.read_text()
+    assert "2 steps" in page
+    assert "- bad: The network" in page
+    for name in ("one", "two"):
+        line = next(line for line in page.splitlines() if line.startswith(f"| {name} "))
+        track = read_evaluation(runs / name / "evaluation.json").levels["track"]
+        assert f"{track.figures['ROC AUC'].value:.3f} (" in line
+        assert f"| {track.figures['recall'].value:.3f} | {track.figures['specificity'].value:.3f} |" in line
+        assert "| 1,234,567 | 8.9 | 2.5 | 400 | 300 | 2 |" in line
+    before = (runs / "one" / "last.safetensors").stat().st_mtime_ns
+    said.clear()
+    compare(recipes[:2], runs, out, Budget(steps=2), said.append)
+    assert sum("is finished" in line for line in said) == 2
+    assert (runs / "one" / "last.safetensors").stat().st_mtime_ns == before
+    with pytest.raises(TrainingError, match="No recipe gave a result"):
+        compare(recipes[:1], runs, out, Budget(steps=3), said.append)
+    assert "another budget" in out.read_text()
+
+
+def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(comparison, "_steps_per_second", lambda *_: 0.05)
+    (entry,) = compare(recipes[:1], tmp_path / "runs", tmp_path / "models.md", Budget(minutes=1), lambda _: None)
+    assert entry.spent is not None
+    assert entry.spent.steps == 3
+    assert entry.spent.is_trained
+    assert entry.spent.seconds > 0
+
+
+def test_a_trial_measures_a_speed_and_leaves_nothing_behind(tiny: Recipe, tmp_path: Path):
+    assert comparison._steps_per_second(tiny, tmp_path / "trial", lambda _: None) > 0.01
+    assert not (tmp_path / "trial").exists()
+
+
+def test_an_interrupted_run_goes_on_and_its_time_adds_up(recipes: list[Path], tmp_path: Path, monkeypatch):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    train = comparison.train
+    monkeypatch.setattr(comparison, "train", stop)
+    with pytest.raises(KeyboardInterrupt):
+        compare(recipes[:1], tmp_path / "runs", tmp_path / "models.md", Budget(steps=2), lambda _: None)
+    kept = msgspec.json.decode((tmp_path / "runs/one/budget.json").read_bytes(), type=comparison.Spent)
+    assert not kept.is_trained
+    monkeypatch.setattr(comparison, "train", train)
+    (entry,) = compare(recipes[:1], tmp_path / "runs", tmp_path / "models.md", Budget(steps=2), lambda _: None)
+    assert entry.spent is not None
+    assert entry.spent.is_trained
+    assert entry.spent.seconds > kept.seconds
+
+
+def test_a_shorter_run_keeps_the_shape_of_its_schedule(tiny: Recipe):
+    long = msgspec.structs.replace(
+        tiny, fit=msgspec.structs.replace(tiny.fit, steps=1000, decay_steps=400, warmup_steps=50)
+    )
+    short = shortened(long, 100).fit
+    assert (short.steps, short.decay_steps, short.warmup_steps) == (100, 40, 5)
+    assert shortened(long, 1000) == long
+
+
+def test_one_budget_and_no_other_is_named():
+    for wrong in ({}, {"steps": 5, "minutes": 1.0}, {"minutes": -1.0}):
+        with pytest.raises(TrainingError, match="one budget"):
+            Budget(**wrong)

@@ -1,0 +1,99 @@
+"""Every condition is measured on the same crops, and attacks do what attacks do, within their budget."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import Calibration, Platt, Threshold
+from training import robustness
+from training.calibrate import Outcome
+from training.checkpoint import averaged_network
+from training.fit import fit
+from training.recipe import Recipe
+from training.robustness import (
+    BUDGETS,
+    CHANGES,
+    UNTOUCHED,
+    Robustness,
+    attacked,
+    changed,
+    draw_crops,
+    measure_robustness,
+)
+from training.score import logits_of
+
+OUTCOME = Outcome(
+    Calibration(Platt(1.0, 0.0), Platt(1.0, 0.0), "made up", 4, 4, 8),
+    Threshold(high=0.9, low=0.1, segment=0.6, segment_seconds=1.0, segment_mean=0.9),
+    (),
+)
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture
+def run(tiny: Recipe, tmp_path: Path) -> Path:
+    folder = tmp_path / "run"
+    fit(tiny, folder, quiet)
+    (folder / "calibration.json").write_bytes(msgspec.json.encode(OUTCOME))
+    return folder
+
+
+def test_crops_are_bounded_paired_and_held_out(tiny: Recipe):
+    drawn = draw_crops(tiny, 12)
+    assert len(drawn.is_fake) == len(drawn.pictures) == 12
+    assert drawn.is_fake.sum() == 8
+    assert {int(group[1:]) for group in drawn.groups} <= set(range(12)), "the first twelve are held out"
+    again = draw_crops(tiny, 12)
+    assert all(np.array_equal(a.image, b.image) for a, b in zip(drawn.pictures, again.pictures, strict=True))
+
+
+def test_stronger_changes_change_more(tiny: Recipe):
+    drawn = draw_crops(tiny, 9)
+    plain = changed(tiny, drawn, CHANGES[UNTOUCHED]).astype(int)
+    off = {name: np.abs(changed(tiny, drawn, change) - plain).mean() for name, change in CHANGES.items()}
+    assert off.pop(UNTOUCHED) == 0
+    assert min(off.values()) > 0
+    assert off["JPEG 90"] < off["JPEG 70"] < off["JPEG 50"] < off["JPEG 30"]
+    assert off["H.264 crf 23"] < off["H.264 crf 28"] < off["H.264 crf 35"]
+    assert off["half size"] < off["quarter size"]
+
+
+def test_attacks_move_logits_against_the_labels_the_more_the_larger_their_budget(tiny: Recipe, run: Path):
+    network, drawn = averaged_network(tiny, run), draw_crops(tiny, 9)
+    # Four steps leave the head near zero; an attack needs something to attack.
+    head = [m for m in network.modules() if isinstance(m, torch.nn.Linear)][-1]
+    torch.manual_seed(0)
+    torch.nn.init.normal_(head.weight)
+    crops = changed(tiny, drawn, CHANGES[UNTOUCHED])
+    side = np.where(drawn.is_fake, 1, -1)
+    right = (side * logits_of(network, crops, tiny)).mean()
+    for attack in ("FGSM", "PGD"):
+        left = [(side * attacked(network, tiny, crops, drawn.is_fake, attack, b / 255)).mean() for b in BUDGETS]
+        assert right > left[0] > left[1] > left[2]
+
+
+def test_all_of_it_is_measured_and_kept(tiny: Recipe, run: Path):
+    said: list[str] = []
+    found = measure_robustness(tiny, run, 9, said.append)
+    assert list(found.conditions)[: len(CHANGES)] == list(CHANGES)
+    assert list(found.conditions)[len(CHANGES) :] == [f"{a} {b}/255" for a in ("FGSM", "PGD") for b in BUDGETS]
+    assert {(b.n_originals, b.n_fakes) for b in found.conditions.values()} == {(3, 6)}
+    assert msgspec.json.decode((run / "robustness.json").read_bytes(), type=Robustness) == found
+    assert (run / "plots" / "robustness.png").stat().st_size > 10_000
+    assert len(said) == len(found.conditions)
+
+
+def test_a_run_without_calibration_and_a_missing_class_are_refused(tiny: Recipe, tmp_path: Path, monkeypatch):
+    with pytest.raises(TrainingError, match="calibrate"):
+        measure_robustness(tiny, tmp_path, 9, quiet)
+    rows = [{"is_held_out": True, "is_fake": False}]
+    monkeypatch.setattr(robustness, "load_index", lambda _: rows)
+    with pytest.raises(TrainingError, match="one class"):
+        draw_crops(tiny, 9)
