@@ -15,10 +15,9 @@ import numpy.typing as npt
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Abstention, Face, FaceQuality
-from inspector.domain.geometry import LandmarkSet
+from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
-from inspector.engine.case_file import now
 from inspector.engine.conclude import Ending, conclude
 from inspector.engine.crop import crop_box, cut, whole_face
 from inspector.engine.decode import Decoder, frame_sha256
@@ -29,6 +28,8 @@ from inspector.engine.quality import QUALITY_MARGIN, QUALITY_PX, abstention, mea
 from inspector.engine.signals import SignalRecorder
 from inspector.engine.tally import Tally
 from inspector.engine.track import ShotDetector, Tracker
+from inspector.engine.windows import Samples, Windows
+from inspector.engine.writings import now
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
@@ -55,7 +56,8 @@ class _Seen:
     faces: list[tuple[int, Face]] = field(default_factory=list)
     scores: list[FaceScore] = field(default_factory=list)  # final ones and, at `waiting`, ones without a logit yet
     waiting: list[int] = field(default_factory=list)
-    crops: list[Image] = field(default_factory=list)
+    samples: list[tuple[int, int]] = field(default_factory=list)  # their windows: number of the frame, track
+    end: int = 0  # the number of the first frame behind this batch
     gaps: list[Gap] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
 
@@ -97,8 +99,10 @@ class _Run:
         self.decoded = self.analysed = 0
         self.next_tiles: float = 0.0
         self.resume_pts: int | None = None
+        self.resume_windows: list[Any] = []
         self.size = detector.card.input_size if detector else QUALITY_PX
         self.margin = detector.card.crop_margin if detector else QUALITY_MARGIN
+        self.windows = Windows(detector.card.frames_per_sample if detector else 1, self.size)
 
     # --- going on after an interruption ------------------------------------------------------------------------------
 
@@ -110,11 +114,12 @@ class _Run:
             "next_tiles": self.next_tiles,
             "tracker": self.tracker.state(),
             "shots": self.shots.state(),
+            "windows": self.windows.state(),
         }
 
     def restore(self, earlier: Earlier) -> None:
         state = earlier.state
-        self.resume_pts = state["last_pts"] + 1
+        self.resume_pts, self.resume_windows = state["last_pts"] + 1, state.get("windows", [])
         self.decoded, self.analysed, self.next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
         self.tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self.gaps = list(earlier.gaps)
@@ -133,15 +138,26 @@ class _Run:
         """Score one batch in a thread while the next one's faces are found."""
         under_way: deque[tuple[_Seen, Future[npt.NDArray[np.float64]]]] = deque()
         with ThreadPoolExecutor(1, thread_name_prefix="score") as pool:
-            for seen in self._seen():
-                under_way.append((seen, pool.submit(self._logits, seen.crops)))
+            for seen in self._whole():
+                samples = self.windows.take(seen.samples)
+                self.windows.forget(seen.end)
+                under_way.append((seen, pool.submit(self._logits, samples)))
                 if len(under_way) > 1:
                     yield self._scored(*under_way.popleft())
             while under_way:
                 yield self._scored(*under_way.popleft())
 
-    def _logits(self, crops: list[Image]) -> npt.NDArray[np.float64]:
-        return self.detector.logits(np.stack(crops)) if self.detector and crops else np.zeros(0)
+    def _whole(self) -> Iterator[_Seen]:
+        """Batches, each held back until the frames that its windows reach into have been seen too."""
+        held: deque[_Seen] = deque()
+        for seen in self._seen():
+            held.append(seen)
+            while held and self.windows.are_whole(held[0].end):
+                yield held.popleft()
+        yield from held
+
+    def _logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+        return self.detector.window_logits(samples) if self.detector and samples.crops else np.zeros(0)
 
     def _scored(self, seen: _Seen, future: Future[npt.NDArray[np.float64]]) -> Batch:
         logits = future.result()
@@ -156,6 +172,8 @@ class _Run:
 
     def _seen(self) -> Iterator[_Seen]:
         with Decoder(self.clip) as decoder:
+            if self.resume_windows:
+                self.windows.restore(self.resume_windows, decoder.frames(self.resume_windows[0][0], self.resume_pts))
             seen, last = _Seen(), 0
             with closing(prefetched(self._hashed(decoder), _FRAMES_AHEAD)) as items:
                 for item in items:
@@ -169,11 +187,11 @@ class _Run:
                         continue
                     self._look(frame, sha256, seen)
                     if len(seen.frames) == FRAMES_PER_BATCH:
-                        seen.state = self.state(last)
+                        seen.state, seen.end = self.state(last), self.windows.added
                         yield seen
                         seen = _Seen()
             if seen.frames or seen.gaps:
-                seen.state = self.state(last)
+                seen.state, seen.end = self.state(last), self.windows.added
                 yield seen
 
     def _hashed(self, decoder: Decoder) -> Iterator[tuple[Frame, str] | Gap]:
@@ -201,10 +219,17 @@ class _Run:
         if not faces:
             reason = Abstention.DECODE_ERROR if frame.is_corrupt else Abstention.NO_FACE
             seen.scores.append(FaceScore(0, frame.pts, None, None, None, reason))
+        crops: dict[int, tuple[Box, Image]] = {}
         for track_id, face in sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0]):
             seen.faces.append((track_id, face))
             self.tally.add_face(track_id, face)
-            self._crop(frame, track_id, face, seen)
+            score, crop = self._crop(frame, track_id, face)
+            if score.abstained is None and score.crop is not None and self.detector is not None:
+                seen.waiting.append(len(seen.scores))
+                seen.samples.append((self.windows.added, track_id))
+                crops[track_id] = (score.crop, crop)
+            seen.scores.append(score)
+        self.windows.add(frame.pts, is_cut, crops)
 
     def _find(self, frame: Frame, is_cut: bool) -> list[Face]:
         seconds, wait = self.clip.seconds(frame.pts), self.settings.tile_seconds
@@ -215,7 +240,8 @@ class _Run:
         assert self.finder is not None
         return self.finder.find(frame.image, frame.pts, near, tiles)
 
-    def _crop(self, frame: Frame, track_id: int, face: Face, seen: _Seen) -> None:
+    def _crop(self, frame: Frame, track_id: int, face: Face) -> tuple[FaceScore, Image]:
+        """A face's score without a logit yet, and the crop that is to be scored unless it says why not."""
         box = face.box if self.settings.whole_frame else crop_box(face, self.margin)
         crop = cut(frame.image, box, self.size)
         height, width = frame.image.shape[:2]
@@ -225,10 +251,7 @@ class _Run:
             reason = Abstention.DECODE_ERROR
         score = FaceScore(track_id, frame.pts, box, None, None, reason, face.box, quality)
         self._observe(score, face.landmarks)
-        if reason is None and self.detector is not None:
-            seen.waiting.append(len(seen.scores))
-            seen.crops.append(crop)
-        seen.scores.append(score)
+        return score, crop
 
     def _observe(self, score: FaceScore, landmarks: LandmarkSet | None) -> None:
         if landmarks is not None and score.quality is not None:

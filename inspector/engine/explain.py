@@ -61,7 +61,7 @@ def cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -
     if len(maps) == 1:
         raw = maps[0]
     elif cam.uses_gradients:
-        raw = maps[_copies(sample)].sum(axis=0)
+        raw = maps[_copies(sample) if sample.ndim == 4 else slice(None)].sum(axis=0)
     else:
         raw = maps[scored_place(len(maps))]
     if method == "EigenCAM" and raw.sum() < 0:
