@@ -110,6 +110,7 @@ class Analyst(QObject):
             self._viewer.refresh()
 
     def _on_analysis_done(self, answer: AnalysisDone) -> None:
+        self._cams_failed.clear()  # what could not be explained while frames were missing can be now
         self.session.set_job(None)
         self.session.set_analysis(answer.analysis)
         self._viewer.refresh()
