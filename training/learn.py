@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from lightning.fabric import Fabric
-from torch import nn
+from lightning.fabric.wrappers import _FabricModule
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from inspector.domain.errors import TrainingError
@@ -21,7 +22,7 @@ from training.recipe import Recipe
 class Learner:
     """Turns a step's batches of this process into clipped gradients that all processes share."""
 
-    def __init__(self, recipe: Recipe, fabric: Fabric, model: nn.Module, state: State, fake_weight: float) -> None:
+    def __init__(self, recipe: Recipe, fabric: Fabric, model: _FabricModule, state: State, fake_weight: float) -> None:
         self._recipe, self._fabric, self._model, self._state = recipe, fabric, model, state
         self._fake_weight = torch.tensor(fake_weight, device=fabric.device)
         self._bounds = bounds(recipe.network.mean, recipe.network.std, fabric.device)
@@ -40,21 +41,22 @@ class Learner:
             with fabric.no_backward_sync(self._model, enabled=place + 1 < len(batches)):
                 seen += self._backward(batch, 1 / len(batches))
             self.crops += len(batch.labels) * fabric.world_size
-        norm = fabric.clip_gradients(
-            self._model,
-            self._state.optimiser,
-            max_norm=self._recipe.fit.clip_norm or math.inf,
-            error_if_nonfinite=False,
-        )
-        loss, accuracy = fabric.all_reduce(seen, reduce_op="mean").tolist()
+        norm = self._clip()
+        loss, accuracy = cast(torch.Tensor, fabric.all_reduce(seen, reduce_op="mean")).tolist()
         # Half precision overflows now and then; its scaler leaves such a step out by itself.
         is_scaled = bool(self._state.scaler.state_dict())
-        if not math.isfinite(loss) or not (is_scaled or torch.isfinite(norm)):
+        if not math.isfinite(loss) or not (is_scaled or math.isfinite(norm)):
             raise TrainingError(
-                f"The loss is {loss} and the gradients' norm {float(norm)} at step {self._state.step + 1}, so training "
+                f"The loss is {loss} and the gradients' norm {norm} at step {self._state.step + 1}, so training "
                 "stops; the last checkpoint is kept: lower learning_rate or clip_norm, in another run folder."
             )
         return [loss, accuracy]
+
+    def _clip(self) -> float:
+        """Clip the gradients where the recipe says so; their norm before."""
+        most, optimiser = self._recipe.fit.clip_norm or math.inf, self._state.optimiser
+        norm = self._fabric.clip_gradients(self._model, optimiser, max_norm=most, error_if_nonfinite=False)
+        return float(cast(torch.Tensor, norm))
 
     def _backward(self, batch: Batch, share: float) -> torch.Tensor:
         """Add the gradients of one batch; its loss and accuracy, times its share of the step."""

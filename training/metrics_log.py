@@ -116,4 +116,4 @@ def _open_tensorboard(folder: Path, step: int, say: Callable[[str], None]) -> Su
         say(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
         return None
     # What an interrupted run wrote after its checkpoint is hidden by the purge.
-    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

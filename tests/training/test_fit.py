@@ -17,8 +17,8 @@ from training.data import Batches
 from training.evaluate import evaluate_run
 from training.export import export
 from training.fit import fit
-from training.optim import schedule
 from training.metrics import ece
+from training.optim import schedule
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.score import logits_of, plain_crops
