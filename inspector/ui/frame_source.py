@@ -1,4 +1,4 @@
-"""The viewer's pictures: decoded frames by index through a bounded cache, so that stepping back decodes nothing."""
+"""Frames by index for looking closer: through a bounded cache, so that neighbours are decoded once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from inspector.domain.clip import Clip, Frame, Gap
 
 CACHE_BYTES = 512 * 1024 * 1024
 _MOST_FRAMES_BEHIND = 48
+_LEAD = 2
+_NEAR = 24  # so little ahead, decoding on is quicker than starting at the key frame again
 
 
 class FrameSource:
-    """A clip's frames by display index. Not thread-safe: it belongs to the viewer thread.
+    """A clip's frames by display index. Not thread-safe: it belongs to the picture worker.
 
     Decoded frames are kept, least recently used first out, within `cache_bytes`. Going forward continues the running
     decoder; going back decodes a stretch of frames before the wanted one, which the next steps back then find.
@@ -52,12 +54,12 @@ class FrameSource:
         if index in self._kept:
             self._kept.move_to_end(index)
             return self._kept[index]
-        if self._running is None or index != self._next_index:
-            # One frame back of something kept: whoever steps back will step back again.
-            first = max(index - self._behind, 0) if index + 1 in self._kept else index
-            self._start(first)
-            while self._next_index < index:
-                self._decode_next()
+        if self._running is None or not 0 <= index - self._next_index <= _NEAR:
+            # One frame back of something kept: whoever steps back will step back again. Else its nearest neighbours,
+            # which the decoder passes on its way from the key frame.
+            self._start(max(index - (self._behind if index + 1 in self._kept else _LEAD), 0))
+        while self._next_index < index:
+            self._decode_next()
         return self._decode_next()
 
     def _start(self, index: int) -> None:

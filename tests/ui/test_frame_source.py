@@ -35,8 +35,15 @@ def test_the_cache_stays_within_its_bound(source):
 
 def test_stepping_back_finds_the_frames_decoded_for_the_first_step(source):
     source.frame(50)
-    source.frame(49)
-    assert set(range(41, 50)) <= set(source._kept)
+    assert {48, 49, 50} <= set(source._kept)
+    source.frame(47)
+    assert set(range(38, 51)) <= set(source._kept)
+
+
+def test_a_little_ahead_the_decoder_runs_on(source, monkeypatch):
+    source.frame(30)
+    monkeypatch.setattr(source, "_start", lambda index: pytest.fail("it started again"))
+    assert read_code(source.frame(40).image) == 40
 
 
 def test_variable_rate_is_exact(tmp_path):
