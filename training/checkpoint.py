@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 import torch
+from lightning.fabric.plugins import Precision
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -128,6 +130,11 @@ def save(path: Path, state: State) -> None:
         partial.unlink(missing_ok=True)
         kept = f"the checkpoint of {_step_of(path)} is kept" if path.exists() else "there is no checkpoint yet"
         raise OutputError(f"{path} cannot be written ({error}); {kept}: make room and start again.") from error
+
+
+def save_finished(path: Path, network: nn.Module) -> None:
+    """Write a network that was not learnt step by step as a run's checkpoint; raises what `save` raises."""
+    save(path, State(network, copy.deepcopy(network), torch.optim.SGD(network.parameters()), Precision()))
 
 
 def _step_of(path: Path) -> str:

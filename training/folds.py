@@ -11,12 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-import torch
-from lightning.fabric.plugins import Precision
 from sklearn.model_selection import StratifiedGroupKFold
 
 from inspector.domain.errors import TrainingError
-from training.checkpoint import State, averaged_network, begin_run, build, save
+from training.checkpoint import averaged_network, begin_run, build, save_finished
 from training.fit import fit
 from training.prepare import load_index
 from training.recipe import Recipe
@@ -84,4 +82,4 @@ def _join(recipe: Recipe, run: Path, path: Path) -> None:
         trained = averaged_network(member(recipe, number), run / f"fold-{number}").state_dict()
         weights |= {k.replace("body.", f"body.members.{number}.", 1): v for k, v in trained.items()}
     whole.load_state_dict(weights)
-    save(path, State(whole, whole, torch.optim.SGD(whole.parameters()), Precision()))
+    save_finished(path, whole)

@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import torch
-from lightning.fabric.plugins import Precision
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
@@ -29,7 +28,7 @@ from torch import nn
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import network as networks
 from inspector.engine.detector import pick_device
-from training.checkpoint import State, begin, begin_run, head, save
+from training.checkpoint import begin, begin_run, head, save_finished
 from training.data import Batches, calm_threads
 from training.prepare import load_index
 from training.recipe import Recipe, SvmTable
@@ -60,7 +59,7 @@ def fit_svm(recipe: Recipe, run: Path, say: Say) -> Path:
     right = float(((features @ weights + bias > 0) == labels).mean())
     say(f"{len(labels)} crops, {features.shape[1]} features, {right:.1%} of the crops it learnt from on the right side")
     path = run / "last.safetensors"
-    save(path, State(network, network, torch.optim.SGD(network.parameters()), Precision()))
+    save_finished(path, network)
     return path
 
 

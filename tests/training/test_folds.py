@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from inspector.domain.errors import TrainingError
+from training.checkpoint import averaged_network
+from training.folds import fit_folds, member, parts
+from training.prepare import load_index
+from training.recipe import Recipe
+from training.score import logits_of, plain_crops
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def ensemble(tiny: Recipe, count: int = 2) -> Recipe:
+    members = [{"architecture": "mesoinception4", "args": {"dropout": 0.25}}] * count
+    network = msgspec.structs.replace(
+        tiny.network,
+        architecture="ensemble",
+        args={"members": members},
+        dropout=0.0,
+        target_layer="body.members.0.blocks.3",
+    )
+    return msgspec.structs.replace(tiny, network=network, folds=count)
+
+
+def test_every_person_is_left_out_once_and_classes_are_shared_out(tiny: Recipe) -> None:
+    rows = load_index(Path(tiny.prepare.folder))
+    left_out = parts(rows, 4, seed=1)
+    people = [row["group"] for row in rows]
+    assert sorted(name for part in left_out for name in part) == sorted(set(people))
+    fakes = {row["group"] for row in rows if row["is_fake"]}
+    assert all(part & fakes and part - fakes for part in left_out)
+    assert parts(rows, 4, seed=1) == left_out
+    with pytest.raises(TrainingError, match="24 people cannot be parted into 30 folds"):
+        parts(rows, 30, seed=1)
+
+
+def test_the_bundle_is_the_mean_of_members_that_never_saw_their_fold(tiny: Recipe, tmp_path: Path) -> None:
+    recipe, run, said = ensemble(tiny), tmp_path / "run", []
+    fit_folds(recipe, run, said.append)
+    assert sum(line.startswith("member") for line in said) == 2
+    crops = plain_crops(recipe, load_index(Path(tiny.prepare.folder))[:5])
+    alone = [
+        logits_of(averaged_network(member(recipe, n), run / f"fold-{n}"), crops, member(recipe, n)) for n in (0, 1)
+    ]
+    assert not np.allclose(alone[0], alone[1]), "two networks, not one twice"
+    np.testing.assert_allclose(logits_of(averaged_network(recipe, run), crops, recipe), np.mean(alone, 0), atol=1e-5)
+    fit_folds(recipe, run, quiet)  # a finished run is no error
+
+
+def test_folds_without_as_many_members_are_refused(tiny: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="3 folds, but no ensemble"):
+        fit_folds(msgspec.structs.replace(ensemble(tiny), folds=3), tmp_path / "run", quiet)
+    with pytest.raises(TrainingError, match="2 folds, but no ensemble"):
+        fit_folds(msgspec.structs.replace(tiny, folds=2), tmp_path / "run", quiet)

@@ -1,0 +1,78 @@
+"""Every recipe, tiny, from fit to a bundle that the engine loads and explains."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from inspector.engine.assets import find_bundle
+from inspector.engine.detector import Detector
+from inspector.engine.explain import cam_values
+from training import calibrate as calibration
+from training import evaluate as evaluation
+from training import plots
+from training import recipe as recipes
+from training.calibrate import calibrate_run
+from training.checkpoint import averaged_network
+from training.cost import Cost
+from training.evaluate import evaluate_run
+from training.export import export
+from training.prepare import load_index
+from training.recipe import Recipe
+from training.score import logits_of, plain_crops
+from training.train import train
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPES = sorted((ROOT / "training/recipes").glob("*.toml"))
+LEAST = {"inception-resnet-v2": 75}  # pixels that the network can do with; 32 are enough for the others
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def shrunk(path: Path, tiny: Recipe) -> Recipe:
+    """The recipe on the painted faces, at the smallest size and without pretrained weights."""
+    recipe = recipes.load(path).smoke()
+    args = recipe.network.args | ({"img_size": 32} if path.stem == "vit" else {})
+    network = msgspec.structs.replace(recipe.network, input_size=LEAST.get(path.stem, 32), args=args, pretrained="")
+    if recipe.svm:  # which refuses features that tell nothing; those of fresh weights do not tell forgeries
+        recipe = msgspec.structs.replace(recipe, batch=msgspec.structs.replace(recipe.batch, pairs=0, generated=3))
+    return msgspec.structs.replace(recipe, network=network, prepare=tiny.prepare, forge=msgspec.structs.replace(
+        recipe.forge, autoencoders=tiny.forge.autoencoders
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_a_recipe_goes_all_the_way_to_a_bundle(path: Path, tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
+    recipe, run, out = shrunk(path, tiny), tmp_path / "run", tmp_path / "bundle"
+    train(recipe, run, quiet)
+    # Three steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
+    monkeypatch.setattr(calibration, "platt", lambda *_: calibration.Platt(1.0, 0.0))
+    # Both have tests of their own and take longer than all the rest.
+    monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
+    monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
+    calibrate_run(recipe, run, quiet)
+    evaluate_run(recipe, run, quiet)
+    card = export(recipe, run, out, "1", quiet)
+    assert card.name == path.stem
+    assert not any("otherwise" in limit for limit in card.limits), "the run did as its recipe says"
+    detector = Detector.load(find_bundle(str(out)), "cpu")
+    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["kind"] == "clip"]
+    samples = plain_crops(recipe, rows[:4])
+    logits = detector.logits(samples)
+    np.testing.assert_allclose(logits, logits_of(averaged_network(recipe, run), samples, recipe), atol=1e-4)
+    assert len(logits) == 4
+    heat = cam_values(detector, samples[0], "GradCAM")
+    assert heat.ndim == 2
+    assert np.isfinite(heat).all()
+
+
+def test_recipes_are_named_after_their_files_and_say_their_own_limits() -> None:
+    loaded = {path.stem: recipes.load(path) for path in RECIPES}
+    assert {recipe.name for recipe in loaded.values()} == set(loaded)
+    default = json.dumps(loaded["default"].card.limits)
+    assert all(json.dumps(r.card.limits) != default for name, r in loaded.items() if name != "default")
+    assert all(recipe.prepare == loaded["default"].prepare for recipe in loaded.values()), "one prepared folder"
