@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import engine, memory, overlays, window
+from tests.benchmarks import engine, memory, overlays, player, window
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -15,6 +15,10 @@ BENCHMARKS = {
     "whole_720p": lambda: engine.whole(1280, 720),
     "whole_1080p": lambda: engine.whole(1920, 1080),
     "stepping_1080p": engine.stepping,
+    "player_jumps_1080p": player.jumps,
+    "player_steps_1080p": player.steps,
+    "player_playing_1080p": player.playing,
+    "player_cache": player.cache,
     "window": window.opening,
     "memory": memory.growth,
     "overlays": overlays.overlays,

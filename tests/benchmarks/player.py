@@ -1,0 +1,191 @@
+"""The player's figures, each beside plain PyAV on the same clip in the same run: jumps, steps, playing."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Condition
+
+import av
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from inspector.domain.clip import Gap
+from inspector.engine.decode import open_clip
+from inspector.ui import app
+from inspector.ui.reel import CACHE_BYTES, Reel
+from inspector.ui.viewer import to_qimage
+from tests.benchmarks.clips import one_face
+from tests.benchmarks.engine import Result, milliseconds, plain_decode
+
+_JUMPS = 20
+_SILENT_ENGINE = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+SPEEDS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, -1.0, -2.0, -8.0)
+
+
+def jumps() -> Result:
+    """On a 1080p clip with 250-frame GOPs, each from cold: a jump, the step back behind it, and on some 40 more.
+
+    The floor is what PyAV by itself takes to seek to the key frame before, and decode forward to the same frame as RGB.
+    """
+    path = one_face(1920, 1080, 30, 500)
+    clip = open_clip(path)
+    draw = random.Random(0)
+    ours, floors, steps, walks = [], [], [], []
+    for number, index in enumerate(draw.choices(range(50, 500), k=_JUMPS)):
+        reel = Reel(clip, Condition(), lambda index: None)
+        reel.start()
+        ours.append(_timed(lambda r=reel, i=index: _look(r, i)))
+        steps.append(_timed(lambda r=reel, i=index: _look(r, i - 1)))
+        for back in range(2, 42 if number % 4 == 0 else 2):
+            walks.append(_timed(lambda r=reel, i=index - back: _look(r, i)))
+            time.sleep(0.02)  # as a held key repeats
+        pts = int(reel.pts[index])
+        reel.close()
+        floors.append(_timed(lambda p=pts: _plain_jump(path, p)))
+    return {
+        "random_seek": milliseconds(ours),
+        "plain_pyav_seek": milliseconds(floors),
+        "share_of_plain_pyav_p95": round(float(np.percentile(ours, 95) / np.percentile(floors, 95)), 2),
+        "cold_step_back": milliseconds(steps),
+        "forty_steps_back_behind_it": milliseconds(walks),
+    }
+
+
+def _look(reel: Reel, index: int) -> QImage | None:
+    """What the viewer does for one frame, up to the image to paint."""
+    reel.aim(index)
+    item = reel.fetch(index, lambda: False)
+    assert item is not None
+    frame = reel.develop(item)
+    return None if isinstance(frame, Gap) else to_qimage(frame)
+
+
+def _plain_jump(path: Path, pts: int) -> None:
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        container.seek(pts, stream=stream)
+        frame = next(f for f in container.decode(stream) if f.pts is not None and f.pts >= pts)
+        frame.to_ndarray(format="rgb24")
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def steps() -> Result:
+    """Steps inside a decoded GOP in the window itself: from the key to the picture's turn to be painted, and painted.
+
+    The floor is the conversion of one decoded picture to RGB by PyAV.
+    """
+    path = one_face(1920, 1080, 30, 500)
+    application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
+    window.resize(1680, 980)
+    window.show()
+    _until(application, lambda: window.session.shown is not None)
+    found: dict[str, list[float]] = {"one_on": [], "one_back": []}
+    window.controller.seek_index(150)
+    _until(application, lambda: _shown(window) == 150)
+    _idle(application, 3.0)
+    for name, by, count in (("one_back", -1, 60), ("one_on", 1, 60)):
+        for _ in range(count):
+            at = _shown(window)
+            start = time.perf_counter()
+            window.controller.step(by)
+            _until(application, lambda wanted=at + by: _shown(window) == wanted)
+            found[name].append(time.perf_counter() - start)
+            _idle(application, 0.03)
+    paints = [_timed(window.frame_view.repaint) for _ in range(40)]
+    window.close()
+    with av.open(str(path)) as container:
+        frame = next(container.decode(video=0))
+        floor = [_timed(lambda: frame.to_ndarray(format="rgb24")) for _ in range(40)]
+    return {
+        **{name: milliseconds(times) for name, times in found.items()},
+        "paint_in_window": milliseconds(paints),
+        "plain_pyav_convert": milliseconds(floor),
+    }
+
+
+def playing() -> Result:
+    """A 1080p30 clip in the window at each speed: frames shown a second, and dropped that should have been seen."""
+    path = one_face(1920, 1080, 30, 500)
+    application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
+    window.resize(1680, 980)
+    window.show()
+    _until(application, lambda: window.session.shown is not None)
+    found: dict[str, object] = {}
+    for speed in SPEEDS:
+        found[f"{speed:g}x"] = _play(application, window, speed)
+    window.close()
+    frames, seconds = plain_decode(path)
+    return {**found, "plain_pyav_frames_per_s": round(frames / seconds, 1)}
+
+
+def _play(application: QApplication, window: app.MainWindow, speed: float, longest: float = 8.0) -> Result:
+    first = 0 if speed > 0 else 499
+    window.controller.seek_index(first)
+    _until(application, lambda: _shown(window) == first)
+    _idle(application, 1.0)
+    viewer = window.controller.viewer
+    shown, dropped, painted = viewer.frames_shown, viewer.frames_dropped, [0]
+    link = window.session.shown_changed.connect(lambda _shown: painted.__setitem__(0, painted[0] + 1))
+    start, cpu = time.perf_counter(), time.process_time()
+    window.controller.set_speed(speed)
+    window.controller.toggle_play()
+    _until(application, lambda: not window.session.playback.is_playing or time.perf_counter() - start > longest, 60)
+    window.controller.pause()
+    seconds = time.perf_counter() - start
+    window.session.shown_changed.disconnect(link)
+    covered = abs(_shown(window) - first) / 30
+    return {
+        "dropped": viewer.frames_dropped - dropped,
+        "decoded_and_shown": viewer.frames_shown - shown,
+        "on_the_screen": painted[0],
+        "speed_reached": round(covered / seconds, 2),
+        "cores_used": round((time.process_time() - cpu) / seconds, 2),
+    }
+
+
+def _shown(window: app.MainWindow) -> int:
+    return -1 if window.session.shown is None else window.session.shown.index
+
+
+def _until(application: QApplication, is_so: Callable[[], bool], longest: float = 30.0) -> None:
+    """Run the window until something is so. Raises TimeoutError."""
+    end = time.perf_counter() + longest
+    waker = QTimer(interval=1)
+    waker.start()
+    while not is_so():
+        if time.perf_counter() > end:
+            raise TimeoutError("the window does not come to it")
+        application.processEvents()
+        time.sleep(0.0005)
+    waker.stop()
+
+
+def _idle(application: QApplication, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        application.processEvents()
+        time.sleep(0.001)
+
+
+def cache() -> Result:
+    """The most that decoded pictures took on a walk through a 1080p clip, against the limit."""
+    reel = Reel(open_clip(one_face(1920, 1080, 30, 300)), Condition(), lambda index: None)
+    reel.start()
+    most = 0
+    for index in range(0, len(reel), 3):
+        _look(reel, index)
+        most = max(most, reel.held_bytes)
+    reel.close()
+    return {"limit_mb": CACHE_BYTES >> 20, "most_mb": most >> 20}
