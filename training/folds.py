@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+import torch
 from sklearn.model_selection import StratifiedGroupKFold
 
 from inspector.domain.errors import TrainingError
@@ -77,7 +78,7 @@ def member(recipe: Recipe, number: int) -> Recipe:
 def _join(recipe: Recipe, run: Path, path: Path) -> None:
     """Write the ensemble of the members' chosen weights as the run's checkpoint."""
     whole = build(recipe)
-    weights = {}
+    weights: dict[str, torch.Tensor] = {}
     for number in range(recipe.folds):
         trained = averaged_network(member(recipe, number), run / f"fold-{number}").state_dict()
         weights |= {k.replace("body.", f"body.members.{number}.", 1): v for k, v in trained.items()}
