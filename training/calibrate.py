@@ -263,7 +263,7 @@ def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshol
         false_negative_rate=round(missed, 4),
         false_negative_interval=(missed_low, missed_high),
         n_fake=int(labels.sum()),
-        inconclusive_rate=round(float((said == "inconclusive").mean()), 4),
+        inconclusive_rate=round(_share(said == "inconclusive", groups)[0], 4),
         counted=COUNTED,
     )
 
