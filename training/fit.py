@@ -45,6 +45,7 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     longer a number; OutputError when the disk is full. The last good checkpoint stays.
     """
     table, last = recipe.fit, run / "last.safetensors"
+    share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # of a step's batches: those of this process
     fabric = _launch(table)
     if fabric.is_global_zero:
         begin_run(recipe, run)
@@ -54,7 +55,6 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     compiled = cast(nn.Module, torch.compile(state.network)) if table.compile else state.network
     model, state.optimiser = fabric.setup(compiled, state.optimiser)
     rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
-    share = _share(table, fabric.world_size)  # of a step's batches: those of this process
     length = table.steps * share * fabric.world_size
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     learn = Learner(recipe, fabric, model, state, _fake_weight(table, batches))

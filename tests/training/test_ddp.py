@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from inspector.domain.errors import TrainingError
 from training.fit import fit
 from training.recipe import Recipe
 
@@ -76,8 +77,10 @@ def test_two_processes_learn_what_one_does_from_the_doubled_batch(steady: Recipe
         assert float(double[0][name]) == pytest.approx(float(single[0][name]), abs=TOLERANCE)
 
 
-def test_a_number_of_processes_that_cannot_share_a_step_is_refused(steady: Recipe, tmp_path: Path) -> None:
+def test_a_number_of_processes_that_cannot_share_a_step_is_refused_before_they_meet(
+    steady: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     odd = msgspec.structs.replace(steady, fit=msgspec.structs.replace(steady.fit, batches_per_step=3))
-    ran = torchrun(odd, tmp_path / "odd", 2)
-    assert ran.returncode != 0
-    assert "batches_per_step is 3, which 2 processes cannot share evenly" in ran.stderr
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(TrainingError, match="batches_per_step is 3, which 2 processes cannot share evenly"):
+        fit(odd, tmp_path / "odd", lambda _: None)
