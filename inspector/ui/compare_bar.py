@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.ui.compare import Comparison, Layout, Pick
+from inspector.ui.flow_layout import FlowLayout
 from inspector.ui.session import Session
 
 _LAYOUT_WORDS = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
@@ -80,18 +81,15 @@ class CompareBar(QWidget):
         super().__init__(parent)
         self.setObjectName("compare_bar")
         self._session = session
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, 16, 3)
         row.setContentsMargins(10, 4, 10, 4)
-        row.setSpacing(8)
         self.left, self.right = _SideBox("A", session), _SideBox("B", session)
         row.addWidget(self.left)
-        row.addSpacing(8)
         row.addWidget(self.right)
         for box in (self.left, self.right):
             box.frame_box.valueChanged.connect(self._on_chosen)
             box.follow.toggled.connect(self._on_chosen)
             box.what.activated.connect(self._on_chosen)
-        row.addStretch(1)
         self._add_layouts(row)
         swap = QPushButton("Swap")
         swap.setToolTip("A becomes B and B becomes A")
@@ -101,7 +99,7 @@ class CompareBar(QWidget):
         session.shown_changed.connect(lambda _shown: self._show(session.comparison))
         session.scores_added.connect(lambda: self._show(session.comparison))
 
-    def _add_layouts(self, row: QHBoxLayout) -> None:
+    def _add_layouts(self, row: FlowLayout) -> None:
         self.layouts = {}
         group = QButtonGroup(self)
         for layout, words in _LAYOUT_WORDS.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from inspector.engine.filter_table import (
     ADJUSTMENTS,
@@ -16,6 +16,7 @@ from inspector.engine.filter_table import (
     with_step,
     without,
 )
+from inspector.ui.flow_layout import FlowLayout
 from inspector.ui.session import Session
 
 
@@ -101,22 +102,20 @@ class FilterBar(QWidget):
         self._session = session
         self._groups = {spec.id: _Group(spec) for spec in (*VIEWS, *ADJUSTMENTS)}
         self._checks: dict[str, QCheckBox] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 4, 10, 4)
-        column.setSpacing(3)
-        column.addLayout(self._view_row())
-        column.addLayout(self._adjustment_row())
+        row = FlowLayout(self, 16, 3)
+        row.setContentsMargins(10, 4, 10, 4)
+        self._add_views(row)
+        self._add_adjustments(row)
+        self._add_reset(row)
         for group in self._groups.values():
             group.changed.connect(self._on_step_changed)
         session.filters_changed.connect(self._show_chain)
         self._show_chain(session.filters)
 
-    def _view_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
+    def _add_views(self, row: FlowLayout) -> None:
         self.view_box = QComboBox()
         self.view_box.setAccessibleName("What the picture shows")
-        self.view_box.setToolTip("Show the picture or a view computed from it  (X: next one)")
+        self.view_box.setToolTip("Show the picture or a view computed from it")
         self.view_box.addItem("Picture", "")
         for place, spec in enumerate(VIEWS, start=1):
             self.view_box.addItem(spec.label, spec.id)
@@ -125,29 +124,22 @@ class FilterBar(QWidget):
         row.addWidget(self.view_box)
         for spec in VIEWS:
             row.addWidget(self._groups[spec.id])
-        row.addStretch(1)
-        hint = QLabel("Scores come from the unfiltered frame")
-        hint.setObjectName("muted")
-        row.addWidget(hint)
-        self.reset = QPushButton("Reset")
-        self.reset.setToolTip("Switch all filters off and show the picture as decoded")
-        self.reset.clicked.connect(lambda: self._session.set_filters(()))
-        row.addWidget(self.reset)
-        return row
 
-    def _adjustment_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
+    def _add_adjustments(self, row: FlowLayout) -> None:
         for spec in ADJUSTMENTS:
             check = QCheckBox(spec.label)
             check.setToolTip(spec.tip)
             check.toggled.connect(lambda is_on, spec=spec: self._on_toggled(spec, is_on))
             self._checks[spec.id] = check
-            row.addWidget(check)
-            row.addWidget(self._groups[spec.id])
-            row.addSpacing(8)
-        row.addStretch(1)
-        return row
+            row.addWidget(_together(check, self._groups[spec.id]))
+
+    def _add_reset(self, row: FlowLayout) -> None:
+        self.reset = QPushButton("Reset")
+        self.reset.setToolTip("Switch all filters off and show the picture as decoded")
+        self.reset.clicked.connect(lambda: self._session.set_filters(()))
+        hint = QLabel("Scores come from the unfiltered frame")
+        hint.setObjectName("muted")
+        row.addWidget(_together(self.reset, hint))
 
     # --- what the user changes ---------------------------------------------------------------------------------------
 
@@ -180,6 +172,17 @@ class FilterBar(QWidget):
         view = next((step.filter_id for step in chain if step.spec.is_view), "")
         self.view_box.setCurrentIndex(self.view_box.findData(view))
         self.reset.setEnabled(bool(chain))
+
+
+def _together(*widgets: QWidget) -> QWidget:
+    """Widgets that stay in one row."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    for widget in widgets:
+        row.addWidget(widget)
+    return holder
 
 
 def _widest(parameter: Parameter) -> str:

@@ -12,8 +12,8 @@ from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, OverlayOptions, S
 
 _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
-              "landmarks": "Landmarks", "bookmark": "Bookmark",
-              "filters": "Filters", "compare": "Compare", "close_up": "Close-up"}  # fmt: skip
+              "landmarks": "Landmarks", "filters": "Filters",
+              "compare": "Compare"}  # fmt: skip
 
 
 class Toolbar(QToolBar):
