@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -80,6 +80,7 @@ class CompareBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         row = FlowLayout(self, 16, 3)
         row.setContentsMargins(10, 4, 10, 4)

@@ -97,7 +97,7 @@ class FilterBar(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("transport")
+        self.setObjectName("filter_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._groups = {spec.id: _Group(spec) for spec in (*VIEWS, *ADJUSTMENTS)}
