@@ -96,6 +96,7 @@ class Analyst(QObject):
             self._viewer.read_faces_from(self.session.case_path)
         elif isinstance(answer, BatchDone):
             self.session.board.add(answer.scores)
+            self.session.board.note_shots(answer.frames)
             self.session.note_scores(answer.gaps)
             self.session.set_job(replace(job, frames_done=answer.frames_done, now=now))
             self._refresh_faces(answer)

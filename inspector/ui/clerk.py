@@ -124,6 +124,7 @@ class Clerk(QObject):
             analysis = case.analysis()
             board = ScoreBoard()
             board.add(case.scores())
+            board.note_shots(case.frames())
             gaps = case.gaps()
             self._tell_writings(case)
         self.case_loaded.emit(CaseContents(case_path, analysis, board, gaps))

@@ -1,4 +1,7 @@
-"""What of a long curve is drawn: breaks where it must not be joined, fewer points where pixels are few. Pure numpy."""
+"""Long curves at every zoom: a pyramid of extremes that gives each pixel column its lowest and highest value.
+
+Pure numpy. What is drawn costs as much as there are columns, however long the clip is.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,79 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 LONGEST_JOIN_SECONDS = 0.5
+_FOLD = 4
+_SMALLEST = 256  # a level with fewer blocks is not folded further
+_POINTS_PER_COLUMN = 2  # from so many on, a column shows the extremes instead of each point
+
+
+class Pyramid:
+    """Points float64 (n,), rising seconds, and the lowest and highest value of each 4, 16, 64 ... of them.
+
+    NaN is no value. Points may be appended or changed at the end, at the cost of those alone.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: Floats = np.empty(0)
+        self.values: Floats = np.empty(0)
+        self._levels: list[tuple[Floats, Floats]] = []
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+    def update(self, seconds: Floats, values: Floats, first: int = 0) -> None:
+        """Take over all points, of which those before row `first` are what they were."""
+        self.seconds, self.values = seconds, values
+        low = high = values
+        levels: list[tuple[Floats, Floats]] = []
+        while len(low) > _SMALLEST:
+            kept = min(first // _FOLD, len(self._levels[len(levels)][0]) if len(levels) < len(self._levels) else 0)
+            before = self._levels[len(levels)] if kept else (low[:0], high[:0])
+            low = np.concatenate([before[0][:kept], _folded(low[kept * _FOLD :], np.fmin)])
+            high = np.concatenate([before[1][:kept], _folded(high[kept * _FOLD :], np.fmax)])
+            levels.append((low, high))
+            first = kept
+        self._levels = levels
+
+    def rows(self, start: float, end: float) -> tuple[int, int]:
+        """Rows [first, last) of [start, end] with one neighbour each side."""
+        first = max(int(np.searchsorted(self.seconds, start)) - 1, 0)
+        last = min(int(np.searchsorted(self.seconds, end, side="right")) + 1, len(self.seconds))
+        return first, max(last, first)
+
+    def is_crowded(self, start: float, end: float, columns: int) -> bool:
+        """Whether [start, end] has more points than `columns` can show one by one."""
+        first, last = self.rows(start, end)
+        return last - first > _POINTS_PER_COLUMN * max(columns, 1)
+
+    def points(self, start: float, end: float) -> tuple[Floats, Floats]:
+        """The points of [start, end] with one neighbour each side; a NaN stands where they must not be joined."""
+        first, last = self.rows(start, end)
+        return with_breaks(self.seconds[first:last], self.values[first:last])
+
+    def columns(self, start: float, end: float, count: int) -> tuple[Floats, Floats]:
+        """Lowest and highest value, float64 (count,), of each of `count` equal parts of [start, end]; NaN: none."""
+        lowest, highest = np.full(count, np.nan), np.full(count, np.nan)
+        first = int(np.searchsorted(self.seconds, start))
+        last = int(np.searchsorted(self.seconds, end, side="left"))
+        if first >= last:
+            return lowest, highest
+        level, size = 0, 1
+        while level < len(self._levels) and (last - first) // (size * _FOLD) >= _POINTS_PER_COLUMN * count:
+            level, size = level + 1, size * _FOLD
+        low, high = self._levels[level - 1] if level else (self.values, self.values)
+        blocks = np.arange(first // size, (last - 1) // size + 1)
+        at = (self.seconds[blocks * size] - start) * (count / (end - start))
+        column = np.clip(at.astype(np.intp), 0, count - 1)
+        firsts = np.flatnonzero(np.diff(column, prepend=-1))
+        lowest[column[firsts]] = np.fmin.reduceat(low[blocks], firsts)
+        highest[column[firsts]] = np.fmax.reduceat(high[blocks], firsts)
+        return lowest, highest
+
+
+def _folded(values: Floats, function: np.ufunc) -> Floats:
+    padding = -len(values) % _FOLD
+    padded = np.concatenate([values, np.full(padding, np.nan)]) if padding else values
+    return np.asarray(function.reduce(padded.reshape(-1, _FOLD), axis=1))
 
 
 def with_breaks(seconds: Floats, values: Floats, longest: float = LONGEST_JOIN_SECONDS) -> tuple[Floats, Floats]:
@@ -19,22 +95,39 @@ def with_breaks(seconds: Floats, values: Floats, longest: float = LONGEST_JOIN_S
     return np.insert(seconds, holes, middles), np.insert(values, holes, np.nan)
 
 
-def visible_part(seconds: Floats, values: Floats, start: float, end: float, columns: int) -> tuple[Floats, Floats]:
-    """The points of [start, end] with one neighbour each side; lowest and highest per column where they crowd."""
-    first = max(int(np.searchsorted(seconds, start)) - 1, 0)
-    last = min(int(np.searchsorted(seconds, end, side="right")) + 1, len(seconds))
-    x, y = seconds[first:last], values[first:last]
-    per_column = len(x) // max(columns, 1)
-    if per_column < 3:
-        return x, y
-    used = len(x) // per_column * per_column
-    grid = y[:used].reshape(-1, per_column)
-    known = np.isfinite(grid)
-    empty = ~known.any(axis=1)
-    low = np.where(known, grid, np.inf).min(axis=1)
-    high = np.where(known, grid, -np.inf).max(axis=1)
-    low[empty] = high[empty] = np.nan
-    at = x[:used].reshape(-1, per_column)
-    thin_x = np.stack([at[:, 0], at[:, per_column // 2]], axis=1).ravel()
-    thin_y = np.stack([low, high], axis=1).ravel()
-    return np.concatenate([thin_x, x[used:]]), np.concatenate([thin_y, y[used:]])
+def joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Columns reaching as far as their left neighbours do, so that a steep curve is drawn without holes."""
+    before_low = np.concatenate(([np.nan], low[:-1]))
+    before_high = np.concatenate(([np.nan], high[:-1]))
+    known = np.isfinite(low)
+    return (
+        np.where(known, np.fmin(low, before_high), np.nan),
+        np.where(known, np.fmax(high, before_low), np.nan),
+    )
+
+
+def runs(known: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Stretches [first, last) of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
+    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
+
+
+def covered_columns(starts: Floats, ends: Floats, left: float, per_column: float, count: int) -> npt.NDArray[np.bool_]:
+    """Which of `count` columns from `left` on are touched by any of the stretches [start, end), bool (count,)."""
+    first = np.clip(np.floor((starts - left) / per_column), 0, count).astype(np.intp)
+    last = np.clip(np.ceil((ends - left) / per_column), 0, count).astype(np.intp)
+    last = np.maximum(last, np.minimum(first + 1, count))
+    change = np.bincount(first, minlength=count + 1) - np.bincount(last, minlength=count + 1)
+    return np.asarray(np.cumsum(change)[:count] > 0)
+
+
+def spread(seconds: Floats, values: Floats, width: float) -> Floats:
+    """Standard deviation of the values within width / 2 seconds of each, float64 (n,); no NaN; `seconds` rise."""
+    if len(values) == 0 or width <= 0:
+        return np.zeros(len(values))
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    squares = np.concatenate(([0.0], np.cumsum(values * values)))
+    first = np.searchsorted(seconds, seconds - width / 2 - 1e-9, side="left")
+    last = np.searchsorted(seconds, seconds + width / 2 + 1e-9, side="right")
+    mean = (sums[last] - sums[first]) / (last - first)
+    return np.asarray(np.sqrt(np.maximum((squares[last] - squares[first]) / (last - first) - mean * mean, 0.0)))

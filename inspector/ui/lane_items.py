@@ -1,39 +1,60 @@
-"""The pieces that timeline lanes are made of: a view that seeks and zooms, bands with patterns, a time axis."""
+"""The pieces that timeline lanes are made of: a view that seeks, selects and zooms, bands, a label, a time axis."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.faces import Abstention
 from inspector.ui.clock import clock_time
+from inspector.ui.curve_items import LaneItem
+from inspector.ui.curves import Floats, covered_columns, runs
+from inspector.ui.series import ABSTENTIONS
 from inspector.ui.theme import Theme, ui_font
 
 # Each reason has a pattern of its own, so that it is told apart without colour.
 PATTERNS = {
-    Abstention.NO_FACE: Qt.BrushStyle.Dense7Pattern,
+    Abstention.NO_FACE: Qt.BrushStyle.Dense6Pattern,
     Abstention.TOO_SMALL: Qt.BrushStyle.HorPattern,
-    Abstention.TOO_BLURRED: Qt.BrushStyle.Dense5Pattern,
+    Abstention.TOO_BLURRED: Qt.BrushStyle.Dense4Pattern,
     Abstention.PROFILE: Qt.BrushStyle.BDiagPattern,
     Abstention.OCCLUDED: Qt.BrushStyle.FDiagPattern,
     Abstention.DECODE_ERROR: Qt.BrushStyle.DiagCrossPattern,
 }
+_REASONS_ON_DARK = {
+    Abstention.NO_FACE: "#9a9a9a",
+    Abstention.TOO_SMALL: "#7fb6ff",
+    Abstention.TOO_BLURRED: "#b79ae6",
+    Abstention.PROFILE: "#4cc8c0",
+    Abstention.OCCLUDED: "#d8c94a",
+    Abstention.DECODE_ERROR: "#f07a70",
+}
+_REASONS_ON_LIGHT = {
+    Abstention.NO_FACE: "#6a6a6e",
+    Abstention.TOO_SMALL: "#2a64b8",
+    Abstention.TOO_BLURRED: "#6a45b0",
+    Abstention.PROFILE: "#00706a",
+    Abstention.OCCLUDED: "#7a6a00",
+    Abstention.DECODE_ERROR: "#b3261e",
+}
 AXIS_WIDTH = 42
 LABEL_WIDTH = 124
 SPACING = 4  # the same above and below, so that the ruler stands over its lanes to the pixel
+PORTRAIT = 44
 GAP_PATTERN = Qt.BrushStyle.DiagCrossPattern
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stretch of seconds in one style; `words` is its tooltip."""
+    """A stretch of seconds in one style; `words` is what the pointer is told over it."""
 
     start: float
     end: float
@@ -43,72 +64,133 @@ class Band:
     words: str
 
 
-class BandItem(pg.GraphicsObject):  # type: ignore[misc]
-    """Bands over a lane's full height, painted in screen pixels so that patterns keep their grain at any zoom."""
+class BandItem(LaneItem):
+    """A few bands over a lane's full height, painted in screen pixels so that patterns keep their grain."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._bands: list[Band] = []
-        self._starts: list[float] = []
-        self._longest = 0.0
+        self.bands: list[Band] = []
 
     def set_bands(self, bands: Sequence[Band]) -> None:
         """Replace all bands."""
-        self._bands = sorted(bands, key=lambda band: band.start)
-        self._starts = [band.start for band in self._bands]
-        self._longest = max((band.end - band.start for band in self._bands), default=0.0)
-        self.prepareGeometryChange()
+        self.bands = sorted(bands, key=lambda band: band.start)
         self.update()
-
-    @property
-    def bands(self) -> list[Band]:
-        """What is drawn, by start."""
-        return self._bands
 
     def at(self, seconds: float) -> list[Band]:
         """The bands over a moment."""
-        return [band for band in self._between(seconds, seconds) if band.start <= seconds < band.end]
-
-    def _between(self, start: float, end: float) -> list[Band]:
-        first = bisect_left(self._starts, start - self._longest)
-        last = bisect_left(self._starts, end + 1e-9)
-        return [band for band in self._bands[first:last] if band.end >= start]
-
-    def boundingRect(self) -> QRectF:
-        """In the lane's own units."""
-        return QRectF(self.viewRect()) if self.getViewBox() is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        """The area in sight is the item's own."""
-        self.prepareGeometryChange()
-        super().viewTransformChanged()
+        return [band for band in self.bands if band.start <= seconds < band.end]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw what is in sight."""
+        """Draw what is to be renewed."""
+        left, count, transform = self.columns_of(painter, option)
+        area = transform.mapRect(self.boundingRect())
+        for band in self.bands:
+            first, last = (transform.m11() * at + transform.dx() for at in (band.start, band.end))
+            if last >= left and first <= left + count:
+                colour = QColor(band.colour)
+                colour.setAlpha(band.alpha)
+                rect = QRectF(first, area.top(), max(last - first, 1.0), area.height())
+                painter.fillRect(rect, QBrush(colour, band.style))
+
+
+class AbstentionItem(LaneItem):
+    """Where a track was not scored, each reason in its colour and pattern; any number of runs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.starts: Floats = np.empty(0)
+        self.ends: Floats = np.empty(0)
+        self.codes: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
+
+    def set_runs(self, starts: Floats, ends: Floats, codes: npt.NDArray[np.uint8]) -> None:
+        """Replace all runs: seconds [start, end), rising and apart, and indices into ABSTENTIONS."""
+        self.starts, self.ends, self.codes = starts, ends, codes
+        self.update()
+
+    def at(self, seconds: float) -> Abstention | None:
+        """The reason over a moment."""
+        row = int(np.searchsorted(self.starts, seconds, side="right")) - 1
+        return ABSTENTIONS[self.codes[row]] if row >= 0 and seconds < self.ends[row] else None
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw what is to be renewed, reason by reason, at most a stretch for each pixel column."""
+        left, count, transform = self.columns_of(painter, option)
+        if count <= 0 or not len(self.starts):
+            return
+        area = transform.mapRect(self.boundingRect())
+        start = (left - transform.dx()) / transform.m11()
+        first = int(np.searchsorted(self.ends, start))
+        last = int(np.searchsorted(self.starts, start + count / transform.m11()))
+        codes = self.codes[first:last]
+        for code in np.unique(codes):
+            chosen = codes == code
+            starts, ends = self.starts[first:last][chosen], self.ends[first:last][chosen]
+            brush = abstention_brush(self._theme, ABSTENTIONS[code])
+            for low, high in runs(covered_columns(starts, ends, start, 1 / transform.m11(), count)):
+                rect = QRectF(left + low, area.top(), high - low, area.height())
+                painter.fillRect(rect, _tint(brush.color()))
+                painter.fillRect(rect, brush)
+
+
+def abstention_brush(theme: Theme, reason: Abstention) -> QBrush:
+    """A reason's pattern in its colour."""
+    colours = _REASONS_ON_LIGHT if theme.name == "light" else _REASONS_ON_DARK
+    return QBrush(QColor(colours[reason]), PATTERNS[reason])
+
+
+def _tint(colour: QColor) -> QColor:
+    faint = QColor(colour)
+    faint.setAlpha(36)
+    return faint
+
+
+class SpanItem(LaneItem):
+    """Over all else: what lies outside the in and out points dimmed, and the selected stretch lit."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setZValue(40)
+        self._dim, self._lit = QColor(theme.plot), QColor(theme.accent)
+        self._dim.setAlpha(150)
+        self._lit.setAlpha(60)
+        self.range: tuple[float, float] | None = None
+        self.selection: tuple[float, float] | None = None
+
+    def set_spans(self, between: tuple[float, float] | None, selection: tuple[float, float] | None) -> None:
+        """In seconds; None for none."""
+        if (between, selection) != (self.range, self.selection):
+            self.range, self.selection = between, selection
+            self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw both."""
         area = self.boundingRect()
-        transform = painter.worldTransform()
-        painter.resetTransform()
-        painter.setPen(Qt.PenStyle.NoPen)
-        drawn_to = -1e9
-        for band in self._between(area.left(), area.right()):
-            rect = transform.mapRect(QRectF(band.start, area.top(), band.end - band.start, area.height()))
-            if rect.right() < drawn_to + 0.5:
-                continue  # falls within a pixel column that is painted already
-            rect.setLeft(max(rect.left(), drawn_to))
-            rect.setWidth(max(rect.width(), 1.0))
-            colour = QColor(band.colour)
-            colour.setAlpha(band.alpha)
-            painter.fillRect(rect, QBrush(colour, band.style))
-            drawn_to = rect.right()
+        if self.range is not None:
+            low, high = self.range
+            painter.fillRect(_across(area, area.left(), min(low, area.right())), self._dim)
+            painter.fillRect(_across(area, max(high, area.left()), area.right()), self._dim)
+        if self.selection is not None:
+            painter.fillRect(_across(area, *self.selection), self._lit)
+            pen = QPen(QColor(self._lit.red(), self._lit.green(), self._lit.blue()), 0)
+            painter.setPen(pen)
+            for at in self.selection:
+                painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
+
+
+def _across(area: QRectF, start: float, end: float) -> QRectF:
+    return QRectF(start, area.top(), max(end - start, 0.0), area.height())
 
 
 class LaneView(pg.ViewBox):  # type: ignore[misc]
-    """A lane's plot area: left click and drag seek, middle or Shift-drag pans, the wheel zooms about the pointer."""
+    """A lane's plot area: a click seeks, a drag selects or scrubs, middle or Shift-drag pans, the wheel zooms."""
 
     sought = Signal(object)  # float: seconds
+    selected = Signal(object, object, object)  # float, float: seconds from and to; bool: the button was let go
 
-    def __init__(self) -> None:
+    def __init__(self, *, drag_selects: bool = True) -> None:
         super().__init__(enableMenu=False)
+        self._drag_selects = drag_selects
         self.setMouseEnabled(x=True, y=False)
         self.setDefaultPadding(0.0)
         self.disableAutoRange()  # what is in sight is the user's choice, not the data's
@@ -120,15 +202,19 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
             self.sought.emit(self.mapSceneToView(event.scenePos()).x())
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        """Scrub, or pan."""
+        """Select or scrub, or pan."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        at = self.mapSceneToView(event.scenePos()).x()
         if event.button() == Qt.MouseButton.LeftButton and not shift:
             event.accept()
-            self.sought.emit(self.mapSceneToView(event.scenePos()).x())
+            if self._drag_selects:
+                began = self.mapSceneToView(event.buttonDownScenePos()).x()
+                self.selected.emit(min(began, at), max(began, at), event.isFinish())
+            else:
+                self.sought.emit(at)
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             event.accept()
-            before, now = self.mapSceneToView(event.lastScenePos()).x(), self.mapSceneToView(event.scenePos()).x()
-            self.translateBy(x=before - now)
+            self.translateBy(x=self.mapSceneToView(event.lastScenePos()).x() - at)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
         """Zoom about the pointer; with Shift, move."""
@@ -163,13 +249,14 @@ def axis_time(seconds: float, spacing: float) -> str:
 
 
 class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
-    """A lane's name with its colour and, below, the value of the frame on the screen; painted, as it changes often."""
+    """A lane's name with its colour, below it the value of the frame on the screen, before both the track's face."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setFixedWidth(LABEL_WIDTH)
         self._theme = theme
         self._words = ("", "", "")
+        self._portrait: QImage | None = None
 
     def set_words(self, title: str, below: str, colour: str) -> None:
         """Name, value and colour."""
@@ -177,23 +264,49 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
             self._words = (title, below, colour)
             self.update()
 
+    def set_portrait(self, image: QImage) -> None:
+        """The track's face."""
+        self._portrait = image
+        self.update()
+
     @property
     def words(self) -> str:
         """What it says."""
         return "\n".join(self._words[:2])
 
+    @property
+    def has_portrait(self) -> bool:
+        """Whether the track's face is shown."""
+        return self._portrait is not None
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw name and value about the middle of the row."""
+        """Draw the face, and name and value about the middle of the row."""
         title, below, colour = self._words
+        area = QRectF(self.rect())
+        left = 4.0
+        if self._portrait is not None:
+            side = min(area.height() - 2, PORTRAIT)
+            frame = QRectF(left, area.center().y() - side / 2, side, side)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(frame, self._portrait)
+            painter.fillRect(QRectF(frame.left(), frame.bottom(), frame.width(), 2), QColor(colour))
+            left += side + 6
         painter.setFont(ui_font())
         step = painter.fontMetrics().height()
-        area = QRectF(self.rect())
         top = max(area.center().y() - (step if below else step / 2), 0.0)
-        painter.fillRect(QRectF(4, top + step / 2 - 4, 8, 8), QColor(colour))
+        indent = 0.0
+        if self._portrait is None:
+            painter.fillRect(QRectF(left, top + step / 2 - 4, 8, 8), QColor(colour))
+            indent = 13.0
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(QRectF(17, top, area.width() - 17, step), Qt.AlignmentFlag.AlignVCenter, title)
+        _draw_line(painter, QRectF(left + indent, top, area.right() - left - indent, step), title)
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QRectF(4, top + step, area.width() - 4, step), Qt.AlignmentFlag.AlignVCenter, below)
+        _draw_line(painter, QRectF(left, top + step, area.right() - left, step), below)
+
+
+def _draw_line(painter: QPainter, area: QRectF, words: str) -> None:
+    short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, short)
 
 
 def curve_pen(colour: QColor, width: int) -> QPen:
@@ -220,29 +333,21 @@ def threshold_line(at: float, colour: str) -> Any:
     return line
 
 
-class LevelBand(pg.GraphicsObject):  # type: ignore[misc]
+class LevelBand(LaneItem):
     """The stretch of probabilities that the tool calls inconclusive, dotted across the whole lane."""
 
     def __init__(self, low: float, high: float, colour: str) -> None:
         super().__init__()
         self._low, self._high, self._colour = low, high, QColor(colour)
         self._colour.setAlpha(70)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
 
     def boundingRect(self) -> QRectF:
         """In the lane's own units."""
-        if self.getViewBox() is None:
-            return QRectF()
-        view = self.viewRect()
+        view = super().boundingRect()
         return QRectF(view.left(), self._low, view.width(), self._high - self._low)
 
-    def viewTransformChanged(self) -> None:
-        """The area in sight is the item's own."""
-        self.prepareGeometryChange()
-        super().viewTransformChanged()
-
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw what is in sight."""
-        rect = painter.worldTransform().mapRect(self.boundingRect())
+        """Draw what is to be renewed."""
+        rect = painter.worldTransform().mapRect(self.boundingRect() & option.exposedRect)
         painter.resetTransform()
         painter.fillRect(rect, QBrush(self._colour, Qt.BrushStyle.Dense6Pattern))

@@ -1,22 +1,28 @@
-"""The timeline's rows: a lane per track, then the chosen track's signals; kept in step with the session row by row."""
+"""The timeline's rows: a lane per track, the sound, then the chosen track's signals; kept in step with the session."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from inspector.domain.clip import Clip
-from inspector.ui.lane_items import LABEL_WIDTH, SPACING, LaneView
-from inspector.ui.lanes import Lane, SignalLane, TrackLane
+from inspector.domain.analysis import Signal as Series
+from inspector.ui.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
+from inspector.ui.lanes import Lane, SignalLane, SoundLane, TrackLane
 from inspector.ui.session import Session
 from inspector.ui.theme import Theme
+from inspector.ui.thumbnails import Wish
+from inspector.ui.waveform import Peaks
+
+SOUND = "sound"
 
 
 class Heights(NamedTuple):
-    """Pixels of a lane with a curve, of a track that was never scored, and of a signal."""
+    """Pixels of a lane with a curve, of a track that was never scored, and of the sound or a signal."""
 
     track: int
     unscored: int
@@ -31,6 +37,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """Lanes are added as tracks appear; only another clip, theme or size makes them all anew."""
 
     sought = Signal(object)  # float: seconds
+    selected = Signal(object, object, object)  # as LaneView's
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,34 +48,50 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
+        self.sound: SoundLane | None = None
         self.signals: list[SignalLane] = []
+        self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
+        self._arrays_of: object = None
 
     @property
     def lanes(self) -> list[Lane]:
         """All rows from the top."""
-        return [*self.tracks.values(), *self.signals]
+        return [*self.tracks.values(), *([] if self.sound is None else [self.sound]), *self.signals]
+
+    @property
+    def names(self) -> list[str]:
+        """The lanes below the tracks that can be shown, by name."""
+        clip, analysis = self._session.clip, self._session.analysis
+        names = [SOUND] if clip is not None and clip.has_audio and not clip.is_still else []
+        return names + list(dict.fromkeys(series.name for series in (() if analysis is None else analysis.signals)))
 
     def clear_lanes(self) -> None:
         """Take all rows away."""
         self.ci.clear()
-        self.tracks, self.signals = {}, []
+        self.tracks, self.sound, self.signals = {}, None, []
 
-    def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], with_signals: bool) -> None:
-        """Add what is missing, so that there is a lane for each track and each signal of the chosen track."""
-        session = self._session
-        clip, analysis = session.clip, session.analysis
+    def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
+        """Add what is missing: a lane for each track, for the sound, and for the chosen track's signals."""
+        clip = self._session.clip
         if clip is None:
             self.clear_lanes()
             return
-        self._drop_signals()
-        for track_id in session.board.track_ids:
+        self._drop_extras()
+        for track_id in self._session.board.track_ids:
             if track_id not in self.tracks:
                 lane = TrackLane(self, len(self.tracks), theme, heights.track, track_id)
                 self._add(lane, limits)
                 self.tracks[track_id] = lane
         self._resize_tracks(heights)
-        if analysis is not None and with_signals:
-            self._add_signals(theme, heights, limits, clip)
+        if SOUND in self.names and SOUND not in hidden:
+            self.sound = SoundLane(self, len(self.lanes), theme, heights.signal)
+            self._add(self.sound, limits)
+        for series in self._chosen_signals():
+            if series.name not in hidden:
+                signal = SignalLane(self, len(self.lanes), theme, heights.signal, series.name, series.unit)
+                signal.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+                self._add(signal, limits)
+                self.signals.append(signal)
         self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
 
     def _resize_tracks(self, heights: Heights) -> None:
@@ -76,19 +99,23 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             is_scored = self._session.board.tracks[track_id].is_scored
             lane.set_height(heights.track if is_scored else heights.unscored)
 
-    def _add_signals(self, theme: Theme, heights: Heights, limits: tuple[float, float], clip: Clip) -> None:
-        analysis = self._session.analysis
-        for series in () if analysis is None else analysis.signals:
-            if series.track_id == self._session.selected_track:
-                lane = SignalLane(self, len(self.lanes), theme, heights.signal, series, clip)
-                self._add(lane, limits)
-                self.signals.append(lane)
+    def _chosen_signals(self) -> list[Series]:
+        analysis, track = self._session.analysis, self._session.selected_track
+        return [] if analysis is None else [series for series in analysis.signals if series.track_id == track]
 
-    def _drop_signals(self) -> None:
-        for lane in self.signals:
+    def _array(self, values: tuple[float | None, ...] | tuple[int, ...]) -> npt.NDArray[np.float64]:
+        """The values as float64 (n,), NaN for None; pts fit into it exactly."""
+        if self._arrays_of is not self._session.analysis:
+            self._arrays, self._arrays_of = {}, self._session.analysis
+        if id(values) not in self._arrays:
+            self._arrays[id(values)] = np.array(values, dtype=np.float64)
+        return self._arrays[id(values)]
+
+    def _drop_extras(self) -> None:
+        for lane in [*([] if self.sound is None else [self.sound]), *self.signals]:
             self.ci.removeItem(lane.label)
             self.ci.removeItem(lane.plot)
-        self.signals = []
+        self.sound, self.signals = None, []
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:
         lane.set_limits(*limits)
@@ -96,6 +123,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.view.setXRange(*self._ruler.viewRange()[0], padding=0)
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
+        lane.view.selected.connect(self.selected)
 
     def draw(self) -> None:
         """Draw the tracks' scores as far as they are known."""
@@ -108,6 +136,32 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             lane.set_threshold(threshold)
             series = session.board.tracks[track_id]
             lane.set_series(series, session.clip, session.settings.smoothing_seconds, segments)
+
+    def draw_sound(self, peaks: Peaks) -> None:
+        """Draw the sound as far as it is read."""
+        if self.sound is not None:
+            self.sound.set_peaks(peaks)
+
+    def portraits(self) -> dict[int, Wish]:
+        """The picture of each track's face that belongs before its lane."""
+        found = {}
+        for track_id in self.tracks:
+            series = self._session.board.tracks.get(track_id)
+            if series is not None and series.portrait is not None:
+                found[track_id] = Wish(series.portrait[0], 2 * PORTRAIT, series.portrait[1])
+        return found
+
+    def set_spans(self, between: tuple[float, float] | None, selection: tuple[float, float] | None) -> None:
+        """Show the in and out points and the selected stretch in all lanes, in seconds."""
+        for lane in self.lanes:
+            lane.spans.set_spans(between, selection)
+
+    def lane_under(self, y: float) -> Lane | None:
+        """The lane at a height of this widget, in its pixels."""
+        for lane in self.lanes:
+            if lane.plot.sceneBoundingRect().top() <= y < lane.plot.sceneBoundingRect().bottom():
+                return lane
+        return None
 
     def move_playhead(self, seconds: float, pts: int | None) -> None:
         """Put the playhead into all lanes, and the frame's values to their labels."""

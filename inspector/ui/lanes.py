@@ -1,4 +1,11 @@
-"""The timeline's lanes: one per track with its probabilities, one per signal of the chosen track."""
+"""The timeline's lanes: one per track with its probabilities, one for the sound, one per signal of the chosen track.
+
+What the band about a track's curve says: one standard deviation of the frame probabilities within the smoothing
+window, each side of their mean. It says how steady the score is there, not how sure: a bundle's card holds no interval
+for a single frame, and neighbouring frames are not independent, so none is drawn. What is calibrated is the dotted
+stretch between the card's `low` and `high`, in which a whole track is called inconclusive, and the measured error rates
+of that rule with their 95 % intervals, which the pointer is told over a track.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +17,27 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from inspector.domain.analysis import Signal as Series
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
 from inspector.engine.segments import smooth
-from inspector.ui.curves import visible_part, with_breaks
+from inspector.ui.curve_items import AreaItem, CurveItem
+from inspector.ui.curves import Floats, spread
 from inspector.ui.lane_items import (
     AXIS_WIDTH,
-    PATTERNS,
+    AbstentionItem,
     Band,
     BandItem,
     LaneLabel,
     LaneView,
     LevelBand,
-    curve_pen,
+    SpanItem,
     playhead_line,
     threshold_line,
 )
 from inspector.ui.series import TrackSeries
 from inspector.ui.theme import Theme, track_colour
-
-Floats = npt.NDArray[np.float64]
+from inspector.ui.waveform import Peaks
 
 _ROOM_FOR_TICKS = 50
 
@@ -44,8 +50,8 @@ def _short(value: float) -> str:
 class Lane:
     """One row of the timeline: a label at the left, a plot at the right, the playhead across it."""
 
-    def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
-        self.theme = theme
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, name: str) -> None:
+        self.theme, self.name = theme, name
         self.view = LaneView()
         self.label = LaneLabel(theme)
         layout.addItem(self.label, row, 0)
@@ -58,12 +64,10 @@ class Lane:
         axis.setStyle(tickLength=-3, maxTickLevel=0)
         axis.setPen(pg.mkPen(theme.grid))
         axis.setTextPen(pg.mkPen(theme.muted))
-        self.bands = BandItem()
-        self.plot.addItem(self.bands)
+        self.spans = SpanItem(theme)
         self.playhead = playhead_line(theme.playhead)
-        self.plot.addItem(self.playhead, ignoreBounds=True)
-        self._curves: list[tuple[Any, Floats, Floats]] = []
-        self.view.sigXRangeChanged.connect(lambda *_: self._thin())
+        for item in (self.spans, self.playhead):
+            self.plot.addItem(item, ignoreBounds=True)
         self.set_height(height)
 
     def set_height(self, height: int) -> None:
@@ -75,42 +79,38 @@ class Lane:
         """Say at the label what was measured in the frame on the screen."""
         raise NotImplementedError
 
+    def words_at(self, seconds: float, pts: int) -> list[str]:
+        """What the pointer is told at a time, and in the frame that stands there."""
+        raise NotImplementedError
+
     def set_limits(self, end: float, shortest: float) -> None:
         """Where the clip ends, and how far one may zoom in."""
         self.view.setLimits(xMin=0.0, xMax=end, minXRange=min(shortest, end))
 
-    def _set_curve(self, curve: Any, seconds: Floats, values: Floats) -> None:
-        self._curves = [(item, x, y) for item, x, y in self._curves if item is not curve]
-        self._curves.append((curve, seconds, values))
-        self._thin()
-
-    def _thin(self) -> None:
-        """Draw as many points as there are pixel columns for."""
-        start, end = self.view.viewRange()[0]
-        columns = max(int(self.view.width()), 200)
-        for curve, seconds, values in self._curves:
-            x, y = visible_part(seconds, values, start, end, columns)
-            curve.setData(x, y, connect="finite")
-
 
 class TrackLane(Lane):
-    """A track's frame probabilities, thin, and their smoothed curve, thick; abstentions and segments as bands."""
+    """A track's frame probabilities, thin, their smoothed curve, thick, with their spread; abstentions, segments."""
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int) -> None:
-        super().__init__(layout, row, theme, height)
+        super().__init__(layout, row, theme, height, f"Track {track_id}")
         self.track_id = track_id
         colour = track_colour(theme, track_id)
         self.colour = colour.name()
-        thin = QColor(colour)
-        thin.setAlpha(130)
-        self.raw = pg.PlotCurveItem(pen=curve_pen(thin, 1), antialias=True)
-        self.smoothed = pg.PlotCurveItem(pen=curve_pen(colour, 2), antialias=True)
-        self.plot.addItem(self.raw)
-        self.plot.addItem(self.smoothed)
+        thin, faint = QColor(colour), QColor(colour)
+        thin.setAlpha(120)
+        faint.setAlpha(70)
+        self.spread = AreaItem(faint)
+        self.raw = CurveItem(thin, 1.0)
+        self.smoothed = CurveItem(colour, 2.0)
+        self.bands = BandItem()
+        self.abstentions = AbstentionItem(theme)
+        for item in (self.bands, self.abstentions, self.spread, self.raw, self.smoothed):
+            self.plot.addItem(item, ignoreBounds=True)
         self.view.setYRange(-0.08, 1.08, padding=0)
         self._threshold: Threshold | None = None
         self._threshold_items: list[Any] = []
         self._series: TrackSeries | None = None
+        self._drawn: tuple[TrackSeries | None, float, int] = (None, -1.0, 0)  # series, smoothing, rows
         self.show_value(None)
 
     @property
@@ -134,9 +134,8 @@ class TrackLane(Lane):
         self._threshold_items = []
         if threshold is None:
             return
-        muted = self.theme.muted
         self._threshold_items = [
-            LevelBand(threshold.low, threshold.high, muted),
+            LevelBand(threshold.low, threshold.high, self.theme.muted),
             threshold_line(threshold.segment, self.theme.notable),
         ]
         self._threshold_items[0].setZValue(-5)
@@ -144,15 +143,38 @@ class TrackLane(Lane):
             self.plot.addItem(item, ignoreBounds=True)
 
     def set_series(self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment]) -> None:
-        """Draw the scores as far as they are known."""
+        """Draw the scores as far as they are known; what was drawn before is not computed again."""
         self._series = series
+        before, width, rows = self._drawn
+        first = rows if before is series and width == smoothing else 0
+        if first != len(series) or first == 0:
+            self._grow(series, clip, smoothing, first)
+            self._drawn = series, smoothing, len(series)
+        self.bands.set_bands(self._segment_bands(clip, segments))
+        self._set_abstentions(series, self.raw.pyramid.seconds)
+        for item in (self.spread, self.raw, self.smoothed):
+            item.update()
+
+    def _grow(self, series: TrackSeries, clip: Clip, smoothing: float, drawn: int) -> None:
+        """Bring the curves up to date, of which `drawn` rows were there: the last of them are smoothed anew."""
         seconds = (series.pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
-        known = np.isfinite(series.probability)
-        smoothed = np.full(len(series), np.nan)
-        smoothed[known] = smooth(seconds[known], series.probability[known], smoothing)
-        self._set_curve(self.raw, *with_breaks(seconds, series.probability))
-        self._set_curve(self.smoothed, *with_breaks(seconds, smoothed))
-        self.bands.set_bands(self._segment_bands(clip, segments) + self._abstention_bands(series, seconds))
+        changed = needed = 0
+        if drawn:
+            reach = float(seconds[drawn - 1])
+            changed = int(np.searchsorted(seconds, reach - smoothing / 2 - 1e-6))
+            needed = int(np.searchsorted(seconds, reach - smoothing - 1e-6))
+        known = np.isfinite(series.probability[needed:])
+        at, values = seconds[needed:][known], series.probability[needed:][known]
+        mean, sigma = np.full((2, len(series) - needed), np.nan)
+        mean[known], sigma[known] = smooth(at, values, smoothing), spread(at, values, smoothing)
+        self.raw.pyramid.update(seconds, series.probability, drawn)
+        skip = changed - needed
+        for item, column in (
+            (self.smoothed.pyramid, mean),
+            (self.spread.lower, np.maximum(mean - sigma, 0.0)),
+            (self.spread.upper, np.minimum(mean + sigma, 1.0)),
+        ):
+            item.update(seconds, np.concatenate([item.values[:changed], column[skip:]]), changed)
 
     def _segment_bands(self, clip: Clip, segments: list[Segment]) -> list[Band]:
         return [
@@ -168,15 +190,11 @@ class TrackLane(Lane):
             if segment.track_id == self.track_id
         ]
 
-    def _abstention_bands(self, series: TrackSeries, seconds: Floats) -> list[Band]:
-        step = float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.04
-        bands = []
-        for first, last, reason in series.abstention_runs():
-            following = seconds[last + 1] if last + 1 < len(seconds) else np.inf
-            end = float(min(following, seconds[last] + step))
-            words = f"not scored: {reason.value}"
-            bands.append(Band(float(seconds[first]), end, PATTERNS[reason], self.theme.muted, 150, words))
-        return bands
+    def _set_abstentions(self, series: TrackSeries, seconds: Floats) -> None:
+        step = float(np.median(np.diff(seconds[-1000:]))) if len(seconds) > 1 else 0.04
+        found = series.abstention_runs()
+        ends = np.minimum(np.append(seconds, np.inf)[found.last + 1], seconds[found.last] + step)
+        self.abstentions.set_runs(seconds[found.first], ends, found.code)
 
     def show_value(self, pts: int | None) -> None:
         """Say at the label what was measured in the frame on the screen."""
@@ -186,33 +204,87 @@ class TrackLane(Lane):
             below = (
                 f"frame {value:.2f}" if value is not None else abstention.value if abstention else "not in this frame"
             )
-        self.label.set_words(f"Track {self.track_id}", below, self.colour)
+        self.label.set_words(self.name, below, self.colour)
+
+    def words_at(self, seconds: float, pts: int) -> list[str]:
+        """The frame's score with the smoothed one and the spread, or why there is none; segments."""
+        row = None if self._series is None else self._series.at(pts)
+        words = []
+        if self._series is None or row is None:
+            reason = self.abstentions.at(seconds)
+            words.append(f"{self.name}: " + (f"not scored: {reason.value}" if reason else "not in this frame"))
+        elif (value := self._series.probability_at(pts)) is None:
+            reason = self._series.abstention_at(pts)
+            words.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
+        else:
+            mean = self.smoothed.pyramid.values[row]
+            sigma = self.spread.upper.values[row] - mean, mean - self.spread.lower.values[row]
+            words.append(f"{self.name}: {value:.2f} (smoothed {mean:.2f}, spread ± {max(sigma):.2f})")
+        return words + [band.words for band in self.bands.at(seconds)]
+
+
+class SoundLane(Lane):
+    """The clip's sound: lowest and highest sample of each hundredth of a second. It is not examined."""
+
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
+        super().__init__(layout, row, theme, height, "Sound")
+        self.area = AreaItem(QColor(theme.muted), 1.0)
+        self.plot.addItem(self.area, ignoreBounds=True)
+        self.view.setYRange(-1.05, 1.05, padding=0)
+        self.plot.getAxis("left").setTicks([[]])
+        self.show_value(None)
+
+    def set_peaks(self, peaks: Peaks) -> None:
+        """Draw the sound as far as it is read."""
+        drawn = len(self.area.lower)
+        self.area.lower.update(peaks.seconds, peaks.lowest, drawn)
+        self.area.upper.update(peaks.seconds, peaks.highest, drawn)
+        self.area.update()
+
+    def show_value(self, pts: int | None) -> None:
+        """Sound has no value for a frame."""
+        self.label.set_words(self.name, "not examined", self.theme.muted)
+
+    def words_at(self, seconds: float, pts: int) -> list[str]:
+        """Nothing that one does not see."""
+        return []
 
 
 class SignalLane(Lane):
     """One signal of the chosen track: an observation, in a neutral colour since it never enters the score."""
 
-    def __init__(self, layout: Any, row: int, theme: Theme, height: int, series: Series, clip: Clip) -> None:
-        super().__init__(layout, row, theme, height)
-        self.name, self._unit = series.name, series.unit
-        self.curve = pg.PlotCurveItem(pen=curve_pen(QColor(theme.text), 1), antialias=True)
-        self.plot.addItem(self.curve)
-        pts = np.array(series.pts, dtype=np.int64)
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, name: str, unit: str) -> None:
+        super().__init__(layout, row, theme, height, name)
+        self._unit = unit
+        self.curve = CurveItem(QColor(theme.text), 1.0)
+        self.plot.addItem(self.curve, ignoreBounds=True)
+        self._pts: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self.show_value(None)
+
+    def set_values(self, pts: npt.NDArray[np.int64], values: Floats, clip: Clip) -> None:
+        """Draw pts int64 (n,) and values float64 (n,), NaN where there is none."""
         self._pts = pts
-        self._values = np.array([np.nan if value is None else value for value in series.values], dtype=np.float64)
         seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
-        known = self._values[np.isfinite(self._values)]
+        known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         room = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - room, high + room, padding=0)
         self.plot.getAxis("left").setTicks([[(low, _short(low)), (high, _short(high))]])
-        self._set_curve(self.curve, *with_breaks(seconds, self._values))
-        self.show_value(None)
+        self.curve.pyramid.update(seconds, values)
+        self.curve.update()
+
+    def _value_words(self, pts: int | None) -> str:
+        row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
+        if 0 <= row < len(self._pts) and self._pts[row] == pts:
+            value = float(self.curve.pyramid.values[row])
+            return f"{_short(value)} {self._unit}" if np.isfinite(value) else ""
+        return ""
 
     def show_value(self, pts: int | None) -> None:
         """Say at the label what was measured in the frame on the screen."""
-        below = ""
-        row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
-        if 0 <= row < len(self._pts) and self._pts[row] == pts and np.isfinite(self._values[row]):
-            below = f"{_short(self._values[row])} {self._unit}"
-        self.label.set_words(self.name.capitalize(), below, self.theme.muted)
+        self.label.set_words(self.name.capitalize(), self._value_words(pts), self.theme.muted)
+
+    def words_at(self, seconds: float, pts: int) -> list[str]:
+        """The value of the frame under the pointer."""
+        words = self._value_words(pts)
+        return [f"{self.name.capitalize()}: {words}"] if words else []

@@ -1,15 +1,14 @@
-"""The top of the timeline: time axis, gaps, bookmarks and notes; its range is the one that all lanes share."""
+"""The top of the timeline: time axis and marks; its range is the one that all lanes share."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, Band, BandItem, LaneView, TimeAxis, playhead_line
-from inspector.ui.theme import Theme
+from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
+from inspector.ui.marks import MarksItem
+from inspector.ui.theme import DARK, Theme
 
 _HEIGHT = 40
 _AXIS_HEIGHT = 22
@@ -28,7 +27,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.setContentsMargins(4, 0, 6 + right_margin, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        self.view = LaneView()
+        self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)
         plot = pg.PlotItem(viewBox=self.view, axisItems={"top": TimeAxis("top")})
         plot.hideButtons()
@@ -40,10 +39,9 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._top.setHeight(_AXIS_HEIGHT)
         self.addItem(plot, 0, 1)
         self.view.setYRange(0, 1, padding=0)
-        self.gaps = BandItem()
-        self._marks = pg.ScatterPlotItem(symbol="t", size=9, pen=None)
+        self.marks = MarksItem(DARK)
         self.playhead = playhead_line("#ffffff")
-        for item in (self.gaps, self._marks, self.playhead):
+        for item in (self.marks, self.playhead):
             plot.addItem(item, ignoreBounds=True)
         self.ci.setGeometry(QRectF(self.rect()))
 
@@ -53,17 +51,10 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._left.setPen(pg.mkPen(theme.plot))
         self._top.setPen(pg.mkPen(theme.grid))
         self._top.setTextPen(pg.mkPen(theme.muted))
-        self._marks.setBrush(pg.mkBrush(theme.accent))
+        self.marks.theme = theme
+        self.marks.update()
         self.playhead.setPen(pg.mkPen(theme.playhead))
 
     def set_duration(self, end: float, shortest: float) -> None:
         """Where the clip ends, and how far one may zoom in."""
         self.view.setLimits(xMin=0.0, xMax=end, minXRange=min(shortest, end))
-
-    def set_marks(self, seconds: Sequence[float]) -> None:
-        """Where bookmarks and notes are."""
-        self._marks.setData(list(seconds), [0.5] * len(seconds))
-
-    def set_gaps(self, bands: Sequence[Band]) -> None:
-        """Stretches without a picture."""
-        self.gaps.set_bands(bands)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from inspector.domain.analysis import FrameRecord
 from inspector.domain.faces import Abstention
+from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 
 Floats = npt.NDArray[np.float64]
@@ -16,6 +18,7 @@ Ticks = npt.NDArray[np.int64]
 
 ABSTENTIONS = tuple(Abstention)
 _SCORED = 255
+_LARGER = 1.2  # a portrait is replaced by a face so much larger: not with every frame, so that few are decoded
 
 
 class TrackSeries:
@@ -25,6 +28,7 @@ class TrackSeries:
         self.track_id = track_id
         self._count = 0
         self.is_scored = False  # whether any frame has a probability
+        self.portrait: tuple[int, Box] | None = None  # pts and box of a large face of the track
         self._pts: Ticks = np.empty(256, dtype=np.int64)
         self._probability: Floats = np.empty(256, dtype=np.float64)
         self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
@@ -41,7 +45,17 @@ class TrackSeries:
         self._probability[self._count] = np.nan if score.fake_probability is None else score.fake_probability
         self._abstention[self._count] = _SCORED if score.abstained is None else ABSTENTIONS.index(score.abstained)
         self._count += 1
+        self._consider(score)
         self.is_scored = self.is_scored or score.fake_probability is not None
+
+    def _consider(self, score: FaceScore) -> None:
+        """Take this face as the track's portrait if it is clearly larger, or the first that was scored."""
+        if score.box is None:
+            return
+        is_first_scored = not self.is_scored and score.fake_probability is not None
+        is_larger = self.portrait is None or score.box.area > self.portrait[1].area * _LARGER**2
+        if is_first_scored or (is_larger and (score.abstained is None or not self.is_scored)):
+            self.portrait = score.pts, score.box
 
     def __len__(self) -> int:
         return self._count
@@ -74,19 +88,23 @@ class TrackSeries:
         code = _SCORED if row is None else int(self._abstention[row])
         return None if code == _SCORED else ABSTENTIONS[code]
 
-    def abstention_runs(self) -> list[tuple[int, int, Abstention]]:
-        """Runs of neighbouring rows with the same reason: first row, last row, reason."""
+    def abstention_runs(self) -> AbstentionRuns:
+        """Runs of neighbouring rows with the same reason."""
         codes = self._abstention[: self._count]
-        if not len(codes):
-            return []
         edges = np.flatnonzero(np.diff(codes)) + 1
-        firsts = np.concatenate(([0], edges))
-        lasts = np.concatenate((edges - 1, [len(codes) - 1]))
-        return [
-            (int(first), int(last), ABSTENTIONS[codes[first]])
-            for first, last in zip(firsts, lasts, strict=True)
-            if codes[first] != _SCORED
-        ]
+        firsts = np.concatenate(([0], edges)).astype(np.intp)[: max(len(codes), 0)]
+        lasts = np.concatenate((edges - 1, [len(codes) - 1])).astype(np.intp)[: len(firsts)]
+        kept = codes[firsts] != _SCORED
+        return AbstentionRuns(firsts[kept], lasts[kept], codes[firsts][kept])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AbstentionRuns:
+    """Rows [first, last] with one reason each: intp (n,), intp (n,), and indices into ABSTENTIONS uint8 (n,)."""
+
+    first: npt.NDArray[np.intp]
+    last: npt.NDArray[np.intp]
+    code: npt.NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -94,6 +112,7 @@ class ScoreBoard:
     """All tracks' series by track id; id 0 holds the frames without any face."""
 
     tracks: dict[int, TrackSeries] = field(default_factory=dict)
+    shot_starts: list[int] = field(default_factory=list)  # pts of the frames that begin a shot, rising
 
     def add(self, scores: Iterable[FaceScore]) -> None:
         """Append a batch of scores."""
@@ -101,6 +120,12 @@ class ScoreBoard:
             if score.track_id not in self.tracks:
                 self.tracks[score.track_id] = TrackSeries(score.track_id)
             self.tracks[score.track_id].append(score)
+
+    def note_shots(self, frames: Iterable[FrameRecord]) -> None:
+        """Keep where shots begin; frames that come again are left out."""
+        for frame in frames:
+            if frame.is_shot_start and (not self.shot_starts or frame.pts > self.shot_starts[-1]):
+                self.shot_starts.append(frame.pts)
 
     @property
     def track_ids(self) -> list[int]:

@@ -96,6 +96,7 @@ class Session(QObject):
     filters_changed = Signal(object)  # Chain
     comparison_changed = Signal(object)  # Comparison | None
     notes_changed = Signal()
+    range_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
     notice_posted = Signal(object)  # Notice
@@ -121,6 +122,8 @@ class Session(QObject):
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.reviews: tuple[Review, ...] = ()
         self.case_info = CaseInfo()
+        self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
+        self.out_pts: int | None = None  # its last frame
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
@@ -185,6 +188,7 @@ class Session(QObject):
         self._cams.clear()
         self.notes, self.bookmarks, self.reviews, self.case_info = (), (), (), CaseInfo()
         self.set_playback(Playback())
+        self.set_range(None, None)
         self.clear_scores()
         self.clip_changed.emit(opened)
         self.notes_changed.emit()
@@ -263,6 +267,12 @@ class Session(QObject):
         if comparison != self.comparison:
             self.comparison = comparison
             self.comparison_changed.emit(comparison)
+
+    def set_range(self, in_pts: int | None, out_pts: int | None) -> None:
+        """The first and the last frame between in and out; None where it is open."""
+        if (in_pts, out_pts) != (self.in_pts, self.out_pts):
+            self.in_pts, self.out_pts = in_pts, out_pts
+            self.range_changed.emit()
 
     def set_writings(
         self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], reviews: tuple[Review, ...], info: CaseInfo

@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 
+from inspector.domain.faces import Abstention
 from inspector.ui.lane_items import Band, BandItem
+from inspector.ui.marks import Mark
 
 
 def shown_range(timeline):
@@ -73,8 +75,9 @@ def test_bands_say_what_they_are(analysed):
     lane = analysed.timeline.lanes[0]
     words = [band.words for band in lane.bands.at(1.0)]
     assert any("segment" in text and "0.98" in text for text in words)
-    assert [band.words for band in lane.bands.at(1.7)] == ["not scored: face turned away"]
-    assert [band.words for band in analysed.timeline.ruler.gaps.at(0.01)] == ["gap: made up for a test"]
+    assert lane.abstentions.at(1.7) is Abstention.PROFILE
+    assert lane.abstentions.at(1.0) is None
+    assert analysed.timeline.ruler.marks.words_at(0.01, 0.0) == ["gap: made up for a test"]
 
 
 def test_overlapping_bands_are_all_found(qapp):
@@ -89,7 +92,7 @@ def test_overlapping_bands_are_all_found(qapp):
 
 def test_a_bookmark_is_marked(analysed, qtbot):
     analysed.book["bookmark"].trigger()
-    qtbot.waitUntil(lambda: len(analysed.timeline.ruler._marks.points()) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(analysed.timeline.ruler.marks.starts(Mark.BOOKMARK)) == 1, timeout=5000)
 
 
 def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):

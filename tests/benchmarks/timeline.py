@@ -1,0 +1,101 @@
+"""How long the timeline takes to paint, against the clip's length: three tracks of scores, 30 a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+
+from inspector.domain.clip import Clip, Colour
+from inspector.domain.faces import Abstention
+from inspector.domain.geometry import Box
+from inspector.domain.scores import FaceScore
+from inspector.ui import app
+from inspector.ui.session import Session
+from inspector.ui.timeline import Timeline
+from inspector.ui.viewer import OpenedClip, Shown
+
+RATE = 30
+LENGTHS = {"1 min": 60, "10 min": 600, "2 h": 7200}
+TRACKS = 3
+_RUNS = 25
+
+
+def make_clip(frames: int) -> Clip:
+    """A clip's facts without a clip: nothing is decoded here."""
+    base = Fraction(1, RATE)
+    return Clip("none.mp4", "0" * 64, 1, "mp4", "h264", "yuv420p", 1920, 1080, 1920, 1080, 0, Fraction(1), Colour(),
+                base, 0, frames, frames, Fraction(RATE), False, False, False)  # fmt: skip
+
+
+def score(track: int, pts: int, rng: np.random.Generator) -> FaceScore:
+    """A noisy score, a swell every 40 s, and now and then a frame that was not scored."""
+    box = Box(100.0 * track, 100.0, 200.0, 200.0)
+    if rng.random() < 0.05:
+        reason = (Abstention.PROFILE, Abstention.TOO_BLURRED)[pts // 90 % 2]
+        return FaceScore(track, pts, None, None, None, reason, box)
+    value = 0.5 + 0.35 * np.sin(2 * np.pi * pts / RATE / 40 + track) + rng.normal(0, 0.06)
+    return FaceScore(track, pts, None, 0.0, float(np.clip(value, 0, 1)), None, box)
+
+
+def _median_ms(action: Callable[[int], object]) -> dict[str, float]:
+    taken = []
+    for run in range(_RUNS):
+        start = time.perf_counter()
+        action(run)
+        taken.append(1000 * (time.perf_counter() - start))
+    return {"median_ms": round(float(np.median(taken)), 2), "worst_ms": round(max(taken), 2)}
+
+
+def one_length(seconds: int) -> dict[str, object]:
+    """Paint times of one timeline of 1366 x 300 px, zoomed out to the whole clip."""
+    frames = seconds * RATE
+    clip, rng = make_clip(frames), np.random.default_rng(seconds)
+    session = Session()
+    timeline = Timeline(session)
+    timeline.resize(1366, 300)
+    timeline.show()
+    is_key = np.arange(frames) % 250 == 0
+    session.set_clip(OpenedClip(clip, np.arange(frames, dtype=np.int64), is_key), None)
+    session.board.add(score(track, pts, rng) for track in range(1, TRACKS + 1) for pts in range(frames - 900))
+    QApplication.processEvents()
+    start = time.perf_counter()
+    session.note_scores(())
+    filled = 1000 * (time.perf_counter() - start)
+    QApplication.processEvents()
+    stack = timeline.stack
+
+    def play(run: int) -> None:
+        session.set_shown(Shown(clip, run * 20, run * 20, None, None))
+        QApplication.processEvents()
+
+    def zoom(run: int) -> None:
+        timeline.zoom(0.8 if run < _RUNS // 2 else 1.25)
+        stack.viewport().repaint()
+
+    def grow(run: int) -> None:
+        first = frames - 900 + 32 * run
+        session.board.add(score(track, pts, rng) for track in range(1, TRACKS + 1) for pts in range(first, first + 32))
+        stack.draw()
+
+    found: dict[str, object] = {
+        "points_per_track": frames,
+        "first_fill_ms": round(filled, 1),
+        "paint_whole": _median_ms(lambda _run: stack.viewport().repaint()),
+        "move_playhead": _median_ms(play),
+        "zoom_and_paint": _median_ms(zoom),
+        "32_more_frames_each": _median_ms(grow),
+    }
+    timeline.stop()
+    timeline.close()
+    timeline.deleteLater()
+    return found
+
+
+def against_length() -> dict[str, object]:
+    """Paint times for each length; a frame of 60 a second is 16.7 ms."""
+    app.make_application()
+    return {name: one_length(seconds) for name, seconds in LENGTHS.items()}
