@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
+from inspector.ui import preferences
 from inspector.ui.actions import ACTIONS, MENUS, ActionBook, Keys
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
@@ -34,8 +35,10 @@ from inspector.ui.panels.facts import ClipPanel, ModelPanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture_tools import PictureTools
+from inspector.ui.preferences import Preferences
 from inspector.ui.session import Notice, Session
 from inspector.ui.settings_dialog import SettingsDialog
+from inspector.ui.stretch import range_handlers
 from inspector.ui.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.toolbar import Toolbar
 from inspector.ui.transport import Transport
@@ -179,7 +182,8 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does."""
         controller = self.controller
-        return self.pictures.handlers() | {
+        ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_stretch())
+        return self.pictures.handlers() | ranges | {
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
@@ -224,7 +228,7 @@ class MainWindow(QMainWindow):
             from inspector.ui.timeline import Timeline
 
             self.timeline = Timeline(self.session)
-            self.timeline.sought.connect(self._on_timeline_sought)
+            self.timeline.connect_to(self.controller)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
@@ -315,10 +319,6 @@ class MainWindow(QMainWindow):
         self.transport.clear_goto()
         self.frame_view.setFocus()
 
-    def _on_timeline_sought(self, seconds: float) -> None:
-        if self.session.clip is not None:
-            self.controller.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
-
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom_label.setText("" if self.session.shown is None else f"{zoom * 100:.0f} %")
 
@@ -337,9 +337,14 @@ class MainWindow(QMainWindow):
         self.empty_state.set_recent(recent)
 
     def _settings_dialog(self) -> None:
-        dialog = SettingsDialog(self.session.settings, self)
+        dialog = SettingsDialog(self.session.settings, self, preferences.load(self._store))
         dialog.accepted.connect(lambda: self._use_settings(dialog.result_settings()))
+        dialog.accepted.connect(lambda: self._use_preferences(dialog.result_preferences()))
         dialog.open()
+
+    def _use_preferences(self, chosen: Preferences) -> None:
+        preferences.save(self._store, chosen)
+        self.controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
 
     def _use_settings(self, settings: Settings) -> None:
         self.session.set_settings(settings)
@@ -358,6 +363,7 @@ class MainWindow(QMainWindow):
     # --- Qt ----------------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
+        self.controller.viewer.limit_cache_to(preferences.load(self._store).cache_megabytes << 20)
         self.book["signals"].setChecked(True)
         self._show_recent(self.files.recent())
         geometry = self._store.value("geometry")
@@ -383,6 +389,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End threads and processes."""
         self._store.setValue("geometry", self.saveGeometry())
+        if self.timeline is not None:
+            self.timeline.stop()
         self.controller.close()
         super().closeEvent(event)
 

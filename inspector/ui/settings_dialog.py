@@ -23,44 +23,55 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.settings import Settings
 from inspector.engine.assets import list_bundles
+from inspector.ui.preferences import Preferences
 
 _LARGEST = 1e6
 _UNSET = -1.0  # below every permitted value: stands for None
 
 
 class SettingsDialog(QDialog):
-    """Edits a copy of the settings; `result_settings` is what the rows say."""
+    """Edits copies of the settings; `result_settings` and `result_preferences` are what the rows say."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, preferences: Preferences | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings of the analysis")
-        self._settings = settings
+        self.setWindowTitle("Settings")
+        self._settings, self._preferences = settings, preferences or Preferences()
         self._getters: dict[str, Callable[[], Any]] = {}
         self._setters: dict[str, Callable[[Any], None]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 14)
-        lead = QLabel("Each of these can change a result. They are written into the case and the report.")
-        lead.setObjectName("muted")
-        column.addWidget(lead)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
-        for row, item in enumerate(fields(Settings)):
-            self._add_row(grid, row, item)
+        for lead, values in (
+            ("Each of these can change a result. They are written into the case and the report.", self._settings),
+            ("These belong to the window and change no result.", self._preferences),
+        ):
+            words = QLabel(lead)
+            words.setObjectName("muted")
+            grid.addWidget(words, grid.rowCount(), 0, 1, 3)
+            for item in fields(values):
+                self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
         column.addLayout(grid)
         column.addSpacing(8)
         column.addLayout(self._buttons())
 
     def result_settings(self) -> Settings:
         """What the rows say."""
-        return replace(self._settings, **{name: get() for name, get in self._getters.items()})
+        return replace(self._settings, **{item.name: self._getters[item.name]() for item in fields(Settings)})
 
-    def set_rows(self, settings: Settings) -> None:
+    def result_preferences(self) -> Preferences:
+        """What the rows say."""
+        return replace(self._preferences, **{item.name: self._getters[item.name]() for item in fields(Preferences)})
+
+    def set_rows(self, values: Settings | Preferences) -> None:
         """Make the rows say these settings."""
-        for name, put in self._setters.items():
-            put(getattr(settings, name))
+        for item in fields(values):
+            self._setters[item.name](getattr(values, item.name))
 
-    def _add_row(self, grid: QGridLayout, row: int, item: Field[Any]) -> None:
+    def _add_row(self, grid: QGridLayout, row: int, item: Field[Any], value: object) -> None:
         label = QLabel(item.metadata["label"])
         editor = self._editor(item)
         editor.setAccessibleName(item.metadata["label"])
@@ -70,7 +81,7 @@ class SettingsDialog(QDialog):
         grid.addWidget(label, row, 0)
         grid.addWidget(editor, row, 1)
         grid.addWidget(about, row, 2)
-        self._setters[item.name](getattr(self._settings, item.name))
+        self._setters[item.name](value)
 
     def _editor(self, item: Field[Any]) -> QWidget:
         choices = tuple(item.metadata["choices"])
@@ -119,7 +130,7 @@ class SettingsDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         defaults = QPushButton("Defaults")
-        defaults.clicked.connect(lambda: self.set_rows(Settings()))
+        defaults.clicked.connect(lambda: (self.set_rows(Settings()), self.set_rows(Preferences())))
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
         accept = QPushButton("Use these")

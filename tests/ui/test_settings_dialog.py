@@ -5,7 +5,9 @@ from dataclasses import fields, replace
 import pytest
 
 from inspector.domain.settings import Settings
+from inspector.ui import preferences
 from inspector.ui.app import stored_settings
+from inspector.ui.preferences import Preferences
 from inspector.ui.settings_dialog import SettingsDialog
 
 CHANGED = replace(
@@ -45,3 +47,24 @@ def test_damaged_stored_settings_fall_back_to_the_defaults(make_window):
     window = make_window()
     window._store.setValue("settings", '{"every": -5}')
     assert stored_settings(window._store) == Settings()
+
+
+def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, make_window, qtbot):
+    opened.book["settings"].trigger()
+    dialog = opened.findChild(SettingsDialog)
+    assert dialog.result_preferences() == Preferences()
+    dialog._setters["cache_megabytes"](64)
+    dialog.accept()
+    assert opened.controller.viewer._reel._stock.limit == 64 << 20
+    assert make_window().controller.viewer._cache_bytes == 64 << 20
+
+
+def test_preferences_that_make_no_sense_are_the_defaults(qapp, tmp_path):
+    from PySide6.QtCore import QSettings
+
+    store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    for nonsense in ("much", "1", "-5", "999999"):
+        store.setValue("preferences/cache_megabytes", nonsense)
+        assert preferences.load(store) == Preferences()
+    preferences.save(store, Preferences(cache_megabytes=1024))
+    assert preferences.load(store).cache_megabytes == 1024
