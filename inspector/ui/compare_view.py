@@ -109,10 +109,11 @@ class CompareView(ZoomView):
             paint_image(painter, side.image, view, self.devicePixelRatioF())
             if view.scale >= CELL_FROM:
                 paint_values(painter, side.image, view)
-            for _name, render in OVERLAYS if scene is not None else ():
-                painter.save()
-                render(painter, scene, replace(view, area=shown))
-                painter.restore()
+            if scene is not None:
+                for _name, render in OVERLAYS:
+                    painter.save()
+                    render(painter, scene, replace(view, area=shown))
+                    painter.restore()
         words = f"{'AB'[place]}  {side_words(pair, side)}"
         caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), words)
         if self._caption:

@@ -53,7 +53,7 @@ def write_png(path: Path, image: QImage, texts: dict[str, str]) -> None:
     for key, value in texts.items():
         named.setText(key, value)
     file = QSaveFile(str(path))
-    is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and named.save(file, "PNG")
+    is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and named.save(file, b"PNG")
     if not (is_written and file.commit()):
         raise OutputError(f"{path} cannot be written ({file.errorString()}); choose another folder or free some space.")
 
