@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QObject, QRectF, QSaveFile
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtCore import QByteArray, QIODevice, QObject, QRectF, QSaveFile
+from PySide6.QtGui import QFont, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
@@ -53,7 +53,7 @@ def write_png(path: Path, image: QImage, texts: dict[str, str]) -> None:
     for key, value in texts.items():
         named.setText(key, value)
     file = QSaveFile(str(path))
-    is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and named.save(file, b"PNG")
+    is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and QImageWriter(file, QByteArray(b"png")).write(named)
     if not (is_written and file.commit()):
         raise OutputError(f"{path} cannot be written ({file.errorString()}); choose another folder or free some space.")
 
