@@ -130,7 +130,8 @@ class SettingsDialog(QDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         defaults = QPushButton("Defaults")
-        defaults.clicked.connect(lambda: (self.set_rows(Settings()), self.set_rows(Preferences())))
+        defaults.clicked.connect(lambda: self.set_rows(Settings()))
+        defaults.clicked.connect(lambda: self.set_rows(Preferences()))
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
         accept = QPushButton("Use these")

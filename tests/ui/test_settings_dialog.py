@@ -28,7 +28,7 @@ def test_rows_give_back_what_they_were_given(qtbot, settings):
 def test_there_is_a_row_for_every_setting(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
-    assert set(dialog._getters) == {item.name for item in fields(Settings)}
+    assert set(dialog._getters) == {item.name for item in (*fields(Settings), *fields(Preferences))}
 
 
 def test_changed_settings_are_kept_and_make_an_analysis_out_of_date(analysed, make_window):

@@ -69,3 +69,24 @@ def test_a_clip_that_vanished_is_one_sentence(viewer, qtbot, tmp_path):
         viewer.open(clip)
     assert "codes.mp4" in said.args[0]
     assert viewer.isRunning()
+
+
+def test_playing_stays_in_its_loop(viewer, qtbot):
+    viewer.keep_between((20, 30))
+    viewer.show(20)
+    qtbot.waitUntil(lambda: viewer.taken[-1].index == 20, timeout=5000)
+    before = len(viewer.taken)
+    viewer.play(1.0)
+    qtbot.waitUntil(lambda: [shown.index for shown in viewer.taken[before:]].count(20) >= 2, timeout=15000)
+    viewer.play(0.0)
+    assert {shown.index for shown in viewer.taken[before:]} <= set(range(20, 31))
+
+
+def test_a_frame_that_turns_out_to_be_damaged_is_shown_again(viewer, qtbot):
+    viewer.show(50)
+    qtbot.waitUntil(lambda: viewer.taken[-1].index == 50, timeout=5000)
+    before = len(viewer.taken)
+    viewer._on_altered(10)
+    viewer._on_altered(50)
+    qtbot.waitUntil(lambda: len(viewer.taken) == before + 1, timeout=5000)
+    assert viewer.taken[-1].index == 50
