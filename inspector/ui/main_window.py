@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
-    QMenu,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -20,24 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.domain.settings import Settings
-from inspector.engine.codec import to_json
-from inspector.ui import preferences
-from inspector.ui.actions import ACTIONS, MENUS, ActionBook, Keys
+from inspector.ui.actions import ActionBook, Keys
+from inspector.ui.case_actions import CaseActions
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
 from inspector.ui.files import Files
-from inspector.ui.help_sheet import HelpSheet, LimitsSheet
-from inspector.ui.keys_dialog import KeysDialog, keys_as_text, stored_keys
+from inspector.ui.keys_dialog import stored_keys
+from inspector.ui.menus import Menus
 from inspector.ui.message_bar import MessageBar
+from inspector.ui.notices import Notices, status_words
 from inspector.ui.panels.close_up import CloseUpPanel
 from inspector.ui.panels.facts import ClipPanel, ModelPanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture_tools import PictureTools
-from inspector.ui.preferences import Preferences
 from inspector.ui.session import Notice, Session
-from inspector.ui.settings_dialog import SettingsDialog
+from inspector.ui.sheets import Sheets
 from inspector.ui.stretch import range_handlers
 from inspector.ui.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.toolbar import Toolbar
@@ -48,7 +45,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline import Timeline
 
 _SIDE_WIDTH = 344
-_TIMELINE_SHARE = 0.29
+_TIMELINE_SHARE = 0.37
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +63,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1000, 620)
         self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
-        self._build_menus()
+        self.menus = Menus(self.menuBar(), self.book)
         self._arrange()
         self._connect()
         self.book.bind(self._handlers())
@@ -78,9 +75,12 @@ class MainWindow(QMainWindow):
     def _build_parts(self) -> None:
         session = self.session
         self.files = Files(session, self.controller, self._store, self)
+        self.sheets = Sheets(session, self.controller, self._store, self.book, self)
+        self.cases = CaseActions(session, self.controller, self._store, self.book, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
+        Notices(session, self.message_bar, self.book, self)
         self.pictures = PictureTools(session, self.controller, self)
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.side.addTab(ClipPanel(session), "Clip")
         self.side.addTab(ModelPanel(session), "Model")
         self.side.addTab(self.notes, "Notes")
+        self.side.addTab(self.cases.panel, "Case")
         self.side.setMinimumWidth(300)
         self._status = QLabel("")
         self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
@@ -105,15 +106,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self.zoom_label)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _build_menus(self) -> None:
-        menus = {name: self.menuBar().addMenu(f"&{name}") for name in MENUS}
-        for spec in ACTIONS:
-            if spec.starts_group:
-                menus[spec.menu].addSeparator()
-            menus[spec.menu].addAction(self.book[spec.id])
-            if spec.id == "open_demo":
-                self._recent_menu: QMenu = menus["File"].addMenu("Open &recent")
 
     def _arrange(self) -> None:
         self._stack = QStackedWidget()
@@ -154,12 +146,12 @@ class MainWindow(QMainWindow):
         session.job_changed.connect(lambda _job: self._show_status())
         session.model_changed.connect(lambda _card: self._show_status())
         session.analysis_changed.connect(lambda _analysis: self._show_status())
-        session.notice_posted.connect(self._on_notice_posted)
         session.theme_changed.connect(self._on_theme_changed)
         self.findings.analysis_wanted.connect(controller.analyst.analyse)
         self.files.recent_changed.connect(self._show_recent)
+        self.cases.recent_changed.connect(self._on_case_opened)
+        self.cases.state_changed.connect(self._update_actions)
         controller.engine.ready_changed.connect(lambda _ready: self._show_status())
-        self.message_bar.action_wanted.connect(self._on_message_action)
         self.empty_state.open_wanted.connect(self.files.open_with_dialog)
         self.empty_state.demo_wanted.connect(self.files.open_demo)
         self.empty_state.path_wanted.connect(controller.open_path)
@@ -183,12 +175,12 @@ class MainWindow(QMainWindow):
         """What each action of the table does."""
         controller = self.controller
         ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_stretch())
-        return self.pictures.handlers() | ranges | {
+        parts = self.pictures.handlers() | ranges | self.cases.handlers() | self.sheets.handlers(self.frame_view)
+        return parts | {
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
             "export": self.files.export,
-            "settings": self._settings_dialog,
             "quit": self.close,
             "undo": controller.scribe.stack.undo,
             "redo": controller.scribe.stack.redo,
@@ -217,9 +209,6 @@ class MainWindow(QMainWindow):
             "timeline_out": lambda: self.ensure_timeline().zoom(2.0),
             "timeline_all": lambda: self.ensure_timeline().zoom_all(),
             "theme": lambda: self.session.set_theme(next_theme(self.session.theme_name)),
-            "help": lambda: HelpSheet(self.book.keys, self).open(),
-            "keys": self._keys_dialog,
-            "limits": lambda: LimitsSheet(self).open(),
         }
 
     def ensure_timeline(self) -> Timeline:
@@ -256,7 +245,7 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self) -> None:
         session = self.session
-        present = {"demo"} if self.files.has_demo else set()
+        present = self.cases.present() | ({"demo"} if self.files.has_demo else set())
         stack = self.controller.scribe.stack
         present |= {name for name, able in (("undo", stack.canUndo()), ("redo", stack.canRedo())) if able}
         if session.opened is not None:
@@ -276,30 +265,7 @@ class MainWindow(QMainWindow):
         self.book.enable(present)
 
     def _show_status(self) -> None:
-        session = self.session
-        if session.busy:
-            words = session.busy
-        elif session.job is not None and session.job.started is None:
-            words = "The analysis process is loading the detector …"
-        elif session.clip is not None and session.model is None:
-            words = "No model bundle: clips play and faces are found, but nothing is scored."
-        elif session.model is not None:
-            words = f"Model {session.model.name} {session.model.version}"
-        else:
-            words = ""
-        self._status.setText(words)
-
-    def _on_notice_posted(self, notice: Notice) -> None:
-        labels = {"analyse": "Go on", "open_report": "Open folder", "copy_fault": "Copy the details", "": ""}
-        self.message_bar.say(notice, labels[notice.action_id])
-
-    def _on_message_action(self, notice: Notice) -> None:
-        if notice.action_id == "analyse":
-            self.controller.analyst.analyse()
-        elif notice.action_id == "open_report":
-            QDesktopServices.openUrl(QUrl.fromLocalFile(notice.detail))
-        elif notice.action_id == "copy_fault":
-            QApplication.clipboard().setText(notice.detail)
+        self._status.setText(status_words(self.session))
 
     def _on_theme_changed(self, name: str) -> None:
         application = QApplication.instance()
@@ -329,43 +295,19 @@ class MainWindow(QMainWindow):
         self.ensure_timeline().show_signals(self.book["signals"].isChecked())
 
     def _show_recent(self, recent: list[Path]) -> None:
-        self._recent_menu.clear()
-        self._recent_menu.setEnabled(bool(recent))
-        for path in recent:
-            action = self._recent_menu.addAction(str(path))
-            action.triggered.connect(lambda _checked=False, path=path: self.controller.open_path(path))
+        self.menus.show_recent("open_demo", recent, self.controller.open_path)
         self.empty_state.set_recent(recent)
 
-    def _settings_dialog(self) -> None:
-        dialog = SettingsDialog(self.session.settings, self, preferences.load(self._store))
-        dialog.accepted.connect(lambda: self._use_settings(dialog.result_settings()))
-        dialog.accepted.connect(lambda: self._use_preferences(dialog.result_preferences()))
-        dialog.open()
-
-    def _use_preferences(self, chosen: Preferences) -> None:
-        preferences.save(self._store, chosen)
-        self.controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
-
-    def _use_settings(self, settings: Settings) -> None:
-        self.session.set_settings(settings)
-        self.controller.clerk.read_card(settings.model)
-        self._store.setValue("settings", to_json(settings).decode())
-
-    def _keys_dialog(self) -> None:
-        dialog = KeysDialog(self.book.keys, self)
-        dialog.accepted.connect(lambda: self._use_keys(dialog.chosen))
-        dialog.open()
-
-    def _use_keys(self, chosen: dict[str, Keys]) -> None:
-        self.book.set_keys(chosen)
-        self._store.setValue("keys", keys_as_text(chosen))
+    def _on_case_opened(self, recent: list[Path]) -> None:
+        self.menus.show_recent("open_case", recent, self.controller.open_path)
+        self.side.setCurrentWidget(self.cases.panel)
 
     # --- Qt ----------------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
-        self.controller.viewer.limit_cache_to(preferences.load(self._store).cache_megabytes << 20)
         self.book["signals"].setChecked(True)
         self._show_recent(self.files.recent())
+        self.menus.show_recent("open_case", self.cases.recent(), self.controller.open_path)
         geometry = self._store.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
@@ -400,11 +342,9 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.controller.open_path(paths[0])
+        """Open the file, or take several into the list."""
+        event.acceptProposedAction()
+        self.cases.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
 
 def _first_size() -> QSize:
