@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.ui.actions import ActionBook, Keys
+from inspector.ui.actions import ActionBook
 from inspector.ui.case_actions import CaseActions
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState

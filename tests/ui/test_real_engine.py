@@ -14,7 +14,7 @@ from tests.ui.conftest import wait_shown
 @pytest.fixture
 def window(make_window, face_clip, qtbot, tmp_path):
     window = make_window(engine=None)
-    window._use_settings(replace(Settings(), model=str(make_bundle(tmp_path / "bundle")), device="cpu"))
+    window.sheets.use_settings(replace(Settings(), model=str(make_bundle(tmp_path / "bundle")), device="cpu"))
     window.controller.open_path(face_clip)
     wait_shown(qtbot, window, 0)
     return window
