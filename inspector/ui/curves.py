@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 LONGEST_JOIN_SECONDS = 0.5
 _FOLD = 4
 _SMALLEST = 256  # a level with fewer blocks is not folded further
-_POINTS_PER_COLUMN = 2  # from so many on, a column shows the extremes instead of each point
+_BLOCKS_PER_COLUMN = 2  # at least, so that a block reaches at most half a column too far
 
 
 class Pyramid:
@@ -53,7 +53,7 @@ class Pyramid:
     def is_crowded(self, start: float, end: float, columns: int) -> bool:
         """Whether [start, end] has more points than `columns` can show one by one."""
         first, last = self.rows(start, end)
-        return last - first > _POINTS_PER_COLUMN * max(columns, 1)
+        return last - first > max(columns, 1)
 
     def points(self, start: float, end: float) -> tuple[Floats, Floats]:
         """The points of [start, end] with one neighbour each side; a NaN stands where they must not be joined."""
@@ -68,7 +68,7 @@ class Pyramid:
         if first >= last:
             return lowest, highest
         level, size = 0, 1
-        while level < len(self._levels) and (last - first) // (size * _FOLD) >= _POINTS_PER_COLUMN * count:
+        while level < len(self._levels) and (last - first) // (size * _FOLD) >= _BLOCKS_PER_COLUMN * count:
             level, size = level + 1, size * _FOLD
         low, high = self._levels[level - 1] if level else (self.values, self.values)
         blocks = np.arange(first // size, (last - 1) // size + 1)

@@ -91,6 +91,8 @@ class BandItem(LaneItem):
                 colour.setAlpha(band.alpha)
                 rect = QRectF(first, area.top(), max(last - first, 1.0), area.height())
                 painter.fillRect(rect, QBrush(colour, band.style))
+                # A bar along the top, so that the stretch is told by its shape too.
+                painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 3), QColor(band.colour))
 
 
 class AbstentionItem(LaneItem):
@@ -123,14 +125,16 @@ class AbstentionItem(LaneItem):
         first = int(np.searchsorted(self.ends, start))
         last = int(np.searchsorted(self.starts, start + count / transform.m11()))
         codes = self.codes[first:last]
+        painter.setPen(Qt.PenStyle.NoPen)
         for code in np.unique(codes):
             chosen = codes == code
             starts, ends = self.starts[first:last][chosen], self.ends[first:last][chosen]
             brush = abstention_brush(self._theme, ABSTENTIONS[code])
-            for low, high in runs(covered_columns(starts, ends, start, 1 / transform.m11(), count)):
-                rect = QRectF(left + low, area.top(), high - low, area.height())
-                painter.fillRect(rect, _tint(brush.color()))
-                painter.fillRect(rect, brush)
+            columns = runs(covered_columns(starts, ends, start, 1 / transform.m11(), count))
+            rects = [QRectF(left + low, area.top(), high - low, area.height()) for low, high in columns]
+            for fill in (QBrush(_tint(brush.color())), brush):
+                painter.setBrush(fill)
+                painter.drawRects(rects)
 
 
 def abstention_brush(theme: Theme, reason: Abstention) -> QBrush:

@@ -43,6 +43,7 @@ def test_a_batch_that_comes_twice_counts_once():
 
 
 @given(st.lists(st.sampled_from([None, Abstention.PROFILE, Abstention.TOO_SMALL]), max_size=700))
+@settings(deadline=None)
 def test_runs_of_abstentions_cover_exactly_the_abstained_rows(reasons):
     board = ScoreBoard()
     board.tracks[1] = TrackSeries(1)
@@ -162,8 +163,8 @@ def test_playback_is_due_by_the_clips_own_time_and_slips_when_hopeless():
     clock = PlaybackClock()
     clock.start(100.0, 2.0, 0.5)
     assert clock.due(3.0) == 102.0
-    assert clock.catch_up(102.1, 3.0)
-    assert not clock.catch_up(104.0, 3.0)
+    assert not clock.catch_up(102.1, 3.0)
+    assert clock.catch_up(104.0, 3.0)
     assert clock.due(3.5) == 105.0
     clock.start(100.0, 2.0, -1.0)
     assert clock.due(1.0) == 101.0

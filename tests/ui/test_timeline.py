@@ -1,8 +1,9 @@
 """The timeline keeps what is in sight, links its lanes, and says what lies under the pointer."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from inspector.domain.faces import Abstention
 from inspector.ui.lane_items import Band, BandItem
@@ -88,6 +89,106 @@ def test_overlapping_bands_are_all_found(qapp):
     )
     assert len(item.at(30.2)) == 2
     assert len(item.at(30.7)) == 1
+
+
+def drag(qtbot, timeline, start, end):
+    """Press, drag and let go over the first lane, from one time to another."""
+    stack, view = timeline.stack, timeline.lanes[0].view
+    first, last = (stack.mapFromScene(view.mapViewToScene(QPointF(at, 0.5))) for at in (start, end))
+    port = stack.viewport()
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=first)
+    for share in (0.3, 0.7, 1.0):
+        at = QPointF(first) + (QPointF(last) - QPointF(first)) * share
+        event = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(port.mapToGlobal(at.toPoint())),
+                            Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton,
+                            Qt.KeyboardModifier.NoModifier)  # fmt: skip
+        QApplication.sendEvent(port, event)
+        qtbot.wait(20)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=last)
+
+
+def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot):
+    timeline, pts = analysed.timeline, analysed.session.opened.pts
+    before = analysed.session.shown.index
+    drag(qtbot, timeline, 0.5, 1.0)
+    first, last = timeline.selection
+    assert abs(int(first) - int(pts[12])) <= int(pts[1])
+    assert abs(int(last) - int(pts[24])) <= int(pts[1])
+    assert analysed.session.shown.index == before
+    assert timeline.bar.isVisible()
+    analysed.book["note_stretch"].trigger()
+    dialog = analysed.findChild(QInputDialog)
+    dialog.setTextValue("the mouth")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(analysed.session.notes) == 1, timeout=10000)
+    note = analysed.session.notes[0]
+    at = int(list(pts).index(last))
+    assert (note.text, note.pts, note.end_pts) == ("the mouth", first, pts[at + 1])
+    assert timeline.selection is None
+    assert timeline.ruler.marks.starts(Mark.NOTE)[0] == analysed.session.clip.seconds(first)
+    assert "the mouth" in timeline.ruler.marks.words_at(analysed.session.clip.seconds(last), 0.0)[0]
+
+
+def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
+    session, timeline = analysed.session, analysed.timeline
+    pts = session.opened.pts
+    for index, action in ((30, "set_out"), (10, "set_in")):
+        analysed.controller.seek_index(index)
+        qtbot.waitUntil(lambda index=index: session.shown.index == index, timeout=10000)
+        analysed.book[action].trigger()
+    assert (session.in_pts, session.out_pts) == (pts[10], pts[30])
+    end = session.clip.seconds(int(pts[31]))
+    assert timeline.lanes[0].spans.range == pytest.approx((session.clip.seconds(int(pts[10])), end))
+    analysed.controller.seek_index(35)
+    qtbot.waitUntil(lambda: session.shown.index == 35, timeout=10000)
+    analysed.book["set_in"].trigger()
+    assert (session.in_pts, session.out_pts) == (pts[35], None)
+    timeline.select((int(pts[3]), int(pts[8])))
+    timeline.bar.range_wanted.emit()
+    assert (session.in_pts, session.out_pts) == (pts[3], pts[8])
+    analysed.book["clear_range"].trigger()
+    assert timeline.lanes[0].spans.range is None
+
+
+def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot):
+    timeline = analysed.timeline
+    lane, pts = timeline.lanes[0], analysed.session.opened.pts
+    scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
+    timeline._hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
+    card = timeline._card
+    assert f"frame 24 · pts {pts[24]}" in card.words
+    assert "Track 1: 0.88" in card.words
+    assert "of 55 unmanipulated tracks" in card.words
+    qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
+    QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
+    assert not card.isVisible()
+
+
+def test_each_track_shows_its_face(analysed, qtbot):
+    qtbot.waitUntil(lambda: analysed.timeline.lanes[0].label.has_portrait, timeout=20000)
+
+
+def test_signals_can_be_hidden_one_by_one(analysed):
+    action = next(action for action in analysed.timeline.menu.lanes.actions() if action.text() == "Yaw")
+    action.trigger()
+    assert not analysed.timeline.stack.signals
+    action.trigger()
+    assert [lane.name for lane in analysed.timeline.stack.signals] == ["yaw"]
+
+
+def test_the_legend_says_what_is_there_and_no_more(analysed):
+    words = analysed.timeline.legend.words
+    assert "not scored: face turned away" in words
+    assert "gap: no picture" in words
+    assert not any("blurred" in word or "bookmark" in word for word in words)
+
+
+def test_the_threads_end_with_the_window(analysed, qtbot):
+    timeline = analysed.timeline
+    qtbot.waitUntil(lambda: timeline.thumbnails.isRunning(), timeout=10000)
+    analysed.close()
+    assert not timeline.thumbnails.isRunning()
+    assert not timeline.waveform.isRunning()
 
 
 def test_a_bookmark_is_marked(analysed, qtbot):
