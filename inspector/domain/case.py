@@ -76,3 +76,41 @@ class AuditEntry:
     at: str
     action: str
     detail: str
+
+
+class Standing(StrEnum):
+    """What became of an exhibit's file since it was added to its case."""
+
+    UNCHECKED = "not checked yet"
+    FOUND = "found"  # it is there, with the SHA-256 noted in the case
+    MISSING = "missing"
+    OTHER = "another file"  # the one in its place has another SHA-256
+
+
+@dataclass(frozen=True, slots=True)
+class CaseExhibit:
+    """One clip or still of a case.
+
+    `path` is relative to the case's folder, with "/", when the clip lies below or beside that folder; else it is
+    absolute, and `guess` is where it would lie if both folders were moved together. `analysis_file` is a plain name.
+    """
+
+    exhibit_id: int
+    label: str  # what the examiner calls it: "1", "A-17"
+    path: str
+    sha256: str
+    size_bytes: int
+    analysis_file: str
+    guess: str = ""
+    added_at: str = ""  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Several exhibits that belong together, in the examiner's order."""
+
+    name: str = ""
+    examiner: str = ""
+    organisation: str = ""
+    created_at: str = ""  # ISO 8601, UTC
+    exhibits: tuple[CaseExhibit, ...] = ()

@@ -33,6 +33,7 @@ class Analyze(Message, frozen=True, tag=True):
     clip_path: str
     case_path: str
     settings: Settings
+    sha256: str = ""  # of the clip as it is known; a file that was altered since is refused, "" for any
 
 
 class Explain(Message, frozen=True, tag=True):

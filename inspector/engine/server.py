@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import ClipError, InspectorError
 from inspector.domain.settings import check
 from inspector.engine import protocol
 from inspector.engine.decode import open_clip
@@ -85,6 +85,11 @@ class Server:
                 case protocol.Analyze():
                     check(request.settings)
                     clip = open_clip(Path(request.clip_path))
+                    if request.sha256 not in ("", clip.sha256):
+                        raise ClipError(
+                            f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                            "put the original back, or open this file anew."
+                        )
                     self._work.analyze(request, clip, lambda: self._meanwhile(request))
                 case protocol.Explain():
                     self._work.explain(request)

@@ -44,6 +44,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("quit", "File", "&Quit", "Close the window", ("Ctrl+Q",), starts_group=True),
     _A("undo", "Edit", "&Undo", "Take back the last note, bookmark or decision", ("Ctrl+Z",), needs="undo"),
     _A("redo", "Edit", "&Redo", "Do again what was taken back", ("Ctrl+Shift+Z", "Ctrl+Y"), needs="redo"),
+    _A("new_case", "Case", "&New case …", "Keep several exhibits together in a folder; the clips listed now come along",
+       ("Ctrl+N",)),
+    _A("open_case", "Case", "&Open case …", "Open the folder of a case", ("Ctrl+Shift+O",)),
+    _A("add_clips", "Case", "&Add clips …", "Add clips and stills to the list", ("Ctrl+Shift+A",), starts_group=True),
+    _A("analyse_all", "Case", "Anal&yse all", "Analyse all exhibits, one after another", ("Ctrl+Shift+Return",),
+       needs="exhibits"),
+    _A("stop_all", "Case", "&Stop all", "Stop all analyses; what is done is kept", ("Ctrl+Shift+.",), needs="queue"),
+    _A("next_exhibit", "Case", "Ne&xt exhibit", "Show the next exhibit", ("Ctrl+PgDown",), needs="several",
+       starts_group=True),
+    _A("previous_exhibit", "Case", "&Previous exhibit", "Show the previous exhibit", ("Ctrl+PgUp",), needs="several"),
+    _A("find_exhibit", "Case", "&Find the exhibit's file …", "Choose where the chosen exhibit's file went",
+       needs="chosen"),
+    _A("export_case", "Case", "&Export case …", "Write a folder with the report of each analysed exhibit and a list",
+       ("Ctrl+Shift+E",), needs="analyses", starts_group=True),
     _A("play", "Playback", "&Play or pause", "Play or pause", ("Space", "K"), "play", "video"),
     _A("shuttle_back", "Playback", "Play &backwards", "Play backwards; again for faster", ("J",), needs="video"),
     _A("shuttle_on", "Playback", "Play &forwards", "Play forwards; again for faster", ("L",), needs="video"),
@@ -115,7 +129,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "circle-question-mark"),
 )  # fmt: skip
 
-MENUS = ("File", "Edit", "Playback", "Analysis", "View", "Help")
+MENUS = ("File", "Edit", "Case", "Playback", "Analysis", "View", "Help")
 TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|",
            "filters", "compare", "close_up", "|", "fit", "one_to_one", "|", "bookmark", "export", "stretch", "theme",
            "help")  # fmt: skip

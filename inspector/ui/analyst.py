@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from inspector.engine.protocol import (
     AnalysisDone,
-    Analyze,
     Answer,
     BatchDone,
-    Cancel,
     Explain,
     Explained,
     Failed,
@@ -23,18 +20,20 @@ from inspector.engine.protocol import (
 )
 from inspector.ui.clerk import Clerk
 from inspector.ui.engine_client import EngineClient
-from inspector.ui.session import AnalysisJob, Notice, Session
+from inspector.ui.queue import AnalysisQueue, Wanted
+from inspector.ui.session import Notice, Session
 from inspector.ui.viewer import Viewer
 
 _CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
 
 
 class Analyst(QObject):
-    """One analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
+    """The open clip's analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
 
-    def __init__(self, session: Session, engine: EngineClient, viewer: Viewer, clerk: Clerk, parent: QObject) -> None:
+    def __init__(self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, clerk: Clerk,
+                 parent: QObject) -> None:  # fmt: skip
         super().__init__(parent)
-        self.session, self.engine, self._viewer, self._clerk = session, engine, viewer, clerk
+        self.session, self.queue, self.engine, self._viewer, self._clerk = session, queue, engine, viewer, clerk
         self._explain_job = 0
         self._explain_again = False
         self._cams_failed: set[tuple[int, int]] = set()
@@ -43,7 +42,8 @@ class Analyst(QObject):
         self._cam_timer.timeout.connect(self._ask_for_cam)
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
-        session.clip_changed.connect(lambda _clip: self._cams_failed.clear())
+        queue.changed.connect(self._on_queue_changed)
+        session.clip_changed.connect(self._on_clip_changed)
         for signal in (
             session.overlays_changed,
             session.track_selected,
@@ -53,26 +53,31 @@ class Analyst(QObject):
             signal.connect(lambda _value: self._cam_timer.start())
 
     def analyse(self) -> None:
-        """Start the analysis, or go on with an interrupted one."""
+        """Start the analysis of the open clip now, or go on with an interrupted one."""
         session = self.session
-        if session.clip is None or session.case_path is None or session.job is not None:
-            return
-        job = self.engine.next_job()
-        session.set_job(AnalysisJob(job))
-        self.engine.send(Analyze(job, session.clip.path, str(session.case_path), session.settings))
+        if session.clip is not None and session.case_path is not None and session.job is None:
+            self.queue.add_first(Wanted(Path(session.clip.path), session.case_path, session.clip.sha256))
 
     def cancel(self) -> None:
-        """Stop the analysis; what is done stays in the case file."""
-        if self.session.job is not None:
-            self.engine.send(Cancel(self.session.job.job))
-            self.session.set_job(replace(self.session.job, is_cancelling=True))
+        """Stop the open clip's analysis; what is done stays in the case file."""
+        if self.session.case_path is not None:
+            self.queue.cancel(self.session.case_path)
 
     def abandon(self) -> None:
-        """Turn to another clip: stop what runs for this one, and listen to its answers no more."""
-        if self.session.job is not None:
-            self.engine.send(Cancel(self.session.job.job))
-            self.session.set_job(None)
+        """Turn to another clip: what runs for this one goes on, but its answers are no longer shown."""
+        self.session.set_job(None)
         self._explain_job, self._explain_again = 0, False
+
+    def _on_clip_changed(self, _opened: object) -> None:
+        self._cams_failed.clear()
+        self._on_queue_changed()
+
+    def _on_queue_changed(self) -> None:
+        """Follow the analysis of the open clip, whoever asked for it."""
+        session = self.session
+        job = None if session.case_path is None else self.queue.job_of(session.case_path)
+        if job is not None and job != session.job:
+            session.set_job(job)
 
     def _on_answered(self, answer: Answer) -> None:
         if isinstance(answer, Explained):
@@ -82,23 +87,16 @@ class Analyst(QObject):
         elif isinstance(answer, Failed):
             self._on_failed(answer)
         elif self.session.job is not None and answer.job == self.session.job.job:
-            self._on_progress(self.session.job, answer)
+            self._on_progress(answer)
 
-    def _on_progress(self, job: AnalysisJob, answer: Answer) -> None:
-        now = time.monotonic()
+    def _on_progress(self, answer: Answer) -> None:
         if isinstance(answer, Started):
             if answer.frames_done == 0:
                 self.session.clear_scores()
-            done, total = answer.frames_done, answer.frames_total
-            self.session.set_job(
-                replace(job, frames_done=done, frames_before=done, frames_total=total, started=now, now=now)
-            )
             self._viewer.read_faces_from(self.session.case_path)
         elif isinstance(answer, BatchDone):
             self.session.board.add(answer.scores)
-            self.session.board.note_shots(answer.frames)
             self.session.note_scores(answer.gaps)
-            self.session.set_job(replace(job, frames_done=answer.frames_done, now=now))
             self._refresh_faces(answer)
         elif isinstance(answer, AnalysisDone):
             self._on_analysis_done(answer)
@@ -123,8 +121,11 @@ class Analyst(QObject):
             self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
-        if self.session.job is not None and answer.job == self.session.job.job:
+        is_analysis = self.session.job is not None and answer.job == self.session.job.job
+        if is_analysis:
             self.session.set_job(None)
+        elif answer.job not in (self._explain_job, self._report_job):
+            return  # of another exhibit: the list says so
         if answer.job == self._explain_job:
             self._explain_job = 0
             shown = self.session.shown

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review
+from inspector.domain.case import Bookmark, CaseExhibit, CaseInfo, Note, Review
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.assets import find_bundle
+from inspector.engine.case_entry import point_to
 from inspector.engine.case_file import CaseFile
+from inspector.engine.case_folder import ANALYSIS_SUFFIX, candidates, other_words
 from inspector.ui.frame_source import open_evidence
 from inspector.ui.series import ScoreBoard
-
-CASE_SUFFIX = ".inspector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Clerk(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.new_cover = CaseInfo()  # what the cover of a new case file says at first
+        self._unsigned: set[Path] = set()  # case files that were not there when their clip was opened
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
 
     def stop(self) -> None:
@@ -77,9 +79,13 @@ class Clerk(QObject):
 
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
-    def open(self, path: Path) -> None:
-        """Open a clip, or the clip that a case file speaks of."""
-        self._pool.submit(self._guarded, self._open, path, failed=self.open_failed.emit)
+    def open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
+        """Open a clip, or the clip of a case file; `case_path_of` a SHA-256 is where a clip's own case file lies."""
+        self._pool.submit(self._guarded, self._open, path, case_path_of, failed=self.open_failed.emit)
+
+    def open_exhibit(self, exhibit: CaseExhibit, clip: Path, case_path: Path) -> None:
+        """Open a clip of a case, if it still is the one that the case speaks of."""
+        self._pool.submit(self._guarded, self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
 
     def load_case(self, case_path: Path) -> None:
         """Read the scores and results, and the examiner's words, if there is a case yet."""
@@ -101,26 +107,43 @@ class Clerk(QObject):
         except (InspectorError, OSError) as error:
             (failed or self.failed.emit)(str(error))
 
-    def _open(self, path: Path) -> None:
-        if path.suffix == CASE_SUFFIX:
+    def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
+        if path.suffix == ANALYSIS_SUFFIX:
             with CaseFile.open(path, create=False) as case:
                 stored = case.clip()
             if stored is None:
                 raise CaseError(f"{path} speaks of no clip yet; open the clip itself.")
-            clip = open_evidence(Path(stored.path))
-            if clip.sha256 != stored.sha256:
-                raise CaseError(f"{stored.path} is not the file this case was made from: its SHA-256 differs.")
-            self.evidence_opened.emit(Evidence(clip, path))
+            known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
+            places = candidates(path.parent, known)
+            self._open_known(known, next((place for place in places if place.is_file()), places[0]), path)
             return
         clip = open_evidence(path)
-        folder = cases_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.evidence_opened.emit(Evidence(clip, folder / f"{clip.sha256[:16]}{CASE_SUFFIX}"))
+        case_path = case_path_of(clip.sha256)
+        case_path.parent.mkdir(parents=True, exist_ok=True)
+        self._tell_opened(clip, case_path)
+
+    def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
+        clip = open_evidence(path)
+        if clip.sha256 != known.sha256:
+            raise CaseError(other_words(path, known))
+        self._tell_opened(clip, case_path)
+
+    def _tell_opened(self, clip: Clip, case_path: Path) -> None:
+        if case_path.exists():
+            try:
+                with CaseFile.open(case_path, create=False) as case:
+                    point_to(case, clip.sha256, Path(clip.path))
+            except CaseError as error:
+                self.failed.emit(str(error))  # the clip can be looked at all the same
+        else:
+            self._unsigned.add(case_path)
+        self.evidence_opened.emit(Evidence(clip, case_path))
 
     def _load_case(self, case_path: Path) -> None:
         if not case_path.exists():
             return
         with CaseFile.open(case_path, create=False) as case:
+            self._sign(case)
             analysis = case.analysis()
             board = ScoreBoard()
             board.add(case.scores())
@@ -138,9 +161,23 @@ class Clerk(QObject):
         self.card_read.emit(card)
 
     def _write(self, case_path: Path, change: Callable[[CaseFile], object]) -> None:
+        if not case_path.exists():
+            self._unsigned.add(case_path)
         with CaseFile.open(case_path) as case:
+            self._sign(case)
             change(case)
             self._tell_writings(case)
+
+    def _sign(self, case: CaseFile) -> None:
+        """Put the examiner's name on the cover of a case file that this window saw begin."""
+        if case.path in self._unsigned:
+            info, new = case.case_info(), self.new_cover
+            signed = replace(
+                info, examiner=info.examiner or new.examiner, organisation=info.organisation or new.organisation
+            )
+            if signed != info:
+                case.set_case_info(signed)
+            self._unsigned.discard(case.path)
 
     def _tell_writings(self, case: CaseFile) -> None:
         kept = case.writings

@@ -11,12 +11,15 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
+from inspector.engine.case_folder import is_case_path
 from inspector.ui.analyst import Analyst
+from inspector.ui.case_desk import CaseDesk
 from inspector.ui.clerk import CaseContents, Clerk, Evidence
 from inspector.ui.clock import index_at, parse_position
 from inspector.ui.engine_client import EngineClient
 from inspector.ui.filters_darkroom import Darkroom
 from inspector.ui.filters_worker import PictureWorker
+from inspector.ui.queue import AnalysisQueue
 from inspector.ui.scribe import Scribe
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
 from inspector.ui.viewer import OpenedClip, Shown, Viewer
@@ -41,7 +44,9 @@ class Controller(QObject):
         self._seek_target: int | None = None
         self._is_closed = False
         self.scribe = Scribe(session, self.clerk, self)
-        self.analyst = Analyst(session, self.engine, self.viewer, self.clerk, self)
+        self.queue = AnalysisQueue(session, self.engine, self)
+        self.desk = CaseDesk(session, self.clerk, self.queue, self.scribe.stack, self)
+        self.analyst = Analyst(session, self.queue, self.engine, self.viewer, self.clerk, self)
         self._connect()
         self.viewer.start()
 
@@ -63,16 +68,20 @@ class Controller(QObject):
         self._is_closed = True
         self.viewer.stop()
         self.pictures.stop()
+        self.desk.stop()
         self.clerk.stop()
         self.engine.close()
 
     # --- clip --------------------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a clip or a case file; the present one stays until the new one could be opened."""
+        """Open a clip, a case file or a whole case; the present clip stays until the new one could be opened."""
         self.pause()
+        if is_case_path(path):
+            self.desk.open_case(path)
+            return
         self.session.set_busy(f"Opening {path.name} and taking its SHA-256 …")
-        self.clerk.open(path)
+        self.clerk.open(path, self.desk.case_path_of)
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 _FILTERS = (
     "Clips and stills (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.ts *.mts *.m2ts *.mpg *.mpeg *.mxf *.gif *.jpg *.jpeg "
-    "*.png *.webp *.heic *.tif *.tiff *.bmp);;Case files (*.inspector);;All files (*)"
+    "*.png *.webp *.heic *.tif *.tiff *.bmp);;Cases and case files (case.json *.inspector);;All files (*)"
 )
 
 
@@ -17,6 +17,27 @@ def ask_for_clip(parent: QWidget, recent: list[Path]) -> Path | None:
     """A clip, still or case file, or None."""
     folder = recent[0].parent if recent else Path(_place(QStandardPaths.StandardLocation.MoviesLocation))
     name, _ = QFileDialog.getOpenFileName(parent, "Open a clip", str(folder), _FILTERS)
+    return Path(name) if name else None
+
+
+def ask_for_clips(parent: QWidget, folder: Path | None) -> list[Path]:
+    """Clips and stills, none when the user thought better of it."""
+    start = folder or Path(_place(QStandardPaths.StandardLocation.MoviesLocation))
+    names, _ = QFileDialog.getOpenFileNames(parent, "Add clips and stills", str(start), _FILTERS)
+    return [Path(name) for name in names]
+
+
+def ask_for_exhibit(parent: QWidget, label: str, last_seen: Path) -> Path | None:
+    """Where the file of an exhibit went."""
+    title = f"Choose the file of exhibit {label} ({last_seen.name})"
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(last_seen.parent), _FILTERS)
+    return Path(name) if name else None
+
+
+def ask_for_folder(parent: QWidget, title: str, start: Path | None) -> Path | None:
+    """A folder that is there or that the user makes."""
+    documents = _place(QStandardPaths.StandardLocation.DocumentsLocation)
+    name = QFileDialog.getExistingDirectory(parent, title, str(start or documents))
     return Path(name) if name else None
 
 

@@ -49,7 +49,9 @@ class EngineClient(QObject):
 
     def allow_for(self, size_bytes: int) -> None:
         """Be as patient as a file of that size asks for: it is hashed before and after an analysis."""
-        self.stall_seconds = STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
+        wanted = STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
+        # What runs may be of a larger file than the one that is opened meanwhile.
+        self.stall_seconds = max(wanted, self.stall_seconds) if self._jobs else wanted
 
     @property
     def is_running(self) -> bool:

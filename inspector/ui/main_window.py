@@ -274,7 +274,6 @@ class MainWindow(QMainWindow):
             apply(application, theme)
         self.book.set_theme(theme)
         self.message_bar.set_theme(theme)
-        self._store.setValue("theme", name)
 
     def _on_position_typed(self, text: str) -> None:
         try:

@@ -1,0 +1,396 @@
+"""The case desk: which exhibits belong together, where their files are, what became of them. Disks wait elsewhere.
+
+Without a case of the examiner's own there is still a list, of the clips opened since the start; it is kept nowhere, and
+its analyses lie in the program's folder. Making a case takes it along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from inspector.domain.case import Case, CaseExhibit, Standing
+from inspector.domain.errors import CaseError, InspectorError
+from inspector.engine import case_folder
+from inspector.engine.case_entry import Outcome, outcome_of, settle
+from inspector.engine.case_folder import CaseFolder, Found
+from inspector.engine.scan import expand
+from inspector.engine.writings import now
+from inspector.ui.clerk import Clerk, Evidence, Writings, cases_folder
+from inspector.ui.queue import AnalysisQueue, Ending, Wanted
+from inspector.ui.session import Notice, Session
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An exhibit as the list shows it. `lack` is one sentence on what is wrong with its clip, `failure` with its
+    analysis; "" when nothing is."""
+
+    exhibit: CaseExhibit
+    clip_path: Path
+    case_path: Path
+    standing: Standing = Standing.UNCHECKED
+    outcome: Outcome = field(default_factory=Outcome)
+    lack: str = ""
+    failure: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What stands in the way, in one sentence."""
+        return self.lack or self.failure
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its clip may be opened and analysed, as far as is known."""
+        return self.standing in (Standing.UNCHECKED, Standing.FOUND)
+
+
+class _Removal(QUndoCommand):
+    """An exhibit taken off the list; its files stay."""
+
+    def __init__(self, desk: CaseDesk, row: Row, at: int) -> None:
+        super().__init__("removal of an exhibit")
+        self._desk, self._row, self._at = desk, row, at
+
+    def redo(self) -> None:
+        """Take it off."""
+        wanted = self._row.exhibit.sha256
+        self._desk.set_rows(tuple(row for row in self._desk.rows if row.exhibit.sha256 != wanted))
+
+    def undo(self) -> None:
+        """Put it back where it stood."""
+        rows, exhibit = self._desk.rows, self._row.exhibit
+        if any(row.exhibit.sha256 == exhibit.sha256 for row in rows):
+            return  # it was added anew
+        ids = {row.exhibit.exhibit_id for row in rows}
+        if exhibit.exhibit_id in ids:
+            self._row = replace(self._row, exhibit=replace(exhibit, exhibit_id=max(ids) + 1))
+        self._desk.set_rows((*rows[: self._at], self._row, *rows[self._at :]))
+
+
+class CaseDesk(QObject):
+    """The open case. Each change is saved at once, in order, on a thread; what hashing finds comes from another."""
+
+    changed = Signal()  # the rows
+    opened = Signal(object)  # Path: another case's folder
+    missed = Signal(object)  # Row: it was to be shown, but its clip is not there
+    _came = Signal(object, object)  # Future, what to do with its result
+
+    def __init__(self, session: Session, clerk: Clerk, queue: AnalysisQueue, undo: QUndoStack, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._clerk, self._queue, self._undo = session, clerk, queue, undo
+        self.folder: Path | None = None  # None while the list is kept nowhere
+        self.case = Case()
+        self.rows: tuple[Row, ...] = ()
+        self._stamps: dict[Path, str] = {}  # the saving thread's own
+        self._unsaved: dict[Path, Case] = {}
+        self._hashing = 0
+        self._left_out: list[str] = []
+        self._opening: Row | None = None
+        self._saver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case")
+        self._hasher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="exhibits")
+        self._came.connect(self._on_came)
+        clerk.evidence_opened.connect(self._on_evidence_opened)
+        clerk.open_failed.connect(self._on_open_failed)
+        clerk.writings_changed.connect(self._on_writings_changed)
+        queue.ended.connect(self._on_analysis_ended)
+
+    def stop(self) -> None:
+        """Save what is still to be saved, drop the rest."""
+        self._hasher.shutdown(wait=True, cancel_futures=True)
+        self._saver.shutdown(wait=True)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def row(self, exhibit_id: int) -> Row | None:
+        """An exhibit's row by its id."""
+        return next((row for row in self.rows if row.exhibit.exhibit_id == exhibit_id), None)
+
+    def case_path_of(self, sha256: str) -> Path:
+        """Where the analysis of a clip lies or would lie; called from the clerk's thread too."""
+        known = next((row.case_path for row in self.rows if row.exhibit.sha256 == sha256), None)
+        return known or (self.folder or cases_folder()) / case_folder.analysis_name(self.case, sha256)
+
+    @property
+    def shown(self) -> Row | None:
+        """The row of the clip in the window."""
+        return next((row for row in self.rows if row.case_path == self._session.case_path), None)
+
+    # --- cases -------------------------------------------------------------------------------------------------------
+
+    def open_case(self, path: Path) -> None:
+        """Open a case by its folder or case.json; analyses of the former one stop and keep what is done."""
+        self._session.set_busy(f"Opening the case in {path} …")
+        self._run(self._saver, partial(self._load, path), self._on_case_read)
+
+    def new_case(self, folder: Path) -> None:
+        """Make a case in a folder; a list that is kept nowhere yet comes along, with its analyses."""
+        if self._queue.is_busy:
+            self._say("Analyses are running; let them end or stop them, then make the case.")
+            return
+        taken = self.rows if self.folder is None else ()
+        self._session.set_busy(f"Making the case in {folder} …")
+        self._run(self._saver, partial(self._make, folder, taken), self._on_case_read)
+
+    def _on_case_read(self, read: tuple[CaseFolder, tuple[Row, ...]]) -> None:
+        found, rows = read
+        shown = self._session.clip
+        self._session.set_busy("")
+        self._queue.cancel_all()
+        self._undo.clear()
+        self.folder, self.case, self.rows = found.folder, found.case, rows
+        self.changed.emit()
+        self.opened.emit(found.folder)
+        for row in rows:
+            self.check(row)
+        same = next((row for row in rows if shown is not None and row.exhibit.sha256 == shown.sha256), None)
+        first = same or next((row for row in rows if row.is_there), None)
+        if first is not None:
+            self.open_row(first)
+
+    def set_rows(self, rows: tuple[Row, ...]) -> None:
+        """Change the list, and save it if it belongs to a case."""
+        self.rows = rows
+        self.case = replace(self.case, exhibits=tuple(row.exhibit for row in rows))
+        if self.folder is not None:
+            self._unsaved[self.folder] = self.case
+            self._run(self._saver, partial(self._save, self.folder), lambda _saved: None)
+        self.changed.emit()
+
+    def _save(self, folder: Path) -> None:
+        # Of changes that came in quick succession the last one is saved, which holds them all.
+        case = self._unsaved.pop(folder, None)
+        if case is not None:
+            self._stamps[folder] = case_folder.save_case(folder, case, self._stamps.get(folder, ""))
+
+    def _load(self, path: Path) -> tuple[CaseFolder, tuple[Row, ...]]:
+        opened = case_folder.open_case(path)
+        self._stamps[opened.folder] = opened.stamp
+        return opened, tuple(_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
+
+    def _make(self, folder: Path, rows: tuple[Row, ...]) -> tuple[CaseFolder, tuple[Row, ...]]:
+        places = [case_folder.place(folder, row.clip_path) for row in rows]
+        exhibits = [replace(row.exhibit, path=at[0], guess=at[1]) for row, at in zip(rows, places, strict=True)]
+        analyses = {row.exhibit.analysis_file: row.case_path for row in rows}
+        case_folder.create_case(folder, Case(folder.name, created_at=now(), exhibits=tuple(exhibits)), analyses)
+        return self._load(folder)
+
+    # --- exhibits ----------------------------------------------------------------------------------------------------
+
+    def add(self, paths: list[Path]) -> None:
+        """Take files, or all clips and stills in folders, into the list."""
+        self._run(self._hasher, partial(_files_of, paths), self._on_files_listed)
+
+    def _on_files_listed(self, files: list[Path]) -> None:
+        if not files:
+            self._say("There is no clip or still in what was chosen.")
+        for path in files:
+            self._hashing += 1
+            self._run(self._hasher, partial(_hashed, path), partial(self._on_hashed, self.folder, path))
+        self._show_hashing()
+
+    def _on_hashed(self, folder: Path | None, path: Path, read: tuple[str, int] | str) -> None:
+        self._hashing -= 1
+        if folder == self.folder:
+            if isinstance(read, str):
+                self._left_out.append(read)
+            else:
+                self._take_in(path, *read)
+        self._show_hashing()
+
+    def _show_hashing(self) -> None:
+        left = f"{self._hashing} files" if self._hashing > 1 else "a file"
+        self._session.set_busy(f"Taking the SHA-256 of {left} …" if self._hashing else "")
+        if not self._hashing and self._left_out:
+            said, self._left_out = self._left_out, []
+            more = f" {len(said) - 1} more were left out." if len(said) > 1 else ""
+            self._session.post(Notice(said[0] + more, is_problem=True, detail="\n".join(said)))
+        if not self._hashing and self._session.clip is None and self._opening is None and self.rows:
+            self.open_row(self.rows[0])
+
+    def _take_in(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
+        """Add a clip that was hashed; one that the list knows is found again, if it was missed."""
+        known = next((row for row in self.rows if row.exhibit.sha256 == sha256), None)
+        if known is not None:
+            if not known.is_there:
+                self._move(known, path)
+            elif case_path is None:
+                self._left_out.append(f"{path.name} is in the list already, as exhibit {known.exhibit.label}.")
+            return
+        folder = self.folder or cases_folder()
+        exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())
+        kept = case_path or folder / exhibit.analysis_file
+        row = Row(exhibit, path, kept, Standing.FOUND)
+        self.set_rows((*self.rows, row))
+        self._settle(row)
+        self._run(self._saver, partial(outcome_of, kept, sha256), partial(self._on_outcome, row))
+
+    def _on_outcome(self, row: Row, outcome: Outcome) -> None:
+        self._update(row, outcome=outcome)
+
+    def remove(self, row: Row) -> None:
+        """Take an exhibit off the list; undo puts it back, and its files stay on the disk."""
+        self._queue.cancel(row.case_path)
+        self._undo.push(_Removal(self, row, self.rows.index(row)))
+        words = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) is off the list; its files stay on the disk."
+        self._session.post(Notice(words, action_id="undo"))
+
+    def rename(self, row: Row, label: str) -> None:
+        """Call an exhibit something else, on its report's cover too."""
+        label = " ".join(label.split())[:100]
+        if label and label.isprintable() and label != row.exhibit.label:
+            self.set_rows(self._with(row, exhibit=replace(row.exhibit, label=label)))
+            self._settle(self.row(row.exhibit.exhibit_id))
+
+    def open_row(self, row: Row) -> None:
+        """Show an exhibit's clip in the window."""
+        if not row.is_there:
+            self.missed.emit(row)
+            self._session.post(Notice(row.problem, is_problem=True, action_id="find_exhibit"))
+            return
+        self._opening = row
+        self._session.set_busy(f"Opening {row.clip_path.name} and comparing its SHA-256 …")
+        self._clerk.open_exhibit(row.exhibit, row.clip_path, row.case_path)
+
+    def find(self, row: Row, path: Path) -> None:
+        """Say where an exhibit's clip went; it is believed when the SHA-256 agrees."""
+        self._session.set_busy(f"Comparing the SHA-256 of {path.name} …")
+        self._run(self._hasher, partial(case_folder.read_evidence, path), partial(self._on_candidate, row, path))
+
+    def _on_candidate(self, row: Row, path: Path, read: tuple[str, int]) -> None:
+        self._session.set_busy("")
+        if read[0] == row.exhibit.sha256:
+            self._move(row, path)
+        else:
+            self._say(case_folder.other_words(path, row.exhibit))
+
+    def _move(self, row: Row, path: Path) -> None:
+        """An exhibit's clip lies at another place than was noted."""
+        noted, guess = case_folder.place(self.folder or cases_folder(), path)
+        exhibit = replace(row.exhibit, path=noted, guess=guess)
+        self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, lack=""))
+        self._settle(self.row(exhibit.exhibit_id))
+
+    def check(self, row: Row) -> None:
+        """Look whether an exhibit's clip is there, and still is what it was."""
+        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit)
+        self._run(self._hasher, look, partial(self._on_checked, row))
+
+    def _on_checked(self, row: Row, found: Found) -> None:
+        self._update(row, clip_path=found.path, standing=found.standing, lack=found.sentence)
+        if found.standing is Standing.FOUND:
+            self._settle(self.row(row.exhibit.exhibit_id))
+
+    def _settle(self, row: Row | None) -> None:
+        """Have an exhibit's case file carry its label and where its clip lies; the clerk does so in order."""
+        if row is not None and self.folder is not None:
+            self._clerk.write(row.case_path, partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case))
+
+    # --- analyses ----------------------------------------------------------------------------------------------------
+
+    def analyse(self, rows: tuple[Row, ...]) -> None:
+        """Analyse exhibits one after another; those whose clip is not there are left out."""
+        for row in rows:
+            if row.is_there:
+                self._queue.add(Wanted(row.clip_path, row.case_path, row.exhibit.sha256, row.exhibit.size_bytes))
+                self._update(row, failure="")
+
+    def _on_analysis_ended(self, ending: Ending) -> None:
+        row = next((row for row in self.rows if row.case_path == ending.wanted.case_path), None)
+        if row is None:
+            return
+        self._update(row, failure=ending.problem)
+        if ending.analysis is not None:
+            self._on_outcome(row, Outcome(ending.analysis.summary.conclusion, is_begun=True))
+        else:
+            read = partial(outcome_of, row.case_path, row.exhibit.sha256)
+            self._run(self._saver, read, partial(self._on_outcome, row))
+            self.check(row)
+
+    # --- from elsewhere ----------------------------------------------------------------------------------------------
+
+    def _on_evidence_opened(self, evidence: Evidence) -> None:
+        self._opening = None
+        clip = evidence.clip
+        if self.folder is None or evidence.case_path.parent == self.folder:
+            self._take_in(Path(clip.path), clip.sha256, clip.size_bytes, evidence.case_path)
+
+    def _on_open_failed(self, _sentence: str) -> None:
+        row, self._opening = self._opening, None
+        if row is not None:
+            self.check(row)
+
+    def _on_writings_changed(self, writings: Writings) -> None:
+        row = next((row for row in self.rows if row.case_path == writings.case_path), None)
+        if row is not None and self.folder is not None:
+            self.rename(row, writings.info.exhibit)
+
+    # --- small things ------------------------------------------------------------------------------------------------
+
+    def _with(self, row: Row, **changes: Any) -> tuple[Row, ...]:
+        wanted = row.exhibit.exhibit_id
+        return tuple(replace(other, **changes) if other.exhibit.exhibit_id == wanted else other for other in self.rows)
+
+    def _update(self, row: Row, **changes: Any) -> None:
+        """Change what is known of a row, if it still is in the list; nothing of that is saved."""
+        if any(other.exhibit.sha256 == row.exhibit.sha256 for other in self.rows):
+            self.rows = self._with(row, **changes)
+            self.changed.emit()
+
+    def _say(self, sentence: str) -> None:
+        self._session.post(Notice(sentence, is_problem=True))
+
+    def in_background(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Do something slow on the hashing thread; `then` gets its result here."""
+        self._run(self._hasher, work, then)
+
+    def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        pool.submit(work).add_done_callback(lambda future: self._came.emit(future, then))
+
+    def _on_came(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+        if future.cancelled():
+            return
+        try:
+            result = future.result()
+        except InspectorError as error:
+            self._session.set_busy("")
+            self._say(str(error))
+        else:
+            then(result)
+
+
+# --- on the threads --------------------------------------------------------------------------------------------------
+
+
+def _row(folder: Path, exhibit: CaseExhibit) -> Row:
+    """A row as it can be shown before its clip is hashed."""
+    places = case_folder.candidates(folder, exhibit)
+    clip = next((place for place in places if place.is_file()), None)
+    row = Row(exhibit, clip or places[0], case_folder.analysis_path(folder, exhibit))
+    if clip is None:
+        row = replace(row, standing=Standing.MISSING, lack=case_folder.missing_words(places[0]))
+    try:
+        return replace(row, outcome=outcome_of(row.case_path, exhibit.sha256))
+    except CaseError as error:
+        return replace(row, failure=str(error))
+
+
+def _files_of(paths: list[Path]) -> list[Path]:
+    files, _left_out = expand(paths)
+    return files
+
+
+def _hashed(path: Path) -> tuple[str, int] | str:
+    try:
+        return case_folder.read_evidence(path)
+    except InspectorError as error:
+        return str(error)
