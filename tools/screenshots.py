@@ -18,9 +18,10 @@ from PIL import Image
 from PySide6.QtCore import QSettings, QSize, QStandardPaths
 from PySide6.QtWidgets import QApplication, QWidget
 
-from inspector.ui import app
+from inspector.ui import app, preferences
 from inspector.ui.clerk import cases_folder
 from inspector.ui.main_window import MainWindow
+from inspector.ui.preferences import Preferences
 
 SIZES = {"1366x768": QSize(1366, 768), "2560x1440": QSize(2560, 1440)}
 _LARGEST_BYTES = 400_000
@@ -117,7 +118,7 @@ def main() -> int:
             for size in asked.sizes:
                 store = QSettings()
                 store.clear()
-                store.setValue("theme", theme)
+                preferences.save(store, Preferences(theme=theme))
                 window = app.make_window()
                 if asked.model:
                     window.session.set_settings(replace(window.session.settings, model=asked.model))

@@ -1,63 +1,23 @@
-"""The window's way in: Qt application, fonts, theme, and what happens with an error that nobody expected."""
+"""The window's way in: Qt application, fonts, theme, stored settings, and the window on a clip."""
 
 from __future__ import annotations
 
 import sys
-import threading
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSettings, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
+from inspector.ui import preferences
 from inspector.ui.controller import Controller
 from inspector.ui.engine_client import EngineClient
-from inspector.ui.help_sheet import LimitsSheet
+from inspector.ui.faults import FaultReporter
 from inspector.ui.main_window import MainWindow
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
 from inspector.ui.theme import THEMES, apply, load_fonts, ui_font
-
-
-class FaultReporter(QObject):
-    """Shows an unhandled error once, from whatever thread, and writes it to a local log; never sends it."""
-
-    happened = Signal(object)  # str: the traceback
-
-    def __init__(self, session: Session, log: Path) -> None:
-        super().__init__()
-        self._session, self._log = session, log
-        self.happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
-        self._former = sys.excepthook
-
-    def install(self) -> None:
-        """Catch what would otherwise be lost on stderr."""
-        sys.excepthook = self._caught
-        threading.excepthook = lambda info: self._caught(info.exc_type, info.exc_value, info.exc_traceback)
-
-    def remove(self) -> None:
-        """Leave Python as it was."""
-        sys.excepthook = self._former
-        threading.excepthook = threading.__excepthook__
-
-    def _caught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(text)
-        self.happened.emit(text)
-
-    def _on_happened(self, text: str) -> None:
-        words = f"Something unexpected went wrong ({text.strip().splitlines()[-1]}); it was written to {self._log}."
-        try:
-            self._log.parent.mkdir(parents=True, exist_ok=True)
-            with self._log.open("a", encoding="utf-8") as stream:
-                stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{text}\n")
-        except OSError as error:
-            words = f"Something unexpected went wrong and could not be logged either ({error})."
-        self._session.post(Notice(words, is_problem=True, action_id="copy_fault", detail=text))
 
 
 def make_application() -> QApplication:
@@ -67,6 +27,8 @@ def make_application() -> QApplication:
     application.setApplicationName("Deepfake Inspector")
     application.setOrganizationName("Deepfake Inspector")
     application.setStyle("Fusion")
+    # Numbers look as they do in the report, which people in several countries read.
+    QLocale.setDefault(QLocale.c())
     load_fonts()
     application.setFont(ui_font())
     return application
@@ -76,8 +38,7 @@ def make_window(path: Path | None = None, engine_command: list[str] | None = Non
     """A window with all it needs, not yet shown; `path` is opened as soon as it is."""
     store = QSettings()
     session = Session()
-    name = str(store.value("theme", "dark"))
-    session.theme_name = name if name in THEMES else "dark"
+    session.theme_name = preferences.load(store).theme
     session.settings = stored_settings(store)
     application = QApplication.instance()
     if isinstance(application, QApplication):
@@ -109,14 +70,14 @@ def run(argv: Sequence[str]) -> int:
     application = make_application()
     window = make_window(Path(argv[0]) if argv else None)
     log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "faults.log"
-    reporter = FaultReporter(window.session, log)
+    reporter = FaultReporter(window.session, log, window.controller.engine.last_words)
     reporter.install()
     # Python only sees Ctrl-C when it runs; a slow timer lets it.
     heartbeat = QTimer(window, interval=500)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()
     if window.is_first_start():
-        window.first_shown.connect(lambda: LimitsSheet(window).open())
+        window.first_shown.connect(window.book["limits"].trigger)
     window.show()
     code = application.exec()
     reporter.remove()

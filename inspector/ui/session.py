@@ -122,6 +122,7 @@ class Session(QObject):
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.reviews: tuple[Review, ...] = ()
         self.case_info = CaseInfo()
+        self.new_cover = CaseInfo()  # what the cover of a new case says at first
         self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
         self.out_pts: int | None = None  # its last frame
         self.installed_model: ModelCard | None = None
@@ -186,7 +187,7 @@ class Session(QObject):
         self.opened, self.case_path = opened, case_path
         self.shown = None
         self._cams.clear()
-        self.notes, self.bookmarks, self.reviews, self.case_info = (), (), (), CaseInfo()
+        self.notes, self.bookmarks, self.reviews, self.case_info = (), (), (), self.new_cover
         self.set_playback(Playback())
         self.set_range(None, None)
         self.clear_scores()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QDialog, QWidget
 
+from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.ui import preferences
@@ -28,6 +30,7 @@ class Sheets(QObject):
         super().__init__(window)
         self._session, self._controller, self._store, self._book = session, controller, store, book
         self._window = window
+        session.theme_changed.connect(self._on_theme_changed)
         self._use(preferences.load(store))
 
     def handlers(self, player: QWidget) -> dict[str, Callable[[], object]]:
@@ -52,7 +55,9 @@ class Sheets(QObject):
     # --- settings ----------------------------------------------------------------------------------------------------
 
     def _settings(self) -> QDialog:
-        dialog = SettingsDialog(self._session.settings, self._window, preferences.load(self._store))
+        done = self._session.analysis
+        analysed = done.settings if done is not None and done.is_complete else None
+        dialog = SettingsDialog(self._session.settings, self._window, preferences.load(self._store), analysed)
         dialog.accepted.connect(lambda: self.use_settings(dialog.result_settings()))
         dialog.accepted.connect(lambda: self.use_preferences(dialog.result_preferences()))
         return dialog
@@ -70,6 +75,13 @@ class Sheets(QObject):
 
     def _use(self, chosen: Preferences) -> None:
         self._controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
+        cover = CaseInfo(examiner=chosen.examiner, organisation=chosen.organisation)
+        self._session.new_cover = self._controller.clerk.new_cover = cover
+        if chosen.theme != self._session.theme_name:
+            self._session.set_theme(chosen.theme)
+
+    def _on_theme_changed(self, name: str) -> None:
+        preferences.save(self._store, replace(preferences.load(self._store), theme=name))
 
     # --- keys --------------------------------------------------------------------------------------------------------
 

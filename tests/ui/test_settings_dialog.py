@@ -28,7 +28,7 @@ def test_rows_give_back_what_they_were_given(qtbot, settings):
 def test_there_is_a_row_for_every_setting(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
-    assert set(dialog._getters) == {item.name for item in (*fields(Settings), *fields(Preferences))}
+    assert set(dialog._rows) == {item.name for item in (*fields(Settings), *fields(Preferences))}
 
 
 def test_changed_settings_are_kept_and_make_an_analysis_out_of_date(analysed, make_window):
@@ -53,7 +53,7 @@ def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, ma
     opened.book["settings"].trigger()
     dialog = opened.findChild(SettingsDialog)
     assert dialog.result_preferences() == Preferences()
-    dialog._setters["cache_megabytes"](64)
+    dialog._rows["cache_megabytes"].set(64)
     dialog.accept()
     assert opened.controller.viewer._reel._stock.limit == 64 << 20
     assert make_window().controller.viewer._cache_bytes == 64 << 20
