@@ -20,7 +20,7 @@ class HoverCard(QFrame):
         super().__init__(window)
         self.setObjectName("hover_card")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._thumbnails = thumbnails
+        self._thumbnails, self._window = thumbnails, window
         self._wish: Wish | None = None
         self._at = QPoint()
         self._picture, self._text = QLabel(), QLabel()
@@ -89,7 +89,7 @@ class HoverCard(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         left = min(max(self._at.x() - self.width() // 2, 4), room.width() - self.width() - 4)
         top = self._at.y() - self.height() - _GAP
         self.move(left, top if top >= 0 else self._at.y() + _GAP)

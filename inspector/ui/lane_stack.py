@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
@@ -19,6 +20,7 @@ from inspector.ui.thumbnails import Wish
 from inspector.ui.waveform import Peaks
 
 SOUND = "sound"
+_TURN_SECONDS = 0.02
 
 
 class Heights(NamedTuple):
@@ -38,6 +40,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
+    drawn = Signal()  # all tracks, as far as they are known
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.tracks: dict[int, TrackLane] = {}
         self.sound: SoundLane | None = None
         self.signals: list[SignalLane] = []
+        self._waiting: list[int] = []  # tracks still to be drawn
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._draw_on)
         self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
         self._arrays_of: object = None
 
@@ -68,7 +74,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def clear_lanes(self) -> None:
         """Take all rows away."""
         self.ci.clear()
-        self.tracks, self.sound, self.signals = {}, None, []
+        self.tracks, self.sound, self.signals, self._waiting = {}, None, [], []
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
         """Add what is missing: a lane for each track, for the sound, and for the chosen track's signals."""
@@ -126,16 +132,23 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.view.selected.connect(self.selected)
 
     def draw(self) -> None:
-        """Draw the tracks' scores as far as they are known."""
-        session = self._session
-        if session.clip is None:
-            return
-        segments = [] if session.analysis is None else list(session.analysis.segments)
-        threshold = None if session.model is None else session.model.threshold
-        for track_id, lane in self.tracks.items():
-            lane.set_threshold(threshold)
-            series = session.board.tracks[track_id]
-            lane.set_series(series, session.clip, session.settings.smoothing_seconds, segments)
+        """Draw the tracks' scores as far as they are known; hours of them over several turns of the event loop."""
+        self._waiting = list(self.tracks)
+        self._draw_on()
+
+    def _draw_on(self) -> None:
+        clip, analysis, model = self._session.clip, self._session.analysis, self._session.model
+        segments = [] if analysis is None else list(analysis.segments)
+        end = time.monotonic() + _TURN_SECONDS
+        while self._waiting and clip is not None:
+            track_id = self._waiting.pop(0)
+            lane, series = self.tracks[track_id], self._session.board.tracks[track_id]
+            lane.set_threshold(None if model is None else model.threshold)
+            lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments)
+            if self._waiting and time.monotonic() > end:
+                self._turn.start()
+                return
+        self.drawn.emit()
 
     def draw_sound(self, peaks: Peaks) -> None:
         """Draw the sound as far as it is read."""

@@ -89,6 +89,7 @@ class StretchBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("stretch_bar")
+        self._owner = parent
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
@@ -108,6 +109,6 @@ class StretchBar(QFrame):
     def place(self, left: float, top: int) -> None:
         """Show it near a place of the timeline, within it."""
         self.adjustSize()
-        self.move(round(min(max(left, 4), self.parentWidget().width() - self.width() - 16)), top)
+        self.move(round(min(max(left, 4), self._owner.width() - self.width() - 16)), top)
         self.show()
         self.raise_()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.ui.clock import clock_time, index_at
 from inspector.ui.filmstrip import Filmstrip
-from inspector.ui.hover_card import HoverCard
 from inspector.ui.lane_items import LaneView
 from inspector.ui.lane_stack import DENSE, ROOMY, LaneStack
 from inspector.ui.lanes import Lane
 from inspector.ui.legend import Legend, entries
 from inspector.ui.marks import Mark
 from inspector.ui.overview import Overview
+from inspector.ui.pointer import Pointer
 from inspector.ui.ruler import Ruler
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
@@ -25,7 +24,7 @@ from inspector.ui.stretch import Stretch, StretchBar, ask_for_note, end_after, f
 from inspector.ui.theme import THEMES, Theme
 from inspector.ui.thumbnails import Thumbnailer, Wish
 from inspector.ui.timeline_menu import TimelineMenu
-from inspector.ui.timeline_words import marks_of, words_at
+from inspector.ui.timeline_words import marks_of
 from inspector.ui.waveform import Waveform
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ class Timeline(QWidget):
         self.legend = Legend()
         self.menu = TimelineMenu(self.ruler)
         self.bar = StretchBar(self)
-        self._card: HoverCard | None = None
+        parts = (self.ruler, self.stack, self.overview, self.filmstrip)
+        self.pointer = Pointer(session, self.thumbnails, parts, self)
         self._arrange()
         self._redraw_timer = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw_timer.timeout.connect(self._redraw)
@@ -86,21 +86,12 @@ class Timeline(QWidget):
         column.addWidget(self._hint, 1)
         column.addWidget(self.filmstrip)
         column.addWidget(self.legend)
-        self._hovered = {
-            part: self._hoverable(part) for part in (self.ruler, self.stack, self.overview, self.filmstrip)
-        }
-
-    def _hoverable(self, part: QWidget) -> QWidget:
-        """The widget of a part that gets its mouse events."""
-        target = part.viewport() if isinstance(part, Ruler | LaneStack) else part
-        target.setMouseTracking(True)
-        target.installEventFilter(self)
-        return target
 
     def _connect_parts(self) -> None:
         self.ruler.sought.connect(self.sought)
         self.stack.sought.connect(self._on_lane_clicked)
         self.stack.selected.connect(self._on_selected)
+        self.stack.drawn.connect(self._draw_marks)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
         self.filmstrip.sought.connect(self.pts_sought)
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
@@ -283,7 +274,7 @@ class Timeline(QWidget):
         """Make all rows anew: another clip, theme or height."""
         for widget in (self.ruler, self.stack):
             widget.setBackground(self.theme.plot)
-        for part in (self.ruler, self.overview, self.filmstrip, *([] if self._card is None else [self._card])):
+        for part in (self.ruler, self.overview, self.filmstrip, self.pointer):
             part.set_theme(self.theme)
         self.stack.clear_lanes()
         self._sync()
@@ -329,7 +320,6 @@ class Timeline(QWidget):
 
     def _redraw(self) -> None:
         self.stack.draw()
-        self._draw_marks()
         self._show_portraits()
         self._move_playhead()
 
@@ -390,49 +380,3 @@ class Timeline(QWidget):
         was_roomy = event.oldSize().height() >= _ROOMY_FROM
         if was_roomy != (self.height() >= _ROOMY_FROM) and self.lanes:
             self._rebuild()
-
-    # --- the pointer -------------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell what lies under the pointer."""
-        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            for part, target in self._hovered.items():
-                if target is watched:
-                    self._hover(part, event.position().toPoint())
-        elif event.type() in (QEvent.Type.Leave, QEvent.Type.Wheel) and self._card is not None:
-            self._card.leave()
-        return super().eventFilter(watched, event)
-
-    def _hover(self, part: QWidget, at: QPoint) -> None:
-        seconds, lane = self._under(part, at)
-        opened = self._session.opened
-        if opened is None or seconds is None or not 0.0 <= seconds <= self._limits()[0]:
-            if self._card is not None:
-                self._card.leave()
-            return
-        if self._card is None:
-            self._card = HoverCard(self.thumbnails, self.window())
-            self._card.set_theme(self.theme)
-        low, high = self.view.viewRange()[0]
-        reach = 5 * (high - low) / max(self.view.width(), 1)
-        index = index_at(opened.pts, opened.clip.pts(seconds))
-        pts = int(opened.pts[index])
-        words = [f"{clock_time(opened.clip.seconds(pts))} · frame {index} · pts {pts}"]
-        words += words_at(self._session, self.stack, self.ruler.marks, lane, seconds, pts, reach)
-        self._card.tell(part.mapTo(self.window(), at), pts, "\n".join(words))
-
-    def _under(self, part: QWidget, at: QPoint) -> tuple[float | None, Lane | None]:
-        """The time under a place of a part, and the lane; None where it has none."""
-        if part is self.filmstrip:
-            tile = self.filmstrip.tile_at(at.x())
-            opened = self._session.opened
-            return (None if tile is None or opened is None else opened.clip.seconds(tile.pts)), None
-        if part is self.overview:
-            return self.overview.seconds_at(at.x()), None
-        assert isinstance(part, Ruler | LaneStack)
-        scene_at = part.mapToScene(at)
-        lane = self.stack.lane_under(scene_at.y()) if part is self.stack else None
-        view = self.view if lane is None else lane.view
-        if (part is self.stack and lane is None) or scene_at.x() < view.sceneBoundingRect().left():
-            return None, None
-        return float(view.mapSceneToView(scene_at).x()), lane

@@ -68,7 +68,7 @@ def one_length(seconds: int) -> dict[str, object]:
     session.set_clip(OpenedClip(clip, np.arange(frames, dtype=np.int64), is_key), None)
     session.board.add(score(track, pts, rng) for track in range(1, TRACKS + 1) for pts in range(frames - 900))
     QApplication.processEvents()
-    filled = _taken_ms(lambda _run: session.note_scores(()), 1)
+    filled = _taken_ms(lambda _run: session.note_scores(()), 1)  # the rest comes in later turns of the event loop
     QApplication.processEvents()
     stack = timeline.stack
 

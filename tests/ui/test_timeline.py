@@ -154,8 +154,8 @@ def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot
     timeline = analysed.timeline
     lane, pts = timeline.lanes[0], analysed.session.opened.pts
     scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
-    timeline._hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
-    card = timeline._card
+    timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
+    card = timeline.pointer.card
     assert f"frame 24 · pts {pts[24]}" in card.words
     assert "Track 1: 0.88" in card.words
     assert "of 55 unmanipulated tracks" in card.words
