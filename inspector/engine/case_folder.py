@@ -106,6 +106,8 @@ def save_case(folder: Path, case: Case, stamp: str) -> str:
     target = folder / CASE_JSON
     if (_stamp(target) if target.exists() else "") != stamp:
         raise CaseError(f"{target} was changed by another window or program; open the case again to go on from there.")
+    for wrong in _objections(case):
+        raise CaseError(f"{target} cannot be saved: {wrong}; take back the last change.")
     data = to_pretty_json(_Stored(CASE_SCHEMA, case))
     try:
         for stale in folder.glob(f"{_DRAFT}*.part"):
@@ -194,13 +196,14 @@ def _objections(case: Case) -> Iterator[str]:
 
 def is_plain_name(name: str) -> bool:
     """Whether an analysis file may be called so: it can only lie in the folder itself, on every system."""
-    return re.fullmatch(r"[A-Za-z0-9][\w.\- ]{0,100}\.inspector", name, re.ASCII) is not None
+    is_plain = re.fullmatch(r"[A-Za-z0-9][\w.\- ]{0,100}\.inspector", name, re.ASCII) is not None
+    return is_plain and not PureWindowsPath(name).is_reserved()  # "con.inspector" is a device on Windows
 
 
 def _is_usable_path(text: str) -> bool:
     # A network path would make Windows greet that server with the user's name before anything is read.
     is_network = text.startswith(("//", "\\\\"))
-    return bool(text) and len(text) <= _MOST_PATH and text.isprintable() and not is_network
+    return bool(text) and len(text) <= _MOST_PATH and "\0" not in text and not is_network
 
 
 def _whole(path: Path) -> Path:
@@ -213,6 +216,11 @@ def _whole(path: Path) -> Path:
 
 def read_evidence(path: Path) -> tuple[str, int]:
     """SHA-256 and size of a file that may be a clip or still; slow. Raises ClipError for what cannot be one."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        name = path.name.encode("utf-8", "backslashreplace").decode()
+        raise ClipError(f"{name} has a name or folder that is not valid UTF-8; rename a copy of it.") from None
     size = check_file(path).st_size
     kind_of(path, read_head(path))
     return hash_file(path), size

@@ -181,7 +181,9 @@ class CaseDesk(QObject):
         places = [case_folder.place(folder, row.clip_path) for row in rows]
         exhibits = [replace(row.exhibit, path=at[0], guess=at[1]) for row, at in zip(rows, places, strict=True)]
         analyses = {row.exhibit.analysis_file: row.case_path for row in rows}
-        case_folder.create_case(folder, Case(folder.name, created_at=now(), exhibits=tuple(exhibits)), analyses)
+        name, cover = "".join(c for c in folder.name if c.isprintable())[:100], self._session.new_cover
+        case = Case(name, cover.examiner, cover.organisation, now(), tuple(exhibits))
+        case_folder.create_case(folder, case, analyses)
         return self._load(folder)
 
     # --- exhibits ----------------------------------------------------------------------------------------------------

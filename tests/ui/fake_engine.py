@@ -22,6 +22,7 @@ from inspector.domain.analysis import (
     TrackSummary,
 )
 from inspector.domain.clip import Gap
+from inspector.domain.errors import ClipError
 from inspector.domain.faces import Abstention, Face, FaceTrack
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.model_card import Calibration, DataSource, ErrorRates, ModelCard, Platt, Threshold
@@ -142,7 +143,10 @@ def main():
     while (body := protocol.read_body(sys.stdin.buffer)) is not None:
         request = protocol.unpack_request(body)
         if isinstance(request, protocol.Analyze):
-            analyse(request)
+            try:
+                analyse(request)
+            except ClipError as error:
+                send(protocol.Failed(request.job, str(error)))
         elif isinstance(request, protocol.Explain):
             explain(request)
         elif isinstance(request, protocol.WriteReport):
