@@ -77,6 +77,7 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 12, 14)
         self._area = QScrollArea()
+        self._area.setObjectName("plain")
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -127,7 +128,6 @@ class SettingsDialog(QDialog):
 
     def _page(self) -> QWidget:
         page = QWidget()
-        page.setObjectName("page")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(14)
