@@ -36,6 +36,8 @@ class Analyst(QObject):
         self.session, self.queue, self.engine, self._viewer, self._clerk = session, queue, engine, viewer, clerk
         self._explain_job = 0
         self._explain_again = False
+        self._explained = (0, 0)  # track and pts of the heat map asked for last
+        self._crashes_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._cams_failed: set[tuple[int, int]] = set()
         self._report_job = 0
         self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
@@ -94,12 +96,20 @@ class Analyst(QObject):
             if answer.frames_done == 0:
                 self.session.clear_scores()
             self._viewer.read_faces_from(self.session.case_path)
+            self._compare_model(answer)
         elif isinstance(answer, BatchDone):
             self.session.board.add(answer.scores)
             self.session.note_scores(answer.gaps)
             self._refresh_faces(answer)
         elif isinstance(answer, AnalysisDone):
             self._on_analysis_done(answer)
+
+    def _compare_model(self, answer: Started) -> None:
+        """Say so when the bundle that was there when the clip was opened is gone: the engine then scores nothing."""
+        if answer.model is None and self.session.installed_model is not None:
+            self._clerk.read_card(self.session.settings.model)
+            words = "The model bundle is gone: faces are found, but nothing is scored; put it back and analyse again."
+            self.session.post(Notice(words, is_problem=True, action_id="settings"))
 
     def _refresh_faces(self, batch: BatchDone) -> None:
         shown = self.session.shown
@@ -126,26 +136,34 @@ class Analyst(QObject):
             self.session.set_job(None)
         elif answer.job not in (self._explain_job, self._report_job):
             return  # of another exhibit: the list says so
+        action = "analyse" if is_analysis else ""
         if answer.job == self._explain_job:
-            self._explain_job = 0
-            shown = self.session.shown
-            track = None if shown is None else self.session.track_at(shown.pts)
-            if shown is not None and track is not None:
-                self._cams_failed.add((track, shown.pts))
+            self._give_up_cam()
         if answer.job == self._report_job:
-            self._report_job = 0
+            self._report_job, action = 0, "export"
             self.session.set_busy("")
-        self.session.post(Notice(answer.message, is_problem=True))
+        self.session.post(Notice(answer.message, is_problem=True, action_id=action))
 
     def _on_crashed(self, sentence: str) -> None:
-        was_analysing = self.session.job is not None
+        job = self.session.job
+        action = "export" if self._report_job else ""
+        if job is not None:
+            action = "analyse"
+            place = self.session.case_path, job.frames_done
+            if place == self._crashes_at:
+                sentence += " It was at the same frame as last time; Start and End in the settings can leave it out."
+            self._crashes_at = place
+        if self._explain_job:
+            self._give_up_cam()
         self.session.set_job(None)
         self.session.set_busy("")
-        self._explain_job = self._report_job = 0
-        self._explain_again = False
-        detail = self.engine.last_words()
-        action = "analyse" if was_analysing else ""
-        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=detail))
+        self._report_job, self._explain_again = 0, False
+        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.last_words()))
+
+    def _give_up_cam(self) -> None:
+        """The heat map asked for is not asked for again: it would fail or crash again."""
+        self._cams_failed.add(self._explained)
+        self._explain_job = 0
 
     # --- heat maps ---------------------------------------------------------------------------------------------------
 
@@ -164,7 +182,7 @@ class Analyst(QObject):
         if self._explain_job:
             self._explain_again = True
             return
-        self._explain_job = self.engine.next_job()
+        self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
         method = session.settings.cam_method
         self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
 

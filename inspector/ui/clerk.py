@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -18,8 +19,11 @@ from inspector.engine.assets import find_bundle
 from inspector.engine.case_entry import point_to
 from inspector.engine.case_file import CaseFile
 from inspector.engine.case_folder import ANALYSIS_SUFFIX, candidates, other_words
+from inspector.ui.faults import report_if_failed
 from inspector.ui.frame_source import open_evidence
 from inspector.ui.series import ScoreBoard
+
+Change = Callable[[CaseFile], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,17 @@ class Clerk(QObject):
     writings_changed = Signal(object)  # Writings
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
+    save_failed = Signal(object)  # str: what was to be written is kept, see `write_again`
     failed = Signal(object)  # str
+    _not_saved = Signal(object, object, object)  # Path, Change, str
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.new_cover = CaseInfo()  # what the cover of a new case file says at first
         self._unsigned: set[Path] = set()  # case files that were not there when their clip was opened
+        self._unsaved: list[tuple[Path, Change]] = []
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
+        self._not_saved.connect(self._on_not_saved)
 
     def stop(self) -> None:
         """Finish what is being done, drop the rest."""
@@ -81,23 +89,43 @@ class Clerk(QObject):
 
     def open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
         """Open a clip, or the clip of a case file; `case_path_of` a SHA-256 is where a clip's own case file lies."""
-        self._pool.submit(self._guarded, self._open, path, case_path_of, failed=self.open_failed.emit)
+        self._submit(self._open, path, case_path_of, failed=self.open_failed.emit)
 
     def open_exhibit(self, exhibit: CaseExhibit, clip: Path, case_path: Path) -> None:
         """Open a clip of a case, if it still is the one that the case speaks of."""
-        self._pool.submit(self._guarded, self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
+        self._submit(self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
 
     def load_case(self, case_path: Path) -> None:
         """Read the scores and results, and the examiner's words, if there is a case yet."""
-        self._pool.submit(self._guarded, self._load_case, case_path)
+        self._submit(self._load_case, case_path)
 
     def read_card(self, model: str) -> None:
         """Read the card of the bundle that an analysis would use."""
-        self._pool.submit(self._read_card, model)
+        self._submit(self._read_card, model)
 
-    def write(self, case_path: Path, change: Callable[[CaseFile], object]) -> None:
-        """Change the examiner's words in a case, then tell what they are now."""
-        self._pool.submit(self._guarded, self._write, case_path, change)
+    def write(self, case_path: Path, change: Change) -> None:
+        """Change the examiner's words in a case, then tell what they are now; what could not be saved goes first."""
+        self.write_again()
+        self._submit(self._write, case_path, change, failed=partial(self._not_saved.emit, case_path, change))
+
+    def write_again(self) -> None:
+        """Try once more to write what could not be saved, in its order."""
+        unsaved, self._unsaved = self._unsaved, []
+        for case_path, change in unsaved:
+            self.write(case_path, change)
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something that the examiner wrote is in no file."""
+        return bool(self._unsaved)
+
+    def _on_not_saved(self, case_path: Path, change: Change, sentence: str) -> None:
+        self._unsaved.append((case_path, change))
+        self.save_failed.emit(sentence)
+
+    def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
+        future = self._pool.submit(self._guarded, task, *values, failed=failed)
+        future.add_done_callback(report_if_failed)
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
@@ -160,7 +188,7 @@ class Clerk(QObject):
             card = error
         self.card_read.emit(card)
 
-    def _write(self, case_path: Path, change: Callable[[CaseFile], object]) -> None:
+    def _write(self, case_path: Path, change: Change) -> None:
         if not case_path.exists():
             self._unsigned.add(case_path)
         with CaseFile.open(case_path) as case:

@@ -60,6 +60,7 @@ class Controller(QObject):
         self.clerk.evidence_opened.connect(self._on_evidence_opened)
         self.clerk.open_failed.connect(self._on_open_failed)
         self.clerk.failed.connect(self._on_problem)
+        self.clerk.save_failed.connect(self._on_save_failed)
         self.clerk.case_loaded.connect(self._on_case_loaded)
         self.clerk.card_read.connect(self._on_card_read)
 
@@ -198,6 +199,9 @@ class Controller(QObject):
             speed = direction * min((s for s in SPEEDS if s > abs(playback.speed)), default=SPEEDS[-1])
         self.session.set_playback(Playback(False, speed))
         self.toggle_play()
+
+    def _on_save_failed(self, sentence: str) -> None:
+        self.session.post(Notice(sentence, is_problem=True, action_id="save_again"))
 
     def _on_problem(self, sentence: str) -> None:
         self.session.post(Notice(sentence, is_problem=True))

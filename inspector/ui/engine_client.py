@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
@@ -155,7 +157,7 @@ class EngineClient(QObject):
         return self._last_words.decode("utf-8", errors="replace")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else f"signal {code}"
+        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_words(code)
         self._fail(f"The analysis process ended unexpectedly ({how}); what it had computed is kept.")
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -178,3 +180,16 @@ class EngineClient(QObject):
             process.deleteLater()
         self.ready_changed.emit(False)
         self.crashed.emit(sentence)
+
+
+def signal_words(number: int) -> str:
+    """What most likely stands behind the signal that ended a process, in words."""
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"error {number:#x}"  # as Windows numbers crashes
+    if name == "SIGKILL":
+        return f"{name}: ended by another program, or by the system for want of memory"
+    if name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"):
+        return f"{name}: a library crashed; the file may be damaged or made to do that"
+    return name

@@ -23,6 +23,7 @@ from inspector.ui.actions import ActionBook
 from inspector.ui.case_actions import CaseActions
 from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
+from inspector.ui.evidence_watch import EvidenceWatch
 from inspector.ui.files import Files
 from inspector.ui.keys_dialog import stored_keys
 from inspector.ui.menus import Menus
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline import Timeline
 
 _SIDE_WIDTH = 344
+_UNSAVED = "What you wrote last is in no file yet: free some space and save again, or close once more to lose it."
 _TIMELINE_SHARE = 0.37
 
 
@@ -56,7 +58,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, controller: Controller, store: QSettings) -> None:
         super().__init__()
         self.session, self.controller, self._store = session, controller, store
-        self._was_shown = False
+        self._was_shown = self._was_warned = False
         self.timeline: Timeline | None = None
         self.setWindowTitle("Deepfake Inspector")
         self.setAcceptDrops(True)
@@ -80,7 +82,8 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
-        Notices(session, self.message_bar, self.book, self)
+        Notices(session, self.message_bar, self.book, self.controller, self)
+        EvidenceWatch(session, self)
         self.pictures = PictureTools(session, self.controller, self)
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
@@ -328,7 +331,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.first_shown.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End threads and processes."""
+        """End threads and processes; what is not saved is said once before."""
+        if self.controller.clerk.has_unsaved and not self._was_warned:
+            self._was_warned = True
+            self.session.post(Notice(_UNSAVED, is_problem=True, action_id="save_again"))
+            event.ignore()
+            return
         self._store.setValue("geometry", self.saveGeometry())
         if self.timeline is not None:
             self.timeline.stop()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui.actions import ActionBook
+from inspector.ui.controller import Controller
 from inspector.ui.message_bar import MessageBar
 from inspector.ui.session import Notice, Session
 
-# What a notice's button says, by what it does: an action of the table, or one of the two here.
+# What a notice's button says, by what it does: an action of the table, or one of those here.
 _BUTTONS = {
     "analyse": "Go on",
     "undo": "Undo",
     "find_exhibit": "Find the file …",
+    "open": "Open …",
+    "settings": "Settings …",
+    "reopen": "Open again",
+    "save_again": "Save again",
+    "export": "Report again …",
     "open_report": "Open folder",
     "copy_fault": "Copy the details",
     "": "",
@@ -24,9 +32,11 @@ _BUTTONS = {
 class Notices(QObject):
     """Puts the session's notices on the bar and does what their buttons say."""
 
-    def __init__(self, session: Session, bar: MessageBar, book: ActionBook, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, bar: MessageBar, book: ActionBook, controller: Controller, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._bar, self._book = bar, book
+        self._bar, self._book, self._controller = bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
         bar.action_wanted.connect(self._on_action_wanted)
 
@@ -38,6 +48,10 @@ class Notices(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(notice.detail))
         elif notice.action_id == "copy_fault":
             QApplication.clipboard().setText(notice.detail)
+        elif notice.action_id == "reopen":
+            self._controller.open_path(Path(notice.detail))
+        elif notice.action_id == "save_again":
+            self._controller.clerk.write_again()
         else:
             self._book[notice.action_id].trigger()
 

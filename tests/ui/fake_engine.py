@@ -84,7 +84,8 @@ def analyse(request):
     scores = []
     with CaseFile.open(Path(request.case_path)) as case:
         number = case.begin(clip, request.settings, CARD.sha256)
-        send(protocol.Started(request.job, len(every), 0, "cpu (fake)", "fake"))
+        model = None if os.environ.get("FAKE_ENGINE_MODEL") == "none" else "fake"
+        send(protocol.Started(request.job, len(every), 0, "cpu (fake)", model))
         for first in range(0, len(every), BATCH):
             part = range(first, min(first + BATCH, len(every)))
             faces = [face_at(every[i], i / len(every), clip) for i in part]

@@ -1,0 +1,280 @@
+"""When things go wrong: the window stays, says in a sentence what happened, keeps what there is, offers a way on."""
+
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from inspector.ui.engine_client import signal_words
+from inspector.ui.faults import FaultReporter, report_if_failed
+from inspector.ui.session import Session
+from tests.ui.conftest import analyse, wait_shown
+
+WITHIN = 2.0  # seconds from what goes wrong to the sentence that says so
+
+
+def notices(window):
+    """What the window says from now on."""
+    said = []
+    window.session.notice_posted.connect(said.append)
+    return said
+
+
+def start_slow_analysis(window, qtbot, monkeypatch, sleep_ms="300"):
+    window.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", sleep_ms)
+    window.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0, timeout=20000)
+
+
+def press(window):
+    """The button that the message bar shows."""
+    window.message_bar._button.click()
+
+
+# --- the engine process ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_killed_engine_is_told_in_time_and_what_it_computed_stays(opened, qtbot, monkeypatch, number):
+    start_slow_analysis(opened, qtbot, monkeypatch)
+    said, scored = notices(opened), len(opened.session.board.tracks[1])
+    at = time.monotonic()
+    os.kill(opened.controller.engine.process_id, number)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert time.monotonic() - at < WITHIN
+    assert number.name in said[0].text
+    assert "is kept" in said[0].text
+    assert len(opened.session.board.tracks[1]) >= scored
+    opened.controller.step(3)
+    wait_shown(qtbot, opened, 3)
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
+    press(opened)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=20_000)
+
+
+def test_what_stands_behind_a_signal_is_said():
+    assert "memory" in signal_words(9)
+    assert "library crashed" in signal_words(11)
+    assert signal_words(15) == "SIGTERM"
+    assert signal_words(0xC0000005) == "error 0xc0000005"
+
+
+def test_a_crash_at_the_same_frame_again_says_how_to_leave_it_out(opened, qtbot, monkeypatch):
+    said = notices(opened)
+    for times in (1, 2):
+        start_slow_analysis(opened, qtbot, monkeypatch, "3000")
+        os.kill(opened.controller.engine.process_id, signal.SIGSEGV)
+        qtbot.waitUntil(lambda times=times: len(said) == times, timeout=10_000)
+    assert "same frame" not in said[0].text
+    assert "Start and End in the settings" in said[1].text
+
+
+def test_a_hanging_engine_is_ended_and_can_be_started_again(opened, qtbot, monkeypatch):
+    start_slow_analysis(opened, qtbot, monkeypatch, "300")
+    said = notices(opened)
+    os.kill(opened.controller.engine.process_id, signal.SIGSTOP)
+    opened.controller.engine.stall_seconds = 0.2
+    opened.controller.engine._watch()
+    qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    assert "gave no sign" in said[0].text
+    assert opened.session.job is None
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
+    opened.controller.engine.stall_seconds = 60.0
+    press(opened)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=20_000)
+
+
+def test_a_heat_map_that_crashes_the_engine_is_not_asked_for_again(analysed, qtbot):
+    said = notices(analysed)
+    engine = analysed.controller.engine
+    engine.stop()
+    engine._command = [sys.executable, "-c", "import os; os.abort()"]
+    analysed.book["heat_map"].trigger()
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    qtbot.wait(400)
+    assert len(said) == 1
+    assert not engine.is_running
+
+
+def test_a_bundle_that_is_gone_at_the_start_of_an_analysis_is_said(opened, qtbot, monkeypatch):
+    from tests.ui.fake_engine import CARD
+
+    opened.session.set_installed_model(CARD)
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_MODEL", "none")
+    said = notices(opened)
+    analyse(qtbot, opened)
+    assert "model bundle is gone" in said[0].text
+    assert said[0].action_id == "settings"
+
+
+# --- the evidence ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_clip(make_window, face_clip, qtbot, tmp_path):
+    """A window on a clip that may be moved and changed."""
+    path = tmp_path / "evidence" / "clip.mp4"
+    path.parent.mkdir()
+    shutil.copy(face_clip, path)
+    window = make_window(path)
+    wait_shown(qtbot, window, 0)
+    return window, path
+
+
+def test_a_clip_that_is_moved_away_while_it_plays_is_said_once_and_plays_on(own_clip, qtbot):
+    window, path = own_clip
+    said = notices(window)
+    window.book["play"].trigger()
+    qtbot.waitUntil(lambda: window.session.shown.index > 2, timeout=10_000)
+    path.rename(path.with_name("elsewhere.mp4"))
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "no longer in" in said[0].text
+    assert window.message_bar._button.text() == "Open …"
+    qtbot.waitUntil(lambda: window.session.shown.index == 47, timeout=10_000)
+    assert len(said) == 1
+    path.with_name("elsewhere.mp4").rename(path)
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=10_000)
+    assert "is back" in said[1].text
+
+
+def test_a_clip_that_is_written_to_is_said_and_opened_again(own_clip, qtbot):
+    window, path = own_clip
+    before, said = window.session.clip.sha256, notices(window)
+    with path.open("ab") as stream:
+        stream.write(b"\0\0\0\x08free")
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "another program" in said[0].text
+    press(window)
+    qtbot.waitUntil(lambda: window.session.clip.sha256 != before, timeout=10_000)
+    wait_shown(qtbot, window, 0)
+    qtbot.wait(500)
+    assert len(said) == 1
+
+
+# --- disks that are full ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full_disk():
+    """Call it, and no file of this process can grow past a few bytes; once more, and it can again."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(is_full=True):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 if is_full else soft, hard))
+
+    yield fill
+    fill(False)
+
+
+def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, full_disk):
+    said = notices(analysed)
+    full_disk()
+    analysed.controller.scribe.add_note("A", "what I saw", None)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    full_disk(False)
+    assert "cannot be" in said[0].text
+    assert not analysed.session.notes
+    analysed.close()
+    assert analysed.isVisible()
+    assert "close once more" in said[1].text
+    press(analysed)
+    qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"], timeout=10_000)
+    assert not analysed.controller.clerk.has_unsaved
+
+
+def test_undo_of_a_note_that_could_not_be_saved_leaves_none(analysed, qtbot, full_disk):
+    said = notices(analysed)
+    full_disk()
+    analysed.controller.scribe.add_note("A", "what I saw", None)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    full_disk(False)
+    written = []
+    analysed.controller.clerk.writings_changed.connect(written.append)
+    analysed.book["undo"].trigger()
+    qtbot.waitUntil(lambda: len(written) == 2, timeout=10_000)
+    assert not analysed.session.notes
+
+
+def test_a_snapshot_on_a_full_disk_is_said_and_leaves_no_half_file(opened, qtbot, full_disk, tmp_path, monkeypatch):
+    from inspector.ui import dialogs
+
+    target = tmp_path / "pictures" / "frame.png"
+    target.parent.mkdir()
+    monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: target)
+    said = notices(opened)
+    full_disk()
+    opened.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    full_disk(False)
+    assert "cannot be written" in said[0].text
+    assert not list(target.parent.iterdir())
+
+
+# --- what nobody expected --------------------------------------------------------------------------------------------
+
+
+def test_an_unexpected_error_comes_with_a_report_that_is_copied(opened, qtbot, tmp_path, capsys):
+    reporter = FaultReporter(opened.session, tmp_path / "faults.log", lambda: "last words")
+    said = notices(opened)
+    reporter.install()
+    try:
+        for _ in range(3):
+            sys.excepthook(RuntimeError, RuntimeError("the moon fell"), None)
+        qtbot.waitUntil(lambda: bool(said), timeout=2000)
+        qtbot.wait(50)
+    finally:
+        reporter.remove()
+    assert len(said) == 1
+    assert opened.message_bar._button.text() == "Copy the details"
+    press(opened)
+    report = QGuiApplication.clipboard().text()
+    assert "the moon fell" in report
+    assert "Deepfake Inspector" in report
+    assert "last words" in report
+    assert (tmp_path / "faults.log").read_text().count("the moon fell") == 1
+    capsys.readouterr()
+
+
+def test_an_error_on_the_clerks_thread_is_not_lost(opened, qtbot, tmp_path, capsys):
+    said = notices(opened)
+    reporter = FaultReporter(opened.session, tmp_path / "faults.log")
+    reporter.install()
+    try:
+        opened.controller.clerk.write(opened.session.case_path, lambda case: 1 / 0)
+        qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    finally:
+        reporter.remove()
+    assert "ZeroDivisionError" in said[0].text
+    capsys.readouterr()
+
+
+def test_a_log_that_cannot_be_written_is_said(qtbot, tmp_path, capsys):
+    session, said = Session(), []
+    session.notice_posted.connect(said.append)
+    (tmp_path / "file").write_text("")
+    reporter = FaultReporter(session, tmp_path / "file" / "faults.log")
+    reporter._on_happened("Traceback\nRuntimeError: the moon fell")
+    assert "could not be logged" in said[0].text
+
+
+def test_a_large_log_is_begun_anew(tmp_path):
+    reporter = FaultReporter(Session(), tmp_path / "faults.log")
+    (tmp_path / "faults.log").write_text("x" * (2 << 20))
+    reporter._on_happened("RuntimeError: the moon fell")
+    assert (tmp_path / "faults.log").stat().st_size < 4096
+    assert (tmp_path / "faults.old.log").stat().st_size > 1 << 20
+
+
+def test_a_cancelled_task_is_no_error():
+    from concurrent.futures import Future
+
+    future = Future()
+    future.cancel()
+    report_if_failed(future)
