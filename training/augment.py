@@ -126,8 +126,8 @@ def _texture(random: Random, side: int) -> list[Change]:
         sigma = random.uniform(0.4, 1.8) * side / 256
         angle = random.uniform(0, np.pi) if random.random() < 0.4 else None
         changes.append(lambda image: blur(image, sigma, angle))
-    if random.random() < 0.6:
-        scale, up = random.uniform(0.22, 0.95), _UPSCALERS[int(random.choice(4, p=[0.4, 0.4, 0.15, 0.05]))]
+    if random.random() < 0.5:
+        scale, up = random.uniform(0.3, 0.95), _UPSCALERS[int(random.choice(4, p=[0.4, 0.4, 0.15, 0.05]))]
         least = min(1.0, 64 / side)
         changes.append(lambda image: retouch.shrink_and_enlarge(image, max(scale, least), up))
     if random.random() < 0.2:

@@ -33,7 +33,7 @@ Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
 
 SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
-SOFT_ORIGINALS = 0.5  # share of pairs whose original alone is softened: forged faces are not always the softer ones
+SOFT_ORIGINALS = 0.3  # share of pairs whose original alone is softened: forged faces are not always the softer ones
 # Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
 GLIMPSES = 0.7  # share of unpaired crops that show a part only
 
