@@ -41,7 +41,7 @@ class CaseActions(QObject):
         self.panel.renamed.connect(self._desk.rename)
         self._desk.opened.connect(self._on_opened)
         self._state = self.present()
-        for signal in (self._desk.changed, self._queue.changed):
+        for signal in (self._desk.changed, self._queue.changed, self.panel.chosen_changed):
             signal.connect(self._on_changed)
 
     def handlers(self) -> dict[str, Callable[[], object]]:

@@ -93,6 +93,7 @@ class CaseDesk(QObject):
         self.rows: tuple[Row, ...] = ()
         self._stamps: dict[Path, str] = {}  # the saving thread's own
         self._unsaved: dict[Path, Case] = {}
+        self._is_stopped = False
         self._hashing = 0
         self._left_out: list[str] = []
         self._opening: Row | None = None
@@ -106,6 +107,7 @@ class CaseDesk(QObject):
 
     def stop(self) -> None:
         """Save what is still to be saved, drop the rest."""
+        self._is_stopped = True
         self._hasher.shutdown(wait=True, cancel_futures=True)
         self._saver.shutdown(wait=True)
 
@@ -356,14 +358,15 @@ class CaseDesk(QObject):
         self._run(self._hasher, work, then)
 
     def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        pool.submit(work).add_done_callback(lambda future: self._came.emit(future, then))
+        if not self._is_stopped:
+            pool.submit(work).add_done_callback(lambda future: self._came.emit(future, then))
 
     def _on_came(self, future: Future[Any], then: Callable[[Any], None]) -> None:
         if future.cancelled():
             return
         try:
             result = future.result()
-        except InspectorError as error:
+        except (InspectorError, OSError) as error:
             self._session.set_busy("")
             self._say(str(error))
         else:
@@ -387,6 +390,7 @@ def _row(folder: Path, exhibit: CaseExhibit) -> Row:
 
 
 def _files_of(paths: list[Path]) -> list[Path]:
+    cases_folder().mkdir(parents=True, exist_ok=True)  # where their analyses go while no case is open
     files, _left_out = expand(paths)
     return files
 

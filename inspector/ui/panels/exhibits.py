@@ -181,6 +181,7 @@ class ExhibitsPanel(QWidget):
     find_wanted = Signal(object)  # Row
     removed = Signal(object)  # Row
     renamed = Signal(object, object)  # Row, str
+    chosen_changed = Signal()
 
     def __init__(self, session: Session, desk: CaseDesk, queue: AnalysisQueue, book: ActionBook) -> None:
         super().__init__()
@@ -221,7 +222,7 @@ class ExhibitsPanel(QWidget):
         self._view.setModel(self._rows)
         self._view.setItemDelegate(_Painter(self._session, self._view))
         self._view.activated.connect(lambda index: self.open_wanted.emit(index.data(_ROW)))
-        self._view.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
+        self._view.selectionModel().currentChanged.connect(self._on_chosen)
         key = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._view)
         key.setContext(Qt.ShortcutContext.WidgetShortcut)
         key.activated.connect(self._on_remove)
@@ -281,6 +282,10 @@ class ExhibitsPanel(QWidget):
             else str(folder)
         )
         self._show_chosen()
+
+    def _on_chosen(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self._show_chosen()
+        self.chosen_changed.emit()
 
     def _choose(self, row: Row) -> None:
         self._view.setCurrentIndex(self._rows.index(self._desk.rows.index(row)))
