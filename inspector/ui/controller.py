@@ -22,6 +22,7 @@ from inspector.ui.filters_worker import PictureWorker
 from inspector.ui.queue import AnalysisQueue
 from inspector.ui.scribe import Scribe
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
+from inspector.ui.stretch import range_of
 from inspector.ui.viewer import OpenedClip, Shown, Viewer
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -57,6 +58,7 @@ class Controller(QObject):
         self.viewer.failed.connect(self._on_problem)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
+        self.session.range_changed.connect(self._on_range_changed)
         self.clerk.evidence_opened.connect(self._on_evidence_opened)
         self.clerk.open_failed.connect(self._on_open_failed)
         self.clerk.failed.connect(self._on_problem)
@@ -163,6 +165,14 @@ class Controller(QObject):
         if self.session.opened is not None:
             self.pause()
             self.seek_index(parse_position(text, self.session.opened.clip, self.session.opened.pts))
+
+    def _on_range_changed(self) -> None:
+        """Play from the in point to the out point, over and over, while there are such."""
+        opened, stretch = self.session.opened, range_of(self.session)
+        if opened is None or stretch is None:
+            self.viewer.keep_between(None)
+        else:
+            self.viewer.keep_between((index_at(opened.pts, stretch[0]), index_at(opened.pts, stretch[1])))
 
     def toggle_play(self) -> None:
         """Play or pause; at the end, play from the start."""

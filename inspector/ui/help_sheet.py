@@ -13,7 +13,8 @@ from inspector.ui.panels.facts import heading
 from inspector.ui.theme import mono_font
 
 _MOUSE = (
-    ("Click or drag in the timeline", "Seek"),
+    ("Click in the timeline, drag its ruler", "Seek"),
+    ("Drag in a lane", "Select a stretch"),
     ("Wheel over the timeline", "Zoom in time"),
     ("Middle or Shift-drag, Shift-wheel", "Move in time"),
     ("Wheel over the picture", "Zoom to the pointer"),
