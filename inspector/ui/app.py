@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.settings import Settings, check
@@ -81,4 +81,7 @@ def run(argv: Sequence[str]) -> int:
     window.show()
     code = application.exec()
     reporter.remove()
+    # Taken apart here, and not in whatever order the interpreter ends.
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return code

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from inspector.domain.analysis import Signal as Series
 from inspector.ui.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
 from inspector.ui.lanes import Lane, SignalLane, SoundLane, TrackLane
+from inspector.ui.plots import drop_menu
 from inspector.ui.session import Session
 from inspector.ui.theme import Theme
 from inspector.ui.thumbnails import Wish
@@ -73,6 +74,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def clear_lanes(self) -> None:
         """Take all rows away."""
+        for lane in self.lanes:
+            drop_menu(lane.plot)
         self.ci.clear()
         self.tracks, self.sound, self.signals, self._waiting = {}, None, [], []
 
@@ -121,6 +124,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for lane in [*([] if self.sound is None else [self.sound]), *self.signals]:
             self.ci.removeItem(lane.label)
             self.ci.removeItem(lane.plot)
+            drop_menu(lane.plot)
         self.sound, self.signals = None, []
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:

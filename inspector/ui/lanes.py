@@ -35,6 +35,7 @@ from inspector.ui.lane_items import (
     playhead_line,
     threshold_line,
 )
+from inspector.ui.plots import make_plot
 from inspector.ui.series import TrackSeries
 from inspector.ui.theme import Theme, track_colour
 from inspector.ui.waveform import Peaks
@@ -55,7 +56,7 @@ class Lane:
         self.view = LaneView()
         self.label = LaneLabel(theme)
         layout.addItem(self.label, row, 0)
-        self.plot = pg.PlotItem(viewBox=self.view)
+        self.plot = make_plot(layout, viewBox=self.view)
         layout.addItem(self.plot, row, 1)
         self.plot.hideButtons()
         self.plot.hideAxis("bottom")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
 from inspector.ui.marks import MarksItem
+from inspector.ui.plots import make_plot
 from inspector.ui.theme import DARK, Theme
 
 _HEIGHT = 40
@@ -29,7 +30,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
         self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)
-        plot = pg.PlotItem(viewBox=self.view, axisItems={"top": TimeAxis("top")})
+        plot = make_plot(self, viewBox=self.view, axisItems={"top": TimeAxis("top")})
         plot.hideButtons()
         plot.hideAxis("bottom")
         plot.showAxis("top")

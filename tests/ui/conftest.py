@@ -1,9 +1,12 @@
 """A window as `inspector CLIP` makes it, with the stand-in engine, its own folders, and no Qt warning left unseen."""
 
+import gc
 import sys
+import threading
+import time
 
 import pytest
-from PySide6.QtCore import QSettings, QStandardPaths, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
@@ -33,6 +36,26 @@ def no_qt_warnings():
     yield
     qInstallMessageHandler(former)
     assert not [text for text in said if "propagateSizeHints" not in text]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp):
+    """Fail a test that leaves a thread or a top-level widget behind."""
+    threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # pyqtgraph's plots hold on to their menus until then
+    end = time.monotonic() + 5
+    while (left := [t for t in threading.enumerate() if t not in threads and counts(t)]) and time.monotonic() < end:
+        qapp.processEvents()
+        time.sleep(0.01)
+    assert not left
+    assert not [w for w in QApplication.topLevelWidgets() if w not in widgets]
+
+
+def counts(thread):
+    """Qt's own threads show up as dummies while Python runs in them, and stay listed after they have ended."""
+    return thread.is_alive() and not isinstance(thread, threading._DummyThread)
 
 
 @pytest.fixture
