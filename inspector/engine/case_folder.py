@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
@@ -214,7 +214,7 @@ def _whole(path: Path) -> Path:
 # --- exhibits --------------------------------------------------------------------------------------------------------
 
 
-def read_evidence(path: Path) -> tuple[str, int]:
+def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> tuple[str, int]:
     """SHA-256 and size of a file that may be a clip or still; slow. Raises ClipError for what cannot be one."""
     try:
         str(path).encode()
@@ -223,7 +223,7 @@ def read_evidence(path: Path) -> tuple[str, int]:
         raise ClipError(f"{name} has a name or folder that is not valid UTF-8; rename a copy of it.") from None
     size = check_file(path).st_size
     kind_of(path, read_head(path))
-    return hash_file(path), size
+    return hash_file(path, is_wanted), size
 
 
 def new_exhibit(folder: Path, case: Case, clip: Path, sha256: str, size_bytes: int, added_at: str) -> CaseExhibit:
@@ -269,13 +269,13 @@ def candidates(folder: Path, exhibit: CaseExhibit) -> list[Path]:
     return list(dict.fromkeys(_whole(path) for path in places))
 
 
-def look_for(folder: Path, exhibit: CaseExhibit) -> Found:
-    """Find an exhibit's clip and compare its SHA-256 with the case's; slow for what is there."""
+def look_for(folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] = lambda: True) -> Found:
+    """Find an exhibit's clip and compare its SHA-256 with the case's; slow for what is there, while it `is_wanted`."""
     places = candidates(folder, exhibit)
     other: Path | None = None
     for path in places:
         try:
-            is_same = path.stat().st_size == exhibit.size_bytes and hash_file(path) == exhibit.sha256
+            is_same = path.stat().st_size == exhibit.size_bytes and hash_file(path, is_wanted) == exhibit.sha256
         except (OSError, ClipError, ValueError):
             continue
         if is_same:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -105,8 +106,8 @@ def _is_still(head: bytes) -> bool:
     )
 
 
-def hash_file(path: Path | str) -> str:
-    """SHA-256 of the file's bytes as lower-case hex, read in pieces. Raises ClipError when it cannot be read."""
+def hash_file(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) -> str:
+    """SHA-256 of the file's bytes as lower-case hex, read in pieces while it `is_wanted`. Raises ClipError if not."""
     path = Path(path)
     check_file(path)
     digest = hashlib.sha256()
@@ -114,6 +115,8 @@ def hash_file(path: Path | str) -> str:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
+                if not is_wanted():
+                    raise ClipError(f"{path.name} was not read to its end, since the program closes; open it again.")
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
     return digest.hexdigest()

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 from inspector.engine.case_folder import CASE_JSON
 from inspector.ui import dialogs
 from inspector.ui.actions import ActionBook
-from inspector.ui.case_desk import Row
 from inspector.ui.case_export import CaseExport
+from inspector.ui.case_rows import Row
 from inspector.ui.controller import Controller
 from inspector.ui.panels.exhibits import ExhibitsPanel
-from inspector.ui.session import Session
+from inspector.ui.queue import Ending
+from inspector.ui.session import Notice, Session
 
 _RECENT_KEPT = 10
 _STORED = "recent_cases"
@@ -40,6 +41,9 @@ class CaseActions(QObject):
         self.panel.removed.connect(self._desk.remove)
         self.panel.renamed.connect(self._desk.rename)
         self._desk.opened.connect(self._on_opened)
+        self._ended = 0
+        self._queue.ended.connect(self._on_analysis_ended)
+        self._queue.emptied.connect(self._on_emptied)
         self._state = self.present()
         for signal in (self._desk.changed, self._queue.changed, self.panel.chosen_changed):
             signal.connect(self._on_changed)
@@ -96,6 +100,17 @@ class CaseActions(QObject):
         if state != self._state:
             self._state = state
             self.state_changed.emit()
+
+    def _on_analysis_ended(self, _ending: Ending) -> None:
+        self._ended += 1
+
+    def _on_emptied(self) -> None:
+        count, self._ended = self._ended, 0
+        rows = self._desk.rows
+        done = sum(row.outcome.conclusion is not None for row in rows)
+        if count > 1:
+            rest = "" if done == len(rows) else " The list says what became of the others."
+            self._session.post(Notice(f"{done} of {len(rows)} exhibits are analysed.{rest}", done < len(rows)))
 
     def _new_case(self) -> None:
         folder = dialogs.ask_for_folder(self._window, "Choose or make the case's folder", self._place())

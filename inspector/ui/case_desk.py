@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,42 +16,18 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from inspector.domain.case import Case, CaseExhibit, Standing
-from inspector.domain.errors import CaseError, InspectorError
+from inspector.domain.case import Case, CaseInfo, Standing
+from inspector.domain.errors import InspectorError
 from inspector.engine import case_folder
 from inspector.engine.case_entry import Outcome, outcome_of, settle
 from inspector.engine.case_folder import CaseFolder, Found
-from inspector.engine.scan import expand
 from inspector.engine.writings import now
-from inspector.ui.clerk import Clerk, Evidence, Writings, cases_folder
+from inspector.ui.case_rows import Row, files_of, hashed, read_row
+from inspector.ui.clerk import Clerk, Evidence, cases_folder
 from inspector.ui.queue import AnalysisQueue, Ending, Wanted
 from inspector.ui.session import Notice, Session
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An exhibit as the list shows it. `lack` is one sentence on what is wrong with its clip, `failure` with its
-    analysis; "" when nothing is."""
-
-    exhibit: CaseExhibit
-    clip_path: Path
-    case_path: Path
-    standing: Standing = Standing.UNCHECKED
-    outcome: Outcome = field(default_factory=Outcome)
-    lack: str = ""
-    failure: str = ""
-
-    @property
-    def problem(self) -> str:
-        """What stands in the way, in one sentence."""
-        return self.lack or self.failure
-
-    @property
-    def is_there(self) -> bool:
-        """Whether its clip may be opened and analysed, as far as is known."""
-        return self.standing in (Standing.UNCHECKED, Standing.FOUND)
 
 
 class _Removal(QUndoCommand):
@@ -102,7 +78,6 @@ class CaseDesk(QObject):
         self._came.connect(self._on_came)
         clerk.evidence_opened.connect(self._on_evidence_opened)
         clerk.open_failed.connect(self._on_open_failed)
-        clerk.writings_changed.connect(self._on_writings_changed)
         queue.ended.connect(self._on_analysis_ended)
 
     def stop(self) -> None:
@@ -110,6 +85,9 @@ class CaseDesk(QObject):
         self._is_stopped = True
         self._hasher.shutdown(wait=True, cancel_futures=True)
         self._saver.shutdown(wait=True)
+
+    def _is_open(self) -> bool:
+        return not self._is_stopped
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -154,10 +132,12 @@ class CaseDesk(QObject):
         self.opened.emit(found.folder)
         for row in rows:
             self.check(row)
-        same = next((row for row in rows if shown is not None and row.exhibit.sha256 == shown.sha256), None)
-        first = same or next((row for row in rows if row.is_there), None)
-        if first is not None:
-            self.open_row(first)
+        there = [row for row in rows if row.is_there]
+        same = next((row for row in there if shown is not None and row.exhibit.sha256 == shown.sha256), None)
+        if there:
+            self.open_row(same or there[0])
+        elif shown is not None:
+            self._session.set_clip(None, None)  # it belongs to the former case
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Change the list, and save it if it belongs to a case."""
@@ -177,7 +157,7 @@ class CaseDesk(QObject):
     def _load(self, path: Path) -> tuple[CaseFolder, tuple[Row, ...]]:
         opened = case_folder.open_case(path)
         self._stamps[opened.folder] = opened.stamp
-        return opened, tuple(_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
+        return opened, tuple(read_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
 
     def _make(self, folder: Path, rows: tuple[Row, ...]) -> tuple[CaseFolder, tuple[Row, ...]]:
         places = [case_folder.place(folder, row.clip_path) for row in rows]
@@ -192,14 +172,14 @@ class CaseDesk(QObject):
 
     def add(self, paths: list[Path]) -> None:
         """Take files, or all clips and stills in folders, into the list."""
-        self._run(self._hasher, partial(_files_of, paths), self._on_files_listed)
+        self._run(self._hasher, partial(files_of, paths), self._on_files_listed)
 
     def _on_files_listed(self, files: list[Path]) -> None:
         if not files:
             self._say("There is no clip or still in what was chosen.")
         for path in files:
             self._hashing += 1
-            self._run(self._hasher, partial(_hashed, path), partial(self._on_hashed, self.folder, path))
+            self._run(self._hasher, partial(hashed, path, self._is_open), partial(self._on_hashed, self.folder, path))
         self._show_hashing()
 
     def _on_hashed(self, folder: Path | None, path: Path, read: tuple[str, int] | str) -> None:
@@ -255,6 +235,12 @@ class CaseDesk(QObject):
             self.set_rows(self._with(row, exhibit=replace(row.exhibit, label=label)))
             self._settle(self.row(row.exhibit.exhibit_id))
 
+    def take_cover(self, case_path: Path, info: CaseInfo) -> None:
+        """The examiner wrote on an exhibit's report cover: the list calls it the same."""
+        row = next((row for row in self.rows if row.case_path == case_path), None)
+        if row is not None and self.folder is not None:
+            self.rename(row, info.exhibit)
+
     def open_row(self, row: Row) -> None:
         """Show an exhibit's clip in the window."""
         if not row.is_there:
@@ -268,7 +254,11 @@ class CaseDesk(QObject):
     def find(self, row: Row, path: Path) -> None:
         """Say where an exhibit's clip went; it is believed when the SHA-256 agrees."""
         self._session.set_busy(f"Comparing the SHA-256 of {path.name} …")
-        self._run(self._hasher, partial(case_folder.read_evidence, path), partial(self._on_candidate, row, path))
+        self._run(
+            self._hasher,
+            partial(case_folder.read_evidence, path, self._is_open),
+            partial(self._on_candidate, row, path),
+        )
 
     def _on_candidate(self, row: Row, path: Path, read: tuple[str, int]) -> None:
         self._session.set_busy("")
@@ -286,7 +276,7 @@ class CaseDesk(QObject):
 
     def check(self, row: Row) -> None:
         """Look whether an exhibit's clip is there, and still is what it was."""
-        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit)
+        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit, self._is_open)
         self._run(self._hasher, look, partial(self._on_checked, row))
 
     def _on_checked(self, row: Row, found: Found) -> None:
@@ -333,11 +323,6 @@ class CaseDesk(QObject):
         if row is not None:
             self.check(row)
 
-    def _on_writings_changed(self, writings: Writings) -> None:
-        row = next((row for row in self.rows if row.case_path == writings.case_path), None)
-        if row is not None and self.folder is not None:
-            self.rename(row, writings.info.exhibit)
-
     # --- small things ------------------------------------------------------------------------------------------------
 
     def _with(self, row: Row, **changes: Any) -> tuple[Row, ...]:
@@ -371,32 +356,3 @@ class CaseDesk(QObject):
             self._say(str(error))
         else:
             then(result)
-
-
-# --- on the threads --------------------------------------------------------------------------------------------------
-
-
-def _row(folder: Path, exhibit: CaseExhibit) -> Row:
-    """A row as it can be shown before its clip is hashed."""
-    places = case_folder.candidates(folder, exhibit)
-    clip = next((place for place in places if place.is_file()), None)
-    row = Row(exhibit, clip or places[0], case_folder.analysis_path(folder, exhibit))
-    if clip is None:
-        row = replace(row, standing=Standing.MISSING, lack=case_folder.missing_words(places[0]))
-    try:
-        return replace(row, outcome=outcome_of(row.case_path, exhibit.sha256))
-    except CaseError as error:
-        return replace(row, failure=str(error))
-
-
-def _files_of(paths: list[Path]) -> list[Path]:
-    cases_folder().mkdir(parents=True, exist_ok=True)  # where their analyses go while no case is open
-    files, _left_out = expand(paths)
-    return files
-
-
-def _hashed(path: Path) -> tuple[str, int] | str:
-    try:
-        return case_folder.read_evidence(path)
-    except InspectorError as error:
-        return str(error)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject
 
 from inspector.engine.case_report import Entry, report_folder_names, write_case_report
 from inspector.engine.protocol import Answer, Failed, ReportDone, WriteReport
-from inspector.ui.case_desk import CaseDesk, Row
+from inspector.ui.case_desk import CaseDesk
+from inspector.ui.case_rows import Row
 from inspector.ui.engine_client import EngineClient
 from inspector.ui.session import Notice, Session
 

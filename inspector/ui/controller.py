@@ -260,6 +260,7 @@ class Controller(QObject):
         """Write the cover fields."""
         if self.session.case_path is not None and info != self.session.case_info:
             self.clerk.write(self.session.case_path, lambda case: case.set_case_info(info))
+            self.desk.take_cover(self.session.case_path, info)
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 

@@ -338,6 +338,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
+        self.frame_view.setFocus()  # what is being typed into a field is kept
         if self.timeline is not None:
             self.timeline.stop()
         self.controller.close()

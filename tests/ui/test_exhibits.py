@@ -379,6 +379,30 @@ def test_the_cover_and_the_list_say_the_same_label(make_window, qtbot, work):
     wait(qtbot, lambda: window.session.case_info.exhibit == "A-18")
 
 
+def test_labels_changed_in_haste_come_to_rest_at_the_last(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    for label in ("X", "Y", "Z"):
+        window.controller.desk.rename(rows(window)[0], label)
+    wait(qtbot, lambda: window.session.case_info.exhibit == "Z")
+    qtbot.wait(200)
+    assert rows(window)[0].exhibit.label == "Z"
+    assert saved(work / "case")[0].label == "Z"
+
+
+def test_an_empty_case_closes_the_clip_of_the_former(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    with_case(qtbot, window, work / "second")
+    assert rows(window) == ()
+    assert window.session.clip is None
+    assert window._stack.currentWidget() is window.empty_state
+    with_clips(qtbot, window, work / "b.mp4")
+    assert window.session.case_path.parent == work / "second"
+
+
 def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tmp_path, work, monkeypatch):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4")

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Standing
 from inspector.ui.actions import ActionBook
-from inspector.ui.case_desk import CaseDesk, Row
+from inspector.ui.case_desk import CaseDesk
+from inspector.ui.case_rows import Row
 from inspector.ui.panels.facts import heading, wrapped
 from inspector.ui.queue import AnalysisQueue
 from inspector.ui.session import Session
@@ -187,6 +188,7 @@ class ExhibitsPanel(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._session, self._desk, self._queue, self._book = session, desk, queue, book
+        self._buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
@@ -204,7 +206,7 @@ class ExhibitsPanel(QWidget):
         self._detail.setObjectName("muted")
         column.addWidget(self._detail)
         column.addLayout(self._chosen_row())
-        column.addLayout(self._row_of("add_clips", "analyse_all", "stop_all"))
+        column.addLayout(self._row_of("add_clips", "analyse_all", "stop_all", "export_case"))
         desk.changed.connect(self._on_rows_changed)
         desk.missed.connect(self._choose)
         queue.changed.connect(self._on_progress)
@@ -234,8 +236,11 @@ class ExhibitsPanel(QWidget):
         self._label.setAccessibleName("Label of the chosen exhibit")
         self._label.setToolTip("What the report's cover calls this exhibit")
         self._label.setPlaceholderText("Label")
-        self._label.setMaximumWidth(90)
+        self._label.setMaximumWidth(70)
         self._label.editingFinished.connect(self._on_label_edited)
+        caption = QLabel("Label")
+        caption.setBuddy(self._label)
+        row.addWidget(caption)
         row.addWidget(self._label)
         self._open = _button("Open", "Show this exhibit (double click, Enter)", self._on_open)
         self._find = _button("Find file …", "Choose where this exhibit's file went", self._on_find)
@@ -252,6 +257,7 @@ class ExhibitsPanel(QWidget):
             button = _button(action.text().replace("&", ""), action.toolTip(), action.trigger)
             action.changed.connect(lambda button=button, action=action: button.setEnabled(action.isEnabled()))
             button.setEnabled(action.isEnabled())
+            self._buttons[action_id] = button
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -281,7 +287,10 @@ class ExhibitsPanel(QWidget):
             if folder is None
             else str(folder)
         )
-        self._show_chosen()
+        # In a small window the list needs the room; both stand in the menu.
+        for action_id in ("new_case", "open_case"):
+            self._buttons[action_id].setVisible(folder is None)
+        self._on_progress()
 
     def _on_chosen(self, _now: QModelIndex, _before: QModelIndex) -> None:
         self._show_chosen()
@@ -292,6 +301,8 @@ class ExhibitsPanel(QWidget):
 
     def _on_progress(self) -> None:
         self._view.viewport().update()
+        self._buttons["analyse_all"].setVisible(not self._queue.is_busy)
+        self._buttons["stop_all"].setVisible(self._queue.is_busy)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -302,10 +313,11 @@ class ExhibitsPanel(QWidget):
         self._open.setVisible(row is None or row.is_there)
         if not self._label.hasFocus():
             self._label.setText("" if row is None else row.exhibit.label)
-        if row is None:
-            self._detail.setText("" if self._desk.rows else "Add clips and stills, or drop them on the window.")
-        else:
-            self._detail.setText(row.problem or f"{row.clip_path.name}: {status_words(row, self._queue)}.")
+        words = "" if row is None else row.problem
+        if not self._desk.rows:
+            words = "Add clips and stills, or drop them on the window."
+        self._detail.setText(words)
+        self._detail.setVisible(bool(words))
 
     # --- what is asked for -------------------------------------------------------------------------------------------
 
