@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import words
 from inspector.ui.actions import ACTIONS, MENUS, Keys, key_words
 from inspector.ui.panels.facts import heading
+from inspector.ui.scrolled_dialog import ScrolledDialog
 from inspector.ui.theme import mono_font
 
+_FIRST, _SECOND = ("Playback",), ("Analysis", "File", "Edit")  # the columns of menus; the third holds all others
 _MOUSE = (
     ("Click in the timeline, drag its ruler", "Seek"),
     ("Drag in a lane", "Select a stretch"),
@@ -24,21 +26,22 @@ _MOUSE = (
 )
 
 
-class _Sheet(QDialog):
-    """A dialog that closes with Escape or its one button and then is gone."""
+class _Sheet(ScrolledDialog):
+    """A dialog that closes with Escape or its one button."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(18, 14, 18, 14)
+        super().__init__(title, parent)
+        self._page = QWidget()
+        self.page_column = QVBoxLayout(self._page)
+        self.page_column.setContentsMargins(0, 0, 8, 0)
 
-    def add_button(self) -> None:
+    def finish(self) -> None:
+        """Show the page, and add the button."""
+        self.area.setWidget(self._page)
         button = QPushButton("Close")
         button.clicked.connect(self.reject)
-        self.column.addSpacing(8)
         self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        button.setFocus()
 
 
 class HelpSheet(_Sheet):
@@ -48,7 +51,8 @@ class HelpSheet(_Sheet):
         super().__init__("Keys and controls", parent)
         row = QHBoxLayout()
         row.setSpacing(28)
-        for names in (("Playback",), ("Analysis", "File", "Edit"), ("View", "Help")):
+        rest = tuple(menu for menu in MENUS if menu not in (*_FIRST, *_SECOND))
+        for names in (_FIRST, _SECOND, rest):
             column = QVBoxLayout()
             column.setSpacing(3)
             for menu in MENUS:
@@ -62,8 +66,8 @@ class HelpSheet(_Sheet):
                 column.addLayout(_grid(list(_MOUSE), is_mono=False))
             column.addStretch(1)
             row.addLayout(column)
-        self.column.addLayout(row)
-        self.add_button()
+        self.page_column.addLayout(row)
+        self.finish()
 
 
 class LimitsSheet(_Sheet):
@@ -73,12 +77,12 @@ class LimitsSheet(_Sheet):
         super().__init__("What this tool can and cannot tell", parent)
         self.setMinimumWidth(520)
         for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
-            self.column.addWidget(heading(title))
+            self.page_column.addWidget(heading(title))
             for sentence in sentences:
                 line = QLabel(f"•  {sentence}")
                 line.setWordWrap(True)
-                self.column.addWidget(line)
-        self.add_button()
+                self.page_column.addWidget(line)
+        self.finish()
 
 
 def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:

@@ -8,19 +8,17 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from inspector.ui.actions import ACTIONS, MENUS, ActionSpec, Keys
 from inspector.ui.panels.facts import heading
+from inspector.ui.scrolled_dialog import ScrolledDialog
 
 _PER_ACTION = 2  # keys that can be chosen for one action
 
@@ -55,29 +53,22 @@ def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
     return {key: ids for key, ids in users.items() if len(ids) > 1}
 
 
-class KeysDialog(QDialog):
+class KeysDialog(ScrolledDialog):
     """Edits a copy of all actions' keys; `chosen` is what differs from the table."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Change keys")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Change keys", parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 14)
         lead = QLabel("Click a field and press the key. Backspace in a field, then nothing, leaves it empty.")
         lead.setObjectName("muted")
-        column.addWidget(lead)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self._rows())
-        area.setMinimumSize(560, 420)
-        column.addWidget(area, 1)
+        self.column.insertWidget(0, lead)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields bring themselves into sight
+        self.area.setWidget(self._rows())
         self._problem = QLabel("")
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
-        column.addWidget(self._problem)
-        column.addLayout(self._buttons())
+        self.column.addWidget(self._problem)
+        self.column.addLayout(self._buttons())
         self.set_keys(keys)
 
     def keys(self) -> dict[str, Keys]:

@@ -6,22 +6,17 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,10 +24,10 @@ from inspector.domain.settings import Settings
 from inspector.engine.assets import list_bundles
 from inspector.ui.panels.facts import heading
 from inspector.ui.preferences import Preferences
+from inspector.ui.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
 _UNSET = -1.0  # below every permitted value: stands for None
-_MARGIN = 60  # of the screen that the dialog leaves free
 # The groups of rows, by the first setting of each.
 _GROUPS = {
     "model": "Detector",
@@ -55,7 +50,7 @@ class _Row:
     changed: Any  # a bound Qt signal
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(ScrolledDialog):
     """Edits copies of the settings; `result_settings` and `result_preferences` are what the rows say.
 
     With `analysed`, the settings of the analysis on the screen, it says which changes put that out of date.
@@ -68,27 +63,17 @@ class SettingsDialog(QDialog):
         preferences: Preferences | None = None,
         analysed: Settings | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Settings")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Settings", parent)
         self._settings, self._preferences = settings, preferences or Preferences()
         self._analysed = analysed
         self._rows: dict[str, _Row] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 12, 14)
-        self._area = QScrollArea()
-        self._area.setObjectName("plain")
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows bring themselves into sight
-        self._area.setWidget(self._page())
-        column.addWidget(self._area, 1)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows bring themselves into sight
+        self.area.setWidget(self._page())
         self._effect = QLabel("")
         self._effect.setObjectName("notable")
         self._effect.setWordWrap(True)
-        column.addWidget(self._effect)
-        column.addLayout(self._buttons())
+        self.column.addWidget(self._effect)
+        self.column.addLayout(self._buttons())
         for row in self._rows.values():
             row.changed.connect(self._show_effect)
         self._show_effect()
@@ -115,14 +100,6 @@ class SettingsDialog(QDialog):
         if not other:
             return ""
         return f"{', '.join(other)}: not as in the analysis on the screen, which is out of date then."
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Be as large as the rows ask for, as far as the screen has room."""
-        super().showEvent(event)
-        page, room = self._area.widget().sizeHint(), self.screen().availableSize() - QSize(_MARGIN, _MARGIN)
-        around = self.sizeHint() - self._area.sizeHint()
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        self.resize((page + around + QSize(bar, 4)).boundedTo(room))
 
     # --- building ----------------------------------------------------------------------------------------------------
 
