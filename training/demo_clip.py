@@ -28,7 +28,7 @@ from training.forge import Forger, Picture
 from training.masks import Image, Points
 from training.retouch import resize
 
-SEED = 43
+SEED = 75
 RATE, SECONDS = 25, 11
 FORGED = (4.0, 7.6)  # seconds, [start, end)
 WIDTH, HEIGHT = 640, 480
