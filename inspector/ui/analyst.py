@@ -206,6 +206,8 @@ class Analyst(QObject):
         self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
 
     def _on_report_done(self, answer: ReportDone) -> None:
+        if answer.job != self._report_job:
+            return  # one of a whole case's
         self._report_job = 0
         self.session.set_busy("")
         notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")

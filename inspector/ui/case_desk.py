@@ -318,9 +318,10 @@ class CaseDesk(QObject):
         if self.folder is None or evidence.case_path.parent == self.folder:
             self._take_in(Path(clip.path), clip.sha256, clip.size_bytes, evidence.case_path)
 
-    def _on_open_failed(self, _sentence: str) -> None:
+    def _on_open_failed(self, sentence: str) -> None:
         row, self._opening = self._opening, None
         if row is not None:
+            self._update(row, failure=sentence)
             self.check(row)
 
     # --- small things ------------------------------------------------------------------------------------------------
