@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from inspector.engine.case_file import CaseFile
 
 Writing = Note | Bookmark | Review
-W = TypeVar("W", Note, Bookmark, Review)
+W = TypeVar("W", bound=Note | Bookmark | Review)
 
 # The fields of each type are the columns of its table, in order; the first is the id, 0 for one not yet written.
 _TABLES: dict[type[Any], str] = {Note: "notes", Bookmark: "bookmarks", Review: "reviews"}
@@ -53,13 +53,14 @@ class Writings:
     def put(self, writing: W) -> W:
         """Write something new (id 0), or write it again as it now is; returns it with its id."""
         table, key = _TABLES[type(writing)], fields(writing)[0].name
-        values = astuple(writing)
+        values: tuple[Any, ...] = astuple(writing)
         number, marks = values[0] or None, ", ".join("?" * len(values))
         with self._case.writing() as db:
             row = db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (number, *values[1:]))  # noqa: S608 a table of ours
             said = "added" if number is None else "changed"
             self._case.write_log(db, f"{table[:-1]} {said}", _in_words(writing))
-        return replace(writing, **{key: int(row.lastrowid or 0)})
+        changed: dict[str, Any] = {key: int(row.lastrowid or 0)}
+        return replace(writing, **changed)
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""

@@ -31,5 +31,6 @@ class ScrolledDialog(QDialog):
         room = self.screen().availableSize() - QSize(_MARGIN, _MARGIN)
         around = self.sizeHint() - self.area.sizeHint()
         bar = self.area.verticalScrollBar().sizeHint().width()
-        page = self.area.widget().sizeHint()
-        self.resize((page + around + QSize(bar, 4)).boundedTo(room))
+        page = self.area.widget()
+        if page is not None:
+            self.resize((page.sizeHint() + around + QSize(bar, 4)).boundedTo(room))
