@@ -45,6 +45,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Lanes of the timeline")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
         self.ci.setContentsMargins(4, 0, 6, 0)

@@ -101,6 +101,9 @@ class MainWindow(QMainWindow):
         self.side.addTab(ModelPanel(session), "Model")
         self.side.addTab(self.notes, "Notes")
         self.side.addTab(self.cases.panel, "Case")
+        self.side.setAccessibleName("Panels")
+        for at in range(self.side.count()):
+            self.side.widget(at).setAccessibleName(self.side.tabText(at))
         self.side.setMinimumWidth(300)
         self._status = QLabel("")
         self.zoom_label, self.pixel_label = QLabel(""), QLabel("")

@@ -30,6 +30,7 @@ class MessageBar(QFrame):
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QPushButton("")
         self._button.clicked.connect(self._on_button)
+        self._button.hide()
         self._close = QToolButton()
         self._close.setIconSize(QSize(14, 14))
         self._close.setToolTip("Dismiss")

@@ -28,6 +28,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.setContentsMargins(4, 0, 6 + right_margin, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
+        self.setAccessibleName("Time ruler")
         self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)
         plot = make_plot(self, viewBox=self.view, axisItems={"top": TimeAxis("top")})

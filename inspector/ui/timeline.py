@@ -69,6 +69,7 @@ class Timeline(QWidget):
     def _arrange(self) -> None:
         self._scroll = QScrollArea()
         self._scroll.setObjectName("lanes")
+        self._scroll.setAccessibleName("Timeline")
         self._scroll.setWidget(self.stack)
         self._scroll.setWidgetResizable(True)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -26,7 +27,13 @@ def controls(root):
         is_part = isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QTabBar) or widget.objectName().startswith(
             "qt_"
         )
-        if widget.window() is root and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not is_part:
+        is_part = is_part or (isinstance(widget.parent(), QAbstractScrollArea) and widget.parent().viewport() is widget)
+        if (
+            widget.window() is root
+            and not widget.isHidden()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and not is_part
+        ):
             yield widget
 
 

@@ -97,6 +97,7 @@ class NotesPanel(QWidget):
         self._remove = QPushButton("Remove")
         self._remove.clicked.connect(self._on_remove)
         for button in (self._save, self._on_frame, self._on_clip, self._edit, self._remove):
+            button.setProperty("small", True)  # all in one row of a narrow panel
             row.addWidget(button)
         return row
 
