@@ -253,7 +253,7 @@ class Controller(QObject):
 
     def log(self, action: str, detail: str) -> None:
         """Write a line into the case's log."""
-        if self.session.case_path is not None:
+        if self.session.case_path is not None and not self._is_closed:
             self.clerk.write(self.session.case_path, lambda case: case.log(action, detail))
 
     def set_case_info(self, info: CaseInfo) -> None:

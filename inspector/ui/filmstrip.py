@@ -53,7 +53,11 @@ class Filmstrip(QWidget):
         self.tiles: list[Tile] = []
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._lay_out)
-        thumbnails.ready.connect(lambda _wish: self.update())
+        thumbnails.ready.connect(self._on_thumbnail_ready)
+
+    def _on_thumbnail_ready(self, _wish: object) -> None:
+        # A method and no lambda: Qt lets go of it with the widget, while a thumbnail may still be on its way.
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take on a theme's colours."""

@@ -36,7 +36,7 @@ def quick(tiny: Recipe) -> Recipe:
     forge = msgspec.structs.replace(tiny.forge, kinds={"self_blend": 1.0})
     batch = msgspec.structs.replace(tiny.batch, pairs=1)
     small = msgspec.structs.replace(tiny, forge=forge, batch=batch)
-    return changed(small, check_batches=1, check_frames=1, check_files=1, decay_steps=0)
+    return changed(small, check_batches=1, check_frames=1, check_files=1, decay_steps=0, batches_per_step=0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.align import aligned_face
 from inspector.engine.crop import cut
-from tests.ui.test_filters import pixels
+from tests.ui.pictures import pixels
 
 
 def face_with_eyes(left, right):

@@ -8,7 +8,7 @@ from inspector.engine.align import aligned_face
 from inspector.engine.decode import Decoder, open_clip
 from inspector.engine.filter_table import default_step
 from inspector.ui.compare import FACE_SIDE, Comparison, Layout, Pick
-from tests.ui.test_filters import pixels
+from tests.ui.pictures import pixels
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtGui import QImage
 
 from inspector.ui import dialogs
 from inspector.ui.scene import scene_of
 from tests.clips import code_picture, make_clip, read_code
 from tests.ui.conftest import analyse, wait_shown
+from tests.ui.pictures import pixels
 
 FRAMES, SIZE = 120, (320, 240)
 
@@ -61,13 +61,6 @@ class Witness:
             "lanes": all(lane.playhead.value() == pytest.approx(seconds) for lane in timeline.stack.lanes),
             "overlays": [m.face.pts for m in scene_of(session).marks] in ([shown.pts], []),
         }
-
-
-def pixels(image):
-    """A QImage as uint8 (h, w, 3) RGB."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
 
 
 def on_screen(window):

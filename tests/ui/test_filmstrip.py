@@ -14,6 +14,7 @@ from inspector.ui.thumbnails import CACHE_BYTES, Thumbnailer, Wish
 from inspector.ui.viewer import OpenedClip
 from inspector.ui.waveform import PEAKS_PER_SECOND, Waveform
 from tests.clips import code_picture, make_clip, read_code
+from tests.ui.pictures import pixels
 from tests.ui.test_audio import BEEP_FROM, BEEP_TO, add_sound
 
 WAIT = 30000
@@ -33,13 +34,6 @@ def thumbnails(qapp):
     made = Thumbnailer()
     yield made
     made.stop()
-
-
-def pixels(image):
-    """uint8 (h, w, 3) of a QImage."""
-    made = image.convertToFormat(image.Format.Format_RGB888)
-    rows = np.frombuffer(made.constBits(), np.uint8).reshape(made.height(), made.bytesPerLine())
-    return rows[:, : 3 * made.width()].reshape(made.height(), made.width(), 3)
 
 
 def test_a_picture_is_that_of_the_frame_asked_for(coded, thumbnails, qtbot):

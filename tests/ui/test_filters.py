@@ -11,11 +11,7 @@ from inspector.ui import filters_darkroom
 from inspector.ui.filters_darkroom import Develop, chain_of
 from inspector.ui.filters_worker import Answer, PictureWorker, to_picture
 from inspector.ui.session import Session
-
-
-def pixels(image):
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return rows[:, : image.width(), 2::-1]
+from tests.ui.pictures import pixels
 
 
 def wait_chain(qtbot, window, chain):

@@ -9,16 +9,11 @@ from inspector.ui.filters_worker import to_picture
 from inspector.ui.frame_view import FrameView
 from inspector.ui.overlays import View
 from inspector.ui.pixels import CELL_FROM, paint_image
+from tests.ui.pictures import pixels
 
 
 def noise(width=64, height=36):
     return np.random.default_rng(4).integers(0, 256, (height, width, 3), dtype=np.uint8)
-
-
-def rgb(image):
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
 
 
 @pytest.fixture
@@ -35,7 +30,7 @@ def view(qtbot):
 def test_from_one_to_one_on_every_screen_pixel_is_a_pixel_of_the_picture(view):
     for zoom in (1.0, 3.0, 7.0):
         view._zoom_to(zoom, QPointF(320, 180))
-        place, shown, wanted = view.view(), rgb(view.grab().toImage()), noise()
+        place, shown, wanted = view.view(), pixels(view.grab().toImage()), noise()
         for x, y in ((320, 180), (331, 171), (310, 190)):
             column, row = int((x + 0.5 - place.x) // place.scale), int((y + 0.5 - place.y) // place.scale)
             assert shown[y, x].tolist() == wanted[row, column].tolist()
@@ -52,7 +47,7 @@ def test_enlarging_repeats_pixels_and_invents_none(qapp, scale, offset):
     painter.end()
     y, x = np.mgrid[0:80, 0:120]
     rows, columns = ((y + 0.5 - offset) // scale).astype(int), ((x + 0.5 - offset) // scale).astype(int)
-    assert np.array_equal(rgb(canvas), noise(200, 150)[rows, columns])
+    assert np.array_equal(pixels(canvas), noise(200, 150)[rows, columns])
 
 
 def test_shrinking_averages(qapp):
@@ -62,7 +57,7 @@ def test_shrinking_averages(qapp):
     painter = QPainter(canvas)
     paint_image(painter, to_picture(stripes), View(0.5, 0, 0, QRectF(0, 0, 50, 50), QFont()), 1.0)
     painter.end()
-    assert 100 < rgb(canvas)[10:40, 10:40].mean() < 155
+    assert 100 < pixels(canvas)[10:40, 10:40].mean() < 155
 
 
 def test_the_pixel_under_the_pointer_is_told_and_then_that_there_is_none(view, qtbot):
@@ -82,9 +77,9 @@ def test_cells_hold_their_values_from_a_high_zoom_on(view):
     flat = np.full((36, 64, 3), 200, np.uint8)
     view.set_picture(to_picture(flat), None)
     view._zoom_to(CELL_FROM - 1, QPointF(320, 180))
-    assert len(np.unique(rgb(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) == 1
+    assert len(np.unique(pixels(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) == 1
     view._zoom_to(CELL_FROM, QPointF(320, 180))
-    assert len(np.unique(rgb(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) > 3
+    assert len(np.unique(pixels(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) > 3
 
 
 def test_the_wheel_zooms_about_the_pointer(view):

@@ -15,13 +15,12 @@ from inspector.engine.decode import Decoder, open_clip
 from inspector.ui import dialogs
 from inspector.ui.help_sheet import HelpSheet
 from tests.ui.conftest import analyse, wait_shown
+from tests.ui.pictures import pixels
 
 
 def painted(window):
     """The picture widget as uint8 (h, w, 3) RGB."""
-    image = window.frame_view.grab().toImage().convertToFormat(window.frame_view.grab().toImage().Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+    return pixels(window.frame_view.grab().toImage())
 
 
 def test_opening_imports_neither_torch_nor_mediapipe_nor_scipy_nor_opencv():
