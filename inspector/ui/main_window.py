@@ -94,16 +94,19 @@ class MainWindow(QMainWindow):
         self.side.setObjectName("side")
         self.side.setDocumentMode(True)
         self.side.tabBar().setDrawBase(False)
-        self.side.addTab(self.findings, "Findings")
         self.close_up = CloseUpPanel(session, self.controller.pictures)
-        self.side.addTab(self.close_up, "Close-up")
-        self.side.addTab(ClipPanel(session), "Clip")
-        self.side.addTab(ModelPanel(session), "Model")
-        self.side.addTab(self.notes, "Notes")
-        self.side.addTab(self.cases.panel, "Case")
+        panels: tuple[tuple[QWidget, str], ...] = (
+            (self.findings, "Findings"),
+            (self.close_up, "Close-up"),
+            (ClipPanel(session), "Clip"),
+            (ModelPanel(session), "Model"),
+            (self.notes, "Notes"),
+            (self.cases.panel, "Case"),
+        )
+        for panel, name in panels:
+            panel.setAccessibleName(name)
+            self.side.addTab(panel, name)
         self.side.setAccessibleName("Panels")
-        for at in range(self.side.count()):
-            self.side.widget(at).setAccessibleName(self.side.tabText(at))
         self.side.setMinimumWidth(300)
         self._status = QLabel("")
         self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
