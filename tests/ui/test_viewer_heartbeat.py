@@ -1,6 +1,6 @@
 """The window's thread is not held up while an analysis runs and the clip plays.
 
-The aim is 50 ms, and alone on a machine this passes with it. Where other processes take the cores, a thread that holds
+The aim is 50 ms, and with the cores to itself the window has kept it. Where other processes take the cores, a thread that holds
 Python's lock may lose its core for longer than that, which no clock of ours can tell from work; hence the wider bound.
 """
 
