@@ -1,7 +1,7 @@
 """The window's thread is not held up while an analysis runs and the clip plays.
 
-The aim is 50 ms, and with the cores to itself the window has kept it. Where other processes take the cores, a thread that holds
-Python's lock may lose its core for longer than that, which no clock of ours can tell from work; hence the wider bound.
+The aim is 50 ms, and with the cores to itself the window has kept it. Where other processes take the cores, a thread
+that holds Python's lock may lose its core for longer, which no clock of ours can tell from work; hence the wider bound.
 """
 
 import time
