@@ -59,7 +59,7 @@ class KeysDialog(ScrolledDialog):
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
         super().__init__("Change keys", parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        lead = QLabel("Click a field and press the key. Backspace in a field, then nothing, leaves it empty.")
+        lead = QLabel("Click a field and press the key. The cross in a field empties it.")
         lead.setObjectName("muted")
         self.column.insertWidget(0, lead)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields bring themselves into sight
@@ -134,8 +134,6 @@ class KeysDialog(ScrolledDialog):
 
     def _check(self) -> None:
         """Name the first conflict; while there is one, the keys cannot be used."""
-        if not hasattr(self, "accept_button"):
-            return
         names = {spec.id: _name(spec) for spec in ACTIONS}
         found = conflicts(self.keys())
         words = [f"{key} is used by “{'” and “'.join(names[i] for i in ids)}”." for key, ids in found.items()]

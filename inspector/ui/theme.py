@@ -112,7 +112,7 @@ def track_colour(theme: Theme, track_id: int) -> QColor:
 
 
 def picture_track_colour(track_id: int) -> QColor:
-    """A track's colour over the picture, which stands on a dark ground in both themes."""
+    """A track's colour over the picture, which stands on a dark ground in every theme."""
     return QColor(_TRACKS_ON_DARK[(track_id - 1) % len(_TRACKS_ON_DARK)])
 
 
