@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, 
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
+from tests.clips import code_picture, make_clip
 
 FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
 
@@ -104,3 +105,13 @@ def analyse(qtbot, window):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=20000)
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=10000)
+
+
+@pytest.fixture(scope="session")
+def three(tmp_path_factory):
+    """A clip, a shorter one, and a file that begins like a clip and is broken."""
+    folder = tmp_path_factory.mktemp("three")
+    make_clip(folder / "a.mp4", frames=16, picture=code_picture)
+    make_clip(folder / "b.mp4", frames=12, picture=code_picture)
+    (folder / "broken.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + b"\1" * 900)
+    return folder
