@@ -43,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == "prepare":
             command.add_argument("--workers", type=_count, help="processes on this machine; as many as it has cores")
             command.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler's address instead")
+            command.add_argument(
+                "--limit",
+                type=_seconds,
+                metavar="SECONDS",
+                help="reject a clip that takes longer; by its size and frames, unless given",
+            )
         if name == "fit":
             command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
             command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
@@ -54,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
+    _add_ablate(commands.add_parser("ablate", help="a recipe without each of its forging kinds, in one table"))
     chosen = parser.parse_args(arguments)
     try:
         _run(chosen)
@@ -74,6 +81,14 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     budget.add_argument("--steps", type=int, default=0, help="training steps for each")
     budget.add_argument("--minutes", type=float, default=0.0, help="minutes of training for each, on this machine")
     command.add_argument("--frames", type=int, default=25, help="frames of each held-out clip to score; 0 for all")
+
+
+def _add_ablate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recipe", type=Path, help="the TOML file whose forging kinds are left out in turn")
+    command.add_argument("--beside", type=Path, nargs="*", default=[], help="other recipes, measured on the same")
+    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one by variant")
+    command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/ablations.md")
+    command.add_argument("--steps", type=_count, required=True, help="training steps for each")
 
 
 def _compare(chosen: argparse.Namespace) -> None:
@@ -102,12 +117,17 @@ def _run(chosen: argparse.Namespace) -> None:
         _compare(chosen)
         return
     recipe = recipes.load(chosen.recipe)
-    if chosen.command == "prepare":
+    if chosen.command == "ablate":
+        from training.ablate import ablate
+
+        others = [recipes.load(path) for path in chosen.beside]
+        ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, _say)
+    elif chosen.command == "prepare":
         from training.prepare import prepare
 
         folder, options = Path(recipe.prepare.folder), recipe.prepare.options
-        workers, cluster = chosen.workers, chosen.cluster
-        _say(f"index: {prepare(_samples(recipe), folder, options, _say, workers=workers, cluster=cluster)}")
+        how = {"workers": chosen.workers, "cluster": chosen.cluster, "limit": chosen.limit}
+        _say(f"index: {prepare(_samples(recipe), folder, options, _say, **how)}")
     elif chosen.command == "autoencoders":
         from training.autoencoders import fit_recipe
 
@@ -150,6 +170,13 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError("at least one")
     return count
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError("above 0")
+    return seconds
 
 
 def _say(text: str) -> None:

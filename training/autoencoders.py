@@ -2,14 +2,17 @@
 
 Their traces (a low-resolution bottleneck, and the decoder's way of enlarging) are those of DeepFaceLab-type swaps and
 of talking heads; after Rajan et al. 2024, "Aligned Datasets Improve Detection of Latent Diffusion-Generated Images":
-a picture and its own reconstruction differ in nothing else.
+a picture and its own reconstruction differ in nothing else. Some learn against a critic, as the decoders of latent
+diffusion do (Esser et al., CVPR 2021), and draw detail that is crisp and made up; of those some enlarge a small face,
+as the enhancers behind swaps and lip-syncs do (Ledig et al., CVPR 2017).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +20,8 @@ import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
-from torch.nn.functional import l1_loss, pad
+from torch.nn.functional import interpolate, l1_loss, pad, relu
+from torch.nn.utils.parametrizations import spectral_norm
 
 from inspector.domain.errors import TrainingError
 from training.prepare import load_crop, load_index
@@ -26,19 +30,24 @@ from training.retouch import resize
 
 Image = npt.NDArray[np.uint8]
 
+_ALONE = 0.4  # share of the time before the critic joins: it has nothing to say to grey pictures
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One autoencoder: how far it shrinks, how many channels it keeps, and how it enlarges."""
+    """One autoencoder: how far it shrinks, the channels it keeps, how it enlarges, and how far beyond its input."""
 
     factor: int
     latent: int
     decoder: str  # "transposed", "nearest" or "shuffle"
+    growth: int = 1  # the output's side over the input's, a power of two
+    has_critic: bool = False
 
     @property
     def name(self) -> str:
         """The file stem of its weights."""
-        return f"f{self.factor}c{self.latent}-{self.decoder}"
+        growth = f"x{self.growth}" if self.growth > 1 else ""
+        return f"f{self.factor}c{self.latent}{growth}-{self.decoder}{'-critic' if self.has_critic else ''}"
 
 
 # All draw a picture of any size crisply enough to leave little but their decoder's traces; shown a shrunken face they
@@ -46,6 +55,8 @@ class Kind:
 KINDS: tuple[Kind, ...] = (
     *(Kind(4, 4, d) for d in ("transposed", "nearest", "shuffle")),
     *(Kind(8, 12, d) for d in ("transposed", "nearest", "shuffle")),
+    *(Kind(8, 4, d, has_critic=True) for d in ("transposed", "nearest", "shuffle")),
+    *(Kind(2, 48, d, growth=4, has_critic=True) for d in ("nearest", "shuffle")),
 )
 
 
@@ -66,18 +77,20 @@ class Autoencoder(nn.Module):
         super().__init__()
         steps = kind.factor.bit_length() - 1
         widths = [32, 64, 96, 128][:steps]
+        above = [64, 48, 32, 32][-(kind.growth.bit_length() - 1) :] if kind.growth > 1 else []
         down: list[nn.Module] = []
         for before, after in zip([3, *widths[:-1]], widths, strict=True):
             down += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.1)]
         up: list[nn.Module] = [nn.Conv2d(kind.latent, widths[-1], 3, 1, 1), nn.LeakyReLU(0.1)]
-        for before, after in zip(widths[::-1], [*widths[::-1][1:], 24], strict=True):
+        ladder = [*widths[::-1], *above, 24]
+        for before, after in pairwise(ladder):
             up += [_up(kind.decoder, before, after), nn.LeakyReLU(0.1)]
         self.down = nn.Sequential(*down, nn.Conv2d(widths[-1], kind.latent, 3, 1, 1))
         self.up = nn.Sequential(*up)
         self.last = nn.Conv2d(24, 3, 3, 1, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """A reconstruction of the same shape; height and width must be multiples of the kind's factor."""
+        """A reconstruction, `growth` times as large; height and width must be multiples of the kind's factor."""
         maps = self.up(self.down(x))
         with torch.autocast(x.device.type, enabled=False):  # half floats here would leave steps of a grey level
             out: torch.Tensor = self.last(maps.float())
@@ -85,13 +98,44 @@ class Autoencoder(nn.Module):
 
 
 def reconstruct(model: Autoencoder, kind: Kind, image: Image) -> Image:
-    """`image` uint8 (h, w, 3) RGB as `model` draws it, of the same size."""
+    """`image` uint8 (h, w, 3) RGB as `model` draws it, `growth` times as large."""
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(127.5).sub(1)
     pad_y, pad_x = -x.shape[2] % kind.factor, -x.shape[3] % kind.factor
     x = pad(x, (0, pad_x, 0, pad_y), mode="replicate").contiguous(memory_format=torch.channels_last)
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        y = model(x)[:, :, : x.shape[2] - pad_y, : x.shape[3] - pad_x]
+        y = model(x)[:, :, : image.shape[0] * kind.growth, : image.shape[1] * kind.growth]
     return y[0].add(1).mul(127.5).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()  # type: ignore[no-any-return]
+
+
+class Critic:
+    """A patch discriminator (Isola et al., CVPR 2017) with hinge loss; it learns beside the autoencoder it judges."""
+
+    def __init__(self) -> None:
+        widths = [3, 32, 64, 128]
+        layers: list[nn.Module] = []
+        for before, after in pairwise(widths):
+            layers += [spectral_norm(nn.Conv2d(before, after, 4, 2, 1)), nn.LeakyReLU(0.2)]
+        self._net = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
+        self._net.to(memory_format=torch.channels_last)
+        self._optimiser = torch.optim.Adam(self._net.parameters(), 1e-3, betas=(0.5, 0.9))
+
+    def judge(self, x: torch.Tensor, y: torch.Tensor, loss: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        """Learn to tell `y` from `x`, float32 (n, 3, h, w); then what `y` loses by being told.
+
+        Weighed so that it pulls at the `last` weights half as hard as the `loss` does (Esser et al., CVPR 2021).
+        """
+        with torch.autocast("cpu", torch.bfloat16):
+            seen, drawn = self._net(torch.cat([x, y.detach()])).float().chunk(2)
+        self._optimiser.zero_grad(set_to_none=True)
+        (relu(1 - seen).mean() + relu(1 + drawn).mean()).backward()
+        self._optimiser.step()
+        self._net.requires_grad_(False)
+        with torch.autocast("cpu", torch.bfloat16):
+            told = -self._net(y).float().mean()
+        self._net.requires_grad_(True)
+        (rebuild,) = torch.autograd.grad(loss, last, retain_graph=True)
+        (fool,) = torch.autograd.grad(told, last, retain_graph=True)
+        return told * (0.5 * rebuild.norm() / (fool.norm() + 1e-4)).clamp(max=100).detach()
 
 
 def fit_one(
@@ -101,14 +145,21 @@ def fit_one(
     seconds: float,
     seed: int,
     say: Callable[[str], None],
+    known: Mapping[str, torch.Tensor] | None = None,
 ) -> Autoencoder:
-    """Train one autoencoder for `seconds` on what `draw()` gives: uint8 (s, s, 3) RGB.
+    """Train one autoencoder for `seconds` on what `draw()` gives: uint8 (s, s, 3) RGB; with a critic twice as long.
 
-    L1 on pixels and on the first stages of `features` (frozen; -1..1 input, list of maps out), which keeps texture.
+    It begins with those weights of `known` that fit. L1 on pixels and on the first stages of `features` (frozen; -1..1
+    input, list of maps out), which keeps texture.
     """
     torch.manual_seed(seed)
     model = Autoencoder(kind).to(memory_format=torch.channels_last)
+    own = model.state_dict()
+    own |= {k: v for k, v in (known or {}).items() if k in own and v.shape == own[k].shape}
+    model.load_state_dict(own)
     optimiser = torch.optim.AdamW(model.parameters(), 2e-3, betas=(0.9, 0.99), weight_decay=0.0)
+    critic = Critic() if kind.has_critic else None
+    seconds *= 2 if critic else 1
     start, step, done = time.monotonic(), 0, 0.0
     while (done := (time.monotonic() - start) / seconds) < 1:
         for group in optimiser.param_groups:
@@ -116,14 +167,17 @@ def fit_one(
         batch = np.stack([draw() for _ in range(12)])
         x = torch.from_numpy(batch).permute(0, 3, 1, 2).float().div(127.5).sub(1)
         x = x.contiguous(memory_format=torch.channels_last)
+        small = interpolate(x, scale_factor=1 / kind.growth, mode="area") if kind.growth > 1 else x
         with torch.autocast("cpu", torch.bfloat16):
-            y = model(x)
+            y = model(small)
             near = features(torch.cat([x, y]))
         loss = l1_loss(y.float(), x)
         pixels = float(loss.detach())
         for maps in near:
             seen, drawn = maps.float().chunk(2)
             loss = loss + 0.15 * l1_loss(drawn, seen.detach()) / (seen.detach().abs().mean() + 1e-6)
+        if critic and done > _ALONE:
+            loss = loss + critic.judge(x, y.float(), loss, model.last.weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -213,6 +267,8 @@ def fit_all(
     for kind in KINDS:
         if (folder / f"{kind.name}.safetensors").exists():
             continue
-        model = fit_one(kind, faces.draw, features, seconds, seed, say)
+        akin = [k for k in KINDS if (k.factor, k.decoder, k.has_critic) == (kind.factor, kind.decoder, False)]
+        known = load(folder, akin)[0][1].state_dict() if kind.has_critic and akin else None
+        model = fit_one(kind, faces.draw, features, seconds, seed, say, known)
         save(model, kind, folder)
         say(f"{kind.name}: kept")

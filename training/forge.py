@@ -56,6 +56,8 @@ class Forger:
         kind, model = self.autoencoders[int(random.integers(len(self.autoencoders)))]
         height, width = image.shape[:2]
         scale = random.uniform(64, 128) / max(height, width) if coarse else random.uniform(0.55, 1.0)
+        # What enlarges gets half the pixels, or a quarter, and draws more than there were, as an enhancer does.
+        scale = min(scale, random.uniform(1, 2) / kind.growth)
         small = resize(image, max(16, round(width * scale)), max(16, round(height * scale)))
         drawn = resize(reconstruct(model, kind, small), width, height)
         # The autoencoders bleach colours; that would tell a forgery too easily, so broad colours stay the original's.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import timm
+import torch
 from huggingface_hub import hf_hub_download
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -34,7 +35,8 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
         found = body.state_dict()
         if len(weights.keys() & found.keys()) < 0.9 * len(found):
             raise RuntimeError("hardly a name in it is known")
-        network.get_submodule(place).load_state_dict(found, strict=False)
+        inside = network.get_submodule(place)
+        inside.load_state_dict(_widened(found, inside.state_dict()), strict=False)
     except (OSError, SafetensorError) as error:
         raise TrainingError(f"{source} cannot be read as pretrained weights ({error}); {_WITHOUT}.") from error
     except (RuntimeError, KeyError) as error:
@@ -47,9 +49,21 @@ def _body(table: NetworkTable) -> tuple[str, dict[str, Any], str]:
     args = table.args
     if "body" in args:
         return args["body"], args.get("body_args", {}), "body.body"
+    if table.architecture == "high_pass" and timm.is_model(args["architecture"]):
+        return args["architecture"], args.get("args", {}), "body.body"
     if timm.is_model(table.architecture):
         return table.architecture, args, "body"
     raise TrainingError(f"The network {table.architecture} has no pretrained weights; set `pretrained` to nothing.")
+
+
+def _widened(found: dict[str, torch.Tensor], own: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """`found` with zeros for the input channels that only `own` has: residuals say nothing until they are learnt."""
+    out = dict(found)
+    for name in found.keys() & own.keys():
+        have, want = found[name].shape, own[name].shape
+        if len(have) == 4 and have[1] < want[1] and (have[0], *have[2:]) == (want[0], *want[2:]):
+            out[name] = torch.cat([found[name], found[name].new_zeros(have[0], want[1] - have[1], *have[2:])], 1)
+    return out
 
 
 def _fetched(name: str) -> Path:

@@ -206,7 +206,7 @@ class Recipe(_Strict, frozen=True):
     calibrate: CalibrateTable
     card: CardTable
     svm: SvmTable | None = None
-    folds: int = 0  # an ensemble of that many networks, each trained without one part of the people (training.folds)
+    folds: int = 0  # of an ensemble: as many as members, each trained without one part of the people; 0: none left out
 
     def training(self) -> Recipe:
         """What must not change between the parts of one run: all but its length and what is done with it afterwards."""

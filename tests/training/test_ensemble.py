@@ -6,10 +6,11 @@ import pytest
 
 from inspector.domain.errors import TrainingError
 from training.checkpoint import averaged_network
-from training.folds import fit_folds, member, parts
+from training.ensemble import fit_ensemble, member, parts
 from training.prepare import load_index
 from training.recipe import Recipe
 from training.score import logits_of, plain_crops
+from training.train import train
 
 
 def quiet(_: str) -> None:
@@ -42,19 +43,30 @@ def test_every_person_is_left_out_once_and_classes_are_shared_out(tiny: Recipe) 
 
 def test_the_bundle_is_the_mean_of_members_that_never_saw_their_fold(tiny: Recipe, tmp_path: Path) -> None:
     recipe, run, said = ensemble(tiny), tmp_path / "run", []
-    fit_folds(recipe, run, said.append)
+    fit_ensemble(recipe, run, said.append)
     assert sum(line.startswith("member") for line in said) == 2
     crops = plain_crops(recipe, load_index(Path(tiny.prepare.folder))[:5])
     alone = [
-        logits_of(averaged_network(member(recipe, n), run / f"fold-{n}"), crops, member(recipe, n)) for n in (0, 1)
+        logits_of(averaged_network(member(recipe, n), run / f"member-{n}"), crops, member(recipe, n)) for n in (0, 1)
     ]
     assert not np.allclose(alone[0], alone[1]), "two networks, not one twice"
     np.testing.assert_allclose(logits_of(averaged_network(recipe, run), crops, recipe), np.mean(alone, 0), atol=1e-5)
-    fit_folds(recipe, run, quiet)  # a finished run is no error
+    fit_ensemble(recipe, run, quiet)  # a finished run is no error
+
+
+def test_without_folds_all_members_learn_from_everyone_each_with_its_own_network(tiny: Recipe, tmp_path: Path) -> None:
+    args = {"members": [{"architecture": "mesoinception4"}, {"architecture": "cnn"}]}
+    network = msgspec.structs.replace(ensemble(tiny).network, args=args)
+    recipe, run, said = msgspec.structs.replace(tiny, network=network), tmp_path / "run", []
+    train(recipe, run, said.append)
+    assert [line for line in said if line.startswith("member")] == ["member 1 of 2", "member 2 of 2"]
+    crops = plain_crops(recipe, load_index(Path(tiny.prepare.folder))[:5])
+    alone = [logits_of(averaged_network(member(recipe, n), run / f"member-{n}"), crops, recipe) for n in (0, 1)]
+    np.testing.assert_allclose(logits_of(averaged_network(recipe, run), crops, recipe), np.mean(alone, 0), atol=1e-5)
 
 
 def test_folds_without_as_many_members_are_refused(tiny: Recipe, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="3 folds, but no ensemble"):
-        fit_folds(msgspec.structs.replace(ensemble(tiny), folds=3), tmp_path / "run", quiet)
+        fit_ensemble(msgspec.structs.replace(ensemble(tiny), folds=3), tmp_path / "run", quiet)
     with pytest.raises(TrainingError, match="2 folds, but no ensemble"):
-        fit_folds(msgspec.structs.replace(tiny, folds=2), tmp_path / "run", quiet)
+        fit_ensemble(msgspec.structs.replace(tiny, folds=2), tmp_path / "run", quiet)

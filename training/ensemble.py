@@ -1,7 +1,8 @@
-"""k-fold ensembles: every member learns without one part of the people, and is chosen by how it does on that part.
+"""Ensembles: members that learn one after the other, each with its own network and seed; the bundle is their mean.
 
-The bundle is the mean of the members' logits. People that the recipe holds out stay out of all parts: calibration and
-evaluation need some that no member has seen.
+With folds, every member learns without one part of the people and is chosen by how it does on that part; without, all
+learn from everyone and are chosen by the people that the recipe holds out. Those stay out of all parts: calibration
+and evaluation need some that no member has seen.
 """
 
 from __future__ import annotations
@@ -24,23 +25,28 @@ from training.score import Row
 Say = Callable[[str], None]
 
 
-def fit_folds(recipe: Recipe, run: Path, say: Say) -> Path:
-    """Train the members of an ensemble recipe in `run`/fold-0 and so on; the checkpoint of the whole.
+def fit_ensemble(recipe: Recipe, run: Path, say: Say) -> Path:
+    """Train the members of an ensemble recipe in `run`/member-0 and so on; the checkpoint of the whole.
 
-    Raises TrainingError when the recipe's network is no ensemble of as many members, and what `fit` raises.
+    Raises TrainingError when the recipe has folds, but not as many members, and what `fit` raises.
     """
-    members = recipe.network.args.get("members", [])
-    if recipe.network.architecture != "ensemble" or len(members) != recipe.folds:
+    count = len(recipe.network.args.get("members", []))
+    if recipe.network.architecture != "ensemble" or recipe.folds not in (0, count):
         raise TrainingError(f"The recipe {recipe.name} has {recipe.folds} folds, but no ensemble of as many members.")
     is_first = os.environ.get("RANK", "0") == "0"
     if is_first:
         begin_run(recipe, run)
-    rows = [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
-    left_out = parts(rows, recipe.folds, recipe.fit.seed)
-    for number in range(recipe.folds):
-        say(f"member {number + 1} of {recipe.folds}, without {len(left_out[number])} of the people")
-        mine = [row | {"is_held_out": row["group"] in left_out[number]} for row in rows]
-        fit(member(recipe, number), run / f"fold-{number}", say, mine)
+    rows = load_index(Path(recipe.prepare.folder))
+    if recipe.folds:
+        rows = [row for row in rows if not row["is_held_out"]]
+        left_out = parts(rows, count, recipe.fit.seed)
+    for number in range(count):
+        mine, without = rows, ""
+        if recipe.folds:
+            mine = [row | {"is_held_out": row["group"] in left_out[number]} for row in rows]
+            without = f", without {len(left_out[number])} of the people"
+        say(f"member {number + 1} of {count}{without}")
+        fit(member(recipe, number), run / f"member-{number}", say, mine)
     last = run / "last.safetensors"
     if is_first:
         _join(recipe, run, last)
@@ -79,8 +85,8 @@ def _join(recipe: Recipe, run: Path, path: Path) -> None:
     """Write the ensemble of the members' chosen weights as the run's checkpoint."""
     whole = build(recipe)
     weights: dict[str, torch.Tensor] = {}
-    for number in range(recipe.folds):
-        trained = averaged_network(member(recipe, number), run / f"fold-{number}").state_dict()
+    for number in range(len(recipe.network.args["members"])):
+        trained = averaged_network(member(recipe, number), run / f"member-{number}").state_dict()
         weights |= {k.replace("body.", f"body.members.{number}.", 1): v for k, v in trained.items()}
     whole.load_state_dict(weights)
     save_finished(path, whole)
