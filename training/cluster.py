@@ -1,14 +1,17 @@
 """Preparing on a Dask cluster: the same jobs, handed to whatever workers a scheduler has.
 
 Workers import this package and see the same files: sources and the prepared folder lie on a file system that all
-share, under the same names. Start them with one thread each (`dask worker ADDRESS --nthreads 1 --nworkers auto`). When
-one dies, Dask gives what it was doing to another; a job that ends as many workers as the scheduler allows
-(`distributed.scheduler.allowed-failures`, 3 unless set) is given up alone.
+share, under the same names. Start them with one thread each (`dask worker ADDRESS --nthreads 1 --nworkers auto`). Each
+thread works through a process of its own, so that a clip on which a decoder crashes or hangs ends that process and no
+worker. When a worker does die, Dask gives what it was doing to another; a job that ends as many workers as the
+scheduler allows (`distributed.scheduler.allowed-failures`, 3 unless set) is given up alone.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import queue
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -17,7 +20,7 @@ from typing import Any
 
 from inspector.domain.errors import TrainingError
 from training.prepare_clip import Cause, Job, Outcome
-from training.prepare_pool import Work, guarded
+from training.prepare_pool import Aside, Work
 
 _ANSWER_SECONDS = 20.0  # until a scheduler has to have answered
 _LOOK_SECONDS = 5.0  # between looks at how many workers there are
@@ -25,16 +28,17 @@ _ALONE_SECONDS = 120.0  # without any worker, after which the run ends: a lost o
 
 
 def run_on_cluster(
-    jobs: Iterable[Job], work: Work, address: str, alone_seconds: float = _ALONE_SECONDS
+    jobs: Iterable[Job], work: Work, address: str, limit: float | None = None, alone_seconds: float = _ALONE_SECONDS
 ) -> Generator[tuple[Job, Outcome], None, None]:
     """What came of each job, in the order they end, whichever worker did it; close the generator to stop.
 
+    A job's `limit` of seconds, and what it costs when it crashes or hangs, is as in `run_local`.
     Raises TrainingError when Dask is not installed, no scheduler answers at `address`, it goes away, or it has had no
     worker for `alone_seconds`.
     """
     client = _connected(address)
     try:
-        yield from _Run(client, work, address, alone_seconds).outcomes(iter(jobs))
+        yield from _Run(client, work, address, limit, alone_seconds).outcomes(iter(jobs))
     finally:
         client.close()
 
@@ -57,8 +61,9 @@ def _connected(address: str) -> Any:
 class _Run:
     """The jobs under way on a cluster: a bounded number, so that neither side holds a list of them all."""
 
-    def __init__(self, client: Any, work: Work, address: str, alone_seconds: float) -> None:
-        self._client, self._work, self._address, self._alone = client, work, address, alone_seconds
+    def __init__(self, client: Any, work: Work, address: str, limit: float | None, alone_seconds: float) -> None:
+        self._client, self._address, self._alone = client, address, alone_seconds
+        self._work, self._limit = work, limit
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._under_way: dict[str, tuple[Job, Any]] = {}
         self._threads, self._looked, self._seen = 0, -_LOOK_SECONDS, time.monotonic()
@@ -70,7 +75,7 @@ class _Run:
             # death it would be blamed for.
             room = max(self._threads, 1) - len(self._under_way)
             for job in islice(jobs, max(room, 0)):
-                future = self._client.submit(guarded, self._work, job, pure=False)
+                future = self._client.submit(_aside, self._work, job, self._limit, pure=False)
                 self._under_way[future.key] = (job, future)
                 future.add_done_callback(self._ended.put)
             if not self._under_way:
@@ -119,3 +124,19 @@ class _Run:
             f"The Dask scheduler at {self._address} went away; start it and run the same command again: what is "
             "finished is kept."
         )
+
+
+_kept = threading.local()
+
+
+def _aside(work: Work, job: Job, limit: float | None) -> Outcome:
+    """On a Dask worker: the work done in this thread's own process, which stays for the next job."""
+    # Under a nanny the worker is a daemon, which may have no children; these end with it in any case.
+    multiprocessing.current_process().daemon = False
+    aside: Aside | None = getattr(_kept, "aside", None)
+    if aside is None or (aside.work, aside.limit) != (work, limit):
+        aside = Aside(work, limit)
+    _kept.aside = None  # should it fail, the next job gets another
+    outcome = aside(job)
+    _kept.aside = aside
+    return outcome

@@ -2,7 +2,7 @@
 
 Every sample becomes one part (training.prepare_parts), written whole or not at all, so an interrupted run goes on where
 it stopped. `index.parquet` lists every crop, `rejected.csv` what gave none and why. The work is done by processes on
-this machine or by a Dask cluster; one that dies costs its own sample at most. One run at a time owns a folder.
+this machine or by a Dask cluster; one that dies or hangs costs its own sample at most. One run at a time owns a folder.
 """
 
 from __future__ import annotations
@@ -22,13 +22,24 @@ from typing import Any, Self
 from inspector.domain.errors import OutputError, TrainingError
 from training.cluster import run_on_cluster
 from training.prepare_clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
-from training.prepare_parts import PARTIAL, load_crop, load_index, write_index, write_part, writing
+from training.prepare_index import Row, load_index
+from training.prepare_parts import PARTIAL, load_crop, write_index, write_part, writing
 from training.prepare_pool import run_local
 from training.prepare_progress import PrepareProgress
 from training.sources import Sample
 from training.split import Side, divide
 
-__all__ = ["CONTEXT", "PrepareOptions", "load_crop", "load_index", "prepare", "spread", "write_index", "write_part"]
+__all__ = [
+    "CONTEXT",
+    "PrepareOptions",
+    "Row",
+    "load_crop",
+    "load_index",
+    "prepare",
+    "spread",
+    "write_index",
+    "write_part",
+]
 
 Say = Callable[[str], None]
 
@@ -41,10 +52,12 @@ def prepare(
     *,
     workers: int | None = None,
     cluster: str = "",
+    limit: float | None = None,
 ) -> Path:
     """Write the crops of all samples into `folder` and return its index; finished parts are kept.
 
-    `workers` processes here (as many as there are cores), or those of the Dask scheduler at the address `cluster`.
+    `workers` processes here (as many as there are cores), or those of the Dask scheduler at the address `cluster`. A
+    clip that takes more than `limit` seconds (unless given, what is fair for its size and frames) is rejected.
     Raises TrainingError when no sample gave a crop, the folder was made with other options, or the cluster is gone;
     OutputError when the folder cannot be written, its disk being full for one.
     """
@@ -60,18 +73,18 @@ def prepare(
             f"before, {len(samples) - len(jobs)} left alone (the official test, what "
             "shows its recordings, and fakes of people on both sides)"
         )
-        _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster)
+        _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster, limit)
         _check_seen(jobs, rejected, folder)
     return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
 
 
-def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str) -> None:
+def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str, limit: float | None) -> None:
     if not jobs:
         return
     if cluster:
-        outcomes = run_on_cluster(jobs, prepare_one, cluster)
+        outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
     else:
-        outcomes = run_local(jobs, prepare_one, min(workers, len(jobs)))
+        outcomes = run_local(jobs, prepare_one, min(workers, len(jobs)), limit)
     with closing(outcomes), PrepareProgress(len(jobs), say) as progress:
         for job, outcome in outcomes:
             if outcome.cause is Cause.OUTPUT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +27,11 @@ from training.sources import Sample
 
 CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
 CONFIDENCE = 0.5  # of a detection, from which it is a face; the app's default
+
+Tell = Callable[[float], None]  # takes the seconds that are fair for the job in all, as soon as that is known
+# A busy core decodes and looks at ten times as many frames, and the slowest shared disks read ten times as many bytes;
+# what takes longer hangs.
+_LEAST_SECONDS, _FRAMES_PER_SECOND, _BYTES_PER_SECOND = 120.0, 1.0, 4e6
 
 _NO_FACE = "no face found"
 _PART_OF_PICTURE = "its label speaks of a part of the picture, which the whole frame does not show alone"
@@ -74,7 +79,12 @@ class Outcome:
     reason: str = ""
 
 
-def prepare_one(job: Job) -> Outcome:
+def fair_seconds(size: int, frames: int) -> float:
+    """How long a clip of `size` bytes and `frames` frames may take, before it counts as one on which decoding hangs."""
+    return _LEAST_SECONDS + size / _BYTES_PER_SECOND + frames / _FRAMES_PER_SECOND
+
+
+def prepare_one(job: Job, tell: Tell) -> Outcome:
     """Write one part. What is wrong with the file or the disk is the answer; anything else is raised."""
     path = job.root / job.sample.path
     if not path.is_file():
@@ -83,9 +93,10 @@ def prepare_one(job: Job) -> Outcome:
     if job.options.whole_frame and job.sample.region is not None:
         return Outcome(0, Cause.FILE, _PART_OF_PICTURE)
     try:
+        tell(fair_seconds(path.stat().st_size, 0))
         clip = open_clip(path)
         with PartWriter(job.root / job.part) as part:
-            reason = _fill(part, clip, job)
+            reason = _fill(part, clip, job, tell)
             if len(part):
                 part.finish(job.sample, clip.sha256)
             return Outcome(len(part)) if len(part) else Outcome(0, Cause.FILE, reason)
@@ -95,10 +106,10 @@ def prepare_one(job: Job) -> Outcome:
         return Outcome(0, Cause.FILE, str(error))
 
 
-def _fill(part: PartWriter, clip: Clip, job: Job) -> str:
+def _fill(part: PartWriter, clip: Clip, job: Job, tell: Tell) -> str:
     """Add the sample's crops; why there are none, should there be none."""
     taken = _Taken(clip, job)
-    for frame in _frames(clip, job, taken.gaps):
+    for frame in _frames(clip, job, taken.gaps, tell):
         found = taken.from_frame(frame)
         if found is not None:
             part.add(*found)
@@ -169,9 +180,11 @@ def _finder() -> FaceFinder:
     return finder
 
 
-def _frames(clip: Clip, job: Job, gaps: list[Gap]) -> Iterator[Frame]:
+def _frames(clip: Clip, job: Job, gaps: list[Gap], tell: Tell) -> Iterator[Frame]:
     """The frames to take, in display order, decoding no further than the last of them; `gaps` gets what is broken."""
     with Decoder(clip) as decoder:
+        # Of the packets that are there: what a header declares may be anything.
+        tell(fair_seconds(clip.size_bytes, len(decoder.index)))
         frames = _without_gaps(decoder, gaps)
         with closing(frames):
             if clip.is_still:

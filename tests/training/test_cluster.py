@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ import pytest
 from inspector.domain.errors import TrainingError
 from training.cluster import run_on_cluster
 from training.prepare import PrepareOptions, load_index, prepare
-from training.prepare_clip import Cause, Job, Outcome
+from training.prepare_clip import Cause, Job, Outcome, Tell
 from training.sources import Sample
 
 pytestmark = [
@@ -41,8 +42,8 @@ class Cluster:
         self._folder, self.processes = folder, ExitStack()
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(self._folder))
+    def worker(self, nanny: str = "--no-nanny") -> subprocess.Popen[bytes]:
+        options = ("--nthreads", "1", nanny, "--no-dashboard", "--local-directory", str(self._folder))
         return self._start("worker", self.address, *options)
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
@@ -98,9 +99,11 @@ def test_one_of_two_workers_killed_in_mid_run_loses_nothing(cluster, face_clip, 
     assert len((tmp_path / "out/rejected.csv").read_text().splitlines()) == 1
 
 
-def poisoned(job: Job) -> Outcome:
+def poisoned(job: Job, tell: Tell) -> Outcome:
+    """Kills the Dask worker itself, as the kernel does that runs out of memory."""
     if job.sample.path.name == "3.mp4":
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(20)
     return Outcome(1)
 
 
@@ -117,7 +120,31 @@ def test_a_clip_that_kills_workers_is_given_up_alone(tmp_path, face_clip, monkey
     assert "KilledWorker" in outcomes["3.mp4"].reason
 
 
-def never(job: Job) -> Outcome:
+def hostile(job: Job, tell: Tell) -> Outcome:
+    """Crashes on one clip and hangs on another, in C and without ever letting go of Python's lock."""
+    if job.sample.path.name == "1.mp4":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if job.sample.path.name == "2.mp4":
+        re.match("(a+)+b", "a" * 60)
+    return Outcome(os.getpid())
+
+
+@pytest.mark.parametrize("nanny", ["--nanny", "--no-nanny"])
+def test_clips_that_crash_or_hang_the_decoder_cost_no_worker(nanny, cluster, face_clip, tmp_path):
+    worker = cluster.worker(nanny)
+    jobs = [Job(one, "", False, tmp_path, one.path, OPTIONS) for one in clips(face_clip, tmp_path, 6)]
+    found = list(run_on_cluster(jobs, hostile, cluster.address, limit=2))
+    outcomes = {job.sample.path.name: outcome for job, outcome in found}
+    assert worker.poll() is None
+    assert {name for name, outcome in outcomes.items() if outcome.crops} == {"0.mp4", "3.mp4", "4.mp4", "5.mp4"}
+    assert "two worker processes in turn died on it; the last was ended by SIGSEGV" in outcomes["1.mp4"].reason
+    assert "took longer than 2 s and was stopped" in outcomes["2.mp4"].reason
+    assert {outcomes[name].cause for name in ("1.mp4", "2.mp4")} == {Cause.MACHINE}
+    # The process is kept from clip to clip: loading what finds faces takes longer than most stills.
+    assert len({outcomes[f"{i}.mp4"].crops for i in (3, 4, 5)}) == 1
+
+
+def never(job: Job, tell: Tell) -> Outcome:
     raise AssertionError("there is nobody to do it")
 
 

@@ -55,10 +55,10 @@ def here(monkeypatch):
     """Does the work in this process, and counts it: starting workers takes seconds."""
     seen: list[str] = []
 
-    def run(jobs, work, workers):
+    def run(jobs, work, workers, limit):
         for one in jobs:
             seen.append(one.sample.path.name)
-            yield one, guarded(work, one)
+            yield one, guarded(work, one, ignored)
 
     monkeypatch.setattr(preparing, "run_local", run)
     return seen
@@ -73,6 +73,10 @@ def mixed(face_clip, tmp_path) -> list[Sample]:
     still.write_bytes(b"\xff\xd8\xff" + bytes(100))
     faceless = make_clip(tmp_path / "faceless.mp4", frames=6)
     return [sample(path) for path in (*good, broken, faceless)] + [sample(still, "still")]
+
+
+def ignored(_: float) -> None:
+    """Hears how long a job may take, and lets it take as long as it likes."""
 
 
 def quiet(_: str) -> None:
@@ -190,13 +194,13 @@ def test_an_index_from_before_is_read_with_none_for_what_it_lacks(face_clip, tmp
 
 def test_frames_are_spread_all_or_in_a_row(face_clip, tmp_path):
     every = job(sample(face_clip), tmp_path / "all", replace(OPTIONS, frames=0))
-    assert prepare_one(every).crops == 48
+    assert prepare_one(every, ignored).crops == 48
     pts = pts_of(every)
     some = job(sample(face_clip), tmp_path / "some")
-    assert prepare_one(some).crops == 5
+    assert prepare_one(some, ignored).crops == 5
     assert pts_of(some) == [pts[i] for i in (4, 14, 24, 33, 43)]  # the middles of five equal stretches
     held = job(sample(face_clip), tmp_path / "held", is_held_out=True)
-    assert prepare_one(held).crops == 7
+    assert prepare_one(held, ignored).crops == 7
     assert pts_of(held) == pts[:7]
 
 
@@ -211,7 +215,7 @@ def test_spread_reaches_both_ends_alike():
 
 def test_whole_frames_are_the_engines(face_clip, tmp_path):
     made = job(sample(face_clip), tmp_path, replace(OPTIONS, whole_frame=True, largest=400))
-    assert prepare_one(made).crops == 5
+    assert prepare_one(made, ignored).crops == 5
     preparing.write_index([(made.part, "group", False)], tmp_path)
     row = load_index(tmp_path)[0]
     image, points = load_crop(tmp_path, row)
@@ -227,7 +231,7 @@ def test_whole_frames_are_the_engines(face_clip, tmp_path):
     np.testing.assert_array_equal(shown, cut(frame.image, whole_face(frame).box, 64))
     assert frame_tightly(image, points, np.random.default_rng(1)) is image
     of_a_part = replace(made, sample=sample(face_clip, region=Box(0, 0, 100, 100)))
-    assert prepare_one(of_a_part).cause is Cause.FILE
+    assert prepare_one(of_a_part, ignored).cause is Cause.FILE
 
 
 def test_only_the_face_that_the_label_speaks_of_is_taken(tmp_path):
@@ -235,7 +239,7 @@ def test_only_the_face_that_the_label_speaks_of_is_taken(tmp_path):
     pair = tmp_path / "pair.png"
     cv2.imwrite(str(pair), cv2.cvtColor(np.concatenate([face, face], axis=1), cv2.COLOR_RGB2BGR))
     right = job(sample(pair, "still", region=Box(200, 0, 200, 200)), tmp_path)
-    assert prepare_one(right).crops == 1
+    assert prepare_one(right, ignored).crops == 1
     preparing.write_index([(right.part, "group", False)], tmp_path)
     row = load_index(tmp_path)[0]
     assert row["crop_x"] + row["crop_px"] / 2 > 200
@@ -267,7 +271,7 @@ def test_what_an_interrupted_run_left_half_written_goes_away(face_clip, tmp_path
 
 
 def test_parts_written_where_nobody_sees_them_are_not_left_out_in_silence(face_clip, tmp_path, monkeypatch):
-    monkeypatch.setattr(preparing, "run_local", lambda jobs, work, workers: ((one, Outcome(5)) for one in jobs))
+    monkeypatch.setattr(preparing, "run_local", lambda jobs, work, workers, limit: ((one, Outcome(5)) for one in jobs))
     with pytest.raises(TrainingError, match=r"1 parts .* a file system that all workers share"):
         prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
 
