@@ -15,7 +15,8 @@ _FILTERS = (
 
 def ask_for_clip(parent: QWidget, recent: list[Path]) -> Path | None:
     """A clip, still or case file, or None."""
-    folder = recent[0].parent if recent else Path(_place(QStandardPaths.StandardLocation.MoviesLocation))
+    is_there = bool(recent) and recent[0].parent.is_dir()
+    folder = recent[0].parent if is_there else Path(_place(QStandardPaths.StandardLocation.MoviesLocation))
     name, _ = QFileDialog.getOpenFileName(parent, "Open a clip", str(folder), _FILTERS)
     return Path(name) if name else None
 
@@ -66,7 +67,9 @@ def ask_for_picture(parent: QWidget, name: str) -> Path | None:
 
 
 def _place(location: QStandardPaths.StandardLocation) -> str:
-    return QStandardPaths.writableLocation(location) or str(Path.home())
+    """The folder of that kind, or the nearest one above it that is there: a file dialog takes the rest for a name."""
+    place = Path(QStandardPaths.writableLocation(location) or Path.home())
+    return str(next((folder for folder in (place, *place.parents) if folder.is_dir()), Path.home()))
 
 
 def ask_for_reason(parent: QWidget, title: str) -> QInputDialog:

@@ -82,6 +82,7 @@ class LimitsSheet(_Sheet):
                 line = QLabel(f"•  {sentence}")
                 line.setWordWrap(True)
                 self.page_column.addWidget(line)
+        self.page_column.addStretch(1)  # else what room is left over goes between the lines
         self.finish()
 
 
