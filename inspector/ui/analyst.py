@@ -155,9 +155,9 @@ class Analyst(QObject):
             self._crashes_at = place
         if self._explain_job:
             self._give_up_cam()
+        self._report_job, self._explain_again = 0, False
         self.session.set_job(None)
         self.session.set_busy("")
-        self._report_job, self._explain_again = 0, False
         self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.last_words()))
 
     def _give_up_cam(self) -> None:
@@ -197,12 +197,19 @@ class Analyst(QObject):
 
     # --- reports -----------------------------------------------------------------------------------------------------
 
+    @property
+    def is_reporting(self) -> bool:
+        """Whether a report of the open clip is being written."""
+        return bool(self._report_job)
+
     def write_report(self, folder: Path) -> None:
         """Write the evidence report into a folder."""
         if self.session.case_path is None or self._report_job:
             return
         self._report_job = self.engine.next_job()
         self.session.set_busy(f"Writing the report to {folder} …")
+        # The status line says so too, but is covered by the tip of the very button that was pressed.
+        self.session.post(Notice(self.session.busy, stays=True))
         self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
 
     def _on_report_done(self, answer: ReportDone) -> None:

@@ -232,6 +232,16 @@ class Controller(QObject):
         if self.session.model is not None:
             self.session.change_overlays(heat_map=True)
 
+    def show_highest(self) -> None:
+        """Go to the frame of the chosen track, else of any, that scored highest by itself: a peak is of the curve."""
+        tracks = self.session.board.tracks
+        chosen = self.session.selected_track
+        found = [(track.probability_at(pts) or 0.0, track_id, pts) for track_id, track in tracks.items()
+                 if chosen in (None, track_id) and (pts := track.highest()) is not None]  # fmt: skip
+        if found:
+            _, track_id, pts = max(found)
+            self.show_peak(track_id, pts)
+
     def step_segment(self, direction: int) -> None:
         """Go to the peak of the next or previous suspicious stretch."""
         analysis, shown = self.session.analysis, self.session.shown

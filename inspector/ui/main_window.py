@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
                        session.settings_changed):  # fmt: skip
             signal.connect(lambda *_: self._update_actions())
         session.overlays_changed.connect(lambda _options: self._update_actions())
-        session.busy_changed.connect(lambda _what: self._show_status())
+        for say in (self._show_status, self._update_actions):
+            session.busy_changed.connect(lambda _what, say=say: say())
         session.job_changed.connect(lambda _job: self._show_status())
         session.model_changed.connect(lambda _card: self._show_status())
         session.analysis_changed.connect(lambda _analysis: self._show_status())
@@ -208,6 +209,7 @@ class MainWindow(QMainWindow):
             "cancel": controller.analyst.cancel,
             "next_segment": lambda: controller.step_segment(1),
             "previous_segment": lambda: controller.step_segment(-1),
+            "highest": controller.show_highest,
             "next_track": controller.next_track,
             "bookmark": controller.scribe.add_bookmark,
             "heat_map": lambda: self._toggle_overlay("heat_map"),
@@ -271,6 +273,8 @@ class MainWindow(QMainWindow):
                 present.add("model")
         if session.analysis is not None:
             present.add("analysis")
+            if not self.controller.analyst.is_reporting:
+                present.add("report")
         self.book.enable(present)
 
     def _show_status(self) -> None:

@@ -64,7 +64,7 @@ class MessageBar(QFrame):
         self._button.setText(action_text)
         self._button.setVisible(bool(action_text))
         self._timer.stop()
-        if not notice.is_problem and not action_text:
+        if not (notice.is_problem or notice.stays or action_text):
             self._timer.start()
         self.show()
 

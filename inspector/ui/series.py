@@ -82,6 +82,10 @@ class TrackSeries:
             return None
         return float(self._probability[row])
 
+    def highest(self) -> int | None:
+        """The pts of the frame with the highest probability of its own, the first of several, or None."""
+        return int(self.pts[np.nanargmax(self.probability)]) if self.is_scored else None
+
     def abstention_at(self, pts: int) -> Abstention | None:
         """Why the frame at exactly that pts has no probability, or None."""
         row = self.at(pts)

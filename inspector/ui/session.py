@@ -79,6 +79,7 @@ class Notice:
     is_problem: bool = False
     action_id: str = ""
     detail: str = ""
+    stays: bool = False  # until the next one: it speaks of what is still going on
 
 
 class Session(QObject):

@@ -174,7 +174,11 @@ def test_bookmarks_are_kept_and_removed(analysed, qtbot):
 def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: dialogs.free_folder(tmp_path, "clip report"))
     analysed.book["export"].trigger()
-    qtbot.waitUntil(analysed.message_bar.isVisible, timeout=10000)
+    assert "Writing the report" in analysed.message_bar.text
+    assert analysed.message_bar.isVisible()
+    assert not analysed.book["export"].isEnabled()
+    qtbot.waitUntil(lambda: "report is in" in analysed.message_bar.text, timeout=10000)
+    assert analysed.book["export"].isEnabled()
     assert (tmp_path / "clip report" / "report.json").is_file()
     assert "clip report" in analysed.message_bar.text
     assert dialogs.free_folder(tmp_path, "clip report").name == "clip report 2"
