@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,11 @@ _COVERED_FROM = 0.25  # below this share of the scale the picture shows through 
 _LABEL_GROUND = QColor(0, 0, 0, 190)
 _MESH_OPACITY = 0.5
 _SUBPIXELS = 3  # bits of a pixel's fraction that the mesh is drawn to
+_ROOM = 3  # pixels around the outermost landmarks, for the thickness of lines and dots
+_LEVELS = 4096
+
+# mask uint8 (H, W); points float64 (n, 2), x and y in the mask's pixels; screen pixels per pixel of Qt's
+_Draw = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.float64], float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +97,22 @@ def heat_colours(strength: npt.NDArray[np.float64], opacity: float) -> npt.NDArr
     return np.concatenate([rgb * alpha[..., None], alpha[..., None] * 255.0], axis=-1).round().astype(np.uint8)
 
 
-def _grown(values: npt.NDArray[np.float32], side: int) -> npt.NDArray[np.float64]:
-    """Bilinear enlargement of float (h, w) to float64 (side, side), edges held."""
-    height, width = values.shape
-    x = np.clip((np.arange(side) + 0.5) * width / side - 0.5, 0, width - 1)
-    y = np.clip((np.arange(side) + 0.5) * height / side - 0.5, 0, height - 1)
-    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
-    x1, y1 = np.minimum(x0 + 1, width - 1), np.minimum(y0 + 1, height - 1)
-    fx, fy = x - x0, (y - y0)[:, None]
-    data = values.astype(np.float64)
-    top = data[y0][:, x0] * (1 - fx) + data[y0][:, x1] * fx
-    bottom = data[y1][:, x0] * (1 - fx) + data[y1][:, x1] * fx
-    return np.asarray(top * (1 - fy) + bottom * fy)
+@lru_cache(maxsize=4)
+def _heat_table(opacity: float) -> npt.NDArray[np.uint32]:
+    """The colours of _LEVELS strengths from 0 to 1: a look-up takes a tenth of the time of reckoning each point."""
+    return np.ascontiguousarray(heat_colours(np.linspace(0.0, 1.0, _LEVELS), opacity)).view(np.uint32)[:, 0]
 
 
 @lru_cache(maxsize=8)
 def heat_image(cam: CamMap, opacity: float) -> QImage:
     """The map against its track's one scale, as an image; negative values (evidence against) are not drawn."""
-    strength = _grown(cam.values, _HEAT_SIDE) / cam.reference if cam.reference > 0 else np.zeros((2, 2))
-    pixels = np.ascontiguousarray(heat_colours(strength, opacity))
+    import cv2  # here, since the window opens before OpenCV is loaded; when there is a frame to draw on, it is
+
+    strength = np.zeros((2, 2), np.float32)
+    if cam.reference > 0:
+        grown = cv2.resize(cam.values, (_HEAT_SIDE, _HEAT_SIDE), interpolation=cv2.INTER_LINEAR)
+        strength = np.clip(grown / cam.reference, 0.0, 1.0)
+    pixels = _heat_table(opacity)[(strength * (_LEVELS - 1)).round().astype(np.intp)]
     side = pixels.shape[0]
     image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied)
     return image.copy()
@@ -186,19 +189,28 @@ def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:
             continue
         points, colour = view.points(mark.face.landmarks.points), picture_track_colour(mark.track_id)
         if style == "points":
-            _draw_points(painter, points, colour, view.scale)
+            _draw_points(painter, points, colour, view)
         elif style == "contours":
             _draw_contours(painter, points, colour)
         else:
             _draw_mesh(painter, points, colour, view)
 
 
-def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, scale: float) -> None:
-    size = min(max(1.6 * scale, 1.6), 5.0)
-    pen = QPen(colour, size)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    painter.drawPoints([QPointF(x, y) for x, y in points.tolist()])
+def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, view: View) -> None:
+    """Round dots, each the pixels whose middle lies in its circle; Qt takes five times as long, point by point."""
+    size = min(max(1.6 * view.scale, 1.6), 5.0)
+
+    def dot(mask: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+        radius = size * ratio / 2
+        reach = np.arange(-math.ceil(radius), math.ceil(radius) + 1)
+        x, y = (np.floor(at[:, axis]).astype(np.intp)[:, None] + reach for axis in (0, 1))
+        near_x, near_y = ((pixel + 0.5 - at[:, axis, None]) ** 2 for axis, pixel in enumerate((x, y)))
+        row, down, across = np.nonzero(near_y[:, :, None] + near_x[:, None, :] <= radius**2)
+        rows, columns = y[row, down], x[row, across]
+        is_inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
+        mask[rows[is_inside], columns[is_inside]] = 1
+
+    _stamp(painter, points, view, colour, dot)
 
 
 def _draw_contours(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor) -> None:
@@ -208,31 +220,61 @@ def _draw_contours(painter: QPainter, points: npt.NDArray[np.float64], colour: Q
     painter.drawLines([QLineF(*row) for row in ends.tolist()])
 
 
-def _draw_mesh(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, view: View) -> None:
-    """Opaque lines on a layer that is laid over the picture as a whole.
+@cache
+def _mesh_strips() -> tuple[npt.NDArray[np.intp], list[slice]]:
+    """The mesh as lines through many points each: the points' numbers in turn, and the part of them for each line.
 
-    1,322 translucent lines one by one take Qt's raster engine 8 to 15 ms and come out brighter where they meet; OpenCV
-    draws them in under one (tests/benchmarks/overlays.py).
+    Each edge is in one line. OpenCV takes as long to be handed a line as to draw some twenty edges, so fewer and
+    longer lines are drawn four times as fast.
     """
-    # Here, since the window opens before OpenCV is loaded; when there is a frame to draw on, it is.
-    import cv2
+    left: dict[int, list[int]] = {}
+    for start, end in MESH.tolist():
+        left.setdefault(start, []).append(end)
+        left.setdefault(end, []).append(start)
+    found: list[list[int]] = []
+    # A line that begins at a point with an odd number of edges ends at another: begin at those while there are any.
+    for start in sorted(left, key=lambda point: len(left[point]) % 2 == 0):
+        while left[start]:
+            line = [start]
+            while left[line[-1]]:
+                following = left[line[-1]].pop()
+                left[following].remove(line[-1])
+                line.append(following)
+            found.append(line)
+    ends = np.cumsum([0, *map(len, found)]).tolist()
+    return np.concatenate(found).astype(np.intp), [slice(*part) for part in pairwise(ends)]
 
-    low, high = points.min(axis=0) - 2, points.max(axis=0) + 2
-    area = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist())).intersected(view.area).toAlignedRect()
-    if area.isEmpty():
-        return
-    ratio = painter.device().devicePixelRatioF()
-    layer = np.zeros((math.ceil(area.height() * ratio), math.ceil(area.width() * ratio), 4), np.uint8)
-    ends = (points[MESH] - (area.x(), area.y())) * (ratio * (1 << _SUBPIXELS))
-    bgra = (colour.blue(), colour.green(), colour.red(), 255)
-    cv2.polylines(layer, ends.round().astype(np.int32), False, bgra, max(round(ratio), 1), cv2.LINE_8, _SUBPIXELS)  # type: ignore[call-overload]
-    image = QImage(
-        layer.data, layer.shape[1], layer.shape[0], layer.strides[0], QImage.Format.Format_ARGB32_Premultiplied
-    )
-    image.setDevicePixelRatio(ratio)
+
+def _draw_mesh(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, view: View) -> None:
+    """1,322 translucent lines one by one take Qt 8 to 15 ms, and come out brighter where they meet."""
+    import cv2  # see heat_image
+
+    def lines(mask: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+        order, parts = _mesh_strips()
+        ends = (at * (1 << _SUBPIXELS)).round().astype(np.int32)[order]
+        width = max(round(ratio), 1)
+        cv2.polylines(mask, [ends[part] for part in parts], False, 1, width, cv2.LINE_8, _SUBPIXELS)
+
     painter.setOpacity(_MESH_OPACITY)
-    painter.drawImage(area.topLeft(), image)
+    _stamp(painter, points, view, colour, lines)
     painter.setOpacity(1.0)
+
+
+def _stamp(painter: QPainter, points: npt.NDArray[np.float64], view: View, colour: QColor, draw: _Draw) -> None:
+    """Lay what `draw` sets to 1 in a mask over the picture, in one colour. The mask covers what is in sight of it."""
+    ratio = painter.device().devicePixelRatioF()
+    seen = np.array([[view.area.left(), view.area.top()], [view.area.right(), view.area.bottom()]]) * ratio
+    at = points * ratio
+    left, top = np.floor(np.maximum(at.min(axis=0) - _ROOM * ratio, seen[0])).astype(int).tolist()
+    right, bottom = np.ceil(np.minimum(at.max(axis=0) + _ROOM * ratio, seen[1])).astype(int).tolist()
+    if right <= left or bottom <= top:
+        return
+    mask = np.zeros((bottom - top, right - left), np.uint8)
+    draw(mask, at - (left, top), ratio)
+    image = QImage(mask.data, mask.shape[1], mask.shape[0], mask.strides[0], QImage.Format.Format_Indexed8)
+    image.setColorTable([0, colour.rgba()])
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(QPointF(left / ratio, top / ratio), image)
 
 
 def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:

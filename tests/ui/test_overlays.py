@@ -1,5 +1,7 @@
 """Overlays are pure: what is painted follows from what is given."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -7,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
 from inspector.ui import overlays
 from inspector.ui.overlays import FaceMark, Scene, View
@@ -95,3 +98,38 @@ def test_a_box_says_its_probability_or_why_there_is_none():
     solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
     dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
     assert np.ptp(dashed.sum(axis=1)) > 2 * np.ptp(solid.sum(axis=1))
+
+
+def test_the_mesh_is_drawn_in_lines_that_hold_each_edge_once():
+    order, parts = overlays._mesh_strips()
+    drawn = [tuple(sorted(edge)) for part in parts for edge in pairwise(order[part].tolist())]
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == {tuple(sorted(edge)) for edge in MESH.tolist()}
+    assert len(parts) < len(MESH) / 5
+
+
+@pytest.mark.parametrize("opacity", [0.3, 1.0])
+def test_a_map_is_drawn_in_the_colours_of_its_strengths(opacity):
+    side = overlays._HEAT_SIDE
+    ramp = np.tile(np.linspace(-0.2, 1.3, side, dtype=np.float32), (side, 1))  # as large as it is drawn: not resampled
+    image = overlays.heat_image(CamMap(1, 0, CROP, ramp, 1.0, "layer", "GradCAM"), opacity)
+    drawn = np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 4).astype(int)
+    assert np.abs(drawn - overlays.heat_colours(ramp.astype(float), opacity)).max() <= 1
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_points_are_dots_of_the_screens_own_pixels(ratio):
+    points = np.array([[40.3, 30.8, 0], [100.0, 60.5, 0], [-50, 20, 0]], np.float32)
+    mark = FaceMark(1, Face(0, Box(0, 0, 9, 9), LandmarkSet(points), 0.9), None, None)
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    size = 300 / ratio
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, size, size), QFont())
+    overlays.render_landmarks(painter, scene([mark], landmarks="points"), view)
+    painter.end()
+    drawn = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., 0] > 0
+    y, x = np.mgrid[0:300, 0:300] + 0.5
+    wanted = np.any([np.hypot(x - px * ratio, y - py * ratio) <= 0.8 * ratio for px, py, _ in points], axis=0)
+    assert np.array_equal(drawn, wanted)
