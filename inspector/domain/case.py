@@ -44,6 +44,22 @@ class Bookmark:
     written_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class SavedPicture:
+    """A frame whose picture the examiner saved. The report makes it anew from the evidence, as decoded and filtered.
+
+    `filters` is a chain as `filter_table.chain_text` writes it, "" for none; `on_screen` says what else was to be seen.
+    """
+
+    picture_id: int
+    pts: int
+    label: str
+    filters: str
+    on_screen: str
+    author: str
+    written_at: str
+
+
 class Decision(StrEnum):
     """What the examiner makes of a finding."""
 

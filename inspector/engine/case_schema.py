@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 SCHEMA = """
@@ -40,6 +40,9 @@ CREATE TABLE bookmarks (
 CREATE TABLE reviews (
   id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
+CREATE TABLE pictures (
+  id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
+  author TEXT NOT NULL, written_at TEXT NOT NULL);
 CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
@@ -51,7 +54,12 @@ ALTER TABLE notes ADD COLUMN end_pts INTEGER;
 CREATE TABLE reviews (
   id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
-"""
+""",
+    2: """
+CREATE TABLE pictures (
+  id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
+  author TEXT NOT NULL, written_at TEXT NOT NULL);
+""",
 }
 """What brings an older case file, by its version, to the next one."""
 

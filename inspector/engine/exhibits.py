@@ -1,4 +1,4 @@
-"""Picks the most telling frames of a finished analysis and gathers all that the report shows of them."""
+"""Picks the telling frames of a finished analysis and gathers what the report shows of them and of saved pictures."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ import numpy as np
 from PIL import Image as PilImage
 
 from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.case import SavedPicture
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.scores import FaceScore
+from inspector.engine import filters
 from inspector.engine.cams import CamMaker, Change, unchanged
 from inspector.engine.case_file import CaseFile
 from inspector.engine.crop import Image
-from inspector.engine.decode import Decoder
+from inspector.engine.decode import Decoder, frame_sha256
 from inspector.engine.detector import Detector
-from inspector.engine.report.material import Exhibit, ReportMaterial, Robustness
+from inspector.engine.filter_table import Chain, chain_of_text, needs_previous
+from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial, Robustness
 from inspector.engine.writings import now
 
 _TRACKS_SHOWN = 4
@@ -28,8 +31,11 @@ _FRAMES_PER_TRACK = 3
 _APART_SECONDS = 1.0
 
 
-def gather(case: CaseFile, analysis: Analysis, detector: Detector | None) -> ReportMaterial:
-    """Everything the report needs. Raises BundleError if `detector` is not the one that made the analysis."""
+def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> ReportMaterial:
+    """Everything the report needs; `case` and `decoder` (of the analysed clip) stay open while it is written.
+
+    Raises BundleError if `detector` is not the one that made the analysis.
+    """
     if analysis.model is not None and (detector is None or detector.card.sha256 != analysis.model.sha256):
         raise BundleError(
             f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
@@ -45,18 +51,55 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None) -> Rep
         audit=case.audit(),
         frames=lambda: case.frames(number),
         scores=lambda: case.scores(number),
-        exhibits=tuple(_exhibits(case, analysis, detector)),
+        exhibits=tuple(_exhibits(case, analysis, detector, decoder)),
+        pictures=tuple(_pictures(case, decoder)),
         written_at=now(),
     )
 
 
-def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None) -> Iterator[Exhibit]:
+def _pictures(case: CaseFile, decoder: Decoder) -> Iterator[PictureExhibit]:
+    """The pictures that the examiner saved, each to be made anew from the evidence."""
+    clip = decoder.clip
+    for saved in case.writings.pictures():
+        frame = decoder.frame_at(saved.pts)
+        try:
+            chain = chain_of_text(saved.filters)
+            if frame.pts != saved.pts:
+                raise ValueError(f"the clip has no frame at pts {saved.pts}")
+        except ValueError as error:
+            raise CaseError(
+                f"{case.path} holds a picture that cannot be shown ({error}); remove it from the notes."
+            ) from error
+        develop = partial(_develop, decoder, saved, chain)
+        time = timecode(clip, saved.pts), clip.seconds(saved.pts)
+        yield PictureExhibit(saved, frame.index, frame_sha256(frame.image), *time, chain, develop)
+
+
+def _develop(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
+    """A saved picture's frame, and the same through its filters."""
+    frame = decoder.frame_at(saved.pts)
+    if not chain:
+        return frame.image, None
+    before = None
+    if needs_previous(chain) and frame.index > 0:
+        pts = int(decoder.index.pts[frame.index - 1])
+        before = decoder.frame_at(pts)
+        # In the place of a damaged frame stands the one before it, which the examiner did not see compared.
+        before = before if before.pts == pts else None
+    try:
+        return frame.image, filters.apply(chain, frame.image, before.image if before else None)
+    except ValueError as error:
+        raise CaseError(
+            f"The picture saved at pts {saved.pts} cannot be made ({error}); remove it from the notes."
+        ) from error
+
+
+def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> Iterator[Exhibit]:
     by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
-    with Decoder(analysis.clip) as decoder:
-        cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
-        for summary in by_weight[:_TRACKS_SHOWN]:
-            for score in _telling(case, analysis, summary):
-                yield _exhibit(case, analysis, decoder, detector, cams, score)
+    cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
+    for summary in by_weight[:_TRACKS_SHOWN]:
+        for score in _telling(case, analysis, summary):
+            yield _exhibit(case, analysis, decoder, detector, cams, score)
 
 
 def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:

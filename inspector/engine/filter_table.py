@@ -149,6 +149,22 @@ def needs_previous(chain: Chain) -> bool:
     return any(step.spec.needs_previous for step in chain)
 
 
+def chain_text(chain: Chain) -> str:
+    """A chain as a case file keeps it: "error_level 90 30; gamma 1.6"; "" for none."""
+    return "; ".join(" ".join([step.filter_id, *(f"{value:g}" for value in step.values)]) for step in chain)
+
+
+def chain_of_text(text: str) -> Chain:
+    """The reverse of `chain_text`. Raises ValueError for a text that names no filter or values out of range."""
+    chain: Chain = ()
+    for part in text.split("; ") if text else []:
+        filter_id, *values = part.split(" ")
+        if filter_id not in FILTERS:
+            raise ValueError(f"there is no filter {filter_id!r}")
+        chain = with_step(chain, FilterStep(filter_id, tuple(float(value) for value in values)))
+    return chain
+
+
 def chain_words(chain: Chain) -> str:
     """All steps with their parameters, as they stand on the screen and in a saved picture; "" for none."""
     return "; ".join(step.words for step in chain)

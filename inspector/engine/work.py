@@ -157,7 +157,8 @@ class Work:
         """Write the report of a finished analysis."""
         with CaseFile.open(Path(request.case_path), create=False) as case:
             analysis, detector = self._finished(case)
-            files = write_report(gather(case, analysis, detector), Path(request.folder))
+            with Decoder(analysis.clip) as decoder:
+                files = write_report(gather(case, analysis, detector, decoder), Path(request.folder))
             case.log("report written", request.folder)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 

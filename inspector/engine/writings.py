@@ -1,4 +1,4 @@
-"""What the examiner writes into a case file: notes, bookmarks and decisions on findings; each change is logged."""
+"""What the examiner writes into a case file: notes, bookmarks, saved pictures, decisions; each change is logged."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import astuple, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from inspector.domain.case import Bookmark, Decision, Note, Review
+from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture
 from inspector.domain.errors import CaseError
 
 if TYPE_CHECKING:
     from inspector.engine.case_file import CaseFile
 
-Writing = Note | Bookmark | Review
-W = TypeVar("W", bound=Note | Bookmark | Review)
+Writing = Note | Bookmark | SavedPicture | Review
+W = TypeVar("W", bound=Note | Bookmark | SavedPicture | Review)
 
 # The fields of each type are the columns of its table, in order; the first is the id, 0 for one not yet written.
-_TABLES: dict[type[Any], str] = {Note: "notes", Bookmark: "bookmarks", Review: "reviews"}
+_TABLES: dict[type[Any], str] = {Note: "notes", Bookmark: "bookmarks", SavedPicture: "pictures", Review: "reviews"}
 
 
 def now() -> str:
@@ -41,6 +41,11 @@ class Writings:
         """The marked frames in pts order."""
         rows = self._case.rows("SELECT id, pts, label, written_at FROM bookmarks ORDER BY pts")
         return tuple(Bookmark(*row) for row in rows)
+
+    def pictures(self) -> tuple[SavedPicture, ...]:
+        """The saved pictures in pts order."""
+        query = "SELECT id, pts, label, filters, on_screen, author, written_at FROM pictures ORDER BY pts, id"
+        return tuple(SavedPicture(*row) for row in self._case.rows(query))
 
     def reviews(self) -> tuple[Review, ...]:
         """The decisions on findings, oldest first; at most one a finding."""
@@ -75,4 +80,6 @@ def _in_words(writing: Writing) -> str:
         return writing.text
     if isinstance(writing, Bookmark):
         return f"pts {writing.pts}: {writing.label}"
+    if isinstance(writing, SavedPicture):
+        return f"pts {writing.pts}: {writing.label}, filters: {writing.filters or 'none'}; {writing.on_screen}"
     return f"{writing.decision}: {writing.finding}" + (f" ({writing.reason})" if writing.reason else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import Bookmark, CaseExhibit, CaseInfo, Note, Review
+from inspector.domain.case import Bookmark, CaseExhibit, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
@@ -51,6 +51,7 @@ class Writings:
     case_path: Path
     notes: tuple[Note, ...]
     bookmarks: tuple[Bookmark, ...]
+    pictures: tuple[SavedPicture, ...]
     reviews: tuple[Review, ...]
     info: CaseInfo
 
@@ -210,5 +211,5 @@ class Clerk(QObject):
     def _tell_writings(self, case: CaseFile) -> None:
         kept = case.writings
         self.writings_changed.emit(
-            Writings(case.path, kept.notes(), kept.bookmarks(), kept.reviews(), case.case_info())
+            Writings(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
         )

@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         scribe = controller.scribe
         self.notes.note_added.connect(lambda text, pts: scribe.add_note(session.case_info.examiner, text, pts))
         self.notes.note_changed.connect(scribe.change_note)
-        self.notes.bookmark_renamed.connect(scribe.rename_bookmark)
+        self.notes.renamed.connect(scribe.rename)
         self.notes.removed.connect(scribe.remove)
         self.findings.reviewed.connect(scribe.review)
         scribe.stack.indexChanged.connect(self._on_undo_changed)

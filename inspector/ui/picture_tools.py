@@ -19,7 +19,7 @@ from inspector.ui.frame_view import FrameView
 from inspector.ui.pixels import rgb_words
 from inspector.ui.scene import scene_at, scene_of
 from inspector.ui.session import Notice, Session
-from inspector.ui.snapshot import Snapshots, frame_texts, pair_picture, pair_texts
+from inspector.ui.snapshot import Snapshots, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.zoom_view import ZoomView
 
 
@@ -208,21 +208,23 @@ class PictureTools(QWidget):
         """Save the frame's own pixels, or the two pictures that are compared, without overlays."""
         texts = frame_texts(self._session, self.view.scale)
         pair, split = self.compare_view.pair, self.compare_view.split
+        frames = frames_of(self._session, pair, texts)
         if self._session.comparison is None:
             shown = self._session.shown
             is_filtered = shown is not None and bool(chain_of(shown))
             texts["Content"] = f"{'filtered' if is_filtered else 'decoded'} pixels, without overlays"
-            self.snapshots.save(None if shown is None else shown.image, texts)
+            self.snapshots.save(None if shown is None else shown.image, texts, frames)
         elif pair is not None:
             texts |= pair_texts(pair, split) | {"Content": "the compared pictures, pixel by pixel"}
             texts["Overlays on screen"] = "none"
-            self.snapshots.save(pair_picture(pair, split), texts, "_compared")
+            self.snapshots.save(pair_picture(pair, split), texts, frames, "_compared")
 
     def save_view(self) -> None:
         """Save what stands on the screen, overlays and zoom and all."""
         texts = frame_texts(self._session, self.view.scale)
         pair = self.compare_view.pair
+        frames = frames_of(self._session, pair, texts)
         if self._session.comparison is not None and pair is not None:
             texts |= pair_texts(pair, self.compare_view.split)
         texts["Content"] = "the view as on the screen"
-        self.snapshots.save(self.view.grab().toImage(), texts, "_view")
+        self.snapshots.save(self.view.grab().toImage(), texts, frames, "_view")

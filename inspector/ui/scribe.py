@@ -1,4 +1,4 @@
-"""The scribe: the examiner's notes, bookmarks and decisions, each change undone and done again by one command."""
+"""The scribe: the examiner's notes, bookmarks, pictures and decisions; each change is one command that is undone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from inspector.domain.analysis import Finding
-from inspector.domain.case import Bookmark, Decision, Note, Review, finding_key
+from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
 from inspector.engine.case_file import CaseFile
+from inspector.engine.filter_table import Chain, chain_text
 from inspector.engine.writings import Writing, now
 from inspector.ui.clerk import Clerk, Writings
 from inspector.ui.clock import short_time
@@ -74,10 +75,18 @@ class Scribe(QObject):
             label = f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
             self._change("bookmark", None, Bookmark(0, shown.pts, label, now()))
 
-    def rename_bookmark(self, mark: Bookmark, label: str) -> None:
-        """Give a bookmark another label."""
+    def rename(self, mark: Bookmark | SavedPicture, label: str) -> None:
+        """Give a bookmark or a saved picture another label."""
         if label and label != mark.label:
-            self._change("label of a bookmark", mark, replace(mark, label=label))
+            self._change("label", mark, replace(mark, label=label))
+
+    def add_picture(self, index: int, pts: int, filters: Chain, on_screen: str) -> None:
+        """Keep for the report that the examiner saved a frame's picture; one with the same filters is there once."""
+        clip, chain = self._session.clip, chain_text(filters)
+        if clip is None or any((kept.pts, kept.filters) == (pts, chain) for kept in self._session.saved_pictures):
+            return
+        label, author = f"frame {index} at {short_time(clip.seconds(pts))}", self._session.case_info.examiner
+        self._change("saved picture", None, SavedPicture(0, pts, label, chain, on_screen, author, now()))
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""
@@ -101,4 +110,6 @@ class Scribe(QObject):
 
     def _on_writings_changed(self, writings: Writings) -> None:
         if writings.case_path == self._session.case_path:
-            self._session.set_writings(writings.notes, writings.bookmarks, writings.reviews, writings.info)
+            self._session.set_writings(
+                writings.notes, writings.bookmarks, writings.pictures, writings.reviews, writings.info
+            )

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review, finding_key
+from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.model_card import ModelCard
@@ -121,6 +121,7 @@ class Session(QObject):
         self.comparison: Comparison | None = None
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
+        self.saved_pictures: tuple[SavedPicture, ...] = ()
         self.reviews: tuple[Review, ...] = ()
         self.case_info = CaseInfo()
         self.new_cover = CaseInfo()  # what the cover of a new case says at first
@@ -188,7 +189,8 @@ class Session(QObject):
         self.opened, self.case_path = opened, case_path
         self.shown = None
         self._cams.clear()
-        self.notes, self.bookmarks, self.reviews, self.case_info = (), (), (), self.new_cover
+        self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
+        self.case_info = self.new_cover
         self.set_playback(Playback())
         self.set_range(None, None)
         self.clear_scores()
@@ -277,10 +279,16 @@ class Session(QObject):
             self.range_changed.emit()
 
     def set_writings(
-        self, notes: tuple[Note, ...], bookmarks: tuple[Bookmark, ...], reviews: tuple[Review, ...], info: CaseInfo
+        self,
+        notes: tuple[Note, ...],
+        bookmarks: tuple[Bookmark, ...],
+        pictures: tuple[SavedPicture, ...],
+        reviews: tuple[Review, ...],
+        info: CaseInfo,
     ) -> None:
         """What the examiner has written, as it is in the case file."""
-        self.notes, self.bookmarks, self.reviews, self.case_info = notes, bookmarks, reviews, info
+        self.notes, self.bookmarks, self.saved_pictures, self.reviews = notes, bookmarks, pictures, reviews
+        self.case_info = info
         self.notes_changed.emit()
 
     def set_installed_model(self, card: ModelCard | None) -> None:

@@ -1,4 +1,4 @@
-"""Snapshots: lossless PNGs that say in their text chunks what was on the screen."""
+"""Snapshots: lossless PNGs that say in their text chunks what was on the screen, and are kept for the report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.errors import OutputError
-from inspector.engine.filter_table import chain_words
+from inspector.engine.filter_table import Chain, chain_words
 from inspector.ui import dialogs
 from inspector.ui.clock import clock_time, rate_of, timecode
 from inspector.ui.compare import Layout, Pair
@@ -27,6 +27,16 @@ from inspector.ui.session import Notice, OverlayOptions, Session
 _NO_FILTER = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFrame:
+    """A frame that a snapshot shows, for the report; `words` say what else was on the screen."""
+
+    index: int
+    pts: int
+    chain: Chain
+    words: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SavePicture:
     """Write one PNG; each is a kind of its own, so that none replaces another in the queue."""
@@ -35,6 +45,8 @@ class SavePicture:
     path: Path
     image: QImage
     texts: tuple[tuple[str, str], ...]
+    frames: tuple[KeptFrame, ...]
+    case_path: Path | None
 
     @property
     def kind(self) -> str:
@@ -131,8 +143,24 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
     return texts
 
 
+def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tuple[KeptFrame, ...]:
+    """The frames on the screen: the player's, or those of both sides of a comparison."""
+    seen = f"overlays: {texts['Overlays on screen']}; zoom {texts['Zoom']}" if texts else ""
+    if session.comparison is not None and pair is not None:
+        sides = (("A", pair.left), ("B", pair.right))
+        return tuple(
+            KeptFrame(
+                side.index, side.pts, side.chain, f"side {name} of a comparison ({side_words(pair, side)}); {seen}"
+            )
+            for name, side in sides
+            if side.pts is not None and side.image is not None
+        )
+    shown = session.shown
+    return () if shown is None else (KeptFrame(shown.index, shown.pts, chain_of(shown), seen),)
+
+
 class Snapshots(QObject):
-    """Asks where to save, has it written off the UI thread, and logs it in the case."""
+    """Asks where to save, has it written off the UI thread, logs it in the case and keeps its frames for the report."""
 
     def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
         super().__init__(window)
@@ -140,8 +168,10 @@ class Snapshots(QObject):
         self._serial = 0
         controller.pictures.answered.connect(self._on_answered)
 
-    def save(self, image: QImage | None, texts: dict[str, str], suffix: str = "") -> None:
-        """Save a picture under a name that is asked for."""
+    def save(
+        self, image: QImage | None, texts: dict[str, str], frames: tuple[KeptFrame, ...], suffix: str = ""
+    ) -> None:
+        """Save a picture of `frames` under a name that is asked for."""
         shown, clip = self._session.shown, self._session.clip
         if image is None or shown is None or clip is None:
             self._session.post(Notice("There is no picture to save at this point.", is_problem=True))
@@ -151,7 +181,8 @@ class Snapshots(QObject):
         path = dialogs.ask_for_picture(self._window, name)
         if path is not None:
             self._serial += 1
-            self._controller.pictures.ask(SavePicture(self._serial, path, image, tuple(texts.items())))
+            kept = SavePicture(self._serial, path, image, tuple(texts.items()), frames, self._session.case_path)
+            self._controller.pictures.ask(kept)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, SavePicture):
@@ -159,6 +190,17 @@ class Snapshots(QObject):
         if isinstance(answer.result, OutputError):
             self._session.post(Notice(str(answer.result), is_problem=True))
             return
-        words = "; ".join(f"{key} {value}" for key, value in answer.job.texts if key not in ("Clip", "Program"))
-        self._controller.log("picture saved", f"{answer.job.path.name}: {words}")
-        self._session.post(Notice(f"Saved {answer.job.path}."))
+        job = answer.job
+        if job.case_path is None or job.case_path != self._session.case_path:
+            self._session.post(Notice(f"Saved {job.path}."))  # another clip was opened meanwhile
+            return
+        words = "; ".join(f"{key} {value}" for key, value in job.texts if key not in ("Clip", "Program"))
+        self._controller.log("picture saved", f"{job.path.name}: {words}")
+        for frame in job.frames:
+            self._controller.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.words)
+        self._session.post(Notice(f"Saved {job.path}. The report will show {_those(job.frames)}."))
+
+
+def _those(frames: tuple[KeptFrame, ...]) -> str:
+    filtered = " as decoded and filtered" if any(frame.chain for frame in frames) else ""
+    return ("both frames" if len(frames) > 1 else "this frame") + filtered

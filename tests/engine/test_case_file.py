@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import Batch, FrameRecord
-from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review
+from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Colour, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
@@ -120,11 +120,28 @@ def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
     with CaseFile.open(path) as case:
         case.writings.put(Note(0, "R. Roe", AT, "kept", 40))
     with sqlite3.connect(path) as raw:
-        raw.executescript("DROP TABLE reviews; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;")
+        raw.executescript(
+            "DROP TABLE reviews; DROP TABLE pictures; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;"
+        )
     raw.close()
     with CaseFile.open(path) as case:
         assert [note.text for note in case.writings.notes()] == ["kept"]
         assert case.writings.reviews() == ()
+        assert case.writings.pictures() == ()
+
+
+def test_a_saved_picture_is_kept_renamed_and_removed_and_the_log_names_its_filters(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        later = SavedPicture(0, 80, "frame 2", "", "overlays: none; zoom 100 %", "R. Roe", AT)
+        earlier = replace(later, pts=40, label="ear", filters="error_level 90 30")
+        later, earlier = case.writings.put(later), case.writings.put(earlier)
+        assert case.writings.pictures() == (earlier, later)
+        renamed = case.writings.put(replace(earlier, label="left ear"))
+        case.writings.remove(later)
+        assert case.writings.pictures() == (renamed,)
+        said = [(entry.action, entry.detail) for entry in case.audit()]
+    assert [action for action, _ in said] == ["picture added", "picture added", "picture changed", "picture removed"]
+    assert said[1][1] == "pts 40: ear, filters: error_level 90 30; overlays: none; zoom 100 %"
 
 
 def test_notes_and_bookmarks_are_kept_and_the_log_cannot_be_changed(tmp_path: Path):

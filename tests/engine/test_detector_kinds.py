@@ -173,8 +173,8 @@ def test_a_map_asked_for_too_early_is_refused_and_not_guessed(analysed, lstm: De
 
 def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analysed, lstm: Detector, tmp_path: Path):
     _, analysis, path = analysed
-    with CaseFile.open(path) as case:
-        material = gather(case, analysis, lstm)
+    with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
+        material = gather(case, analysis, lstm, decoder)
         exhibit = material.exhibits[0]
         assert [r.name for r in exhibit.robustness][:2] == ["as it is", "JPEG quality 90"]
         assert exhibit.robustness[0].fake_probability == pytest.approx(exhibit.score.fake_probability, abs=1e-4)

@@ -9,6 +9,8 @@ from inspector.engine.filter_table import (
     FILTERS,
     VIEWS,
     FilterStep,
+    chain_of_text,
+    chain_text,
     chain_words,
     default_step,
     needs_previous,
@@ -137,3 +139,23 @@ def test_words_name_every_parameter_and_bad_values_are_refused():
         with_step((), FilterStep("error_level", (10, 20)))
     with pytest.raises(ValueError, match="γ"):
         with_step((), FilterStep("gamma", (float("nan"),)))
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        (),
+        (default_step("flow"),),
+        (FilterStep("high_pass", (2.5, 12)), FilterStep("sharpen", (0.7, 1.5)), FilterStep("gamma", (0.3,))),
+    ],
+)
+def test_a_kept_chain_comes_back_to_the_number(chain):
+    assert chain_of_text(chain_text(chain)) == chain
+
+
+@pytest.mark.parametrize(
+    "text", ["blur 3", "gamma", "gamma 1 2", "gamma 99", "gamma nan", "gamma x", "gamma 1;gamma 1"]
+)
+def test_what_is_no_chain_is_refused(text):
+    with pytest.raises(ValueError, match=r"filter|number|float|argument|lie between"):
+        chain_of_text(text)

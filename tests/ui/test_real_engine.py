@@ -1,12 +1,18 @@
 """The window with the engine process itself; only the network's weights are a fake."""
 
+import json
 import os
 import signal
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from inspector.domain.settings import Settings
+from inspector.engine.filter_table import default_step
+from inspector.ui import dialogs
+from inspector.ui.filters_darkroom import chain_of
 from tests.fakes import make_bundle
 from tests.ui.conftest import wait_shown
 
@@ -20,7 +26,12 @@ def window(make_window, face_clip, qtbot, tmp_path):
     return window
 
 
-def test_analyse_explain_and_report(window, qtbot, tmp_path):
+def picture_in(path):
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=120_000)
     assert len(window.session.board.tracks[1]) == 48
@@ -29,10 +40,21 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path):
     window.controller.show_peak(1, window.session.shown.pts)
     pts = window.session.shown.pts
     qtbot.waitUntil(lambda: window.session.cam_at(1, pts) is not None, timeout=60_000)
+    chain = (default_step("difference"),)
+    window.session.set_filters(chain)
+    window.controller.seek_index(31)
+    qtbot.waitUntil(lambda: chain_of(window.session.shown) == chain and window.session.shown.index == 31)
+    monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "seen.png")
+    window.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: bool(window.session.saved_pictures), timeout=10_000)
     window.controller.analyst.write_report(tmp_path / "report")
     qtbot.waitUntil(lambda: (tmp_path / "report" / "report.pdf").is_file(), timeout=120_000)
-    qtbot.waitUntil(window.message_bar.isVisible, timeout=60_000)
-    assert "The report is in" in window.message_bar.text
+    qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text, timeout=60_000)
+    (picture,) = json.loads((tmp_path / "report" / "report.json").read_text())["pictures"]
+    assert (picture["index"], picture["filters"][0]["filter"]) == (31, "difference")
+    decoded, filtered = (picture_in(tmp_path / "report" / name) for name in picture["files"])
+    assert np.array_equal(decoded, window.session.shown.frame.image)
+    assert np.array_equal(filtered, picture_in(tmp_path / "seen.png")), "the report shows what was on the screen"
 
 
 def test_killed_in_mid_analysis_it_goes_on_where_it_stopped(window, qtbot):

@@ -119,3 +119,56 @@ def test_many_saves_are_all_kept(opened, qtbot, tmp_path, monkeypatch):
     for _ in paths:
         opened.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: all(path.exists() for path in paths), timeout=10000)
+
+
+def kept(window):
+    return [(picture.pts, picture.filters) for picture in window.session.saved_pictures]
+
+
+def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(opened, qtbot, target):
+    chain = (default_step("error_level"), default_step("gamma"))
+    opened.session.set_filters(chain)
+    qtbot.waitUntil(lambda: chain_of(opened.session.shown) == chain, timeout=10000)
+    pts = opened.session.shown.pts
+    opened.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
+    qtbot.waitUntil(lambda: "The report will show this frame as decoded and filtered" in opened.message_bar.text)
+    picture = opened.session.saved_pictures[0]
+    assert picture.on_screen.startswith("overlays: boxes; zoom ")
+    target.unlink()
+    opened.book["snapshot_view"].trigger()
+    saved(qtbot, target)
+    opened.session.set_filters(())
+    qtbot.waitUntil(lambda: chain_of(opened.session.shown) == (), timeout=10000)
+    opened.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6"), (pts, "")], timeout=10000)
+    opened.book["undo"].trigger()
+    qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
+    opened.book["undo"].trigger()
+    qtbot.waitUntil(lambda: kept(opened) == [], timeout=10000)
+
+
+def test_both_frames_of_a_comparison_are_kept(opened, qtbot, target):
+    opened.session.set_comparison(Comparison(Pick(2), Pick(31), Layout.WIPE))
+    pair = wait_pair(qtbot, opened, 2, 31)
+    opened.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: kept(opened) == [(pair.left.pts, ""), (pair.right.pts, "")], timeout=10000)
+    assert opened.session.saved_pictures[1].on_screen.startswith("side B of a comparison (frame 31 ")
+
+
+def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot, target):
+    opened.session.set_filters((default_step("high_pass"),))
+    qtbot.waitUntil(lambda: bool(chain_of(opened.session.shown)), timeout=10000)
+    opened.book["snapshot"].trigger()
+    qtbot.waitUntil(lambda: len(kept(opened)) == 1, timeout=10000)
+    panel = opened.notes
+    opened.side.setCurrentWidget(panel)
+    assert panel._list.item(0).text() == "Picture · frame 0 at 0:00.0\nHigh-pass residual (radius 1.5 px, gain 6×)"
+    panel._list.setCurrentRow(0)
+    panel._edit.click()
+    panel._text.setPlainText("seam at the ear")
+    panel._save.click()
+    qtbot.waitUntil(lambda: opened.session.saved_pictures[0].label == "seam at the ear", timeout=5000)
+    panel._list.setCurrentRow(0)
+    panel._remove.click()
+    qtbot.waitUntil(lambda: not kept(opened), timeout=5000)

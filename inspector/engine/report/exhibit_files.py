@@ -1,4 +1,5 @@
-"""exhibits/*.png: each telling frame as decoded, marked, and with its heat map; lossless, and saying what it shows."""
+"""exhibits/*.png: each telling frame as decoded, marked, and with its heat map; each saved picture as decoded and
+filtered. Lossless, and saying what they show."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.clip import Clip
+from inspector.engine.filter_table import chain_words
 from inspector.engine.report import pictures, text
-from inspector.engine.report.material import Exhibit
+from inspector.engine.report.material import Exhibit, PictureExhibit
 
 CROP_PX = 448
 FOLDER = "exhibits"
@@ -28,17 +31,29 @@ def names_of(exhibit: Exhibit) -> tuple[str, ...]:
     return tuple(f"{_stem(exhibit)}-{kind}.png" for kind in kinds)
 
 
-def _facts(analysis: Analysis, exhibit: Exhibit) -> dict[str, str]:
-    """What the PNG's text chunks say; the probability never stands without its error rate."""
-    clip, score, rates = analysis.clip, exhibit.score, analysis.summary
-    facts = {
+def names_of_picture(place: int, exhibit: PictureExhibit) -> tuple[str, ...]:
+    """The file names of the saved picture at `place`, from 1 in the report's order."""
+    kinds = ("decoded", "filtered") if exhibit.filters else ("decoded",)
+    return tuple(f"{FOLDER}/picture{place:02d}-frame{exhibit.index:06d}-{kind}.png" for kind in kinds)
+
+
+def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
+    return {
         "Software": "Deepfake Inspector",
         "Evidence name": text.visible(Path(clip.path).name),
         "Evidence SHA-256": clip.sha256,
-        "Frame index": str(exhibit.record.index),
-        "Frame pts": f"{exhibit.record.pts} (time base {clip.time_base})",
-        "Frame time": f"{exhibit.seconds:.6f} s, timecode {text.visible(exhibit.timecode)}",
-        "Frame SHA-256": text.visible(exhibit.record.sha256),
+        "Frame index": str(index),
+        "Frame pts": f"{pts} (time base {clip.time_base})",
+        "Frame time": f"{seconds:.6f} s, timecode {text.visible(timecode)}",
+        "Frame SHA-256": text.visible(sha256),
+    }
+
+
+def _facts(analysis: Analysis, exhibit: Exhibit) -> dict[str, str]:
+    """What the PNG's text chunks say; the probability never stands without its error rate."""
+    score, rates, record = exhibit.score, analysis.summary, exhibit.record
+    place = record.index, record.pts, exhibit.seconds, exhibit.timecode, record.sha256
+    facts = _frame_facts(analysis.clip, *place) | {
         "Face track": str(exhibit.track_id),
         "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
         "False-positive rate of the rule, per track": f"{text.percent(rates.false_positive_rate)}, "
@@ -80,4 +95,20 @@ def write_exhibits(analysis: Analysis, exhibits: tuple[Exhibit, ...], folder: Pa
             heat = pictures.heat_map_with_scale(image, exhibit.cam, CROP_PX)
             title = {"Title": "Heat map over the scored crop (shown grey)"}
             _save(heat, {**title, **facts, **_heat_facts(exhibit)}, folder / names[2])
+        yield from names
+
+
+def write_pictures(clip: Clip, exhibits: tuple[PictureExhibit, ...], folder: Path) -> Iterator[str]:
+    """Write every saved picture under `folder`, the frame as decoded before what filters made of it.
+
+    Yields each file's relative name. Raises OSError, and what `develop` raises.
+    """
+    for place, exhibit in enumerate(exhibits, 1):
+        saved, names = exhibit.saved, names_of_picture(place, exhibit)
+        facts = _frame_facts(clip, exhibit.index, saved.pts, exhibit.seconds, exhibit.timecode, exhibit.sha256)
+        decoded, filtered = exhibit.develop()
+        _save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
+        if filtered is not None:
+            words = {"Title": "The same frame filtered; never scored", **facts, "Filters": chain_words(exhibit.filters)}
+            _save(filtered, words, folder / names[1])
         yield from names

@@ -16,8 +16,9 @@ from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import Segment
-from inspector.engine.report.exhibit_files import names_of
-from inspector.engine.report.material import Exhibit, ReportMaterial
+from inspector.engine.filter_table import FilterStep
+from inspector.engine.report.exhibit_files import names_of, names_of_picture
+from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial
 from inspector.engine.report.series import Overview
 
 SCHEMA = "deepfake-inspector-report/2"
@@ -122,6 +123,28 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
+def _filter(step: FilterStep) -> dict[str, Any]:
+    parameters = zip(step.spec.parameters, step.values, strict=True)
+    return {
+        "filter": step.filter_id,
+        "label": step.spec.label,
+        "parameters": [{"name": p.label, "value": plain(value), "unit": p.unit.strip()} for p, value in parameters],
+    }
+
+
+def _picture(place: int, exhibit: PictureExhibit) -> dict[str, Any]:
+    saved = exhibit.saved
+    return {
+        **plain(saved),
+        "filters": [_filter(step) for step in exhibit.filters],
+        "index": exhibit.index,
+        "seconds": exhibit.seconds,
+        "timecode": exhibit.timecode,
+        "frame_sha256": exhibit.sha256,
+        "files": list(names_of_picture(place, exhibit)),
+    }
+
+
 def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
     """The whole of report.json as plain values."""
     analysis, clip = material.analysis, material.analysis.clip
@@ -154,6 +177,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "abstentions": overview.abstentions,
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "exhibits": [_exhibit(exhibit) for exhibit in material.exhibits],
+        "pictures": [_picture(place, exhibit) for place, exhibit in enumerate(material.pictures, 1)],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from inspector.domain.analysis import Analysis, FrameRecord
-from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review
+from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
 from inspector.domain.geometry import LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
+from inspector.engine.filter_table import Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,33 @@ class Exhibit:
     robustness: tuple[Robustness, ...] = ()
 
 
+Image = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureExhibit:
+    """A frame whose picture the examiner saved, with the filters that were on.
+
+    `develop` decodes it anew, since many of them would not fit into memory together: the frame as decoded, and what
+    `filters` make of it or None without any, both uint8 (H, W, 3) RGB. Raises ClipError or CaseError.
+    """
+
+    saved: SavedPicture
+    index: int
+    sha256: str  # of the decoded frame's RGB bytes
+    timecode: str
+    seconds: float
+    filters: Chain
+    develop: Callable[[], tuple[Image, Image | None]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportMaterial:
     """The one input of `write_report`; the same material gives the same bytes.
 
     `frames` and `scores` each start a fresh pass in pts order, read from the case file, so that a long clip costs no
-    memory. `frames` names every decoded frame; a frame without any score was decoded but not analysed. `written_at` is
-    ISO 8601, UTC.
+    memory; that file, and the decoder behind `pictures`, must stay open. `frames` names every decoded frame; a frame
+    without any score was decoded but not analysed. `written_at` is ISO 8601, UTC.
     """
 
     analysis: Analysis
@@ -54,3 +78,4 @@ class ReportMaterial:
     exhibits: tuple[Exhibit, ...]
     written_at: str
     reviews: tuple[Review, ...] = ()
+    pictures: tuple[PictureExhibit, ...] = ()

@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
-from inspector.engine.report import closing, facts, fonts, results, style, telling, text
+from inspector.engine.report import closing, facts, fonts, results, saved, style, telling, text
 from inspector.engine.report.first_page import first_page
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview
@@ -22,13 +22,13 @@ from inspector.engine.report.series import Overview
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
 # A heading needs its first block beneath it; that of the telling frames is a row of pictures with its facts.
-_ROOM = {"Telling frames": 135 * mm, "Observations beside the score": 75 * mm}
+_ROOM = {"Telling frames": 135 * mm, "Observations beside the score": 75 * mm, "Saved pictures": 75 * mm}
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
-    analysis = material.analysis
+    analysis, pictures = material.analysis, saved.Pages(material.pictures)
     return [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
@@ -44,6 +44,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),
+        ("Saved pictures", pictures.told),
         ("Examiner's notes", lambda: closing.notes(material)),
         ("Log of the case", lambda: closing.log(material)),
         ("How to run it again", lambda: closing.run_again(analysis)),

@@ -24,14 +24,14 @@ _CROP_PX = 480
 _HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
 
 
-def _reader(image: Image) -> Any:
+def reader_of(image: Image) -> Any:
     """A picture for the page; JPEG, because the lossless one lies in exhibits/."""
     data = BytesIO()
     Pillow.fromarray(image).save(data, format="JPEG", quality=90, subsampling=0)
     return ImageReader(data)
 
 
-def _scaled(image: Image) -> Image:
+def scaled(image: Image) -> Image:
     """At most 1000 px a side: about 300 dpi at the width it is printed."""
     share = 1000 / max(image.shape[:2])
     if share >= 1:
@@ -40,7 +40,7 @@ def _scaled(image: Image) -> Image:
 
 
 def _frame_picture(exhibit: Exhibit) -> Image:
-    return _scaled(pictures.marked_frame(exhibit.frame.image, exhibit.score.box, None, f"track {exhibit.track_id}"))
+    return scaled(pictures.marked_frame(exhibit.frame.image, exhibit.score.box, None, f"track {exhibit.track_id}"))
 
 
 def small_frame(exhibit: Exhibit, width: float, height: float) -> Any:
@@ -48,7 +48,7 @@ def small_frame(exhibit: Exhibit, width: float, height: float) -> Any:
     frame = _frame_picture(exhibit)
     share = min(width / frame.shape[1], height / frame.shape[0])
     wide, high = frame.shape[1] * share, frame.shape[0] * share
-    reader = _reader(frame)
+    reader = reader_of(frame)
     return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
 
 
@@ -69,9 +69,9 @@ def _side_by_side(exhibit: Exhibit) -> Any:
     frame = _frame_picture(exhibit)
     shape = frame.shape[1] / frame.shape[0]
     wide = min(_FRAME_WIDE, _HIGH * shape)
-    placed = [("frame", _reader(frame), wide, wide / shape)]
-    placed += [(name, _reader(image), _HIGH, _HIGH) for name, image in _crops(exhibit)]
-    bar = _reader(pictures.scale_bar(256, 8))
+    placed = [("frame", reader_of(frame), wide, wide / shape)]
+    placed += [(name, reader_of(image), _HIGH, _HIGH) for name, image in _crops(exhibit)]
+    bar = reader_of(pictures.scale_bar(256, 8))
 
     def paint(canvas: Any) -> None:
         x, base = 0.0, 20.0

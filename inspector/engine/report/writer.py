@@ -47,6 +47,7 @@ def _draft(material: ReportMaterial, draft: Path) -> list[str]:
     csv_tables.write_signals(material.analysis.signals, material.analysis.clip, draft / "signals.csv")
     (draft / exhibit_files.FOLDER).mkdir()
     exhibits = list(exhibit_files.write_exhibits(material.analysis, material.exhibits, draft))
+    exhibits += exhibit_files.write_pictures(material.analysis.clip, material.pictures, draft)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     (draft / "report.pdf").write_bytes(make_pdf(material, overview))
     names = ["report.pdf", "report.json", "frames.csv", "signals.csv", *dict.fromkeys(exhibits)]

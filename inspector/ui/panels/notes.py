@@ -1,4 +1,4 @@
-"""The examiner's own words: notes and bookmarks, kept apart from what the tool says, and the report's cover fields."""
+"""The examiner's own words and pictures, kept apart from what the tool says, and the report's cover fields."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.domain.case import Bookmark, CaseInfo, Note
+from inspector.domain.case import Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip
+from inspector.engine.filter_table import chain_of_text, chain_words
 from inspector.ui.clock import clock_time
 from inspector.ui.panels.facts import heading
 from inspector.ui.session import Session
 
-_WRITING = int(Qt.ItemDataRole.UserRole)  # Note | Bookmark
+_WRITING = int(Qt.ItemDataRole.UserRole)  # Listed
+
+Listed = Note | Bookmark | SavedPicture
 
 
 class NotesPanel(QWidget):
@@ -31,8 +34,8 @@ class NotesPanel(QWidget):
 
     note_added = Signal(object, object)  # text, pts | None
     note_changed = Signal(object, object)  # Note, its new text
-    bookmark_renamed = Signal(object, object)  # Bookmark, its new label
-    removed = Signal(object)  # Note | Bookmark
+    renamed = Signal(object, object)  # Bookmark | SavedPicture, its new label
+    removed = Signal(object)  # Listed
     pts_wanted = Signal(object)
     info_changed = Signal(object)  # CaseInfo
 
@@ -40,15 +43,15 @@ class NotesPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._session = session
-        self._edited: Note | Bookmark | None = None  # what the text field changes instead of adding
+        self._edited: Listed | None = None  # what the text field changes instead of adding
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
         column.addWidget(heading("Report cover"))
         column.addLayout(self._cover())
-        column.addWidget(heading("Notes and bookmarks"))
+        column.addWidget(heading("Notes, bookmarks and pictures"))
         self._list = QListWidget()
-        self._list.setAccessibleName("Notes and bookmarks")
+        self._list.setAccessibleName("Notes, bookmarks and pictures")
         self._list.setWordWrap(True)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
@@ -89,7 +92,7 @@ class NotesPanel(QWidget):
         self._on_clip = QPushButton("Add to clip")
         self._on_clip.clicked.connect(lambda: self._add(with_pts=False))
         self._edit = QPushButton("Edit")
-        self._edit.setToolTip("Change the chosen note's words or the bookmark's label")
+        self._edit.setToolTip("Change the chosen note's words, or the label of a bookmark or a picture")
         self._edit.clicked.connect(self._on_edit)
         self._save = QPushButton("Save change")
         self._save.setProperty("primary", True)
@@ -115,8 +118,9 @@ class NotesPanel(QWidget):
         if session.clip is None:
             return
         before = session.clip.start_pts - 1  # what speaks of the whole clip stands first
-        rows: list[tuple[int, str, Note | Bookmark]] = []
+        rows: list[tuple[int, str, Listed]] = []
         rows += [(mark.pts, f"Bookmark · {mark.label}", mark) for mark in session.bookmarks]
+        rows += [(picture.pts, _picture_words(picture), picture) for picture in session.saved_pictures]
         rows += [
             (before if note.pts is None else note.pts, _note_words(note, session.clip), note) for note in session.notes
         ]
@@ -125,12 +129,12 @@ class NotesPanel(QWidget):
             item.setData(_WRITING, writing)
             self._list.addItem(item)
 
-    def _chosen(self) -> Note | Bookmark | None:
+    def _chosen(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
-        writing: Note | Bookmark | None = None if item is None else item.data(_WRITING)
+        writing: Listed | None = None if item is None else item.data(_WRITING)
         return writing
 
-    def _set_edited(self, writing: Note | Bookmark | None) -> None:
+    def _set_edited(self, writing: Listed | None) -> None:
         if (self._edited is None) and writing is None:
             self._save.hide()
             return
@@ -156,7 +160,7 @@ class NotesPanel(QWidget):
         text, writing = self._text.toPlainText().strip(), self._edited
         if writing is None or not text:
             return
-        (self.note_changed if isinstance(writing, Note) else self.bookmark_renamed).emit(writing, text)
+        (self.note_changed if isinstance(writing, Note) else self.renamed).emit(writing, text)
         self._set_edited(None)
 
     def _on_remove(self) -> None:
@@ -173,6 +177,14 @@ class NotesPanel(QWidget):
         texts = {name: field.text().strip() for name, field in self._fields.items()}
         info: CaseInfo = replace(self._session.case_info, **texts)
         self.info_changed.emit(info)
+
+
+def _picture_words(picture: SavedPicture) -> str:
+    try:
+        filters = chain_words(chain_of_text(picture.filters))
+    except ValueError:
+        filters = picture.filters  # of another version: the report says what is wrong with it
+    return f"Picture · {picture.label}\n{filters or 'as decoded'}"
 
 
 def _note_words(note: Note, clip: Clip) -> str:

@@ -22,7 +22,7 @@ from inspector.domain.analysis import (
     Summary,
     TrackSummary,
 )
-from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note
+from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip, Colour, Frame, Gap
 from inspector.domain.faces import Abstention, FaceQuality, FaceTrack
 from inspector.domain.geometry import Box, LandmarkSet
@@ -37,7 +37,9 @@ from inspector.domain.model_card import (
 )
 from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.domain.settings import Settings
-from inspector.engine.report import Exhibit, ReportMaterial, Robustness
+from inspector.engine import filters
+from inspector.engine.filter_table import Chain
+from inspector.engine.report import Exhibit, PictureExhibit, ReportMaterial, Robustness
 
 TICKS = 512  # pts per frame, in a time base of 1/12800: 25 frames per second
 QUALITY = FaceQuality(face_px=180.0, sharpness=220.0, yaw=4.0, pitch=-3.0, roll=1.0, inside=1.0)
@@ -179,6 +181,21 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
         timecode="00:00:04:00",
         seconds=4.0,
         robustness=(Robustness("JPEG quality 50", 0.88), Robustness("half size", 0.71)),
+    )
+
+
+def make_picture(number: int, index: int, chain: Chain = (), label: str = "the ear") -> PictureExhibit:
+    """A saved picture of the frame that `make_exhibit` shows."""
+    image = make_exhibit(1, index).frame.image
+    seen = "overlays: boxes; zoom 100 %"
+    return PictureExhibit(
+        saved=SavedPicture(number, pts_of(index), label, "", seen, "A. Examiner", "2026-11-20T11:02:00+00:00"),
+        index=index,
+        sha256=f"{index:064x}",
+        timecode="00:00:04.000",
+        seconds=index / 25,
+        filters=chain,
+        develop=lambda: (image, filters.apply(chain, image) if chain else None),
     )
 
 

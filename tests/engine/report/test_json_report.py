@@ -10,9 +10,11 @@ import pytest
 
 from inspector.domain.case import Note
 from inspector.domain.clip import Gap
+from inspector.engine.filter_table import FilterStep, default_step
 from inspector.engine.report import ReportMaterial
 from inspector.engine.report.json_report import as_json, dumps
 from inspector.engine.report.series import read
+from tests.engine.report.conftest import make_picture, pts_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
 Make = Callable[..., ReportMaterial]
@@ -86,3 +88,33 @@ def test_without_a_model_there_is_no_model_and_no_probability(
     jsonschema.validate(report, SCHEMA)
     assert report["model"] is None
     assert report["summary"]["fake_probability"] is None
+
+
+def test_saved_pictures_name_every_filter_and_parameter(make_material: Make) -> None:
+    chain = (FilterStep("error_level", (85.0, 20.0)), default_step("gamma"))
+    pictures = (make_picture(4, 12), make_picture(9, 100, chain))
+    report = report_of(replace(make_material(150, 1), pictures=pictures))
+    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+    plain, filtered = report["pictures"]
+    assert plain["filters"] == []
+    assert plain["files"] == ["exhibits/picture01-frame000012-decoded.png"]
+    assert filtered["filters"] == [
+        {
+            "filter": "error_level",
+            "label": "Error level",
+            "parameters": [
+                {"name": "JPEG quality", "value": 85.0, "unit": ""},
+                {"name": "gain", "value": 20.0, "unit": "×"},
+            ],
+        },
+        {"filter": "gamma", "label": "Gamma", "parameters": [{"name": "γ", "value": 1.6, "unit": ""}]},
+    ]
+    assert (filtered["pts"], filtered["index"], filtered["label"]) == (pts_of(100), 100, "the ear")
+    assert len(filtered["files"]) == 2
+
+
+def test_an_earlier_report_without_saved_pictures_still_follows_the_schema(make_material: Make) -> None:
+    report = report_of(make_material(5, 1))
+    assert report["schema"] == "deepfake-inspector-report/2"
+    assert report.pop("pictures") == []
+    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)

@@ -12,11 +12,13 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Decision, Note, Review, finding_key
 from inspector.domain.clip import Gap
 from inspector.domain.settings import Settings
+from inspector.engine.filter_table import FilterStep, default_step
 from inspector.engine.report import ReportMaterial
 from inspector.engine.report.closing import command
 from inspector.engine.report.csv_tables import write_frames, write_signals
 from inspector.engine.report.pdf import make_pdf
 from inspector.engine.report.series import read
+from tests.engine.report.conftest import make_picture
 
 Make = Callable[..., ReportMaterial]
 Change = Callable[..., ReportMaterial]
@@ -292,3 +294,33 @@ def test_a_two_hour_clip_takes_seconds_and_little_memory(make_material: Make, tm
     assert kept == 16 * n_frames
     assert len(data) < 2 * 2**20
     assert seconds < 60
+
+
+def images_under(reader: PdfReader, words_on_page: str) -> list[tuple[int, int]]:
+    page = next(p for p in reader.pages if words_on_page in words(p.extract_text()))
+    return [image.image.size for image in page.images if image.image is not None]
+
+
+def test_saved_pictures_stand_beside_the_frame_with_filters_and_parameters_beneath(make_material: Make) -> None:
+    chain = (FilterStep("high_pass", (2.5, 12)), default_step("gamma"))
+    pictures = (make_picture(1, 12, chain, "edge of <b>the ear"),)
+    reader = pdf_of(replace(make_material(60, 1), pictures=pictures))
+    said = text_of(reader)
+    assert "High-pass residual (radius 2.5 px, gain 12×); Gamma (γ 1.6)" in said
+    assert "edge of <b>the ear" in said
+    assert "no score, heat map or conclusion comes from a filtered picture" in said
+    assert "filtered, not scored" in said
+    assert "exhibits/picture01-frame000012-decoded.png, exhibits/picture01-frame000012-filtered.png" in said
+    assert images_under(reader, "1. Frame 12 at 0.480 s") == [(640, 360)] * 2, "decoded and filtered"
+
+
+def test_each_saved_picture_is_developed_once_for_the_pages(make_material: Make) -> None:
+    made = []
+    picture = make_picture(1, 12)
+    counting = replace(picture, develop=lambda: (made.append(1), picture.develop())[1])
+    pdf_of(replace(make_material(20, 1), pictures=(counting,)))
+    assert len(made) == 1
+
+
+def test_a_report_without_saved_pictures_says_so(make_material: Make) -> None:
+    assert "The examiner saved no picture of this clip." in text_of(pdf_of(make_material(20, 1)))

@@ -12,7 +12,10 @@ import pytest
 from PIL import Image
 
 from inspector.domain.errors import OutputError
+from inspector.engine import filters
+from inspector.engine.filter_table import default_step
 from inspector.engine.report import ReportMaterial, write_report, writer
+from tests.engine.report.conftest import make_picture
 
 Make = Callable[..., ReportMaterial]
 
@@ -72,6 +75,24 @@ def test_exhibits_named_in_the_json_exist_and_say_what_they_show(make_material: 
     assert "0.025" in heat.info["Heat map scale"]
     assert heat.info["False-positive rate of the rule, per track"].startswith("3.1")
     assert (frame.info["Frame index"], frame.info["Face track"]) == ("0", "1")
+
+
+def test_a_saved_picture_lies_beside_the_frame_as_decoded_and_says_its_filters(
+    make_material: Make, tmp_path: Path
+) -> None:
+    chain = (default_step("error_level"), default_step("levels"))
+    picture = make_picture(3, 7, chain)
+    write_report(replace(make_material(40, 1), pictures=(make_picture(1, 2), picture)), tmp_path)
+    _, told = json.loads((tmp_path / "report.json").read_text())["pictures"]
+    decoded, filtered = (opened(tmp_path / name) for name in told["files"])
+    image = picture.develop()[0]
+    assert decoded.tobytes() == image.tobytes()
+    assert filtered.tobytes() == filters.apply(chain, image).tobytes()
+    assert decoded.info["Filters"] == "none"
+    assert filtered.info["Filters"] == "Error level (JPEG quality 90, gain 30×); Levels (black 16, white 235)"
+    assert decoded.info["Frame pts"] == filtered.info["Frame pts"]
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert set(told["files"]) < {entry["name"] for entry in manifest["files"]}
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(make_material: Make, tmp_path: Path, full_disk: None) -> None:
