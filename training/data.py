@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -22,12 +21,12 @@ from inspector.domain.errors import TrainingError
 from training import autoencoders
 from training.augment import augment, frame_tightly, soften
 from training.forge import Forger, Picture
+from training.prepare import Row as Row
 from training.prepare import load_crop
 from training.recipe import Recipe
 
 Image = npt.NDArray[np.uint8]
 Random = np.random.Generator
-Row = dict[str, Any]
 Sample = tuple[Picture, Row]
 Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
 

@@ -132,7 +132,7 @@ def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str,
     )
 
 
-def sources(rows: Sequence[dict[str, Any]]) -> tuple[DataSource, ...]:
+def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
     """What was trained on (`rows`), file by file counted, by repository and licence."""
     licences: dict[str, Counter[str]] = defaultdict(Counter)
     counts: dict[str, Counter[bool]] = defaultdict(Counter)

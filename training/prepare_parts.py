@@ -35,7 +35,7 @@ PARTIAL = ".partial"  # suffix of a part that is being written
 _SAMPLE = (
     "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",
 )  # fmt: skip
-_COLUMNS = pa.schema(
+COLUMNS = pa.schema(
     [(name, pa.string()) for name in ("path", "sha256", "part", "group")]
     + [(name, pa.bool_() if name == "is_fake" else pa.string()) for name in _SAMPLE]
     + [("is_held_out", pa.bool_()), ("crop", pa.int64()), ("pts", pa.int64()), ("seconds", pa.float64())]
@@ -138,9 +138,9 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
     partial, path = folder / f"index.parquet{PARTIAL}", folder / "index.parquet"
     count = 0
     try:
-        with writing(folder), pq.ParquetWriter(partial, _COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
+        with writing(folder), pq.ParquetWriter(partial, COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
             for rows, points in _chunks(parts):
-                table = pa.Table.from_pylist(rows, _COLUMNS)
+                table = pa.Table.from_pylist(rows, COLUMNS)
                 writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
                 count += len(rows)
         if not count:
@@ -187,24 +187,7 @@ def _as_lists(points: npt.NDArray[np.float32]) -> Any:
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.ravel()), POINTS * 2, mask=missing)
 
 
-def load_index(folder: Path) -> list[dict[str, Any]]:
-    """All rows of a prepared folder's index but their landmarks; what an older index lacks is None.
-
-    Raises TrainingError when it is not there.
-    """
-    path = folder / "index.parquet"
-    if not path.exists():
-        raise TrainingError(f"{path} is missing; run `python -m training prepare RECIPE` first.")
-    have = set(pq.read_schema(path).names)
-    table = pq.read_table(path, columns=[name for name in _COLUMNS.names if name in have])
-    for field in _COLUMNS:
-        if field.name not in have:
-            table = table.append_column(field, pa.nulls(len(table), field.type))
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
-
-
-def load_crop(folder: Path, row: dict[str, Any]) -> tuple[Image, npt.NDArray[np.float32]]:
+def load_crop(folder: Path, row: Mapping[str, Any]) -> tuple[Image, npt.NDArray[np.float32]]:
     """One crop uint8 (s, s, 3) RGB and its landmarks float32 (478, 2) in its pixels."""
     with safe_open(folder / "parts" / row["part"], "np") as part:
         landmarks: npt.NDArray[np.float32] = part.get_slice("landmarks")[row["crop"] : row["crop"] + 1][0]

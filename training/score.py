@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +15,12 @@ from torch import nn
 from inspector.engine import network as networks
 from inspector.engine.windows import window
 from training.augment import network_crop
+from training.prepare import Row as Row
 from training.prepare import load_crop, spread
 from training.recipe import Recipe
 
 Floats = npt.NDArray[np.float64]
 Image = npt.NDArray[np.uint8]
-Row = dict[str, Any]
 
 
 def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
