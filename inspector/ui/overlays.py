@@ -42,7 +42,7 @@ _SUBPIXELS = 3  # bits of a pixel's fraction that the mesh is drawn to
 _ROOM = 3  # pixels around the outermost landmarks, for the thickness of lines and dots
 _LEVELS = 4096
 
-# mask uint8 (H, W); points float64 (n, 2), x and y in the mask's pixels; screen pixels per pixel of Qt's
+# layer uint8 (H, W, 4) BGRA; points float64 (n, 2), x and y in the layer's pixels; screen pixels per pixel of Qt's
 _Draw = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.float64], float], None]
 
 
@@ -200,17 +200,17 @@ def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QCo
     """Round dots, each the pixels whose middle lies in its circle; Qt takes five times as long, point by point."""
     size = min(max(1.6 * view.scale, 1.6), 5.0)
 
-    def dot(mask: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+    def dots(layer: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
         radius = size * ratio / 2
         reach = np.arange(-math.ceil(radius), math.ceil(radius) + 1)
         x, y = (np.floor(at[:, axis]).astype(np.intp)[:, None] + reach for axis in (0, 1))
         near_x, near_y = ((pixel + 0.5 - at[:, axis, None]) ** 2 for axis, pixel in enumerate((x, y)))
         row, down, across = np.nonzero(near_y[:, :, None] + near_x[:, None, :] <= radius**2)
         rows, columns = y[row, down], x[row, across]
-        is_inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
-        mask[rows[is_inside], columns[is_inside]] = 1
+        is_inside = (rows >= 0) & (rows < layer.shape[0]) & (columns >= 0) & (columns < layer.shape[1])
+        layer[rows[is_inside], columns[is_inside]] = _bgra(colour)
 
-    _stamp(painter, points, view, colour, dot)
+    _lay(painter, points, view, dots)
 
 
 def _draw_contours(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor) -> None:
@@ -249,19 +249,26 @@ def _draw_mesh(painter: QPainter, points: npt.NDArray[np.float64], colour: QColo
     """1,322 translucent lines one by one take Qt 8 to 15 ms, and come out brighter where they meet."""
     import cv2  # see heat_image
 
-    def lines(mask: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+    def lines(layer: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
         order, parts = _mesh_strips()
         ends = (at * (1 << _SUBPIXELS)).round().astype(np.int32)[order]
         width = max(round(ratio), 1)
-        cv2.polylines(mask, [ends[part] for part in parts], False, 1, width, cv2.LINE_8, _SUBPIXELS)
+        cv2.polylines(layer, [ends[part] for part in parts], False, _bgra(colour), width, cv2.LINE_8, _SUBPIXELS)
 
     painter.setOpacity(_MESH_OPACITY)
-    _stamp(painter, points, view, colour, lines)
+    _lay(painter, points, view, lines)
     painter.setOpacity(1.0)
 
 
-def _stamp(painter: QPainter, points: npt.NDArray[np.float64], view: View, colour: QColor, draw: _Draw) -> None:
-    """Lay what `draw` sets to 1 in a mask over the picture, in one colour. The mask covers what is in sight of it."""
+def _bgra(colour: QColor) -> tuple[int, int, int, int]:
+    return colour.blue(), colour.green(), colour.red(), 255
+
+
+def _lay(painter: QPainter, points: npt.NDArray[np.float64], view: View, draw: _Draw) -> None:
+    """Lay what `draw` puts into an empty layer about the points over the picture, as far as that is in sight.
+
+    In the format that Qt copies by itself; for other ones it waits for other threads.
+    """
     ratio = painter.device().devicePixelRatioF()
     seen = np.array([[view.area.left(), view.area.top()], [view.area.right(), view.area.bottom()]]) * ratio
     at = points * ratio
@@ -269,10 +276,10 @@ def _stamp(painter: QPainter, points: npt.NDArray[np.float64], view: View, colou
     right, bottom = np.ceil(np.minimum(at.max(axis=0) + _ROOM * ratio, seen[1])).astype(int).tolist()
     if right <= left or bottom <= top:
         return
-    mask = np.zeros((bottom - top, right - left), np.uint8)
-    draw(mask, at - (left, top), ratio)
-    image = QImage(mask.data, mask.shape[1], mask.shape[0], mask.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable([0, colour.rgba()])
+    layer = np.zeros((bottom - top, right - left, 4), np.uint8)
+    draw(layer, at - (left, top), ratio)
+    height, width = layer.shape[:2]
+    image = QImage(layer.data, width, height, layer.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     painter.drawImage(QPointF(left / ratio, top / ratio), image)
 
