@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import find_peaks
 
 from inspector.domain.analysis import Signal
 from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
+from inspector.engine.blinks import SLOWEST_RATE, find_blinks
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,13 +22,11 @@ _UPPER_LIP, _LOWER_LIP, _MOUTH_RIGHT, _MOUTH_LEFT = 13, 14, 78, 308  # of the in
 _STEADY = slice(0, 468, 4)  # every fourth point of the face, without the irises, stands for the mesh in jitter
 _JITTER_GAP_SECONDS = 0.2  # frames further apart are no neighbours: what moved between them is no jitter
 
-_BLINK_SECONDS = 10.0
-_BLINK_RATE = 15.0
-_BLINK_PROMINENCE = 0.25  # of the open eye's ratio: how far the lids must close
-_BLINK_LONGEST = 0.6  # seconds; eyes closed for longer are no blink
+_BLINK_SECONDS = 10.0  # under so much of a track the count says nothing: people blink about 4 to 30 times a minute
 
+EYES = "eye aspect ratio"
 _SERIES = (
-    ("eye aspect ratio", "ratio"),
+    (EYES, "ratio"),
     ("mouth opening", "ratio"),
     ("yaw", "degrees"),
     ("pitch", "degrees"),
@@ -87,19 +85,15 @@ class SignalRecorder:
         return tuple(signals)
 
     def blinks_per_minute(self, track_id: int) -> float | None:
-        """Blinks a minute, or None where none can be counted.
-
-        A blink lasts 0.1 to 0.4 s: below 15 frames a second it falls between frames. People blink about 4 to 30 times
-        a minute: under 10 s of track the count says nothing.
-        """
+        """Blinks a minute, or None where a track is too short or its frames too few to count any."""
         series = self._tracks.get(track_id)
         if series is None or len(series.seconds) < 2:
             return None
         seconds, ratios = np.array(series.seconds), np.array(series.values[0], np.float64)
         length = float(seconds[-1] - seconds[0])
-        if length < _BLINK_SECONDS or (len(seconds) - 1) / length < _BLINK_RATE:
+        if length < _BLINK_SECONDS or (len(seconds) - 1) / length < SLOWEST_RATE:
             return None
-        return count_blinks(seconds, ratios) * 60.0 / length
+        return len(find_blinks(seconds, ratios)) * 60.0 / length
 
 
 def eye_aspect_ratio(points: npt.NDArray[np.floating]) -> float:
@@ -132,19 +126,3 @@ def landmark_jitter(before: Floats, after: Floats) -> float:
     factor = np.vdot(a, b) / power if power > 0 else 1.0
     rest = float(np.median(np.abs(b - factor * a)))
     return 100.0 * rest / max(float(np.ptp(second, axis=0).max()), 1e-9)
-
-
-def count_blinks(seconds: Floats, ratios: Floats) -> int:
-    """How often the eyes close and open again: `seconds` (n,) rising, `ratios` (n,) eye aspect ratios.
-
-    A blink is a dip of at least a quarter of the open eye's ratio (the 90th percentile) that is at most 0.6 s wide.
-    """
-    rate = (len(seconds) - 1) / float(seconds[-1] - seconds[0])
-    open_eye = float(np.percentile(ratios, 90))
-    peaks, _ = find_peaks(
-        -ratios,
-        prominence=max(_BLINK_PROMINENCE * open_eye, 1e-6),
-        width=(None, _BLINK_LONGEST * rate),
-        distance=max(1, round(0.15 * rate)),
-    )
-    return len(peaks)

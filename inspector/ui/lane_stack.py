@@ -1,4 +1,4 @@
-"""The timeline's rows: a lane per track, the sound, then the chosen track's signals; kept in step with the session."""
+"""The timeline's rows: a lane per track, the sound, the chosen track's blinks and signals; in step with the session."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
+from inspector.engine.signals import EYES
+from inspector.ui.blink_lane import BLINKS, BlinkLane
 from inspector.ui.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
 from inspector.ui.lanes import Lane, SignalLane, SoundLane, TrackLane
 from inspector.ui.plots import drop_menu
@@ -25,7 +27,7 @@ _TURN_SECONDS = 0.02
 
 
 class Heights(NamedTuple):
-    """Pixels of a lane with a curve, of a track that was never scored, and of the sound or a signal."""
+    """Pixels of a lane with a curve, of a track that was never scored or of blinks, and of the sound or a signal."""
 
     track: int
     unscored: int
@@ -54,6 +56,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
         self.sound: SoundLane | None = None
+        self.blinks: BlinkLane | None = None
         self.signals: list[SignalLane] = []
         self._waiting: list[int] = []  # tracks still to be drawn
         self._turn = QTimer(self, singleShot=True, interval=0)
@@ -64,24 +67,33 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     @property
     def lanes(self) -> list[Lane]:
         """All rows from the top."""
-        return [*self.tracks.values(), *([] if self.sound is None else [self.sound]), *self.signals]
+        return [*self.tracks.values(), *self._extras]
+
+    @property
+    def _extras(self) -> list[Lane]:
+        return [
+            *([] if self.sound is None else [self.sound]),
+            *([] if self.blinks is None else [self.blinks]),
+            *self.signals,
+        ]
 
     @property
     def names(self) -> list[str]:
         """The lanes below the tracks that can be shown, by name."""
         clip, analysis = self._session.clip, self._session.analysis
         names = [SOUND] if clip is not None and clip.has_audio and not clip.is_still else []
-        return names + list(dict.fromkeys(series.name for series in (() if analysis is None else analysis.signals)))
+        found = list(dict.fromkeys(series.name for series in (() if analysis is None else analysis.signals)))
+        return names + ([BLINKS] if EYES in found else []) + found
 
     def clear_lanes(self) -> None:
         """Take all rows away."""
         for lane in self.lanes:
             drop_menu(lane.plot)
         self.ci.clear()
-        self.tracks, self.sound, self.signals, self._waiting = {}, None, [], []
+        self.tracks, self.sound, self.blinks, self.signals, self._waiting = {}, None, None, [], []
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
-        """Add what is missing: a lane for each track, for the sound, and for the chosen track's signals."""
+        """Add what is missing: a lane for each track, for the sound, and for the chosen track's blinks and signals."""
         clip = self._session.clip
         if clip is None:
             self.clear_lanes()
@@ -96,7 +108,13 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if SOUND in self.names and SOUND not in hidden:
             self.sound = SoundLane(self, len(self.lanes), theme, heights.signal)
             self._add(self.sound, limits)
-        for series in self._chosen_signals():
+        chosen = self._chosen_signals()
+        for series in chosen:
+            if series.name == EYES and BLINKS not in hidden:
+                self.blinks = BlinkLane(self, len(self.lanes), theme, heights.unscored)
+                self.blinks.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+                self._add(self.blinks, limits)
+        for series in chosen:
             if series.name not in hidden:
                 signal = SignalLane(self, len(self.lanes), theme, heights.signal, series.name, series.unit)
                 signal.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
@@ -122,11 +140,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         return self._arrays[id(values)]
 
     def _drop_extras(self) -> None:
-        for lane in [*([] if self.sound is None else [self.sound]), *self.signals]:
+        for lane in self._extras:
             self.ci.removeItem(lane.label)
             self.ci.removeItem(lane.plot)
             drop_menu(lane.plot)
-        self.sound, self.signals = None, []
+        self.sound, self.blinks, self.signals = None, None, []
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:
         lane.set_limits(*limits)
@@ -146,10 +164,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         segments = [] if analysis is None else list(analysis.segments)
         end = time.monotonic() + _TURN_SECONDS
         while self._waiting and clip is not None:
-            track_id = self._waiting.pop(0)
-            lane, series = self.tracks[track_id], self._session.board.tracks[track_id]
+            lane, series = self.tracks[self._waiting[0]], self._session.board.tracks[self._waiting[0]]
             lane.set_threshold(None if model is None else model.threshold)
-            lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments)
+            if lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments):
+                self._waiting.pop(0)
             if self._waiting and time.monotonic() > end:
                 self._turn.start()
                 return

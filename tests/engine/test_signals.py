@@ -9,7 +9,6 @@ from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
 from inspector.engine.signals import (
     SignalRecorder,
-    count_blinks,
     eye_aspect_ratio,
     landmark_jitter,
     mouth_opening,
@@ -127,18 +126,7 @@ def test_tracks_are_kept_apart() -> None:
 def test_blinks_are_counted(rate) -> None:
     times = [1.5, 4.0, 4.5, 9.0, 13.2, 18.0]
     ratios = blinking(20, rate, times, width=0.2)
-    assert count_blinks(np.arange(len(ratios)) / rate, ratios) == 6
     assert record(ratios, rate).blinks_per_minute(1) == pytest.approx(6 * 60 / (20 - 1 / rate))
-
-
-def test_noise_squints_and_closed_eyes_are_no_blinks() -> None:
-    at = np.arange(500) / 25
-    noise = blinking(20, 25, [])
-    assert count_blinks(at, noise) == 0
-    assert count_blinks(at, blinking(20, 25, [5, 10], depth=0.04)) == 0
-    asleep = noise.copy()
-    asleep[100:200] -= 0.22
-    assert count_blinks(at, asleep) == 0
 
 
 @pytest.mark.parametrize(("seconds", "rate"), [(9.0, 25), (20.0, 12)])
