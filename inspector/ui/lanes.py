@@ -20,9 +20,8 @@ from PySide6.QtGui import QColor
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
-from inspector.engine.segments import smooth
 from inspector.ui.curve_items import AreaItem, CurveItem
-from inspector.ui.curves import Floats, spread
+from inspector.ui.curves import Floats
 from inspector.ui.lane_items import (
     AXIS_WIDTH,
     AbstentionItem,
@@ -38,6 +37,7 @@ from inspector.ui.lane_items import (
 from inspector.ui.plots import make_plot
 from inspector.ui.series import TrackSeries
 from inspector.ui.theme import Theme, track_colour
+from inspector.ui.track_curves import TrackCurves
 from inspector.ui.waveform import Peaks
 
 _ROOM_FOR_TICKS = 50
@@ -111,7 +111,7 @@ class TrackLane(Lane):
         self._threshold: Threshold | None = None
         self._threshold_items: list[Any] = []
         self._series: TrackSeries | None = None
-        self._drawn: tuple[TrackSeries | None, float, int] = (None, -1.0, 0)  # series, smoothing, rows
+        self._curves = self._coming = TrackCurves()
         self.show_value(None)
 
     @property
@@ -143,39 +143,31 @@ class TrackLane(Lane):
         for item in self._threshold_items:
             self.plot.addItem(item, ignoreBounds=True)
 
-    def set_series(self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment]) -> None:
-        """Draw the scores as far as they are known; what was drawn before is not computed again."""
+    def set_series(self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment]) -> bool:
+        """Draw the scores as far as they are known; False while there are more to take in: call again, soon.
+
+        What was drawn before is not computed again. Another series takes the place of the one in sight as a whole.
+        """
         self._series = series
-        before, width, rows = self._drawn
-        first = rows if before is series and width == smoothing else 0
-        if first != len(series) or first == 0:
-            self._grow(series, clip, smoothing, first)
-            self._drawn = series, smoothing, len(series)
+        if not self._curves.are_of(series, smoothing):
+            if not self._coming.are_of(series, smoothing):
+                self._coming = TrackCurves(series, smoothing)
+            if not self._coming.grow(clip):
+                return False
+            self._take(self._coming)
+        elif not self._curves.grow(clip):
+            return False
         self.bands.set_bands(self._segment_bands(clip, segments))
         self._set_abstentions(series, self.raw.pyramid.seconds)
         for item in (self.spread, self.raw, self.smoothed):
             item.update()
+        return True
 
-    def _grow(self, series: TrackSeries, clip: Clip, smoothing: float, drawn: int) -> None:
-        """Bring the curves up to date, of which `drawn` rows were there: the last of them are smoothed anew."""
-        seconds = (series.pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
-        changed = needed = 0
-        if drawn:
-            reach = float(seconds[drawn - 1])
-            changed = int(np.searchsorted(seconds, reach - smoothing / 2 - 1e-6))
-            needed = int(np.searchsorted(seconds, reach - smoothing - 1e-6))
-        known = np.isfinite(series.probability[needed:])
-        at, values = seconds[needed:][known], series.probability[needed:][known]
-        mean, sigma = np.full((2, len(series) - needed), np.nan)
-        mean[known], sigma[known] = smooth(at, values, smoothing), spread(at, values, smoothing)
-        self.raw.pyramid.update(seconds, series.probability, drawn)
-        skip = changed - needed
-        for item, column in (
-            (self.smoothed.pyramid, mean),
-            (self.spread.lower, np.maximum(mean - sigma, 0.0)),
-            (self.spread.upper, np.minimum(mean + sigma, 1.0)),
-        ):
-            item.update(seconds, np.concatenate([item.values[:changed], column[skip:]]), changed)
+    def _take(self, curves: TrackCurves) -> None:
+        """Draw these from now on."""
+        self._curves = curves
+        self.raw.pyramid, self.smoothed.pyramid = curves.raw, curves.smoothed
+        self.spread.lower, self.spread.upper = curves.below, curves.above
 
     def _segment_bands(self, clip: Clip, segments: list[Segment]) -> list[Band]:
         return [
@@ -192,7 +184,9 @@ class TrackLane(Lane):
         ]
 
     def _set_abstentions(self, series: TrackSeries, seconds: Floats) -> None:
-        step = float(np.median(np.diff(seconds[-1000:]))) if len(seconds) > 1 else 0.04
+        # Not numpy's median: at its first call that imports a module for a twentieth of a second.
+        steps = np.sort(np.diff(seconds[-1000:]))
+        step = float(steps[len(steps) // 2]) if len(steps) else 0.04
         found = series.abstention_runs()
         ends = np.minimum(np.append(seconds, np.inf)[found.last + 1], seconds[found.last] + step)
         self.abstentions.set_runs(seconds[found.first], ends, found.code)
@@ -218,9 +212,9 @@ class TrackLane(Lane):
             reason = self._series.abstention_at(pts)
             words.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
         else:
-            mean = self.smoothed.pyramid.values[row]
-            sigma = self.spread.upper.values[row] - mean, mean - self.spread.lower.values[row]
-            words.append(f"{self.name}: {value:.2f} (smoothed {mean:.2f}, spread ± {max(sigma):.2f})")
+            drawn = self._curves.mean_and_spread(self._series, row)
+            more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"
+            words.append(f"{self.name}: {value:.2f}{more}")
         return words + [band.words for band in self.bands.at(seconds)]
 
 
