@@ -1,4 +1,4 @@
-"""Measuring a calibrated network on held-out tracks: every figure by level, method, condition, kind and face size.
+"""Measuring a calibrated network on held-out tracks: every figure by level and by what tracks share.
 
 All of it goes into `evaluation.json` of the run; card, README, plots and the comparison are made from that file.
 """
@@ -43,7 +43,7 @@ class Evaluation:
     definitions: dict[str, str]
     levels: dict[str, Block]  # frame, track, file: calls from one half
     at_threshold: dict[str, Block]  # track, file: calls from the shipped threshold
-    by: dict[str, dict[str, Block]]  # condition, method, kind, face size
+    by: dict[str, dict[str, Block]]  # condition, method, kind, compression, face size
     rule: tuple[ErrorRates, ...]  # of the whole rule, segments included
     cost: Cost
 
@@ -124,11 +124,15 @@ def _labels(tracks: Sequence[Track]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, Block]]:
-    """Blocks of tracks that share something. A method's fakes stand against all originals of their condition."""
+    """Blocks of tracks that share something. A method's fakes stand against all originals of their condition.
+
+    Compression counts of tracks as recorded alone: what a degraded one went through after its file's is no class.
+    """
     conditions, kinds = (np.array([getattr(t, name) for t in tracks]) for name in ("condition", "kind"))
     methods = np.array([t.what for t in tracks])
     sizes = np.array([t.face_px for t in tracks])
-    by: dict[str, dict[str, Block]] = {"condition": {}, "method": {}, "kind": {}, "face size": {}}
+    names = ("condition", "method", "kind", "compression", "face size")
+    by: dict[str, dict[str, Block]] = {name: {} for name in names}
     for condition in np.unique(conditions):
         inside = conditions == condition
         by["condition"][str(condition)] = block(scores.take(inside))
@@ -137,6 +141,9 @@ def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, 
             by["method"][f"{condition}: {method}"] = block(scores.take(mine))
     for kind in np.unique(kinds):
         by["kind"][str(kind)] = block(scores.take(kinds == kind))
+    codings = np.array([t.compression if t.condition == AS_RECORDED else "" for t in tracks])
+    for coding in np.unique(codings[codings != ""]):
+        by["compression"][str(coding)] = block(scores.take(codings == coding))
     for low, high in pairwise(FACE_SIZES):
         mine = (sizes >= low) & (sizes < high)
         if mine.any():

@@ -22,6 +22,7 @@ from inspector.engine.decode import Decoder, open_clip
 from inspector.engine.faces import FaceFinder
 from inspector.engine.quality import QUALITY_MARGIN, QUALITY_PX, measure_quality
 from inspector.engine.track import ShotDetector, Tracker
+from training.prepare_coding import measure_coding
 from training.prepare_parts import POINTS, Found, PartWriter
 from training.sources import Sample
 
@@ -95,10 +96,12 @@ def prepare_one(job: Job, tell: Tell) -> Outcome:
     try:
         tell(fair_seconds(path.stat().st_size, 0))
         clip = open_clip(path)
-        with PartWriter(job.root / job.part) as part:
-            reason = _fill(part, clip, job, tell)
+        with Decoder(clip) as decoder, PartWriter(job.root / job.part) as part:
+            frames = len(decoder.index)  # of the packets that are there: what a header declares may be anything
+            tell(fair_seconds(clip.size_bytes, frames))
+            reason = _fill(part, decoder, job)
             if len(part):
-                part.finish(job.sample, clip.sha256)
+                part.finish(job.sample, clip.sha256, measure_coding(clip, frames))
             return Outcome(len(part)) if len(part) else Outcome(0, Cause.FILE, reason)
     except OutputError as error:
         return Outcome(0, Cause.OUTPUT, str(error))
@@ -106,10 +109,10 @@ def prepare_one(job: Job, tell: Tell) -> Outcome:
         return Outcome(0, Cause.FILE, str(error))
 
 
-def _fill(part: PartWriter, clip: Clip, job: Job, tell: Tell) -> str:
+def _fill(part: PartWriter, decoder: Decoder, job: Job) -> str:
     """Add the sample's crops; why there are none, should there be none."""
-    taken = _Taken(clip, job)
-    for frame in _frames(clip, job, taken.gaps, tell):
+    taken = _Taken(decoder.clip, job)
+    for frame in _frames(decoder, job, taken.gaps):
         found = taken.from_frame(frame)
         if found is not None:
             part.add(*found)
@@ -180,21 +183,18 @@ def _finder() -> FaceFinder:
     return finder
 
 
-def _frames(clip: Clip, job: Job, gaps: list[Gap], tell: Tell) -> Iterator[Frame]:
+def _frames(decoder: Decoder, job: Job, gaps: list[Gap]) -> Iterator[Frame]:
     """The frames to take, in display order, decoding no further than the last of them; `gaps` gets what is broken."""
-    with Decoder(clip) as decoder:
-        # Of the packets that are there: what a header declares may be anything.
-        tell(fair_seconds(clip.size_bytes, len(decoder.index)))
-        frames = _without_gaps(decoder, gaps)
-        with closing(frames):
-            if clip.is_still:
-                yield from frames
-            elif job.is_held_out:
-                yield from islice(frames, job.options.held_out_frames or None)
-            elif not job.options.frames:
-                yield from frames
-            else:
-                yield from _spread_out(frames, spread(len(decoder.index), job.options.frames))
+    options = job.options
+    with closing(_without_gaps(decoder, gaps)) as frames:
+        if decoder.clip.is_still:
+            yield from frames
+        elif job.is_held_out:
+            yield from islice(frames, options.held_out_frames or None)
+        elif not options.frames:
+            yield from frames
+        else:
+            yield from _spread_out(frames, spread(len(decoder.index), options.frames))
 
 
 def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Generator[Frame, None, None]:

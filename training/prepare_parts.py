@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from safetensors import SafetensorError, safe_open
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.decode import hash_file
+from training.prepare_coding import Coding
 from training.sources import Sample
 
 Image = npt.NDArray[np.uint8]
@@ -38,6 +40,7 @@ _SAMPLE = (
 COLUMNS = pa.schema(
     [(name, pa.string()) for name in ("path", "sha256", "part", "group")]
     + [(name, pa.bool_() if name == "is_fake" else pa.string()) for name in _SAMPLE]
+    + [("codec", pa.string()), ("bits_per_pixel", pa.float64()), ("jpeg_quality", pa.int64())]
     + [("is_held_out", pa.bool_()), ("crop", pa.int64()), ("pts", pa.int64()), ("seconds", pa.float64())]
     + [("side", pa.int64()), ("crop_x", pa.int64()), ("crop_y", pa.int64()), ("crop_px", pa.int64())]
     + [("track", pa.int64()), ("is_corrupt", pa.bool_()), ("confidence", pa.float64())]
@@ -96,9 +99,10 @@ class PartWriter:
         self._landmarks.append(np.asarray(landmarks, np.float32))
         self._rows.append(dict(row))
 
-    def finish(self, sample: Sample, sha256: str) -> None:
-        """Put the part in its place, whole."""
+    def finish(self, sample: Sample, sha256: str, coding: Coding | None = None) -> None:
+        """Put the part in its place, whole; `coding` is its file's, where that was measured."""
         meta = {name: getattr(sample, name) for name in _SAMPLE} | {"path": str(sample.path), "sha256": sha256}
+        meta |= asdict(coding) if coding else {}
         points = np.ascontiguousarray(np.stack(self._landmarks), "<f4")
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})
         with writing(self._folder):

@@ -21,6 +21,7 @@ from training.augment import Image, augment
 from training.data import Batches
 from training.forge import Picture
 from training.prepare import load_crop
+from training.prepare_coding import compression_of
 from training.recipe import Recipe
 from training.score import Floats, Row, by_part, logits_of, plain_crops, samples
 
@@ -46,6 +47,7 @@ class Track:
     clip: str = ""  # the file; several labels may speak of parts of one
     face_px: float = float("nan")  # median, as prepared
     seed: int = _PLAIN  # of the degraded life
+    compression: str = ""  # of the file, before any such life (training.prepare_coding); "" where nothing tells
 
 
 def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
@@ -123,6 +125,7 @@ def _track(rows: Sequence[Row], is_fake: bool, what: str, condition: str, logits
         clip=first["path"],
         face_px=float(np.median([row["face_px"] for row in rows])),
         seed=seed,
+        compression=compression_of(first),
     )
 
 

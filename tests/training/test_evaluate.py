@@ -1,5 +1,6 @@
 """An evaluation of tracks that were made up, so that what each figure must be is known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -76,6 +77,14 @@ def test_everything_is_broken_down_and_methods_stand_against_the_originals_of_th
     assert sum(b.n_fakes for b in recorded.values()) == 20
     assert found.rule == (RATES,)
     assert found.cost == COST
+
+
+def test_compression_is_told_apart_where_it_is_known_and_of_tracks_as_recorded():
+    classes = {0: "c23", 1: "c40", 2: "c40", 3: "", 100: "c40"}
+    tracks = [replace(track(i, i % 2 == 1, [1.0 - 2 * (i == 2)]), compression=name) for i, name in classes.items()]
+    by = measure(tracks, OUTCOME, "r", "abc", COST).by["compression"]
+    assert {name: (block.n_originals, block.n_fakes) for name, block in by.items()} == {"c23": (1, 0), "c40": (1, 1)}
+    assert by["c40"].figures["ROC AUC"].value == 1
 
 
 def test_it_is_kept_and_read_again_and_another_version_is_refused(tmp_path: Path):

@@ -15,8 +15,10 @@ from inspector.domain.errors import TrainingError
 from training.prepare import load_index
 from training.prepare_parts import COLUMNS
 
-LINE = {"path": "a.mp4", "part": "a", "group": "p", "kind": "clip", "is_fake": True, "method": "swap",
-        "is_held_out": False, "crop": 0, "pts": 512, "seconds": 0.1, "face_px": 99.9, "yaw": None, "track": None}  # fmt: skip
+LINE = {
+    "path": "a.mp4", "part": "a", "group": "p", "kind": "clip", "is_fake": True, "method": "swap", "crop": 0,
+    "is_held_out": False, "pts": 512, "seconds": 0.1, "face_px": 99.9, "yaw": None, "track": None,
+}  # fmt: skip
 
 
 def written(folder: Path, rows: list[dict[str, object]]) -> Path:
