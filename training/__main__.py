@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "evaluate": "measure a run's network on the recipe's held-out people",
         "robustness": "measure a run's network after compression, scaling, blur, noise, and under attacks",
         "calibrate": "map logits to probabilities and set thresholds on held-out people",
-        "measure": "put the error rates of a scan of labelled public files at the head of the bundle's card",
+        "measure": "put the error rates of a scan of a labelled split at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
     command = commands.add_parser(
@@ -57,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
+        if name == "measure":
+            command.add_argument("--split", default="public", help="the official split that was scanned: public, test")
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
@@ -153,8 +155,8 @@ def _run(chosen: argparse.Namespace) -> None:
     elif chosen.command == "measure":
         from training.external import measure_external
 
-        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), "public")]
-        measure_external(samples, chosen.folder, chosen.out, _say)
+        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), chosen.split)]
+        measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
     else:
         from training.export import export
 

@@ -23,29 +23,41 @@ from inspector.engine.codec import to_pretty_json
 from training.model_card import describe
 from training.sources import Sample
 
-MEASURED_ON = (
-    "clips and stills of sources that training never saw (GAN portraits and talking heads are known kinds), every frame"
-)
+# What is known of each split that only measures; `measured_on` of rates is also what tells them from others.
+_FOREIGN = {
+    "public": "clips and stills of sources that training never saw (GAN portraits and talking heads are known kinds), "
+    "every frame",
+    "test": "clips and stills of the sources' official test split, which trained nothing, every frame",
+}
 COUNTED = (
     "the conclusion on each label: that of the file, or, where the label speaks of a part of the frame, that of the "
     "longest track there; an original is wrong when manipulation is indicated, a fake is missed unless it is"
 )
 
 
-def measure_external(samples: Sequence[Sample], scanned: Path, bundle: Path, say: Callable[[str], None]) -> ErrorRates:
-    """Compare what a scan concluded with the labels, and put the rates first on the bundle's card.
+def measure_external(
+    samples: Sequence[Sample], scanned: Path, bundle: Path, say: Callable[[str], None], split: str = "public"
+) -> ErrorRates:
+    """Compare what a scan concluded with the labels of a split, and put the rates first on the bundle's card.
 
-    Raises TrainingError when the scan is incomplete or was made with other weights.
+    Raises TrainingError when the split is one that trains, has one class but for face crops, which are not scanned, or
+    the scan is incomplete or was made with other weights.
     """
+    if split not in _FOREIGN:
+        raise TrainingError(f"The split {split!r} does not only measure; name one of {', '.join(_FOREIGN)}.")
     card = find_bundle(str(bundle)).card
     said = list(_conclusions(samples, scanned, card.sha256))
     reals = [conclusion for sample, conclusion in said if not sample.is_fake]
     fakes = [conclusion for sample, conclusion in said if sample.is_fake]
+    if not (reals and fakes):
+        raise TrainingError(
+            f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
+        )
     wrong = sum(c == Conclusion.INDICATED for c in reals)
     missed = sum(c != Conclusion.INDICATED for c in fakes)
     rates = ErrorRates(
         level="track",
-        measured_on=MEASURED_ON,
+        measured_on=_FOREIGN[split],
         false_positive_rate=round(wrong / len(reals), 4),
         false_positive_interval=_wilson(wrong, len(reals)),
         n_real=len(reals),
@@ -55,7 +67,7 @@ def measure_external(samples: Sequence[Sample], scanned: Path, bundle: Path, say
         inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in said) / len(said), 4),
         counted=COUNTED,
     )
-    others = tuple(r for r in card.error_rates if r.measured_on != MEASURED_ON)
+    others = tuple(r for r in card.error_rates if r.measured_on != _FOREIGN[split])
     card = replace(card, error_rates=(rates, *others))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
         draft = bundle / f"{name}.partial"

@@ -10,6 +10,7 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
 from inspector.engine.assets import find_bundle
 from tests.fakes import make_bundle
+from training.__main__ import main
 from training.external import measure_external
 from training.sources import Sample
 
@@ -60,3 +61,33 @@ def test_other_weights_or_missing_files_measure_nothing(tmp_path: Path):
     with pytest.raises(TrainingError, match="lacks"):
         measure_external([replace(SAMPLE, path=tmp_path / "b.mp4")], tmp_path / "scan", bundle, lambda _: None)
     assert len(find_bundle(str(bundle)).card.error_rates) == 1
+
+
+def test_another_split_has_rates_of_its_own_beside_those_of_public(tmp_path: Path):
+    bundle = make_bundle(tmp_path / "bundle")
+    samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
+    for split in ("public", "test", "test"):
+        measure_external(samples, tmp_path / "scan", bundle, lambda _: None, split)
+    first, second, _ = find_bundle(str(bundle)).card.error_rates
+    assert "official test split" in first.measured_on
+    assert "training never saw" in second.measured_on
+    with pytest.raises(TrainingError, match="'train' does not only measure; name one of public, test"):
+        measure_external(samples, tmp_path / "scan", bundle, lambda _: None, "train")
+    with pytest.raises(TrainingError, match="no clips and stills of both classes"):
+        measure_external(samples[1:], tmp_path / "scan", bundle, lambda _: None)
+
+
+def test_the_command_measures_the_split_that_it_is_given(tmp_path: Path, monkeypatch, capsys):
+    bundle = make_bundle(tmp_path / "bundle")
+    scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
+    files = [("test", "pair", "real"), ("test", "missed", "fake"), ("public", "x", "fake")]
+    rows = [f"{tmp_path}/scan/{name}.mp4,clip,{split},{label},m,{name},,,s,l" for split, name, label in files]
+    header = "path,kind,split,label,method,identity,pair,region,source,licence"
+    (tmp_path / "manifest.csv").write_text("\n".join([header, *rows]))
+    recipe = (Path(__file__).parents[2] / "training/recipes/default.toml").read_text()
+    (tmp_path / "recipe.toml").write_text(recipe.replace("../shared/data/manifest.csv", str(tmp_path / "manifest.csv")))
+    command = ["measure", str(tmp_path / "recipe.toml"), "--folder", str(tmp_path / "scan"), "--out", str(bundle)]
+    assert main([*command, "--split", "test"]) == 0
+    assert find_bundle(str(bundle)).card.error_rates[0].n_fake == 1
+    assert main(command) == 1
+    assert "split 'public', holds fakes only" in capsys.readouterr().err
