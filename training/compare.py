@@ -43,7 +43,9 @@ class Budget:
             raise TrainingError("Name one budget above 0 for the comparison: --steps or --minutes.")
 
     def __str__(self) -> str:
-        return f"{self.steps} steps" if self.steps else f"{self.minutes:g} minutes of training"
+        if self.steps:
+            return f"{self.steps} step{'s' * (self.steps != 1)}"
+        return f"{self.minutes:g} minute{'s' * (self.minutes != 1)} of training"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,13 @@ def test_a_shorter_run_keeps_the_shape_of_its_schedule(tiny: Recipe):
     assert shortened(long, 1000) == long
 
 
+def test_a_budget_is_said_as_people_say_it():
+    said = [
+        str(budget) for budget in (Budget(steps=1), Budget(steps=1_000_000), Budget(minutes=1), Budget(minutes=1.5))
+    ]
+    assert said == ["1 step", "1000000 steps", "1 minute of training", "1.5 minutes of training"]
+
+
 def test_one_budget_and_no_other_is_named():
     for wrong in ({}, {"steps": 5, "minutes": 1.0}, {"minutes": -1.0}):
         with pytest.raises(TrainingError, match="one budget"):

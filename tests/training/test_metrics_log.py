@@ -1,4 +1,5 @@
 import math
+import sys
 from pathlib import Path
 
 import cv2
@@ -59,16 +60,12 @@ def test_a_disk_that_takes_nothing_more_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_tensorboard_shows_the_checks_and_hides_what_a_resume_repeats(tmp_path: Path) -> None:
-    said: list[str] = []
-    log = MetricsLog(tmp_path, 0, said.append)
-    if said:
-        assert "TensorBoard's log is left out" in said[0]
-        pytest.skip(said[0])
+    log = MetricsLog(tmp_path, 0, quiet)
     log.add(10, metrics(0.6))
     log.scalars(20, {"train/loss": 0.5})
     log.scalars(30, {"train/loss": 9.0})
     log.close()
-    resumed = MetricsLog(tmp_path, 20, said.append)
+    resumed = MetricsLog(tmp_path, 20, quiet)
     resumed.scalars(30, {"train/loss": 0.4})
     resumed.close()
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -77,3 +74,16 @@ def test_tensorboard_shows_the_checks_and_hides_what_a_resume_repeats(tmp_path: 
     events.Reload()
     assert [(e.step, round(e.value, 3)) for e in events.Scalars("train/loss")] == [(20, 0.5), (30, 0.4)]
     assert [(e.step, round(e.value, 3)) for e in events.Scalars("check/accuracy")] == [(10, 0.6)]
+
+
+def test_without_tensorboard_the_rest_is_written_and_it_is_said(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    said: list[str] = []
+    log = MetricsLog(tmp_path, 0, said.append)
+    log.add(10, metrics(0.6))
+    log.scalars(20, {"train/loss": 0.5})
+    log.close()
+    assert len(said) == 1
+    assert said[0].startswith("TensorBoard's log is left out, since tensorboard cannot be imported (")
+    assert [row["step"] for row in read_metrics(tmp_path / "metrics.csv")] == [10]
+    assert not (tmp_path / "tensorboard").exists()
