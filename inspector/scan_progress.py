@@ -63,6 +63,10 @@ class ScanProgress:
             self._faces[path] += faces
             self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
 
+    def remarked(self, path: Path, sentence: str) -> None:
+        """Say it above the bars."""
+        self._bars.console.print(f"{escape(path.name)}: {escape(sentence)}", highlight=False, soft_wrap=True)
+
     def finished(self, clip: ScannedClip) -> None:
         """Take the bar away; a failure is said at once."""
         with self._lock:

@@ -131,6 +131,7 @@ class _Run:
                 self.tally.add_face(track_id, face)
                 self._observe(score, face.landmarks)
             self.tally.add_score(score)
+        next(faces, None)  # to its end, which lets go of the case file
 
     # --- batches -----------------------------------------------------------------------------------------------------
 

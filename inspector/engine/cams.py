@@ -32,7 +32,7 @@ class CamMaker:
 
     def __init__(self, case: CaseFile, analysis_id: int | None, decoder: Decoder, detector: Detector) -> None:
         self._case, self._analysis_id = case, analysis_id
-        self._decoder, self._detector = decoder, detector
+        self._decoder, self.detector = decoder, detector
         self._references: dict[tuple[int, str], float] = {}
 
     def samples(self, score: FaceScore, changes: Sequence[Change]) -> Image:
@@ -41,7 +41,7 @@ class CamMaker:
         For a network of windows (changes, k, s, s, 3). Raises CaseError if the window's frames are not all known yet.
         """
         assert score.crop is not None
-        frames, size = self._detector.card.frames_per_sample, self._detector.card.input_size
+        frames, size = self.detector.card.frames_per_sample, self.detector.card.input_size
         if frames == 1:
             image = self._decoder.frame_at(score.pts).image
             return np.stack([cut(change(image), score.crop, size) for change in changes])
@@ -78,15 +78,15 @@ class CamMaker:
         from inspector.engine.explain import cam_values, deletion_check
 
         sample = self.samples(score, [unchanged])[0]
-        values = cam_values(self._detector, sample, method)
-        check = deletion_check(self._detector, sample, values) if with_deletion_check else None
+        values = cam_values(self.detector, sample, method)
+        check = deletion_check(self.detector, sample, values) if with_deletion_check else None
         return CamMap(
             track_id=track_id,
             pts=pts,
             crop=score.crop,
             values=values,
             reference=max(self._reference(track_id, method), 1e-12),
-            layer=self._detector.layer_name,
+            layer=self.detector.layer_name,
             method=method,
             deletion_drop=check.hottest if check else None,
             random_drop=check.random if check else None,
@@ -98,6 +98,6 @@ class CamMaker:
         key = (track_id, method)
         if key not in self._references:
             highest = self._case.strongest(track_id, _FRAMES_FOR_SCALE, self._analysis_id)
-            maps = [cam_values(self._detector, self.samples(s, [unchanged])[0], method) for s in highest]
+            maps = [cam_values(self.detector, self.samples(s, [unchanged])[0], method) for s in highest]
             self._references[key] = float(max(m.max() for m in maps))
         return self._references[key]

@@ -19,6 +19,7 @@ from inspector.engine import protocol
 
 STALL_SECONDS = 120.0
 SLOWEST_BYTES_PER_SECOND = 20e6  # a file on a slow disk is hashed at least this fast
+REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
 _START_SECONDS = 120.0
 _LOAD_SECONDS = 240.0  # a busy laptop takes that long to load torch and friends from a cold disk
 _GRACE_SECONDS = 5.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,16 +22,24 @@ from inspector.engine.segments import probability
 from inspector.engine.windows import Places, Samples
 
 _MOST_TRIAL_BYTES = 32 * 1024**3  # all results of one sample's way through the network added up
+_T = TypeVar("_T")
 _CHUNK_PIXELS = 128 * 224**2  # of the crops that go through a network of windows at once
 
 
 class Detector:
-    """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits."""
+    """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits.
+
+    When its GPU fails, it goes on with the CPU; `remarks` are sentences about that which nobody was told yet.
+    """
 
     def __init__(self, card: ModelCard, network: OneLogit, device: torch.device) -> None:
-        self.card = card
-        self.device = device
-        self.network = network.to(device).eval().requires_grad_(False)
+        self.card, self.device, self.remarks = card, device, list[str]()
+        self._failed = ""  # the device that was given up
+        network = network.eval().requires_grad_(False)
+        # From a GPU that is lost nothing can be read back.
+        self._spare = network if device.type == "cpu" else deepcopy(network)
+        self.network = network
+        self.network = self.on_device(lambda: self.network.to(self.device))
 
     @classmethod
     def load(cls, bundle: Bundle, device: str = "auto") -> Detector:
@@ -54,7 +64,28 @@ class Detector:
         """The device in words, as the report names it."""
         if self.device.type == "cuda":
             return f"cuda ({torch.cuda.get_device_name(self.device)})"
-        return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads)"
+        after = f" after {self._failed} failed" if self._failed else ""
+        return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads){after}"
+
+    def on_device(self, compute: Callable[[], _T]) -> _T:
+        """What `compute` gives; if the GPU fails in it, what it gives on the CPU, where all goes on from then.
+
+        `compute` must take network and device from this detector anew.
+        """
+        device = self.device
+        try:
+            return compute()
+        except RuntimeError as error:  # torch.AcceleratorError and torch.OutOfMemoryError are some of them
+            if device.type == "cpu":
+                raise
+            if self.device == device:  # else another thread came upon it first
+                self._leave_device(error)
+        return compute()
+
+    def _leave_device(self, error: RuntimeError) -> None:
+        why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        self.remarks.append(f"The GPU failed ({why}); it goes on with the CPU, which takes longer.")
+        self._failed, self.device, self.network = self.device.type, torch.device("cpu"), self._spare
 
     @property
     def layer_name(self) -> str:
@@ -81,8 +112,9 @@ class Detector:
 
         A network of windows takes windows of crops (n, k, s, s, 3) as well.
         """
-        if len(crops) == 0:
-            return np.zeros(0)
+        return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
+
+    def _logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         with torch.inference_mode():
             out: npt.NDArray[np.float64] = self.network(self.to_input(crops)).double().cpu().numpy()
         return out
@@ -91,6 +123,9 @@ class Detector:
         """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
         if not self.network.takes_windows:
             return self.logits(np.stack([samples.crops[at] for at in samples.places[:, 0]]))
+        return self.on_device(lambda: self._window_logits(samples))
+
+    def _window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
         found = []
         with torch.inference_mode():
             for rows in self._chunks(samples.places):

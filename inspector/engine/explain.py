@@ -40,6 +40,10 @@ def cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -
     Its scale is that of the logit's gradient, comparable between crops of one network and method.
     Raises KeyError for an unknown method, BundleError if the card's target layer has no maps.
     """
+    return detector.on_device(lambda: _cam_values(detector, sample, method))
+
+
+def _cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -> npt.NDArray[np.float32]:
     name = detector.card.target_layer
     x = detector.to_input(sample[None])
     target = layer(detector.network, name)

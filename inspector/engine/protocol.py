@@ -100,6 +100,12 @@ class ReportDone(Message, frozen=True, tag=True):
     files: tuple[str, ...]
 
 
+class Remark(Message, frozen=True, tag=True):
+    """Something that the user should know of a job that goes on; `message` is one sentence."""
+
+    message: str
+
+
 class Failed(Message, frozen=True, tag=True):
     """The job cannot be done; `message` is one sentence for the user."""
 
@@ -107,7 +113,7 @@ class Failed(Message, frozen=True, tag=True):
 
 
 Request = Analyze | Explain | WriteReport | Cancel
-Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | Failed
+Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | Remark | Failed
 
 
 def engine_command() -> list[str]:

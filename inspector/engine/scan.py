@@ -17,7 +17,7 @@ from inspector.domain.errors import InspectorError, OutputError
 from inspector.domain.settings import Settings
 from inspector.engine import protocol
 from inspector.engine.case_file import CaseFile
-from inspector.engine.client import EngineProcess, stall_limit
+from inspector.engine.client import REPORT_PATIENCE, EngineProcess, stall_limit
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.media_types import is_media_name
 
@@ -171,7 +171,9 @@ def _scan_one(
                     return failed(answer.message)
         if analysis is None or not analysis.is_complete:
             return failed(INTERRUPTED)
-        for answer in engine.ask(lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), limit):
+        for answer in engine.ask(
+            lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), REPORT_PATIENCE * limit
+        ):
             if isinstance(answer, protocol.Failed):
                 return failed(answer.message)
     except InspectorError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
-from inspector.domain.errors import CaseError, ClipError, InspectorError
+from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError
 from inspector.domain.settings import Settings
 from inspector.engine import protocol
 from inspector.engine.analysis import Earlier, analyze, partial
@@ -50,10 +50,31 @@ class Work:
         """The detector that the settings name; None when the program came without a bundle and none was asked for."""
         if settings.model == Settings().model and not has_default():
             return None
-        key = (settings.model, settings.device)
+        bundle = find_bundle(settings.model)
+        key = (bundle.card.sha256, settings.device)  # another bundle may have come to stand under that name
         if key not in self._detectors:
-            self._detectors[key] = Detector.load(find_bundle(settings.model), settings.device)
+            self._detectors[key] = Detector.load(bundle, settings.device)
         return self._detectors[key]
+
+    def _detector_of(self, analysis: Analysis) -> Detector | None:
+        """The detector that an analysis was made with, None if with none. Raises BundleError if it is not to be had."""
+        made_with, settings = analysis.model, analysis.settings
+        if made_with is None:
+            return None
+        known = self._detectors.get((made_with.sha256, settings.device))
+        if known is not None:
+            return known  # what was loaded stays, whatever becomes of its files
+        found = self._detector(settings)
+        if found is None or found.card.sha256 != made_with.sha256:
+            raise BundleError(
+                f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
+                f"{'gone' if found is None else 'another one by now'}; put it back, or analyse again."
+            )
+        return found
+
+    def _tell_remarks(self, job: int, detector: Detector | None) -> None:
+        while detector is not None and detector.remarks:
+            self._send(protocol.Remark(job, detector.remarks.pop(0)))
 
     # --- analysis ----------------------------------------------------------------------------------------------------
 
@@ -92,6 +113,7 @@ class Work:
                     break
                 case.append(number, batch, dict(batch.state))
                 done += len(batch.frames)
+                self._tell_remarks(request.job, detector)
                 self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
                 is_to_stop, explain = meanwhile()
                 if is_to_stop:
@@ -119,6 +141,7 @@ class Work:
 
     def _send_cam(self, request: protocol.Explain, cams: CamMaker) -> None:
         cam = cams.cam(request.track_id, request.pts, request.method, with_deletion_check=request.with_deletion_check)
+        self._tell_remarks(request.job, cams.detector)
         self._send(protocol.Explained(request.job, cam))
 
     def _finished(self, case: CaseFile) -> tuple[Analysis, Detector | None]:
@@ -131,7 +154,7 @@ class Work:
                 f"{analysis.clip.path} is another file than the one analysed (its SHA-256 differs); "
                 "put the original back or analyse this one."
             )
-        return analysis, self._detector(analysis.settings) if analysis.model else None
+        return analysis, self._detector_of(analysis)
 
     def explain(self, request: protocol.Explain) -> None:
         """The heat map of a stored score of a finished analysis."""
@@ -160,6 +183,7 @@ class Work:
             with Decoder(analysis.clip) as decoder:
                 files = write_report(gather(case, analysis, detector, decoder), Path(request.folder))
             case.log("report written", request.folder)
+        self._tell_remarks(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 
 
