@@ -14,6 +14,7 @@ from inspector.engine.protocol import (
     Explain,
     Explained,
     Failed,
+    Remark,
     ReportDone,
     Started,
     WriteReport,
@@ -88,6 +89,8 @@ class Analyst(QObject):
             self._on_report_done(answer)
         elif isinstance(answer, Failed):
             self._on_failed(answer)
+        elif isinstance(answer, Remark):
+            self.session.post(Notice(answer.message, is_problem=True))
         elif self.session.job is not None and answer.job == self.session.job.job:
             self._on_progress(answer)
 

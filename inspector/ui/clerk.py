@@ -32,6 +32,7 @@ class Evidence:
 
     clip: Clip
     case_path: Path
+    problem: str = ""  # one sentence, when the clip can be looked at but nothing of it kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,15 @@ class Clerk(QObject):
             return
         clip = open_evidence(path)
         case_path = case_path_of(clip.sha256)
-        case_path.parent.mkdir(parents=True, exist_ok=True)
-        self._tell_opened(clip, case_path)
+        problem = ""
+        try:
+            case_path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            problem = (
+                f"Nothing on this clip can be kept: {case_path.parent} cannot be made ({error.strerror}); free some "
+                "space there or mend its permissions, and open the clip again."
+            )
+        self._tell_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
         clip = open_evidence(path)
@@ -157,16 +165,16 @@ class Clerk(QObject):
             raise CaseError(other_words(path, known))
         self._tell_opened(clip, case_path)
 
-    def _tell_opened(self, clip: Clip, case_path: Path) -> None:
+    def _tell_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if case_path.exists():
             try:
                 with CaseFile.open(case_path, create=False) as case:
                     point_to(case, clip.sha256, Path(clip.path))
             except CaseError as error:
-                self.failed.emit(str(error))  # the clip can be looked at all the same
+                problem = str(error)
         else:
             self._unsigned.add(case_path)
-        self.evidence_opened.emit(Evidence(clip, case_path))
+        self.evidence_opened.emit(Evidence(clip, case_path, problem))
 
     def _load_case(self, case_path: Path) -> None:
         if not case_path.exists():

@@ -42,11 +42,12 @@ class Controller(QObject):
         self.darkroom = Darkroom(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
+        self._opening_problem = ""  # said once the clip stands: a new clip clears what was said before
         self._seek_target: int | None = None
         self._is_closed = False
         self.scribe = Scribe(session, self.clerk, self)
         self.queue = AnalysisQueue(session, self.engine, self)
-        self.desk = CaseDesk(session, self.clerk, self.queue, self.scribe.stack, self)
+        self.desk = CaseDesk(session, self.clerk, self.queue, self.scribe.history, self)
         self.analyst = Analyst(session, self.queue, self.engine, self.viewer, self.clerk, self)
         self._connect()
         self.viewer.start()
@@ -89,7 +90,7 @@ class Controller(QObject):
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:
             return
-        self._case_path = evidence.case_path
+        self._case_path, self._opening_problem = evidence.case_path, evidence.problem
         self.viewer.open(evidence.clip)
 
     def _on_open_failed(self, sentence: str) -> None:
@@ -103,6 +104,8 @@ class Controller(QObject):
         self._seek_target = None
         self.analyst.abandon()
         self.session.set_clip(opened, self._case_path)
+        if self._opening_problem:
+            self._on_problem(self._opening_problem)
         # Its first picture may have come before it, with the signal of a picture of the last clip.
         self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
@@ -209,6 +212,16 @@ class Controller(QObject):
             speed = direction * min((s for s in SPEEDS if s > abs(playback.speed)), default=SPEEDS[-1])
         self.session.set_playback(Playback(False, speed))
         self.toggle_play()
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something that the examiner did is in no file."""
+        return self.clerk.has_unsaved or self.desk.has_unsaved
+
+    def save_again(self) -> None:
+        """Try once more to save what could not be saved."""
+        self.clerk.write_again()
+        self.desk.save_again()
 
     def _on_save_failed(self, sentence: str) -> None:
         self.session.post(Notice(sentence, is_problem=True, action_id="save_again"))

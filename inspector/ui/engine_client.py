@@ -15,6 +15,7 @@ from inspector.engine.protocol import (
     Message,
     Ready,
     ReportDone,
+    WriteReport,
     engine_command,
     pack,
     take_body,
@@ -24,6 +25,7 @@ from inspector.engine.protocol import (
 SLOWEST_BYTES_PER_SECOND = 20e6
 STALL_SECONDS = 120.0  # loading a network on a busy machine takes tens of seconds
 _LAST_WORDS = 4000
+_REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
 _ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
 
 
@@ -42,6 +44,7 @@ class EngineClient(QObject):
         self._last_words = b""
         self._is_closed = False
         self._jobs: set[int] = set()
+        self._reports: set[int] = set()  # those of the jobs that write one
         self._links: list[QMetaObject.Connection] = []
         self._last_job = 0
         self.stall_seconds = STALL_SECONDS
@@ -97,6 +100,8 @@ class EngineClient(QObject):
         self._process.write(pack(request))
         if not isinstance(request, Cancel):
             self._jobs.add(request.job)
+        if isinstance(request, WriteReport):
+            self._reports.add(request.job)
         self._watch()
 
     def stop(self) -> None:
@@ -116,15 +121,20 @@ class EngineClient(QObject):
     def _let_go(self) -> QProcess | None:
         process, self._process = self._process, None
         self._jobs.clear()
+        self._reports.clear()
         self._watchdog.stop()
         for link in self._links:
             QObject.disconnect(link)
         self._links = []
         return process
 
+    @property
+    def _patience(self) -> float:
+        return self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
+
     def _watch(self) -> None:
         if self._jobs:
-            self._watchdog.start(round(self.stall_seconds * 1000))
+            self._watchdog.start(round(self._patience * 1000))
         else:
             self._watchdog.stop()
 
@@ -142,6 +152,7 @@ class EngineClient(QObject):
         answer = unpack_answer(body)
         if isinstance(answer, _ENDINGS):
             self._jobs.discard(answer.job)
+            self._reports.discard(answer.job)
         self._watch()
         if isinstance(answer, Ready):
             self.ready_changed.emit(True)
@@ -166,8 +177,7 @@ class EngineClient(QObject):
 
     def _on_stalled(self) -> None:
         self._fail(
-            f"The analysis process gave no sign for {self.stall_seconds:.0f} s and was ended; "
-            "what it had computed is kept."
+            f"The analysis process gave no sign for {self._patience:.0f} s and was ended; what it had computed is kept."
         )
 
     def _fail(self, sentence: str) -> None:

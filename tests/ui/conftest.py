@@ -97,14 +97,14 @@ def analysed(opened, qtbot):
 
 def wait_shown(qtbot, window, index):
     """Wait until the frame of that index is on the screen."""
-    qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index, timeout=10000)
+    qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index, timeout=30000)
 
 
 def analyse(qtbot, window):
     """Analyse and wait until the case file was read back."""
     window.book["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=20000)
-    qtbot.waitUntil(lambda: bool(window.session.faces), timeout=10000)
+    qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60000)
+    qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
 
 
 @pytest.fixture(scope="session")

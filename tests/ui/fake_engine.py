@@ -22,7 +22,7 @@ from inspector.domain.analysis import (
     TrackSummary,
 )
 from inspector.domain.clip import Gap
-from inspector.domain.errors import ClipError
+from inspector.domain.errors import InspectorError
 from inspector.domain.faces import Abstention, Face, FaceTrack
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.model_card import Calibration, DataSource, ErrorRates, ModelCard, Platt, Threshold
@@ -134,8 +134,12 @@ def explain(request):
 
 def write_report(request):
     folder = Path(request.folder)
-    folder.mkdir(parents=True)
-    (folder / "report.json").write_text("{}")
+    try:
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text("{}")
+    except OSError as error:
+        send(protocol.Failed(request.job, f"The report cannot be written to {folder}: {error.strerror}."))
+        return
     send(protocol.ReportDone(request.job, str(folder), (str(folder / "report.json"),)))
 
 
@@ -146,7 +150,7 @@ def main():
         if isinstance(request, protocol.Analyze):
             try:
                 analyse(request)
-            except ClipError as error:
+            except InspectorError as error:
                 send(protocol.Failed(request.job, str(error)))
         elif isinstance(request, protocol.Explain):
             explain(request)
