@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui import words
 
 _SHOWN_RECENT = 4
 _WIDEST = 860
+_WIDEST_NAME = 300  # pixels of a file's name
 
 
 class EmptyState(QWidget):
-    """A drop zone with buttons, recent clips, and the two lists."""
+    """A drop zone with buttons, recent clips and cases, and the two lists."""
 
     open_wanted = Signal()
     demo_wanted = Signal()
@@ -24,7 +25,18 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QVBoxLayout(self)
+        page = QWidget()
+        area = QScrollArea()  # on a small screen the lists are longer than the window is high
+        area.setObjectName("plain")
+        area.setAccessibleName("Begin here")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
+        outer = QVBoxLayout(page)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addStretch(1)
         middle = QHBoxLayout()
@@ -66,9 +78,15 @@ class EmptyState(QWidget):
             buttons.addWidget(demo)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
-        column.addLayout(self._recent)
+        recent = QHBoxLayout()
+        recent.setSpacing(36)
+        recent.addStretch(1)
+        self._clips, self._cases = _Recent("Recent clips"), _Recent("Recent cases")
+        for group in (self._clips, self._cases):
+            group.path_wanted.connect(self.path_wanted)
+            recent.addWidget(group, 0, Qt.AlignmentFlag.AlignTop)
+        recent.addStretch(1)
+        column.addLayout(recent)
         return zone
 
     def _lists(self) -> QHBoxLayout:
@@ -91,15 +109,47 @@ class EmptyState(QWidget):
 
     def set_recent(self, paths: list[Path]) -> None:
         """Offer the clips that were opened last."""
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for path in paths[:_SHOWN_RECENT]:
-            button = QPushButton(path.name)
-            button.setFlat(True)
-            button.setToolTip(str(path))
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setStyleSheet("border: none; background: transparent; color: #8ab8ea; padding: 1px;")
-            button.clicked.connect(lambda _checked=False, path=path: self.path_wanted.emit(path))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        self._clips.offer(paths)
+
+    def set_recent_cases(self, folders: list[Path]) -> None:
+        """Offer the cases that were opened last."""
+        self._cases.offer(folders)
+
+
+class _Recent(QWidget):
+    """A heading and what was opened last under it; hidden while there is nothing."""
+
+    path_wanted = Signal(object)  # Path
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        head = QLabel(title)
+        head.setObjectName("muted")
+        self._column.addWidget(head)
+        self._title = title
+        self._buttons: list[QPushButton] = []
+        self.hide()
+
+    def offer(self, paths: list[Path]) -> None:
+        """The newest first."""
+        for button in self._buttons:
+            self._column.removeWidget(button)
+            button.deleteLater()
+        self._buttons = [self._button(path) for path in paths[:_SHOWN_RECENT]]
+        for button in self._buttons:
+            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setVisible(bool(self._buttons))
+
+    def _button(self, path: Path) -> QPushButton:
+        shown = self.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        button = QPushButton(shown.replace("&", "&&"))
+        button.setFlat(True)
+        button.setToolTip(str(path))
+        button.setAccessibleName(f"{self._title}: {path.name}")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setStyleSheet("border: none; background: transparent; color: #8ab8ea; padding: 1px;")
+        button.clicked.connect(lambda: self.path_wanted.emit(path))
+        return button

@@ -38,6 +38,7 @@ from inspector.ui.session import Notice, Session
 from inspector.ui.sheets import Sheets
 from inspector.ui.stretch import range_handlers
 from inspector.ui.theme import THEMES, apply, mono_font, next_theme
+from inspector.ui.title import WindowTitle
 from inspector.ui.toolbar import Toolbar
 from inspector.ui.transport import Transport
 from inspector.ui.viewer import OpenedClip
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from inspector.ui.timeline import Timeline
 
 _SIDE_WIDTH = 344
+_SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
 _UNSAVED = "What you wrote last is in no file yet: free some space and save again, or close once more to lose it."
 _TIMELINE_SHARE = 0.37
 
@@ -60,9 +62,8 @@ class MainWindow(QMainWindow):
         self.session, self.controller, self._store = session, controller, store
         self._was_shown = self._was_warned = False
         self.timeline: Timeline | None = None
-        self.setWindowTitle("Deepfake Inspector")
         self.setAcceptDrops(True)
-        self.setMinimumSize(1000, 620)
+        self.setMinimumSize(*_SMALLEST)
         self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
         self.menus = Menus(self.menuBar(), self.book)
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(THEMES[session.theme_name])
         Notices(session, self.message_bar, self.book, self.controller, self)
         EvidenceWatch(session, self)
+        WindowTitle(session, self.controller, self)
         self.pictures = PictureTools(session, self.controller, self)
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
@@ -174,7 +176,7 @@ class MainWindow(QMainWindow):
         self.notes.renamed.connect(scribe.rename)
         self.notes.removed.connect(scribe.remove)
         self.findings.reviewed.connect(scribe.review)
-        scribe.stack.indexChanged.connect(self._on_undo_changed)
+        scribe.history.changed.connect(self._on_undo_changed)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
         self.pictures.zoom_changed.connect(self._on_zoom_changed)
@@ -192,8 +194,8 @@ class MainWindow(QMainWindow):
             "open_demo": self.files.open_demo,
             "export": self.files.export,
             "quit": self.close,
-            "undo": controller.scribe.stack.undo,
-            "redo": controller.scribe.stack.redo,
+            "undo": controller.scribe.history.undo,
+            "redo": controller.scribe.history.redo,
             "play": controller.toggle_play,
             "shuttle_back": lambda: controller.shuttle(-1),
             "shuttle_on": lambda: controller.shuttle(1),
@@ -245,20 +247,17 @@ class MainWindow(QMainWindow):
         if is_first:
             below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
             self._down.setSizes([self._down.height() - below, below])
-        path = Path(opened.clip.path)
-        self.setWindowTitle(f"{path.name} – Deepfake Inspector")
         self.message_bar.hide()
         self.frame_view.setFocus()
 
-    def _on_undo_changed(self, _index: int) -> None:
-        # A method and no lambda: the stack says so once more while the window is taken apart.
+    def _on_undo_changed(self) -> None:
         self._update_actions()
 
     def _update_actions(self) -> None:
         session = self.session
         present = self.cases.present() | ({"demo"} if self.files.has_demo else set())
-        stack = self.controller.scribe.stack
-        present |= {name for name, able in (("undo", stack.canUndo()), ("redo", stack.canRedo())) if able}
+        history = self.controller.scribe.history
+        present |= {name for name, able in (("undo", history.can_undo), ("redo", history.can_redo)) if able}
         if session.opened is not None:
             present.add("clip")
             if len(session.opened.pts) > 1:
@@ -310,8 +309,12 @@ class MainWindow(QMainWindow):
         self.menus.show_recent("open_demo", recent, self.controller.open_path)
         self.empty_state.set_recent(recent)
 
-    def _on_case_opened(self, recent: list[Path]) -> None:
+    def _show_recent_cases(self, recent: list[Path]) -> None:
         self.menus.show_recent("open_case", recent, self.controller.open_path)
+        self.empty_state.set_recent_cases(recent)
+
+    def _on_case_opened(self, recent: list[Path]) -> None:
+        self._show_recent_cases(recent)
         self.side.setCurrentWidget(self.cases.panel)
 
     # --- Qt ----------------------------------------------------------------------------------------------------------
@@ -319,7 +322,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.book["signals"].setChecked(True)
         self._show_recent(self.files.recent())
-        self.menus.show_recent("open_case", self.cases.recent(), self.controller.open_path)
+        self._show_recent_cases(self.cases.recent())
         geometry = self._store.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
@@ -342,7 +345,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End threads and processes; what is not saved is said once before."""
-        if self.controller.clerk.has_unsaved and not self._was_warned:
+        if self.controller.has_unsaved and not self._was_warned:
             self._was_warned = True
             self.session.post(Notice(_UNSAVED, is_problem=True, action_id="save_again"))
             event.ignore()

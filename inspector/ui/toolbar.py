@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from inspector.ui.actions import TOOLBAR, ActionBook
@@ -14,6 +14,13 @@ _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
               "landmarks": "Landmarks", "filters": "Filters",
               "compare": "Compare"}  # fmt: skip
+# Which lose their words where the window is narrow: first those of the view, then all.
+_WORDLESS: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({"heat_map", "boxes", "landmarks", "filters", "compare"}),
+    frozenset(_WITH_TEXT),
+)
+_PROGRESS_WIDTH, _NARROW_PROGRESS_WIDTH = 250, 200
 
 
 class Toolbar(QToolBar):
@@ -26,6 +33,7 @@ class Toolbar(QToolBar):
         self.setIconSize(_ICON)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._session, self._book = session, book
+        self._with_words: dict[str, QToolButton] = {}
         for entry in TOOLBAR:
             self._add(entry)
         session.job_changed.connect(self._on_job_changed)
@@ -57,8 +65,29 @@ class Toolbar(QToolBar):
             self.addAction(self._book[entry])
             button = self.widgetForAction(self._book[entry])
             if isinstance(button, QToolButton) and entry in _WITH_TEXT:
-                self._book[entry].setIconText(_WITH_TEXT[entry])
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                self._worded(entry, button)
+
+    def _worded(self, entry: str, button: QToolButton) -> None:
+        """Give it its words, as long as there is room."""
+        self._book[entry].setIconText(_WITH_TEXT[entry])
+        self._with_words[entry] = button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out as few words as can be, before Qt hides whole buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for wordless in _WORDLESS:
+            for entry, button in self._with_words.items():
+                style = Qt.ToolButtonStyle
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if entry in wordless else style.ToolButtonTextBesideIcon
+                )
+            is_narrow = wordless == _WORDLESS[-1]
+            self.progress.setFixedWidth(_NARROW_PROGRESS_WIDTH if is_narrow else _PROGRESS_WIDTH)
+            if self.sizeHint().width() <= self.width():
+                return
 
     def _add_analyse(self) -> None:
         """The one button in the accent colour."""
@@ -67,13 +96,13 @@ class Toolbar(QToolBar):
         action = self._book["analyse"]
         self.analyse_button.setToolTip(action.toolTip())
         self.analyse_button.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self.analyse_button.setEnabled(action.isEnabled()))
         self._analyse_entry = self.addWidget(self.analyse_button)
+        # The entry and not the button: shown again after an analysis, the entry would enable its button.
+        action.changed.connect(lambda: self._analyse_entry.setEnabled(action.isEnabled()))
 
     def _add_progress(self) -> None:
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the analysis")
-        self.progress.setFixedWidth(250)
         self._progress_entry = self.addWidget(self.progress)
 
     def _add_opacity(self) -> None:
@@ -90,8 +119,7 @@ class Toolbar(QToolBar):
         """A click goes on to the next style, the arrow chooses one."""
         button = QToolButton()
         button.setDefaultAction(self._book["landmarks"])
-        self._book["landmarks"].setIconText("Landmarks")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._worded("landmarks", button)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(button)
         group = QActionGroup(menu)
@@ -118,6 +146,7 @@ class Toolbar(QToolBar):
         again = analysis is not None and analysis.is_complete
         words = "Analysed" if is_done else "Analyse again" if again else "Go on analysing" if goes_on else "Analyse"
         self.analyse_button.setText(words)
+        self._fit()  # before what fits into the progress is chosen
         if job is not None:
             self._show_progress(job)
 
@@ -127,7 +156,10 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
-        self.progress.setFormat(progress_words(job))
+        words = progress_words(job)
+        room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
+        is_too_long = self.progress.fontMetrics().horizontalAdvance(words) > room
+        self.progress.setFormat(progress_words(job, with_rate=False) if is_too_long else words)
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)
@@ -138,14 +170,14 @@ class Toolbar(QToolBar):
         self.opacity.setEnabled(options.heat_map)
 
 
-def progress_words(job: AnalysisJob) -> str:
+def progress_words(job: AnalysisJob, *, with_rate: bool = True) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
         return "stopping …"
     if job.started is None:
         return "loading the detector …"
     parts = [f"{job.frames_done} of {job.frames_total}" if job.frames_total else f"{job.frames_done} frames"]
-    if job.rate is not None:
+    if with_rate and job.rate is not None:
         parts.append(f"{job.rate:.0f} frames/s" if job.rate >= 10 else f"{job.rate:.1f} frames/s")
     if job.seconds_left is not None and job.frames_done < (job.frames_total or 0):
         parts.append(f"{time_left(job.seconds_left)} left")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from inspector.ui.actions import TRANSPORT, ActionBook
@@ -15,6 +16,8 @@ from inspector.ui.theme import THEMES, mono_font
 from inspector.ui.viewer import Shown
 
 _ICON = QSize(16, 16)
+_NARROWEST = 880
+_ROOMY = 1060  # from here on there is room for what is also said elsewhere
 
 
 class Transport(QWidget):
@@ -45,7 +48,7 @@ class Transport(QWidget):
             "A frame (120), a time (4.2s, 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)"
         )
         self._goto.setAccessibleName("Go to")
-        self._goto.setMinimumWidth(150)
+        self._goto.setMinimumWidth(110)
         self._goto.setMaximumWidth(210)
         self._goto.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._goto.returnPressed.connect(lambda: self.position_typed.emit(self._goto.text()))
@@ -91,6 +94,22 @@ class Transport(QWidget):
         row.addWidget(label)
         return label
 
+    def minimumSizeHint(self) -> QSize:
+        """What is needed with everything left out that can be."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _NARROWEST), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, leave out the seconds, which the timecode says too, and the words beside the sound."""
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        is_roomy = self.width() >= _ROOMY
+        self._labels["seconds"].setVisible(is_roomy and self._session.opened is not None)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._sound.setToolButtonStyle(style)
+
     def focus_goto(self) -> None:
         """Let the user type where to go."""
         self._goto.setFocus()
@@ -126,6 +145,7 @@ class Transport(QWidget):
         for label in self._labels.values():
             label.setText("")
             label.setVisible(has_clip)
+        self._leave_out()
         self._speed.setEnabled(has_clip)
         self._goto.setEnabled(has_clip)
         self._goto.clear()

@@ -1,0 +1,85 @@
+"""What a small screen leaves of the window: everything can be reached and no words are cut off."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+
+from inspector.ui.session import AnalysisJob
+
+SMALLEST = (900, 510)  # 1366x768 at 150 % has 911x512
+
+
+@pytest.fixture
+def small(analysed, qtbot):
+    analysed.resize(*SMALLEST)
+    qtbot.waitUntil(lambda: (analysed.width(), analysed.height()) == SMALLEST, timeout=5000)
+    qtbot.wait(50)
+    return analysed
+
+
+def test_the_window_becomes_that_small_with_every_tab(small, qtbot):
+    for at in range(small.side.count()):
+        small.side.setCurrentIndex(at)
+        qtbot.wait(20)
+        assert (small.width(), small.height()) == SMALLEST
+        needed = small.centralWidget().minimumSizeHint()
+        assert needed.width() <= small.centralWidget().width(), small.side.tabText(at)
+        assert needed.height() <= small.centralWidget().height(), small.side.tabText(at)
+
+
+def in_sight(window, widget):
+    """Whether the whole widget lies in the window."""
+    corner = widget.mapTo(window, widget.rect().bottomRight())
+    return widget.isVisible() and corner.x() < window.width() and corner.y() < window.height()
+
+
+@pytest.mark.parametrize("job", [None, AnalysisJob(9, frames_done=60_000, frames_total=216_000, started=0.0, now=60.0)])
+def test_the_toolbar_leaves_out_words_before_buttons(small, qtbot, job):
+    small.session.set_job(job)
+    qtbot.wait(50)
+    toolbar = small.toolbar
+    for action in ("open", "export", "compare", "bookmark", "theme", "help"):
+        assert in_sight(small, toolbar.widgetForAction(small.book[action])), action
+    if job is not None:
+        assert toolbar.progress.fontMetrics().horizontalAdvance(toolbar.progress.text()) < toolbar.progress.width()
+    small.resize(1680, 980)
+    qtbot.wait(50)
+    button = toolbar.widgetForAction(small.book["compare"])
+    assert isinstance(button, QToolButton)
+    assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+
+def test_the_transport_says_the_whole_position_and_leaves_out_what_is_said_twice(small, qtbot):
+    transport = small.transport
+    for label in transport.findChildren(QLabel):
+        if label.isVisible() and label.text():
+            assert label.width() >= label.sizeHint().width(), label.text()
+    assert transport.readout("frame")
+    assert not transport._labels["seconds"].isVisible()
+    assert in_sight(small, transport._goto)
+    small.resize(1366, 768)
+    qtbot.waitUntil(transport._labels["seconds"].isVisible, timeout=5000)
+
+
+def test_the_empty_window_scrolls_its_words(make_window, qtbot):
+    window = make_window()
+    window.resize(*SMALLEST)
+    qtbot.wait(50)
+    cut = [
+        label.text()
+        for label in window.empty_state.findChildren(QLabel)
+        if label.wordWrap() and label.height() < label.heightForWidth(label.width())
+    ]
+    assert not cut
+    opening = next(b for b in window.empty_state.findChildren(QPushButton) if b.text() == "Open a clip …")
+    assert in_sight(window, opening)
+
+
+def test_what_is_analysed_offers_no_analysis_after_another_job(analysed, qtbot):
+    session = analysed.session
+    session.set_installed_model(session.analysis.model)  # nothing else would come of it
+    session.set_job(AnalysisJob(9))
+    session.set_job(None)
+    qtbot.wait(20)
+    assert analysed.toolbar.analyse_button.text() == "Analysed"
+    assert not analysed.toolbar.analyse_button.isEnabled()
