@@ -15,6 +15,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ from lightning.fabric import Fabric
 from torch import nn
 from torch.utils.data import DataLoader, Subset
 
-from inspector.domain.errors import TrainingError
+from inspector.domain.errors import InspectorError, TrainingError
 from training.checkpoint import State, begin, begin_run, restore, save
 from training.data import Batch, Batches, Row, calm_threads, start_worker
 from training.learn import Learner
@@ -42,24 +43,17 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     """Train `recipe`, resuming what `run` holds, and return the last checkpoint; `rows` in place of the whole index.
 
     Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
-    longer a number; OutputError when the disk is full. The last good checkpoint stays.
+    longer a number; OutputError when the disk is full. The last good checkpoint stays. When one of several processes
+    cannot begin, none does, and each raises.
     """
     table, last = recipe.fit, run / "last.safetensors"
     share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # of a step's batches: those of this process
     fabric = _launch(table)
-    if fabric.is_global_zero:
-        begin_run(recipe, run)
-    state = _begin_state(recipe, fabric)
-    if last.exists():
-        restore(last, state)
+    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, say))
+    state, batches, watch = begun.state, begun.batches, begun.watch
     compiled = cast(nn.Module, torch.compile(state.network)) if table.compile else state.network
     model, state.optimiser = fabric.setup(compiled, state.optimiser)
-    rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
-    length = table.steps * share * fabric.world_size
-    batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
-    learn = Learner(recipe, fabric, model, state, _fake_weight(table, batches))
-    held_out = [row for row in rows if row["is_held_out"]]
-    watch = Watch(recipe, run, held_out, state, say) if fabric.is_global_zero else None
+    learn = Learner(recipe, fabric, model, state, begun.fake_weight)
     if watch:
         say(_describe(recipe, fabric, state))
     loader = _loader(batches, state.step * share, fabric, table.workers)
@@ -96,6 +90,52 @@ def _launch(table: FitTable) -> Fabric:
     fabric.launch()
     calm_threads()
     return fabric
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """What one process has before the first step; all that it reads and writes for that went well."""
+
+    state: State
+    batches: Batches
+    fake_weight: float
+    watch: Watch | None  # the first process's
+
+
+def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, say: Say) -> _Begun:
+    table, last = recipe.fit, run / "last.safetensors"
+    if fabric.is_global_zero:
+        begin_run(recipe, run)
+    state = _begin_state(recipe, fabric)
+    if last.exists():
+        restore(last, state)
+    rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
+    length = table.steps * max(table.batches_per_step, fabric.world_size)
+    batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
+    fake_weight = _fake_weight(table, batches)
+    held_out = [row for row in rows if row["is_held_out"]]
+    watch = Watch(recipe, run, held_out, state, say) if fabric.is_global_zero else None
+    return _Begun(state, batches, fake_weight, watch)
+
+
+def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
+    """What `begin` made here, once it went well in every process; else all raise what the first one without met.
+
+    The others would wait for it in a step that never ends: gloo gives up after half an hour, and torchrun sees no
+    further than its own machine.
+    """
+    begun, reason = None, ""
+    try:
+        begun = begin()
+    except InspectorError as error:
+        if fabric.world_size == 1:
+            raise
+        reason = str(error)
+    reasons = [fabric.broadcast(reason, src=rank) for rank in range(fabric.world_size)]
+    reason = next((said for said in reasons if said), "")
+    if begun is None or reason:
+        raise TrainingError(reason)
+    return begun
 
 
 def _begin_state(recipe: Recipe, fabric: Fabric) -> State:

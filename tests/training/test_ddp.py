@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -41,17 +42,42 @@ def steady(tiny: Recipe) -> Recipe:
     )
 
 
-def torchrun(recipe: Recipe, run: Path, processes: int) -> subprocess.CompletedProcess[str]:
+_SCRIPT = """
+import os, sys, time
+from pathlib import Path
+rank = int(os.environ["RANK"])
+from training.__main__ import main
+BEFORE
+code = main()
+Path(__file__).with_suffix(f".{rank}").write_text(f"{code}")
+until = time.monotonic() + 60
+while WAITS and code and len(list(Path(__file__).parent.glob(Path(__file__).stem + ".[01]"))) < 2:
+    if time.monotonic() > until:
+        sys.exit("the other did not return")
+    time.sleep(0.05)
+sys.exit(code)
+"""
+
+
+def torchrun(
+    recipe: Recipe, run: Path, processes: int, before: str = "", waits: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Runs `fit` in several processes; `before` is Python that each runs first, `rank` being its number.
+
+    When it fails they wait for each other before they end, unless told not to: torchrun ends the others with the first.
+    """
     tables = msgspec.to_builtins(recipe)
     lines = [f"base = {json.dumps(str(ROOT / 'training/recipes/default.toml'))}"]
     lines += [f"{name} = {toml(tables[name])}" for name in ("prepare", "network", "forge", "batch", "fit")]
     path = run.with_suffix(".toml")
     path.write_text("\n".join(lines))
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    script = run.with_suffix(".py")
+    script.write_text(_SCRIPT.replace("BEFORE", before).replace("WAITS", str(waits)))
     return subprocess.run(
-        [*command, "-m", "training", "fit", str(path), "--folder", str(run)],
+        [*command, str(script), "fit", str(path), "--folder", str(run)],
         cwd=ROOT,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"},
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=240,
@@ -84,3 +110,48 @@ def test_a_number_of_processes_that_cannot_share_a_step_is_refused_before_they_m
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(TrainingError, match="batches_per_step is 3, which 2 processes cannot share evenly"):
         fit(odd, tmp_path / "odd", lambda _: None)
+
+
+_AWAY = """
+if rank == {rank}:
+    import training.fit
+    from training.prepare import load_index
+    training.fit.load_index = lambda folder: load_index(Path("away"))
+"""
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_none_begins_when_one_cannot_and_all_say_why(steady: Recipe, tmp_path: Path, rank: int) -> None:
+    """As on a machine that does not see the prepared folder."""
+    ran = torchrun(steady, tmp_path / "run", 2, _AWAY.format(rank=rank))
+    assert_both_said(ran, tmp_path, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
+    assert not (tmp_path / "run/last.safetensors").exists()
+
+
+def test_a_loss_that_is_no_number_in_one_process_ends_both(steady: Recipe, tmp_path: Path) -> None:
+    spoilt = """
+if rank == 1:
+    import training.learn
+    loss = training.learn.binary_cross_entropy_with_logits
+    training.learn.binary_cross_entropy_with_logits = lambda *a, **k: loss(*a, **k) * float("nan")
+"""
+    ran = torchrun(steady, tmp_path / "run", 2, spoilt)
+    assert_both_said(ran, tmp_path, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
+
+
+def assert_both_said(ran: subprocess.CompletedProcess[str], folder: Path, sentence: str) -> None:
+    """Each process returned by itself, and nothing but the sentence and torchrun's own report was said."""
+    assert [(folder / f"run.{rank}").read_text() for rank in (0, 1)] == ["1", "1"], ran.stderr[-3000:]
+    assert ran.returncode == 1
+    assert ran.stderr.count(sentence) == 2
+    assert "[rank" not in ran.stderr, "a traceback"
+
+
+def test_one_whose_recipe_is_refused_does_not_leave_the_other_waiting(steady: Recipe, tmp_path: Path) -> None:
+    """It ends before they have met; torchrun then ends the one that waits."""
+    ran = torchrun(steady, tmp_path / "run", 2, "if rank == 1: sys.argv[2] = 'away.toml'", waits=False)
+    assert ran.returncode == 1
+    assert "away.toml cannot be read (No such file or directory); name a recipe file." in ran.stderr
+    assert (tmp_path / "run.1").read_text() == "1"
+    assert not (tmp_path / "run/last.safetensors").exists()
+    assert time.time() - (tmp_path / "run.1").stat().st_mtime < 60

@@ -89,7 +89,7 @@ def test_a_missing_and_a_damaged_index_are_one_sentence(folder):
 
 
 def test_a_row_costs_less_than_two_hundred_bytes(tmp_path):
-    count = 50_000
+    count = 20_000
     written(tmp_path, [LINE | {"crop": i % 32, "part": f"a part with a long name {i // 32}"} for i in range(count)])
     tracemalloc.start()
     try:
