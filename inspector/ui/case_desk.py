@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from inspector.domain.case import Case, CaseInfo, Standing
 from inspector.domain.errors import InspectorError
@@ -24,17 +23,19 @@ from inspector.engine.case_folder import CaseFolder, Found
 from inspector.engine.writings import now
 from inspector.ui.case_rows import Row, files_of, hashed, read_row
 from inspector.ui.clerk import Clerk, Evidence, cases_folder
+from inspector.ui.history import History, Scope
 from inspector.ui.queue import AnalysisQueue, Ending, Wanted
 from inspector.ui.session import Notice, Session
 
 T = TypeVar("T")
 
 
-class _Removal(QUndoCommand):
+class _Removal:
     """An exhibit taken off the list; its files stay."""
 
+    scope = Scope.CASE
+
     def __init__(self, desk: CaseDesk, row: Row, at: int) -> None:
-        super().__init__("removal of an exhibit")
         self._desk, self._row, self._at = desk, row, at
 
     def redo(self) -> None:
@@ -58,17 +59,19 @@ class CaseDesk(QObject):
 
     changed = Signal()  # the rows
     opened = Signal(object)  # Path: another case's folder
+    unsaved_changed = Signal()  # whether something is in no file yet
     missed = Signal(object)  # Row: it was to be shown, but its clip is not there
     _came = Signal(object, object)  # Future, what to do with its result
 
-    def __init__(self, session: Session, clerk: Clerk, queue: AnalysisQueue, undo: QUndoStack, parent: QObject) -> None:
+    def __init__(self, session: Session, clerk: Clerk, queue: AnalysisQueue, undo: History, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._clerk, self._queue, self._undo = session, clerk, queue, undo
         self.folder: Path | None = None  # None while the list is kept nowhere
         self.case = Case()
         self.rows: tuple[Row, ...] = ()
         self._stamps: dict[Path, str] = {}  # the saving thread's own
-        self._unsaved: dict[Path, Case] = {}
+        self._unsaved: dict[Path, Case] = {}  # to be saved next
+        self._failed: dict[Path, Case] = {}  # could not be saved
         self._is_stopped = False
         self._hashing = 0
         self._left_out: list[str] = []
@@ -126,7 +129,7 @@ class CaseDesk(QObject):
         shown = self._session.clip
         self._session.set_busy("")
         self._queue.cancel_all()
-        self._undo.clear()
+        self._undo.forget(*Scope)
         self.folder, self.case, self.rows = found.folder, found.case, rows
         self.changed.emit()
         self.opened.emit(found.folder)
@@ -145,14 +148,42 @@ class CaseDesk(QObject):
         self.case = replace(self.case, exhibits=tuple(row.exhibit for row in rows))
         if self.folder is not None:
             self._unsaved[self.folder] = self.case
-            self._run(self._saver, partial(self._save, self.folder), lambda _saved: None)
+            self._run(self._saver, partial(self._save, self.folder), partial(self._on_saved, self.folder))
         self.changed.emit()
 
-    def _save(self, folder: Path) -> None:
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether a change of a case is in no file, since it could not be saved."""
+        return bool(self._failed)
+
+    def save_again(self) -> None:
+        """Try once more to save what could not be saved."""
+        for folder, case in self._failed.items():
+            self._unsaved.setdefault(folder, case)
+            self._run(self._saver, partial(self._save, folder), partial(self._on_saved, folder))
+
+    def _save(self, folder: Path) -> tuple[Case, str] | None:
+        """What was to be saved, and one sentence on why it could not be, or ""."""
         # Of changes that came in quick succession the last one is saved, which holds them all.
         case = self._unsaved.pop(folder, None)
-        if case is not None:
+        if case is None:
+            return None
+        try:
             self._stamps[folder] = case_folder.save_case(folder, case, self._stamps.get(folder, ""))
+        except (InspectorError, OSError) as error:
+            return case, str(error)
+        return case, ""
+
+    def _on_saved(self, folder: Path, saved: tuple[Case, str] | None) -> None:
+        if saved is None:
+            return
+        case, sentence = saved
+        if sentence:
+            self._failed[folder] = case
+            self._session.post(Notice(sentence, is_problem=True, action_id="save_again"))
+        else:
+            self._failed.pop(folder, None)
+        self.unsaved_changed.emit()
 
     def _load(self, path: Path) -> tuple[CaseFolder, tuple[Row, ...]]:
         opened = case_folder.open_case(path)

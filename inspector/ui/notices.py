@@ -51,7 +51,7 @@ class Notices(QObject):
         elif notice.action_id == "reopen":
             self._controller.open_path(Path(notice.detail))
         elif notice.action_id == "save_again":
-            self._controller.clerk.write_again()
+            self._controller.save_again()
         else:
             self._book[notice.action_id].trigger()
 

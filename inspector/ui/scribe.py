@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from inspector.domain.analysis import Finding
 from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
@@ -15,17 +14,19 @@ from inspector.engine.filter_table import Chain, chain_text
 from inspector.engine.writings import Writing, now
 from inspector.ui.clerk import Clerk, Writings
 from inspector.ui.clock import short_time
+from inspector.ui.history import History, Scope
 from inspector.ui.session import Session
 
 
-class _Change(QUndoCommand):
+class _Change:
     """One thing written turned into another; None for its not being there.
 
     The clerk's one thread does all writing in order, so what `put` gave an id to is known before it is undone.
     """
 
-    def __init__(self, text: str, clerk: Clerk, case_path: Path, before: Writing | None, after: Writing | None) -> None:
-        super().__init__(text)
+    scope = Scope.CLIP
+
+    def __init__(self, clerk: Clerk, case_path: Path, before: Writing | None, after: Writing | None) -> None:
         self._clerk, self._case_path = clerk, case_path
         self._before, self._after = before, after
 
@@ -56,29 +57,29 @@ class Scribe(QObject):
     def __init__(self, session: Session, clerk: Clerk, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._clerk = session, clerk
-        self.stack = QUndoStack(self)
-        session.clip_changed.connect(lambda _opened: self.stack.clear())
+        self.history = History(self)
+        session.clip_changed.connect(lambda _opened: self.history.forget(Scope.CLIP))
         clerk.writings_changed.connect(self._on_writings_changed)
 
     def add_note(self, author: str, text: str, pts: int | None, end_pts: int | None = None) -> None:
         """Write a note on the clip, on a frame, or on a stretch."""
-        self._change("note", None, Note(0, author, now(), text, pts, end_pts))
+        self._change(None, Note(0, author, now(), text, pts, end_pts))
 
     def change_note(self, note: Note, text: str) -> None:
         """Write a note anew; the log keeps both."""
-        self._change("change of a note", note, replace(note, text=text, written_at=now()))
+        self._change(note, replace(note, text=text, written_at=now()))
 
     def add_bookmark(self) -> None:
         """Mark the frame on the screen."""
         shown, clip = self._session.shown, self._session.clip
         if shown is not None and clip is not None:
             label = f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
-            self._change("bookmark", None, Bookmark(0, shown.pts, label, now()))
+            self._change(None, Bookmark(0, shown.pts, label, now()))
 
     def rename(self, mark: Bookmark | SavedPicture, label: str) -> None:
         """Give a bookmark or a saved picture another label."""
         if label and label != mark.label:
-            self._change("label", mark, replace(mark, label=label))
+            self._change(mark, replace(mark, label=label))
 
     def add_picture(self, index: int, pts: int, filters: Chain, on_screen: str) -> None:
         """Keep for the report that the examiner saved a frame's picture; one with the same filters is there once."""
@@ -86,11 +87,11 @@ class Scribe(QObject):
         if clip is None or any((kept.pts, kept.filters) == (pts, chain) for kept in self._session.saved_pictures):
             return
         label, author = f"frame {index} at {short_time(clip.seconds(pts))}", self._session.case_info.examiner
-        self._change("saved picture", None, SavedPicture(0, pts, label, chain, on_screen, author, now()))
+        self._change(None, SavedPicture(0, pts, label, chain, on_screen, author, now()))
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""
-        self._change("removal", writing, None)
+        self._change(writing, None)
 
     def review(self, finding: Finding, decision: Decision | None, reason: str) -> None:
         """Accept or reject a finding of the tool, or take the decision back (None)."""
@@ -102,11 +103,11 @@ class Scribe(QObject):
             return
         number = 0 if former is None else former.review_id
         author = self._session.case_info.examiner
-        self._change("decision", former, Review(number, key, decision, reason, author, now()))
+        self._change(former, Review(number, key, decision, reason, author, now()))
 
-    def _change(self, text: str, before: Writing | None, after: Writing | None) -> None:
+    def _change(self, before: Writing | None, after: Writing | None) -> None:
         if self._session.case_path is not None:
-            self.stack.push(_Change(text, self._clerk, self._session.case_path, before, after))
+            self.history.push(_Change(self._clerk, self._session.case_path, before, after))
 
     def _on_writings_changed(self, writings: Writings) -> None:
         if writings.case_path == self._session.case_path:

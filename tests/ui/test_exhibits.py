@@ -212,6 +212,37 @@ def test_removing_asks_nothing_and_can_be_undone(make_window, qtbot, work):
     wait(qtbot, lambda: len(saved(work / "case")) == 2)
 
 
+def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_notes_cannot(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    before = rows(window)
+    window.controller.scribe.add_note("R. Roe", "of a.mp4", None)
+    wait(qtbot, lambda: len(window.session.notes) == 1)
+    window.controller.desk.remove(before[0])
+    window.controller.desk.open_row(before[1])
+    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    window.book["undo"].trigger()
+    assert [row.exhibit for row in rows(window)] == [row.exhibit for row in before]
+    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    assert not window.book["undo"].isEnabled(), "the note belongs to the clip that was open then"
+    window.book["redo"].trigger()
+    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    with CaseFile.open(before[0].case_path, create=False) as case:
+        assert [note.text for note in case.writings.notes()] == ["of a.mp4"]
+
+
+def test_another_case_forgets_the_removals_of_the_former(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    window.controller.desk.remove(rows(window)[1])
+    assert window.book["undo"].isEnabled()
+    with_case(qtbot, window, work / "other")
+    assert not window.book["undo"].isEnabled()
+
+
 def test_a_clip_opened_while_a_case_is_open_joins_it(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
