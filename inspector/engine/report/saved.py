@@ -32,7 +32,8 @@ class Pages:
             style.paragraph(
                 "The examiner saved these frames in the window. They are decoded anew from the evidence file for this "
                 "report and stand as decoded; where filters were on, what they make of the same frame stands beside. "
-                "Filters serve looking alone: no score, heat map or conclusion comes from a filtered picture."
+                "Filters serve looking alone: no score, heat map or conclusion comes from a filtered picture. "
+                "Pictures in this PDF are scaled and JPEG-compressed for print; exhibits/ holds them lossless."
             )
         ]
         for place, exhibit in enumerate(self._exhibits[:_MOST], 1):
