@@ -21,7 +21,7 @@ from inspector.ui.stock import Stock
 CACHE_BYTES = 512 * 1024 * 1024
 _LEAD = 12  # frames kept in front of a place that was jumped to, for the first steps back
 _NEAR = 24  # so close behind a key frame, there is nothing to gain by hurrying
-_CHUNK = 48  # frames decoded at a time on the way back
+_CHUNK = 48  # frames decoded at a time on the way back, if there is room for two times as many
 _AHEAD = 4  # frames kept ready behind the place while the clip stands
 _MOST = 400  # frames kept on a side of the place, however small they are
 _MOST_CURSORS = 2
@@ -173,7 +173,8 @@ class Reel(Thread):
     def _window(self) -> tuple[int, int]:
         """The indices worth keeping: [low, high)."""
         room = self._stock.room()
-        share = {0: 0.65, 1: 0.35, -1: 0.9}[self._direction]
+        # No more than the stock keeps of it in the long run; what it lets go would be decoded again and again.
+        share = {0: 0.65, 1: 0.35, -1: 0.7}[self._direction]
         behind = min(round(room * share), _MOST)
         ahead = min(room - behind - 1, _MOST)
         return max(self._aim - behind, 0), min(self._aim + ahead + 1, len(self))
@@ -184,12 +185,15 @@ class Reel(Thread):
             return None
         low, high = self._window()
         if self._aim not in self._stock:
-            return self._cursor_to(self._aim, max(self._aim - _LEAD, low))
+            lead = self._chunk(low) - 1 if self._direction < 0 else _LEAD
+            return self._cursor_to(self._aim, max(self._aim - lead, low))
         ahead = self._stock.missing_after(self._aim, min(self._aim + 1 + self._ahead(high), high))
         if ahead is not None and self._direction >= 0:
             return self._cursor_to(ahead, ahead)
         behind = self._stock.missing_before(self._aim, low)
-        if behind is not None and (self._direction < 0 or (self._direction == 0 and self._aim - behind < _LEAD // 2)):
+        if self._direction < 0:
+            return None if behind is None else self._cursor_back(behind, low)
+        if behind is not None and self._direction == 0 and self._aim - behind < _LEAD // 2:
             return self._cursor_to(behind, max(behind - _CHUNK, low))
         if self._unsure and self._direction >= 0:
             lowest = min(self._unsure)
@@ -197,6 +201,20 @@ class Reel(Thread):
         if behind is not None and self._direction == 0:
             return self._cursor_to(behind, max(behind - _CHUNK, low))
         return None
+
+    def _chunk(self, low: int) -> int:
+        """How many frames to decode at a time on the way back: while one half of the room is shown, the other."""
+        return min(_CHUNK, max((self._aim - low) // 2, 1))
+
+    def _cursor_back(self, wanted: int, low: int) -> Cursor | None:
+        """Playing backwards: a cursor that ends at `wanted`, once there is room for all that it gives on its way.
+
+        It has to begin at the key frame, however little of what it passes is kept.
+        """
+        key = self._key_of(wanted)
+        first = max(wanted - self._chunk(low) + 1, key)
+        is_under_way = any(key <= cursor.next_index <= wanted for cursor in self._cursors)
+        return self._cursor_to(wanted, first) if first >= low or is_under_way else None
 
     def _ahead(self, high: int) -> int:
         return _AHEAD if self._direction == 0 else high - self._aim
@@ -212,7 +230,9 @@ class Reel(Thread):
         is_quick = not is_sure and wanted - key > _NEAR and key not in self._damaged
         if near:
             best = max(near, key=lambda c: (c.next_index, c.is_sure))
-            if not is_quick or wanted - best.next_index <= max((wanted - key) * _QUICK_GAIN, _NEAR):
+            # One that has just begun its way to `first` is not begun anew, however far `wanted` is behind that.
+            is_on_its_way = best.next_index >= max(first, key)
+            if not is_quick or is_on_its_way or wanted - best.next_index <= max((wanted - key) * _QUICK_GAIN, _NEAR):
                 self._cursors.remove(best)
                 self._cursors.append(best)
                 return best

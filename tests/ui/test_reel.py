@@ -11,6 +11,7 @@ import pytest
 from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import ClipError
 from inspector.engine.decode import Decoder, frame_sha256, open_clip
+from inspector.ui import reel as reel_module
 from inspector.ui.reel import Reel
 from tests.clips import code_picture, make_clip, moving_portrait, read_code
 
@@ -85,6 +86,25 @@ def test_going_back_at_once_never_waits_long_for_the_whole_group(codes, make_ree
     look(reel, 95)
     for index in range(94, 83, -1):
         assert reel.now(index) is not None, "the frames in front of a place come with it"
+
+
+@pytest.mark.parametrize("room", [20, 60, 400])
+def test_playing_backwards_decodes_a_group_few_times(codes, make_reel, monkeypatch, room):
+    begun = []
+
+    class Counted(reel_module.Cursor):
+        def __init__(self, decoder, start, *, is_quick=False):
+            begun.append(start)
+            super().__init__(decoder, start, is_quick=is_quick)
+
+    monkeypatch.setattr(reel_module, "Cursor", Counted)
+    reel = make_reel(codes, cache_bytes=room * 96 * 64 * 3 // 2)
+    for index in range(FRAMES - 1, -1, -1):
+        assert read_code(look(reel, index, -1).image) == index
+        time.sleep(0.004)  # a reel that lets go what it decoded begins anew whenever it has time
+    chunk = min(reel_module._CHUNK, reel._stock.room() * 0.7 // 2)
+    assert len(begun) <= 2 * FRAMES / chunk + 4
+    assert reel.held_bytes <= reel._stock.limit
 
 
 @pytest.mark.parametrize("seed", range(3))
