@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import engine, memory, overlays, player, timeline, window
+from tests.benchmarks import blocking, engine, memory, overlays, player, timeline, window
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "player_playing_1080p": player.playing,
     "player_cache": player.cache,
     "window": window.opening,
+    "window_while_analysing": blocking.while_analysing,
     "timeline": timeline.against_length,
     "memory": memory.growth,
     "overlays": overlays.overlays,

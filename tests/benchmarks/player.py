@@ -90,19 +90,19 @@ def steps() -> Result:
     application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
     window.resize(1680, 980)
     window.show()
-    _until(application, lambda: window.session.shown is not None)
+    until(application, lambda: window.session.shown is not None)
     found: dict[str, list[float]] = {"one_on": [], "one_back": []}
     window.controller.seek_index(150)
-    _until(application, lambda: _shown(window) == 150)
-    _idle(application, 3.0)
+    until(application, lambda: _shown(window) == 150)
+    idle(application, 3.0)
     for name, by, count in (("one_back", -1, 60), ("one_on", 1, 60)):
         for _ in range(count):
             at = _shown(window)
             start = time.perf_counter()
             window.controller.step(by)
-            _until(application, lambda wanted=at + by: _shown(window) == wanted)
+            until(application, lambda wanted=at + by: _shown(window) == wanted)
             found[name].append(time.perf_counter() - start)
-            _idle(application, 0.03)
+            idle(application, 0.03)
     paints = [_timed(window.frame_view.repaint) for _ in range(40)]
     window.close()
     with av.open(str(path)) as container:
@@ -121,7 +121,7 @@ def playing() -> Result:
     application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
     window.resize(1680, 980)
     window.show()
-    _until(application, lambda: window.session.shown is not None)
+    until(application, lambda: window.session.shown is not None)
     found: dict[str, object] = {}
     for speed in SPEEDS:
         found[f"{speed:g}x"] = _play(application, window, speed)
@@ -133,15 +133,15 @@ def playing() -> Result:
 def _play(application: QApplication, window: app.MainWindow, speed: float, longest: float = 8.0) -> Result:
     first = 0 if speed > 0 else 499
     window.controller.seek_index(first)
-    _until(application, lambda: _shown(window) == first)
-    _idle(application, 1.0)
+    until(application, lambda: _shown(window) == first)
+    idle(application, 1.0)
     viewer = window.controller.viewer
     shown, dropped, painted = viewer.frames_shown, viewer.frames_dropped, [0]
     link = window.session.shown_changed.connect(lambda _shown: painted.__setitem__(0, painted[0] + 1))
     start, cpu = time.perf_counter(), time.process_time()
     window.controller.set_speed(speed)
     window.controller.toggle_play()
-    _until(application, lambda: not window.session.playback.is_playing or time.perf_counter() - start > longest, 60)
+    until(application, lambda: not window.session.playback.is_playing or time.perf_counter() - start > longest, 60)
     window.controller.pause()
     seconds = time.perf_counter() - start
     window.session.shown_changed.disconnect(link)
@@ -159,7 +159,7 @@ def _shown(window: app.MainWindow) -> int:
     return -1 if window.session.shown is None else window.session.shown.index
 
 
-def _until(application: QApplication, is_so: Callable[[], bool], longest: float = 30.0) -> None:
+def until(application: QApplication, is_so: Callable[[], bool], longest: float = 30.0) -> None:
     """Run the window until something is so. Raises TimeoutError."""
     end = time.perf_counter() + longest
     waker = QTimer(interval=1)
@@ -172,7 +172,7 @@ def _until(application: QApplication, is_so: Callable[[], bool], longest: float 
     waker.stop()
 
 
-def _idle(application: QApplication, seconds: float) -> None:
+def idle(application: QApplication, seconds: float) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         application.processEvents()

@@ -1,0 +1,48 @@
+"""How long the window's thread is held up while an analysis runs and the clip plays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.ui import app
+from tests.benchmarks.clips import one_face
+from tests.benchmarks.engine import Result
+from tests.benchmarks.player import idle, until
+from tests.heart import Heart
+
+_LONGEST_SECONDS = 240.0
+
+
+def while_analysing() -> Result:
+    """The whole window with its engine on a 720p clip: the analysis runs, and the clip plays over and over.
+
+    `late` is how long the thread did not come to its turn, without the time for which the machine gave it no core;
+    `worked` is its own processor time between two turns.
+    """
+    path = one_face(1280, 720, 30, 120)
+    application, window = app.make_application(), app.make_window(path)
+    window.resize(1680, 980)
+    window.show()
+    until(application, lambda: window.session.shown is not None, 60)
+    opened = window.session.opened
+    assert opened is not None
+    window.ensure_timeline()
+    idle(application, 1.0)
+    with Heart() as heart:
+        window.book["analyse"].trigger()
+        window.session.set_range(int(opened.pts[0]), int(opened.pts[-1]))
+        window.book["play"].trigger()
+        until(application, lambda: window.session.analysis is not None, _LONGEST_SECONDS)
+        window.controller.pause()
+        idle(application, 0.5)
+    window.close()
+    return {"late": _spread(heart.late()), "worked": _spread(heart.worked()), "turns": len(heart.beats)}
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    times = 1000 * np.array(seconds)
+    return {
+        "p99_ms": round(float(np.percentile(times, 99)), 1),
+        "longest_ms": round(float(times.max()), 1),
+        "over_50_ms": int((times > 50).sum()),
+    }
