@@ -17,6 +17,7 @@ from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from training.checkpoint import averaged_network, chosen
 from training.compare import shortened
+from training.ensemble import member
 from training.evaluate import write
 from training.prepare import load_index
 from training.recipe import Recipe
@@ -46,10 +47,18 @@ def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, st
 
 
 def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
-    """The recipe, the recipe without each of its forging kinds and without whole generated faces, and `others`."""
+    """The recipe, with another seed, without each forging kind, without whole generated faces; and `others`.
+
+    Of an ensemble the first member stands for all, with the other members beside it: parts add up, networks average.
+    """
+    networks: dict[str, Recipe] = {}
+    if recipe.network.architecture == "ensemble":
+        members = [member(recipe, number) for number in range(len(recipe.network.args["members"]))]
+        recipe, networks = members[0], {f"member {n + 1}": m for n, m in enumerate(members) if n}
     if not recipe.batch.pairs:
         raise TrainingError(f"The recipe {recipe.name} forges nothing; there is no kind to leave out.")
-    out = {WHOLE: recipe}
+    reseeded = msgspec.structs.replace(recipe.fit, seed=recipe.fit.seed + 100)
+    out = {WHOLE: recipe, "another seed": msgspec.structs.replace(recipe, fit=reseeded)}
     for kind in recipe.forge.kinds:
         kinds = recipe.forge.kinds | {kind: 0.0}
         if any(kinds.values()):
@@ -58,7 +67,7 @@ def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
     if recipe.batch.generated:
         batch = msgspec.structs.replace(recipe.batch, generated=0)
         out["without generated"] = msgspec.structs.replace(recipe, batch=batch)
-    return out | {other.name: other for other in others}
+    return out | networks | {other.name: other for other in others}
 
 
 def measured(base: Recipe, variant: Recipe, run: Path, say: Say) -> Figures:
@@ -109,8 +118,8 @@ def table(found: dict[str, Figures], steps: int) -> str:
         "",
         f"Every variant trained for {steps} steps and measured on the same held-out tracks, which the whole recipe "
         "forged (`python -m training ablate`). ROC AUC per track, but for the share of pairs won; a forging kind "
-        "stands against its own originals. One run each: differences of a few hundredths are noise, as the rows with "
-        "another seed show. This page is written by the program.",
+        "stands against its own originals. One run each: what the row with another seed differs by is noise. This page "
+        "is written by the program.",
         "",
         f"| variant | {' | '.join(names)} |",
         "|---|" + "---|" * len(names),

@@ -45,7 +45,8 @@ def fit_ensemble(recipe: Recipe, run: Path, say: Say) -> Path:
         if recipe.folds:
             mine = [row | {"is_held_out": row["group"] in left_out[number]} for row in rows]
             without = f", without {len(left_out[number])} of the people"
-        say(f"member {number + 1} of {count}{without}")
+        if is_first:
+            say(f"member {number + 1} of {count}{without}")
         fit(member(recipe, number), run / f"member-{number}", say, mine)
     last = run / "last.safetensors"
     if is_first:

@@ -49,7 +49,7 @@ def _body(table: NetworkTable) -> tuple[str, dict[str, Any], str]:
     args = table.args
     if "body" in args:
         return args["body"], args.get("body_args", {}), "body.body"
-    if table.architecture == "high_pass" and timm.is_model(args["architecture"]):
+    if table.architecture in ("high_pass", "close_look") and timm.is_model(args["architecture"]):
         return args["architecture"], args.get("args", {}), "body.body"
     if timm.is_model(table.architecture):
         return table.architecture, args, "body"

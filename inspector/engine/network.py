@@ -14,7 +14,15 @@ from torch import nn
 from inspector.domain.errors import BundleError
 from inspector.engine.networks.budget import Budget
 from inspector.engine.networks.convolutional import Cnn, CnnGanStills, MesoInception4
-from inspector.engine.networks.wrappers import DenseHead, Ensemble, FrameLstm, HighPass, takes_windows, windowed
+from inspector.engine.networks.wrappers import (
+    CloseLook,
+    DenseHead,
+    Ensemble,
+    FrameLstm,
+    HighPass,
+    takes_windows,
+    windowed,
+)
 
 Arguments = Mapping[str, Any]
 """A constructor's arguments as JSON has them: strings, numbers, booleans, and lists and tables of such."""
@@ -99,6 +107,10 @@ def _high_pass(architecture: str, args: Arguments | None = None, residuals: str 
     return HighPass(_body(architecture, {**(args or {}), "in_chans": 6}), residuals)
 
 
+def _close_look(architecture: str, args: Arguments | None = None, share: float = 0.8) -> nn.Module:
+    return CloseLook(_body(architecture, args or {}), share)
+
+
 def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
     if not 1 <= len(members) <= MOST_MEMBERS:
         raise ValueError(f"an ensemble has 1 to {MOST_MEMBERS} members, not {len(members)}")
@@ -115,6 +127,7 @@ OURS: dict[str, Callable[..., nn.Module]] = {
     "mesoinception4": MesoInception4,
     "cnn_lstm": _cnn_lstm,
     "high_pass": _high_pass,
+    "close_look": _close_look,
     "ensemble": _ensemble,
 }
 """Constructors for architectures that timm does not have, by the name that stands in a card."""

@@ -7,7 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from inspector.domain.errors import BundleError
 from inspector.engine.network import OURS, build, layer, to_input, whose
-from inspector.engine.networks.wrappers import HighPass
+from inspector.engine.networks.wrappers import CloseLook, HighPass
 
 TINY = "mobilenetv3_small_050"
 SINGLE = [
@@ -18,11 +18,13 @@ SINGLE = [
     ("high_pass", {"architecture": TINY}),
     ("high_pass", {"architecture": "mesoinception4", "residuals": "laplacian"}),
     ("ensemble", {"members": [{"architecture": "mesoinception4"}, {"architecture": "cnn", "args": {"width": 4}}]}),
+    ("close_look", {"architecture": TINY, "share": 0.7}),
     ("vit_tiny_patch16_224", {"img_size": 64, "depth": 2}),
 ]
 WINDOWED = [
     ("cnn_lstm", {"body": TINY, "hidden": 16}),
     ("high_pass", {"architecture": "cnn_lstm", "args": {"body": TINY, "hidden": 16}}),
+    ("close_look", {"architecture": "cnn_lstm", "args": {"body": TINY, "hidden": 16}}),
     (
         "ensemble",
         {"members": [{"architecture": "cnn_lstm", "args": {"body": TINY}}, {"architecture": "mesoinception4"}]},
@@ -73,7 +75,7 @@ def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
 
 
 def test_members_of_single_frames_see_the_scored_one():
-    network = build(*WINDOWED[2]).eval()
+    network = build(*WINDOWED[3]).eval()
     _, single = network.body.members
     x = torch.randn(2, 3, 3, 64, 64)
     changed = x.clone()
@@ -97,6 +99,18 @@ def test_residuals_are_silent_on_slopes_and_loud_on_edges(residuals: str):
     assert torch.equal(found[:, :3], edge), "RGB stays as it is"
     assert found[:, 3:].abs().max() == 3.0, "cut off"
     assert "kernels" not in high_pass.state_dict(), "fixed, so they are no weights"
+
+
+def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
+    look, x = CloseLook(torch.nn.Identity(), 0.5), torch.rand(1, 3, 32, 32)
+    middle = x[..., 8:24, 8:24]
+    assert look(x).shape == x.shape
+    shrunk = torch.nn.functional.interpolate(look(x), scale_factor=0.5, mode="area")
+    assert (shrunk - middle).abs().mean() < 0.05
+    changed = x.clone()
+    changed[..., :8, :], changed[..., 24:, :], changed[..., :8], changed[..., 24:] = 0, 0, 0, 0
+    assert torch.equal(look(changed), look(x))
+    assert torch.equal(CloseLook(torch.nn.Identity(), 1.0)(x), x)
 
 
 def test_mesoinception4_has_the_size_of_the_paper():

@@ -3,6 +3,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.faces import Face
@@ -132,6 +133,39 @@ def test_autoencoders_are_kept_and_found_again(tmp_path: Path, tiny: Recipe) -> 
     assert drawn.shape == (93, 90, 3)
     with pytest.raises(TrainingError, match="holds no autoencoder"):
         autoencoders.load(tmp_path)
+
+
+@pytest.mark.parametrize("growth", [1, 4])
+def test_a_critic_makes_another_autoencoder_of_the_same_start_and_an_enhancer_draws_larger(growth: int) -> None:
+    images = [painted(seed)[0] for seed in range(4)]
+    kind = autoencoders.Kind(2, 8, "shuffle", growth, has_critic=True)
+    known = autoencoders.Autoencoder(kind).state_dict()
+    still = autoencoders.fit_one(kind, lambda: images[0], Blind(), 1e-9, 1, lambda _: None, known)
+    assert all(torch.equal(v, known[k]) for k, v in still.state_dict().items()), "it begins with what is known"
+    random = np.random.default_rng(1)
+    drawn = autoencoders.fit_one(kind, lambda: images[int(random.integers(4))], Blind(), 1.0, 1, lambda _: None, known)
+    assert autoencoders.reconstruct(drawn, kind, images[0][:32, :30]).shape == (32 * growth, 30 * growth, 3)
+    assert all(torch.isfinite(v).all() for v in drawn.state_dict().values())
+
+
+class Blind(torch.nn.Module):
+    """Sees colours and no texture, as quick features for a test."""
+
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        return [x]
+
+
+def test_the_critic_pulls_the_drawn_towards_what_it_takes_for_seen() -> None:
+    torch.manual_seed(3)
+    critic, last = autoencoders.Critic(), torch.nn.Parameter(torch.zeros(3, 1, 1))
+    seen = torch.rand(8, 3, 32, 32) * 0.2 + 0.8
+    for _ in range(150):
+        drawn = torch.tanh(last).expand(8, 3, 32, 32)
+        told = critic.judge(seen, drawn, (drawn - seen).abs().mean(), last)
+        (pull,) = torch.autograd.grad(told, last)
+        with torch.no_grad():
+            last -= 0.05 * pull.sign()
+    assert torch.tanh(last).mean() > 0.5, "grey is told apart from light, so the critic asks for lighter"
 
 
 def spread_of_detail(image: np.ndarray) -> float:

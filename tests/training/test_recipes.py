@@ -66,6 +66,21 @@ def test_a_pretrained_file_fills_the_body_and_leaves_the_head(tiny: Recipe, tmp_
     assert any(not torch.equal(own[k], fresh[k]) for k in own)
 
 
+def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Recipe, tmp_path: Path) -> None:
+    """A wrapper's body gets the weights too."""
+    path, there = tmp_path / "body.safetensors", pretrained.timm.create_model("test_resnet").state_dict()
+    save_file(there, path)
+    args = {"architecture": "test_resnet"}
+    begun = begin(network(tiny, architecture="high_pass", args=args, dropout=0.0, pretrained=str(path)))
+    own = begun.get_submodule("body.body").state_dict()
+    first = next(k for k, v in there.items() if v.shape[1:2] == (3,))
+    assert torch.equal(own[first][:, :3], there[first])
+    assert own[first].shape[1] == 6
+    assert not own[first][:, 3:].any()
+    close = begin(network(tiny, architecture="close_look", args=args, dropout=0.0, pretrained=str(path)))
+    assert torch.equal(close.get_submodule("body.body").state_dict()[first], there[first])
+
+
 def test_a_transformer_takes_weights_of_another_input_size(tiny: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "vit.safetensors"
     save_file(pretrained.timm.create_model("test_vit").state_dict(), path)

@@ -1,4 +1,4 @@
-"""Networks about other networks: a dense head, an LSTM over a window of frames, residuals beside RGB, an ensemble.
+"""Networks about other networks: a dense head, an LSTM over a window of frames, residuals, a closer look, an ensemble.
 
 The network inside is always called `body`, an ensemble's `members`; so a card's layer reads `body.body.layer4`.
 """
@@ -63,7 +63,30 @@ class FrameLstm(nn.Module):
         return logits
 
 
-class HighPass(nn.Module):
+class _Before(nn.Module):
+    """`body` sees every frame as `prepared` makes it."""
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+        self.takes_windows = takes_windows(body)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s), or (n, k, 3, s, s) for a body that takes windows, to (n, 1)."""
+        frames = self.prepared(x.flatten(0, -4))
+        logits: torch.Tensor = self.body(frames.view(*x.shape[:-3], *frames.shape[1:]))
+        return logits
+
+    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """The same for overlapping windows, see FrameLstm."""
+        return windowed(self.body, self.prepared(frames), places)
+
+    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) to what the body takes, (n, c, s, s)."""
+        raise NotImplementedError
+
+
+class HighPass(_Before):
     """`body` sees RGB and three fixed residual channels beside it, in which blending and resampling leave their traces.
 
     "srm": three kernels of the spatial rich model (Fridrich and Kodovsky 2012, as chosen by Zhou et al., CVPR 2018) on
@@ -74,29 +97,35 @@ class HighPass(nn.Module):
     _GAIN, _CUT_OFF = 32.0, 3.0  # at a std of 0.5 one grey level is 0.25, cut off at 12 grey levels
 
     def __init__(self, body: nn.Module, residuals: str = "srm") -> None:
-        super().__init__()
+        super().__init__(body)
         if residuals not in ("srm", "laplacian"):
             raise ValueError(f"residuals must be srm or laplacian, not {residuals!r}")
-        self.body = body
         kernels = _srm() if residuals == "srm" else _laplacian()
-        self.takes_windows = takes_windows(body)
         self.kernels: torch.Tensor
         self.register_buffer("kernels", kernels * self._GAIN, persistent=False)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """float32 (n, 3, s, s), or (n, k, 3, s, s) for a body that takes windows, to (n, 1)."""
-        frames = self._widened(x.flatten(0, -4))
-        logits: torch.Tensor = self.body(frames.view(*x.shape[:-3], *frames.shape[1:]))
-        return logits
-
-    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """The same for overlapping windows, see FrameLstm."""
-        return windowed(self.body, self._widened(frames), places)
-
-    def _widened(self, frames: torch.Tensor) -> torch.Tensor:
+    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) to (n, 6, s, s)."""
         padded = nn.functional.pad(frames, (2, 2, 2, 2), mode="replicate")
         residuals = nn.functional.conv2d(padded, self.kernels).clamp(-self._CUT_OFF, self._CUT_OFF)
         return torch.cat([frames, residuals], 1)
+
+
+class CloseLook(_Before):
+    """`body` sees the middle of the crop only, `share` of its side, enlarged: the face without its surroundings."""
+
+    def __init__(self, body: nn.Module, share: float) -> None:
+        super().__init__(body)
+        if not 0.1 <= share <= 1:
+            raise ValueError(f"share must lie between 0.1 and 1, not {share}")
+        self.share = share
+
+    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) to the same shape."""
+        side = frames.shape[-1]
+        cut = round(side * (1 - self.share) / 2)
+        middle = frames[..., cut : side - cut, cut : side - cut]
+        return nn.functional.interpolate(middle, size=(side, side), mode="bicubic", align_corners=False)
 
 
 def _srm() -> torch.Tensor:
