@@ -104,7 +104,7 @@ class BlinkLane(Lane):
     def words_at(self, seconds: float, pts: int) -> list[str]:
         """The blink under the pointer, and how many there are."""
         row = self._at(pts)
-        words = [f"Blinks: {self._sum}"]
+        words = [f"Blinks of the chosen track: {self._sum}"]
         if row is not None:
             span = f"from pts {self.starts[row]} up to {self.ends[row]}"
             words.append(f"blink {row + 1} of {len(self.starts)}: {self._spans[row]}, {span}")

@@ -14,21 +14,23 @@ from inspector.engine.filter_table import Chain, chain_text
 from inspector.engine.writings import Writing, now
 from inspector.ui.clerk import Clerk, Writings
 from inspector.ui.clock import short_time
+from inspector.ui.filters_darkroom import chain_of
 from inspector.ui.history import History, Scope
 from inspector.ui.session import Session
 
+Turn = tuple[Writing | None, Writing | None]
+
 
 class _Change:
-    """One thing written turned into another; None for its not being there.
+    """Things written turned into others, each from before to after; None for its not being there.
 
     The clerk's one thread does all writing in order, so what `put` gave an id to is known before it is undone.
     """
 
     scope = Scope.CLIP
 
-    def __init__(self, clerk: Clerk, case_path: Path, before: Writing | None, after: Writing | None) -> None:
-        self._clerk, self._case_path = clerk, case_path
-        self._before, self._after = before, after
+    def __init__(self, clerk: Clerk, case_path: Path, *turns: Turn) -> None:
+        self._clerk, self._case_path, self._turns = clerk, case_path, list(turns)
 
     def redo(self) -> None:
         """Do it, or do it again."""
@@ -39,16 +41,22 @@ class _Change:
         self._clerk.write(self._case_path, self._take_back)
 
     def _do(self, case: CaseFile) -> None:
-        if self._after is not None:
-            self._after = case.writings.put(self._after)
-        elif self._before is not None:
-            case.writings.remove(self._before)
+        for place, (before, after) in enumerate(self._turns):
+            # One by one: when a disk is full in between, what got its id is not added twice by doing it again.
+            self._turns[place] = before, _written(case, before, after)
 
     def _take_back(self, case: CaseFile) -> None:
-        if self._before is not None:
-            self._before = case.writings.put(self._before)
-        elif self._after is not None:
-            case.writings.remove(self._after)
+        for place, (before, after) in enumerate(self._turns):
+            self._turns[place] = _written(case, after, before), after
+
+
+def _written(case: CaseFile, former: Writing | None, wanted: Writing | None) -> Writing | None:
+    """Put what is wanted in the place of what was there; it comes back with its id."""
+    if wanted is not None:
+        return case.writings.put(wanted)
+    if former is not None:
+        case.writings.remove(former)
+    return None
 
 
 class Scribe(QObject):
@@ -63,35 +71,46 @@ class Scribe(QObject):
 
     def add_note(self, author: str, text: str, pts: int | None, end_pts: int | None = None) -> None:
         """Write a note on the clip, on a frame, or on a stretch."""
-        self._change(None, Note(0, author, now(), text, pts, end_pts))
+        self._change((None, Note(0, author, now(), text, pts, end_pts)))
 
     def change_note(self, note: Note, text: str) -> None:
         """Write a note anew; the log keeps both."""
-        self._change(note, replace(note, text=text, written_at=now()))
+        self._change((note, replace(note, text=text, written_at=now())))
 
     def add_bookmark(self) -> None:
-        """Mark the frame on the screen."""
+        """Mark the frame on the screen; with filters on, the report will show what they made of it."""
         shown, clip = self._session.shown, self._session.clip
         if shown is not None and clip is not None:
-            label = f"frame {shown.index} at {short_time(clip.seconds(shown.pts))}"
-            self._change(None, Bookmark(0, shown.pts, label, now()))
+            index, pts, chain = shown.index, shown.pts, chain_of(shown)
+            added: list[Writing | None] = [Bookmark(0, pts, self._label(index, pts), now())]
+            if chain and shown.image is not None:
+                added.append(self._picture(index, pts, chain, "not noted: the frame was bookmarked"))
+            self._change(*((None, writing) for writing in added if writing is not None))
 
     def rename(self, mark: Bookmark | SavedPicture, label: str) -> None:
         """Give a bookmark or a saved picture another label."""
         if label and label != mark.label:
-            self._change(mark, replace(mark, label=label))
+            self._change((mark, replace(mark, label=label)))
 
     def add_picture(self, index: int, pts: int, filters: Chain, on_screen: str) -> None:
         """Keep for the report that the examiner saved a frame's picture; one with the same filters is there once."""
-        clip, chain = self._session.clip, chain_text(filters)
-        if clip is None or any((kept.pts, kept.filters) == (pts, chain) for kept in self._session.saved_pictures):
-            return
-        label, author = f"frame {index} at {short_time(clip.seconds(pts))}", self._session.case_info.examiner
-        self._change(None, SavedPicture(0, pts, label, chain, on_screen, author, now()))
+        picture = self._picture(index, pts, filters, on_screen)
+        if picture is not None:
+            self._change((None, picture))
+
+    def _picture(self, index: int, pts: int, filters: Chain, on_screen: str) -> SavedPicture | None:
+        chain, author = chain_text(filters), self._session.case_info.examiner
+        if any((kept.pts, kept.filters) == (pts, chain) for kept in self._session.saved_pictures):
+            return None
+        return SavedPicture(0, pts, self._label(index, pts), chain, on_screen, author, now())
+
+    def _label(self, index: int, pts: int) -> str:
+        clip = self._session.clip
+        return f"frame {index}" + ("" if clip is None else f" at {short_time(clip.seconds(pts))}")
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""
-        self._change(writing, None)
+        self._change((writing, None))
 
     def review(self, finding: Finding, decision: Decision | None, reason: str) -> None:
         """Accept or reject a finding of the tool, or take the decision back (None)."""
@@ -103,11 +122,11 @@ class Scribe(QObject):
             return
         number = 0 if former is None else former.review_id
         author = self._session.case_info.examiner
-        self._change(former, Review(number, key, decision, reason, author, now()))
+        self._change((former, Review(number, key, decision, reason, author, now())))
 
-    def _change(self, before: Writing | None, after: Writing | None) -> None:
+    def _change(self, *turns: Turn) -> None:
         if self._session.case_path is not None:
-            self.history.push(_Change(self._clerk, self._session.case_path, before, after))
+            self.history.push(_Change(self._clerk, self._session.case_path, *turns))
 
     def _on_writings_changed(self, writings: Writings) -> None:
         if writings.case_path == self._session.case_path:

@@ -57,7 +57,7 @@ def test_the_pointer_is_told_the_blink_and_the_count(blinking):
     at = lane(blinking).view.mapViewToScene(QPointF(session.clip.seconds(int(start)) + 0.01, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(at))
     said = timeline.pointer.card.words
-    assert "Blinks: 2 in 2.0 s" in said
+    assert "Blinks of the chosen track: 2 in 2.0 s" in said
     assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in said
     assert "not part of the score" in said
 

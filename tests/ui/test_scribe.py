@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from inspector.domain.case import Decision
 from inspector.engine.case_file import CaseFile
+from inspector.engine.filter_table import default_step
+from inspector.ui.filters_darkroom import chain_of
 
 
 def texts(window):
@@ -47,6 +49,33 @@ def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
     assert not panel._on_frame.isHidden()
     opened.book["undo"].trigger()
     qtbot.waitUntil(lambda: opened.session.bookmarks[0].label.startswith("frame 0"), timeout=5000)
+
+
+def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step(opened, qtbot):
+    session, chain = opened.session, (default_step("sharpen"),)
+    session.set_filters(chain)
+    qtbot.waitUntil(lambda: chain_of(session.shown) == chain, timeout=10000)
+    opened.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: bool(session.saved_pictures), timeout=5000)
+    (mark,), (picture,) = session.bookmarks, session.saved_pictures
+    assert (picture.pts, picture.label, picture.filters) == (mark.pts, mark.label, "sharpen 1 1.5")
+    opened.book["undo"].trigger()
+    qtbot.waitUntil(lambda: not session.saved_pictures and not session.bookmarks, timeout=5000)
+    opened.book["redo"].trigger()
+    qtbot.waitUntil(lambda: len(session.saved_pictures) == len(session.bookmarks) == 1, timeout=5000)
+    opened.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: len(session.bookmarks) == 2, timeout=5000)
+    assert len(session.saved_pictures) == 1, "the report shows it once"
+
+
+def test_where_a_filter_has_no_picture_the_bookmark_stands_alone(opened, qtbot):
+    session, chain = opened.session, (default_step("difference"),)
+    session.set_filters(chain)
+    qtbot.waitUntil(lambda: chain_of(session.shown) == chain, timeout=10000)
+    assert session.shown.image is None, "there is no frame before the first"
+    opened.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: len(session.bookmarks) == 1, timeout=5000)
+    assert not session.saved_pictures
 
 
 def finding_button(window, label):
