@@ -150,6 +150,5 @@ class _Recent(QWidget):
         button.setToolTip(str(path))
         button.setAccessibleName(f"{self._title}: {path.name}")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setStyleSheet("border: none; background: transparent; color: #8ab8ea; padding: 1px;")
         button.clicked.connect(lambda: self.path_wanted.emit(path))
         return button

@@ -140,7 +140,8 @@ class MainWindow(QMainWindow):
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(self._across)
         self._down.addWidget(self._below)
-        self._down.setStretchFactor(0, 1)
+        for part in (0, 1):
+            self._down.setStretchFactor(part, 1)  # in a window that becomes smaller the picture keeps its share
         for splitter in (self._across, self._down):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)

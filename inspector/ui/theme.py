@@ -163,9 +163,25 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
+def tint(theme: Theme) -> str:
+    """The accent toned down to a ground that text stands on, as a progress bar's does."""
+    return mixed(theme.accent, theme.field, 0.45)
+
+
+def link(theme: Theme) -> str:
+    """The accent drawn towards the text, to be read in small print on the window."""
+    return mixed(theme.accent, theme.text, 0.7)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """`share` of a colour and the rest of another, both #rrggbb."""
+    pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
+
+
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole application in a theme."""
     application.setPalette(palette(theme))
     sheet = resource("style/inspector.qss").read_text(encoding="utf-8")
-    tokens = {**asdict(theme), "disabled": theme.border, "mono": MONO_FONT}
+    tokens = {**asdict(theme), "disabled": theme.border, "mono": MONO_FONT, "tint": tint(theme), "link": link(theme)}
     application.setStyleSheet(Template(sheet).substitute(tokens))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.ui.theme import THEMES
+from inspector.ui.theme import THEMES, link, tint
 
 CONTROLS = QAbstractButton | QAbstractSpinBox | QComboBox | QLineEdit | QSlider
 TABS = 400  # more than there are controls
@@ -107,6 +107,8 @@ def test_text_stands_out_from_its_ground(theme):
     for ground in (colours.window, colours.panel, colours.field):
         assert contrast(colours.muted, ground) >= 4.5
         assert contrast(colours.notable, ground) >= 3
+    assert contrast(colours.text, tint(colours)) >= 4.5, "what a progress bar says, over what is done"
+    assert contrast(link(colours), colours.window) >= 4.5
     assert contrast(colours.problem, colours.raised) >= 3
     assert contrast(colours.on_accent, colours.accent) >= 3  # bold, as WCAG's large text
     if theme == "high contrast":
