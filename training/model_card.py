@@ -21,7 +21,7 @@ def _what(card: ModelCard) -> Sequence[str]:
     return (
         f"# {card.name}, version {card.version}",
         "",
-        f"A network that scores faces for traces of manipulation: {card.architecture}, {card.input_size} px RGB face "
+        f"A network that scores faces for traces of manipulation: {card.network}, {card.input_size} px RGB face "
         f"crops with a margin of {card.crop_margin:g}{frames}. It gives one logit per crop; the app turns it into a "
         "probability for the frame, and the mean logit of a face track into one for the track.",
         "",

@@ -104,3 +104,18 @@ class ModelCard:
     commit: str = ""
     metric_intervals: dict[str, tuple[float, float]] | None = None  # 95 %, by the name in `metrics`
     metrics_measured_on: str = ""  # which data, and how many of what
+
+    @property
+    def network(self) -> str:
+        """The architecture in words, with the networks that it is made of."""
+        return _in_words(self.architecture, self.architecture_args)
+
+
+def _in_words(architecture: str, args: Argument | None) -> str:
+    table = args if isinstance(args, dict) else {}
+    members, inside = table.get("members"), table.get("architecture", table.get("body"))
+    if isinstance(members, list):
+        tables = [member for member in members if isinstance(member, dict)]
+        names = [_in_words(str(member.get("architecture")), member.get("args")) for member in tables]
+        return f"the mean of {len(names)} networks: {', '.join(names)}"
+    return f"{architecture} of {inside}" if isinstance(inside, str) else architecture

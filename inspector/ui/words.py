@@ -145,7 +145,7 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
             "Model",
             [
                 ("Name", f"{card.name} {card.version}"),
-                ("Network", f"{card.architecture}, {card.input_size} px crops"),
+                ("Network", f"{card.network}, {card.input_size} px crops"),
                 ("SHA-256", card.sha256),
                 ("Licence", card.licence),
             ],
