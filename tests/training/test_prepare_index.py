@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from inspector.domain.errors import TrainingError
+from training.data import Batches
 from training.prepare import load_index
 from training.prepare_parts import COLUMNS
 
@@ -101,3 +102,11 @@ def test_a_row_costs_less_than_two_hundred_bytes(tmp_path):
         tracemalloc.stop()
     assert changed[0]["is_held_out"]
     assert held / (2 * count) < 200  # as dicts: 2,900
+
+
+def test_a_worker_that_gets_the_rows_makes_the_same_batches(tiny):
+    """As a DataLoader's workers get them, which are spawned."""
+    batches = Batches(tiny, load_index(Path(tiny.prepare.folder)), 2, seed=3)
+    again = pickle.loads(pickle.dumps(batches))  # noqa: S301 made here
+    assert (again[1].crops == batches[1].crops).all()
+    assert (again[1].kinds, again[1].groups) == (batches[1].kinds, batches[1].groups)
