@@ -159,7 +159,7 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
     rows = [
         ("Name, version", f"{text.markup(model.name)}, {text.markup(model.version)}"),
         ("SHA-256 of weights", style.mono(text.markup(model.sha256))),
-        ("Architecture", f"{text.markup(model.architecture)}, input {model.input_size} × {model.input_size} pixels, "
+        ("Architecture", f"{text.markup(model.network)}, input {model.input_size} × {model.input_size} pixels, "
          f"{text.count(model.frames_per_sample, 'frame')} at a time"),
         ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
         ("Layer of the heat maps", text.markup(model.target_layer)),
