@@ -43,12 +43,12 @@ class Transport(QWidget):
         row.addStretch(1)
         row.addWidget(self._sound_button())
         self._goto = QLineEdit()
-        self._goto.setPlaceholderText("Go to frame, time or pts")
+        self._goto.setPlaceholderText("Frame, time or pts")
         self._goto.setToolTip(
             "A frame (120), a time (4.2s, 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)"
         )
         self._goto.setAccessibleName("Go to")
-        self._goto.setMinimumWidth(110)
+        self._goto.setMinimumWidth(130)
         self._goto.setMaximumWidth(210)
         self._goto.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._goto.returnPressed.connect(lambda: self.position_typed.emit(self._goto.text()))
