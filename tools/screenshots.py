@@ -1,133 +1,251 @@
-"""Makes the README's pictures of the window, from a clip and the program itself: `python tools/screenshots.py CLIP`.
+"""Makes the README's pictures from a clip and the program itself, and needs no display for it.
 
-Needs a display; without one: `xvfb-run -a -s "-screen 0 2560x1440x24" python tools/screenshots.py CLIP`. The window
-uses folders of its own, so that the user's cases and settings are neither shown nor touched.
+Every stop is taken at each size in each theme into --out; those that the docs show are copied to --docs. The window
+uses folders of its own, so that the user's cases and settings are neither shown nor touched. Whatever goes wrong is
+said and ends it, at the latest after --limit seconds. The report's page needs poppler's `pdftoppm`.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
-from PySide6.QtCore import QSettings, QSize, QStandardPaths
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtWidgets import QApplication
 
-from inspector.ui import app, preferences
-from inspector.ui.clerk import cases_folder
+from inspector.domain.case import CaseInfo
+from inspector.engine.assets import resource
+from inspector.ui import app
+from inspector.ui.files import DEMO_CLIP
 from inspector.ui.main_window import MainWindow
-from inspector.ui.preferences import Preferences
+from inspector.ui.session import Notice
 
-SIZES = {"1366x768": QSize(1366, 768), "2560x1440": QSize(2560, 1440)}
+SIZES = {"1366": QSize(1366, 768), "2560": QSize(2560, 1440)}
+THEMES = {"dark": "dark", "light": "light", "contrast": "high contrast"}
+IN_DOCS = ("empty-light-1366", "analysing-dark-1366", "finding-dark-1366", "compare-dark-1366",
+           "timeline-light-1366", "case-light-1366", "report")  # fmt: skip
 _LARGEST_BYTES = 400_000
 _WIDEST = 1920
+_PAGE_WIDTH = 1000
+_STEP_SECONDS = 240.0  # the longest that one thing may take
+
+
+class Trouble(Exception):  # noqa: N818 - a sentence for whoever runs this
+    """The window said that something went wrong, or did not get there in time."""
 
 
 class Photographer:
-    """One window at one size in one theme, and the folder its pictures go to."""
+    """The window, the looks it is taken in, and the folder that the pictures go to."""
 
-    def __init__(self, application: QApplication, window: MainWindow, folder: Path, suffix: str) -> None:
-        self._application, self.window, self._folder, self._suffix = application, window, folder, suffix
+    def __init__(self, window: MainWindow, folder: Path, looks: list[tuple[str, str]]) -> None:
+        self.window, self._folder, self._looks = window, folder, looks
+        self._problem = ""
+        window.session.notice_posted.connect(self._on_notice)
 
-    def wait(self, until: Callable[[], bool], seconds: float = 600.0) -> None:
-        """Let the window work until something is so. Raises TimeoutError."""
-        end = time.monotonic() + seconds
+    def _on_notice(self, notice: Notice) -> None:
+        if notice.is_problem:
+            self._problem = notice.text
+
+    def wait(self, until: Callable[[], object], what: str) -> None:
+        """Let the window work until something is so. Raises Trouble."""
+        end = time.monotonic() + _STEP_SECONDS
         while not until():
+            if self._problem:
+                raise Trouble(f"waiting for {what}, the window said: {self._problem}")
             if time.monotonic() > end:
-                raise TimeoutError("the window did not get there in time")
-            self._application.processEvents()
-            time.sleep(0.01)
+                raise Trouble(f"{what} did not come within {_STEP_SECONDS:.0f} s")
+            self._work()
         self.settle()
 
-    def settle(self, seconds: float = 0.6) -> None:
+    def _work(self) -> None:
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+    def settle(self, seconds: float = 0.5) -> None:
         """Let animations, timers and late pictures come to rest."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._application.processEvents()
-            time.sleep(0.01)
+            self._work()
 
-    def take(self, name: str, widget: QWidget | None = None) -> None:
-        """Save what the window looks like, in few enough colours to be small."""
-        path = self._folder / f"{name}-{self._suffix}.png"
-        (widget or self.window).grab().save(str(path))
-        with Image.open(path) as picture:
-            small = picture.convert("RGB")
+    def take(self, name: str) -> None:
+        """Save what the window looks like in each size and theme."""
+        for theme, size in self._looks:
+            self.window.session.set_theme(THEMES[theme])
+            self.window.resize(SIZES[size])
+            self.settle()
+            path = self.path(f"{name}-{theme}-{size}")
+            self.window.grab().save(str(path))
+            self.make_small(path)
+
+    def path(self, name: str) -> Path:
+        """Where the picture of that name goes."""
+        return self._folder / f"{name}.png"
+
+    @staticmethod
+    def make_small(path: Path) -> None:
+        """Save a picture anew, in few enough colours to be small."""
+        with Image.open(path) as opened:
+            small = opened.convert("RGB")
         small.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
         small.save(path, optimize=True)
         if path.stat().st_size > _LARGEST_BYTES:
             # Pillow dithers only towards a palette that it is given.
             small.quantize(palette=small.quantize(256), dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
-        print(path, path.stat().st_size)
+        print(path, path.stat().st_size, flush=True)
 
 
-def photograph(camera: Photographer, clip: Path) -> None:
+def photograph(camera: Photographer, clip: Path, scratch: Path) -> None:
     """Walk through the window as a user would, and take a picture at each stop."""
     window, session = camera.window, camera.window.session
     camera.settle()
     camera.take("empty")
     window.controller.open_path(clip)
-    camera.wait(lambda: session.shown is not None)
-    if cases_folder().is_dir() and any(cases_folder().iterdir()):
-        camera.wait(lambda: session.analysis is not None)
-    else:
-        window.book["analyse"].trigger()
-        camera.wait(lambda: session.job is None or session.job.frames_done > 60)
-        camera.take("analysing")
-        camera.wait(lambda: session.analysis is not None)
-    camera.wait(lambda: bool(session.faces) or session.shown is not None)
-    analysis = session.analysis
-    if analysis is None or not analysis.summaries:
-        return
-    best = max(analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
+    camera.wait(lambda: session.shown is not None, "the first frame")
+    window.book["analyse"].trigger()
+    # On a busy machine a window this large may hear of all batches at once, and find the analysis ended.
+    camera.wait(lambda: session.analysis or (session.job and session.job.frames_done > 60), "the first scores")
+    camera.take("analysing")
+    camera.wait(lambda: session.analysis is not None and session.model is not None, "the analysis")
+    window.book["highest"].trigger()
+    camera.wait(lambda: session.shown is not None and session.shown.faces, "the faces of the highest frame")
+    camera.wait(lambda: session.shown and session.cam_at(session.selected_track, session.shown.pts), "its heat map")
     session.change_overlays(landmarks="contours")
-    window.controller.show_peak(best.track_id, best.peak_pts or best.start_pts)
-    if best.peak_pts is not None:
-        pts = best.peak_pts
-        camera.wait(lambda: session.cam_at(best.track_id, pts) is not None)
     camera.take("finding")
-    session.change_overlays(landmarks="mesh", heat_map=False)
-    window.side.setCurrentIndex(2)
-    window.book["timeline_in"].trigger()
+    _compare(camera)
+    _zoom_in(camera)
+    _report(camera, scratch / "report")
+    _list_exhibits(camera, scratch)
+
+
+def _compare(camera: Photographer) -> None:
+    """The highest frame beside the lowest one of the same track."""
+    window, session = camera.window, camera.window.session
+    session.change_overlays(landmarks="off")
+    series = session.board.tracks[session.selected_track or 1]
+    window.book["compare"].trigger()
     camera.settle()
+    window.controller.seek_pts(int(series.pts[int(np.nanargmin(series.probability))]))
+    camera.settle(1.5)
+    camera.take("compare")
+    window.book["compare"].trigger()
+    window.book["highest"].trigger()
+    camera.settle(1.0)
+
+
+def _zoom_in(camera: Photographer) -> None:
+    """The timeline closer, the landmarks' mesh over the picture, the face close up."""
+    window, session = camera.window, camera.window.session
+    session.change_overlays(landmarks="mesh", heat_map=False)
+    window.side.setCurrentWidget(window.close_up)
+    if session.analysis is not None and session.analysis.segments:
+        window.controller.seek_pts(session.analysis.segments[0].start_pts)  # where the curve rises
+        camera.settle()
+    for _ in range(2):
+        window.book["timeline_in"].trigger()
+    camera.settle(1.5)
     camera.take("timeline")
+    window.book["timeline_all"].trigger()
+
+
+def _list_exhibits(camera: Photographer, scratch: Path) -> None:
+    """A case of the clip and a still of it."""
+    window, session = camera.window, camera.window.session
+    shown = session.shown
+    if shown is None or shown.frame is None:
+        raise Trouble("there is no frame to take a still of")
+    still = scratch / "still.png"
+    Image.fromarray(shown.frame.image).save(still)
+    desk = window.controller.desk
+    desk.new_case(scratch / "2026-014")
+    camera.wait(lambda: desk.folder is not None, "the new case")
+    desk.add([still])
+    camera.wait(lambda: len(desk.rows) > 1, "the still in the list")
+    session.change_overlays(landmarks="off")
+    window.side.setCurrentWidget(window.cases.panel)
+    camera.settle(1.5)
+    camera.take("case")
+
+
+def _report(camera: Photographer, folder: Path) -> None:
+    """The first page of the report, as it is printed."""
+    controller, shown = camera.window.controller, camera.window.session.shown
+    controller.set_case_info(CaseInfo("2026-014", "A. Examiner", "Newsroom", "1"))
+    controller.scribe.add_note("A. Examiner", "The edge of the jaw flickers here.", shown.pts if shown else None)
+    camera.settle()
+    controller.analyst.write_report(folder)
+    camera.wait(lambda: not controller.analyst.is_reporting, "the report")
+    camera.window.message_bar.hide()
+    printer = shutil.which("pdftoppm")
+    if printer is None:
+        raise Trouble("pdftoppm is not there to show the report; install poppler-utils")
+    page = camera.path("report")
+    size = ["-scale-to-x", str(_PAGE_WIDTH), "-scale-to-y", "-1"]
+    one = [printer, "-png", "-singlefile", "-f", "1", *size, str(folder / "report.pdf"), str(page.with_suffix(""))]
+    subprocess.run(one, check=True, timeout=_STEP_SECONDS)
+    camera.make_small(page)
+
+
+@contextmanager
+def own_folders() -> Iterator[Path]:
+    """A scratch folder that settings and case files go to as well."""
+    with tempfile.TemporaryDirectory(prefix="screenshots-") as name:
+        for kind in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            os.environ[kind] = str(Path(name) / kind)
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, name)
+        yield Path(name)
+
+
+def asked_for() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", type=Path, nargs="?", default=resource(DEMO_CLIP))
+    parser.add_argument("--out", type=Path, default=Path("out/screenshots"))
+    parser.add_argument("--docs", type=Path, help="also copy there what the docs show, as docs/images")
+    parser.add_argument("--sizes", nargs="+", choices=sorted(SIZES), default=sorted(SIZES))
+    parser.add_argument("--themes", nargs="+", choices=sorted(THEMES), default=["dark", "light"])
+    parser.add_argument("--model", help="name or folder of a model bundle, when not the default")
+    parser.add_argument("--limit", type=float, default=600.0, help="seconds after which it is ended, come what may")
+    return parser.parse_args()
 
 
 def main() -> int:
     """Photograph every size and theme asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clip", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("docs/images"))
-    parser.add_argument("--sizes", nargs="+", choices=sorted(SIZES), default=sorted(SIZES))
-    parser.add_argument("--themes", nargs="+", choices=("dark", "light"), default=["dark", "light"])
-    parser.add_argument("--model", help="name or folder of a model bundle, when not the default")
-    parser.add_argument("--reuse", action="store_true", help="show the analysis that an earlier run of this left")
-    asked = parser.parse_args()
+    asked = asked_for()
+    # A window that is in trouble may not be able to close: this says where each thread stands, and ends it all.
+    faulthandler.dump_traceback_later(asked.limit, exit=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     asked.out.mkdir(parents=True, exist_ok=True)
-    application = app.make_application()
-    with tempfile.TemporaryDirectory() as folder:
-        QStandardPaths.setTestModeEnabled(True)
-        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
-        for case in () if asked.reuse else cases_folder().glob("*"):
-            case.unlink()
-        for theme in asked.themes:
-            for size in asked.sizes:
-                store = QSettings()
-                store.clear()
-                preferences.save(store, Preferences(theme=theme))
-                window = app.make_window()
-                if asked.model:
-                    window.session.set_settings(replace(window.session.settings, model=asked.model))
-                window.resize(SIZES[size])
-                window.show()
-                photograph(
-                    Photographer(application, window, asked.out, f"{theme}-{SIZES[size].width()}"), asked.clip.resolve()
-                )
-                window.close()
+    app.make_application()
+    with own_folders() as scratch:
+        window = app.make_window()
+        if asked.model:
+            window.session.set_settings(replace(window.session.settings, model=asked.model))
+        looks = [(theme, size) for size in asked.sizes for theme in asked.themes]
+        window.resize(SIZES[asked.sizes[0]])
+        window.show()
+        try:
+            photograph(Photographer(window, asked.out, looks), asked.clip.resolve(), scratch)
+        except Trouble as trouble:
+            print(f"screenshots: {trouble}", file=sys.stderr)
+            return 1
+        finally:
+            window.close()
+    if asked.docs:
+        for name in IN_DOCS:
+            shutil.copy(asked.out / f"{name}.png", asked.docs)
     return 0
 
 
