@@ -23,7 +23,8 @@ from inspector.engine.protocol import (
 )
 
 SLOWEST_BYTES_PER_SECOND = 20e6
-STALL_SECONDS = 120.0  # loading a network on a busy machine takes tens of seconds
+STALL_SECONDS = 120.0
+LOAD_SECONDS = 240.0  # what a fresh process takes more on a busy machine, to load torch and friends from a cold disk
 _LAST_WORDS = 4000
 _REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
 _ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
@@ -42,6 +43,7 @@ class EngineClient(QObject):
         self._process: QProcess | None = None
         self._buffer = bytearray()
         self._last_words = b""
+        self._has_worked = False  # this process: what it works with is loaded
         self._is_closed = False
         self._jobs: set[int] = set()
         self._reports: set[int] = set()  # those of the jobs that write one
@@ -73,7 +75,7 @@ class EngineClient(QObject):
         if self._process is not None or self._is_closed:
             return
         self._buffer.clear()
-        self._last_words = b""
+        self._last_words, self._has_worked = b"", False
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
@@ -130,7 +132,8 @@ class EngineClient(QObject):
 
     @property
     def _patience(self) -> float:
-        return self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
+        waiting = self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
+        return waiting if self._has_worked else waiting + LOAD_SECONDS
 
     def _watch(self) -> None:
         if self._jobs:
@@ -150,6 +153,7 @@ class EngineClient(QObject):
 
     def _take(self, body: bytes) -> None:
         answer = unpack_answer(body)
+        self._has_worked = self._has_worked or not isinstance(answer, Ready)
         if isinstance(answer, _ENDINGS):
             self._jobs.discard(answer.job)
             self._reports.discard(answer.job)

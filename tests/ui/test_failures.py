@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from inspector.engine.protocol import Explain, Remark
 from inspector.ui import dialogs
-from inspector.ui.engine_client import signal_words
+from inspector.ui.engine_client import LOAD_SECONDS, signal_words
 from inspector.ui.faults import FaultReporter, report_if_failed
 from inspector.ui.session import Session
 from tests.ui.conftest import analyse, wait_shown
@@ -291,6 +291,14 @@ def test_an_engine_that_dies_over_a_report_leaves_it_to_be_asked_for_again(analy
     engine._command = command
     press(analysed)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
+
+
+def test_a_fresh_process_is_given_time_to_load(opened):
+    """On a busy machine, loading took more than the two minutes that are a stall later on."""
+    engine = opened.controller.engine
+    engine.stop()
+    opened.book["analyse"].trigger()
+    assert engine._watchdog.interval() == round(1000 * (engine.stall_seconds + LOAD_SECONDS))
 
 
 def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
