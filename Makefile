@@ -45,7 +45,7 @@ bundle: setup
 	.venv/bin/pyinstaller --noconfirm build.spec
 
 screenshots: setup
-	$(PYTHON) tools/screenshots.py
+	$(PYTHON) tools/screenshots.py --docs docs/images
 
 # Packages may not be newer than the lock names; no index address is written.
 lock:

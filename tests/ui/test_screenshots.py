@@ -1,0 +1,53 @@
+"""The script of the README's pictures: every look is taken, trouble ends it with a sentence, nothing waits for ever."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inspector.ui.session import Notice
+
+SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "screenshots.py"
+
+
+@pytest.fixture(scope="module")
+def screenshots():
+    spec = importlib.util.spec_from_file_location("screenshots", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def camera(screenshots, opened, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    return screenshots.Photographer(opened, folder, [("dark", "1366"), ("light", "2560")])
+
+
+def test_every_look_is_taken_and_small_enough(camera):
+    camera.take("stop")
+    dark, light = (Image.open(camera.path(f"stop-{look}")) for look in ("dark-1366", "light-2560"))
+    with dark, light:
+        assert dark.size == (1366, 768)
+        assert light.size == (1920, 1080)
+        assert max(dark.convert("RGB").getpixel((3, 3))) < 64 < 192 < min(light.convert("RGB").getpixel((3, 3)))
+
+
+def test_what_the_window_says_ends_the_waiting(camera, screenshots, opened):
+    opened.session.post(Notice("The moon fell.", is_problem=True))
+    with pytest.raises(screenshots.Trouble, match="waiting for the sun, the window said: The moon fell"):
+        camera.wait(lambda: False, "the sun")
+
+
+def test_what_does_not_come_is_not_waited_for_for_ever(camera, screenshots, monkeypatch):
+    monkeypatch.setattr(screenshots, "_STEP_SECONDS", 0.1)
+    with pytest.raises(screenshots.Trouble, match="the sun did not come"):
+        camera.wait(lambda: False, "the sun")
+
+
+def test_the_docs_show_what_is_taken(screenshots):
+    looks = {f"{theme}-{size}" for theme in ("dark", "light") for size in screenshots.SIZES}
+    for name in screenshots.IN_DOCS:
+        assert name == "report" or name.split("-", 1)[1] in looks
