@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +15,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
+from inspector.domain.clip import Clip
 from inspector.engine.signals import EYES
 from inspector.ui.blink_lane import BLINKS, BlinkLane
 from inspector.ui.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
@@ -43,6 +47,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
+    grown = Signal()  # rows that were missing after `sync` are there
     drawn = Signal()  # all tracks, as far as they are known
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
@@ -59,8 +64,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.blinks: BlinkLane | None = None
         self.signals: list[SignalLane] = []
         self._waiting: list[int] = []  # tracks still to be drawn
+        self._missing: deque[Callable[[], None]] = deque()  # what adds the rows still to come
         self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._draw_on)
+        self._turn.timeout.connect(self._go_on)
         self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
         self._arrays_of: object = None
 
@@ -90,42 +96,89 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for lane in self.lanes:
             drop_menu(lane.plot)
         self.ci.clear()
-        self.tracks, self.sound, self.blinks, self.signals, self._waiting = {}, None, None, [], []
+        self.tracks, self.sound, self.blinks, self.signals = {}, None, None, []
+        self._waiting, self._missing = [], deque()
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
-        """Add what is missing: a lane for each track, for the sound, and for the chosen track's blinks and signals."""
+        """Add what is missing: a lane for each track, for the sound, and for the chosen track's blinks and signals.
+
+        Many of them take several turns of the event loop, each of which ends with `grown`.
+        """
         clip = self._session.clip
         if clip is None:
             self.clear_lanes()
             return
         self._drop_extras()
-        for track_id in self._session.board.track_ids:
-            if track_id not in self.tracks:
-                lane = TrackLane(self, len(self.tracks), theme, heights.track, track_id)
-                self._add(lane, limits)
-                self.tracks[track_id] = lane
-        self._resize_tracks(heights)
-        if SOUND in self.names and SOUND not in hidden:
+        for track_id, lane in self.tracks.items():
+            lane.set_height(self._track_height(track_id, heights))
+        self._missing = deque(self._rows_to_add(theme, heights, limits, hidden, clip))
+        self._add_rows()
+
+    def _rows_to_add(
+        self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str], clip: Clip
+    ) -> Iterator[Callable[[], None]]:
+        """What adds each of the rows that are missing, from the top."""
+
+        def add_track(track_id: int) -> None:
+            height = self._track_height(track_id, heights)
+            self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id)
+            self._add(self.tracks[track_id], limits)
+
+        def add_sound() -> None:
             self.sound = SoundLane(self, len(self.lanes), theme, heights.signal)
             self._add(self.sound, limits)
+
+        def add_blinks(series: Series) -> None:
+            self.blinks = BlinkLane(self, len(self.lanes), theme, heights.unscored)
+            self.blinks.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+            self._add(self.blinks, limits)
+
+        def add_signal(series: Series) -> None:
+            signal = SignalLane(self, len(self.lanes), theme, heights.signal, series.name, series.unit)
+            signal.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+            self._add(signal, limits)
+            self.signals.append(signal)
+
+        for track_id in self._session.board.track_ids:
+            if track_id not in self.tracks:
+                yield partial(add_track, track_id)
+        if SOUND in self.names and SOUND not in hidden:
+            yield add_sound
         chosen = self._chosen_signals()
         for series in chosen:
             if series.name == EYES and BLINKS not in hidden:
-                self.blinks = BlinkLane(self, len(self.lanes), theme, heights.unscored)
-                self.blinks.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
-                self._add(self.blinks, limits)
+                yield partial(add_blinks, series)
         for series in chosen:
             if series.name not in hidden:
-                signal = SignalLane(self, len(self.lanes), theme, heights.signal, series.name, series.unit)
-                signal.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
-                self._add(signal, limits)
-                self.signals.append(signal)
-        self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
+                yield partial(add_signal, series)
 
-    def _resize_tracks(self, heights: Heights) -> None:
-        for track_id, lane in self.tracks.items():
-            is_scored = self._session.board.tracks[track_id].is_scored
-            lane.set_height(heights.track if is_scored else heights.unscored)
+    def _add_rows(self) -> None:
+        """Add rows, at least one, for as long as the window can wait; go on in a later turn of the event loop."""
+        end = time.thread_time() + _TURN_SECONDS
+        while self._missing:
+            self._missing.popleft()()
+            if time.thread_time() > end:
+                break
+        self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
+        if self._missing:
+            self._turn.start()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are there that `sync` was asked for."""
+        return not self._missing
+
+    def _go_on(self) -> None:
+        if self._missing:
+            self._add_rows()
+            self.grown.emit()
+            self._waiting = list(self.tracks)
+            if self._missing:
+                return
+        self._draw_on()
+
+    def _track_height(self, track_id: int, heights: Heights) -> int:
+        return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored
 
     def _chosen_signals(self) -> list[Series]:
         analysis, track = self._session.analysis, self._session.selected_track

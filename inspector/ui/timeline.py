@@ -92,6 +92,7 @@ class Timeline(QWidget):
         self.ruler.sought.connect(self.sought)
         self.stack.sought.connect(self._on_lane_clicked)
         self.stack.selected.connect(self._on_selected)
+        self.stack.grown.connect(self._fit_rows)
         self.stack.drawn.connect(self._draw_marks)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
         self.filmstrip.sought.connect(self.pts_sought)
@@ -288,6 +289,10 @@ class Timeline(QWidget):
             self.stack.clear_lanes()
         self.menu.set_lanes(self.stack.names)
         self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Bring new rows in line with what the others show."""
         self.stack.draw_sound(self.waveform.peaks())
         # pyqtgraph gives its layout the widget's width only when the widget is resized.
         self.stack.ci.setGeometry(QRectF(self.stack.rect()))

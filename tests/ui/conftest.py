@@ -105,6 +105,13 @@ def analyse(qtbot, window):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60000)
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
+    wait_rows(window)
+
+
+def wait_rows(window):
+    """Wait until the timeline has all its rows, which are added over several turns of the event loop."""
+    while not window.timeline.stack.is_whole:
+        QCoreApplication.processEvents()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from inspector.domain.analysis import Signal
 from inspector.engine.signals import EYES
 from inspector.ui.blink_lane import BLINKS, BarItem
-from tests.ui.conftest import analyse
+from tests.ui.conftest import analyse, wait_rows
 from tests.ui.pictures import pixels
 
 CLOSED = ((10, 13), (30, 34))  # rows [first, last)
@@ -35,6 +35,7 @@ def blinking(opened, qtbot):
 
 
 def lane(window):
+    wait_rows(window)
     return window.timeline.stack.blinks
 
 
@@ -77,6 +78,7 @@ def test_bars_stand_where_the_blinks_are(blinking, qtbot):
 
 
 def test_they_follow_the_chosen_track_and_can_be_hidden(blinking):
+    wait_rows(blinking)
     names = [row.name for row in blinking.timeline.lanes]
     assert names.index(BLINKS) < names.index("yaw")
     action = next(a for a in blinking.timeline.menu.lanes.actions() if a.text() == "Blinks")

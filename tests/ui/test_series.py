@@ -8,9 +8,12 @@ from inspector.domain.analysis import FrameRecord
 from inspector.domain.faces import Abstention
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
+from inspector.ui import track_curves
 from inspector.ui.curves import Pyramid, covered_columns, runs, spread, with_breaks
 from inspector.ui.playback_clock import PlaybackClock
 from inspector.ui.series import ABSTENTIONS, ScoreBoard, TrackSeries
+from inspector.ui.track_curves import TrackCurves
+from tests.benchmarks.timeline import make_clip
 
 
 def score(track, pts, value=None, why=None):
@@ -168,3 +171,26 @@ def test_playback_is_due_by_the_clips_own_time_and_slips_when_hopeless():
     assert clock.due(3.5) == 105.0
     clock.start(100.0, 2.0, -1.0)
     assert clock.due(1.0) == 101.0
+
+
+def test_curves_grown_in_slices_are_those_made_at_once(monkeypatch):
+    clip = make_clip(5000)
+    series = TrackSeries(1)
+    values = np.random.default_rng(3).random(3100)
+    for pts, value in enumerate(values[:3000]):
+        series.append(score(1, pts, value) if value > 0.05 else score(1, pts, why=Abstention.PROFILE))
+    whole = TrackCurves(series, 0.5)
+    assert whole.grow(clip)
+    monkeypatch.setattr(track_curves, "SLICE", 700)
+    sliced = TrackCurves(series, 0.5)
+    assert [sliced.grow(clip) for _ in range(5)] == [False] * 4 + [True]
+    for pts, value in enumerate(values[3000:], 3000):
+        series.append(score(1, pts, value))
+    assert whole.grow(clip)
+    assert sliced.grow(clip)
+    for name in ("raw", "smoothed", "below", "above"):
+        one, other = getattr(whole, name), getattr(sliced, name)
+        assert np.array_equal(one.seconds, other.seconds)
+        assert np.allclose(one.values, other.values, atol=1e-9, equal_nan=True)
+    assert sliced.mean_and_spread(series, 3100) is None
+    assert sliced.mean_and_spread(TrackSeries(1), 0) is None

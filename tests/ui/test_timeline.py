@@ -1,13 +1,19 @@
 """The timeline keeps what is in sight, links its lanes, and says what lies under the pointer."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog
 
+from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
-from inspector.ui.lane_items import Band, BandItem
+from inspector.ui import lane_stack
+from inspector.ui.lane_items import SPACING, Band, BandItem
 from inspector.ui.marks import Mark
+from inspector.ui.series import TrackSeries
+from tests.ui.conftest import analyse, wait_rows
 
 
 def shown_range(timeline):
@@ -62,7 +68,31 @@ def test_signals_can_be_hidden(analysed):
     analysed.book["signals"].trigger()
     assert not analysed.timeline.stack.signals
     analysed.book["signals"].trigger()
+    wait_rows(analysed)
     assert len(analysed.timeline.stack.signals) == 1
+
+
+def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monkeypatch):
+    loaded = []
+    opened.controller.clerk.case_loaded.connect(loaded.append)
+    analyse(qtbot, opened)
+    qtbot.waitUntil(lambda: bool(loaded), timeout=30000)  # what is read back replaces the analysis
+    wait_rows(opened)
+    monkeypatch.setattr(lane_stack, "_TURN_SECONDS", 1e-6)
+    timeline, session = opened.timeline, opened.session
+    pts = tuple(int(at) for at in session.opened.pts)
+    series = tuple(Series(1, f"signal {n}", "px", pts, tuple(float(n) for _ in pts)) for n in range(4))
+    session.board.tracks[3] = TrackSeries(3)
+    turns = []
+    timeline.stack.grown.connect(lambda: turns.append(len(timeline.lanes)))
+    session.set_analysis(replace(session.analysis, signals=series))
+    assert not timeline.stack.is_whole
+    wait_rows(opened)
+    assert turns == sorted(set(turns))
+    assert len(turns) >= 4
+    assert [lane.name for lane in timeline.lanes] == ["Track 1", "Track 3", *(f"signal {n}" for n in range(4))]
+    assert all(lane.playhead.value() == timeline.lanes[0].playhead.value() for lane in timeline.lanes)
+    assert timeline.stack.height() == sum(lane.height + SPACING for lane in timeline.lanes) + 8
 
 
 def test_labels_say_the_frames_value_and_its_abstention(analysed, qtbot):
