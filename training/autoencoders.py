@@ -127,7 +127,7 @@ class Critic:
         with torch.autocast("cpu", torch.bfloat16):
             seen, drawn = self._net(torch.cat([x, y.detach()])).float().chunk(2)
         self._optimiser.zero_grad(set_to_none=True)
-        (relu(1 - seen).mean() + relu(1 + drawn).mean()).backward()
+        (relu(1 - seen).mean() + relu(1 + drawn).mean()).backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self._net.requires_grad_(False)
         with torch.autocast("cpu", torch.bfloat16):
@@ -135,7 +135,8 @@ class Critic:
         self._net.requires_grad_(True)
         (rebuild,) = torch.autograd.grad(loss, last, retain_graph=True)
         (fool,) = torch.autograd.grad(told, last, retain_graph=True)
-        return told * (0.5 * rebuild.norm() / (fool.norm() + 1e-4)).clamp(max=100).detach()
+        pull: torch.Tensor = told * (0.5 * rebuild.norm() / (fool.norm() + 1e-4)).clamp(max=100).detach()
+        return pull
 
 
 def fit_one(
