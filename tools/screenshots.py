@@ -35,7 +35,7 @@ from inspector.ui.session import Notice
 SIZES = {"1366": QSize(1366, 768), "2560": QSize(2560, 1440)}
 THEMES = {"dark": "dark", "light": "light", "contrast": "high contrast"}
 IN_DOCS = ("empty-light-1366", "analysing-dark-1366", "finding-dark-1366", "compare-dark-1366",
-           "timeline-light-1366", "case-light-1366", "report")  # fmt: skip
+           "timeline-light-1366", "report")  # fmt: skip
 _LARGEST_BYTES = 400_000
 _WIDEST = 1920
 _PAGE_WIDTH = 1000
@@ -84,7 +84,7 @@ class Photographer:
         for theme, size in self._looks:
             self.window.session.set_theme(THEMES[theme])
             self.window.resize(SIZES[size])
-            self.settle()
+            self.settle(1.0)  # the filmstrip is made anew for each size
             path = self.path(f"{name}-{theme}-{size}")
             self.window.grab().save(str(path))
             self.make_small(path)
@@ -118,15 +118,23 @@ def photograph(camera: Photographer, clip: Path, scratch: Path) -> None:
     camera.wait(lambda: session.analysis or (session.job and session.job.frames_done > 60), "the first scores")
     camera.take("analysing")
     camera.wait(lambda: session.analysis is not None and session.model is not None, "the analysis")
-    window.book["highest"].trigger()
-    camera.wait(lambda: session.shown is not None and session.shown.faces, "the faces of the highest frame")
-    camera.wait(lambda: session.shown and session.cam_at(session.selected_track, session.shown.pts), "its heat map")
+    _go_to_highest(camera)
     session.change_overlays(landmarks="contours")
     camera.take("finding")
     _compare(camera)
     _zoom_in(camera)
     _report(camera, scratch / "report")
     _list_exhibits(camera, scratch)
+
+
+def _go_to_highest(camera: Photographer) -> None:
+    """The frame that scored highest, with its faces and its heat map."""
+    window, session = camera.window, camera.window.session
+    series = session.board.tracks[session.selected_track or 1]
+    wanted = series.highest() or 0
+    window.book["highest"].trigger()
+    camera.wait(lambda: session.shown and session.shown.pts == wanted and session.shown.faces, "the highest frame")
+    camera.wait(lambda: session.cam_at(series.track_id, wanted), "its heat map")
 
 
 def _compare(camera: Photographer) -> None:
@@ -136,12 +144,12 @@ def _compare(camera: Photographer) -> None:
     series = session.board.tracks[session.selected_track or 1]
     window.book["compare"].trigger()
     camera.settle()
-    window.controller.seek_pts(int(series.pts[int(np.nanargmin(series.probability))]))
-    camera.settle(1.5)
+    lowest = int(series.pts[int(np.nanargmin(series.probability))])
+    window.controller.seek_pts(lowest)
+    camera.wait(lambda: session.cam_at(series.track_id, lowest), "the lowest frame's heat map")
+    camera.settle(1.0)
     camera.take("compare")
     window.book["compare"].trigger()
-    window.book["highest"].trigger()
-    camera.settle(1.0)
 
 
 def _zoom_in(camera: Photographer) -> None:
@@ -150,8 +158,9 @@ def _zoom_in(camera: Photographer) -> None:
     session.change_overlays(landmarks="mesh", heat_map=False)
     window.side.setCurrentWidget(window.close_up)
     if session.analysis is not None and session.analysis.segments:
-        window.controller.seek_pts(session.analysis.segments[0].start_pts)  # where the curve rises
-        camera.settle()
+        rise = session.analysis.segments[0].start_pts
+        window.controller.seek_pts(rise)
+        camera.wait(lambda: session.shown and session.shown.pts == rise, "the frame where the curve rises")
     for _ in range(2):
         window.book["timeline_in"].trigger()
     camera.settle(1.5)
@@ -169,12 +178,14 @@ def _list_exhibits(camera: Photographer, scratch: Path) -> None:
     Image.fromarray(shown.frame.image).save(still)
     desk = window.controller.desk
     desk.new_case(scratch / "2026-014")
-    camera.wait(lambda: desk.folder is not None, "the new case")
+    camera.wait(lambda: session.case_path and (scratch / "2026-014") in session.case_path.parents, "the new case")
     desk.add([still])
     camera.wait(lambda: len(desk.rows) > 1, "the still in the list")
+    camera.wait(lambda: session.analysis and session.selected_track, "the case's analysis")
+    _go_to_highest(camera)
     session.change_overlays(landmarks="off")
     window.side.setCurrentWidget(window.cases.panel)
-    camera.settle(1.5)
+    camera.settle(1.0)
     camera.take("case")
 
 
