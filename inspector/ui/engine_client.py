@@ -49,7 +49,7 @@ class EngineClient(QObject):
         self._reports: set[int] = set()  # those of the jobs that write one
         self._links: list[QMetaObject.Connection] = []
         self._last_job = 0
-        self.stall_seconds = STALL_SECONDS
+        self.stall_seconds, self.load_seconds = STALL_SECONDS, LOAD_SECONDS
         self._watchdog = QTimer(self)
         self._watchdog.setSingleShot(True)
         self._watchdog.timeout.connect(self._on_stalled)
@@ -133,7 +133,7 @@ class EngineClient(QObject):
     @property
     def _patience(self) -> float:
         waiting = self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
-        return waiting if self._has_worked else waiting + LOAD_SECONDS
+        return waiting if self._has_worked else waiting + self.load_seconds
 
     def _watch(self) -> None:
         if self._jobs:

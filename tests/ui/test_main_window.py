@@ -213,7 +213,7 @@ def test_a_killed_engine_is_reported_and_can_go_on(opened, qtbot, monkeypatch):
 def test_a_stalled_engine_is_ended_and_reported(opened, qtbot):
     opened.controller.engine.stop()
     opened.controller.engine._command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-    opened.controller.engine.stall_seconds = 0.3
+    opened.controller.engine.stall_seconds, opened.controller.engine.load_seconds = 0.3, 0.0
     opened.book["analyse"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
     assert "no sign" in opened.message_bar.text
