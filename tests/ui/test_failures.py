@@ -273,7 +273,6 @@ def test_a_report_onto_a_full_disk_is_said_and_written_elsewhere(analysed, qtbot
     analysed.book["export"].trigger()
     qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
     assert "cannot be written" in said[1].text
-    assert said[1].is_problem
     assert analysed.message_bar._button.text() == "Report again …"
     press(analysed)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
@@ -294,7 +293,6 @@ def test_an_engine_that_dies_over_a_report_leaves_it_to_be_asked_for_again(analy
 
 
 def test_a_fresh_process_is_given_time_to_load(opened):
-    """On a busy machine, loading took more than the two minutes that are a stall later on."""
     engine = opened.controller.engine
     engine.stop()
     opened.book["analyse"].trigger()
@@ -302,7 +300,6 @@ def test_a_fresh_process_is_given_time_to_load(opened):
 
 
 def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
-    """It is one long piece of work: on a busy machine it took more than the two minutes that are a stall elsewhere."""
     engine = analysed.controller.engine
     analysed.controller.analyst.write_report(tmp_path / "report")
     assert engine._watchdog.interval() == round(10_000 * engine.stall_seconds)
