@@ -124,9 +124,7 @@ def _models(arguments: argparse.Namespace) -> int:
     console = Console()
     for card in bundles:
         table = Table("measured on", "wrongly called", "missed", "inconclusive", title_justify="left")
-        table.title = (
-            f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
-        )
+        table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         for rates in card.error_rates:
             table.add_row(
                 rates.measured_on,
