@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inspector.domain.errors import InspectorError
@@ -15,6 +15,19 @@ from training.sources import Sample, read
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it is done, 1 with one sentence when it cannot be."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        _COMMANDS[chosen.command](chosen)
+    except InspectorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on from what is finished.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
     commands = parser.add_subparsers(dest="command", required=True)
     helps = {
@@ -27,14 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "measure": "put the error rates of a scan of a labelled split at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
-    command = commands.add_parser(
-        "inspect", help="count what a dataset holds, draw its distributions, list broken files"
+    _add_inspect(
+        commands.add_parser("inspect", help="count what a dataset holds, draw its distributions, list broken files")
     )
-    command.add_argument(
-        "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all that it names"
-    )
-    command.add_argument("--format", default="", help="one of training.sources.SOURCES, where the layout does not tell")
-    command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
@@ -63,16 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--version", default="1", help="the bundle's version")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
     _add_ablate(commands.add_parser("ablate", help="a recipe without each of its forging kinds, in one table"))
-    chosen = parser.parse_args(arguments)
-    try:
-        _run(chosen)
-    except InspectorError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on from what is finished.", file=sys.stderr)
-        return 130
-    return 0
+    return parser
+
+
+def _add_inspect(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all that it names"
+    )
+    command.add_argument("--format", default="", help="one of training.sources.SOURCES, where the layout does not tell")
+    command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
@@ -93,6 +100,79 @@ def _add_ablate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--steps", type=_count, required=True, help="training steps for each")
 
 
+# Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
+
+
+def _inspect(chosen: argparse.Namespace) -> None:
+    from training.inspect_source import inspect_path, inspect_source
+    from training.split import divide, summary
+
+    if chosen.source.suffix != ".toml":
+        inspect_path(chosen.source, chosen.format, chosen.out, _say)
+        return
+    recipe = recipes.load(chosen.source)
+    samples = _samples(recipe)
+    inspect_source(samples, chosen.out, _say)
+    places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
+    _say(f"the recipe divides them into {summary(places)}")
+
+
+def _prepare(chosen: argparse.Namespace) -> None:
+    from training.prepare import prepare
+
+    recipe = recipes.load(chosen.recipe)
+    folder, options = Path(recipe.prepare.folder), recipe.prepare.options
+    how = {"workers": chosen.workers, "cluster": chosen.cluster, "limit": chosen.limit}
+    _say(f"index: {prepare(_samples(recipe), folder, options, _say, **how)}")
+
+
+def _autoencoders(chosen: argparse.Namespace) -> None:
+    from training.autoencoders import fit_recipe
+
+    fit_recipe(recipes.load(chosen.recipe), _say)
+
+
+def _fit(chosen: argparse.Namespace) -> None:
+    from training.train import train
+
+    recipe = recipes.load(chosen.recipe)
+    recipe = recipe.smoke() if chosen.smoke else recipe
+    recipe = recipe.fresh() if chosen.fresh else recipe
+    train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
+
+
+def _evaluate(chosen: argparse.Namespace) -> None:
+    from training.evaluate import evaluate_run
+
+    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+
+
+def _robustness(chosen: argparse.Namespace) -> None:
+    from training.robustness import measure_robustness
+
+    measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.crops, _say)
+
+
+def _calibrate(chosen: argparse.Namespace) -> None:
+    from training.calibrate import calibrate_run
+
+    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+
+
+def _measure(chosen: argparse.Namespace) -> None:
+    from training.external import measure_external
+
+    sources = recipes.load(chosen.recipe).sources
+    samples = [s for source in sources for s in read(source.format, Path(source.path), chosen.split)]
+    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    from training.export import export
+
+    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say)
+
+
 def _compare(chosen: argparse.Namespace) -> None:
     from training.compare import Budget, compare
 
@@ -100,67 +180,26 @@ def _compare(chosen: argparse.Namespace) -> None:
     compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames)
 
 
-def _run(chosen: argparse.Namespace) -> None:
-    # Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
-    if chosen.command == "inspect":
-        from training.inspect_source import inspect_path, inspect_source
-        from training.split import divide, summary
+def _ablate(chosen: argparse.Namespace) -> None:
+    from training.ablate import ablate
 
-        if chosen.source.suffix == ".toml":
-            recipe = recipes.load(chosen.source)
-            samples = _samples(recipe)
-            inspect_source(samples, chosen.out, _say)
-            places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
-            _say(f"the recipe divides them into {summary(places)}")
-        else:
-            inspect_path(chosen.source, chosen.format, chosen.out, _say)
-        return
-    if chosen.command == "compare":
-        _compare(chosen)
-        return
-    recipe = recipes.load(chosen.recipe)
-    if chosen.command == "ablate":
-        from training.ablate import ablate
+    recipe, others = recipes.load(chosen.recipe), [recipes.load(path) for path in chosen.beside]
+    ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, _say)
 
-        others = [recipes.load(path) for path in chosen.beside]
-        ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, _say)
-    elif chosen.command == "prepare":
-        from training.prepare import prepare
 
-        folder, options = Path(recipe.prepare.folder), recipe.prepare.options
-        how = {"workers": chosen.workers, "cluster": chosen.cluster, "limit": chosen.limit}
-        _say(f"index: {prepare(_samples(recipe), folder, options, _say, **how)}")
-    elif chosen.command == "autoencoders":
-        from training.autoencoders import fit_recipe
-
-        fit_recipe(recipe, _say)
-    elif chosen.command == "fit":
-        from training.train import train
-
-        recipe = recipe.smoke() if chosen.smoke else recipe
-        recipe = recipe.fresh() if chosen.fresh else recipe
-        train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
-    elif chosen.command == "evaluate":
-        from training.evaluate import evaluate_run
-
-        evaluate_run(recipe, chosen.folder, _say)
-    elif chosen.command == "robustness":
-        from training.robustness import measure_robustness
-
-        measure_robustness(recipe, chosen.folder, chosen.crops, _say)
-    elif chosen.command == "calibrate":
-        from training.calibrate import calibrate_run
-
-        calibrate_run(recipe, chosen.folder, _say)
-    elif chosen.command == "measure":
-        from training.external import measure_external
-
-        samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), chosen.split)]
-        measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
-    else:
-        from training.export import export
-
-        export(recipe, chosen.folder, chosen.out, chosen.version, _say)
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "inspect": _inspect,
+    "prepare": _prepare,
+    "autoencoders": _autoencoders,
+    "fit": _fit,
+    "evaluate": _evaluate,
+    "robustness": _robustness,
+    "calibrate": _calibrate,
+    "measure": _measure,
+    "export": _export,
+    "compare": _compare,
+    "ablate": _ablate,
+}
 
 
 def _samples(recipe: recipes.Recipe) -> list[Sample]:
