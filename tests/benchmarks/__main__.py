@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+import tempfile
 
 from tests.benchmarks import blocking, engine, memory, overlays, player, timeline, window
 from tests.benchmarks.clips import FOLDER
@@ -31,6 +32,8 @@ BENCHMARKS = {
 def main() -> None:
     """Run and print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # A case that an earlier run left would spare this one its analysis.
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="bench-")
     names = sys.argv[1:] or list(BENCHMARKS)
     found: dict[str, object] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "load": os.getloadavg()[0]}
     for name in names:
