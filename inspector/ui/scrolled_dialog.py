@@ -1,4 +1,4 @@
-"""A dialog that is as large as its page asks for, as far as the screen has room, and scrolls beyond that."""
+"""Pages that scroll where the screen has no room for them, in a window and in a dialog that else fits its page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,25 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _MARGIN = 60  # of the screen that the dialog leaves free
+
+
+def scroll_area(name: str) -> QScrollArea:
+    """An area without a frame whose page takes its width; `name` is what a screen reader calls it."""
+    area = QScrollArea()
+    area.setAccessibleName(name)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    return area
+
+
+def fill_scrolled(owner: QWidget, name: str) -> tuple[QWidget, QScrollArea]:
+    """Fill `owner` with a page that scrolls where it is longer than the window is high; the page, and its area."""
+    page, area, around = QWidget(), scroll_area(name), QVBoxLayout(owner)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    around.setContentsMargins(0, 0, 0, 0)
+    around.addWidget(area)
+    return page, area
 
 
 class ScrolledDialog(QDialog):
@@ -18,11 +37,8 @@ class ScrolledDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(18, 14, 12, 14)
-        self.area = QScrollArea()
+        self.area = scroll_area(title)
         self.area.setObjectName("plain")
-        self.area.setAccessibleName(title)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.column.addWidget(self.area, 1)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -7,14 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from inspector.domain.clip import Clip
 from inspector.engine.filter_table import chain_of_text, chain_words
 from inspector.ui.clock import clock_time
 from inspector.ui.panels.facts import heading
+from inspector.ui.scrolled_dialog import fill_scrolled
 from inspector.ui.session import Session
 
 _WRITING = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -46,18 +45,9 @@ class NotesPanel(QWidget):
         self.setObjectName("page")
         self._session = session
         self._edited: Listed | None = None  # what the text field changes instead of adding
-        page = QWidget()
+        page, area = fill_scrolled(self, "Notes")
         page.setObjectName("page")
-        area = QScrollArea()
-        area.setAccessibleName("Notes")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(area)
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
