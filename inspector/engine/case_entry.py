@@ -21,7 +21,7 @@ class Outcome:
 
 def outcome_of(path: Path, sha256: str) -> Outcome:
     """Read an exhibit's outcome without reading its series. Raises CaseError, also for a file of other evidence."""
-    if not path.exists():
+    if not CaseFile.exists(path):
         return Outcome()
     # Only one value of a result that may be megabytes: SQLite picks it out.
     query = (

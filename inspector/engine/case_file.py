@@ -53,12 +53,17 @@ class CaseFile:
         self.writings = Writings(self)
         self._db = connection
 
+    @staticmethod
+    def exists(path: Path) -> bool:
+        """Whether there is something to read; while another thread or process begins the file it is empty."""
+        return path.exists() and path.stat().st_size > 0
+
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> CaseFile:
         """Open a case file, making an empty one if there is none and `create` is set."""
         if path.is_dir():
             raise CaseError(f"{path} is a folder, not a case file; name a file in it.")
-        is_new = not path.exists() or path.stat().st_size == 0
+        is_new = not cls.exists(path)
         if is_new and not create:
             raise CaseError(f"{path} does not exist; choose an existing case file.")
         connection: sqlite3.Connection | None = None
@@ -81,10 +86,11 @@ class CaseFile:
         self._db.execute("PRAGMA synchronous = NORMAL")
         if is_new:
             self._db.executescript(
-                f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+                f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
                 f"{SCHEMA} COMMIT;"
             )
-            self.set_case_info(CaseInfo(created_at=now()))
+            cover = to_json(CaseInfo(created_at=now())).decode()
+            self._db.execute("INSERT OR IGNORE INTO info VALUES (1, ?)", (cover,))
             return
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()

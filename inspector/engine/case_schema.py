@@ -12,40 +12,43 @@ APPLICATION_ID = 0x44464943  # "DFIC"
 SCHEMA_VERSION = 3
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
+# Of two that begin one file at the same moment (the window writes, the engine analyses) the second finds all there.
 SCHEMA = """
-CREATE TABLE info (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
-CREATE TABLE analyses (
+CREATE TABLE IF NOT EXISTS info (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS analyses (
   id INTEGER PRIMARY KEY, clip TEXT NOT NULL, settings TEXT NOT NULL, model_sha256 TEXT NOT NULL,
   started_at TEXT NOT NULL, state TEXT, result TEXT);
-CREATE TABLE frames (
+CREATE TABLE IF NOT EXISTS frames (
   analysis INTEGER NOT NULL, pts INTEGER NOT NULL, number INTEGER NOT NULL, is_key INTEGER NOT NULL,
   sha256 TEXT NOT NULL, is_shot_start INTEGER NOT NULL, PRIMARY KEY (analysis, pts)) WITHOUT ROWID;
-CREATE TABLE faces (
+CREATE TABLE IF NOT EXISTS faces (
   analysis INTEGER NOT NULL, pts INTEGER NOT NULL, track INTEGER NOT NULL,
   x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL, height REAL NOT NULL, confidence REAL NOT NULL,
   landmarks BLOB, PRIMARY KEY (analysis, pts, track)) WITHOUT ROWID;
-CREATE TABLE scores (
+CREATE TABLE IF NOT EXISTS scores (
   analysis INTEGER NOT NULL, pts INTEGER NOT NULL, track INTEGER NOT NULL,
   crop_x REAL, crop_y REAL, crop_side REAL, logit REAL, probability REAL, abstained TEXT,
   box_x REAL, box_y REAL, box_width REAL, box_height REAL,
   face_px REAL, sharpness REAL, yaw REAL, pitch REAL, roll REAL, inside REAL,
   PRIMARY KEY (analysis, pts, track)) WITHOUT ROWID;
-CREATE TABLE gaps (
+CREATE TABLE IF NOT EXISTS gaps (
   analysis INTEGER NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE notes (
+CREATE TABLE IF NOT EXISTS notes (
   id INTEGER PRIMARY KEY, author TEXT NOT NULL, written_at TEXT NOT NULL, text TEXT NOT NULL, pts INTEGER,
   end_pts INTEGER);
-CREATE TABLE bookmarks (
+CREATE TABLE IF NOT EXISTS bookmarks (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, written_at TEXT NOT NULL);
-CREATE TABLE reviews (
+CREATE TABLE IF NOT EXISTS reviews (
   id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
-CREATE TABLE pictures (
+CREATE TABLE IF NOT EXISTS pictures (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
-CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL);
-CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
-CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
+CREATE TABLE IF NOT EXISTS audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS audit_kept BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 """
 
 UPGRADES = {

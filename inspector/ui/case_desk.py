@@ -83,6 +83,10 @@ class CaseDesk(QObject):
         clerk.open_failed.connect(self._on_open_failed)
         queue.ended.connect(self._on_analysis_ended)
 
+    def finish(self) -> None:
+        """Wait until what is to be saved is."""
+        self._saver.submit(lambda: None).result()
+
     def stop(self) -> None:
         """Save what is still to be saved, drop the rest."""
         self._is_stopped = True

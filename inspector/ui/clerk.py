@@ -80,12 +80,21 @@ class Clerk(QObject):
         self.new_cover = CaseInfo()  # what the cover of a new case file says at first
         self._unsigned: set[Path] = set()  # case files that were not there when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
+        self._is_leaving = False
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
         self._not_saved.connect(self._on_not_saved)
 
+    def finish(self) -> None:
+        """Wait until all that is to be written is; of what was only to be read nothing new is begun meanwhile."""
+        self._is_leaving = True
+        self._pool.submit(lambda: None).result()
+        self._is_leaving = False
+
     def stop(self) -> None:
-        """Finish what is being done, drop the rest."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Finish, and end the thread."""
+        self.finish()
+        self._is_leaving = True
+        self._pool.shutdown()
 
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
@@ -126,12 +135,16 @@ class Clerk(QObject):
         self.save_failed.emit(sentence)
 
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
+        if self._is_leaving and task != self._write:
+            return
         future = self._pool.submit(self._guarded, task, *values, failed=failed)
         future.add_done_callback(report_if_failed)
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def _guarded(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
+        if self._is_leaving and task != self._write:
+            return
         try:
             task(*values)
         except (InspectorError, OSError) as error:
@@ -166,7 +179,7 @@ class Clerk(QObject):
         self._tell_opened(clip, case_path)
 
     def _tell_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
-        if case_path.exists():
+        if CaseFile.exists(case_path):
             try:
                 with CaseFile.open(case_path, create=False) as case:
                     point_to(case, clip.sha256, Path(clip.path))
@@ -177,7 +190,7 @@ class Clerk(QObject):
         self.evidence_opened.emit(Evidence(clip, case_path, problem))
 
     def _load_case(self, case_path: Path) -> None:
-        if not case_path.exists():
+        if not CaseFile.exists(case_path):
             return
         with CaseFile.open(case_path, create=False) as case:
             self._sign(case)
@@ -198,7 +211,7 @@ class Clerk(QObject):
         self.card_read.emit(card)
 
     def _write(self, case_path: Path, change: Change) -> None:
-        if not case_path.exists():
+        if not CaseFile.exists(case_path):
             self._unsigned.add(case_path)
         with CaseFile.open(case_path) as case:
             self._sign(case)

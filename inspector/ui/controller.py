@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
+from inspector.engine.case_file import CaseFile
 from inspector.engine.case_folder import is_case_path
 from inspector.ui.analyst import Analyst
 from inspector.ui.case_desk import CaseDesk
@@ -67,6 +68,13 @@ class Controller(QObject):
         self.clerk.case_loaded.connect(self._on_case_loaded)
         self.clerk.card_read.connect(self._on_card_read)
 
+    def finish_writing(self) -> None:
+        """Wait until what the examiner did is in its files, or is known to be in none (`has_unsaved`)."""
+        # A picture that was saved is written of in the case file: in this order, each with what it had to say.
+        for part in (self.pictures, self.clerk, self.desk):
+            part.finish()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
+
     def close(self) -> None:
         """End the threads and the engine process; what they still had to say is not heard any more."""
         self._is_closed = True
@@ -113,7 +121,7 @@ class Controller(QObject):
         # The engine loads its libraries while one already looks at the clip.
         self.engine.allow_for(opened.clip.size_bytes)
         self.engine.start()
-        if self._case_path is not None and self._case_path.exists():
+        if self._case_path is not None and CaseFile.exists(self._case_path):
             self.clerk.load_case(self._case_path)
 
     def _on_case_loaded(self, contents: CaseContents) -> None:

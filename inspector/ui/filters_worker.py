@@ -1,6 +1,7 @@
 """A thread for looking closer: filters, close-ups and comparisons, each on frames that it decodes itself.
 
-Every kind of job has one place in the queue: the newest request of a kind replaces one that still waits.
+Every kind of job has one place in the queue: the newest request of a kind replaces one that still waits. What must be
+done whatever comes, like a picture that is being saved, is owed: nothing replaces or drops it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Bench:
         if case_path != self._case_path:
             self._close_case()
             self._case_path = case_path
-        if self._case is None and case_path is not None and case_path.exists():
+        if self._case is None and case_path is not None and CaseFile.exists(case_path):
             self._case = CaseFile.open(case_path, create=False)
         return {} if self._case is None else dict(self._case.faces_at(pts))
 
@@ -91,6 +92,7 @@ class PictureWorker(QThread):
         super().__init__(parent)
         self._changed = Condition()
         self._waiting: dict[str, Job] = {}
+        self._owed: list[Job] = []  # the one being done among them
         self._is_releasing = self._is_stopping = False
 
     def ask(self, job: Job) -> None:
@@ -99,22 +101,37 @@ class PictureWorker(QThread):
             if self._is_stopping:
                 return
             self._waiting[job.kind] = job
-            self._changed.notify()
+            self._changed.notify_all()
         if not self.isRunning():
             self.start()
+
+    def owe(self, job: Job) -> None:
+        """Do this before all that is only asked for, even if the clip is turned away from."""
+        with self._changed:
+            if self._is_stopping:
+                return
+            self._owed.append(job)
+            self._changed.notify_all()
+        if not self.isRunning():
+            self.start()
+
+    def finish(self) -> None:
+        """Wait until what is owed is done."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._owed)
 
     def release(self) -> None:
         """Turn away from the present clip: drop what waits and close its files."""
         with self._changed:
             self._waiting.clear()
             self._is_releasing = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        """End the thread and wait for it."""
+        """Do what is owed, end the thread and wait for it."""
         with self._changed:
             self._is_stopping = True
-            self._changed.notify()
+            self._changed.notify_all()
         self.wait()
 
     def run(self) -> None:
@@ -122,15 +139,23 @@ class PictureWorker(QThread):
         bench = Bench()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting) or self._is_releasing or self._is_stopping)
-                if self._is_stopping:
+                self._changed.wait_for(
+                    lambda: bool(self._owed or self._waiting) or self._is_releasing or self._is_stopping
+                )
+                if self._is_stopping and not self._owed:
                     break
                 is_releasing, self._is_releasing = self._is_releasing, False
-                job = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+                owed = self._owed[0] if self._owed else None
+                asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting and owed is None else None
             if is_releasing:
                 bench.close()
-            if job is not None:
-                self._serve(job, bench)
+            if owed is not None:
+                self._serve(owed, bench)
+                with self._changed:
+                    self._owed.remove(owed)
+                    self._changed.notify_all()
+            elif asked is not None:
+                self._serve(asked, bench)
         bench.close()
 
     def _serve(self, job: Job, bench: Bench) -> None:

@@ -346,13 +346,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End threads and processes; what is not saved is said once before."""
+        self.frame_view.setFocus()  # what is being typed into a field is kept
+        self.controller.finish_writing()
         if self.controller.has_unsaved and not self._was_warned:
             self._was_warned = True
             self.session.post(Notice(_UNSAVED, is_problem=True, action_id="save_again"))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
-        self.frame_view.setFocus()  # what is being typed into a field is kept
         if self.timeline is not None:
             self.timeline.stop()
         self.controller.close()

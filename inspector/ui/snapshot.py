@@ -39,9 +39,8 @@ class KeptFrame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavePicture:
-    """Write one PNG; each is a kind of its own, so that none replaces another in the queue."""
+    """Write one PNG."""
 
-    serial: int
     path: Path
     image: QImage
     texts: tuple[tuple[str, str], ...]
@@ -51,7 +50,7 @@ class SavePicture:
     @property
     def kind(self) -> str:
         """As a job of the picture worker."""
-        return f"save {self.serial}"
+        return "save"
 
     def make(self, bench: Bench) -> Path:
         """Write it whole or not at all. Raises OutputError."""
@@ -165,7 +164,6 @@ class Snapshots(QObject):
     def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._controller, self._window = session, controller, window
-        self._serial = 0
         controller.pictures.answered.connect(self._on_answered)
 
     def save(
@@ -180,9 +178,8 @@ class Snapshots(QObject):
         name = f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}{suffix}.png"
         path = dialogs.ask_for_picture(self._window, name)
         if path is not None:
-            self._serial += 1
-            kept = SavePicture(self._serial, path, image, tuple(texts.items()), frames, self._session.case_path)
-            self._controller.pictures.ask(kept)
+            kept = SavePicture(path, image, tuple(texts.items()), frames, self._session.case_path)
+            self._controller.pictures.owe(kept)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, SavePicture):

@@ -16,6 +16,7 @@ from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
+from inspector.engine.case_entry import Outcome, outcome_of
 from inspector.engine.case_file import CaseFile
 from inspector.engine.case_schema import pack_landmarks, unpack_landmarks
 
@@ -204,3 +205,20 @@ def test_a_missing_case_is_not_made_when_it_should_exist(tmp_path: Path):
     assert not (tmp_path / "none.inspector").exists()
     with pytest.raises(CaseError, match="folder"):
         CaseFile.open(tmp_path)
+
+
+def test_a_file_that_is_just_being_begun_is_none_yet(tmp_path: Path):
+    path = tmp_path / "case.inspector"
+    path.touch()
+    assert not CaseFile.exists(path)
+    assert outcome_of(path, "0" * 64) == Outcome()
+
+
+def test_of_two_that_begin_one_file_both_can_write(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(CaseFile, "exists", staticmethod(lambda path: False))
+    with CaseFile.open(tmp_path / "case.inspector") as first:
+        first.set_case_info(CaseInfo(name="from the first"))
+        with CaseFile.open(tmp_path / "case.inspector") as second:
+            second.log("begun", "from the second")
+        assert first.case_info().name == "from the first"
+        assert [entry.detail for entry in first.audit()] == ["from the second"]

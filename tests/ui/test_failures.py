@@ -192,6 +192,14 @@ def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, ful
     assert not analysed.controller.clerk.has_unsaved
 
 
+def test_a_note_that_turns_out_not_to_be_saved_while_closing_keeps_the_window(analysed, full_disk):
+    full_disk()
+    analysed.controller.scribe.add_note("A", "what I saw", None)
+    assert not analysed.close()
+    full_disk(False)
+    assert analysed.controller.has_unsaved
+
+
 def test_undo_of_a_note_that_could_not_be_saved_leaves_none(analysed, qtbot, full_disk):
     said = notices(analysed)
     full_disk()

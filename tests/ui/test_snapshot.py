@@ -1,5 +1,8 @@
 """Snapshots: lossless, whole or not at all, and saying what was on the screen."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -172,3 +175,25 @@ def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot
     panel._list.setCurrentRow(0)
     panel._remove.click()
     qtbot.waitUntil(lambda: not kept(opened), timeout=5000)
+
+
+def test_what_was_asked_for_just_before_the_window_is_closed_is_kept(analysed, target):
+    case_path = analysed.session.case_path
+    held = threading.Event()
+    analysed.controller.clerk._pool.submit(held.wait)  # a disk that takes its time
+    analysed.controller.pictures.ask(Slow())
+    analysed.controller.scribe.add_note("A. Roe", "the ear flickers", None)
+    analysed.book["snapshot"].trigger()
+    threading.Timer(0.5, held.set).start()
+    assert analysed.close()
+    assert target.exists()
+    with CaseFile.open(case_path, create=False) as case:
+        assert [note.text for note in case.writings.notes()] == ["the ear flickers"]
+        assert [picture.label for picture in case.writings.pictures()] == ["frame 0 at 0:00.0"]
+
+
+class Slow:
+    kind = "slow"
+
+    def make(self, bench):
+        time.sleep(0.3)
