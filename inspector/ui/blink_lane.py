@@ -74,6 +74,8 @@ class BlinkLane(Lane):
         pts, ratios = pts[known], ratios[known]
         seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
         if not can_be_told(seconds):
+            self.starts, self.ends, self._spans = pts[:0], pts[:0], []
+            self.bars.set_bars(seconds[:0], seconds[:0])
             self._sum = f"not told: under {SLOWEST_RATE:.0f} frames/s"
             self.show_value(None)
             return

@@ -15,7 +15,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
-from inspector.domain.clip import Clip
 from inspector.engine.signals import EYES
 from inspector.ui.blink_lane import BLINKS, BlinkLane
 from inspector.ui.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
@@ -27,7 +26,8 @@ from inspector.ui.thumbnails import Wish
 from inspector.ui.waveform import Peaks
 
 SOUND = "sound"
-_TURN_SECONDS = 0.02
+_TURN_SECONDS = 0.01
+_PAUSE_MS = 8  # between two turns: what was added is painted, and input is heard
 
 
 class Heights(NamedTuple):
@@ -40,6 +40,16 @@ class Heights(NamedTuple):
 
 DENSE = Heights(62, 32, 38)
 ROOMY = Heights(92, 36, 52)
+
+
+class _Plan(NamedTuple):
+    """All that decides which rows there are and how they look; their values do not."""
+
+    theme: Theme
+    heights: Heights
+    limits: tuple[float, float]
+    track_ids: tuple[int, ...]
+    names: tuple[str, ...]  # of the lanes below the tracks
 
 
 class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -60,12 +70,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
-        self.sound: SoundLane | None = None
-        self.blinks: BlinkLane | None = None
-        self.signals: list[SignalLane] = []
+        self._extras: list[Lane] = []  # below them
+        self._plan: _Plan | None = None  # which rows there are to be
         self._waiting: list[int] = []  # tracks still to be drawn
         self._missing: deque[Callable[[], None]] = deque()  # what adds the rows still to come
-        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._go_on)
         self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
         self._arrays_of: object = None
@@ -76,12 +85,14 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         return [*self.tracks.values(), *self._extras]
 
     @property
-    def _extras(self) -> list[Lane]:
-        return [
-            *([] if self.sound is None else [self.sound]),
-            *([] if self.blinks is None else [self.blinks]),
-            *self.signals,
-        ]
+    def blinks(self) -> BlinkLane | None:
+        """The chosen track's blinks, if they are shown."""
+        return next((lane for lane in self._extras if isinstance(lane, BlinkLane)), None)
+
+    @property
+    def signals(self) -> list[SignalLane]:
+        """The chosen track's signals that are shown."""
+        return [lane for lane in self._extras if isinstance(lane, SignalLane)]
 
     @property
     def names(self) -> list[str]:
@@ -96,72 +107,90 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for lane in self.lanes:
             drop_menu(lane.plot)
         self.ci.clear()
-        self.tracks, self.sound, self.blinks, self.signals = {}, None, None, []
+        self.tracks, self._extras, self._plan = {}, [], None
         self._waiting, self._missing = [], deque()
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
-        """Add what is missing: a lane for each track, for the sound, and for the chosen track's blinks and signals.
+        """Have a lane for each track, for the sound, and for the chosen track's blinks and signals.
 
-        Many of them take several turns of the event loop, each of which ends with `grown`.
+        Those that are there are kept, with their new values; what is missing is added in later turns of the event loop,
+        each of which ends with `grown`.
         """
-        clip = self._session.clip
-        if clip is None:
+        if self._session.clip is None:
             self.clear_lanes()
             return
-        self._drop_extras()
-        for track_id, lane in self.tracks.items():
-            lane.set_height(self._track_height(track_id, heights))
-        self._missing = deque(self._rows_to_add(theme, heights, limits, hidden, clip))
-        self._add_rows()
+        for track_id, track in self.tracks.items():
+            track.set_height(self._track_height(track_id, heights))
+        names = [name for name in self._wanted if name not in hidden]
+        plan = _Plan(theme, heights, limits, tuple(self._session.board.track_ids), tuple(names))
+        if plan == self._plan:
+            for lane in self._extras:
+                self._fill(lane)
+        else:
+            self._plan = plan
+            self._drop_extras()
+            self._missing = deque(self._rows_to_add(plan))
+        self._fit_height()
+        if self._missing:
+            self._turn.start()
 
-    def _rows_to_add(
-        self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str], clip: Clip
-    ) -> Iterator[Callable[[], None]]:
+    @property
+    def _wanted(self) -> list[str]:
+        """The lanes below the tracks that there is something to show in, by name."""
+        chosen = self._chosen_signals()
+        names = [SOUND] if SOUND in self.names else []
+        return names + ([BLINKS] if EYES in chosen else []) + list(chosen)
+
+    def _rows_to_add(self, plan: _Plan) -> Iterator[Callable[[], None]]:
         """What adds each of the rows that are missing, from the top."""
+        theme, heights = plan.theme, plan.heights
 
         def add_track(track_id: int) -> None:
             height = self._track_height(track_id, heights)
             self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id)
-            self._add(self.tracks[track_id], limits)
+            self._add(self.tracks[track_id], plan.limits)
 
-        def add_sound() -> None:
-            self.sound = SoundLane(self, len(self.lanes), theme, heights.signal)
-            self._add(self.sound, limits)
+        def add_extra(name: str) -> None:
+            row = len(self.lanes)
+            if name == SOUND:
+                lane: Lane = SoundLane(self, row, theme, heights.signal)
+            elif name == BLINKS:
+                lane = BlinkLane(self, row, theme, heights.unscored)
+            else:
+                lane = SignalLane(self, row, theme, heights.signal, name, self._chosen_signals()[name].unit)
+            self._fill(lane)
+            self._add(lane, plan.limits)
+            self._extras.append(lane)
 
-        def add_blinks(series: Series) -> None:
-            self.blinks = BlinkLane(self, len(self.lanes), theme, heights.unscored)
-            self.blinks.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
-            self._add(self.blinks, limits)
-
-        def add_signal(series: Series) -> None:
-            signal = SignalLane(self, len(self.lanes), theme, heights.signal, series.name, series.unit)
-            signal.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
-            self._add(signal, limits)
-            self.signals.append(signal)
-
-        for track_id in self._session.board.track_ids:
+        for track_id in plan.track_ids:
             if track_id not in self.tracks:
                 yield partial(add_track, track_id)
-        if SOUND in self.names and SOUND not in hidden:
-            yield add_sound
-        chosen = self._chosen_signals()
-        for series in chosen:
-            if series.name == EYES and BLINKS not in hidden:
-                yield partial(add_blinks, series)
-        for series in chosen:
-            if series.name not in hidden:
-                yield partial(add_signal, series)
+        for name in plan.names:
+            yield partial(add_extra, name)
+
+    def _fill(self, lane: Lane) -> None:
+        """Give a lane below the tracks what the chosen track has for it; the sound comes by itself."""
+        clip, chosen = self._session.clip, self._chosen_signals()
+        if clip is None:
+            return
+        if isinstance(lane, BlinkLane):
+            series = chosen[EYES]
+            lane.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+        elif isinstance(lane, SignalLane):
+            series = chosen[lane.name]
+            lane.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
 
     def _add_rows(self) -> None:
-        """Add rows, at least one, for as long as the window can wait; go on in a later turn of the event loop."""
+        """Add rows, at least one, for as long as the window can wait."""
         end = time.thread_time() + _TURN_SECONDS
         while self._missing:
             self._missing.popleft()()
             if time.thread_time() > end:
                 break
+        self._fit_height()
+
+    def _fit_height(self) -> None:
         self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
-        if self._missing:
-            self._turn.start()
 
     @property
     def is_whole(self) -> bool:
@@ -174,15 +203,19 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.grown.emit()
             self._waiting = list(self.tracks)
             if self._missing:
+                self._turn.start()
                 return
         self._draw_on()
 
     def _track_height(self, track_id: int, heights: Heights) -> int:
         return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored
 
-    def _chosen_signals(self) -> list[Series]:
+    def _chosen_signals(self) -> dict[str, Series]:
+        """The chosen track's signals by name."""
         analysis, track = self._session.analysis, self._session.selected_track
-        return [] if analysis is None else [series for series in analysis.signals if series.track_id == track]
+        return (
+            {} if analysis is None else {series.name: series for series in analysis.signals if series.track_id == track}
+        )
 
     def _array(self, values: tuple[float | None, ...] | tuple[int, ...]) -> npt.NDArray[np.float64]:
         """The values as float64 (n,), NaN for None; pts fit into it exactly."""
@@ -197,7 +230,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.ci.removeItem(lane.label)
             self.ci.removeItem(lane.plot)
             drop_menu(lane.plot)
-        self.sound, self.blinks, self.signals = None, None, []
+        self._extras = []
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:
         lane.set_limits(*limits)
@@ -228,8 +261,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def draw_sound(self, peaks: Peaks) -> None:
         """Draw the sound as far as it is read."""
-        if self.sound is not None:
-            self.sound.set_peaks(peaks)
+        for lane in self._extras:
+            if isinstance(lane, SoundLane):
+                lane.set_peaks(peaks)
 
     def portraits(self) -> dict[int, Wish]:
         """The picture of each track's face that belongs before its lane."""

@@ -311,7 +311,7 @@ class Timeline(QWidget):
             self._redraw_timer.start()
 
     def _show_hint(self) -> None:
-        session, has_lanes = self._session, bool(self.lanes)
+        session, has_lanes = self._session, bool(self.lanes) or not self.stack.is_whole
         words = ""
         if session.clip is not None and not has_lanes:
             if session.analysis is not None:

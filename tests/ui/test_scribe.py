@@ -51,6 +51,24 @@ def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
     qtbot.waitUntil(lambda: opened.session.bookmarks[0].label.startswith("frame 0"), timeout=5000)
 
 
+def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(opened, qtbot):
+    panel, scribe = opened.notes, opened.controller.scribe
+    buttons = (panel._on_frame, panel._on_clip, panel._edit, panel._remove)
+    assert not any(button.isEnabled() for button in buttons)
+    panel._text.setPlainText("the ear flickers")
+    assert [button.isEnabled() for button in buttons] == [True, True, False, False]
+    panel._on_clip.click()
+    qtbot.waitUntil(lambda: texts(opened) == ["the ear flickers"], timeout=5000)
+    panel._list.setCurrentRow(0)
+    panel._edit.click()
+    panel._text.setPlainText("the left ear flickers")
+    scribe.add_bookmark()
+    qtbot.waitUntil(lambda: len(opened.session.bookmarks) == 1, timeout=5000)
+    assert panel._text.toPlainText() == "the left ear flickers"
+    panel._save.click()
+    qtbot.waitUntil(lambda: texts(opened) == ["the left ear flickers"], timeout=5000)
+
+
 def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step(opened, qtbot):
     session, chain = opened.session, (default_step("sharpen"),)
     session.set_filters(chain)

@@ -203,6 +203,7 @@ def test_signals_can_be_hidden_one_by_one(analysed):
     action.trigger()
     assert not analysed.timeline.stack.signals
     action.trigger()
+    wait_rows(analysed)
     assert [lane.name for lane in analysed.timeline.stack.signals] == ["yaw"]
 
 

@@ -13,18 +13,23 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
 class FactsPage(QScrollArea):
-    """A scrolled page that is built anew from what it is given."""
+    """A scrolled page that is built anew when it is given something else."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._content: object = None
 
     def show_groups(
         self, groups: Groups, lead: str = "", lists: list[tuple[str, tuple[str, ...]]] | None = None
     ) -> None:
         """Fill the page: a leading sentence, groups of facts, lists of sentences."""
+        content = groups, lead, lists
+        if content == self._content:
+            return
+        self._content = content
         page = QWidget()
         page.setObjectName("page")
         column = QVBoxLayout(page)

@@ -59,12 +59,14 @@ class NotesPanel(QWidget):
         self._list.setWordWrap(True)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
+        self._list.currentRowChanged.connect(lambda _row: self._show_what_can_be_done())
         column.addWidget(self._list, 1)
         self._text = QPlainTextEdit()
         self._text.setPlaceholderText("Your note. It is printed in the report, apart from the tool's output.")
         self._text.setAccessibleName("New note")
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(64)
+        self._text.textChanged.connect(self._show_what_can_be_done)
         column.addWidget(self._text)
         column.addLayout(self._buttons())
         session.notes_changed.connect(self._fill)
@@ -115,10 +117,12 @@ class NotesPanel(QWidget):
             field.setEnabled(is_open)
             if not field.hasFocus():
                 field.setText(getattr(session.case_info, name))
-        for widget in (self._text, self._on_frame, self._on_clip, self._edit, self._remove):
-            widget.setEnabled(is_open)
-        self._set_edited(None)
+        self._text.setEnabled(is_open)
+        written = (*session.notes, *session.bookmarks, *session.saved_pictures)
+        if self._edited not in written:
+            self._set_edited(None)
         self._list.clear()
+        self._show_what_can_be_done()
         if session.clip is None:
             return
         before = session.clip.start_pts - 1  # what speaks of the whole clip stands first
@@ -137,6 +141,13 @@ class NotesPanel(QWidget):
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
         writing: Listed | None = None if item is None else item.data(_WRITING)
         return writing
+
+    def _show_what_can_be_done(self) -> None:
+        has_text = self._session.clip is not None and bool(self._text.toPlainText().strip())
+        for button in (self._on_frame, self._on_clip, self._save):
+            button.setEnabled(has_text)
+        for button in (self._edit, self._remove):
+            button.setEnabled(self._chosen() is not None)
 
     def _set_edited(self, writing: Listed | None) -> None:
         if (self._edited is None) and writing is None:
