@@ -255,7 +255,9 @@ def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
         raise TrainingError(f"{folder} holds no original faces; the autoencoders learn from those.")
     images = [load_crop(folder, row)[0] for row in rows]
     table = recipe.forge
-    fit_all(images, Path(recipe.network.pretrained), Path(table.autoencoders), table.autoencoder_seconds, 1, say)
+    if not table.texture:
+        raise TrainingError(f"The recipe {recipe.name} names no `texture` under [forge]; the autoencoders need one.")
+    fit_all(images, Path(table.texture), Path(table.autoencoders), table.autoencoder_seconds, 1, say)
 
 
 def fit_all(

@@ -76,7 +76,9 @@ class NetworkTable(_Strict, frozen=True):
     margin: float
     target_layer: str
     dropout: float = 0.0
-    pretrained: str = ""  # a safetensors file; "timm" for its own, fetched when training begins; "" for fresh weights
+    # A safetensors file; "package:NAME/FILE" for one that an installed package holds; "timm" for its own, fetched when
+    # training begins; "" for fresh weights. Of an ensemble, a list of one for each member.
+    pretrained: str | list[str] = ""
     frames_per_sample: int = 1  # over 1: windows of neighbouring frames of one face
 
 
@@ -86,6 +88,7 @@ class ForgeTable(_Strict, frozen=True):
     kinds: dict[str, float]
     autoencoders: str
     autoencoder_seconds: float
+    texture: str = ""  # safetensors weights of timm's mobilenetv2_100, whose early maps the autoencoders are to match
 
 
 class BatchTable(_Strict, frozen=True):

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _SIDE_WIDTH = 344
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
 _UNSAVED = "What you wrote last is in no file yet: free some space and save again, or close once more to lose it."
+_UNADDED = "The note that you were writing is not added yet: add it, or close once more to leave it."
 _TIMELINE_SHARE = 0.37
 
 
@@ -348,9 +349,11 @@ class MainWindow(QMainWindow):
         """End threads and processes; what is not saved is said once before."""
         self.frame_view.setFocus()  # what is being typed into a field is kept
         self.controller.finish_writing()
-        if self.controller.has_unsaved and not self._was_warned:
+        lost = _UNSAVED if self.controller.has_unsaved else _UNADDED if self.notes.has_draft else ""
+        if lost and not self._was_warned:
             self._was_warned = True
-            self.session.post(Notice(_UNSAVED, is_problem=True, action_id="save_again"))
+            action = "save_again" if lost is _UNSAVED else ""
+            self.session.post(Notice(lost, is_problem=True, action_id=action))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())

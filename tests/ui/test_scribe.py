@@ -69,6 +69,14 @@ def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(
     qtbot.waitUntil(lambda: texts(opened) == ["the left ear flickers"], timeout=5000)
 
 
+def test_a_note_that_was_not_added_keeps_the_window_once(opened):
+    opened.notes._text.setPlainText("the ear")
+    assert not opened.close()
+    assert "close once more" in opened.message_bar.text
+    opened.notes._text.clear()
+    assert opened.close()
+
+
 def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step(opened, qtbot):
     session, chain = opened.session, (default_step("sharpen"),)
     session.set_filters(chain)

@@ -142,10 +142,14 @@ class NotesPanel(QWidget):
         writing: Listed | None = None if item is None else item.data(_WRITING)
         return writing
 
+    @property
+    def has_draft(self) -> bool:
+        """Whether words are typed that were not added to the clip."""
+        return self._session.clip is not None and bool(self._text.toPlainText().strip())
+
     def _show_what_can_be_done(self) -> None:
-        has_text = self._session.clip is not None and bool(self._text.toPlainText().strip())
         for button in (self._on_frame, self._on_clip, self._save):
-            button.setEnabled(has_text)
+            button.setEnabled(self.has_draft)
         for button in (self._edit, self._remove):
             button.setEnabled(self._chosen() is not None)
 
