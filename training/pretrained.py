@@ -31,7 +31,7 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
     """
     if isinstance(table.pretrained, list):
         raise TrainingError("Only an ensemble takes a list of pretrained weights; name one.")
-    name, args, place = _body(table)
+    name, args, place = _body(table.architecture, table.args, "body")
     source = _source(name, table.pretrained)
     try:
         read = _read(source, name, is_packaged=table.pretrained.startswith(PACKAGE))
@@ -73,16 +73,15 @@ def _read(source: Path, name: str, *, is_packaged: bool) -> dict[str, torch.Tens
     return found
 
 
-def _body(table: NetworkTable) -> tuple[str, dict[str, Any], str]:
-    """The timm network inside a recipe's: its name, its arguments, and its place."""
-    args = table.args
+def _body(architecture: str, args: dict[str, Any], place: str) -> tuple[str, dict[str, Any], str]:
+    """The timm network inside one of ours at `place`: its name, its arguments, and its own place."""
     if "body" in args:
-        return args["body"], args.get("body_args", {}), "body.body"
-    if table.architecture in ("high_pass", "close_look") and timm.is_model(args["architecture"]):
-        return args["architecture"], args.get("args", {}), "body.body"
-    if timm.is_model(table.architecture):
-        return table.architecture, args, "body"
-    raise TrainingError(f"The network {table.architecture} has no pretrained weights; set `pretrained` to nothing.")
+        return args["body"], args.get("body_args", {}), f"{place}.body"
+    if architecture in ("high_pass", "close_look"):
+        return _body(args["architecture"], args.get("args", {}), f"{place}.body")
+    if timm.is_model(architecture):
+        return architecture, args, place
+    raise TrainingError(f"The network {architecture} has no pretrained weights; set `pretrained` to nothing.")
 
 
 def _widened(found: dict[str, torch.Tensor], own: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
