@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -22,8 +22,8 @@ from inspector.engine.stills import StillSource, is_animated, open_still
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip"]
 
 
-def open_clip(path: Path | str) -> Clip:
-    """The facts of the video or still at `path`, told by its content, and its SHA-256.
+def open_clip(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) -> Clip:
+    """The facts of the video or still at `path`, told by its content, and its SHA-256, read while it `is_wanted`.
 
     Raises ClipError with one sentence when it is missing, unreadable, no clip, encrypted, too large, or holds no
     picture that can be decoded.
@@ -31,7 +31,7 @@ def open_clip(path: Path | str) -> Clip:
     path = Path(path)
     size = check_file(path).st_size
     kind = kind_of(path, read_head(path))
-    sha256 = hash_file(path)
+    sha256 = hash_file(path, is_wanted)
     return open_still(path, sha256, size) if kind is Kind.STILL else open_moving(path, sha256, size)
 
 

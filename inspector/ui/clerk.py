@@ -134,6 +134,9 @@ class Clerk(QObject):
         self._unsaved.append((case_path, change))
         self.save_failed.emit(sentence)
 
+    def _is_staying(self) -> bool:
+        return not self._is_leaving
+
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
         if self._is_leaving and task != self._write:
             return
@@ -160,7 +163,7 @@ class Clerk(QObject):
             places = candidates(path.parent, known)
             self._open_known(known, next((place for place in places if place.is_file()), places[0]), path)
             return
-        clip = open_evidence(path)
+        clip = open_evidence(path, self._is_staying)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -173,7 +176,7 @@ class Clerk(QObject):
         self._tell_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
-        clip = open_evidence(path)
+        clip = open_evidence(path, self._is_staying)
         if clip.sha256 != known.sha256:
             raise CaseError(other_words(path, known))
         self._tell_opened(clip, case_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -97,8 +97,8 @@ class FrameSource:
             self._kept.popitem(last=False)
 
 
-def open_evidence(path: Path) -> Clip:
-    """Open a clip and take its SHA-256. Raises ClipError. Slow on large files: never called on the UI thread."""
+def open_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> Clip:
+    """Open a clip and take its SHA-256, as long as it `is_wanted`. Raises ClipError. Slow: not for the UI thread."""
     from inspector.engine.decode import open_clip
 
-    return open_clip(path)
+    return open_clip(path, is_wanted)

@@ -161,6 +161,19 @@ def test_a_clip_that_is_written_to_is_said_and_opened_again(own_clip, qtbot):
     assert len(said) == 1
 
 
+def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_clip, tmp_path, qtbot):
+    huge = tmp_path / "huge.mp4"
+    huge.write_bytes(face_clip.read_bytes())
+    with huge.open("r+b") as stream:
+        stream.truncate(1 << 38)  # holes: minutes of hashing in a few bytes
+    window, said = make_window(), []
+    window.controller.clerk.open_failed.connect(said.append)
+    window.controller.open_path(huge)
+    assert window.close()
+    assert window.session.clip is None
+    assert not said or "since the program closes" in said[0]
+
+
 # --- disks that are full ---------------------------------------------------------------------------------------------
 
 
