@@ -28,12 +28,9 @@ Say = Callable[[str], None]
 def fit_ensemble(recipe: Recipe, run: Path, say: Say) -> Path:
     """Train the members of an ensemble recipe in `run`/member-0 and so on; the checkpoint of the whole.
 
-    Raises TrainingError when the recipe has folds or pretrained weights, but not one for each member, and what `fit`
-    raises.
+    Raises TrainingError when the recipe has folds, but not as many members, and what `fit` raises.
     """
     count = len(recipe.network.args.get("members", []))
-    if isinstance(recipe.network.pretrained, list) and len(recipe.network.pretrained) != count:
-        raise TrainingError(f"The recipe {recipe.name} names pretrained weights, but not one for each of its members.")
     if recipe.network.architecture != "ensemble" or recipe.folds not in (0, count):
         raise TrainingError(f"The recipe {recipe.name} has {recipe.folds} folds, but no ensemble of as many members.")
     is_first = os.environ.get("RANK", "0") == "0"
@@ -74,10 +71,9 @@ def parts(rows: Sequence[Row], count: int, seed: int) -> list[set[str]]:
 
 def member(recipe: Recipe, number: int) -> Recipe:
     """The recipe of one member: its own network and its own seed."""
-    mine, pretrained = recipe.network.args["members"][number], recipe.network.pretrained
+    mine = recipe.network.args["members"][number]
     network = msgspec.structs.replace(
         recipe.network,
-        pretrained=pretrained[number] if isinstance(pretrained, list) else pretrained,
         architecture=mine["architecture"],
         args=mine.get("args", {}),
         target_layer=recipe.network.target_layer.replace(f"body.members.{number}", "body"),

@@ -1,11 +1,8 @@
-"""Weights to begin with: a file, what an installed package holds, or timm's own, fetched when training begins."""
+"""Weights to begin with: a safetensors file, or timm's own, fetched when training begins and never later."""
 
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import timm
@@ -20,7 +17,6 @@ from inspector.domain.errors import TrainingError
 from training.recipe import NetworkTable
 
 TIMM = "timm"
-PACKAGE = "package:"
 _WITHOUT = "name a safetensors file of its weights as `pretrained`, or begin without any (`fit --fresh`)"
 
 
@@ -29,13 +25,10 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
 
     Raises TrainingError when they cannot be had, or are those of another network.
     """
-    if isinstance(table.pretrained, list):
-        raise TrainingError("Only an ensemble takes a list of pretrained weights; name one.")
     name, args, place = _body(table.architecture, table.args, "body")
-    source = _source(name, table.pretrained)
+    source = _fetched(name) if table.pretrained == TIMM else Path(table.pretrained)
     try:
-        read = _read(source, name, is_packaged=table.pretrained.startswith(PACKAGE))
-        weights = {k: v.float() if v.is_floating_point() else v for k, v in read.items()}
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(source).items()}
         # timm itself fits them to the arguments: other input sizes of a transformer, other channels.
         overlay = {"state_dict": weights}
         body = timm.create_model(name, **args, num_classes=0, pretrained=True, pretrained_cfg_overlay=overlay)
@@ -44,33 +37,11 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
             raise RuntimeError("hardly a name in it is known")
         inside = network.get_submodule(place)
         inside.load_state_dict(_widened(found, inside.state_dict()), strict=False)
-    except (OSError, SafetensorError, UnpicklingError) as error:
+    except (OSError, SafetensorError) as error:
         raise TrainingError(f"{source} cannot be read as pretrained weights ({error}); {_WITHOUT}.") from error
     except (RuntimeError, KeyError) as error:
         why = str(error).splitlines()[0]
         raise TrainingError(f"{source} holds weights of another network than {name} ({why}); {_WITHOUT}.") from error
-
-
-def _source(name: str, pretrained: str) -> Path:
-    if pretrained == TIMM:
-        return _fetched(name)
-    if not pretrained.startswith(PACKAGE):
-        return Path(pretrained)
-    package, _, file = pretrained.removeprefix(PACKAGE).partition("/")
-    if find_spec(package) is None:
-        raise TrainingError(f"The package {package} is not installed, which holds the weights; add it, or {_WITHOUT}.")
-    return Path(str(files(package).joinpath(file)))
-
-
-def _read(source: Path, name: str, *, is_packaged: bool) -> dict[str, torch.Tensor]:
-    """The weights of a file. A package, which the lock names by its hash, may hold them as torch saves them."""
-    if not (is_packaged and source.suffix == ".pth"):
-        return load_file(source)
-    found: dict[str, torch.Tensor] = torch.load(source, map_location="cpu", weights_only=True)
-    own = timm.create_model(name, pretrained=False).state_dict()
-    if found.keys() != own.keys() and [v.shape for v in found.values()] == [v.shape for v in own.values()]:
-        return dict(zip(own, found.values(), strict=True))  # another library's names for the same layers in their order
-    return found
 
 
 def _body(architecture: str, args: dict[str, Any], place: str) -> tuple[str, dict[str, Any], str]:

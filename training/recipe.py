@@ -76,9 +76,7 @@ class NetworkTable(_Strict, frozen=True):
     margin: float
     target_layer: str
     dropout: float = 0.0
-    # A safetensors file; "package:NAME/FILE" for one that an installed package holds; "timm" for its own, fetched when
-    # training begins; "" for fresh weights. Of an ensemble, a list of one for each member.
-    pretrained: str | list[str] = ""
+    pretrained: str = ""  # a safetensors file; "timm" for its own, fetched when training begins; "" for fresh weights
     frames_per_sample: int = 1  # over 1: windows of neighbouring frames of one face
 
 

@@ -66,22 +66,6 @@ def test_a_pretrained_file_fills_the_body_and_leaves_the_head(tiny: Recipe, tmp_
     assert any(not torch.equal(own[k], fresh[k]) for k in own)
 
 
-def test_a_package_may_hold_weights_under_another_librarys_names(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
-    there = pretrained.timm.create_model("test_resnet").state_dict()
-    (tmp_path / "some_weights").mkdir()
-    (tmp_path / "some_weights" / "__init__.py").touch()
-    torch.save({f"_{number}": value for number, value in enumerate(there.values())}, tmp_path / "some_weights/a.pth")
-    monkeypatch.syspath_prepend(tmp_path)
-    own = begin(resnet(tiny, pretrained="package:some_weights/a.pth")).get_submodule("body.body").state_dict()
-    assert all(torch.equal(own[k], v) for k, v in there.items() if k in own)
-    with pytest.raises(TrainingError, match="another network than test_vit"):
-        begin(network(tiny, architecture="test_vit", args={}, dropout=0.0, pretrained="package:some_weights/a.pth"))
-    with pytest.raises(TrainingError, match=r"a\.pth cannot be read"):  # not from a package: never unpickled
-        begin(resnet(tiny, pretrained=str(tmp_path / "some_weights" / "a.pth")))
-    with pytest.raises(TrainingError, match="no_such_weights is not installed, which holds"):
-        begin(resnet(tiny, pretrained="package:no_such_weights/a.pth"))
-
-
 def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Recipe, tmp_path: Path) -> None:
     """A wrapper's body gets the weights too."""
     path, there = tmp_path / "body.safetensors", pretrained.timm.create_model("test_resnet").state_dict()
@@ -95,6 +79,9 @@ def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Reci
     assert not own[first][:, 3:].any()
     close = begin(network(tiny, architecture="close_look", args=args, dropout=0.0, pretrained=str(path)))
     assert torch.equal(close.get_submodule("body.body").state_dict()[first], there[first])
+    args = {"architecture": "high_pass", "args": args, "share": 1.0, "side": 16}
+    both = begin(network(tiny, architecture="close_look", args=args, dropout=0.0, pretrained=str(path)))
+    assert torch.equal(both.get_submodule("body.body.body").state_dict()[first][:, :3], there[first])
 
 
 def test_a_transformer_takes_weights_of_another_input_size(tiny: Recipe, tmp_path: Path) -> None:
