@@ -116,9 +116,10 @@ class PictureWorker(QThread):
             self.start()
 
     def finish(self) -> None:
-        """Wait until what is owed is done."""
+        """Wait until what is owed is done, or the thread has ended over it."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._owed)
+            while self._owed and self.isRunning():
+                self._changed.wait(0.1)
 
     def release(self) -> None:
         """Turn away from the present clip: drop what waits and close its files."""
@@ -150,10 +151,12 @@ class PictureWorker(QThread):
             if is_releasing:
                 bench.close()
             if owed is not None:
-                self._serve(owed, bench)
-                with self._changed:
-                    self._owed.remove(owed)
-                    self._changed.notify_all()
+                try:
+                    self._serve(owed, bench)
+                finally:
+                    with self._changed:
+                        self._owed.remove(owed)
+                        self._changed.notify_all()
             elif asked is not None:
                 self._serve(asked, bench)
         bench.close()
