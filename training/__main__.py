@@ -90,6 +90,7 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     budget.add_argument("--steps", type=int, default=0, help="training steps for each")
     budget.add_argument("--minutes", type=float, default=0.0, help="minutes of training for each, on this machine")
     command.add_argument("--frames", type=int, default=25, help="frames of each held-out clip to score; 0 for all")
+    command.add_argument("--offline", action="store_true", help="fresh weights where a recipe would fetch timm's")
 
 
 def _add_ablate(command: argparse.ArgumentParser) -> None:
@@ -177,7 +178,7 @@ def _compare(chosen: argparse.Namespace) -> None:
     from training.compare import Budget, compare
 
     budget = Budget(chosen.steps, chosen.minutes)
-    compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames)
+    compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames, is_offline=chosen.offline)
 
 
 def _ablate(chosen: argparse.Namespace) -> None:

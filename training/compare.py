@@ -22,6 +22,7 @@ from training.calibrate import calibrate_run
 from training.checkpoint import chosen
 from training.evaluate import Evaluation, evaluate_run, read_evaluation, write
 from training.metrics import Block
+from training.pretrained import TIMM
 from training.recipe import Recipe
 from training.train import train
 
@@ -71,18 +72,26 @@ class Entry:
 
 
 def compare(
-    paths: Sequence[Path], folder: Path, out: Path, budget: Budget, say: Say, frames: int = FRAMES
+    paths: Sequence[Path],
+    folder: Path,
+    out: Path,
+    budget: Budget,
+    say: Say,
+    frames: int = FRAMES,
+    *,
+    is_offline: bool = False,
 ) -> list[Entry]:
     """Train, calibrate and evaluate every recipe in `folder`/<name> and write the table to `out`.
 
-    `frames` bounds what is scored of each held-out clip; 0 for all that is prepared.
+    `frames` bounds what is scored of each held-out clip; 0 for all that is prepared. `is_offline`: recipes that begin
+    with timm's own weights begin with fresh ones, and say so.
 
     The table is written anew after every recipe. Raises TrainingError when no recipe gave a result.
     """
     entries: list[Entry] = []
     for number, path in enumerate(paths, start=1):
         say(f"{number} of {len(paths)}: {path}")
-        entries.append(_enter(path, folder, budget, frames, say))
+        entries.append(_enter(path, folder, budget, frames, say, is_offline=is_offline))
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = out.with_suffix(".partial")
         partial.write_text(table(entries, budget), encoding="utf-8")
@@ -96,12 +105,14 @@ def compare(
     return entries
 
 
-def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say) -> Entry:
+def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, is_offline: bool) -> Entry:
     name, architecture = path.stem, ""
     try:
         recipe = recipes.load(path)
         name, architecture = recipe.name, recipe.network.architecture
         run = folder / name
+        if is_offline and recipe.network.pretrained == TIMM:
+            recipe, name = recipe.fresh(), f"{name}, from fresh weights"
         spent = _run(recipe, run, budget, frames, say)
         return Entry(path, name, architecture, spent, read_evaluation(run / "evaluation.json"))
     except InspectorError as error:

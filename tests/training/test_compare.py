@@ -56,6 +56,21 @@ def test_the_others_go_on_the_table_is_measured_and_what_is_done_stays(recipes: 
     assert "another budget" in out.read_text()
 
 
+def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_says_so(tiny: Recipe, tmp_path, monkeypatch):
+    fetching = msgspec.structs.replace(tiny, network=msgspec.structs.replace(tiny.network, pretrained="timm"))
+    monkeypatch.setattr(comparison.recipes, "load", lambda _path: fetching)
+    begun = []
+    monkeypatch.setattr(comparison, "_run", lambda recipe, *_: begun.append(recipe.network.pretrained))
+    monkeypatch.setattr(comparison, "read_evaluation", lambda _path: None)
+    for is_offline in (False, True):
+        with pytest.raises(TrainingError):
+            compare(
+                [tmp_path / "a.toml"], tmp_path, tmp_path / "m.md", Budget(2), lambda _: None, is_offline=is_offline
+            )
+    assert begun == ["timm", ""]
+    assert "from fresh weights" in (tmp_path / "m.md").read_text()
+
+
 def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_path: Path, monkeypatch):
     monkeypatch.setattr(comparison, "_steps_per_second", lambda *_: 0.05)
     (entry,) = compare(recipes[:1], tmp_path / "runs", tmp_path / "models.md", Budget(minutes=1), lambda _: None)
