@@ -107,10 +107,8 @@ def _high_pass(architecture: str, args: Arguments | None = None, residuals: str 
     return HighPass(_body(architecture, {**(args or {}), "in_chans": 6}), residuals)
 
 
-def _close_look(
-    architecture: str, args: Arguments | None = None, share: float = 0.8, side: int | None = None
-) -> nn.Module:
-    return CloseLook(_body(architecture, args or {}), share, side)
+def _close_look(architecture: str, args: Arguments | None = None, share: float = 0.8) -> nn.Module:
+    return CloseLook(_body(architecture, args or {}), share)
 
 
 def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:

@@ -19,7 +19,6 @@ SINGLE = [
     ("high_pass", {"architecture": "mesoinception4", "residuals": "laplacian"}),
     ("ensemble", {"members": [{"architecture": "mesoinception4"}, {"architecture": "cnn", "args": {"width": 4}}]}),
     ("close_look", {"architecture": TINY, "share": 0.7}),
-    ("close_look", {"architecture": "high_pass", "args": {"architecture": TINY}, "share": 1.0, "side": 24}),
     ("vit_tiny_patch16_224", {"img_size": 64, "depth": 2}),
 ]
 WINDOWED = [
@@ -113,16 +112,6 @@ def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
     changed[..., :8, :], changed[..., 24:, :], changed[..., :8], changed[..., 24:] = 0, 0, 0, 0
     assert torch.equal(look(changed), look(x))
     assert torch.equal(CloseLook(torch.nn.Identity(), 1.0)(x), x)
-
-
-def test_a_close_look_has_the_size_that_its_network_wants_without_moire():
-    stripes = torch.zeros(1, 3, 32, 32)
-    stripes[..., ::2] = 1
-    shrunk = CloseLook(torch.nn.Identity(), 1.0, side=20)(stripes)
-    assert shrunk.shape == (1, 3, 20, 20)
-    assert (shrunk[..., 2:-2] - 0.5).abs().max() < 0.1
-    with pytest.raises(ValueError, match="side must lie"):
-        CloseLook(torch.nn.Identity(), 1.0, side=4)
 
 
 def test_mesoinception4_has_the_size_of_the_paper():

@@ -112,28 +112,20 @@ class HighPass(_Before):
 
 
 class CloseLook(_Before):
-    """`body` sees the middle of the crop only, `share` of its side: the face without its surroundings.
+    """`body` sees the middle of the crop only, `share` of its side, enlarged: the face without its surroundings."""
 
-    That comes in the crop's own size, enlarged, or in `side` pixels: each member of an ensemble may have its own.
-    """
-
-    def __init__(self, body: nn.Module, share: float, side: int | None = None) -> None:
+    def __init__(self, body: nn.Module, share: float) -> None:
         super().__init__(body)
         if not 0.1 <= share <= 1:
             raise ValueError(f"share must lie between 0.1 and 1, not {share}")
-        if side is not None and not 16 <= side <= 1024:
-            raise ValueError(f"side must lie between 16 and 1024 pixels, not {side}")
-        self.share, self.side = share, side
+        self.share = share
 
     def prepared(self, frames: torch.Tensor) -> torch.Tensor:
-        """float32 (n, 3, s, s) to the same shape, or to (n, 3, side, side)."""
-        whole = frames.shape[-1]
-        side, cut = self.side or whole, round(whole * (1 - self.share) / 2)
-        middle = frames[..., cut : whole - cut, cut : whole - cut]
-        if middle.shape[-1] == side:
-            return middle
-        is_shrunk = middle.shape[-1] > side
-        return nn.functional.interpolate(middle, (side, side), mode="bicubic", align_corners=False, antialias=is_shrunk)
+        """float32 (n, 3, s, s) to the same shape."""
+        side = frames.shape[-1]
+        cut = round(side * (1 - self.share) / 2)
+        middle = frames[..., cut : side - cut, cut : side - cut]
+        return nn.functional.interpolate(middle, size=(side, side), mode="bicubic", align_corners=False)
 
 
 def _srm() -> torch.Tensor:
