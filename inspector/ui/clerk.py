@@ -85,7 +85,7 @@ class Clerk(QObject):
         self._not_saved.connect(self._on_not_saved)
 
     def finish(self) -> None:
-        """Wait until all that is to be written is; of what was only to be read nothing new is begun meanwhile."""
+        """Wait until all that is to be written is; the hashing of a clip is broken off, which `open_failed` says."""
         self._is_leaving = True
         self._pool.submit(lambda: None).result()
         self._is_leaving = False
@@ -146,8 +146,6 @@ class Clerk(QObject):
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def _guarded(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
-        if self._is_leaving and task != self._write:
-            return
         try:
             task(*values)
         except (InspectorError, OSError) as error:

@@ -70,6 +70,8 @@ class Controller(QObject):
 
     def finish_writing(self) -> None:
         """Wait until what the examiner did is in its files, or is known to be in none (`has_unsaved`)."""
+        if self._is_closed:
+            return
         # A picture that was saved is written of in the case file: in this order, each with what it had to say.
         for part in (self.pictures, self.clerk, self.desk):
             part.finish()
@@ -77,6 +79,8 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End the threads and the engine process; what they still had to say is not heard any more."""
+        if self._is_closed:
+            return
         self._is_closed = True
         self.viewer.stop()
         self.pictures.stop()
