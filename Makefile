@@ -21,8 +21,9 @@ demo: setup
 run: setup
 	$(PYTHON) -m inspector
 
+# A worker that crashed is not started again: by file, it would run into the same test again and again, or wait for ever.
 test: setup
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile --max-worker-restart 0
 
 check: setup
 	.venv/bin/ruff check .
