@@ -1,4 +1,4 @@
-"""Every recipe under one budget, through the same functions, in one table made from each run's own JSON.
+"""Recipes under one budget, through the same functions, in one table made from each run's own JSON.
 
 A finished run is not trained again, an unfinished one goes on, and a recipe that fails is named with its reason while
 the others go on.
@@ -204,7 +204,7 @@ def table(entries: Sequence[Entry], budget: Budget) -> str:
     lines = [
         "# Recipes compared",
         "",
-        f"Every recipe under one budget, {budget}, on the same held-out people; trained, calibrated and measured by "
+        f"Recipes under one budget, {budget}, on the same held-out people; trained, calibrated and measured by "
         "the same functions (`python -m training compare`) on one machine. This page is written by the program. "
         "Recall, accuracy and AUC are of tracks, called from a calibrated probability of one half; intervals are 95 %, "
         "over people. Speed is on the CPU in batches of 16. A support-vector machine takes its recipe's own batches.",
