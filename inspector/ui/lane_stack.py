@@ -243,7 +243,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def draw(self) -> None:
         """Draw the tracks' scores as far as they are known; hours of them over several turns of the event loop."""
         self._waiting = list(self.tracks)
-        self._draw_on()
+        if not self._missing:  # else they are drawn when all rows are there
+            self._draw_on()
 
     def _draw_on(self) -> None:
         clip, analysis, model = self._session.clip, self._session.analysis, self._session.model

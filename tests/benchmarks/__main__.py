@@ -35,6 +35,8 @@ def main() -> None:
     # A case that an earlier run left would spare this one its analysis.
     os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="bench-")
     names = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        sys.exit(f"There is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}.")
     found: dict[str, object] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores", "load": os.getloadavg()[0]}
     for name in names:
         print(f"{name} ...", file=sys.stderr)
