@@ -91,8 +91,7 @@ class Clerk(QObject):
         self._is_leaving = False
 
     def stop(self) -> None:
-        """Finish, and end the thread."""
-        self.finish()
+        """Write what is to be written, and end the thread; what is read is broken off."""
         self._is_leaving = True
         self._pool.shutdown()
 
