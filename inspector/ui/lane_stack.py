@@ -71,9 +71,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
         self._extras: list[Lane] = []  # below them
+        self._filled: dict[str, Series] = {}  # what they show, by their names
         self._plan: _Plan | None = None  # which rows there are to be
         self._waiting: list[int] = []  # tracks still to be drawn
-        self._missing: deque[Callable[[], None]] = deque()  # what adds the rows still to come
+        self._missing: deque[Callable[[], None]] = deque()  # what adds or fills the rows still to come
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._go_on)
         self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
@@ -107,7 +108,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for lane in self.lanes:
             drop_menu(lane.plot)
         self.ci.clear()
-        self.tracks, self._extras, self._plan = {}, [], None
+        self.tracks, self._extras, self._filled, self._plan = {}, [], {}, None
         self._waiting, self._missing = [], deque()
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
@@ -124,8 +125,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         names = [name for name in self._wanted if name not in hidden]
         plan = _Plan(theme, heights, limits, tuple(self._session.board.track_ids), tuple(names))
         if plan == self._plan:
-            for lane in self._extras:
-                self._fill(lane)
+            self._missing += [partial(self._fill, lane) for lane in self._extras if not self._is_filled(lane)]
         else:
             self._plan = plan
             self._drop_extras()
@@ -168,17 +168,25 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for name in plan.names:
             yield partial(add_extra, name)
 
+    def _series_of(self, lane: Lane) -> Series | None:
+        """What the chosen track has for a lane below the tracks; the sound comes by itself."""
+        name = EYES if isinstance(lane, BlinkLane) else lane.name
+        return self._chosen_signals().get(name)
+
+    def _is_filled(self, lane: Lane) -> bool:
+        return self._series_of(lane) is self._filled.get(lane.name)
+
     def _fill(self, lane: Lane) -> None:
-        """Give a lane below the tracks what the chosen track has for it; the sound comes by itself."""
-        clip, chosen = self._session.clip, self._chosen_signals()
-        if clip is None:
+        """Draw in a lane below the tracks what it is to show; hours of it take a while, so only what is new."""
+        clip, series = self._session.clip, self._series_of(lane)
+        if clip is None or series is None or self._is_filled(lane):
             return
+        self._filled[lane.name] = series
+        pts, values = self._array(series.pts).astype(np.int64), self._array(series.values)
         if isinstance(lane, BlinkLane):
-            series = chosen[EYES]
-            lane.set_ratios(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+            lane.set_ratios(pts, values, clip)
         elif isinstance(lane, SignalLane):
-            series = chosen[lane.name]
-            lane.set_values(self._array(series.pts).astype(np.int64), self._array(series.values), clip)
+            lane.set_values(pts, values, clip)
 
     def _add_rows(self) -> None:
         """Add rows, at least one, for as long as the window can wait."""
@@ -230,7 +238,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.ci.removeItem(lane.label)
             self.ci.removeItem(lane.plot)
             drop_menu(lane.plot)
-        self._extras = []
+        self._extras, self._filled = [], {}
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:
         lane.set_limits(*limits)
