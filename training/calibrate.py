@@ -44,6 +44,10 @@ COUNTED = (
 )
 
 
+class BackwardsError(TrainingError):
+    """Raised when higher logits do not mean fakes on the held-out people, so that there is nothing to calibrate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What calibration found, as it goes into the card."""
@@ -56,7 +60,7 @@ class Outcome:
 def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> Outcome:
     """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`.
 
-    `frames` as in `held_out_tracks`.
+    `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
     """
     outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe)
     (run / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(outcome), indent=1))
@@ -92,7 +96,10 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
 
 
 def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
-    """Platt maps, thresholds and error rates from held-out tracks; TrainingError when a class is missing."""
+    """Platt maps, thresholds and error rates from held-out tracks.
+
+    Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
+    """
     labels = np.array([track.is_fake for track in tracks])
     if labels.all() or not labels.any():
         raise TrainingError("The held-out people are all of one class; hold out more of the samples.")
@@ -102,14 +109,7 @@ def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
     sizes = [len(track.logits) for track in tracks]
     frames = np.concatenate([track.logits for track in tracks])
     frame_map = platt(frames, np.repeat(labels, sizes), np.repeat(weights / sizes, sizes))
-    calibration = Calibration(
-        frame=frame_map,
-        track=track_map,
-        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
-        n_identities=len({track.group for track in tracks}),
-        n_tracks=len(tracks),
-        n_frames=len(frames),
-    )
+    calibration = _described(tracks, frame_map, track_map)
     threshold = thresholds(tracks, calibration, recipe)
     as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
     changed = [track for track in tracks if track.condition != AS_RECORDED]
@@ -122,6 +122,24 @@ def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
         calibration,
         threshold,
         tuple(rates(p, calibration, threshold, on) for p, on in parts if len({t.is_fake for t in p}) == 2),
+    )
+
+
+def uncalibrated(tracks: Sequence[Track]) -> Outcome:
+    """The network's own probabilities called from one half, to compare by what cannot be calibrated; never bundled."""
+    own = Platt(1.0, 0.0)
+    half = Threshold(high=0.5, low=0.5, segment=0.5, segment_seconds=SEGMENT_SECONDS, segment_mean=MOST)
+    return Outcome(_described(tracks, own, own), half, ())
+
+
+def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibration:
+    return Calibration(
+        frame=frame,
+        track=track,
+        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
+        n_identities=len({t.group for t in tracks}),
+        n_tracks=len(tracks),
+        n_frames=sum(len(t.logits) for t in tracks),
     )
 
 
@@ -144,7 +162,9 @@ def platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> Pla
     )
     slope = float(model.coef_[0, 0])
     if slope <= 0:
-        raise TrainingError("Higher logits do not mean fakes on the held-out people; train longer or check the labels.")
+        raise BackwardsError(
+            "Higher logits do not mean fakes on the held-out people; train longer or check the labels."
+        )
     return Platt(slope, float(model.intercept_[0]))
 
 

@@ -13,9 +13,9 @@ from skimage.data import astronaut
 FOLDER = Path("out/bench")
 
 
-def one_face(width: int, height: int, rate: int, frames: int, gop: int = 250) -> Path:
+def one_face(width: int, height: int, rate: int, frames: int, gop: int = 250, *, crf: int = 23) -> Path:
     """An H.264 clip of that size with one face of about a third of the height, zooming and swaying, with noise."""
-    path = FOLDER / f"face_{width}x{height}_{rate}fps_{frames}_{gop}.mp4"
+    path = FOLDER / f"face_{width}x{height}_{rate}fps_{frames}_{gop}_crf{crf}.mp4"
     if path.exists():
         return path
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -25,7 +25,7 @@ def one_face(width: int, height: int, rate: int, frames: int, gop: int = 250) ->
     noise = rng.normal(0, 4, (height + 64, width + 64, 1)).astype(np.int16)
     draft = path.with_suffix(".part.mp4")
     with av.open(str(draft), "w") as out:
-        stream = out.add_stream("libx264", rate=rate, options={"crf": "23", "preset": "veryfast", "g": str(gop)})
+        stream = out.add_stream("libx264", rate=rate, options={"crf": str(crf), "preset": "veryfast", "g": str(gop)})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, rate)
         for n in range(frames):

@@ -23,23 +23,29 @@ from inspector.ui.viewer import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode
 
-_JUMPS = 20
+_JUMPS, _FRAMES, _RATE = 20, 500, 30
 _SILENT_ENGINE = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 SPEEDS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, -1.0, -2.0, -8.0)
 
 
 def jumps() -> Result:
-    """On a 1080p clip with 250-frame GOPs, each from cold: a jump, the step back behind it, and on some 40 more.
+    """On 1080p clips with 250-frame GOPs at two bit rates: jumps, the step back behind each, and on some 40 more.
 
-    The floor is what PyAV by itself takes to seek to the key frame before, and decode forward to the same frame as RGB.
+    The clip stands at its start, and nothing of where it jumps to is decoded. The floor is what PyAV by itself takes to
+    seek to the key frame before, and decode forward to the same frame as RGB.
     """
-    path = one_face(1920, 1080, 30, 500)
+    return {f"crf_{crf}": _jumps(one_face(1920, 1080, _RATE, _FRAMES, crf=crf)) for crf in (23, 20)}
+
+
+def _jumps(path: Path) -> Result:
     clip = open_clip(path)
     draw = random.Random(0)
     ours, floors, steps, walks = [], [], [], []
-    for number, index in enumerate(draw.choices(range(50, 500), k=_JUMPS)):
+    for number, index in enumerate(draw.choices(range(50, _FRAMES), k=_JUMPS)):
         reel = Reel(clip, Condition(), lambda index: None)
         reel.start()
+        _look(reel, 0)
+        time.sleep(0.2)  # until it has decoded what it keeps ready there
         ours.append(_timed(lambda r=reel, i=index: _look(r, i)))
         steps.append(_timed(lambda r=reel, i=index: _look(r, i - 1)))
         for back in range(2, 42 if number % 4 == 0 else 2):
@@ -49,6 +55,7 @@ def jumps() -> Result:
         reel.close()
         floors.append(_timed(lambda p=pts: _plain_jump(path, p)))
     return {
+        "megabits_a_second": round(path.stat().st_size * 8e-6 * _RATE / _FRAMES, 1),
         "random_seek": milliseconds(ours),
         "plain_pyav_seek": milliseconds(floors),
         "share_of_plain_pyav_p95": round(float(np.percentile(ours, 95) / np.percentile(floors, 95)), 2),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from inspector.domain.errors import TrainingError
@@ -28,7 +29,8 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
     known = {tmp_path / f"{name}.toml": msgspec.structs.replace(r, name=name) for name, r in named.items()}
     monkeypatch.setattr(comparison.recipes, "load", lambda path: known[path])
     monkeypatch.setattr(calibration, "platt", lambda *_: Platt(1.0, 0.0))
-    monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
+    for module in (comparison, evaluation):
+        monkeypatch.setattr(module, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
     monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
     return list(known)
 
@@ -71,6 +73,28 @@ def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_says_so(
     assert "from fresh weights" in (tmp_path / "m.md").read_text()
 
 
+def test_a_network_that_ranks_the_wrong_way_round_is_listed_with_its_figures(recipes, tmp_path: Path, monkeypatch):
+    def refuse(*_: object) -> Platt:
+        raise calibration.BackwardsError("the wrong way round")
+
+    monkeypatch.setattr(calibration, "platt", refuse)
+    run = tmp_path / "runs" / "one"
+    run.mkdir(parents=True)
+    (run / "calibration.json").write_text("of weights that are no more")
+    (entry,) = compare(recipes[:1], run.parent, tmp_path / "models.md", Budget(steps=2), lambda _: None)
+    assert entry.evaluation is not None
+    assert not entry.evaluation.rule
+    track = entry.evaluation.levels["track"]
+    page = (tmp_path / "models.md").read_text()
+    assert f"| one, not calibrated | {entry.architecture} | {track.figures['ROC AUC'].value:.3f} (" in page
+    assert not (run / "calibration.json").exists()  # nothing to export
+    tracks = calibration.held_out_tracks(comparison.recipes.load(recipes[0]), run, lambda _: None, comparison.FRAMES)
+    own = [1 / (1 + np.exp(-t.logits.mean())) > 0.5 for t in tracks]
+    assert track.figures["accuracy"].value == pytest.approx(
+        np.mean([o == t.is_fake for o, t in zip(own, tracks, strict=True)])
+    )
+
+
 def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_path: Path, monkeypatch):
     monkeypatch.setattr(comparison, "_steps_per_second", lambda *_: 0.05)
     (entry,) = compare(recipes[:1], tmp_path / "runs", tmp_path / "models.md", Budget(minutes=1), lambda _: None)
@@ -78,6 +102,13 @@ def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_p
     assert entry.spent.steps == 3
     assert entry.spent.is_trained
     assert entry.spent.seconds > 0
+
+
+def test_a_trial_goes_on_until_its_steps_take_as_long_as_its_start(tiny: Recipe, tmp_path: Path, monkeypatch):
+    """A start of ten seconds that varies by one, and ten steps a second: eight steps would be lost in it."""
+    taken = {1: iter((30.0, 10.0)), 9: iter((11.3,)), 33: iter((12.8,)), 129: iter((22.9,))}
+    monkeypatch.setattr(comparison, "_timed", lambda _recipe, _trial, steps, _say: next(taken[steps]))
+    assert comparison._steps_per_second(tiny, tmp_path, lambda _: None) == pytest.approx(10, rel=0.1)
 
 
 def test_a_trial_measures_a_speed_and_leaves_nothing_behind(tiny: Recipe, tmp_path: Path):
