@@ -17,9 +17,11 @@ from inspector.engine.networks.convolutional import Cnn, CnnGanStills, MesoIncep
 from inspector.engine.networks.wrappers import (
     CloseLook,
     DenseHead,
+    EarlyStages,
     Ensemble,
     FrameLstm,
     HighPass,
+    Patches,
     takes_windows,
     windowed,
 )
@@ -93,6 +95,18 @@ def _dense_head(
     return DenseHead(*_features(body, {**(body_args or {}), "in_chans": in_chans}), dense, dropout)
 
 
+def _patches(
+    body: str,
+    body_args: Arguments | None = None,
+    stages: int = 3,
+    width: int = 128,
+    dropout: float = 0.2,
+    in_chans: int = 3,
+) -> nn.Module:
+    whole = _timm(body, {**(body_args or {}), "num_classes": 0, "in_chans": in_chans})
+    return Patches(EarlyStages(whole, stages), width, dropout)
+
+
 def _cnn_lstm(
     body: str = "resnet18",
     body_args: Arguments | None = None,
@@ -124,6 +138,7 @@ OURS: dict[str, Callable[..., nn.Module]] = {
     "cnn": Cnn,
     "cnn_gan_stills": CnnGanStills,
     "dense_head": _dense_head,
+    "patches": _patches,
     "mesoinception4": MesoInception4,
     "cnn_lstm": _cnn_lstm,
     "high_pass": _high_pass,

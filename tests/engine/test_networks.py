@@ -20,6 +20,8 @@ SINGLE = [
     ("ensemble", {"members": [{"architecture": "mesoinception4"}, {"architecture": "cnn", "args": {"width": 4}}]}),
     ("close_look", {"architecture": TINY, "share": 0.7}),
     ("vit_tiny_patch16_224", {"img_size": 64, "depth": 2}),
+    ("patches", {"body": TINY, "stages": 2, "width": 16}),
+    ("high_pass", {"architecture": "patches", "args": {"body": TINY, "stages": 2}}),
 ]
 WINDOWED = [
     ("cnn_lstm", {"body": TINY, "hidden": 16}),
@@ -114,6 +116,18 @@ def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
     assert torch.equal(CloseLook(torch.nn.Identity(), 1.0)(x), x)
 
 
+def test_a_patch_sees_its_own_surroundings_and_the_logit_is_the_mean_of_all():
+    network = build("patches", {"body": "mobilenetv2_100", "stages": 3}).eval()
+    torch.nn.init.normal_(network.body.head.weight)
+    x = torch.randn(1, 3, 160, 160, requires_grad=True)
+    maps = network.body.patch(network.body.body(x))
+    maps[0, :, 10, 10].sum().backward()
+    seen = (x.grad.abs().sum((0, 1)) > 0).nonzero()
+    assert (seen.max(0).values - seen.min(0).values + 1).tolist() == [59, 59]
+    each = network.body.head(maps.permute(0, 2, 3, 1))
+    assert each.mean().item() == pytest.approx(network(x).item(), abs=1e-4)
+
+
 def test_mesoinception4_has_the_size_of_the_paper():
     network = build("mesoinception4", {})
     assert sum(p.numel() for p in network.parameters()) == 28_615, "28,615 trainable in the authors' own"
@@ -139,6 +153,8 @@ def test_mesoinception4_has_the_size_of_the_paper():
         ("dense_head", {"body": TINY, "body_args": {"checkpoint_path": "x.pth"}}, "forbidden"),
         ("high_pass", {"architecture": "cnn", "residuals": "dct"}, "dct"),
         ("high_pass", {"architecture": TINY, "args": {"pretrained": True}}, "forbidden"),
+        ("patches", {"body": "resnet18"}, "no 3 stages"),
+        ("patches", {"body": TINY, "stages": 9}, "no 9 stages"),
         ("ensemble", {"members": []}, "1 to 16"),
         ("ensemble", {"members": [{"architecture": "cnn"}] * 17}, "1 to 16"),
         ("ensemble", {"members": [{"architecture": "cnn", "weights": "x"}]}, "nothing else"),

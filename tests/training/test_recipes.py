@@ -84,6 +84,22 @@ def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Reci
     assert torch.equal(both.get_submodule("body.body.body").state_dict()[first][:, :3], there[first])
 
 
+def test_early_stages_take_their_part_of_the_weights_of_the_whole(tiny: Recipe, tmp_path: Path) -> None:
+    path, there = tmp_path / "body.safetensors", pretrained.timm.create_model("test_efficientnet").state_dict()
+    save_file(there, path)
+    args = {"body": "test_efficientnet", "stages": 2}
+    begun = begin(network(tiny, architecture="patches", args=args, dropout=0.0, pretrained=str(path)))
+    own = begun.get_submodule("body.body").state_dict()
+    assert own.keys() < there.keys()
+    assert "blocks.1.0.bn1.weight" in own
+    assert all(torch.equal(v, there[k]) for k, v in own.items())
+    args = {"architecture": "patches", "args": args}
+    begun = begin(network(tiny, architecture="high_pass", args=args, dropout=0.0, pretrained=str(path)))
+    stem = begun.get_submodule("body.body.body.conv_stem").weight
+    assert torch.equal(stem[:, :3], there["conv_stem.weight"])
+    assert not stem[:, 3:].any()
+
+
 def test_a_transformer_takes_weights_of_another_input_size(tiny: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "vit.safetensors"
     save_file(pretrained.timm.create_model("test_vit").state_dict(), path)

@@ -1,4 +1,4 @@
-"""Networks about other networks: a dense head, an LSTM over a window of frames, residuals, a closer look, an ensemble.
+"""Networks about other networks: a dense head, patches, an LSTM over a window of frames, residuals, an ensemble.
 
 The network inside is always called `body`, an ensemble's `members`; so a card's layer reads `body.body.layer4`.
 """
@@ -6,6 +6,7 @@ The network inside is always called `body`, an ensemble's `members`; so a card's
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -25,6 +26,49 @@ class DenseHead(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, c, s, s) to (n, 1)."""
         logits: torch.Tensor = self.head(self.dense(self.body(x)))
+        return logits
+
+
+class EarlyStages(nn.Module):
+    """The stem and the first `stages` of a timm network of EfficientNet's make: (n, c, s, s) to its feature maps.
+
+    MobileNets are of that make. The layers keep their names, so that weights of the whole network fit.
+    """
+
+    def __init__(self, whole: Any, stages: int) -> None:
+        super().__init__()
+        if not hasattr(whole, "conv_stem") or not 1 <= stages <= len(whole.blocks):
+            raise ValueError(f"{type(whole).__name__} has no {stages} stages to take")
+        self.conv_stem, self.bn1, self.blocks = whole.conv_stem, whole.bn1, whole.blocks[:stages]
+        convolutions = [module for module in self.blocks.modules() if isinstance(module, nn.Conv2d)]
+        self.features: int = convolutions[-1].out_channels
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, c, s, s) to (n, features, s / k, s / k)."""
+        maps: torch.Tensor = self.blocks(self.bn1(self.conv_stem(x)))
+        return maps
+
+
+class Patches(nn.Module):
+    """A logit from many small overlapping patches, none of which shows a whole face: (n, c, s, s) to (n, 1).
+
+    What a patch shows is how the picture was made, and not who is in it, so there is little of the people in the
+    training set to remember (Chai, Bau, Lim and Isola, ECCV 2020). `body` gives each patch its features.
+    """
+
+    def __init__(self, body: EarlyStages, width: int = 128, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.body = body
+        self.patch = nn.Sequential(
+            *(nn.Conv2d(body.features, width, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU6()),
+            *(nn.Conv2d(width, width, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU6()),
+            nn.Dropout2d(dropout),
+        )
+        self.head = nn.Linear(width, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, c, s, s) to (n, 1): the mean of the patches' logits, which is the logit of their mean."""
+        logits: torch.Tensor = self.head(self.patch(self.body(x)).mean((2, 3)))
         return logits
 
 
