@@ -61,8 +61,10 @@ class Writings:
         values: tuple[Any, ...] = astuple(writing)
         number, marks = values[0] or None, ", ".join("?" * len(values))
         with self._case.writing() as db:
-            row = db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (number, *values[1:]))  # noqa: S608 a table of ours
-            said = "added" if number is None else "changed"
+            # One that has its number and is gone was taken away before: undo brings it back.
+            is_there = db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (number,)).fetchone()  # noqa: S608 a table of ours
+            said = "added" if number is None else "changed" if is_there else "restored"
+            row = db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (number, *values[1:]))  # noqa: S608
             self._case.write_log(db, f"{table[:-1]} {said}", _in_words(writing))
         changed: dict[str, Any] = {key: int(row.lastrowid or 0)}
         return replace(writing, **changed)

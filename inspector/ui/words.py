@@ -31,26 +31,27 @@ def percent(share: float) -> str:
     return f"{value:.{digits}f}{_NARROW}%"
 
 
-def error_words(rate: float | None, n_held_out: int | None, interval: tuple[float, float] | None = None) -> str:
-    """The error rate that stands beside every probability of a track or a clip."""
-    if rate is None:
+def error_words(rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+    """The error rate that stands beside a probability: the mistake that `conclusion` may be, or both kinds."""
+    if rates is None:
         return "error rate not measured"
-    words = f"false positives at this threshold {percent(rate)}"
-    if n_held_out:
-        words += f" (n{_NARROW}={_NARROW}{n_held_out} unmanipulated tracks"
-        if interval is not None:
-            words += f", 95 % interval {percent(interval[0])} to {percent(interval[1])}"
-        words += ")"
-    return words
+    called = _rate("false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un")
+    missed = _rate("manipulations not called", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake)
+    if conclusion is Conclusion.INDICATED:
+        return f"the rule's {called}"
+    return f"the rule's {missed}" if conclusion is Conclusion.NOT_INDICATED else f"the rule's {called} and {missed}"
 
 
-def probability_words(probability: float | None, rates: ErrorRates | None) -> str:
-    """ "probability 0.93 · false positives at this threshold 4 % (n = 55 unmanipulated tracks)"."""
+def _rate(kind: str, rate: float, interval: tuple[float, float], n: int, un: str = "") -> str:
+    counted = f"n{_NARROW}={_NARROW}{n} {un}manipulated tracks"
+    return f"{kind} {percent(rate)} ({counted}, 95 % interval {percent(interval[0])} to {percent(interval[1])})"
+
+
+def probability_words(probability: float | None, rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+    """ "probability 0.93 · the rule's false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 to 12 %)"."""
     if probability is None:
         return "no probability"
-    if rates is None:
-        return f"probability {probability:.2f} · error rate not measured"
-    return f"probability {probability:.2f} · {error_words(rates.false_positive_rate, rates.n_real)}"
+    return f"probability {probability:.2f} · {error_words(rates, conclusion)}"
 
 
 def track_rates(model: ModelCard | None) -> ErrorRates | None:
@@ -60,12 +61,11 @@ def track_rates(model: ModelCard | None) -> ErrorRates | None:
 
 
 def clip_words(analysis: Analysis) -> str:
-    """The clip's probability with its error rate, as measured for the shipped threshold."""
+    """The clip's probability with the error rate that bears on its conclusion; "" when there is none."""
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
-    rate = error_words(summary.false_positive_rate, summary.n_real, summary.false_positive_interval)
-    return f"probability {summary.fake_probability:.2f} · {rate}"
+    return probability_words(summary.fake_probability, track_rates(analysis.model), summary.conclusion)
 
 
 def level(conclusion: str, significance: Significance | None = None) -> str:
@@ -78,16 +78,15 @@ def finding_when(finding: Finding, clip: Clip) -> str:
     """Where a finding's segments lie."""
     if not finding.segments:
         return ""
-    spans = [
-        f"{short_time(clip.seconds(s.start_pts))}–{short_time(clip.seconds(s.end_pts))}" for s in finding.segments[:4]
-    ]
+    ends = [(short_time(clip.seconds(s.start_pts)), short_time(clip.seconds(s.end_pts))) for s in finding.segments[:4]]
+    spans = [start if start == end else f"{start}–{end}" for start, end in ends]
     more = f" and {len(finding.segments) - 4} more" if len(finding.segments) > 4 else ""
     return ", ".join(spans) + more
 
 
 def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     """Everything about a track in a tooltip."""
-    lines = [summary.reason, probability_words(summary.fake_probability, rates)]
+    lines = [summary.reason, probability_words(summary.fake_probability, rates, summary.conclusion)]
     lines += [f"{count} frames not scored: {reason}" for reason, count in summary.abstentions.items() if count]
     if summary.blinks_per_minute is not None:
         lines.append(f"{summary.blinks_per_minute:.1f} blinks per minute (an observation, not part of the score)")

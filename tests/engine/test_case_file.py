@@ -159,7 +159,7 @@ def test_notes_and_bookmarks_are_kept_and_the_log_cannot_be_changed(tmp_path: Pa
         assert case.writings.put(note) == note, "undoing a removal gives the same note again"
         said = [entry.action for entry in case.audit()]
         assert said == ["note added", "bookmark added", "bookmark changed", "note removed", "bookmark removed",
-                        "note changed"]  # fmt: skip
+                        "note restored"]  # fmt: skip
         assert case.case_info().name == "Case 7"
     with sqlite3.connect(tmp_path / "a.inspector") as raw, pytest.raises(sqlite3.IntegrityError, match="never changed"):
         raw.execute("DELETE FROM audit")

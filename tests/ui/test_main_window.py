@@ -121,7 +121,7 @@ def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
     texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
     assert "Manipulation indicated" in texts
     assert any(
-        "Probability 0.93 · false positives at this threshold 4\u202f% (n\u202f=\u202f55" in text for text in texts
+        "Probability 0.93 · the rule's false positives 4\u202f% (n\u202f=\u202f55" in text for text in texts
     )
     with_boxes = painted(analysed)
     analysed.book["boxes"].trigger()

@@ -250,8 +250,7 @@ class FindingsPanel(QScrollArea):
     def _track_footnote(analysis: Analysis) -> QLabel:
         """What stands beside every probability of the list, and what a track is."""
         rates = words.track_rates(analysis.model)
-        rate = words.error_words(*((None, None) if rates is None else (rates.false_positive_rate, rates.n_real)))
-        note = wrapped(f"Prob.: {rate}. A track is a face followed through one shot, no person.")
+        note = wrapped(f"Prob.: {words.error_words(rates)}. A track is a face followed through one shot, no person.")
         note.setObjectName("muted")
         return note
 
