@@ -19,7 +19,7 @@ from inspector.ui.frame_view import FrameView
 from inspector.ui.pixels import rgb_words
 from inspector.ui.scene import scene_at, scene_of
 from inspector.ui.session import Notice, Session
-from inspector.ui.snapshot import Snapshots, frame_texts, frames_of, pair_picture, pair_texts
+from inspector.ui.snapshot import WITHOUT_OVERLAYS, Snapshots, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.zoom_view import ZoomView
 
 
@@ -212,7 +212,7 @@ class PictureTools(QWidget):
         if self._session.comparison is None:
             shown = self._session.shown
             is_filtered = shown is not None and bool(chain_of(shown))
-            texts["Content"] = f"{'filtered' if is_filtered else 'decoded'} pixels, without overlays"
+            texts["Content"] = f"{'filtered' if is_filtered else 'decoded'} pixels, {WITHOUT_OVERLAYS}"
             self.snapshots.save(None if shown is None else shown.image, texts, frames)
         elif pair is not None:
             texts |= pair_texts(pair, split) | {"Content": "the compared pictures, pixel by pixel"}

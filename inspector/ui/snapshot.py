@@ -25,6 +25,7 @@ from inspector.ui.pixels import paint_image
 from inspector.ui.session import Notice, OverlayOptions, Session
 
 _NO_FILTER = "none"
+WITHOUT_OVERLAYS = "without overlays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,14 @@ class Snapshots(QObject):
         self._controller.log("picture saved", f"{job.path.name}: {words}")
         for frame in job.frames:
             self._controller.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.words)
-        self._session.post(Notice(f"Saved {job.path}. The report will show {_those(job.frames)}."))
+        self._session.post(Notice(f"Saved {job.path}{_without(job)}. The report will show {_those(job.frames)}."))
+
+
+def _without(job: SavePicture) -> str:
+    """What the picture lacks of that which is on the screen, and how to have it."""
+    texts = dict(job.texts)
+    is_bare = texts.get("Content", "").endswith(WITHOUT_OVERLAYS) and texts["Overlays on screen"] != "none"
+    return f" {WITHOUT_OVERLAYS} (Save view keeps them)" if is_bare else ""
 
 
 def _those(frames: tuple[KeptFrame, ...]) -> str:

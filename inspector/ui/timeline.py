@@ -94,6 +94,7 @@ class Timeline(QWidget):
         self.stack.selected.connect(self._on_selected)
         self.stack.grown.connect(self._fit_rows)
         self.stack.drawn.connect(self._draw_marks)
+        self.stack.drawn.connect(self._move_playhead)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
         self.filmstrip.sought.connect(self.pts_sought)
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
@@ -327,7 +328,6 @@ class Timeline(QWidget):
     def _redraw(self) -> None:
         self.stack.draw()
         self._show_portraits()
-        self._move_playhead()
 
     def _draw_marks(self) -> None:
         """Marks, overview and legend."""

@@ -234,3 +234,13 @@ def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):
     analysed.book["next_segment"].trigger()
     qtbot.wait(50)
     assert analysed.session.shown.pts == peak
+
+
+def test_the_frames_values_outlive_another_theme(analysed, qtbot):
+    def said() -> bool:
+        return any("frame 0.88" in lane.label.words for lane in analysed.timeline.lanes)
+
+    analysed.controller.seek_index(24)
+    qtbot.waitUntil(said, timeout=5000)
+    analysed.book["theme"].trigger()
+    qtbot.waitUntil(said, timeout=5000)
