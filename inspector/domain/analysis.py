@@ -24,13 +24,18 @@ class Conclusion(StrEnum):
 
 
 class Significance(StrEnum):
-    """How much a finding matters, in the words of The Sleuth Kit."""
+    """How much a finding matters, in the words of The Sleuth Kit; report.json has these values."""
 
     NOTABLE = "notable"
     LIKELY_NOTABLE = "likely notable"
     INCONCLUSIVE = "inconclusive"
     LIKELY_NONE = "likely none"
     NONE = "none"
+
+    @property
+    def words(self) -> str:
+        """What people read: of a finding, "likely none" would be taken for "likely no manipulation"."""
+        return "nothing notable found" if self in (Significance.LIKELY_NONE, Significance.NONE) else str(self)
 
 
 @dataclass(frozen=True, slots=True)

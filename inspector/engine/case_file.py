@@ -270,6 +270,11 @@ class CaseFile:
             return _score(row)
         return None
 
+    def scores_at(self, pts: int, analysis_id: int | None = None) -> tuple[FaceScore, ...]:
+        """The stored scores and abstentions of one frame, by track; none where it was not analysed."""
+        query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? ORDER BY track"
+        return tuple(_score(row) for row in self.rows(query, analysis_id or self.newest_id(), pts))
+
     def strongest(self, track_id: int, count: int, analysis_id: int | None = None) -> list[FaceScore]:
         """The track's scores with the highest logits, highest first."""
         query = (

@@ -13,11 +13,11 @@ from PIL import Image as PilImage
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.case import SavedPicture
-from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.scores import FaceScore
+from inspector.domain.timecode import timecode
 from inspector.engine import filters
-from inspector.engine.cams import CamMaker, Change, unchanged
+from inspector.engine.cams import CamMaker, Change
 from inspector.engine.case_file import CaseFile
 from inspector.engine.crop import Image
 from inspector.engine.decode import Decoder, frame_sha256
@@ -72,7 +72,8 @@ def _pictures(case: CaseFile, decoder: Decoder) -> Iterator[PictureExhibit]:
             ) from error
         develop = partial(_develop, decoder, saved, chain)
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
-        yield PictureExhibit(saved, frame.index, frame_sha256(frame.image), *time, chain, develop)
+        scores = case.scores_at(saved.pts)
+        yield PictureExhibit(saved, frame.index, frame_sha256(frame.image), *time, chain, develop, scores)
 
 
 def _develop(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
@@ -103,13 +104,18 @@ def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None, dec
 
 
 def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
-    """The peak frame, then the highest logits at least a second from those chosen; the first face if none is scored."""
+    """The smoothed curve's peak, the highest single frame, then the highest at least a second from those chosen.
+
+    The first face if none is scored.
+    """
     if summary.peak_pts is None:
         first = case.score_at(summary.track_id, summary.start_pts)
         return [first] if first else []
     peak = case.score_at(summary.track_id, summary.peak_pts)
     chosen = [peak] if peak else []
-    for score in case.strongest(summary.track_id, 2000):
+    strongest = case.strongest(summary.track_id, 2000)
+    chosen += [score for score in strongest[:1] if score.pts != summary.peak_pts]
+    for score in strongest:
         apart = min((abs(analysis.clip.seconds(score.pts) - analysis.clip.seconds(c.pts)) for c in chosen), default=9e9)
         if len(chosen) < _FRAMES_PER_TRACK and apart >= _APART_SECONDS:
             chosen.append(score)
@@ -144,17 +150,9 @@ def _exhibit(
     )
 
 
-def timecode(clip: Clip, pts: int) -> str:
-    """Hours:minutes:seconds.milliseconds since the first picture."""
-    milliseconds = round((pts - clip.start_pts) * clip.time_base * 1000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milliseconds:03d}"
-
-
 def _robustness(score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
     """The same crops scored again after their whole frames went through what a re-upload does to them."""
-    changes: dict[str, Change] = {"as it is": unchanged}
-    changes |= {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
+    changes: dict[str, Change] = {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
     changes |= {
         f"scaled to {share} and back": partial(_rescaled, share=share) for share in (Fraction(1, 2), Fraction(1, 4))
     }

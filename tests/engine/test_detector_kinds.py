@@ -176,8 +176,8 @@ def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analyse
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
         material = gather(case, analysis, lstm, decoder)
         exhibit = material.exhibits[0]
-        assert [r.name for r in exhibit.robustness][:2] == ["as it is", "JPEG quality 90"]
-        assert exhibit.robustness[0].fake_probability == pytest.approx(exhibit.score.fake_probability, abs=1e-4)
+        assert exhibit.robustness[0].name == "JPEG quality 90"
+        assert len(exhibit.robustness) == 6, "the score itself is not among the changes; six stand in one table"
         assert len({r.fake_probability for r in exhibit.robustness}) > 3
         write_report(replace(material, exhibits=material.exhibits[:1]), tmp_path)
     told = json.loads((tmp_path / "report.json").read_text())

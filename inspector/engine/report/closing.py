@@ -141,6 +141,11 @@ _GLOSSARY = (
      "names a frame exactly."),
     ("Segment", "A stretch of a track in which the smoothed frame probability stays at or over the segment threshold."),
     ("SHA-256", "A fingerprint of a file or picture: if it agrees, the bytes are the same."),
+    ("Significance", "How much a finding asks for attention: notable, likely notable, inconclusive, or nothing notable "
+     "found, which is no statement that nothing is there."),
+    ("Smoothed curve", "Each frame's probability averaged with those around it, so that a single one weighs less."),
+    ("Timecode", "Hours:minutes:seconds:frames since the first picture, counted at the frame rate; where that varies, "
+     "milliseconds stand in place of frames. It is not read from the file."),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
+from inspector.engine.cam_words import largest
 from inspector.engine.filter_table import chain_words
 from inspector.engine.report import pictures, text
 from inspector.engine.report.material import Exhibit, PictureExhibit
@@ -56,7 +57,7 @@ def _facts(analysis: Analysis, exhibit: Exhibit) -> dict[str, str]:
     facts = _frame_facts(analysis.clip, *place) | {
         "Face track": str(exhibit.track_id),
         "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
-        "False-positive rate of the rule, per track": f"{text.percent(rates.false_positive_rate)}, "
+        "False-positive rate of the rule, per track": f"{text.rate(rates.false_positive_rate, rates.n_real)}, "
         f"{text.interval(rates.false_positive_interval)}, n = {rates.n_real or 0}",
     }
     if analysis.model is not None:
@@ -71,7 +72,7 @@ def _heat_facts(exhibit: Exhibit) -> dict[str, str]:
     return {
         "Heat map": f"{text.visible(cam.method)} at layer {text.visible(cam.layer)}",
         "Heat map scale": f"full colour = {cam.reference:.6g}, one scale for the track; "
-        f"largest value here {float(cam.values.max(initial=0.0)):.6g}",
+        f"largest value here {largest(cam):.6g}",
         "Heat map crop": f"x {cam.crop.x:g}, y {cam.crop.y:g}, {cam.crop.width:g} x {cam.crop.height:g} px",
     }
 

@@ -185,14 +185,14 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
 
 def _rates(rates: ErrorRates) -> list[str]:
     def cell(rate: float, bounds: tuple[float, float], n: int) -> str:
-        return f"{text.percent(rate)}<br/>({text.percent(bounds[0])} to {text.percent(bounds[1])}), n = {text.whole(n)}"
+        return f"{text.rate(rate, n)}<br/>({text.percent(bounds[0])} to {text.percent(bounds[1])}), n = {text.whole(n)}"
 
     return [
         text.markup(rates.level, 60),
         text.markup(rates.measured_on),
         cell(rates.false_positive_rate, rates.false_positive_interval, rates.n_real),
         cell(rates.false_negative_rate, rates.false_negative_interval, rates.n_fake),
-        text.percent(rates.inconclusive_rate),
+        text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake),
     ]
 
 

@@ -93,21 +93,22 @@ def _how_sure(analysis: Analysis) -> list[str]:
         return ["No probability was computed."]
     told = []
     if summary.fake_probability is not None:
+        wrong = text.rate(summary.false_positive_rate, summary.n_real)
         told.append(
             f"Highest deciding probability of manipulation among the face tracks (of the whole track, or of the "
             f"segment named above): "
             f"<b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. False-positive rate of the "
-            f"rule: it wrongly called <b>{text.percent(summary.false_positive_rate)}</b> of unmanipulated material "
-            f"manipulated ({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
+            f"rule: it wrongly called <b>{wrong}</b> of unmanipulated material manipulated "
+            f"({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
         )
     if rates is None:
         told.append("The model's card states no error rates, so there is no ground to rely on this number.")
         return told
     told.append(
-        f"The same rule missed {text.percent(rates.false_negative_rate)} of manipulated ones "
+        f"The same rule missed {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated ones "
         f"({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}; inconclusive ones count as "
-        f"missed) and was inconclusive on {text.percent(rates.inconclusive_rate)} of all. Measured on: "
-        f"{text.markup(rates.measured_on, 300)}. On other material they can be higher."
+        f"missed) and was inconclusive on {text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake)} of all. "
+        f"Measured on: {text.markup(rates.measured_on, 300)}. On other material they can be higher."
     )
     if len(analysis.summaries) > 1:
         told.append(

@@ -19,7 +19,7 @@ from inspector.domain.scores import Segment
 from inspector.engine.filter_table import FilterStep
 from inspector.engine.report.exhibit_files import names_of, names_of_picture
 from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial
-from inspector.engine.report.series import Overview
+from inspector.engine.report.series import Overview, Series
 
 SCHEMA = "deepfake-inspector-report/2"
 _NAMES = {str(reason): reason.name for reason in Abstention}
@@ -66,13 +66,16 @@ def _segment(clip: Clip, segment: Segment) -> dict[str, Any]:
     return {**_span(clip, segment), "peak_seconds": clip.seconds(segment.peak_pts)}
 
 
-def _track(clip: Clip, track: TrackSummary) -> dict[str, Any]:
+def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
+    highest = (None, None) if series is None else series.highest or (None, None)
     return {
         **plain(track),
         "abstentions": _by_name(track.abstentions),
         "start_seconds": clip.seconds(track.start_pts),
         "end_seconds": clip.seconds(track.end_pts),
         "peak_seconds": None if track.peak_pts is None else clip.seconds(track.peak_pts),
+        "highest_seconds": highest[0],
+        "highest_probability": highest[1],
     }
 
 
@@ -141,6 +144,14 @@ def _picture(place: int, exhibit: PictureExhibit) -> dict[str, Any]:
         "seconds": exhibit.seconds,
         "timecode": exhibit.timecode,
         "frame_sha256": exhibit.sha256,
+        "scores": [
+            {
+                "track_id": score.track_id,
+                "fake_probability": plain(score.fake_probability),
+                "abstained": None if score.abstained is None else score.abstained.name,
+            }
+            for score in exhibit.scores
+        ],
         "files": list(names_of_picture(place, exhibit)),
     }
 
@@ -166,7 +177,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,
         "summary": _summary(analysis.summary),
-        "tracks": [_track(clip, track) for track in analysis.summaries],
+        "tracks": [_track(clip, track, overview.series.get(track.track_id)) for track in analysis.summaries],
         "segments": [_segment(clip, segment) for segment in analysis.segments],
         "findings": [
             {**plain(finding), "segments": [_segment(clip, s) for s in finding.segments]}

@@ -26,7 +26,7 @@ class Robustness:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exhibit:
-    """One telling frame of one track with everything that is shown of it. `timecode` is "hh:mm:ss:ff" or like it."""
+    """One telling frame of one track with everything that is shown of it. `timecode` is as in domain/timecode.py."""
 
     track_id: int
     frame: Frame
@@ -57,6 +57,7 @@ class PictureExhibit:
     seconds: float
     filters: Chain
     develop: Callable[[], tuple[Image, Image | None]]
+    scores: tuple[FaceScore, ...] = ()  # of the frame as decoded, by track; empty where it was not analysed
 
 
 @dataclass(frozen=True, slots=True, eq=False)

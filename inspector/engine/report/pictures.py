@@ -11,6 +11,7 @@ from PIL import ImageDraw
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import CONTOURS
 from inspector.domain.scores import CamMap
+from inspector.engine.cam_words import has_scale, scale_words
 from inspector.engine.crop import cut
 from inspector.engine.report.fonts import for_pictures
 
@@ -97,7 +98,7 @@ def heat_map(image: Image, cam: CamMap, size: int) -> Image:
     """
     grey = cv2.cvtColor(face_crop(image, cam.crop, size), cv2.COLOR_RGB2GRAY)
     base = np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
-    reference = cam.reference if cam.reference > 0 else 1.0
+    reference = cam.reference if has_scale(cam) else np.inf
     shares = np.clip(np.nan_to_num(cam.values.astype(np.float32)) / reference, 0.0, 1.0)
     # Linear, because a cubic would overshoot beyond values that were never computed.
     even = np.asarray(cv2.resize(shares, (size, size), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
@@ -121,5 +122,5 @@ def heat_map_with_scale(image: Image, cam: CamMap, size: int) -> Image:
     whole = Pillow.fromarray(np.vstack([heat_map(image, cam, size), strip]))
     draw, font, top = ImageDraw.Draw(whole), for_pictures(text), size + text + text // 2
     draw.text((text, top), "0", font=font, fill=_DARK)
-    draw.text((size - text, top), f"{cam.reference:.3g}", font=font, fill=_DARK, anchor="ra")
+    draw.text((size - text, top), scale_words(cam), font=font, fill=_DARK, anchor="ra")
     return np.asarray(whole)

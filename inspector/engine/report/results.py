@@ -9,7 +9,7 @@ from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.scores import Segment
 from inspector.engine.report import plots, style, text
-from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview
+from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview, Series
 
 MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
 
@@ -54,13 +54,23 @@ def _interval(clip: Clip, start: int, end: int) -> str:
     return f"{clip.seconds(start):.3f} to {clip.seconds(end):.3f} s"
 
 
+_SIGNIFICANCE = (
+    "Significance is how much a finding asks for attention. “Nothing notable found” is said of the tool's search, not "
+    "of the clip: what the tool cannot detect may still be there."
+)
+_MEAN_AND_PEAK = (
+    "The mean is of the segment's single frames. The curve is smoothed over frames beyond the segment's ends too, so "
+    "its peak can be lower than that mean."
+)
+
+
 def findings(analysis: Analysis) -> style.Flowables:
     """Every finding with its significance and its ground, then the segments."""
     told: style.Flowables = []
     rows = [
         [
             text.markup(finding.conclusion),
-            text.markup(str(finding.significance), 40),
+            finding.significance.words,
             "all" if finding.track_id is None else str(finding.track_id),
             text.markup(finding.justification),
         ]
@@ -68,11 +78,13 @@ def findings(analysis: Analysis) -> style.Flowables:
     ]
     if rows:
         told.append(style.grid(["Finding", "Significance", "Track", "Ground"], rows, (4, 3, 1, 6), "llll"))
+        told += [style.space(4), style.paragraph(_SIGNIFICANCE)]
     else:
         told.append(style.paragraph("The analysis made no finding."))
     told += _rest(len(analysis.findings), MOST_ROWS, "findings")
     if analysis.segments:
-        told += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments)]
+        told += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments), style.space(4)]
+        told.append(style.paragraph(_MEAN_AND_PEAK))
         told += _rest(len(analysis.segments), MOST_ROWS, "segments")
     return told
 
@@ -83,8 +95,8 @@ def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
          text.probability(s.peak_probability), f"{clip.seconds(s.peak_pts):.3f} s (pts {s.peak_pts})"]
         for s in segments[:MOST_ROWS]
     ]  # fmt: skip
-    return style.grid(["Track", "From, to (end not included)", "Mean", "Peak, smoothed", "Peak at"], rows,
-                      (1.2, 4, 1.6, 2.4, 4.6), "llrrl")  # fmt: skip
+    head = ["Track", "From, to (end not included)", "Mean of single frames", "Peak of smoothed curve", "Peak at"]
+    return style.grid(head, rows, (1.2, 4, 2.2, 2.4, 4), "llrrl")
 
 
 def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
@@ -146,7 +158,7 @@ def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
         told += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
-    rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track) if track.frames_scored else [])
+    rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track, series) if track.frames_scored else [])
     return style.block(f"Track {track.track_id}: {track.conclusion}", [*told, style.facts(rows)])
 
 
@@ -164,10 +176,12 @@ def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _scores(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
-    peak, share = "none", track.share_over_threshold
+def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tuple[str, str]]:
+    peak, highest, share = "none", "none", track.share_over_threshold
     if track.peak_pts is not None:
         peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
+    if series is not None and (found := series.highest) is not None:
+        highest = f"{text.probability(found[1], 3)} at {text.clock(found[0])}"
     return [
         ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score of the whole "
          "track, or of the segment that decided: see the reason above)"),
@@ -175,7 +189,8 @@ def _scores(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
          f"{text.number(track.median_probability, 3)}, over the threshold of segments: "
          f"{'–' if share is None else text.percent(share)}"),
         ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
-        ("Peak, smoothed", peak),
+        ("Peak of smoothed curve", peak),
+        ("Highest single frame", highest),
     ]  # fmt: skip
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from inspector.domain.scores import FaceScore
 from inspector.engine.filter_table import chain_words
 from inspector.engine.report import axes, style, text
 from inspector.engine.report.exhibit_files import names_of_picture
 from inspector.engine.report.material import PictureExhibit
-from inspector.engine.report.telling import reader_of, scaled
+from inspector.engine.report.series import NO_MODEL
+from inspector.engine.report.telling import FRAME_ALONE, reader_of, scaled
 
 _MOST = 100  # half a page each
 _GUTTER, _HIGH = 3 * mm, 70 * mm
@@ -64,6 +66,21 @@ def _pair(exhibit: PictureExhibit) -> Any:
     return style.Drawn(style.WIDTH, high + 16, paint)
 
 
+def _probabilities(scores: tuple[FaceScore, ...]) -> str:
+    """What the tool said of each face of the frame as decoded."""
+    said = []
+    for score in scores:
+        of = f"track {score.track_id}: " if score.track_id else ""
+        if score.fake_probability is not None:
+            said.append(f"{of}{text.probability(score.fake_probability, 3)}")
+        else:
+            said.append(f"{of}not scored ({score.abstained or NO_MODEL})")
+    if not said:
+        return "not analysed"
+    is_scored = any(score.fake_probability is not None for score in scores)
+    return "; ".join(said) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
+
+
 def _rows(place: int, exhibit: PictureExhibit) -> list[tuple[str, str]]:
     saved = exhibit.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
@@ -75,6 +92,7 @@ def _rows(place: int, exhibit: PictureExhibit) -> list[tuple[str, str]]:
             f"index {exhibit.index}, pts {saved.pts}, {text.clock(exhibit.seconds)}, timecode {exhibit.timecode}",
         ),
         ("Frame SHA-256", style.mono(exhibit.sha256)),
+        ("Probability", _probabilities(exhibit.scores)),
         ("Also on screen", text.markup(saved.on_screen)),
         ("Saved by", by),
         ("Files", ", ".join(names_of_picture(place, exhibit))),

@@ -34,6 +34,14 @@ class Series:
         """Which rows have a probability, bool (n,)."""
         return np.isfinite(self.probability)
 
+    @property
+    def highest(self) -> tuple[float, float] | None:
+        """Seconds and probability of the frame that scored highest by itself, the first of several, or None."""
+        if not self.scored.any():
+            return None
+        row = int(np.nanargmax(self.probability))
+        return float(self.seconds[row]), float(self.probability[row])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overview:

@@ -14,12 +14,15 @@ from reportlab.lib.utils import ImageReader
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.scores import CamMap
+from inspector.engine import cam_words
+from inspector.engine.cam_words import Outcome
 from inspector.engine.report import axes, pictures, style, text
 from inspector.engine.report.exhibit_files import names_of
 from inspector.engine.report.material import Exhibit
 
 Image = npt.NDArray[np.uint8]
 
+FRAME_ALONE = " for this frame alone; the error rates hold for whole tracks, not for one frame"
 _CROP_PX = 480
 _HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
 
@@ -81,29 +84,25 @@ def _side_by_side(exhibit: Exhibit) -> Any:
             if name == "heat map" and exhibit.cam is not None:
                 canvas.drawImage(bar, x, base - 8, width, 5)
                 axes.label(canvas, x, base - 16, "0")
-                axes.label(canvas, x + width, base - 16, f"{exhibit.cam.reference:.3g} (track's scale)", "right")
+                axes.label(canvas, x + width, base - 16, cam_words.scale_words(exhibit.cam), "right")
             x += width + _GUTTER
 
     return style.Drawn(style.WIDTH, _HIGH + 30, paint)
 
 
 def _deletion(cam: CamMap) -> str:
-    if cam.deletion_drop is None or cam.random_drop is None:
+    found = cam_words.outcome(cam)
+    if found is None:
         return "not run"
-    return (
-        f"blurring the hottest tenth of the crop lowers the raw score (logit) by {cam.deletion_drop:.3f}; a random "
-        f"tenth lowers it by {cam.random_drop:.3f} on average. "
-        + ("The more the first exceeds the second, the more the marked area matters to the score."
-           if cam.deletion_drop > cam.random_drop
-           else "<b>The marked area matters no more than any other; do not read meaning into this map.</b>")
-    )  # fmt: skip
+    said = str(found) if found is Outcome.MORE else f"<b>{found}</b>"
+    return f"{cam_words.measured_words(cam)} {said}".strip()
 
 
 def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
     record, score, cam = exhibit.record, exhibit.score, exhibit.cam
     probability = text.probability(score.fake_probability, 3)
     if score.fake_probability is not None:
-        probability += " for this frame alone; the error rates hold for whole tracks, not for one frame"
+        probability += FRAME_ALONE
     rows = [
         ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(exhibit.seconds)}, timecode "
          f"{text.markup(exhibit.timecode, 40)}"),
@@ -111,9 +110,9 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
         ("Probability", probability),
     ]  # fmt: skip
     if cam is not None:
-        largest = float(cam.values.max(initial=0.0))
         made = (
-            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}; its largest value is {largest:.3g}"
+            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}; its largest value is "
+            f"{cam_words.largest(cam):.3g}"
         )
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
@@ -132,9 +131,10 @@ def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
     told: style.Flowables = [
         style.paragraph(
             "A heat map shows where the network looked, on one scale for all frames of a track; it proves nothing by "
-            "itself. The deletion check asks whether the score depends on that area more than "
-            "on others. Pictures in this PDF are scaled and "
-            "JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its RGB bytes."
+            "itself. The deletion check asks whether the score depends on that area more than on others: changes of "
+            f"the raw score that lie less than {cam_words.ALIKE:g} apart count as the same. Pictures in this PDF are "
+            "scaled and JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its "
+            "RGB bytes."
         )
     ]
     for place, exhibit in enumerate(exhibits, 1):
@@ -151,7 +151,8 @@ def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowa
     told: style.Flowables = [
         style.paragraph(
             "The same crop was scored again after changes such as uploads make. A probability that swings under them "
-            "is weak evidence. Each stands for one frame alone."
+            "is weak evidence. “As scored” is the frame's probability given above, without any change. Each stands "
+            "for one frame alone."
         )
     ]
     for first in range(0, len(names), 6):

@@ -103,6 +103,17 @@ def percent(share: float | None) -> str:
     return "not measured" if share is None else f"{100 * share:.1f}\u00a0%"
 
 
+def rate(share: float | None, n: int | None) -> str:
+    """A card's error rate among n as a percentage.
+
+    The card rounds to four decimals; where that is a whole number of n, it is taken from those, not rounded twice.
+    """
+    if share is None or not n:
+        return percent(share)
+    exact = round(share * n) / n
+    return percent(exact if round(exact, 4) == round(share, 4) else share)
+
+
 def interval(bounds: tuple[float, float] | None) -> str:
     """A 95 % interval of a share."""
     return (

@@ -1,0 +1,78 @@
+"""What window and report alike say of a heat map: its scale, and what its deletion check measured."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from inspector.domain.scores import CamMap
+
+ALIKE = 0.1  # of the raw score: a convention; the report states it
+_FAINTEST = 1e-3  # of the track's scale: what is fainter shows in no colour
+_NO_SCALE = 1e-9  # a raw value: maps of which none reaches it are empty but for rounding
+
+
+class Outcome(StrEnum):
+    """What a deletion check came to, in the sentence that stands for it."""
+
+    EMPTY = "The map is empty on its track's scale: it marks no area, so the deletion check does not apply."
+    MORE = "The score depends on the marked area more than on others."
+    SAME = "That is about the same: the marked area matters no more than any other, so read no meaning into this map."
+    LESS = "The score depends on the marked area less than on others, so read no meaning into this map."
+    RISES = (
+        "The score rises without the marked area: the area holds what speaks against manipulation, or blurring itself "
+        "looks like manipulation to the network. The check cannot tell which; do not read the area as what raised it."
+    )
+    UNTOLD = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
+
+
+def largest(cam: CamMap) -> float:
+    """The map's largest raw value; not below 0."""
+    return float(np.nan_to_num(cam.values).max(initial=0.0))
+
+
+def has_scale(cam: CamMap) -> bool:
+    """Whether there is anything to draw the track's maps against: its strongest frames may have empty maps."""
+    return cam.reference > _NO_SCALE
+
+
+def is_empty(cam: CamMap) -> bool:
+    """Whether nothing of the map can be seen on its track's scale."""
+    return not has_scale(cam) or largest(cam) <= _FAINTEST * cam.reference
+
+
+def scale_words(cam: CamMap) -> str:
+    """What full colour stands for."""
+    return f"{cam.reference:.3g} (track's scale)" if has_scale(cam) else "no scale for this track"
+
+
+def outcome(cam: CamMap) -> Outcome | None:
+    """What the deletion check of a map came to; None where it was not run."""
+    if is_empty(cam):
+        return Outcome.EMPTY
+    if cam.deletion_drop is None or cam.random_drop is None:
+        return None
+    more = cam.deletion_drop - cam.random_drop
+    if abs(more) < ALIKE:
+        return Outcome.SAME
+    if more > 0:
+        return Outcome.MORE if cam.deletion_drop >= ALIKE else Outcome.UNTOLD
+    return Outcome.RISES if cam.deletion_drop <= -ALIKE else Outcome.LESS
+
+
+def measured_words(cam: CamMap) -> str:
+    """Which way and how far the score moved; empty where the check was not run or does not apply."""
+    if is_empty(cam) or cam.deletion_drop is None or cam.random_drop is None:
+        return ""
+    return (
+        f"Blurring the hottest tenth of the crop {_moves(cam.deletion_drop, 'the raw score (logit)')}; "
+        f"a random tenth {_moves(cam.random_drop, 'it')} on average."
+    )
+
+
+def _moves(drop: float, what: str) -> str:
+    amount = f"{abs(drop):.2f}"
+    if amount == "0.00":
+        return f"leaves {what} unchanged"
+    return f"{'lowers' if drop > 0 else 'raises'} {what} by {amount}"
