@@ -9,36 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.clip import Clip
+from inspector.domain.timecode import clock_time, rate_of, timecode
+
+__all__ = ["clock_time", "frame_words", "index_at", "parse_position", "rate_of", "short_time", "time_left", "timecode"]
 
 PtsArray = npt.NDArray[np.int64]
-
-
-def rate_of(clip: Clip) -> Fraction | None:
-    """Frames per second where counting frames in a timecode is meaningful: a constant, known rate."""
-    if clip.is_variable_rate or clip.is_still or not clip.average_rate or clip.average_rate <= 0:
-        return None
-    return clip.average_rate
-
-
-def timecode(clip: Clip, pts: int) -> str:
-    """HH:MM:SS:FF since the first picture on a constant rate (frames, non-drop), else HH:MM:SS.mmm."""
-    seconds = Fraction(pts - clip.start_pts) * clip.time_base
-    rate = rate_of(clip)
-    if rate is None:
-        return clock_time(float(seconds))
-    # Non-drop counting in whole frames: 29.97 counts 30 a second, as an editor's timecode does.
-    per_second = max(round(rate), 1)
-    frames = round(seconds * rate)
-    whole, frame = divmod(max(frames, 0), per_second)
-    digits = len(str(per_second - 1))
-    return f"{_hms(whole)}:{frame:0{max(digits, 2)}d}"
-
-
-def clock_time(seconds: float) -> str:
-    """HH:MM:SS.mmm of a time since the first picture."""
-    milliseconds = max(round(seconds * 1000), 0)
-    whole, rest = divmod(milliseconds, 1000)
-    return f"{_hms(whole)}.{rest:03d}"
 
 
 def short_time(seconds: float) -> str:
@@ -56,13 +31,18 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def frame_words(clip: Clip, index: int, pts: int) -> str:
+    """ "frame 12 at 0:00.50"."""
+    return f"frame {index} at {short_time(clip.seconds(pts))}"
+
+
 def index_at(pts_of: PtsArray, pts: int) -> int:
     """The index of the frame shown at a pts: the last whose pts is not later; the first before all."""
     return max(int(np.searchsorted(pts_of, pts, side="right")) - 1, 0)
 
 
 def parse_position(text: str, clip: Clip, pts_of: PtsArray) -> int:
-    """The frame index meant by "120" or "f120", "4.2s", "1:02.5", "00:00:04:05" or "pts 90000".
+    """The frame index meant by "120" or "f120", "4.2" or "4.2s", "1:02.5", "00:00:04:05" or "pts 90000".
 
     Raises ValueError with one sentence when the text means nothing or lies outside the clip.
     """
@@ -74,14 +54,16 @@ def parse_position(text: str, clip: Clip, pts_of: PtsArray) -> int:
         return index
     if match := re.fullmatch(r"p(?:ts)?\s*(-?\d+)", wanted):
         return _index_inside(int(match[1]), clip, pts_of)
-    if match := re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*s", wanted):
-        return _index_inside(_pts_at(clip, Fraction(match[1].replace(",", "."))), clip, pts_of)
+    if match := re.fullmatch(r"(\d+[.,]\d+)(?:\s*s)?|(\d+)\s*s", wanted):
+        return _index_inside(_pts_at(clip, Fraction((match[1] or match[2]).replace(",", "."))), clip, pts_of)
     if match := re.fullmatch(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)", wanted):
         seconds = int(match[1] or 0) * 3600 + int(match[2]) * 60 + Fraction(match[3].replace(",", "."))
         return _index_inside(_pts_at(clip, seconds), clip, pts_of)
     if match := re.fullmatch(r"(\d+):(\d+):(\d+):(\d+)", wanted):
         return _index_inside(_pts_of_timecode(clip, *(int(part) for part in match.groups())), clip, pts_of)
-    raise ValueError("Type a frame (120), a time (4.2s or 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000).")
+    raise ValueError(
+        "Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)."
+    )
 
 
 def _pts_of_timecode(clip: Clip, hours: int, minutes: int, seconds: int, frames: int) -> int:
@@ -103,7 +85,3 @@ def _index_inside(pts: int, clip: Clip, pts_of: PtsArray) -> int:
     if pts < int(pts_of[0]) - step or pts > last + step:
         raise ValueError(f"That lies outside the clip, which ends at {clock_time(clip.seconds(last))}.")
     return index_at(pts_of, pts)
-
-
-def _hms(whole_seconds: int) -> str:
-    return f"{whole_seconds // 3600:02d}:{whole_seconds // 60 % 60:02d}:{whole_seconds % 60:02d}"

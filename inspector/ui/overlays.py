@@ -17,6 +17,7 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box
 from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
+from inspector.engine import cam_words
 from inspector.ui.session import OverlayOptions
 from inspector.ui.theme import picture_track_colour
 
@@ -41,6 +42,7 @@ _MESH_OPACITY = 0.5
 _SUBPIXELS = 3  # bits of a pixel's fraction that the mesh is drawn to
 _ROOM = 3  # pixels around the outermost landmarks, for the thickness of lines and dots
 _LEVELS = 4096
+_LEGEND_WIDTH = 460.0  # of Qt's pixels, where there is room
 
 # layer uint8 (H, W, 4) BGRA; points float64 (n, 2), x and y in the layer's pixels; screen pixels per pixel of Qt's
 _Draw = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.float64], float], None]
@@ -109,7 +111,7 @@ def heat_image(cam: CamMap, opacity: float) -> QImage:
     import cv2  # here, since the window opens before OpenCV is loaded; when there is a frame to draw on, it is
 
     strength = np.zeros((2, 2), np.float32)
-    if cam.reference > 0:
+    if cam_words.has_scale(cam):
         grown = cv2.resize(cam.values, (_HEAT_SIDE, _HEAT_SIDE), interpolation=cv2.INTER_LINEAR)
         strength = np.clip(grown / cam.reference, 0.0, 1.0)
     pixels = _heat_table(opacity)[(strength * (_LEVELS - 1)).round().astype(np.intp)]
@@ -134,40 +136,42 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     _scale_bar(painter, scene.cam, scene.options.opacity, view)
 
 
-def _scale_ends(cam: CamMap) -> tuple[str, str]:
-    """What stands below the two ends of the scale."""
-    return f"0 · in this frame up to {float(cam.values.max()):.3g}", f"{cam.reference:.3g}, the track's highest"
-
-
-def _deletion_words(cam: CamMap) -> str:
-    """Whether the hot spot carries the score: how far it falls without it, against without a random spot."""
-    if cam.deletion_drop is None or cam.random_drop is None:
-        return ""
-    hottest, random = (f"{-drop:+.2f}".replace("-", "−") for drop in (cam.deletion_drop, cam.random_drop))
-    return f"Hottest tenth blurred: score {hottest}; a random tenth: {random} (logit)"
+def legend_words(cam: CamMap) -> tuple[str, str]:
+    """What stands above and below the scale: whose map it is, and what the deletion check came to."""
+    here = "empty in this frame" if cam_words.is_empty(cam) else f"in this frame up to {cam_words.largest(cam):.3g}"
+    check = f"{cam_words.measured_words(cam)} {cam_words.outcome(cam) or ''}".strip()
+    return f"Heat map of track {cam.track_id} ({cam.method}), {here}", check
 
 
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:
-    """What the colours mean: from nothing to the track's strongest response."""
+    """What the colours mean, from nothing to the track's scale, within the area that the picture has."""
     metrics = QFontMetricsF(view.font)
-    title = f"{cam.method} at {cam.layer}, track {cam.track_id}, raw values"
-    below = _deletion_words(cam)
-    width = max(metrics.horizontalAdvance(words) for words in (title, "    ".join(_scale_ends(cam)), below))
-    line = metrics.height()
-    lines = 3 if below else 2
-    ground = QRectF(view.area.left() + 10, view.area.bottom() - lines * line - 32, width + 16, lines * line + 22)
+    line, width = metrics.height(), min(view.area.width() - 36, _LEGEND_WIDTH)
+    if width < 2 * line:
+        return
+    title, check = legend_words(cam)
+    wrapped = int(Qt.TextFlag.TextWordWrap)
+    below = metrics.boundingRect(QRectF(0, 0, width, 1e4), wrapped, check).height() if check else 0.0
+    if below > view.area.height() / 2:
+        check, below = "", 0.0  # the report has it; here it would cover the face
+    high = 2 * line + below + 22
+    ground = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
     painter.fillRect(ground, _LABEL_GROUND)
     painter.setPen(QColor("#e6e6e6"))
     painter.setFont(view.font)
-    painter.drawText(QPointF(ground.left() + 8, ground.top() + 4 + metrics.ascent()), title)
+
+    def words(top: float, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QRectF(ground.left() + 8, top, width, line), align, text)
+
+    words(ground.top() + 4, title)
     bar = QRectF(ground.left() + 8, ground.top() + line + 8, width, 8)
     painter.fillRect(bar, QColor("#777777"))
     painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
-    baseline = bar.bottom() + metrics.ascent() + 1
-    left, right = _scale_ends(cam)
-    painter.drawText(QPointF(bar.left(), baseline), left)
-    painter.drawText(QPointF(bar.right() - metrics.horizontalAdvance(right), baseline), right)
-    painter.drawText(QPointF(bar.left(), baseline + line), below)
+    words(bar.bottom() + 1, "0")
+    words(bar.bottom() + 1, cam_words.scale_words(cam), Qt.AlignmentFlag.AlignRight)
+    if check:
+        painter.drawText(QRectF(bar.left(), bar.bottom() + 1 + line, width, below + 2), wrapped, check)
 
 
 def _scale_gradient(bar: QRectF, opacity: float) -> QLinearGradient:

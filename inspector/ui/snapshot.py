@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.errors import OutputError
+from inspector.engine import cam_words
 from inspector.engine.filter_table import Chain, chain_words
 from inspector.ui import dialogs
 from inspector.ui.clock import clock_time, rate_of, timecode
@@ -102,7 +103,7 @@ def overlay_words(session: Session) -> str:
     if options.heat_map and cam is not None:
         parts.append(
             f"heat map {cam.method} at {cam.layer} of track {cam.track_id}, opacity {options.opacity * 100:.0f} %, "
-            f"drawn against {cam.reference:.4g}"
+            f"full colour {cam_words.scale_words(cam)}"
         )
     return "; ".join(parts) or "none"
 

@@ -1,16 +1,18 @@
 """Overlays are pure: what is painted follows from what is given."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
+from inspector.engine import cam_words
 from inspector.ui import overlays
 from inspector.ui.overlays import FaceMark, Scene, View
 from inspector.ui.session import OverlayOptions
@@ -133,3 +135,58 @@ def test_points_are_dots_of_the_screens_own_pixels(ratio):
     y, x = np.mgrid[0:300, 0:300] + 0.5
     wanted = np.any([np.hypot(x - px * ratio, y - py * ratio) <= 0.8 * ratio for px, py, _ in points], axis=0)
     assert np.array_equal(drawn, wanted)
+
+
+def legend_boxes(area, cam):
+    """What was written, and whether all of it and its ground lie within an area of 900 x 700."""
+    written, grounds = [], []
+
+    class Noting(QPainter):
+        def drawText(self, rect, flags, words):
+            written.append(words)
+            grounds.append(QFontMetricsF(self.font()).boundingRect(rect, int(flags), words))
+            super().drawText(rect, int(flags), words)
+
+        def fillRect(self, rect, brush):
+            grounds.append(QRectF(rect))
+            super().fillRect(rect, brush)
+
+    image = QImage(900, 700, QImage.Format.Format_RGB32)
+    painter = Noting(image)
+    overlays.render_heat_map(painter, scene(cam=cam, heat_map=True), View(1.0, 0.0, 0.0, area, QFont()))
+    painter.end()
+    return [words for words in written if words], all(area.contains(ground) for ground in grounds)
+
+
+@pytest.mark.parametrize(
+    ("area", "parts"),
+    [(QRectF(0, 0, 900, 700), 4), (QRectF(300, 0, 250, 500), 4), (QRectF(700, 100, 120, 500), 3)],
+)
+def test_the_heat_maps_legend_stays_within_its_picture(area, parts):
+    checked = replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1)
+    written, is_inside = legend_boxes(area, checked)
+    assert is_inside
+    check = f"{cam_words.measured_words(checked)} {cam_words.outcome(checked)}"
+    assert len(written) == parts
+    assert (check in written) == (parts == 4), "left out where it would cover half of the picture"
+
+
+def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
+    written, is_inside = legend_boxes(QRectF(0, 0, 30, 500), cam(0.02, 0.025))
+    assert (written, is_inside) == ([], True)
+
+
+def test_the_legend_says_what_the_report_says_and_no_layer():
+    title, check = overlays.legend_words(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
+    assert title == "Heat map of track 1 (GradCAM), in this frame up to 0.02"
+    assert check.startswith("Blurring the hottest tenth of the crop raises the raw score (logit) by 2.84;")
+    title, check = overlays.legend_words(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
+    assert title == "Heat map of track 1 (GradCAM), empty in this frame"
+    assert check == str(cam_words.Outcome.EMPTY)
+    assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
+
+
+def test_a_track_without_a_scale_is_not_painted_as_all_hot():
+    assert (overlays.heat_colours(np.zeros(1), 1.0) == 0).all()
+    image = overlays.heat_image(cam(0.3, 1e-12), 1.0)
+    assert not np.frombuffer(image.constBits(), np.uint8).any()
