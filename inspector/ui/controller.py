@@ -276,6 +276,11 @@ class Controller(QObject):
         following = [s for s in ordered if (s.peak_pts - shown.pts) * direction > 0]
         if following:
             self.show_segment(following[0])
+        else:
+            side = "after" if direction > 0 else "before"
+            there = f"No further suspicious stretch {side} this frame."
+            words = there if ordered else "There is no suspicious stretch in this clip."
+            self.session.post(Notice(words, is_of_place=True))
 
     def next_track(self) -> None:
         """Choose the next track."""

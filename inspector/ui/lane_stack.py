@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
@@ -63,6 +63,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Lanes of the timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the area around it scrolls by keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
         self.ci.setContentsMargins(4, 0, 6, 0)

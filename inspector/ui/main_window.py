@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
-    QMainWindow,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -25,6 +24,7 @@ from inspector.ui.controller import Controller
 from inspector.ui.empty_state import EmptyState
 from inspector.ui.evidence_watch import EvidenceWatch
 from inspector.ui.files import Files
+from inspector.ui.focus import FocusWindow
 from inspector.ui.keys_dialog import stored_keys
 from inspector.ui.menus import Menus
 from inspector.ui.message_bar import MessageBar
@@ -53,7 +53,7 @@ _UNADDED = "The note that you were writing is not added yet: add it, or close on
 _TIMELINE_SHARE = 0.37
 
 
-class MainWindow(QMainWindow):
+class MainWindow(FocusWindow):
     """The one window of the program."""
 
     first_shown = Signal()
@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         self.empty_state.path_wanted.connect(controller.open_path)
         self.transport.speed_chosen.connect(controller.set_speed)
         self.transport.position_typed.connect(self._on_position_typed)
+        self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
         self.findings.peak_wanted.connect(controller.show_peak)
         scribe = controller.scribe
         self.notes.note_added.connect(lambda text, pts: scribe.add_note(session.case_info.examiner, text, pts))
@@ -237,6 +238,11 @@ class MainWindow(QMainWindow):
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
 
+    @property
+    def player(self) -> QWidget:
+        """The picture, or the pictures that are compared."""
+        return self.pictures.view
+
     # --- what the session says ---------------------------------------------------------------------------------------
 
     def _on_clip_changed(self, opened: OpenedClip | None) -> None:
@@ -250,7 +256,7 @@ class MainWindow(QMainWindow):
             below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
             self._down.setSizes([self._down.height() - below, below])
         self.message_bar.hide()
-        self.frame_view.setFocus()
+        self.player.setFocus()
 
     def _on_undo_changed(self) -> None:
         self._update_actions()
@@ -293,10 +299,17 @@ class MainWindow(QMainWindow):
         try:
             self.controller.go_to(text)
         except ValueError as error:
-            self.session.post(Notice(str(error), is_problem=True))
+            self.session.post(Notice(str(error), is_problem=True, is_of_place=True))
             return
         self.transport.clear_goto()
-        self.frame_view.setFocus()
+        self.message_bar.withdraw_place()
+        self.player.setFocus()
+
+    def _on_tab_changed(self) -> None:
+        """Qt hands the focus on to the new page's first field, where the player's keys would be typed."""
+        page, here = self.side.currentWidget(), self.focusWidget()
+        if here is not None and (here is page or page.isAncestorOf(here)):
+            (self.player if self.player.isVisible() else self.side.tabBar()).setFocus()
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom_label.setText("" if self.session.shown is None else f"{zoom * 100:.0f} %")

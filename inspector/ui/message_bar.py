@@ -68,6 +68,11 @@ class MessageBar(QFrame):
             self._timer.start()
         self.show()
 
+    def withdraw_place(self) -> None:
+        """Take away what was said of a place where one could not go: one went on."""
+        if self._notice.is_of_place:
+            self.hide()
+
     def _on_button(self) -> None:
         self.hide()
         self.action_wanted.emit(self._notice)

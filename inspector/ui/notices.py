@@ -38,6 +38,7 @@ class Notices(QObject):
         super().__init__(parent)
         self._bar, self._book, self._controller = bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
+        session.shown_changed.connect(lambda _shown: bar.withdraw_place())
         bar.action_wanted.connect(self._on_action_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:

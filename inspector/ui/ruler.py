@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.ui.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
@@ -29,6 +29,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
         self.setAccessibleName("Time ruler")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no key does anything here
         self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)
         plot = make_plot(self, viewBox=self.view, axisItems={"top": TimeAxis("top")})

@@ -13,7 +13,7 @@ from inspector.engine.case_file import CaseFile
 from inspector.engine.filter_table import Chain, chain_text
 from inspector.engine.writings import Writing, now
 from inspector.ui.clerk import Clerk, Writings
-from inspector.ui.clock import short_time
+from inspector.ui.clock import frame_words
 from inspector.ui.filters_darkroom import chain_of
 from inspector.ui.history import History, Scope
 from inspector.ui.session import Session
@@ -106,7 +106,7 @@ class Scribe(QObject):
 
     def _label(self, index: int, pts: int) -> str:
         clip = self._session.clip
-        return f"frame {index}" + ("" if clip is None else f" at {short_time(clip.seconds(pts))}")
+        return f"frame {index}" if clip is None else frame_words(clip, index, pts)
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""

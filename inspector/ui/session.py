@@ -80,6 +80,7 @@ class Notice:
     action_id: str = ""
     detail: str = ""
     stays: bool = False  # until the next one: it speaks of what is still going on
+    is_of_place: bool = False  # until another picture is shown: it speaks of where one could not go
 
 
 class Session(QObject):

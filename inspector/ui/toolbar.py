@@ -64,6 +64,7 @@ class Toolbar(QToolBar):
         else:
             self.addAction(self._book[entry])
             button = self.widgetForAction(self._book[entry])
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a bar's own would take none
             if isinstance(button, QToolButton) and entry in _WITH_TEXT:
                 self._worded(entry, button)
 

@@ -43,9 +43,10 @@ class Transport(QWidget):
         row.addStretch(1)
         row.addWidget(self._sound_button())
         self._goto = QLineEdit()
-        self._goto.setPlaceholderText("Frame, time or pts")
+        self._goto.setPlaceholderText("Frame, seconds or pts")
         self._goto.setToolTip(
-            "A frame (120), a time (4.2s, 1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)"
+            "A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)\n"
+            "Escape gives the keys back to the player"
         )
         self._goto.setAccessibleName("Go to")
         self._goto.setMinimumWidth(130)

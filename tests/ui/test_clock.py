@@ -34,6 +34,7 @@ def test_a_non_integer_rate_counts_as_an_editor_does():
 def test_what_is_read_off_leads_back_to_the_frame(index):
     pts = int(PTS[index])
     for text in (str(index), f"f{index}", clock.timecode(CLIP, pts), f"pts {pts}", f"{CLIP.seconds(pts):.3f}s",
+                 f"{CLIP.seconds(pts):.3f} s", f"{CLIP.seconds(pts):.3f}",
                  clock.clock_time(CLIP.seconds(pts))):  # fmt: skip
         assert clock.parse_position(text, CLIP, PTS) == index
 

@@ -43,9 +43,11 @@ def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
     panel._edit.click()
     assert panel._text.toPlainText() == opened.session.bookmarks[0].label
     assert panel._on_frame.isHidden()
-    panel._text.setPlainText("left ear")
+    assert panel._list.item(0).text() == "Bookmark · frame 0 at 0:00.0"
+    qtbot.keyClicks(panel._text, "left ear")  # over the old label
     panel._save.click()
     qtbot.waitUntil(lambda: opened.session.bookmarks[0].label == "left ear", timeout=5000)
+    assert panel._list.item(0).text() == "Bookmark · left ear\nframe 0 at 0:00.0"
     assert not panel._on_frame.isHidden()
     opened.book["undo"].trigger()
     qtbot.waitUntil(lambda: opened.session.bookmarks[0].label.startswith("frame 0"), timeout=5000)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.case import Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip
 from inspector.engine.filter_table import chain_of_text, chain_words
-from inspector.ui.clock import clock_time
+from inspector.ui.clock import clock_time, frame_words, index_at
 from inspector.ui.panels.facts import heading
 from inspector.ui.scrolled_dialog import fill_scrolled
 from inspector.ui.session import Session
@@ -51,8 +51,10 @@ class NotesPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
-        column.addWidget(heading("Report cover"))
-        column.addLayout(self._cover())
+        self._make_buttons()
+        column.addWidget(heading("Your note"))
+        column.addWidget(self._field())
+        column.addLayout(_row(self._save, self._on_frame, self._on_clip))
         column.addWidget(heading("Notes, bookmarks and pictures"))
         self._list = QListWidget()
         self._list.setAccessibleName("Notes, bookmarks and pictures")
@@ -61,17 +63,21 @@ class NotesPanel(QWidget):
         self._list.itemClicked.connect(self._on_item_activated)
         self._list.currentRowChanged.connect(lambda _row: self._show_what_can_be_done())
         column.addWidget(self._list, 1)
+        column.addLayout(_row(self._edit, self._remove))
+        column.addWidget(heading("Report cover"))
+        column.addLayout(self._cover())
+        session.notes_changed.connect(self._fill)
+        session.clip_changed.connect(lambda _clip: self._fill())
+        self._fill()
+
+    def _field(self) -> QPlainTextEdit:
         self._text = QPlainTextEdit()
-        self._text.setPlaceholderText("Your note. It is printed in the report, apart from the tool's output.")
+        self._text.setPlaceholderText("What you see. It is printed in the report, apart from the tool's output.")
         self._text.setAccessibleName("New note")
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(64)
         self._text.textChanged.connect(self._show_what_can_be_done)
-        column.addWidget(self._text)
-        column.addLayout(self._buttons())
-        session.notes_changed.connect(self._fill)
-        session.clip_changed.connect(lambda _clip: self._fill())
-        self._fill()
+        return self._text
 
     def _cover(self) -> QFormLayout:
         form = QFormLayout()
@@ -91,8 +97,7 @@ class NotesPanel(QWidget):
             form.addRow(label, field)
         return form
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_buttons(self) -> None:
         self._on_frame = QPushButton("Add to frame")
         self._on_frame.clicked.connect(lambda: self._add(with_pts=True))
         self._on_clip = QPushButton("Add to clip")
@@ -105,10 +110,6 @@ class NotesPanel(QWidget):
         self._save.clicked.connect(self._on_save)
         self._remove = QPushButton("Remove")
         self._remove.clicked.connect(self._on_remove)
-        for button in (self._save, self._on_frame, self._on_clip, self._edit, self._remove):
-            button.setProperty("small", True)  # all in one row of a narrow panel
-            row.addWidget(button)
-        return row
 
     def _fill(self) -> None:
         session = self._session
@@ -127,8 +128,11 @@ class NotesPanel(QWidget):
             return
         before = session.clip.start_pts - 1  # what speaks of the whole clip stands first
         rows: list[tuple[int, str, Listed]] = []
-        rows += [(mark.pts, f"Bookmark · {mark.label}", mark) for mark in session.bookmarks]
-        rows += [(picture.pts, _picture_words(picture), picture) for picture in session.saved_pictures]
+        rows += [(mark.pts, f"Bookmark · {self._label_words(mark)}", mark) for mark in session.bookmarks]
+        rows += [
+            (picture.pts, f"Picture · {self._label_words(picture)}\n{_filter_words(picture)}", picture)
+            for picture in session.saved_pictures
+        ]
         rows += [
             (before if note.pts is None else note.pts, _note_words(note, session.clip), note) for note in session.notes
         ]
@@ -136,6 +140,12 @@ class NotesPanel(QWidget):
             item = QListWidgetItem(words)
             item.setData(_WRITING, writing)
             self._list.addItem(item)
+
+    def _label_words(self, mark: Bookmark | SavedPicture) -> str:
+        """Its label, and where it is if the label is the examiner's own."""
+        opened = self._session.opened
+        place = "" if opened is None else frame_words(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
+        return mark.label if mark.label == place else f"{mark.label}\n{place}"
 
     def _chosen(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
@@ -168,22 +178,27 @@ class NotesPanel(QWidget):
         shown = self._session.shown
         if text:
             self.note_added.emit(text, shown.pts if with_pts and shown is not None else None)
+            self._text.setFocus()  # for the next; the buttons are disabled now
             self._text.clear()
 
     def _on_edit(self) -> None:
         self._set_edited(self._chosen())
         if self._edited is not None:
             self._text.setFocus()
+            if not isinstance(self._edited, Note):
+                self._text.selectAll()  # another label is typed over the old one
 
     def _on_save(self) -> None:
         text, writing = self._text.toPlainText().strip(), self._edited
         if writing is None or not text:
             return
         (self.note_changed if isinstance(writing, Note) else self.renamed).emit(writing, text)
+        self._text.setFocus()
         self._set_edited(None)
 
     def _on_remove(self) -> None:
         if (writing := self._chosen()) is not None:
+            self._list.setFocus()
             self.removed.emit(writing)
 
     def _on_item_activated(self, item: QListWidgetItem) -> None:
@@ -198,12 +213,20 @@ class NotesPanel(QWidget):
         self.info_changed.emit(info)
 
 
-def _picture_words(picture: SavedPicture) -> str:
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for button in buttons:
+        button.setProperty("small", True)
+        row.addWidget(button)
+    return row
+
+
+def _filter_words(picture: SavedPicture) -> str:
     try:
         filters = chain_words(chain_of_text(picture.filters))
     except ValueError:
         filters = picture.filters  # of another version: the report says what is wrong with it
-    return f"Picture · {picture.label}\n{filters or 'as decoded'}"
+    return filters or "as decoded"
 
 
 def _note_words(note: Note, clip: Clip) -> str:
