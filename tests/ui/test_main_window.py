@@ -122,9 +122,7 @@ def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
     assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [1]
     texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
     assert "Manipulation indicated" in texts
-    assert any(
-        "Probability 0.93 · the rule's false positives 4\u202f% (n\u202f=\u202f55" in text for text in texts
-    )
+    assert any("Probability 0.93 · the rule's false positives 4\u202f% (n\u202f=\u202f55" in text for text in texts)
     with_boxes = painted(analysed)
     analysed.book["boxes"].trigger()
     assert (painted(analysed) != with_boxes).any()
