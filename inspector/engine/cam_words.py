@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     LESS = "The score depends on the marked area less than on others, so read no meaning into this map."
     RISES = (
         "The score rises without the marked area: the area holds what speaks against manipulation, or blurring itself "
-        "looks like manipulation to the network. The check cannot tell which; read no sign of manipulation into the area."
+        "looks like manipulation to the network. The check cannot tell which; read no manipulation into the area."
     )
     UNTOLD = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
 
