@@ -25,6 +25,12 @@ _MOUSE = (
     ("Click on a finding or track", "Its peak frame and heat map"),
 )
 
+_FOCUS = (
+    ("Tab", "To the next control"),
+    ("Space, Enter", "Press the control with the ring"),
+    ("Esc", "Give the keys back to the player"),
+)
+
 
 class _Sheet(ScrolledDialog):
     """A dialog that closes with Escape or its one button."""
@@ -61,6 +67,9 @@ class HelpSheet(_Sheet):
                             if spec.menu == menu and keys[spec.id]]  # fmt: skip
                     column.addWidget(heading(menu))
                     column.addLayout(_grid(rows, is_mono=True))
+            if names == _SECOND:
+                column.addWidget(heading("Controls"))
+                column.addLayout(_grid(list(_FOCUS), is_mono=True))
             if "Playback" in names:
                 column.addWidget(heading("Mouse"))
                 column.addLayout(_grid(list(_MOUSE), is_mono=False))

@@ -157,7 +157,8 @@ def test_a_note_is_written_without_scrolling(active, qtbot):
     active.side.setCurrentWidget(active.notes)
     active.notes._text.setPlainText("an ear")
     qtbot.wait(50)
-    for widget in (active.notes._text, active.notes._on_frame, active.notes._on_clip, active.notes._list):
+    panel = active.notes
+    for widget in (panel._text, panel._on_frame, panel._on_clip, panel._list, panel._edit, panel._remove):
         assert in_sight(widget)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,8 @@ from inspector.ui.scrolled_dialog import fill_scrolled
 from inspector.ui.session import Session
 
 _WRITING = int(Qt.ItemDataRole.UserRole)  # Listed
+
+_LIST_HEIGHT = 130
 
 Listed = Note | Bookmark | SavedPicture
 
@@ -59,6 +62,9 @@ class NotesPanel(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName("Notes, bookmarks and pictures")
         self._list.setWordWrap(True)
+        # As high as there is room for, so that its buttons stand above the fold of a small screen.
+        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._list.setMinimumHeight(_LIST_HEIGHT)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
         self._list.currentRowChanged.connect(lambda _row: self._show_what_can_be_done())
