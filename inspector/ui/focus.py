@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -77,10 +77,12 @@ class FocusWindow(QMainWindow):
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
-        """Keep a key from the shortcuts where the control with the focus works by it."""
+        """Keep a key from the shortcuts where the control with the focus works by it; leave nobody without focus."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_kept(event):
             event.accept()
             return True
+        if event.type() == QEvent.Type.WindowActivate:
+            self._take_up()  # else Qt would choose the toolbar's first button
         return super().event(event)
 
     def _is_kept(self, event: QKeyEvent) -> bool:
@@ -117,6 +119,8 @@ class FocusWindow(QMainWindow):
             self._ring.hide()
             self._ring.deleteLater()
             self._ring = None
+        if now is None:
+            QTimer.singleShot(0, self, self._take_up)  # it may have gone with a page that was built anew
         if not isinstance(now, QAbstractButton | QComboBox) or now.window() is not self:
             return
         if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
@@ -125,6 +129,10 @@ class FocusWindow(QMainWindow):
         before = old if was_at_work and old is not None else self.player
         if before.isVisible():
             before.setFocus()
+
+    def _take_up(self) -> None:
+        if self.focusWidget() is None and self.player.isVisible():
+            self.player.setFocus()
 
 
 def _bring_into_sight(widget: QWidget) -> None:

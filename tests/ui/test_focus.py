@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton
 
 from inspector.ui.focus import Ring
 from tests.ui.conftest import analyse, wait_shown
@@ -128,6 +128,24 @@ def test_analyse_gives_the_focus_to_the_picture(active, qtbot):
     assert QApplication.focusWidget() is active.player
     qtbot.waitUntil(lambda: active.session.analysis is not None, timeout=60000)
     assert QApplication.focusWidget() is active.player
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_a_page_built_anew_leaves_the_focus_to_the_picture(active, qtbot, is_active):
+    analyse(qtbot, active)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    button = next(b for b in active.findings.findChildren(QPushButton) if b.text() == "Accept …")
+    tab_to(active, qtbot, button)
+    dialog = QDialog(active)
+    if not is_active:
+        dialog.open()
+        qtbot.waitUntil(lambda: not active.isActiveWindow())
+    active.session.set_settings(active.session.settings)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    dialog.reject()
+    active.activateWindow()
+    qtbot.waitUntil(active.isActiveWindow)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is active.player, timeout=2000)
 
 
 def test_another_tab_does_not_take_the_players_keys(active, qtbot):
