@@ -1,5 +1,7 @@
 """Who has the keys: what Tab goes to is worked by them, what the mouse presses leaves them with the player."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -219,6 +221,9 @@ def test_no_further_stretch_is_said(active, qtbot):
     assert not active.message_bar.isVisible()
     press(active, qtbot, _K.Key_PageDown)
     assert active.message_bar.text == "No further suspicious stretch after this frame."
+    active.session.set_analysis(replace(active.session.analysis, segments=()))
+    press(active, qtbot, _K.Key_PageDown)
+    assert active.message_bar.text == "There is no suspicious stretch in this clip."
 
 
 def differs(window, widget, act):
