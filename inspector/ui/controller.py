@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
@@ -27,6 +27,7 @@ from inspector.ui.stretch import range_of
 from inspector.ui.viewer import OpenedClip, Shown, Viewer
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_LATE_MS = 300  # a frame that is not there by then is said to be on its way
 
 
 class Controller(QObject):
@@ -45,6 +46,8 @@ class Controller(QObject):
         self._case_path: Path | None = None
         self._opening_problem = ""  # said once the clip stands: a new clip clears what was said before
         self._seek_target: int | None = None
+        self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
+        self._late.timeout.connect(lambda: session.set_sought(self._seek_target))
         self._is_closed = False
         self.scribe = Scribe(session, self.clerk, self)
         self.queue = AnalysisQueue(session, self.engine, self)
@@ -57,6 +60,7 @@ class Controller(QObject):
         self.viewer.opened.connect(self._on_viewer_opened)
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
+        self.viewer.failed.connect(lambda _sentence: self._arrive())
         self.viewer.failed.connect(self._on_problem)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
@@ -113,7 +117,7 @@ class Controller(QObject):
         if self._is_closed:
             return
         self.session.set_busy("")
-        self._seek_target = None
+        self._arrive()
         self.analyst.abandon()
         self.session.set_clip(opened, self._case_path)
         if self._opening_problem:
@@ -150,7 +154,14 @@ class Controller(QObject):
     def _on_shown_changed(self, shown: Shown) -> None:
         # While playing, the wanted frame itself may be overtaken by the one behind it.
         if shown.index == self._seek_target or self.session.playback.is_playing:
-            self._seek_target = None
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Nothing is sought any more."""
+        self._seek_target = None
+        self._late.stop()
+        if self.session.sought is not None:
+            self.session.set_sought(None)
 
     def _position(self) -> int:
         """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""
@@ -163,6 +174,7 @@ class Controller(QObject):
         if self.session.opened is None:
             return
         self._seek_target = min(max(index, 0), len(self.session.opened.pts) - 1)
+        self._late.start()
         self.viewer.show(self._seek_target)
 
     def seek_pts(self, pts: int) -> None:

@@ -61,6 +61,8 @@ def status_words(session: Session) -> str:
     """What the status line says: what is waited for, else which model is in use."""
     if session.busy:
         return session.busy
+    if session.sought is not None:
+        return f"Going to frame {session.sought} …"
     if session.job is not None and session.job.started is None:
         return "The analysis process is loading the detector …"
     if session.model is not None:

@@ -132,6 +132,7 @@ class Session(QObject):
         self.settings = Settings()
         self.sound = SoundState.NONE
         self.busy = ""
+        self.sought: int | None = None  # the frame that is on its way for so long that it has to be said
         self.theme_name = "dark"
         self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
 
@@ -311,6 +312,11 @@ class Session(QObject):
         """What the window waits for, or ""."""
         self.busy = what
         self.busy_changed.emit(what)
+
+    def set_sought(self, index: int | None) -> None:
+        """The frame that the window waits for, or None."""
+        self.sought = index
+        self.busy_changed.emit(self.busy)
 
     def set_theme(self, name: str) -> None:
         """A name of theme.THEMES."""

@@ -118,6 +118,20 @@ def test_go_to_takes_frames_and_times_and_says_what_is_wrong(opened, qtbot):
     assert "47" in opened.message_bar.text
 
 
+def test_a_frame_that_is_long_in_coming_is_said_to_be_on_its_way(opened, qtbot, monkeypatch):
+    show = opened.controller.viewer.show
+    monkeypatch.setattr(opened.controller.viewer, "show", lambda _index: None)
+    opened.controller.seek_index(5)
+    qtbot.waitUntil(lambda: opened._status.text() == "Going to frame 5 …", timeout=5000)
+    show(5)
+    wait_shown(qtbot, opened, 5)
+    assert "Going to" not in opened._status.text()
+    opened.controller.seek_index(6)
+    qtbot.waitUntil(lambda: opened._status.text() == "Going to frame 6 …", timeout=5000)
+    opened.controller.viewer.failed.emit("The file is gone; copy it back.")
+    assert "Going to" not in opened._status.text()
+
+
 def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
     assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [1]
     texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
