@@ -26,6 +26,21 @@ class Outcome(StrEnum):
     )
     UNTOLD = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
 
+    @property
+    def brief(self) -> str:
+        """The same in a few words, for where there is little room."""
+        return _BRIEF[self]
+
+
+_BRIEF = {
+    Outcome.EMPTY: "nothing is marked here",
+    Outcome.MORE: "the score depends on this area more than on others",
+    Outcome.SAME: "this area matters no more than others",
+    Outcome.LESS: "this area matters less than others",
+    Outcome.RISES: "the score rises without this area",
+    Outcome.UNTOLD: "the check cannot tell what this area adds",
+}
+
 
 def largest(cam: CamMap) -> float:
     """The map's largest raw value; not below 0."""
@@ -76,3 +91,8 @@ def _moves(drop: float, what: str) -> str:
     if amount == "0.00":
         return f"leaves {what} unchanged"
     return f"{'lowers' if drop > 0 else 'raises'} {what} by {amount}"
+
+
+def check_words(cam: CamMap) -> str:
+    """All that the deletion check of a map says; empty where it was not run."""
+    return f"{measured_words(cam)} {outcome(cam) or ''}".strip()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from inspector.ui.clock import clock_time
+from inspector.ui.clock import timecode
 from inspector.ui.compare import Layout, Pair, Side
 from inspector.ui.overlays import OVERLAYS, Scene, View, caption
 from inspector.ui.pixels import CELL_FROM, paint_image, paint_problem, paint_values
@@ -161,10 +161,10 @@ class CompareView(ZoomView):
 
 
 def side_words(pair: Pair, side: Side) -> str:
-    """ "frame 12 · 0:00.500 · track 1, aligned by the eyes"."""
+    """ "frame 12 · 00:00:00:12 · track 1, aligned by the eyes"."""
     parts = [f"frame {side.index}"]
     if side.pts is not None:
-        parts.append(clock_time(pair.clip.seconds(side.pts)))
+        parts.append(timecode(pair.clip, side.pts))
     if side.pick.track_id is not None:
         parts.append(f"track {side.pick.track_id}" + (f", {side.words}" if side.image is not None else ""))
     return " · ".join(parts)

@@ -131,8 +131,8 @@ class FocusWindow(QMainWindow):
             before.setFocus()
 
     def _take_up(self) -> None:
-        if self.focusWidget() is None and self.player.isVisible():
-            self.player.setFocus()
+        if self.focusWidget() is None:
+            (self.player if self.player.isVisible() else self).setFocus()  # without a clip nothing wears the ring yet
 
 
 def _bring_into_sight(widget: QWidget) -> None:

@@ -42,7 +42,7 @@ _MESH_OPACITY = 0.5
 _SUBPIXELS = 3  # bits of a pixel's fraction that the mesh is drawn to
 _ROOM = 3  # pixels around the outermost landmarks, for the thickness of lines and dots
 _LEVELS = 4096
-_LEGEND_WIDTH = 460.0  # of Qt's pixels, where there is room
+_LEGEND_WIDTH = 380.0  # of Qt's pixels, where there is room
 
 # layer uint8 (H, W, 4) BGRA; points float64 (n, 2), x and y in the layer's pixels; screen pixels per pixel of Qt's
 _Draw = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.float64], float], None]
@@ -137,9 +137,10 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
 
 
 def legend_words(cam: CamMap) -> tuple[str, str]:
-    """What stands above and below the scale: whose map it is, and what the deletion check came to."""
+    """What stands above and below the scale: whose map it is, and in brief what the deletion check came to."""
     here = "empty in this frame" if cam_words.is_empty(cam) else f"in this frame up to {cam_words.largest(cam):.3g}"
-    check = f"{cam_words.measured_words(cam)} {cam_words.outcome(cam) or ''}".strip()
+    found = cam_words.outcome(cam)
+    check = "" if found is None else f"Deletion check: {found.brief}"
     return f"Heat map of track {cam.track_id} ({cam.method}), {here}", check
 
 
@@ -150,11 +151,7 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     if width < 2 * line:
         return
     title, check = legend_words(cam)
-    wrapped = int(Qt.TextFlag.TextWordWrap)
-    below = metrics.boundingRect(QRectF(0, 0, width, 1e4), wrapped, check).height() if check else 0.0
-    if below > view.area.height() / 2:
-        check, below = "", 0.0  # the report has it; here it would cover the face
-    high = 2 * line + below + 22
+    high = (3 if check else 2) * line + 20
     ground = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
     painter.fillRect(ground, _LABEL_GROUND)
     painter.setPen(QColor("#e6e6e6"))
@@ -170,8 +167,7 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
     words(bar.bottom() + 1, "0")
     words(bar.bottom() + 1, cam_words.scale_words(cam), Qt.AlignmentFlag.AlignRight)
-    if check:
-        painter.drawText(QRectF(bar.left(), bar.bottom() + 1 + line, width, below + 2), wrapped, check)
+    words(bar.bottom() + 1 + line, check)
 
 
 def _scale_gradient(bar: QRectF, opacity: float) -> QLinearGradient:

@@ -52,3 +52,11 @@ def test_an_empty_map_is_called_empty_and_not_judged(peak: float, reference: flo
 def test_a_track_without_a_scale_shows_no_figure_for_one():
     assert cam_words.scale_words(cam(1, 0)) == "0.025 (track's scale)"
     assert cam_words.scale_words(cam(1, 0, 0.0, 1e-12)) == "no scale for this track"
+
+
+def test_all_that_a_check_says_is_what_was_measured_and_what_it_came_to():
+    found = cam(1.73, 0.11)
+    assert cam_words.check_words(found) == f"{cam_words.measured_words(found)} {Outcome.MORE}"
+    assert cam_words.check_words(cam(1.73, 0.11, 0.0)) == str(Outcome.EMPTY)
+    assert cam_words.check_words(cam(None, None)) == ""
+    assert len({each.brief for each in Outcome}) == len(Outcome)

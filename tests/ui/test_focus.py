@@ -279,3 +279,12 @@ def test_a_toggle_without_a_clip_does_not_look_on(make_window):
     assert boxes.isChecked()
     assert not filters.isChecked()
     assert (pixels(boxes.grab().toImage())[0, 8] == pixels(filters.grab().toImage())[0, 8]).all()
+
+
+def test_without_a_clip_no_button_wears_the_ring_until_tab_goes_to_it(make_window, qtbot):
+    window = make_window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert not isinstance(window.focusWidget(), QAbstractButton)
+    press(window, qtbot, _K.Key_Tab)
+    assert isinstance(window.focusWidget(), QAbstractButton)

@@ -12,7 +12,6 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
-from inspector.engine import cam_words
 from inspector.ui import overlays
 from inspector.ui.overlays import FaceMark, Scene, View
 from inspector.ui.session import OverlayOptions
@@ -158,17 +157,11 @@ def legend_boxes(area, cam):
     return [words for words in written if words], all(area.contains(ground) for ground in grounds)
 
 
-@pytest.mark.parametrize(
-    ("area", "parts"),
-    [(QRectF(0, 0, 900, 700), 4), (QRectF(300, 0, 250, 500), 4), (QRectF(700, 100, 120, 500), 3)],
-)
-def test_the_heat_maps_legend_stays_within_its_picture(area, parts):
-    checked = replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1)
-    written, is_inside = legend_boxes(area, checked)
+@pytest.mark.parametrize("area", [QRectF(0, 0, 900, 700), QRectF(300, 0, 250, 500), QRectF(700, 100, 120, 500)])
+def test_the_heat_maps_legend_stays_within_its_picture(area):
+    written, is_inside = legend_boxes(area, replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
     assert is_inside
-    check = f"{cam_words.measured_words(checked)} {cam_words.outcome(checked)}"
-    assert len(written) == parts
-    assert (check in written) == (parts == 4), "left out where it would cover half of the picture"
+    assert len(written) == 4
 
 
 def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
@@ -176,13 +169,13 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
     assert (written, is_inside) == ([], True)
 
 
-def test_the_legend_says_what_the_report_says_and_no_layer():
+def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
     title, check = overlays.legend_words(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), in this frame up to 0.02"
-    assert check.startswith("Blurring the hottest tenth of the crop raises the raw score (logit) by 2.84;")
+    assert check == "Deletion check: the score rises without this area"
     title, check = overlays.legend_words(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), empty in this frame"
-    assert check == str(cam_words.Outcome.EMPTY)
+    assert check == "Deletion check: nothing is marked here"
     assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
 
 

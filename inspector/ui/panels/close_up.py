@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.domain.scores import CamMap
+from inspector.engine import cam_words
 from inspector.ui.close_up import CloseUp, LookCloser, Tile
 from inspector.ui.filters_worker import Answer, PictureWorker
 from inspector.ui.overlays import View, heat_image
@@ -156,9 +157,12 @@ class CloseUpPanel(QWidget):
             self._paint_tile(painter, tile, QRectF(_EDGE + place * (small + _GAP), top, small, small), place == 1)
         by = {tile.by for tile in close_up.neighbours if tile.by}
         words = f"Aligned by the {' or '.join(sorted(by, reverse=True))}; unfiltered pixels" if by else ""
+        if cam is not None:
+            words += f"\n\n{cam_words.check_words(cam)}"
         bottom = top + small + line + 4
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(_EDGE, bottom, self.width() - 2 * _EDGE, line), _LEFT, words)
+        left = QRectF(_EDGE, bottom, self.width() - 2 * _EDGE, self.height() - bottom)
+        painter.drawText(left, Qt.TextFlag.TextWordWrap, words.strip())
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
         _paint_picture(painter, close_up.face, face, "no face of this track in this frame")
