@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 _BRIEF = {
     Outcome.EMPTY: "nothing is marked here",
-    Outcome.MORE: "the score depends on this area more than on others",
+    Outcome.MORE: "this area matters more than others",
     Outcome.SAME: "this area matters no more than others",
     Outcome.LESS: "this area matters less than others",
     Outcome.RISES: "the score rises without this area",

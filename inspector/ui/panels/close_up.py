@@ -20,7 +20,7 @@ from inspector.domain.scores import CamMap
 from inspector.engine import cam_words
 from inspector.ui.close_up import CloseUp, LookCloser, Tile
 from inspector.ui.filters_worker import Answer, PictureWorker
-from inspector.ui.overlays import View, heat_image
+from inspector.ui.overlays import View, heat_image, legend_words
 from inspector.ui.session import Session
 from inspector.ui.theme import THEMES, picture_track_colour
 
@@ -157,12 +157,16 @@ class CloseUpPanel(QWidget):
             self._paint_tile(painter, tile, QRectF(_EDGE + place * (small + _GAP), top, small, small), place == 1)
         by = {tile.by for tile in close_up.neighbours if tile.by}
         words = f"Aligned by the {' or '.join(sorted(by, reverse=True))}; unfiltered pixels" if by else ""
-        if cam is not None:
-            words += f"\n\n{cam_words.check_words(cam)}"
         bottom = top + small + line + 4
-        painter.setPen(QColor(theme.muted))
         left = QRectF(_EDGE, bottom, self.width() - 2 * _EDGE, self.height() - bottom)
-        painter.drawText(left, Qt.TextFlag.TextWordWrap, words.strip())
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(left, _WRAPPED, words)
+        if cam is not None:
+            left.setTop(bottom + line + _GAP)
+            check = cam_words.check_words(cam)
+            if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
+                check = legend_words(cam)[1]
+            painter.drawText(left, _WRAPPED, check)
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
         _paint_picture(painter, close_up.face, face, "no face of this track in this frame")
@@ -212,6 +216,7 @@ class CloseUpPanel(QWidget):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = Qt.TextFlag.TextWordWrap
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
