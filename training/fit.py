@@ -51,7 +51,7 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     fabric = _launch(table)
     begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, say))
     state, batches, watch = begun.state, begun.batches, begun.watch
-    compiled = cast(nn.Module, torch.compile(state.network)) if table.compile else state.network
+    compiled = _compiled(state.network) if table.compile else state.network
     model, state.optimiser = fabric.setup(compiled, state.optimiser)
     learn = Learner(recipe, fabric, model, state, begun.fake_weight)
     if watch:
@@ -78,6 +78,16 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     if watch:
         watch.close()
     return last
+
+
+def _compiled(network: nn.Module) -> nn.Module:
+    """The network compiled for the one shape that its batches have.
+
+    Left to itself torch takes the shapes of the next network of this process (an ensemble's next member, a comparison's
+    next recipe) for those of one that changes, and compiles for symbols, which can take it a quarter of an hour.
+    """
+    torch.compiler.reset()
+    return cast(nn.Module, torch.compile(network, dynamic=False))
 
 
 def _launch(table: FitTable) -> Fabric:
