@@ -13,10 +13,11 @@ from safetensors.torch import load_file
 from torch import nn
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.network import build
 from training import learn, watch
 from training.checkpoint import begin
 from training.data import Batch, Batches
-from training.fit import fit
+from training.fit import _compiled, fit
 from training.prepare import load_index
 from training.recipe import AdversarialTable, Recipe
 from training.watch import duration
@@ -209,3 +210,17 @@ def test_times_are_said_as_people_say_them() -> None:
     assert [duration(s) for s in (4.2, 59.4, 61, 600, 3600, 9000)] == [
         "4 s", "59 s", "1 min", "10 min", "1 h 00 min", "2 h 30 min",
     ]  # fmt: skip
+
+
+def test_a_network_is_compiled_for_its_own_shape_whatever_was_trained_before(monkeypatch):
+    """Compiling for symbols, as torch does when a shape was another before, can take a quarter of an hour."""
+    compile_, sizes = torch.compile, []
+
+    def note(graph, inputs):
+        sizes.append({type(side) for x in inputs if isinstance(x, torch.Tensor) for side in x.shape})
+        return graph.forward
+
+    monkeypatch.setattr(torch, "compile", lambda network, **given: compile_(network, backend=note, **given))
+    for side in (32, 48, 64):
+        _compiled(build("cnn", {"width": 4}))(torch.zeros(2, 3, side, side))
+    assert sizes == [{int}] * 3
