@@ -1,4 +1,4 @@
-"""Time as people read and type it: timecodes, seconds, frame numbers and pts of a clip. Pure functions."""
+"""Time as people type it and lists show it: positions in a clip, short times, time left. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.clip import Clip
-from inspector.domain.timecode import clock_time, rate_of, timecode
-
-__all__ = ["clock_time", "frame_words", "index_at", "parse_position", "rate_of", "short_time", "time_left", "timecode"]
+from inspector.domain.timecode import clock_time, rate_of
 
 PtsArray = npt.NDArray[np.int64]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from inspector.ui.clock import timecode
+from inspector.domain.timecode import timecode
 from inspector.ui.compare import Layout, Pair, Side
 from inspector.ui.overlays import OVERLAYS, Scene, View, caption
 from inspector.ui.pixels import CELL_FROM, paint_image, paint_problem, paint_values

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage, QPainter, QPe
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.faces import Abstention
-from inspector.ui.clock import clock_time
+from inspector.domain.timecode import clock_time
 from inspector.ui.curve_items import LaneItem
 from inspector.ui.curves import Floats, covered_columns, runs
 from inspector.ui.series import ABSTENTIONS

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from inspector.ui.clock import clock_time, index_at
+from inspector.domain.timecode import clock_time
+from inspector.ui.clock import index_at
 from inspector.ui.filmstrip import Filmstrip
 from inspector.ui.hover_card import HoverCard
 from inspector.ui.lane_stack import LaneStack

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.domain.errors import OutputError
+from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine import cam_words
 from inspector.engine.filter_table import Chain, chain_words
 from inspector.ui import dialogs
-from inspector.ui.clock import clock_time, rate_of, timecode
 from inspector.ui.compare import Layout, Pair
 from inspector.ui.compare_view import side_words
 from inspector.ui.controller import Controller

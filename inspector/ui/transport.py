@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.ui.actions import TRANSPORT, ActionBook
 from inspector.ui.audio import SoundState
-from inspector.ui.clock import clock_time, rate_of, timecode
 from inspector.ui.controller import SPEEDS
 from inspector.ui.icons import icon
 from inspector.ui.session import Playback, Session

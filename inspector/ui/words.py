@@ -7,7 +7,8 @@ from fractions import Fraction
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import ErrorRates, ModelCard
-from inspector.ui.clock import clock_time, short_time
+from inspector.domain.timecode import clock_time
+from inspector.ui.clock import short_time
 
 _NARROW = "\u202f"  # a narrow space at which no line breaks
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.domain.clip import Clip, Colour
+from inspector.domain.timecode import clock_time, timecode
 from inspector.ui import clock
 from inspector.ui.lane_items import axis_time
 
@@ -20,22 +21,22 @@ PTS = 512 + 512 * np.arange(50, dtype=np.int64)
 
 
 def test_timecode_counts_frames_on_a_constant_rate_and_milliseconds_on_a_variable_one():
-    assert clock.timecode(CLIP, 512 + 512 * 27) == "00:00:01:02"
-    assert clock.timecode(replace(CLIP, is_variable_rate=True), 512 + 512 * 27) == "00:00:01.080"
+    assert timecode(CLIP, 512 + 512 * 27) == "00:00:01:02"
+    assert timecode(replace(CLIP, is_variable_rate=True), 512 + 512 * 27) == "00:00:01.080"
 
 
 def test_a_non_integer_rate_counts_as_an_editor_does():
     ntsc = replace(CLIP, average_rate=Fraction(30000, 1001), time_base=Fraction(1, 30000), start_pts=0)
-    assert clock.timecode(ntsc, 1001 * 30) == "00:00:01:00"
-    assert clock.timecode(ntsc, 1001 * 29) == "00:00:00:29"
+    assert timecode(ntsc, 1001 * 30) == "00:00:01:00"
+    assert timecode(ntsc, 1001 * 29) == "00:00:00:29"
 
 
 @given(st.integers(0, 49))
 def test_what_is_read_off_leads_back_to_the_frame(index):
     pts = int(PTS[index])
-    for text in (str(index), f"f{index}", clock.timecode(CLIP, pts), f"pts {pts}", f"{CLIP.seconds(pts):.3f}s",
+    for text in (str(index), f"f{index}", timecode(CLIP, pts), f"pts {pts}", f"{CLIP.seconds(pts):.3f}s",
                  f"{CLIP.seconds(pts):.3f} s", f"{CLIP.seconds(pts):.3f}",
-                 clock.clock_time(CLIP.seconds(pts))):  # fmt: skip
+                 clock_time(CLIP.seconds(pts))):  # fmt: skip
         assert clock.parse_position(text, CLIP, PTS) == index
 
 
