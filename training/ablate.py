@@ -16,9 +16,8 @@ from inspector.domain.errors import TrainingError
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from training.checkpoint import averaged_network, chosen
-from training.compare import shortened
 from training.ensemble import member
-from training.evaluate import write
+from training.keep import write
 from training.prepare import load_index
 from training.recipe import Recipe
 from training.score import auc, thin
@@ -40,7 +39,7 @@ def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, st
     found: dict[str, Figures] = {}
     for name, variant in variants(recipe, others).items():
         say(f"{name}: {steps} steps")
-        found[name] = measured(recipe, shortened(variant, steps), folder / name.replace(" ", "-"), say)
+        found[name] = measured(recipe, variant.shortened(steps), folder / name.replace(" ", "-"), say)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(table(found, steps), encoding="utf-8")
     say(f"wrote {out}")

@@ -84,6 +84,21 @@ def soften(image: Image, random: Random) -> Image:
     return blur(image, random.uniform(0.6, 1.8) * image.shape[1] / 256, None)
 
 
+def wear(image: Image, points: Points, random: Random) -> tuple[Image, Points]:
+    """The picture as a forger finds it on the web, small, soft and coded already, and its landmarks.
+
+    A face drawn into such a picture may well be crisper than what surrounds it.
+    """
+    scale = min(1.0, random.uniform(64, 200) / float(np.ptp(points, axis=0).max()))
+    height, width = (max(16, round(side * scale)) for side in image.shape[:2])
+    small = retouch.resize(image, width, height)
+    if random.random() < 0.3:
+        small = soften(small, random)
+    for change in _coding(random):
+        small = change(small)
+    return small, (points * (width / image.shape[1], height / image.shape[0])).astype(np.float32)
+
+
 def noise(image: Image, sigma: float, is_grey: bool, seed: int) -> Image:
     """Sensor noise: the same for the same seed, so that a pair gets the same."""
     height, width = image.shape[:2]

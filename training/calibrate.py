@@ -7,16 +7,13 @@ that ships.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student_t
-from sklearn.linear_model import LogisticRegression
 
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
@@ -27,12 +24,13 @@ from inspector.engine.detector import pick_device
 from inspector.engine.segments import TrackSeries, find_segments, probability
 from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
+from training.keep import write
+from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
 from training.score import by_part
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
-
-Floats = npt.NDArray[np.float64]
+from training.unseen import Shift, kept_shift
 
 TICKS = 100_000  # per second: the time base of series made here
 SEGMENT_SECONDS = 1.0
@@ -42,10 +40,6 @@ COUNTED = (
     "the conclusion on each track (one face through one file, or through one degraded or forged version of it); every "
     "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is"
 )
-
-
-class BackwardsError(TrainingError):
-    """Raised when higher logits do not mean fakes on the held-out people, so that there is nothing to calibrate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +56,9 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
 
     `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
     """
-    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe)
-    (run / "calibration.json").write_bytes(msgspec.json.format(msgspec.json.encode(outcome), indent=1))
+    shift = kept_shift(recipe, run, say)
+    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe, shift)
+    write(run / "calibration.json", outcome)
     for rates in outcome.error_rates:
         say(f"{rates}")
     say(f"{outcome.calibration}")
@@ -95,21 +90,13 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
     return tracks
 
 
-def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
-    """Platt maps, thresholds and error rates from held-out tracks.
+def calibrate(tracks: Sequence[Track], recipe: Recipe, shift: Shift | None = None) -> Outcome:
+    """Platt maps, thresholds and error rates from held-out tracks; `shift` carries the maps on to methods not seen.
 
     Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
     """
-    labels = np.array([track.is_fake for track in tracks])
-    if labels.all() or not labels.any():
-        raise TrainingError("The held-out people are all of one class; hold out more of the samples.")
-    weights = person_weights(tracks)
-    means = np.array([track.logits.mean() for track in tracks])
-    track_map = platt(means, labels, weights)
-    sizes = [len(track.logits) for track in tracks]
-    frames = np.concatenate([track.logits for track in tracks])
-    frame_map = platt(frames, np.repeat(labels, sizes), np.repeat(weights / sizes, sizes))
-    calibration = _described(tracks, frame_map, track_map)
+    known = maps(tracks)
+    calibration = _described(tracks, *(shift.after(*known) if shift else known), shift)
     threshold = thresholds(tracks, calibration, recipe)
     as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
     changed = [track for track in tracks if track.condition != AS_RECORDED]
@@ -132,40 +119,21 @@ def uncalibrated(tracks: Sequence[Track]) -> Outcome:
     return Outcome(_described(tracks, own, own), half, ())
 
 
-def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibration:
+def _described(tracks: Sequence[Track], frame: Platt, track: Platt, shift: Shift | None = None) -> Calibration:
+    on = "held-out people of the training sources: files as recorded, the originals degraded, and forged"
+    if shift:
+        on += (
+            f"; then carried on to methods not seen in training, by {len(shift.aucs)} trainings of {shift.steps} steps "
+            "that each left some methods out"
+        )
     return Calibration(
         frame=frame,
         track=track,
-        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
+        measured_on=on,
         n_identities=len({t.group for t in tracks}),
         n_tracks=len(tracks),
         n_frames=sum(len(t.logits) for t in tracks),
     )
-
-
-def person_weights(tracks: Sequence[Track]) -> Floats:
-    """A weight per track: each person's tracks of one class share one, and both classes sum to the same."""
-    count = Counter((track.group, track.is_fake) for track in tracks)
-    people = Counter(is_fake for _, is_fake in count)
-    total = len(count) / 2
-    return np.array([total / people[t.is_fake] / count[t.group, t.is_fake] for t in tracks])
-
-
-def platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> Platt:
-    """Weighted Platt scaling with Platt's (1999) soft targets, which keep a separable set from certainty."""
-    mass = {side: weights[labels == side].sum() for side in (False, True)}
-    targets = np.where(labels, (mass[True] + 1) / (mass[True] + 2), 1 / (mass[False] + 2))
-    x = np.concatenate([logits, logits])[:, None]
-    y = np.repeat([1, 0], len(logits))
-    model = LogisticRegression(C=1e6).fit(
-        x, y, sample_weight=np.concatenate([weights * targets, weights * (1 - targets)])
-    )
-    slope = float(model.coef_[0, 0])
-    if slope <= 0:
-        raise BackwardsError(
-            "Higher logits do not mean fakes on the held-out people; train longer or check the labels."
-        )
-    return Platt(slope, float(model.intercept_[0]))
 
 
 def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe) -> Threshold:

@@ -18,6 +18,7 @@ from torch import nn
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import network as networks
+from training.keep import write
 from training.pretrained import load_body
 from training.recipe import Recipe
 
@@ -91,9 +92,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
                     f"{run} was begun with another recipe ({'; '.join(changed)}); name another run folder or restore "
                     "the recipe."
                 )
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(recipe), indent=1))
-        partial.replace(path)
+        write(path, recipe)
     except OSError as error:
         raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error
     except msgspec.DecodeError as error:

@@ -18,11 +18,13 @@ import msgspec
 from inspector.domain.errors import InspectorError, TrainingError
 from inspector.engine.decode import hash_file
 from training import recipe as recipes
-from training.calibrate import BackwardsError, calibrate_run, held_out_tracks, uncalibrated
+from training.calibrate import calibrate_run, held_out_tracks, uncalibrated
 from training.checkpoint import chosen
 from training.cost import measure_cost
-from training.evaluate import Evaluation, evaluate_run, measure, read_evaluation, write
+from training.evaluate import Evaluation, evaluate_run, measure, read_evaluation
+from training.keep import write
 from training.metrics import Block
+from training.platt import BackwardsError
 from training.pretrained import TIMM
 from training.recipe import Recipe
 from training.train import train
@@ -127,7 +129,7 @@ def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, i
 def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, say: Say) -> Spent:
     """Whatever of training, calibration and evaluation is not done yet."""
     spent = _plan(recipe, run, budget, say)
-    recipe = shortened(recipe, spent.steps)
+    recipe = recipe.shortened(spent.steps)
     if not spent.is_trained:
         started, is_done = time.monotonic(), False
         try:
@@ -155,14 +157,6 @@ def _measure(recipe: Recipe, run: Path, frames: int, say: Say) -> None:
         write(run / "evaluation.json", found)
     else:
         evaluate_run(recipe, run, say, frames)
-
-
-def shortened(recipe: Recipe, steps: int) -> Recipe:
-    """The same recipe at another length, warm-up and decay in proportion: else a short run would never leave them."""
-    table, share = recipe.fit, steps / max(recipe.fit.steps, 1)
-    decay = max(1, round(table.decay_steps * share)) if table.decay_steps else 0
-    fit = msgspec.structs.replace(table, steps=steps, decay_steps=decay, warmup_steps=round(table.warmup_steps * share))
-    return msgspec.structs.replace(recipe, fit=fit)
 
 
 def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
@@ -205,7 +199,7 @@ def _steps_per_second(recipe: Recipe, trial: Path, say: Say) -> float:
 def _timed(recipe: Recipe, trial: Path, steps: int, say: Say) -> float:
     shutil.rmtree(trial, ignore_errors=True)
     started = time.monotonic()
-    train(shortened(recipe, steps), trial, say)
+    train(recipe.shortened(steps), trial, say)
     taken = time.monotonic() - started
     shutil.rmtree(trial)
     return taken

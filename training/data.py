@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 
 from inspector.domain.errors import TrainingError
 from training import autoencoders
-from training.augment import augment, frame_tightly, soften
+from training.augment import augment, frame_tightly, soften, wear
 from training.forge import Forger, Picture
 from training.prepare import Row as Row
 from training.prepare import load_crop
@@ -99,6 +99,11 @@ class Batches(Dataset[Batch]):
             raise TrainingError(f"The recipe {self._recipe.name} forges nothing: its batches hold no pairs.")
         return self._forger.forge(picture, random)
 
+    def find(self, picture: Picture, random: Random) -> Picture:
+        """An original as a forger finds it: as it is stored, or worn as the recipe's share says."""
+        worn = self._recipe.batch.worn
+        return Picture(*wear(picture.image, picture.points, random)) if worn and random.random() < worn else picture
+
     def __getitem__(self, number: int) -> Batch:
         random = np.random.default_rng((self._seed, number))
         batch = self._recipe.batch
@@ -114,6 +119,7 @@ class Batches(Dataset[Batch]):
         """An original and its forged version, after the same life."""
         samples = self._pool.draw(random, False, self._recipe.batch.pair_shares, self._recipe.network.frames_per_sample)
         pictures, row = [picture for picture, _ in samples], samples[0][1]
+        pictures = [self.find(picture, random) for picture in repeatably(random, pictures)]
         # Forging may draw more numbers for a larger picture, so the lives begin anew, alike for all frames.
         forgeries = [self.forge(picture, random) for picture in repeatably(random, pictures)]
         kind, pairs = forgeries[0][1], []

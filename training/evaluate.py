@@ -20,6 +20,7 @@ from inspector.engine.segments import probability
 from training.calibrate import Outcome, held_out_tracks
 from training.checkpoint import chosen
 from training.cost import Cost, measure_cost
+from training.keep import write
 from training.metrics import DEFINITIONS, Block, Figure, Scores, block
 from training.recipe import Recipe
 from training.tracks import AS_RECORDED, Track
@@ -151,13 +152,6 @@ def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, 
                 scores.take(mine)
             )
     return by
-
-
-def write(path: Path, found: object) -> None:
-    """Keep a measurement as JSON, whole or not at all; what is not defined is null."""
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
-    partial.replace(path)
 
 
 def read_evaluation(path: Path) -> Evaluation:

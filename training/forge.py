@@ -188,7 +188,10 @@ def _crisp(drawn: Image, like: Image, random: Random) -> Image:
 
 
 def redrawn_mouth(forger: Forger, picture: Picture, random: Random) -> Image:
-    """The mouth or the lower half of the face redrawn with other lips, laid in as a soft patch (Wav2Lip's way)."""
+    """The mouth or the lower half of the face redrawn with other lips and laid in as a soft patch (as HyperLips).
+
+    Or all of the square that the network drew (as Wav2Lip).
+    """
     image, points = picture.image, picture.points
     spoken = masks.speak(points, random)
     bent = masks.warp_to(image, points, spoken, image.shape[:2])
@@ -196,9 +199,13 @@ def redrawn_mouth(forger: Forger, picture: Picture, random: Random) -> Image:
     drawn = bent.copy()
     drawn[rows, columns] = forger.redraw(np.ascontiguousarray(bent[rows, columns]), random, random.random() < 0.6)
     drawn = _crisp(drawn, image, random)
-    shape = "mouth" if random.random() < 0.6 else "lower"
-    mask = masks.soften(masks.elastic(masks.hull(points, image.shape[:2], shape), random), random)
-    return blend(image, drawn, mask)
+    if random.random() < 0.25:
+        mask = np.zeros(image.shape[:2], np.float32)
+        mask[rows, columns] = 1
+    else:
+        shape = "mouth" if random.random() < 0.6 else "lower"
+        mask = masks.elastic(masks.hull(points, image.shape[:2], shape), random)
+    return blend(image, drawn, masks.soften(mask, random))
 
 
 KINDS: dict[str, Callable[[Forger, Picture, Random], Image]] = {

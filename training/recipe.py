@@ -98,6 +98,11 @@ class BatchTable(_Strict, frozen=True):
     original_shares: dict[str, float]
     generated_shares: dict[str, float]
     letterbox: float = 0.0  # share of crops with black bars on two sides
+    worn: float = 0.0  # share of pairs that were small, soft and coded before they were forged
+
+    def __post_init__(self) -> None:
+        _must(min(self.pairs, self.generated) >= 0, "pairs and generated must not be below 0")
+        _must(0 <= self.letterbox <= 1 and 0 <= self.worn <= 1, "letterbox and worn must lie in [0, 1]")
 
 
 class AdversarialTable(_Strict, frozen=True):
@@ -175,6 +180,17 @@ class CalibrateTable(_Strict, frozen=True):
     false_negative_rate: float
 
 
+class UnseenTable(_Strict, frozen=True):
+    """Trainings without some methods, which show how far probabilities carry to methods not seen (training.unseen)."""
+
+    steps: int  # of each
+    left_out: list[list[str]]  # one training for each list: forging kinds, and methods as the sources name them
+
+    def __post_init__(self) -> None:
+        _must(self.steps > 0, "steps must be above 0")
+        _must(len(self.left_out) > 0 and all(self.left_out), "left_out must name methods for each training")
+
+
 class CardTable(_Strict, frozen=True):
     """What the card says in words."""
 
@@ -207,17 +223,33 @@ class Recipe(_Strict, frozen=True):
     calibrate: CalibrateTable
     card: CardTable
     svm: SvmTable | None = None
+    unseen: UnseenTable | None = None
     folds: int = 0  # of an ensemble: as many as members, each trained without one part of the people; 0: none left out
+
+    def __post_init__(self) -> None:
+        can_forge = not self.prepare.whole_frame
+        _must(can_forge or self.batch.pairs == 0, "whole frames have no landmarks to forge by: set pairs = 0")
 
     def training(self) -> Recipe:
         """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
         return msgspec.structs.replace(
-            self.with_steps(0), calibrate=CalibrateTable(0.0, 0.0), card=CardTable("", [], [])
+            self.with_steps(0), calibrate=CalibrateTable(0.0, 0.0), card=CardTable("", [], []), unseen=None
         )
 
     def with_steps(self, steps: int) -> Recipe:
         """The same recipe, longer or shorter; the decay then ends there."""
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, steps=steps))
+
+    def shortened(self, steps: int) -> Recipe:
+        """The same recipe at another length, and no other training beside it.
+
+        Warm-up and decay are in proportion: else a short run would never leave them.
+        """
+        table, share = self.fit, steps / max(self.fit.steps, 1)
+        decay = max(1, round(table.decay_steps * share)) if table.decay_steps else 0
+        warmup = round(table.warmup_steps * share)
+        fit = msgspec.structs.replace(table, steps=steps, decay_steps=decay, warmup_steps=warmup)
+        return msgspec.structs.replace(self, fit=fit, unseen=None)
 
     def fresh(self) -> Recipe:
         """The same recipe without pretrained weights; then all of the network learns."""

@@ -27,8 +27,8 @@ from training.augment import Image, blur, h264, jpeg, network_crop, noise
 from training.calibrate import Outcome
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches, calm_threads
-from training.evaluate import write
 from training.forge import Picture
+from training.keep import write
 from training.metrics import DEFINITIONS, Block, Scores, block
 from training.plots import draw_robustness
 from training.prepare import load_crop, load_index, spread

@@ -90,7 +90,8 @@ class Lives:
         The same numbers for every frame: the same kind, donor, shape and compression all along the track.
         """
         recipe, table, kind = self._recipe, self._recipe.network, ""
-        picture = Picture(*load_crop(Path(recipe.prepare.folder), row))
+        stored = Picture(*load_crop(Path(recipe.prepare.folder), row))
+        picture = self._batches.find(stored, np.random.default_rng((seed, 0)))
         images = [picture.image]
         if recipe.batch.pairs:
             forged, kind = self._batches.forge(picture, np.random.default_rng((seed, 1)))

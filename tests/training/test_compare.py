@@ -12,9 +12,10 @@ from training import calibrate as calibration
 from training import compare as comparison
 from training import evaluate as evaluation
 from training import plots
-from training.compare import Budget, compare, shortened
+from training.compare import Budget, compare
 from training.cost import Cost
 from training.evaluate import read_evaluation
+from training.platt import BackwardsError
 from training.recipe import Recipe
 
 
@@ -28,7 +29,7 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
     }
     known = {tmp_path / f"{name}.toml": msgspec.structs.replace(r, name=name) for name, r in named.items()}
     monkeypatch.setattr(comparison.recipes, "load", lambda path: known[path])
-    monkeypatch.setattr(calibration, "platt", lambda *_: Platt(1.0, 0.0))
+    monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     for module in (comparison, evaluation):
         monkeypatch.setattr(module, "measure_cost", lambda *_: Cost(1_234_567, 8.9, "cpu", 2.5, 5.0, 300.0))
     monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
@@ -75,9 +76,9 @@ def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_says_so(
 
 def test_a_network_that_ranks_the_wrong_way_round_is_listed_with_its_figures(recipes, tmp_path: Path, monkeypatch):
     def refuse(*_: object) -> Platt:
-        raise calibration.BackwardsError("the wrong way round")
+        raise BackwardsError("the wrong way round")
 
-    monkeypatch.setattr(calibration, "platt", refuse)
+    monkeypatch.setattr(calibration, "maps", refuse)
     run = tmp_path / "runs" / "one"
     run.mkdir(parents=True)
     (run / "calibration.json").write_text("of weights that are no more")
@@ -137,9 +138,9 @@ def test_a_shorter_run_keeps_the_shape_of_its_schedule(tiny: Recipe):
     long = msgspec.structs.replace(
         tiny, fit=msgspec.structs.replace(tiny.fit, steps=1000, decay_steps=400, warmup_steps=50)
     )
-    short = shortened(long, 100).fit
+    short = long.shortened(100).fit
     assert (short.steps, short.decay_steps, short.warmup_steps) == (100, 40, 5)
-    assert shortened(long, 1000) == long
+    assert long.shortened(1000) == long
 
 
 def test_a_budget_is_said_as_people_say_it():

@@ -8,6 +8,7 @@ from inspector.domain.errors import TrainingError
 from training.augment import augment, letterbox
 from training.checks import HeldOut
 from training.data import Batches, Pool
+from training.forge import Picture
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.score import plain_crops
@@ -124,3 +125,17 @@ def test_a_letterbox_comes_only_when_it_is_asked_for(tiny: Recipe) -> None:
 
     assert black(1.0) > 10
     assert black(0.0) <= 2
+
+
+def test_pairs_are_worn_as_often_as_the_recipe_says(tiny: Recipe) -> None:
+    rows = load_index(Path(tiny.prepare.folder))
+    picture = Picture(*load_crop(Path(tiny.prepare.folder), rows[0]))
+
+    def found(share: float) -> list[Picture]:
+        batch = msgspec.structs.replace(tiny.batch, worn=share)
+        batches = Batches(msgspec.structs.replace(tiny, batch=batch), rows, 4, seed=2)
+        return [batches.find(picture, np.random.default_rng(seed)) for seed in range(20)]
+
+    assert all(one is picture for one in found(0.0))
+    assert not any(one is picture for one in found(1.0))
+    assert 4 < sum(one is picture for one in found(0.5)) < 16

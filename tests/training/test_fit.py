@@ -11,7 +11,7 @@ from inspector.domain.model_card import Platt
 from inspector.engine.assets import find_bundle
 from inspector.engine.detector import Detector
 from training import calibrate as calibration
-from training.calibrate import calibrate, calibrate_run, platt, rates, reserve
+from training.calibrate import calibrate, calibrate_run, rates, reserve
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches
 from training.evaluate import evaluate_run
@@ -19,6 +19,7 @@ from training.export import export
 from training.fit import fit
 from training.metrics import ece
 from training.optim import schedule
+from training.platt import platt
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.score import logits_of, plain_crops
@@ -78,7 +79,7 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     rows = list(csv.DictReader((run / "metrics.csv").read_text().splitlines()))
     assert [row["step"] for row in rows] == ["4"]
     # Four steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
-    monkeypatch.setattr(calibration, "platt", lambda *_: Platt(1.0, 0.0))
+    monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     outcome = calibrate_run(tiny, run, quiet)
     assert chosen(run).name == "best.safetensors"
     said: list[str] = []

@@ -11,7 +11,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.crop import crop_box, cut
 from tests.training.conftest import painted
 from training import autoencoders, masks
-from training.augment import augment, frame_tightly, h264, jpeg, network_crop, soften, turn
+from training.augment import augment, frame_tightly, h264, jpeg, network_crop, soften, turn, wear
 from training.forge import KINDS, Forger, Picture
 from training.recipe import Recipe
 from training.retouch import match_sharpness, shrink_and_enlarge
@@ -193,3 +193,26 @@ def test_a_glimpse_shows_a_part_of_the_face() -> None:
     part = augment((image,), points, 0.2, 48, np.random.default_rng(2), glimpse=True)[0]
     assert part.shape == whole.shape
     assert not np.array_equal(part, whole)
+
+
+def test_a_worn_picture_is_smaller_and_its_landmarks_stay_on_the_face() -> None:
+    image, points = painted(4, side=320)
+    worn, moved = zip(*(wear(image, points, np.random.default_rng(seed)) for seed in range(12)), strict=True)
+    faces = [float(np.ptp(at, axis=0).max()) for at in moved]
+    assert max(faces) <= 201
+    assert len({round(face) for face in faces}) > 8, "not all of one size"
+    for small, at in zip(worn, moved, strict=True):
+        assert np.allclose(at / (small.shape[1], small.shape[0]), points / 320, atol=1e-5)
+    tiny, _ = painted(4, side=64)
+    assert wear(tiny, points / 5, np.random.default_rng(1))[0].shape == tiny.shape, "nothing is enlarged"
+
+
+def test_a_lip_sync_may_leave_the_edge_of_its_square() -> None:
+    picture, maker = Picture(*painted(2)), forger("redrawn_mouth")
+    oval = cv2.dilate(masks.hull(picture.points, (96, 96), "whole"), np.ones((9, 9), np.uint8))
+    beside = []
+    for seed in range(12):
+        forged, _ = maker.forge(picture, np.random.default_rng(seed))
+        change = np.abs(forged.astype(int) - picture.image).mean(axis=2)
+        beside.append(change[oval == 0].mean() > 2)
+    assert 0 < sum(beside) < 8

@@ -58,6 +58,22 @@ def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[batch]\nworn = 1.5", "letterbox and worn must lie in [0, 1]"),
+        ("[batch]\npairs = -1", "pairs and generated must not be below 0"),
+        ("[prepare]\nwhole_frame = true", "set pairs = 0"),
+    ],
+)
+def test_tables_that_cannot_be_are_refused(tmp_path: Path, table: str, words: str) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(f"base = {json.dumps(str(DEFAULT))}\n{table}\n")
+    with pytest.raises(TrainingError) as caught:
+        load(path)
+    assert words in str(caught.value)
+
+
 def test_what_the_default_recipe_says_survives_a_rewrite(tmp_path: Path) -> None:
     path = written(tmp_path, adversarial={"attack": "pgd", "eps": 2.0, "share": 0.25, "steps": 3, "step_size": 1.0})
     recipe = load(path)

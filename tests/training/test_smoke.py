@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from inspector.domain.model_card import Platt
 from inspector.engine.assets import find_bundle
 from inspector.engine.detector import Detector
 from inspector.engine.explain import cam_values
@@ -50,7 +51,7 @@ def test_a_recipe_goes_all_the_way_to_a_bundle(path: Path, tiny: Recipe, tmp_pat
     recipe, run, out = shrunk(path, tiny), tmp_path / "run", tmp_path / "bundle"
     train(recipe, run, quiet)
     # Three steps teach nothing; a slope of either sign may come out, and the wrong sign is refused elsewhere.
-    monkeypatch.setattr(calibration, "platt", lambda *_: calibration.Platt(1.0, 0.0))
+    monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     # Both have tests of their own and take longer than all the rest.
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
     monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
