@@ -9,6 +9,7 @@ which leaves every ranking as it is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,11 +50,12 @@ class Shift:
         return _chained(frame, self.frame), _chained(track, self.track)
 
 
-def measure_unseen(recipe: Recipe, run: Path, say: Say) -> Shift:
+def measure_unseen(recipe: Recipe, run: Path, say: Say) -> Shift | None:
     """Train without each set of methods of the recipe's `unseen`, score them, and keep the shift in `run`/unseen.json.
 
-    A finished training is not done again. An ensemble's first member stands for all of them. Raises TrainingError for a
-    recipe without such sets or a method that there is not, and what `fit` raises.
+    A finished training is not done again. Of several processes the first one scores, the others return None. An
+    ensemble's first member stands for all of them. Raises TrainingError for a recipe without such sets or a method that
+    there is not, and what `fit` raises.
     """
     table = recipe.unseen
     if table is None:
@@ -65,14 +67,19 @@ def measure_unseen(recipe: Recipe, run: Path, say: Say) -> Shift:
     if unknown:
         raise TrainingError(f"The recipe {recipe.name} leaves out {unknown}; there are {', '.join(sorted(known))}.")
     single = member(recipe, 0) if recipe.network.architecture == "ensemble" else recipe
-    held_out = [row for row in rows if row["is_held_out"]]
-    sets = []
-    for number, methods in enumerate(table.left_out):
-        say(f"without {', '.join(methods)}")
-        folder = run / f"unseen-{number}"
+    folders = [run / f"unseen-{number}" for number in range(len(table.left_out))]
+    is_first = os.environ.get("RANK", "0") == "0"
+    for methods, folder in zip(table.left_out, folders, strict=True):
+        if is_first:
+            say(f"without {', '.join(methods)}")
         fit(_without(single, methods, table.steps), folder, say, [r for r in rows if not _is_left_out(r, methods)])
+    if not is_first:
+        return None
+    held_out, sets = [row for row in rows if row["is_held_out"]], []
+    for folder in folders:
         network = averaged_network(single, folder).to(pick_device("auto"))
         sets.append([*recorded(network, single, held_out), *degraded_and_forged(network, single, held_out)])
+        say(f"scored {len(sets[-1])} held-out tracks by {folder.name}")
     shift = shift_of(sets, table)
     write(run / KEPT, shift)
     say(f"{shift}")
