@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, TrainingError
 from training import recipe as recipes
-from training.sources import Sample, read
+from training.sources import SOURCES, TEST_SPLITS, Sample, read, read_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,18 +49,27 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("prepare", "autoencoders"):
-            command.add_argument("--folder", type=Path, required=True, help="the folder of the run, or of the scan")
+            scan = "the folder that `inspector scan` wrote its results to"
+            what = (
+                scan
+                if name == "measure"
+                else "the folder of the run, made when it is not there"
+                if name == "fit"
+                else "the folder of the run, as `fit` made it"
+            )
+            command.add_argument("--folder", type=Path, required=True, help=what)
         if name == "prepare":
             command.add_argument("--workers", type=_count, help="processes on this machine; as many as it has cores")
             command.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler's address instead")
             command.add_argument(
                 "--limit",
-                type=_seconds,
+                type=_above_0,
                 metavar="SECONDS",
-                help="reject a clip that takes longer; by its size and frames, unless given",
+                help="reject every clip that takes more seconds than this; without it, a clip may take two minutes "
+                "and as long again as its size and its number of frames make fair",
             )
         if name == "fit":
-            command.add_argument("--steps", type=int, help="train this many steps instead of the recipe's")
+            command.add_argument("--steps", type=_count, help="train this many steps instead of the recipe's")
             command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name == "robustness":
@@ -67,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "measure":
-            command.add_argument("--split", default="public", help="the official split that was scanned: public, test")
+            splits = sorted(TEST_SPLITS)
+            command.add_argument(
+                "--split", default="public", choices=splits, help="the official split that was scanned; public"
+            )
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
@@ -79,7 +92,8 @@ def _add_inspect(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all that it names"
     )
-    command.add_argument("--format", default="", help="one of training.sources.SOURCES, where the layout does not tell")
+    names = ", ".join(SOURCES)
+    command.add_argument("--format", default="", help=f"where the layout does not tell it, one of {names}")
     command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
 
 
@@ -88,9 +102,11 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one by recipe")
     command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/models.md")
     budget = command.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--steps", type=int, default=0, help="training steps for each")
-    budget.add_argument("--minutes", type=float, default=0.0, help="minutes of training for each, on this machine")
-    command.add_argument("--frames", type=int, default=25, help="frames of each held-out clip to score; 0 for all")
+    budget.add_argument("--steps", type=_count, default=0, help="training steps for each")
+    budget.add_argument("--minutes", type=_above_0, default=0.0, help="minutes of training for each, on this machine")
+    command.add_argument(
+        "--frames", type=_count_or_0, default=25, help="frames of each held-out clip to score; 0 for all"
+    )
     command.add_argument("--offline", action="store_true", help="fresh weights where a recipe would fetch timm's")
 
 
@@ -135,11 +151,12 @@ def _autoencoders(chosen: argparse.Namespace) -> None:
 
 
 def _fit(chosen: argparse.Namespace) -> None:
-    from training.train import train
+    from training.train import check_network, train
 
     recipe = recipes.load(chosen.recipe)
     recipe = recipe.smoke() if chosen.smoke else recipe
     recipe = recipe.fresh() if chosen.fresh else recipe
+    check_network(recipe)
     train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
 
 
@@ -170,8 +187,12 @@ def _unseen(chosen: argparse.Namespace) -> None:
 def _measure(chosen: argparse.Namespace) -> None:
     from training.external import measure_external
 
-    sources = recipes.load(chosen.recipe).sources
-    samples = [s for source in sources for s in read(source.format, Path(source.path), chosen.split)]
+    every = [s for t in recipes.load(chosen.recipe).sources for s in read_all(t.format, Path(t.path))]
+    samples = [s for s in every if s.split == chosen.split]
+    if not samples:
+        raise TrainingError(
+            f"No source of {chosen.recipe} has the split {chosen.split!r}; name with --split the one that was scanned."
+        )
     measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
 
 
@@ -216,17 +237,23 @@ def _samples(recipe: recipes.Recipe) -> list[Sample]:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("at least one")
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of at least one, not {text!r}")
+    return int(text)
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not seconds > 0:
-        raise argparse.ArgumentTypeError("above 0")
-    return seconds
+def _count_or_0(text: str) -> int:
+    return 0 if text == "0" else _count(text)
+
+
+def _above_0(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0, not {text!r}")
+    return value
 
 
 def _say(text: str) -> None:

@@ -7,6 +7,7 @@ All are held against tracks that the whole recipe forges, so a kind that a varia
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -17,12 +18,12 @@ from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from training.checkpoint import averaged_network, chosen
 from training.ensemble import member
-from training.keep import write
+from training.keep import check_writable, read, write, write_bytes
 from training.prepare import load_index
 from training.recipe import Recipe
 from training.score import auc, thin
 from training.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
-from training.train import train
+from training.train import check_network, train
 
 Say = Callable[[str], None]
 Figures = dict[str, float]
@@ -31,17 +32,27 @@ WHOLE = "whole"
 _FRAMES = 4  # of each held-out file: the ranking of tracks hardly moves with more
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What `ablation.json` holds."""
+
+    checkpoint: str  # SHA-256
+    figures: Figures
+
+
 def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, steps: int, say: Say) -> None:
     """Train and measure `recipe`, it without each forging kind, and `others`, `steps` each; write a table to `out`.
 
     A variant that `folder` holds finished is not trained again. Raises what `train` raises.
     """
+    check_writable(out)
+    for one in (recipe, *others):
+        check_network(one)
     found: dict[str, Figures] = {}
     for name, variant in variants(recipe, others).items():
         say(f"{name}: {steps} steps")
         found[name] = measured(recipe, variant.shortened(steps), folder / name.replace(" ", "-"), say)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(table(found, steps), encoding="utf-8")
+        write_bytes(out, table(found, steps).encode())
     say(f"wrote {out}")
 
 
@@ -74,15 +85,15 @@ def measured(base: Recipe, variant: Recipe, run: Path, say: Say) -> Figures:
     train(variant, run, say)
     kept, checkpoint = run / "ablation.json", hash_file(chosen(run))
     if kept.exists():
-        before = msgspec.json.decode(kept.read_bytes())
-        if before["checkpoint"] == checkpoint:
-            return dict(before["figures"])
+        before = read(kept, _Kept, "remove it and run the same command again, which measures that variant anew")
+        if before.checkpoint == checkpoint:
+            return before.figures
     rows = [row for row in load_index(Path(base.prepare.folder)) if row["is_held_out"]]
     rows = thin(rows, _FRAMES)
     network = averaged_network(variant, run).to(pick_device("auto"))
     seen = msgspec.structs.replace(base, network=variant.network)
     found = figures([*recorded(network, seen, rows), *degraded_and_forged(network, seen, rows)])
-    write(kept, {"checkpoint": checkpoint, "figures": found})
+    write(kept, _Kept(checkpoint, found))
     return found
 
 

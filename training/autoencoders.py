@@ -24,6 +24,7 @@ from torch.nn.functional import interpolate, l1_loss, pad, relu
 from torch.nn.utils.parametrizations import spectral_norm
 
 from inspector.domain.errors import TrainingError
+from training.keep import reading, writing
 from training.prepare import load_crop, load_index
 from training.recipe import Recipe
 from training.retouch import resize
@@ -189,18 +190,23 @@ def fit_one(
 
 
 def save(model: Autoencoder, kind: Kind, folder: Path) -> None:
-    """Keep the weights as `<kind>.safetensors`."""
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / f"{kind.name}.safetensors")
+    """Keep the weights as `<kind>.safetensors`, whole or not at all; OutputError when the disk does not take them."""
+    path = folder / f"{kind.name}.safetensors"
+    partial = path.with_suffix(".partial")
+    with writing(path):
+        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, partial)
+        partial.replace(path)
 
 
 def load(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[tuple[Kind, Autoencoder]]:
-    """All kinds whose weights lie in `folder`; TrainingError if there are none."""
+    """All kinds whose weights lie in `folder`; TrainingError if there are none, or some are damaged."""
     models = []
     for kind in kinds:
         path = folder / f"{kind.name}.safetensors"
         if path.exists():
             model = Autoencoder(kind)
-            model.load_state_dict(load_file(path))
+            with reading(path, "remove it and run `python -m training autoencoders` again, which trains it anew"):
+                model.load_state_dict(load_file(path))
             models.append((kind, model.to(memory_format=torch.channels_last).eval()))
     if not models:
         raise TrainingError(f"{folder} holds no autoencoder weights; run `python -m training autoencoders` first.")
@@ -215,7 +221,8 @@ class EarlyMaps(nn.Module):
         import timm
 
         body = timm.create_model("mobilenetv2_100", pretrained=False, pad_type="same", bn_eps=1e-3)
-        body.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+        with reading(weights, "name a safetensors file of timm's mobilenetv2_100 as `texture` under [forge]"):
+            body.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
         self.stem = nn.Sequential(body.conv_stem, body.bn1)
         self.stages = nn.ModuleList([body.blocks[0], body.blocks[1]])
         self.requires_grad_(False).eval()
@@ -264,7 +271,8 @@ def fit_all(
     images: Sequence[Image], weights: Path, folder: Path, seconds: float, seed: int, say: Callable[[str], None]
 ) -> None:
     """Train every kind on `images` (uint8 (h, w, 3) RGB) for `seconds` each; those already in `folder` are kept."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     features = EarlyMaps(weights)
     faces = Faces(images, seed)
     for kind in KINDS:

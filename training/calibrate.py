@@ -24,7 +24,7 @@ from inspector.engine.detector import pick_device
 from inspector.engine.segments import TrackSeries, find_segments, probability
 from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
-from training.keep import write
+from training.keep import read, write
 from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
@@ -64,6 +64,11 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
     say(f"{outcome.calibration}")
     say(f"{outcome.threshold}")
     return outcome
+
+
+def read_outcome(run: Path) -> Outcome:
+    """What `calibrate_run` kept; TrainingError when it is missing or damaged."""
+    return read(run / "calibration.json", Outcome, "run `python -m training calibrate` for it")
 
 
 def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:

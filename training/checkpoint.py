@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from inspector.domain.errors import OutputError, TrainingError
+from inspector.domain.errors import BundleError, OutputError, TrainingError
 from inspector.engine import network as networks
 from training.keep import write
 from training.pretrained import load_body
@@ -46,11 +48,30 @@ class State:
 
 
 def build(recipe: Recipe) -> nn.Module:
-    """The recipe's network with fresh weights, the same for the same seed."""
+    """The recipe's network with fresh weights, the same for the same seed; TrainingError when there is none such."""
     table = recipe.network
     torch.manual_seed(recipe.fit.seed)
     args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
-    return networks.build(table.architecture, args)
+    try:
+        return networks.build(table.architecture, args)
+    except BundleError as error:  # whose words are about a bundle; a recipe's author has none yet
+        why = (str(error.__cause__).splitlines() or [""])[0][:300]
+        raise TrainingError(
+            f"The network {table.architecture!r} of the recipe {recipe.name} cannot be built ({why}); correct "
+            "architecture, args and dropout under [network]."
+        ) from error
+
+
+def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field: str) -> None:
+    """Raises TrainingError when `network` lacks a layer that the recipe names in `field`."""
+    known = dict(network.named_modules())
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, [n for n in known if n], 3, 0.0)
+            raise TrainingError(
+                f"The recipe {recipe.name} names the layer {name!r} as {field}, which its network "
+                f"{recipe.network.architecture} does not have; correct it, perhaps to {' or '.join(near)}."
+            )
 
 
 def begin(recipe: Recipe) -> nn.Module:

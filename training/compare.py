@@ -22,12 +22,12 @@ from training.calibrate import calibrate_run, held_out_tracks, uncalibrated
 from training.checkpoint import chosen
 from training.cost import measure_cost
 from training.evaluate import Evaluation, evaluate_run, measure, read_evaluation
-from training.keep import write
+from training.keep import check_writable, read, write, write_bytes, writing
 from training.metrics import Block
 from training.platt import BackwardsError
 from training.pretrained import TIMM
 from training.recipe import Recipe
-from training.train import train
+from training.train import check_network, train
 
 Say = Callable[[str], None]
 
@@ -91,14 +91,12 @@ def compare(
 
     The table is written anew after every recipe. Raises TrainingError when no recipe gave a result.
     """
+    check_writable(out)
     entries: list[Entry] = []
     for number, path in enumerate(paths, start=1):
         say(f"{number} of {len(paths)}: {path}")
         entries.append(_enter(path, folder, budget, frames, say, is_offline=is_offline))
-        out.parent.mkdir(parents=True, exist_ok=True)
-        partial = out.with_suffix(".partial")
-        partial.write_text(table(entries, budget), encoding="utf-8")
-        partial.replace(out)
+        write_bytes(out, table(entries, budget).encode())
     failed = [entry for entry in entries if entry.evaluation is None]
     for entry in failed:
         say(f"{entry.recipe} failed: {entry.reason}")
@@ -128,6 +126,7 @@ def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, i
 
 def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, say: Say) -> Spent:
     """Whatever of training, calibration and evaluation is not done yet."""
+    check_network(recipe)
     spent = _plan(recipe, run, budget, say)
     recipe = recipe.shortened(spent.steps)
     if not spent.is_trained:
@@ -163,7 +162,7 @@ def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
     """The steps of a run: those of its first start, the budget's, or as many as its minutes hold on this machine."""
     path = run / "budget.json"
     if path.exists():
-        spent = msgspec.json.decode(path.read_bytes(), type=Spent)
+        spent = read(path, Spent, "name another --folder, or remove that of this run to train it anew")
         if spent.budget != budget:
             raise TrainingError(f"{run} was begun under another budget ({spent.budget}); name another --folder.")
         return spent
@@ -175,7 +174,8 @@ def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
         rate = _steps_per_second(recipe, run.with_name(f"{run.name}-trial"), say)
         spent = Spent(budget, max(2, round(budget.minutes * 60 * rate)))
         say(f"{recipe.name}: {rate:.2f} steps/s, so {spent.steps} steps")
-    run.mkdir(parents=True, exist_ok=True)
+    with writing(run):
+        run.mkdir(parents=True, exist_ok=True)
     write(path, spent)
     return spent
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
-from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.decode import hash_file
 from inspector.engine.segments import probability
-from training.calibrate import Outcome, held_out_tracks
+from training.calibrate import Outcome, held_out_tracks, read_outcome
 from training.checkpoint import chosen
 from training.cost import Cost, measure_cost
-from training.keep import write
+from training.keep import read, write, writing
 from training.metrics import DEFINITIONS, Block, Figure, Scores, block
 from training.recipe import Recipe
 from training.tracks import AS_RECORDED, Track
@@ -57,17 +55,15 @@ def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: 
     """
     from training.plots import draw_plots  # matplotlib takes a second, and only this needs it
 
-    path = run / "calibration.json"
-    if not path.exists():
-        raise TrainingError(f"{path} is missing; run `python -m training calibrate` first.")
-    outcome = msgspec.json.decode(path.read_bytes(), type=Outcome)
+    outcome = read_outcome(run)
     tracks = held_out_tracks(recipe, run, say, frames)
     found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
     write(run / "evaluation.json", found)
     figures, _ = card_figures(found)
     for name, value in figures.items():
         say(f"{name}: {value:.4f}")
-    draw_plots(recipe, run, tracks, outcome)
+    with writing(run / "plots"):
+        draw_plots(recipe, run, tracks, outcome)
     say(f"drew {run / 'plots'}")
     return figures
 
@@ -155,15 +151,8 @@ def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, 
 
 
 def read_evaluation(path: Path) -> Evaluation:
-    """A run's `evaluation.json`; TrainingError when it is missing, or of another version of this program."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Evaluation)
-    except FileNotFoundError as error:
-        raise TrainingError(f"{path} is missing; run `python -m training evaluate` first.") from error
-    except msgspec.DecodeError as error:
-        raise TrainingError(
-            f"{path} is of another version ({error}); run `python -m training evaluate` again."
-        ) from error
+    """A run's `evaluation.json`; TrainingError when it is missing, damaged, or of another version of this program."""
+    return read(path, Evaluation, "run `python -m training evaluate`, of this version, for it")
 
 
 def card_figures(found: Evaluation) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:

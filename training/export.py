@@ -17,13 +17,13 @@ from safetensors.torch import save
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.domain.model_card import DataSource, ModelCard, QualityBand
-from inspector.engine import network as networks
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode import hash_file
-from training.calibrate import Outcome
-from training.checkpoint import averaged_network, chosen
+from training.calibrate import Outcome, read_outcome
+from training.checkpoint import averaged_network, check_layers, chosen
 from training.data import drawable
 from training.evaluate import Evaluation, card_figures, read_evaluation
+from training.keep import read
 from training.model_card import describe
 from training.prepare import load_index
 from training.recipe import Recipe
@@ -36,15 +36,12 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
 
     Raises TrainingError when a step is missing, OutputError when the folder cannot be written.
     """
-    for name, command in (("calibration.json", "calibrate"), ("evaluation.json", "evaluate")):
-        if not (run / name).exists():
-            raise TrainingError(f"{run / name} is missing; run `python -m training {command}` first.")
-    outcome = msgspec.json.decode((run / "calibration.json").read_bytes(), type=Outcome)
+    outcome = read_outcome(run)
     evaluation = read_evaluation(run / "evaluation.json")
     if evaluation.checkpoint != hash_file(chosen(run)):
         raise TrainingError(f"{run} was trained on since it was evaluated; calibrate and evaluate it again.")
     network = averaged_network(recipe, run)
-    networks.layer(network, recipe.network.target_layer)
+    check_layers(network, [recipe.network.target_layer], recipe, "target_layer")
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
     card = _card(recipe, outcome, evaluation, hashlib.sha256(data).hexdigest(), version)
@@ -75,7 +72,7 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
 
 def departures(recipe: Recipe, run: Path) -> list[str]:
     """What of the network, batches and fit was otherwise in the run than the recipe says, in words."""
-    begun = msgspec.json.decode((run / "recipe.json").read_bytes(), type=Recipe)
+    begun = read(run / "recipe.json", Recipe, "restore it, or train in another run folder")
     tables = ("network", "batch", "fit", "svm", "folds")
     wanted, done = (
         dict(_fields({table: msgspec.to_builtins(getattr(one, table)) for table in tables})) for one in (recipe, begun)
@@ -151,5 +148,9 @@ def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    """What this checkout stands at; "" outside of one, and where there is no git."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
     return done.stdout.strip()

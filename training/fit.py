@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from lightning.fabric import Fabric
 from torch import nn
-from torch.utils.data import DataLoader, Subset
+from torch.utils.data import DataLoader, Dataset, Subset
 
 from inspector.domain.errors import InspectorError, TrainingError
 from training.checkpoint import State, begin, begin_run, restore, save
@@ -68,8 +68,8 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
         average(state.averaged, state.network, min(table.ema, state.step / (state.step + 10)))
         is_last = state.step == table.steps
         is_due = is_last or state.step % table.save_every == 0
-        if watch and is_due:
-            watch.progress(learn.crops)
+        if watch:
+            watch.progress(learn.crops, is_due)
         if is_last or state.step % table.check_every == 0:
             is_over = fabric.broadcast(watch is not None and watch.check())
             state.seen.clear()
@@ -124,6 +124,8 @@ def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     fake_weight = _fake_weight(table, batches)
     held_out = [row for row in rows if row["is_held_out"]]
+    if not held_out:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
     watch = Watch(recipe, run, held_out, state, say) if fabric.is_global_zero else None
     return _Begun(state, batches, fake_weight, watch)
 
@@ -186,8 +188,8 @@ def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
 def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
     """The batches of this process from its `first` on."""
     start = first * fabric.world_size + fabric.global_rank
-    mine = Subset(batches, range(start, len(batches), fabric.world_size))
-    loader: DataLoader[Batch] = DataLoader(
+    mine = Subset(_Told(batches), range(start, len(batches), fabric.world_size))
+    loader: DataLoader[Batch | InspectorError] = DataLoader(
         mine,
         batch_size=None,
         num_workers=workers,
@@ -196,4 +198,20 @@ def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Itera
         # A forked worker hangs on the thread pool that this process has used already.
         multiprocessing_context="spawn" if workers else None,
     )
-    return iter(loader)
+    for batch in loader:
+        if isinstance(batch, InspectorError):
+            raise batch
+        yield batch
+
+
+class _Told(Dataset[Batch | InspectorError]):
+    """Batches, and in place of one that cannot be made the reason: a worker would bury what is raised in it."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def __getitem__(self, number: int) -> Batch | InspectorError:
+        try:
+            return self._batches[number]
+        except InspectorError as error:
+            return error

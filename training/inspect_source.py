@@ -10,15 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspector.domain.clip import Clip
-from inspector.domain.errors import InspectorError, OutputError
+from inspector.domain.errors import InspectorError
 from inspector.engine.evidence import Kind, check_file, kind_of, read_head
 from inspector.engine.moving import open_moving
 from inspector.engine.stills import open_still
+from training.keep import writing
 from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
 
 Say = Callable[[str], None]
 
 PLOT, BROKEN = "distributions.png", "broken.csv"
+_ELSEWHERE = "make room or name another folder with --out"
 _LISTED = 20  # broken files said one by one; broken.csv has them all
 _COLOURS = {"original": "#3b6ea5", "fake": "#c4622d"}
 
@@ -37,22 +39,21 @@ def inspect_path(path: Path, kind: str, out: Path, say: Say) -> None:
 
 def inspect_source(samples: Sequence[Sample], out: Path, say: Say) -> list[tuple[str, str]]:
     """Say what there is, draw its distributions into `out`, and return the broken files with their reasons."""
-    try:
+    with writing(out, _ELSEWHERE):
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written to ({error.strerror}); name another folder with --out.") from error
     _say_counts(samples, say)
     opened = _open_all(sorted({s.path for s in samples}), say)
     broken = [(str(path), found) for path, found in opened.items() if isinstance(found, str)]
     for path, reason in broken[:_LISTED]:
         say(f"broken: {path}: {reason}")
     if broken:
-        with (out / BROKEN).open("w", newline="", encoding="utf-8") as file:
+        with writing(out, _ELSEWHERE), (out / BROKEN).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([("path", "reason"), *broken])
         say(f"{len(broken)} of {len(opened)} files broken: {out / BROKEN}")
     whole = {path: found for path, found in opened.items() if not isinstance(found, str)}
     if whole:
-        _plot(samples, whole, out / PLOT)
+        with writing(out, _ELSEWHERE):
+            _plot(samples, whole, out / PLOT)
         say(f"distributions of {len(whole)} files: {out / PLOT}")
     return broken
 

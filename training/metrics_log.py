@@ -12,12 +12,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from inspector.domain.errors import OutputError
+from training.keep import reading, writing
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
 Metrics = Mapping[str, float]
+
+_FORGET = "restore it, or remove it: the run then goes on from its checkpoint without its earlier checks"
 
 
 class MetricsLog:
@@ -31,22 +33,18 @@ class MetricsLog:
     def add(self, step: int, metrics: Metrics) -> None:
         """Add a check to metrics.csv, curves.png and TensorBoard; OutputError when the disk does not take it."""
         self._rows.append({"step": float(step), **metrics})
-        try:
+        with writing(self._run):
             _write_metrics(self._rows, self._run / "metrics.csv")
             draw_curves(self._rows, self._run / "curves.png")
-        except OSError as error:
-            raise OutputError(
-                f"The metrics in {self._run} cannot be written ({error.strerror or error}); the last checkpoint is "
-                "kept: make room and start again."
-            ) from error
         self.scalars(step, {f"check/{name}": value for name, value in metrics.items()})
 
     def scalars(self, step: int, values: Metrics) -> None:
         """Add points to TensorBoard's log alone."""
         if self._writer is not None:
-            for name, value in values.items():
-                self._writer.add_scalar(name, value, step)
-            self._writer.flush()
+            with writing(self._run / "tensorboard"):
+                for name, value in values.items():
+                    self._writer.add_scalar(name, value, step)
+                self._writer.flush()
 
     def since_best(self) -> int:
         """How many checks came after the best one: 0 right after it, and before the first."""
@@ -68,11 +66,17 @@ def standing(metrics: Metrics) -> float:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """The checks in a metrics.csv, in order, each without what it did not measure; none when there is no file."""
+    """The checks in a metrics.csv, in order, each without what it did not measure; none when there is no file.
+
+    Raises TrainingError when it is damaged.
+    """
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+    with reading(path, _FORGET), path.open(newline="", encoding="utf-8") as file:
+        rows = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+        if not all("step" in row for row in rows):
+            raise ValueError("a row names no step")
+        return rows
 
 
 def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
@@ -116,4 +120,5 @@ def _open_tensorboard(folder: Path, step: int, say: Callable[[str], None]) -> Su
         say(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
         return None
     # What an interrupted run wrote after its checkpoint is hidden by the purge.
-    return SummaryWriter(str(folder), purge_step=step + 1 if step else None)
+    with writing(folder):
+        return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

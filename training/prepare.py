@@ -21,9 +21,10 @@ from typing import Any, Self
 
 from inspector.domain.errors import OutputError, TrainingError
 from training.cluster import run_on_cluster
+from training.keep import read, write_bytes, writing
 from training.prepare_clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
 from training.prepare_index import Row, load_index
-from training.prepare_parts import PARTIAL, load_crop, write_index, write_part, writing
+from training.prepare_parts import PARTIAL, load_crop, write_index, write_part
 from training.prepare_pool import run_local
 from training.prepare_progress import PrepareProgress
 from training.sources import Sample
@@ -80,6 +81,7 @@ def prepare(
 
 def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str, limit: float | None) -> None:
     if not jobs:
+        say("nothing is left to prepare" + f"; the scheduler at {cluster} was not asked" * bool(cluster))
         return
     if cluster:
         outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
@@ -108,12 +110,12 @@ def _check_seen(jobs: Sequence[Job], rejected: _Rejected, folder: Path) -> None:
 def _check_options(folder: Path, options: PrepareOptions) -> None:
     path, mine = folder / "options.json", asdict(options)
     defaults = {field.name: field.default for field in fields(options) if field.default is not MISSING}
-    if path.exists() and defaults | json.loads(path.read_text(encoding="utf-8")) != mine:
-        raise TrainingError(f"{folder} was prepared with other options; name another folder or remove this one.")
     if not path.exists():
-        partial = path.with_name(path.name + PARTIAL)  # a disk that is full already must not leave half of it
-        partial.write_text(json.dumps(mine), encoding="utf-8")
-        partial.replace(path)
+        write_bytes(path, json.dumps(mine).encode())
+        return
+    advice = "name another folder, or remove it if the recipe's [prepare] is as it was when this folder was begun"
+    if defaults | read(path, dict[str, Any], advice) != mine:
+        raise TrainingError(f"{folder} was prepared with other options; name another folder or remove this one.")
 
 
 def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:

@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
-from inspector.domain.errors import OutputError, TrainingError
+from inspector.domain.errors import TrainingError
 from inspector.engine.decode import hash_file
+from training.keep import reading, writing
 from training.prepare_coding import Coding
 from training.sources import Sample
 
@@ -33,6 +34,7 @@ Found = tuple[Image, npt.NDArray[np.float32], dict[str, Any]]  # a crop, its lan
 
 POINTS = 478
 PARTIAL = ".partial"  # suffix of a part that is being written
+_AGAIN = "remove it, should it be there, and prepare again, which makes that part anew"
 
 _SAMPLE = (
     "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",
@@ -48,18 +50,6 @@ COLUMNS = pa.schema(
 )
 _LANDMARKS = pa.field("landmarks", pa.list_(pa.float32(), POINTS * 2))
 _CHUNK = 4096  # rows that the index is written by: 16 MB of landmarks
-
-
-@contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Turns what the disk refuses, being full for one, into an OutputError about the prepared folder."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"{folder} cannot be written ({error.strerror or error}); make room or mend it and run the same command "
-            "again: what is finished is kept."
-        ) from error
 
 
 class PartWriter:
@@ -176,13 +166,10 @@ def _chunks(
 
 
 def _read(path: Path) -> tuple[dict[str, str], npt.NDArray[np.float32]]:
-    try:
-        with safe_open(path, "np") as part:
-            meta: dict[str, str] = part.metadata()
-            landmarks: npt.NDArray[np.float32] = part.get_tensor("landmarks")
-            return meta, landmarks
-    except (SafetensorError, OSError) as error:
-        raise TrainingError(f"{path} is damaged ({error}); remove it and prepare again.") from error
+    with reading(path, _AGAIN), safe_open(path, "np") as part:
+        meta: dict[str, str] = part.metadata()
+        landmarks: npt.NDArray[np.float32] = part.get_tensor("landmarks")
+        return meta, landmarks
 
 
 def _as_lists(points: npt.NDArray[np.float32]) -> Any:
@@ -192,8 +179,12 @@ def _as_lists(points: npt.NDArray[np.float32]) -> Any:
 
 
 def load_crop(folder: Path, row: Mapping[str, Any]) -> tuple[Image, npt.NDArray[np.float32]]:
-    """One crop uint8 (s, s, 3) RGB and its landmarks float32 (478, 2) in its pixels."""
-    with safe_open(folder / "parts" / row["part"], "np") as part:
+    """One crop uint8 (s, s, 3) RGB and its landmarks float32 (478, 2) in its pixels.
+
+    Raises TrainingError when the part is missing or damaged.
+    """
+    path = folder / "parts" / row["part"]
+    with reading(path, _AGAIN), safe_open(path, "np") as part:
         landmarks: npt.NDArray[np.float32] = part.get_slice("landmarks")[row["crop"] : row["crop"] + 1][0]
         crop: Image = part.get_tensor(f"crop_{row['crop']}")
     return crop, landmarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,13 +11,18 @@ import msgspec
 
 from inspector.domain.errors import TrainingError
 from training.prepare import PrepareOptions
+from training.sources import SOURCES
 
 OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "linear", "step", "cosine")
 PRECISIONS = ("32-true", "16-mixed", "bf16-mixed")
 ATTACKS = ("fgsm", "pgd")
+FORGING_KINDS = (
+    "self_blend", "autoencoder_swap", "landmark_swap", "generated_swap", "redrawn_whole", "redrawn_mouth",
+)  # fmt: skip
+"""What training.forge.KINDS can forge, repeated here: reading a recipe must not wait for torch."""
 _COUNTS = (
-    "steps", "decay_steps", "warmup_steps", "weight_decay", "clip_norm", "workers", "patience", "batches_per_step",
+    "decay_steps", "warmup_steps", "weight_decay", "clip_norm", "workers", "patience", "batches_per_step",
     "check_files",
 )  # fmt: skip
 
@@ -42,6 +48,9 @@ class SourceTable(_Strict, frozen=True):
     path: str
     split: str = ""
     compression: str = ""  # of FaceForensics++: c0 (or raw), c23, c40; "" for all
+
+    def __post_init__(self) -> None:
+        _one_of("format", self.format, tuple(SOURCES))
 
 
 Frames = Annotated[int, msgspec.Meta(ge=0)] | Literal["all"]  # 0 is all too
@@ -79,6 +88,14 @@ class NetworkTable(_Strict, frozen=True):
     pretrained: str = ""  # a safetensors file; "timm" for its own, fetched when training begins; "" for fresh weights
     frames_per_sample: int = 1  # over 1: windows of neighbouring frames of one face
 
+    def __post_init__(self) -> None:
+        _must(self.input_size >= 16, "input_size must be at least 16")
+        _must(all(0 < value < math.inf for value in self.std), "std must be above 0 for each colour")
+        _must(
+            -0.5 < self.margin < math.inf, "margin must be above -0.5: a crop of half the face shows too little of it"
+        )
+        _must(self.frames_per_sample >= 1, "frames_per_sample must be at least 1")
+
 
 class ForgeTable(_Strict, frozen=True):
     """Weights of the forging kinds, and the autoencoders behind some of them."""
@@ -87,6 +104,11 @@ class ForgeTable(_Strict, frozen=True):
     autoencoders: str
     autoencoder_seconds: float
     texture: str = ""  # safetensors weights of timm's mobilenetv2_100, whose early maps the autoencoders are to match
+
+    def __post_init__(self) -> None:
+        for kind, weight in self.kinds.items():
+            _one_of("forging kind", kind, FORGING_KINDS)
+            _must(0 <= weight < math.inf, f"the weight of the forging kind {kind} must not be below 0")
 
 
 class BatchTable(_Strict, frozen=True):
@@ -102,6 +124,7 @@ class BatchTable(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         _must(min(self.pairs, self.generated) >= 0, "pairs and generated must not be below 0")
+        _must(self.pairs + self.generated > 0, "pairs and generated are both 0, so batches would be empty: raise one")
         _must(0 <= self.letterbox <= 1 and 0 <= self.worn <= 1, "letterbox and worn must lie in [0, 1]")
 
 
@@ -160,7 +183,9 @@ class FitTable(_Strict, frozen=True):
         _must(self.check_every > 0 and self.save_every > 0, "check_every and save_every must be above 0")
         _must(self.check_batches > 0 and self.check_frames > 0, "check_batches and check_frames must be above 0")
         _must(0 <= self.ema < 1 and 0 <= self.momentum < 1, "ema and momentum must lie in [0, 1)")
-        _must(min(getattr(self, name) for name in _COUNTS) >= 0, f"{', '.join(_COUNTS)} must not be below 0")
+        _must(self.steps > 0, "steps must be at least one")
+        below = [name for name in _COUNTS if getattr(self, name) < 0]
+        _must(not below, f"{' and '.join(below)} must not be below 0")
         _must(self.momentum == 0 or self.optimiser in ("rmsprop", "sgd"), f"{self.optimiser} takes no momentum")
         if self.schedule == "step":
             _must(
@@ -178,6 +203,10 @@ class CalibrateTable(_Strict, frozen=True):
 
     false_positive_rate: float
     false_negative_rate: float
+
+    def __post_init__(self) -> None:
+        for name in ("false_positive_rate", "false_negative_rate"):
+            _must(0 < getattr(self, name) < 1, f"{name} must lie between 0 and 1, neither included")
 
 
 class UnseenTable(_Strict, frozen=True):
@@ -227,13 +256,14 @@ class Recipe(_Strict, frozen=True):
     folds: int = 0  # of an ensemble: as many as members, each trained without one part of the people; 0: none left out
 
     def __post_init__(self) -> None:
+        _must(len(self.sources) > 0, "sources are empty: name at least one dataset")
         can_forge = not self.prepare.whole_frame
         _must(can_forge or self.batch.pairs == 0, "whole frames have no landmarks to forge by: set pairs = 0")
 
     def training(self) -> Recipe:
         """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
         return msgspec.structs.replace(
-            self.with_steps(0), calibrate=CalibrateTable(0.0, 0.0), card=CardTable("", [], []), unseen=None
+            self.with_steps(1), calibrate=CalibrateTable(0.5, 0.5), card=CardTable("", [], []), unseen=None
         )
 
     def with_steps(self, steps: int) -> Recipe:
@@ -274,14 +304,29 @@ def load(path: Path) -> Recipe:
     A recipe may name another one beside it as its `base`: what its own tables do not say stands there. Tables within
     tables, and lists, replace the base's as a whole; a base has no base of its own.
     """
-    tables = _tables(path)
+    tables, base = _tables(path), None
+    below: dict[str, Any] = {}
     if "base" in tables:
-        below = _tables(path.parent / str(tables.pop("base")))
+        base = path.parent / str(tables.pop("base"))
+        below = _tables(base)
+        if "base" in below:
+            raise TrainingError(f"{base} is the base of {path} and names a base itself; a base has none: name another.")
         tables = below | {name: _over(below.get(name, {}), value) for name, value in tables.items()}
     try:
         return msgspec.convert(tables, Recipe)
     except msgspec.ValidationError as error:
-        raise TrainingError(f"{path} is no valid recipe: {error}.") from error
+        # Wrong in the base by itself, it is the base's author who has to correct it.
+        holder = f"{base}, the base of {path}," if base and _complaint(below) == str(error) else f"{path}"
+        raise TrainingError(f"{holder} is no valid recipe: {error}.") from error
+
+
+def _complaint(tables: dict[str, Any]) -> str:
+    """What is wrong with the tables of a recipe, the first thing alone; "" for nothing."""
+    try:
+        msgspec.convert(tables, Recipe)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _over(below: Any, value: Any) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -24,11 +23,11 @@ from inspector.engine.detector import pick_device
 from inspector.engine.segments import probability
 from training import adversarial
 from training.augment import Image, blur, h264, jpeg, network_crop, noise
-from training.calibrate import Outcome
+from training.calibrate import read_outcome
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches, calm_threads
 from training.forge import Picture
-from training.keep import write
+from training.keep import write, writing
 from training.metrics import DEFINITIONS, Block, Scores, block
 from training.plots import draw_robustness
 from training.prepare import load_crop, load_index, spread
@@ -89,10 +88,7 @@ def measure_robustness(recipe: Recipe, run: Path, crops: int, say: Say) -> Robus
 
     Raises TrainingError when the run is not calibrated or no one is held out.
     """
-    path = run / "calibration.json"
-    if not path.exists():
-        raise TrainingError(f"{path} is missing; run `python -m training calibrate` first.")
-    outcome = msgspec.json.decode(path.read_bytes(), type=Outcome)
+    outcome = read_outcome(run)
     calm_threads()
     network = averaged_network(recipe, run).to(pick_device("auto"))
     drawn = draw_crops(recipe, crops)
@@ -115,9 +111,10 @@ def measure_robustness(recipe: Recipe, run: Path, crops: int, say: Say) -> Robus
         conditions=blocks,
     )  # fmt: skip
     write(run / "robustness.json", found)
-    (run / "plots").mkdir(exist_ok=True)
     title = f"{recipe.name}: {on}, 95 % intervals"
-    draw_robustness(run / "plots" / "robustness.png", title, blocks, _FIGURES)
+    with writing(run / "plots"):
+        (run / "plots").mkdir(exist_ok=True)
+        draw_robustness(run / "plots" / "robustness.png", title, blocks, _FIGURES)
     return found
 
 

@@ -90,7 +90,8 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
     The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
     validation split is HELD_OUT. Where there is none, about `share` of the groups of every (kind, class, method) are,
     at least one of three: rare strata choose first, and what they take counts for the others. A group with over a tenth
-    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person.
+    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person. A share of 0 holds out the
+    official validation split alone.
     """
     places = [
         Place(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
@@ -128,7 +129,7 @@ def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed:
             held.add(name)
     for key in sorted(strata.keys() - official, key=lambda k: (len(strata[k]), k)):
         members = sorted(n for n in strata[key] if not _is_large(sizes[n], len(samples)))
-        wanted = max(round(share * len(members)), int(len(members) >= 3))
+        wanted = max(round(share * len(members)), int(share > 0 and len(members) >= 3))
         free = [n for n in members if n not in held]
         random.Random(f"{seed} {key}").shuffle(free)  # noqa: S311 a reproducible choice, no secret
         held.update(free[: max(0, wanted - (len(members) - len(free)))])

@@ -20,6 +20,7 @@ from torch import nn
 from training.augment import Image, augment
 from training.data import Batches
 from training.forge import Picture
+from training.keep import reading, write_bytes
 from training.prepare import load_crop
 from training.prepare_coding import compression_of
 from training.recipe import Recipe
@@ -138,18 +139,20 @@ def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
         | {"seconds": track.seconds.tolist(), "logits": track.logits.tolist()}
         for track in tracks
     ]
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps({"layout": _LAYOUT, "checkpoint": checkpoint, "tracks": rows}), encoding="utf-8")
-    partial.replace(path)
+    write_bytes(path, json.dumps({"layout": _LAYOUT, "checkpoint": checkpoint, "tracks": rows}).encode())
 
 
 def load_tracks(path: Path) -> tuple[str, list[Track]]:
-    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept; none of a file of another layout."""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept.get("layout") != _LAYOUT:
-        return "", []
-    tracks = [
-        Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))
-        for row in kept["tracks"]
-    ]
-    return kept["checkpoint"], tracks
+    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept; none of a file of another layout.
+
+    Raises TrainingError when it is damaged.
+    """
+    with reading(path, "remove it and run the same command again, which scores the held-out people anew"):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept.get("layout") != _LAYOUT:
+            return "", []
+        tracks = [
+            Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))
+            for row in kept["tracks"]
+        ]
+        return kept["checkpoint"], tracks

@@ -24,20 +24,33 @@ class Watch:
         self._table, self._run, self._state, self._say = recipe.fit, run, state, say
         self._held_out = HeldOut(recipe, held_out)
         self._log = MetricsLog(run, state.step, say)
-        self._started, self._first = time.monotonic(), state.step
+        self._first: tuple[float, int, int] | None = None  # when the first step was done, which one, and its crops
 
-    def progress(self, crops: int) -> None:
-        """Say and log how the last steps went; `crops` were seen since the start, by all processes."""
-        step, recent = self._state.step, self._state.seen[-self._table.save_every :]
+    def progress(self, crops: int, is_due: bool) -> None:
+        """Follow one step; say and log how the last ones went when that `is_due`.
+
+        `crops` were seen since the start, by all processes. Time counts from the end of the first step, which waits for
+        workers to start and networks to compile.
+        """
+        now, step = time.monotonic(), self._state.step
+        self._first = self._first or (now, step, crops)
+        if not is_due:
+            return
+        recent = self._state.seen[-self._table.save_every :]
         loss, accuracy = np.mean(recent, axis=0)
         rate = float(self._state.optimiser.param_groups[0]["lr"])
-        seconds = time.monotonic() - self._started
-        left = duration((self._table.steps - step) * seconds / (step - self._first))
         self._say(
-            f"step {step}/{self._table.steps}, loss {loss:.4f}, accuracy {accuracy:.3f}, learning rate {rate:.2g}, "
-            f"{crops / seconds:.1f} crops/s, {left} left"
+            f"step {step}/{self._table.steps}, loss {loss:.4f}, accuracy {accuracy:.3f}, learning rate {rate:.2g}"
+            + self._pace(now - self._first[0], step - self._first[1], crops - self._first[2])
         )
         self._log.scalars(step, {"train/loss": loss, "train/accuracy": accuracy, "train/learning rate": rate})
+
+    def _pace(self, seconds: float, steps: int, crops: int) -> str:
+        """How fast it goes and what is left, in words, from the steps after the first; "" before there is one."""
+        if not steps:
+            return ""
+        left = duration((self._table.steps - self._state.step) * seconds / steps)
+        return f", {crops / seconds:.1f} crops/s, {left} left"
 
     def check(self) -> bool:
         """Measure the averaged weights on held-out people, keep them if they are the best; whether to stop now."""

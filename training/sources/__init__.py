@@ -11,11 +11,13 @@ from training.sources.dfdc import looks_like_dfdc, read_dfdc
 from training.sources.dfdc_faces import looks_like_dfdc_faces, read_dfdc_faces
 from training.sources.face_forensics import looks_like_face_forensics, read_face_forensics
 from training.sources.faces import (
+    CLASSES,
     looks_like_gan_faces,
     looks_like_real_fake_folders,
     read_gan_faces,
     read_real_fake_folders,
 )
+from training.sources.files import CLIPS, listed
 from training.sources.manifest import looks_like_manifest, read_manifest
 from training.sources.sample import HELD_OUT_SPLIT, KINDS, TEST_SPLITS, Sample, shares_test_pair
 
@@ -102,6 +104,20 @@ def guess(path: Path) -> str:
     except OSError as error:
         raise TrainingError(f"{error.filename or path} cannot be read ({error.strerror}); check the disk.") from error
     if len(found) != 1:
-        what = f"could be {' or '.join(found)}" if found else "looks like no known dataset"
-        raise TrainingError(f"{path} {what}; name its format with --format ({', '.join(SOURCES)}).")
+        what = f"could be {' or '.join(found)}; name its format with --format" if found else _why_unknown(path)
+        raise TrainingError(f"{path} {what} ({', '.join(SOURCES)}).")
     return found[0]
+
+
+def _why_unknown(path: Path) -> str:
+    """What a file or folder that no adapter knows lacks to be a dataset, as far as that can be told."""
+    folders = [p for p in sorted(path.iterdir()) if p.is_dir()] if path.is_dir() else []
+    if path.is_dir() and not any(path.iterdir()):
+        return "is empty; unpack a dataset into it that has one of the known formats"
+    classes = {CLASSES[p.name.lower()] for p in folders if p.name.lower() in CLASSES}
+    otherwise = "name its format with --format"
+    if len(classes) == 1:
+        return f"holds one class only ({'fake' if True in classes else 'real'}); add the other one's folder, or {otherwise}"
+    if any(listed(place, CLIPS) for place in (path, *folders)):
+        return f"holds clips without labels; if they are DFDC's, metadata.json is missing beside them, else {otherwise}"
+    return f"looks like no known dataset; {otherwise}"
