@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError, TrainingError
+from inspector.domain.errors import InspectorError
 from training import recipe as recipes
-from training.sources import SOURCES, TEST_SPLITS, Sample, read, read_all
+from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, read, read_all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -189,10 +189,7 @@ def _measure(chosen: argparse.Namespace) -> None:
 
     every = [s for t in recipes.load(chosen.recipe).sources for s in read_all(t.format, Path(t.path))]
     samples = [s for s in every if s.split == chosen.split]
-    if not samples:
-        raise TrainingError(
-            f"No source of {chosen.recipe} has the split {chosen.split!r}; name with --split the one that was scanned."
-        )
+    check_classes(samples, f"{chosen.recipe}, split {chosen.split!r},", "measuring")
     measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
 
 

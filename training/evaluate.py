@@ -152,7 +152,7 @@ def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, 
 
 def read_evaluation(path: Path) -> Evaluation:
     """A run's `evaluation.json`; TrainingError when it is missing, damaged, or of another version of this program."""
-    return read(path, Evaluation, "run `python -m training evaluate`, of this version, for it")
+    return read(path, Evaluation, "another version may have written it: run `python -m training evaluate`")
 
 
 def card_figures(found: Evaluation) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:

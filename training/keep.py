@@ -27,7 +27,8 @@ def reading(path: Path, advice: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise TrainingError(f"{path} is missing; {advice}.") from error
     except _DAMAGE as error:
-        raise TrainingError(f"{path} cannot be read or is damaged ({_why(error)}); {advice}.") from error
+        what = "cannot be read" if isinstance(error, OSError) else "is damaged"
+        raise TrainingError(f"{path} {what} ({_why(error)}); {advice}.") from error
 
 
 @contextlib.contextmanager

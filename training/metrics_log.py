@@ -56,7 +56,8 @@ class MetricsLog:
     def close(self) -> None:
         """Finish TensorBoard's log."""
         if self._writer is not None:
-            self._writer.close()
+            with writing(self._run / "tensorboard"):
+                self._writer.close()
 
 
 def standing(metrics: Metrics) -> float:

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from inspector.domain.errors import OutputError, TrainingError
 from training.cluster import run_on_cluster
-from training.keep import read, write_bytes, writing
+from training.keep import read, reading, write_bytes, writing
 from training.prepare_clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
 from training.prepare_index import Row, load_index
 from training.prepare_parts import PARTIAL, load_crop, write_index, write_part
@@ -187,7 +187,8 @@ class _Rejected:
         if not self._path.exists():
             return []
         kept = []
-        with self._path.open(newline="", encoding="utf-8") as file:
+        advice = "remove it and run the same command again, which tries what it rejected anew"
+        with reading(self._path, advice), self._path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 job = jobs.get(row.get("part") or "")
                 if job is None or row["cause"] != Cause.FILE or _stamp(job) != (row["size"], row["modified_ns"]):

@@ -34,7 +34,7 @@ Found = tuple[Image, npt.NDArray[np.float32], dict[str, Any]]  # a crop, its lan
 
 POINTS = 478
 PARTIAL = ".partial"  # suffix of a part that is being written
-_AGAIN = "remove it, should it be there, and prepare again, which makes that part anew"
+_AGAIN = "remove it, if it is there, and prepare again, which makes that part anew"
 
 _SAMPLE = (
     "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",

@@ -91,11 +91,28 @@ def test_one_class_is_said_after_what_there_is(tmp_path: Path, capsys) -> None:
     assert captured.err.strip().endswith("set holds fakes only; training needs both classes.")
 
 
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ([], "is empty; unpack a dataset into it"),
+        (["real/a.png"], r"holds one class only \(real\); add the other one's folder"),
+        (["Fake/a.png", "notes/b.txt"], r"holds one class only \(fake\)"),
+        (["a.mp4"], "holds clips without labels; if they are DFDC's, metadata.json is missing"),
+        (["part_0/a.mp4"], "metadata.json is missing beside them, else name its format with --format"),
+        (["notes.txt"], r"looks like no known dataset; name its format with --format \(manifest, dfdc"),
+    ],
+)
+def test_a_folder_of_no_known_layout_is_told_what_it_lacks(tmp_path: Path, names: list[str], words: str) -> None:
+    (tmp_path / "set").mkdir()
+    for name in names:
+        layouts.touch(tmp_path / "set" / name)
+    with pytest.raises(TrainingError, match=words):
+        inspect_path(tmp_path / "set", "", tmp_path / "out", print)
+
+
 def test_what_cannot_be_inspected_is_said_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no source format 'zip'"):
         inspect_path(tmp_path, "zip", tmp_path / "out", print)
-    with pytest.raises(TrainingError, match="looks like no known dataset"):
-        inspect_path(tmp_path, "", tmp_path / "out", print)
     layouts.manifest(tmp_path / "m")
     blocked = layouts.touch(tmp_path / "file")
     with pytest.raises(OutputError, match="name another folder with --out"):

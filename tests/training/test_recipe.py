@@ -5,7 +5,8 @@ import msgspec
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training.recipe import Recipe, load
+from training import forge
+from training.recipe import FORGING_KINDS, Recipe, load
 
 RECIPES = sorted((Path(__file__).resolve().parents[2] / "training/recipes").glob("*.toml"))
 DEFAULT = next(path for path in RECIPES if path.stem == "default")
@@ -38,7 +39,9 @@ def toml(value: object) -> str:
         ({"decay_factor": 0.5}, "linear takes no decay_factor"),
         ({"fake_weight": "much"}, 'fake_weight must be above 0, or "counts"'),
         ({"fake_weight": 0.0}, "fake_weight must be above 0"),
-        ({"patience": -1}, "patience"),
+        ({"patience": -1}, "patience must not be below 0"),
+        ({"patience": -1, "workers": -1}, "workers and patience must not be below 0"),
+        ({"steps": 0}, "steps must be at least one"),
         ({"check_every": 0}, "check_every"),
         ({"ema": 1.0}, "ema"),
         ({"adversarial": {"attack": "cw", "eps": 2.0, "share": 0.5}}, "attack 'cw' is none of fgsm, pgd"),
@@ -63,7 +66,22 @@ def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
     [
         ("[batch]\nworn = 1.5", "letterbox and worn must lie in [0, 1]"),
         ("[batch]\npairs = -1", "pairs and generated must not be below 0"),
+        ("[batch]\npairs = 0\ngenerated = 0", "pairs and generated are both 0, so batches would be empty"),
         ("[prepare]\nwhole_frame = true", "set pairs = 0"),
+        ("[prepare]\nheld_out = 1.0", "held_out"),
+        ("[prepare]\nheld_out = -0.1", "held_out"),
+        ("[network]\ninput_size = 0", "input_size must be at least 16"),
+        ("[network]\nstd = [0.5, 0.0, 0.5]", "std must be above 0"),
+        ("[network]\nstd = [0.5, nan, 0.5]", "std must be above 0"),
+        ("[network]\nmargin = -0.5", "margin must be above -0.5"),
+        ("[network]\nframes_per_sample = 0", "frames_per_sample must be at least 1"),
+        ("[forge.kinds]\nself_blend = -1", "self_blend must not be below 0"),
+        ("[forge.kinds]\nself_blend = inf", "self_blend must not be below 0"),
+        ("[forge.kinds]\nself_blnd = 1", "forging kind 'self_blnd' is none of self_blend, autoencoder_swap"),
+        ("[calibrate]\nfalse_positive_rate = 0", "false_positive_rate must lie between 0 and 1"),
+        ("[calibrate]\nfalse_negative_rate = 1.0", "false_negative_rate must lie between 0 and 1"),
+        ('[[sources]]\nformat = "zip"\npath = "a"', "format 'zip' is none of manifest, dfdc"),
+        ("sources = []", "sources are empty: name at least one dataset"),
     ],
 )
 def test_tables_that_cannot_be_are_refused(tmp_path: Path, table: str, words: str) -> None:
@@ -72,6 +90,17 @@ def test_tables_that_cannot_be_are_refused(tmp_path: Path, table: str, words: st
     with pytest.raises(TrainingError) as caught:
         load(path)
     assert words in str(caught.value)
+    assert str(caught.value).startswith(f"{path} is no valid recipe")
+
+
+def test_the_forging_kinds_that_recipes_know_are_those_there_are() -> None:
+    assert tuple(forge.KINDS) == FORGING_KINDS
+
+
+def test_a_held_out_share_of_nothing_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(f"base = {json.dumps(str(DEFAULT))}\n[prepare]\nheld_out = 0.0\n")
+    assert load(path).prepare.held_out == 0
 
 
 def test_what_the_default_recipe_says_survives_a_rewrite(tmp_path: Path) -> None:

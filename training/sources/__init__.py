@@ -87,12 +87,12 @@ def read_all(kind: str, path: Path) -> list[Sample]:
         raise TrainingError(f"{path} has a list that is no text in UTF-8 ({error}); download it again.") from error
 
 
-def check_classes(samples: list[Sample], what: str) -> None:
-    """Raises TrainingError when `samples`, called `what` in its sentence, are not of both classes."""
+def check_classes(samples: list[Sample], what: str, use: str = "training") -> None:
+    """Raises TrainingError when `samples`, called `what` in its sentence, are not of both classes as `use` needs."""
     classes = {s.is_fake for s in samples}
     if len(classes) < 2:
         have = "nothing" if not classes else "fakes only" if True in classes else "originals only"
-        raise TrainingError(f"{what} holds {have}; training needs both classes.")
+        raise TrainingError(f"{what} holds {have}; {use} needs both classes.")
 
 
 def guess(path: Path) -> str:
@@ -117,7 +117,8 @@ def _why_unknown(path: Path) -> str:
     classes = {CLASSES[p.name.lower()] for p in folders if p.name.lower() in CLASSES}
     otherwise = "name its format with --format"
     if len(classes) == 1:
-        return f"holds one class only ({'fake' if True in classes else 'real'}); add the other one's folder, or {otherwise}"
+        name = "fake" if True in classes else "real"
+        return f"holds one class only ({name}); add the other one's folder, or {otherwise}"
     if any(listed(place, CLIPS) for place in (path, *folders)):
         return f"holds clips without labels; if they are DFDC's, metadata.json is missing beside them, else {otherwise}"
     return f"looks like no known dataset; {otherwise}"

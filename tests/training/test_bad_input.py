@@ -1,0 +1,276 @@
+"""Damaged files, places that cannot be written and impossible wishes: one sentence each, and finished work stays."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+import pytest
+import torch
+from lightning.fabric.plugins import Precision
+from safetensors.torch import save_file
+
+from inspector.domain.errors import OutputError, TrainingError
+from tests.training import source_layouts as layouts
+from training import __main__ as command_line
+from training import ablate as ablation
+from training import autoencoders, export, metrics_log, prepare
+from training import compare as comparison
+from training import recipe as recipes
+from training.checkpoint import State, begin, begin_run, save
+from training.data import Batches
+from training.fit import _loader, fit
+from training.prepare import PrepareOptions, load_index
+from training.prepare_clip import Job
+from training.recipe import Recipe
+from training.sources import Sample
+from training.split import Side, divide
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture
+def run(tiny: Recipe, tmp_path: Path, monkeypatch) -> Path:
+    """A run of `tiny` with a checkpoint of fresh weights; the command line finds `tiny` under any name."""
+    monkeypatch.setattr(recipes, "load", lambda _: tiny)
+    folder = tmp_path / "run"
+    begin_run(tiny, folder)
+    network = begin(tiny)
+    state = State(network, copy.deepcopy(network), torch.optim.SGD(network.parameters()), Precision())
+    save(folder / "last.safetensors", state)
+    return folder
+
+
+def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The one sentence that a command fails with."""
+    assert command_line.main([str(argument) for argument in arguments]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1, said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "content", "advice"),
+    [
+        ("calibrate", "tracks.json", "{", "remove it and run the same command again"),
+        ("calibrate", "tracks.json", "[]", "remove it and run the same command again"),
+        ("calibrate", "tracks.json", '{"layout": 2, "tracks": [{"part": 1}]}', "remove it"),
+        ("evaluate", "calibration.json", '{"calibration": 3}', "run `python -m training calibrate`"),
+        ("robustness", "calibration.json", "{", "run `python -m training calibrate`"),
+        ("export", "calibration.json", "", "run `python -m training calibrate`"),
+        ("fit", "metrics.csv", "step,log loss\n4,low\n", "restore it, or remove it"),
+        ("fit", "metrics.csv", "log loss\n4\n", "names no step"),
+        ("fit", "metrics.csv", "step\n0,1,2\n", "restore it, or remove it"),
+        ("fit", "recipe.json", "{", "name another run folder"),
+    ],
+)
+def test_a_damaged_file_of_a_run_is_named(run: Path, capsys, command: str, name: str, content: str, advice: str):
+    (run / name).write_text(content)
+    before = (run / "last.safetensors").read_bytes()
+    more = ["--out", run / "bundle"] if command == "export" else []
+    said = said_by(capsys, command, "a.toml", "--folder", run, *more)
+    assert str(run / name) in said
+    assert "damaged" in said
+    assert advice in said
+    assert (run / "last.safetensors").read_bytes() == before
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize(("harm", "cause"), [(cut_off, "is damaged"), (Path.unlink, "is missing")])
+def test_a_part_that_is_cut_off_or_gone_is_named(
+    tiny: Recipe, tmp_path: Path, harm: Callable[[Path], None], cause: str
+) -> None:
+    for part in (tmp_path / "prepared/parts").iterdir():
+        harm(part)
+    with pytest.raises(TrainingError, match=rf"parts/\d+\.safetensors .*{cause}.*prepare again"):
+        fit(tiny, tmp_path / "run", quiet)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_worker_tells_what_is_wrong_in_one_line(tiny: Recipe, tmp_path: Path, workers: int) -> None:
+    rows = [row for row in load_index(tmp_path / "prepared") if not row["is_held_out"]]
+    batches = Batches(tiny, rows, 3, 1)
+    for part in (tmp_path / "prepared/parts").iterdir():
+        part.unlink()
+    alone = cast(Any, SimpleNamespace(world_size=1, global_rank=0))
+    with pytest.raises(TrainingError) as caught:
+        next(_loader(batches, 0, alone, workers))
+    assert str(caught.value).endswith("makes that part anew.")
+    assert "\n" not in str(caught.value)
+
+
+def test_junk_for_an_autoencoder_or_its_texture_is_named(tiny: Recipe, tmp_path: Path) -> None:
+    (weights,) = (tmp_path / "autoencoders").iterdir()
+    save_file({"a": torch.zeros(1)}, weights)
+    for _ in range(2):
+        with pytest.raises(TrainingError, match=rf"{weights.name} .*damaged.*run `python -m training autoencoders`"):
+            autoencoders.load(weights.parent)
+        weights.write_bytes(b"junk")
+    with pytest.raises(TrainingError, match=r"absent is missing; name a safetensors file of .* as `texture`"):
+        autoencoders.EarlyMaps(tmp_path / "absent")
+    with pytest.raises(TrainingError, match=r"damaged.*as `texture`"):
+        autoencoders.EarlyMaps(weights)
+
+
+def test_a_folder_for_autoencoders_that_cannot_be_made_is_said_first(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="file/autoencoders cannot be written"):
+        autoencoders.fit_all([], tmp_path / "absent", tmp_path / "file/autoencoders", 1, 1, quiet)
+    (tmp_path / "full").mkdir()
+    kind = autoencoders.KINDS[0]
+    (tmp_path / "full" / f"{kind.name}.partial").mkdir()
+    with pytest.raises(OutputError, match=rf"{kind.name}\.safetensors cannot be written"):
+        autoencoders.save(autoencoders.Autoencoder(kind), kind, tmp_path / "full")
+    assert not list((tmp_path / "full").glob("*.safetensors")), "half of it would count as finished"
+
+
+OPTIONS = PrepareOptions(frames=2, held_out_frames=2, largest=64, held_out=0.0, seed=1)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "\x00"])
+def test_damaged_options_of_a_prepared_folder_are_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "options.json").write_text(content)
+    with pytest.raises(TrainingError, match=r"options\.json .*damaged.*name another folder, or remove it"):
+        prepare.prepare([], tmp_path, OPTIONS, quiet)
+    assert (tmp_path / "options.json").read_text() == content
+
+
+def test_a_damaged_list_of_rejected_samples_is_named(tmp_path: Path) -> None:
+    one = Job(Sample(tmp_path / "a", "clip", True, "m", "", "", "", "s", "l"), "g", False, tmp_path, Path("p"), OPTIONS)
+    (tmp_path / "rejected.csv").write_text("part,reason\np,no face found\n")
+    with pytest.raises(TrainingError, match=r"rejected\.csv is damaged \(it has no 'cause'\); remove it"):
+        prepare._Rejected(tmp_path, [one])
+
+
+def test_with_nothing_left_the_cluster_is_not_asked_and_that_is_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    jobs: list[Job] = []
+    with prepare._Rejected(tmp_path, jobs) as rejected:
+        prepare._run(jobs, rejected, said.append, 1, "tcp://nowhere:1", None)
+        prepare._run(jobs, rejected, said.append, 1, "", None)
+    there = "nothing is left to prepare; the scheduler at tcp://nowhere:1 was not asked"
+    assert said == [there, "nothing is left to prepare"]
+
+
+def test_a_damaged_budget_costs_only_its_recipe_and_is_named(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "runs/default").mkdir(parents=True)
+    (tmp_path / "runs/default/budget.json").write_text('{"steps": 3}')
+    with pytest.raises(TrainingError, match="No recipe gave a result"):
+        comparison.compare([tmp_path / "a.toml"], tmp_path / "runs", tmp_path / "t.md", comparison.Budget(2), quiet)
+    page = (tmp_path / "t.md").read_text()
+    assert "budget.json is damaged" in page
+    assert "missing required field" in page
+
+
+def test_a_damaged_ablation_is_named(run: Path, tiny: Recipe, monkeypatch) -> None:
+    monkeypatch.setattr(ablation, "train", lambda *_: None)
+    (run / "ablation.json").write_text('{"checkpoint": "a"}')
+    with pytest.raises(
+        TrainingError, match=r"ablation\.json .*damaged .*`figures`.*remove it and run the same command"
+    ):
+        ablation.measured(tiny, tiny, run, quiet)
+
+
+@pytest.mark.parametrize("command", ["compare", "ablate"])
+@pytest.mark.parametrize("out", ["file/table.md", "folder"])
+def test_a_table_that_cannot_be_written_is_known_before_training(
+    run: Path, tmp_path: Path, monkeypatch, capsys, command: str, out: str
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    for module in (comparison, ablation):
+        monkeypatch.setattr(module, "train", lambda *_: pytest.fail("it trained"))
+    arguments = [command, "a.toml", "--folder", tmp_path / "runs", "--out", tmp_path / out, "--steps", 2]
+    assert f"{tmp_path / out} cannot be written" in said_by(capsys, *arguments)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_results_that_the_disk_refuses_are_named(run: Path, capsys) -> None:
+    (run / "tracks.json.partial").symlink_to("/dev/full")
+    said = said_by(capsys, "calibrate", "a.toml", "--folder", run)
+    assert f"{run / 'tracks.json'} cannot be written (No space left on device)" in said
+    assert "what is finished is kept" in said
+
+
+def test_a_log_that_cannot_be_begun_or_gone_on_with_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tensorboard").touch()
+    with pytest.raises(OutputError, match="tensorboard cannot be written"):
+        metrics_log.MetricsLog(tmp_path, 0, quiet)
+
+
+def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/broken.csv").symlink_to("/dev/full")
+    said = said_by(capsys, "inspect", layouts.manifest(tmp_path / "m"), "--out", tmp_path / "out")
+    assert f"{tmp_path / 'out'} cannot be written (No space left on device)" in said
+    assert "name another folder with --out" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fit", "a.toml", "--folder", "r", "--steps", "-3"], "--steps: a whole number of at least one, not '-3'"),
+        (["fit", "a.toml", "--folder", "r", "--steps", "0"], "at least one, not '0'"),
+        (["fit", "a.toml", "--folder", "r", "--steps", "many"], "at least one, not 'many'"),
+        (["prepare", "a.toml", "--workers", "0"], "--workers: a whole number of at least one"),
+        (["prepare", "a.toml", "--limit", "soon"], "--limit: a number above 0, not 'soon'"),
+        (["robustness", "a.toml", "--folder", "r", "--crops", "-1"], "--crops: a whole number"),
+        (["compare", "a.toml", "--folder", "r", "--out", "t", "--steps", "-1"], "--steps: a whole number"),
+        (["compare", "a.toml", "--folder", "r", "--out", "t", "--minutes", "inf"], "--minutes: a number above 0"),
+        (["compare", "a.toml", "--folder", "r", "--out", "t", "--steps", "1", "--frames", "-1"], "--frames: a whole"),
+        (["ablate", "a.toml", "--folder", "r", "--out", "t", "--steps", "1.5"], "--steps: a whole number"),
+        (["measure", "a.toml", "--folder", "r", "--out", "t", "--split", "train"], "'public', 'test'"),
+    ],
+)
+def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], words: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(arguments)
+    assert caught.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("fit", "the folder of the run, made when it is not there"),
+        ("calibrate", "the folder of the run, as `fit` made it"),
+        ("measure", "`inspector scan` wrote its results to"),
+        ("measure", "{public,test}"),
+        ("inspect", "manifest, dfdc, celeb_df, face_forensics, real_fake_folders"),
+        ("prepare", "reject every clip that takes more seconds than this"),
+    ],
+)
+def test_help_says_what_is_meant(capsys, monkeypatch, command: str, words: str) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    with pytest.raises(SystemExit):
+        command_line.main([command, "--help"])
+    assert words in capsys.readouterr().out
+
+
+def test_measuring_a_split_that_no_source_has_names_it(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
+    source = recipes.SourceTable(format="manifest", path=str(layouts.manifest(tmp_path / "m")), split="train")
+    monkeypatch.setattr(recipes, "load", lambda _: msgspec.structs.replace(tiny, sources=[source]))
+    said = said_by(capsys, "measure", "a.toml", "--folder", tmp_path, "--out", tmp_path / "b", "--split", "test")
+    assert said.strip() == "a.toml, split 'test', holds nothing; measuring needs both classes."
+
+
+def test_a_share_of_nothing_holds_out_no_one_and_fit_says_what_that_means(tiny: Recipe, tmp_path: Path) -> None:
+    samples = [Sample(Path(f"{n}"), "face", n % 2 == 1, "m", f"p{n}", "", "train", "s", "l") for n in range(20)]
+    assert {place.side for place in divide(samples, 0.0, 1)} == {Side.TRAIN}
+    assert Side.HELD_OUT in {place.side for place in divide(samples, 0.1, 1)}
+    rows = [row for row in load_index(tmp_path / "prepared") if not row["is_held_out"]]
+    with pytest.raises(TrainingError, match="holds out no one; raise the recipe's held_out and prepare again"):
+        fit(tiny, tmp_path / "run", quiet, rows)
+
+
+def test_a_card_does_without_a_commit_where_there_is_no_git(monkeypatch) -> None:
+    assert len(export._commit()) in (0, 40)
+    monkeypatch.setenv("PATH", "")
+    assert export._commit() == ""
