@@ -67,10 +67,11 @@ def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field
     known = dict(network.named_modules())
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, [n for n in known if n], 3, 0.0)
+            near = difflib.get_close_matches(name, known, 3)
+            hint = f"correct it, perhaps to {' or '.join(near)}" if near else "name one that its `named_modules` lists"
             raise TrainingError(
                 f"The recipe {recipe.name} names the layer {name!r} as {field}, which its network "
-                f"{recipe.network.architecture} does not have; correct it, perhaps to {' or '.join(near)}."
+                f"{recipe.network.architecture} does not have; {hint}."
             )
 
 
