@@ -36,7 +36,7 @@ def steady(tiny: Recipe) -> Recipe:
     small = {"check_batches": 1, "check_frames": 1, "check_files": 1, "ema": 0.5}
     return msgspec.structs.replace(
         tiny,
-        network=msgspec.structs.replace(tiny.network, architecture="test_convnext"),
+        network=msgspec.structs.replace(tiny.network, architecture="test_convnext", target_layer="body.stages.3"),
         forge=msgspec.structs.replace(tiny.forge, kinds={"self_blend": 1.0}),
         fit=msgspec.structs.replace(tiny.fit, **fields, **small),
     )
