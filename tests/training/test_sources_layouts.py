@@ -29,6 +29,7 @@ def test_a_layout_is_told_from_its_folders_and_gives_distinct_samples(tmp_path: 
 def test_what_fits_no_format_or_two_must_be_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="is not there"):
         sources.guess(tmp_path / "no")
+    (tmp_path / "notes").mkdir()
     with pytest.raises(TrainingError, match="looks like no known dataset; name its format with --format"):
         sources.guess(tmp_path)
     layouts.celeb_df(layouts.face_forensics(tmp_path))
