@@ -28,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+_FOLDERS = {
+    "fit": "the folder of the run, made when it is not there",
+    "measure": "the folder that `inspector scan` wrote its results to",
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -49,14 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("prepare", "autoencoders"):
-            scan = "the folder that `inspector scan` wrote its results to"
-            what = (
-                scan
-                if name == "measure"
-                else "the folder of the run, made when it is not there"
-                if name == "fit"
-                else "the folder of the run, as `fit` made it"
-            )
+            what = _FOLDERS.get(name, "the folder of the run, as `fit` made it")
             command.add_argument("--folder", type=Path, required=True, help=what)
         if name == "prepare":
             command.add_argument("--workers", type=_count, help="processes on this machine; as many as it has cores")
