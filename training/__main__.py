@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, TrainingError
 from training import recipe as recipes
 from training.sources import Sample, read
 
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--split", default="public", help="the official split that was scanned: public, test")
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
+            command.add_argument("--note", default="", help="one more limit for the card, in a sentence")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
     _add_ablate(commands.add_parser("ablate", help="a recipe without each of its forging kinds, in one table"))
     return parser
@@ -170,15 +171,20 @@ def _unseen(chosen: argparse.Namespace) -> None:
 def _measure(chosen: argparse.Namespace) -> None:
     from training.external import measure_external
 
-    sources = recipes.load(chosen.recipe).sources
-    samples = [s for source in sources for s in read(source.format, Path(source.path), chosen.split)]
-    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
+    recipe = recipes.load(chosen.recipe)
+    samples = [s for source in recipe.sources for s in read(source.format, Path(source.path), chosen.split)]
+    try:
+        trained = _samples(recipe)
+    except TrainingError:  # who measures a bundle need not have what it was trained on
+        trained = []
+    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split, trained)
 
 
 def _export(chosen: argparse.Namespace) -> None:
     from training.export import export
 
-    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say)
+    path = chosen.recipe.name if chosen.recipe.is_absolute() else chosen.recipe.as_posix()
+    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say, path, chosen.note)
 
 
 def _compare(chosen: argparse.Namespace) -> None:
