@@ -107,7 +107,7 @@ def _add_ablate(command: argparse.ArgumentParser) -> None:
 
 def _inspect(chosen: argparse.Namespace) -> None:
     from training.inspect_source import inspect_path, inspect_source
-    from training.split import divide, summary
+    from training.split import Side, divide, shared_cohorts, summary
 
     if chosen.source.suffix != ".toml":
         inspect_path(chosen.source, chosen.format, chosen.out, _say)
@@ -117,6 +117,9 @@ def _inspect(chosen: argparse.Namespace) -> None:
     inspect_source(samples, chosen.out, _say)
     places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
     _say(f"the recipe divides them into {summary(places)}")
+    used = [pair for pair in zip(samples, places, strict=True) if pair[1].side in (Side.TRAIN, Side.HELD_OUT)]
+    if warning := shared_cohorts((sample.cohort, place.side is Side.HELD_OUT) for sample, place in used):
+        _say(warning)
 
 
 def _prepare(chosen: argparse.Namespace) -> None:
