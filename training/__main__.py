@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name == "robustness":
             command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
+        if name in ("calibrate", "evaluate"):
+            command.add_argument(
+                "--frames", type=_count, default=0, help="frames of each held-out clip to score, the same for both; all"
+            )
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "measure":
@@ -149,7 +153,7 @@ def _fit(chosen: argparse.Namespace) -> None:
 def _evaluate(chosen: argparse.Namespace) -> None:
     from training.evaluate import evaluate_run
 
-    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
@@ -161,7 +165,7 @@ def _robustness(chosen: argparse.Namespace) -> None:
 def _calibrate(chosen: argparse.Namespace) -> None:
     from training.calibrate import calibrate_run
 
-    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _unseen(chosen: argparse.Namespace) -> None:
