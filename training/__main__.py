@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name == "robustness":
             command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
+        if name in ("calibrate", "evaluate"):
+            command.add_argument(
+                "--frames", type=_count, default=0, help="frames of each held-out clip to score, the same for both; all"
+            )
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "measure":
@@ -108,7 +112,7 @@ def _add_ablate(command: argparse.ArgumentParser) -> None:
 
 def _inspect(chosen: argparse.Namespace) -> None:
     from training.inspect_source import inspect_path, inspect_source
-    from training.split import divide, summary
+    from training.split import Side, divide, shared_cohorts, summary
 
     if chosen.source.suffix != ".toml":
         inspect_path(chosen.source, chosen.format, chosen.out, _say)
@@ -118,6 +122,9 @@ def _inspect(chosen: argparse.Namespace) -> None:
     inspect_source(samples, chosen.out, _say)
     places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
     _say(f"the recipe divides them into {summary(places)}")
+    used = [pair for pair in zip(samples, places, strict=True) if pair[1].side in (Side.TRAIN, Side.HELD_OUT)]
+    if warning := shared_cohorts((sample.cohort, place.side is Side.HELD_OUT) for sample, place in used):
+        _say(warning)
 
 
 def _prepare(chosen: argparse.Namespace) -> None:
@@ -147,7 +154,7 @@ def _fit(chosen: argparse.Namespace) -> None:
 def _evaluate(chosen: argparse.Namespace) -> None:
     from training.evaluate import evaluate_run
 
-    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
@@ -159,7 +166,7 @@ def _robustness(chosen: argparse.Namespace) -> None:
 def _calibrate(chosen: argparse.Namespace) -> None:
     from training.calibrate import calibrate_run
 
-    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _unseen(chosen: argparse.Namespace) -> None:

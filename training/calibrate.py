@@ -30,7 +30,7 @@ from training.model_card import CARRIED_ON
 from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
-from training.score import by_part
+from training.score import by_part, some_files
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 from training.unseen import Shift, kept_shift
 
@@ -72,21 +72,25 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
 def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:
     """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
 
-    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all.
+    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all. Of files it
+    takes what the recipe's [calibrate] says.
     """
     calm_threads()
     kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
+    held_out = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
+    if not held_out:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    rows = some_files(held_out, recipe.calibrate.files)
+    if len(rows) < len(held_out):
+        checkpoint += f", {recipe.calibrate.files} files"
     if kept.exists():
         of, tracks = load_tracks(kept)
         if of == checkpoint:
             return tracks
-    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
-    if not rows:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
     rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
     network = averaged_network(recipe, run).to(pick_device("auto"))
     tracks = recorded(network, recipe, rows)
-    say(f"scored {len(tracks)} held-out files as recorded")
+    say(f"scored {len(tracks)} of {len({row['part'] for row in held_out})} held-out files as recorded")
     tracks += degraded_and_forged(network, recipe, rows)
     say(f"scored {len(tracks)} held-out tracks in all")
     save_tracks(kept, checkpoint, tracks)

@@ -26,6 +26,7 @@ from training.evaluate import Evaluation, card_figures, read_evaluation
 from training.model_card import describe
 from training.prepare import Row, load_index
 from training.recipe import Recipe
+from training.split import shared_cohorts
 
 _WITHOUT_EFFECT = {"fit.workers", "fit.save_every", "fit.compile"}
 _KINDS = {"face": "pictures of faces", "clip": "clips", "still": "stills"}
@@ -64,6 +65,9 @@ def export(
         card = replace(card, limits=(*card.limits, note))
     if departed := departures(recipe, run):
         card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
+    rows = load_index(Path(recipe.prepare.folder))
+    if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in rows):
+        card = replace(card, limits=(*card.limits, warning))
     files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
     try:
         _write(out, files)
