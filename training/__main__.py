@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, TrainingError
 from training import recipe as recipes
 from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, read, read_all
 
@@ -73,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name == "robustness":
             command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
+        if name in ("calibrate", "evaluate"):
+            command.add_argument(
+                "--frames", type=_count, default=0, help="frames of each held-out clip to score, the same for both; all"
+            )
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "measure":
@@ -82,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
             )
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
+            command.add_argument("--note", default="", help="one more limit for the card, in a sentence")
     _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
     _add_ablate(commands.add_parser("ablate", help="a recipe without each of its forging kinds, in one table"))
     return parser
@@ -122,7 +127,7 @@ def _add_ablate(command: argparse.ArgumentParser) -> None:
 
 def _inspect(chosen: argparse.Namespace) -> None:
     from training.inspect_source import inspect_path, inspect_source
-    from training.split import divide, summary
+    from training.split import Side, divide, shared_cohorts, summary
 
     if chosen.source.suffix != ".toml":
         inspect_path(chosen.source, chosen.format, chosen.out, _say)
@@ -132,6 +137,9 @@ def _inspect(chosen: argparse.Namespace) -> None:
     inspect_source(samples, chosen.out, _say)
     places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
     _say(f"the recipe divides them into {summary(places)}")
+    used = [pair for pair in zip(samples, places, strict=True) if pair[1].side in (Side.TRAIN, Side.HELD_OUT)]
+    if warning := shared_cohorts((sample.cohort, place.side is Side.HELD_OUT) for sample, place in used):
+        _say(warning)
 
 
 def _prepare(chosen: argparse.Namespace) -> None:
@@ -162,7 +170,7 @@ def _fit(chosen: argparse.Namespace) -> None:
 def _evaluate(chosen: argparse.Namespace) -> None:
     from training.evaluate import evaluate_run
 
-    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
@@ -174,7 +182,7 @@ def _robustness(chosen: argparse.Namespace) -> None:
 def _calibrate(chosen: argparse.Namespace) -> None:
     from training.calibrate import calibrate_run
 
-    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say)
+    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _unseen(chosen: argparse.Namespace) -> None:
@@ -186,16 +194,22 @@ def _unseen(chosen: argparse.Namespace) -> None:
 def _measure(chosen: argparse.Namespace) -> None:
     from training.external import measure_external
 
-    every = [s for t in recipes.load(chosen.recipe).sources for s in read_all(t.format, Path(t.path))]
+    recipe = recipes.load(chosen.recipe)
+    every = [s for t in recipe.sources for s in read_all(t.format, Path(t.path))]
     samples = [s for s in every if s.split == chosen.split]
     check_classes(samples, f"{chosen.recipe}, split {chosen.split!r},", "measuring")
-    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split)
+    try:
+        trained = _samples(recipe)
+    except TrainingError:  # who measures a bundle need not have what it was trained on
+        trained = []
+    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split, trained)
 
 
 def _export(chosen: argparse.Namespace) -> None:
     from training.export import export
 
-    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say)
+    path = chosen.recipe.name if chosen.recipe.is_absolute() else chosen.recipe.as_posix()
+    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say, path, chosen.note)
 
 
 def _compare(chosen: argparse.Namespace) -> None:

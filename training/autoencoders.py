@@ -25,12 +25,14 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from inspector.domain.errors import TrainingError
 from training.keep import reading, writing
-from training.prepare import load_crop, load_index
+from training.prepare import Row, load_crop, load_index
 from training.recipe import Recipe
 from training.retouch import resize
+from training.score import by_part
 
 Image = npt.NDArray[np.uint8]
 
+MOST = 5000  # crops that they learn from: 1.2 GB of the largest that are stored
 _ALONE = 0.4  # share of the time before the critic joins: it has nothing to say to grey pictures
 
 
@@ -255,16 +257,28 @@ class Faces:
 
 
 def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
-    """Train every kind on the original faces of the recipe's prepared folder that are not held out."""
-    folder = Path(recipe.prepare.folder)
-    rows = [r for r in load_index(folder) if not (r["is_fake"] or r["is_held_out"]) and r["kind"] == "face"]
-    if not rows:
-        raise TrainingError(f"{folder} holds no original faces; the autoencoders learn from those.")
-    images = [load_crop(folder, row)[0] for row in rows]
-    table = recipe.forge
+    """Train every kind on originals of the recipe's prepared folder that are not held out, of whatever kind."""
+    table, folder = recipe.forge, Path(recipe.prepare.folder)
     if not table.texture:
         raise TrainingError(f"The recipe {recipe.name} names no `texture` under [forge]; the autoencoders need one.")
+    rows = some_crops([row for row in load_index(folder) if not (row["is_fake"] or row["is_held_out"])], MOST)
+    if not rows:
+        raise TrainingError(
+            f"{folder} holds no originals to train on, which the autoencoders learn from; prepare some, or lower the "
+            "recipe's held_out and prepare again."
+        )
+    images = [load_crop(folder, row)[0] for row in rows]
+    say(f"learning from {len(images)} crops of {len({row['part'] for row in rows})} originals")
     fit_all(images, Path(table.texture), Path(table.autoencoders), table.autoencoder_seconds, 1, say)
+
+
+def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
+    """At most `most` crops, the same at every call: as many of each file, so that a long clip weighs no more."""
+    random = np.random.default_rng(1)
+    files = by_part(rows)
+    taken = random.permutation(len(files))[:most]
+    each = most // max(1, len(taken))
+    return [files[i][j] for i in taken for j in random.permutation(len(files[i]))[:each]]
 
 
 def fit_all(

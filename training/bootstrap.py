@@ -7,6 +7,8 @@ tests hold these figures against scikit-learn's and torchmetrics' own, which met
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -32,6 +34,28 @@ def drawn_figures(
         for part in np.array_split(counts, max(1, draws * len(inverse) // _AT_ONCE))
     ]
     return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+
+
+def rate_over_groups(hits: Sequence[bool], groups: Sequence[str]) -> tuple[float, tuple[float, float]]:
+    """The share of hits, and its 95 % interval when whole groups are drawn anew, a fixed seed.
+
+    Widened to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
+    """
+    names, places = np.unique(np.asarray(groups), return_inverse=True)
+    sizes, found = np.bincount(places), np.bincount(places, np.asarray(hits, np.float64))
+    n = len(names)
+    drawn = np.random.default_rng(1).multinomial(n, np.full(n, 1 / n), size=2 * DRAWS)
+    shares = drawn @ found / (drawn @ sizes)
+    value, (low, high) = float(found.sum() / sizes.sum()), np.quantile(shares, [0.025, 0.975]).tolist()
+    least, most = wilson(value, n)
+    return value, (min(low, least), max(high, most))
+
+
+def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's (1927) 95 % interval of a share that was seen among `n`."""
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def weighted_figures(is_fake: Flags, probabilities: Floats, threshold: float, weights: Floats) -> dict[str, Floats]:

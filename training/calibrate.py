@@ -22,13 +22,15 @@ from inspector.domain.settings import Settings
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from inspector.engine.segments import TrackSeries, find_segments, probability
+from training.bootstrap import wilson
 from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
 from training.keep import read, write
+from training.model_card import CARRIED_ON
 from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
-from training.score import by_part
+from training.score import by_part, some_files
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 from training.unseen import Shift, kept_shift
 
@@ -38,7 +40,8 @@ MOST = 0.99  # the highest mean that a segment may have to have; beyond it proba
 _HAIR = 0.01  # of a logit: over the highest seen, not at it
 COUNTED = (
     "the conclusion on each track (one face through one file, or through one degraded or forged version of it); every "
-    "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is"
+    "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is; the same "
+    "people chose the checkpoint, the calibration and the thresholds, which flatters these rates"
 )
 
 
@@ -74,21 +77,25 @@ def read_outcome(run: Path) -> Outcome:
 def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:
     """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
 
-    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all.
+    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all. Of files it
+    takes what the recipe's [calibrate] says.
     """
     calm_threads()
     kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
+    held_out = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
+    if not held_out:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    rows = some_files(held_out, recipe.calibrate.files)
+    if len(rows) < len(held_out):
+        checkpoint += f", {recipe.calibrate.files} files"
     if kept.exists():
         of, tracks = load_tracks(kept)
         if of == checkpoint:
             return tracks
-    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
-    if not rows:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
     rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
     network = averaged_network(recipe, run).to(pick_device("auto"))
     tracks = recorded(network, recipe, rows)
-    say(f"scored {len(tracks)} held-out files as recorded")
+    say(f"scored {len(tracks)} of {len({row['part'] for row in held_out})} held-out files as recorded")
     tracks += degraded_and_forged(network, recipe, rows)
     say(f"scored {len(tracks)} held-out tracks in all")
     save_tracks(kept, checkpoint, tracks)
@@ -128,7 +135,7 @@ def _described(tracks: Sequence[Track], frame: Platt, track: Platt, shift: Shift
     on = "held-out people of the training sources: files as recorded, the originals degraded, and forged"
     if shift:
         on += (
-            f"; then carried on to methods not seen in training, by {len(shift.aucs)} trainings of {shift.steps} steps "
+            f"; then {CARRIED_ON}, by {len(shift.aucs)} trainings of {shift.steps} steps "
             "that each left some methods out"
         )
     return Calibration(
@@ -268,10 +275,8 @@ def _share(hits: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> tuple[f
     doubt.
     """
     shares = np.array([hits[groups == name].mean() for name in np.unique(groups)])
-    value, n, z = float(shares.mean()), len(shares), 1.96
+    value, n = float(shares.mean()), len(shares)
     drawn = np.random.default_rng(1).choice(shares, (2000, n)).mean(axis=1)
-    middle = (value + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * float(np.sqrt(value * (1 - value) / n + z * z / (4 * n * n)))
-    low = min(float(np.quantile(drawn, 0.025)), max(0.0, middle - reach))
-    high = max(float(np.quantile(drawn, 0.975)), min(1.0, middle + reach))
+    least, most = wilson(value, n)
+    low, high = min(float(np.quantile(drawn, 0.025)), least), max(float(np.quantile(drawn, 0.975)), most)
     return value, round(low, 4), round(high, 4)

@@ -6,6 +6,8 @@ import copy
 import difflib
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +22,11 @@ from torch import nn
 
 from inspector.domain.errors import BundleError, OutputError, TrainingError
 from inspector.engine import network as networks
-from training.keep import write
+from training.keep import read, write
 from training.pretrained import load_body
 from training.recipe import Recipe
+
+_COMMIT = "commit.json"
 
 
 class Scaler(Protocol):
@@ -115,10 +119,26 @@ def begin_run(recipe: Recipe, run: Path) -> None:
                     "the recipe."
                 )
         write(path, recipe)
+        if not (run / _COMMIT).exists():
+            write(run / _COMMIT, _commit())
     except OSError as error:
         raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error
     except msgspec.DecodeError as error:
         raise TrainingError(f"{path} is damaged ({error}); name another run folder.") from error
+
+
+def begun_at(run: Path) -> str:
+    """The commit that a run was begun at, "" where that is not known; "-dirty" ends one whose tree held changes."""
+    path = run / _COMMIT
+    return read(path, str, "remove it: the card then names no commit") if path.exists() else ""
+
+
+def _commit() -> str:
+    if not (git := shutil.which("git")):
+        return ""
+    here = Path(__file__).parent
+    command = [git, "-C", str(here), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _changes(old: Any, new: Any, name: str = "") -> list[str]:

@@ -10,9 +10,8 @@ from sklearn.metrics import log_loss
 from torch import nn
 
 from training.data import Batches
-from training.prepare import spread
 from training.recipe import Recipe
-from training.score import Row, auc, by_part, logits_of, plain_crops, thin
+from training.score import Row, auc, logits_of, plain_crops, some_files, thin
 
 
 class HeldOut:
@@ -26,7 +25,7 @@ class HeldOut:
         self._crops = np.concatenate([batch.crops for batch in drawn])
         self._labels = np.concatenate([batch.labels for batch in drawn])
         self._kinds = [kind for batch in drawn for kind in batch.kinds]
-        self._rows = thin(_some_files(rows, recipe.fit.check_files), recipe.fit.check_frames)
+        self._rows = thin(some_files(rows, recipe.fit.check_files), recipe.fit.check_frames)
         self._plain = plain_crops(recipe, self._rows)
 
     def measure(self, network: nn.Module) -> dict[str, float]:
@@ -64,11 +63,3 @@ class HeldOut:
             mine = [(row["is_fake"], score) for row, score in tracks if row["kind"] in kinds]
             out[f"{name} AUC"] = auc([fake for fake, _ in mine], [score for _, score in mine])
         return out
-
-
-def _some_files(rows: Sequence[Row], count: int) -> list[Row]:
-    """The rows of `count` files of each class and kind, evenly spread; of all files when it is 0."""
-    kinds: dict[tuple[bool, str], list[list[Row]]] = defaultdict(list)
-    for part in by_part(rows):
-        kinds[part[0]["is_fake"], part[0]["kind"]].append(part)
-    return [row for parts in kinds.values() for i in spread(len(parts), count or len(parts)) for row in parts[i]]

@@ -93,9 +93,10 @@ def compare(
     """
     check_writable(out)
     entries: list[Entry] = []
+    exam = _exam(paths)
     for number, path in enumerate(paths, start=1):
         say(f"{number} of {len(paths)}: {path}")
-        entries.append(_enter(path, folder, budget, frames, say, is_offline=is_offline))
+        entries.append(_enter(path, folder, budget, frames, exam, say, is_offline=is_offline))
         write_bytes(out, table(entries, budget).encode())
     failed = [entry for entry in entries if entry.evaluation is None]
     for entry in failed:
@@ -106,7 +107,21 @@ def compare(
     return entries
 
 
-def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, is_offline: bool) -> Entry:
+def _exam(paths: Sequence[Path]) -> Recipe | None:
+    """The first recipe that forges: what it makes of the held-out people, all recipes are measured on."""
+    for path in paths:
+        try:
+            recipe = recipes.load(path)
+        except TrainingError:  # named when its turn comes
+            continue
+        if recipe.batch.pairs:
+            return recipe
+    return None
+
+
+def _enter(
+    path: Path, folder: Path, budget: Budget, frames: int, exam: Recipe | None, say: Say, *, is_offline: bool
+) -> Entry:
     name, architecture = path.stem, ""
     try:
         recipe = recipes.load(path)
@@ -114,7 +129,7 @@ def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, i
         run = folder / name
         if is_offline and recipe.network.pretrained == TIMM:
             recipe, name = recipe.fresh(), f"{name}, from fresh weights"
-        spent = _run(recipe, run, budget, frames, say)
+        spent = _run(recipe, run, budget, frames, exam or recipe, say)
         return Entry(path, name, architecture, spent, read_evaluation(run / "evaluation.json"))
     except InspectorError as error:
         say(str(error))
@@ -124,7 +139,7 @@ def _enter(path: Path, folder: Path, budget: Budget, frames: int, say: Say, *, i
         return Entry(path, name, architecture, reason=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 
 
-def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, say: Say) -> Spent:
+def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, exam: Recipe, say: Say) -> Spent:
     """Whatever of training, calibration and evaluation is not done yet."""
     check_network(recipe)
     spent = _plan(recipe, run, budget, say)
@@ -140,7 +155,7 @@ def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, say: Say) -> Sp
     if _is_measured(run):
         say(f"{run} is finished")
     else:
-        _measure(recipe, run, frames, say)
+        _measure(msgspec.structs.replace(recipe, batch=exam.batch, forge=exam.forge), run, frames, say)
     return spent
 
 
@@ -167,7 +182,7 @@ def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
             raise TrainingError(f"{run} was begun under another budget ({spent.budget}); name another --folder.")
         return spent
     if recipe.svm:  # it learns from its recipe's own number of batches, once
-        spent = Spent(budget, recipe.fit.steps)
+        spent = Spent(budget, recipe.svm.batches)
     elif budget.steps:
         spent = Spent(budget, budget.steps)
     else:
@@ -218,10 +233,12 @@ def table(entries: Sequence[Entry], budget: Budget) -> str:
     lines = [
         "# Recipes compared",
         "",
-        f"Recipes under one budget, {budget}, on the same held-out people; trained, calibrated and measured by "
-        "the same functions (`python -m training compare`) on one machine. This page is written by the program. "
+        f"Recipes under one budget, {budget}, measured on the same held-out tracks; trained, calibrated and measured "
+        "by the same functions (`python -m training compare`) on one machine. This page is written by the program. "
         "Recall, accuracy and AUC are of tracks, called from a calibrated probability of one half; intervals are 95 %, "
-        "over people. Speed is on the CPU in batches of 16. A support-vector machine takes its recipe's own batches. "
+        "over people. Speed is on the CPU in batches of 16; memory is the peak of a process that loads and scores. A "
+        "budget in minutes becomes steps by a trial's speed; the minutes are those that passed, start and checks "
+        "included. A support-vector machine takes its recipe's own batches, which stand for its steps. "
         '"Not calibrated" stands beside a network that gives the held-out fakes no higher logits than the originals, '
         "people weighed alike: its figures are of the probabilities that it gives by itself.",
         "",

@@ -72,9 +72,13 @@ def _measure(recipe_json: bytes, run: Path) -> Cost:
 
 
 def _peak_memory_mb() -> float | None:
-    if sys.platform == "win32":
-        return None
-    import resource
+    """This program's resident peak. On Linux getrusage's begins with that of the parent process, so it is not used."""
+    peak: float | None = None
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text()
+        peak = int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    elif sys.platform == "darwin":
+        import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return None if peak is None else round(peak / 1e6, 1)

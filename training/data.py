@@ -65,14 +65,26 @@ class Pool:
         """
         able = [k for k in shares if (is_fake, k) in self._names and shares[k] > 0]
         if not able:
-            what = "fakes" if is_fake else "originals"
-            raise TrainingError(f"{self._folder} holds no {what} of the kinds {', '.join(shares)}; prepare some.")
+            raise TrainingError(self._lacking(is_fake, shares))
         odds = np.array([shares[k] for k in able])
         key = (is_fake, able[int(random.choice(len(able), p=odds / odds.sum()))])
         rows = self._parts[key][self._names[key][int(random.integers(len(self._names[key])))]]
         first = int(random.integers(max(1, len(rows) - count + 1)))
         taken = [rows[min(first + i, len(rows) - 1)] for i in range(count)]
         return [(Picture(*load_crop(self._folder, row)), row) for row in taken]
+
+    def _lacking(self, is_fake: bool, shares: Mapping[str, float]) -> str:
+        what, table = ("fakes", "generated_shares") if is_fake else ("originals", "pair_shares or original_shares")
+        there = [kind for side, kind in sorted(self._names) if side is is_fake]
+        if not there:
+            return (
+                f"{self._folder} holds no {what} of {SMALLEST_FACE:g} px or more, either to train on or held out; "
+                "prepare more."
+            )
+        return (
+            f"{self._folder} holds {what} of the kind {' and '.join(there)}, and the recipe's {table} under [batch] "
+            f"draw on {', '.join(shares)} alone; give a share to what there is."
+        )
 
 
 class Batches(Dataset[Batch]):

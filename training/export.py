@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import torch
+import numpy as np
 from safetensors.torch import save
 
 from inspector.domain.errors import OutputError, TrainingError
@@ -20,19 +19,32 @@ from inspector.domain.model_card import DataSource, ModelCard, QualityBand
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode import hash_file
 from training.calibrate import Outcome, read_outcome
-from training.checkpoint import averaged_network, check_layers, chosen
+from training.checkpoint import averaged_network, begun_at, check_layers, chosen
 from training.data import drawable
 from training.evaluate import Evaluation, card_figures, read_evaluation
 from training.keep import read
 from training.model_card import describe
-from training.prepare import load_index
+from training.prepare import Row, load_index
 from training.recipe import Recipe
+from training.split import shared_cohorts
 
 _WITHOUT_EFFECT = {"fit.workers", "fit.save_every", "fit.compile"}
+_KINDS = {"face": "pictures of faces", "clip": "clips", "still": "stills"}
+_BANDS = {
+    "face_px": ("face size", "px"),
+    "sharpness": ("sharpness (variance of the Laplacian)", "grey levels squared"),
+    "yaw": ("yaw", "degrees"),
+    "pitch": ("pitch", "degrees"),
+}
 
 
-def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None]) -> ModelCard:
+def export(
+    recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None], path: str = "", note: str = ""
+) -> ModelCard:
     """Write the bundle of a calibrated and evaluated run into `out`.
+
+    `path` is the recipe's file, as the card is to name it; `note` is one more limit for the card, such as how the run
+    departed from its recipe.
 
     Raises TrainingError when a step is missing, OutputError when the folder cannot be written.
     """
@@ -45,8 +57,14 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[st
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
     card = _card(recipe, outcome, evaluation, hashlib.sha256(data).hexdigest(), version)
+    card = replace(card, recipe=path, commit=begun_at(run))
+    if note:
+        card = replace(card, limits=(*card.limits, note))
     if departed := departures(recipe, run):
         card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
+    rows = load_index(Path(recipe.prepare.folder))
+    if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in rows):
+        card = replace(card, limits=(*card.limits, warning))
     files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
     try:
         _write(out, files)
@@ -71,11 +89,10 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
 
 
 def departures(recipe: Recipe, run: Path) -> list[str]:
-    """What of the network, batches and fit was otherwise in the run than the recipe says, in words."""
+    """What of its training was otherwise in the run than the recipe says, in words."""
     begun = read(run / "recipe.json", Recipe, "restore it, or train in another run folder")
-    tables = ("network", "batch", "fit", "svm", "folds")
     wanted, done = (
-        dict(_fields({table: msgspec.to_builtins(getattr(one, table)) for table in tables})) for one in (recipe, begun)
+        dict(_fields(msgspec.to_builtins(one.training().with_steps(one.fit.steps)))) for one in (recipe, begun)
     )
     names = [name for name in sorted(wanted.keys() | done.keys()) if name not in _WITHOUT_EFFECT]
     return [
@@ -99,8 +116,6 @@ def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str,
     metrics, intervals = card_figures(evaluation)
     index = load_index(Path(recipe.prepare.folder))
     rows = drawable([row for row in index if not row["is_held_out"]], recipe)
-    faces = [row["face_px"] for row in rows]
-    low, high = torch.quantile(torch.tensor(faces), torch.tensor([0.05, 0.95])).tolist()
     return ModelCard(
         name=recipe.name,
         version=version,
@@ -118,12 +133,10 @@ def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str,
         target_layer=table.target_layer,
         trained_on=sources(rows),
         never_seen=tuple(texts.never_seen),
-        limits=tuple(texts.limits),
+        limits=(*texts.limits, _amount(rows)),
         licence=texts.licence,
-        quality_bands=(QualityBand("face size of nine in ten training crops", round(low), round(high), "px"),),
+        quality_bands=tuple(_bands(rows)),
         metrics={name: round(value, 4) for name, value in metrics.items()},
-        recipe=f"training/recipes/{recipe.name}.toml",
-        commit=_commit(),
         metric_intervals={name: (round(a, 4), round(b, 4)) for name, (a, b) in intervals.items()},
         metrics_measured_on=evaluation.measured_on,
     )
@@ -147,10 +160,22 @@ def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
     )
 
 
-def _commit() -> str:
-    """What this checkout stands at; "" outside of one, and where there is no git."""
-    try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip()
+def _amount(rows: Sequence[Row]) -> str:
+    """How much was trained on, as a limit."""
+    files = list({row["part"]: row for row in rows}.values())
+    kinds = Counter(row["kind"] for row in files)
+    what = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _KINDS.items() if kinds[kind])
+    fakes, people = sum(row["is_fake"] for row in files), len({row["group"] for row in files})
+    return (
+        f"Trained on {what} of {people:,} people and pairs, {fakes:,} of them fakes as they were found; expect errors "
+        "on material unlike them."
+    )
+
+
+def _bands(rows: Sequence[Row]) -> Iterator[QualityBand]:
+    """Where nine in ten of the training crops lie, in what the app measures of a face; an old index lacks some."""
+    for field, (name, unit) in _BANDS.items():
+        values = [row[field] for row in rows if row[field] is not None]
+        if len(values) == len(rows):
+            low, high = np.round(np.quantile(values, [0.05, 0.95])).tolist()
+            yield QualityBand(f"{name} of nine in ten training crops", low, high, unit)

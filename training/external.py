@@ -7,12 +7,11 @@ says must be what strangers' clips gave, so these rates stand first. They choose
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from scipy.stats import binomtest
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.errors import TrainingError
@@ -20,13 +19,13 @@ from inspector.domain.geometry import Box
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.assets import find_bundle
 from inspector.engine.codec import to_pretty_json
+from training.bootstrap import rate_over_groups
 from training.model_card import describe
 from training.sources import Sample
 
-# What is known of each split that only measures; `measured_on` of rates is also what tells them from others.
+# What is known of each split that only measures; how `measured_on` of rates begins also tells them from others.
 _FOREIGN = {
-    "public": "clips and stills of sources that training never saw (GAN portraits and talking heads are known kinds), "
-    "every frame",
+    "public": "clips and stills of sources that training never saw, every frame",
     "test": "clips and stills of the sources' official test split, which trained nothing, every frame",
 }
 COUNTED = (
@@ -36,10 +35,16 @@ COUNTED = (
 
 
 def measure_external(
-    samples: Sequence[Sample], scanned: Path, bundle: Path, say: Callable[[str], None], split: str = "public"
+    samples: Sequence[Sample],
+    scanned: Path,
+    bundle: Path,
+    say: Callable[[str], None],
+    split: str = "public",
+    trained: Sequence[Sample] = (),
 ) -> ErrorRates:
     """Compare what a scan concluded with the labels of a split, and put the rates first on the bundle's card.
 
+    Kinds of fakes of the split that are among those `trained` on too are named there.
     Raises TrainingError when the split is one that trains, has one class but for face crops, which are not scanned, or
     the scan is incomplete or was made with other weights.
     """
@@ -47,27 +52,28 @@ def measure_external(
         raise TrainingError(f"The split {split!r} does not only measure; name one of {', '.join(_FOREIGN)}.")
     card = find_bundle(str(bundle)).card
     said = list(_conclusions(samples, scanned, card.sha256))
-    reals = [conclusion for sample, conclusion in said if not sample.is_fake]
-    fakes = [conclusion for sample, conclusion in said if sample.is_fake]
+    reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in said if not sample.is_fake]
+    fakes = [(sample, conclusion != Conclusion.INDICATED) for sample, conclusion in said if sample.is_fake]
     if not (reals and fakes):
         raise TrainingError(
             f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
         )
-    wrong = sum(c == Conclusion.INDICATED for c in reals)
-    missed = sum(c != Conclusion.INDICATED for c in fakes)
+    known = sorted(_kinds(sample for sample, _ in said) & _kinds(trained))
+    also = f"; among the kinds of fakes {', '.join(known)} were trained on" if known else ""
+    (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
     rates = ErrorRates(
         level="track",
-        measured_on=_FOREIGN[split],
-        false_positive_rate=round(wrong / len(reals), 4),
-        false_positive_interval=_wilson(wrong, len(reals)),
+        measured_on=_FOREIGN[split] + also,
+        false_positive_rate=wrong,
+        false_positive_interval=wrong_interval,
         n_real=len(reals),
-        false_negative_rate=round(missed / len(fakes), 4),
-        false_negative_interval=_wilson(missed, len(fakes)),
+        false_negative_rate=missed,
+        false_negative_interval=missed_interval,
         n_fake=len(fakes),
         inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in said) / len(said), 4),
         counted=COUNTED,
     )
-    others = tuple(r for r in card.error_rates if r.measured_on != _FOREIGN[split])
+    others = tuple(r for r in card.error_rates if not r.measured_on.startswith(_FOREIGN[split].partition(",")[0]))
     card = replace(card, error_rates=(rates, *others))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
         draft = bundle / f"{name}.partial"
@@ -111,6 +117,13 @@ def _lies_in(box: Box, region: Box) -> bool:
     return region.x <= x < region.right and region.y <= y < region.bottom
 
 
-def _wilson(hits: int, n: int) -> tuple[float, float]:
-    found = binomtest(hits, n).proportion_ci(method="wilson")
-    return round(float(found.low), 4), round(float(found.high), 4)
+def _kinds(samples: Iterable[Sample]) -> set[str]:
+    """The kinds of fakes: what stands before the maker's name."""
+    return {re.split(r"[:(]", sample.method)[0].strip() for sample in samples if sample.is_fake}
+
+
+def _rate(found: Sequence[tuple[Sample, bool]]) -> tuple[float, tuple[float, float]]:
+    """The share of labels, and its 95 % interval over people and pairs, who may have several."""
+    groups = [sample.pair or sample.identity or str(sample.path) for sample, _ in found]
+    share, (low, high) = rate_over_groups([hit for _, hit in found], groups)
+    return round(share, 4), (round(low, 4), round(high, 4))

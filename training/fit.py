@@ -6,8 +6,8 @@ One process trains on the CPU or on one GPU. torchrun makes it several, on one m
     torchrun --nnodes 2 --node-rank R --nproc-per-node 8 --master-addr HOST --master-port 29500 -m training fit ...
 
 Every machine must see the prepared folder and the run's folder. Each process draws batches of its own, and the
-recipe's `batches_per_step` says how many a step takes in all: with it, the number of processes changes the weights by
-rounding only. What BatchNorm keeps for scoring is the exception: it follows the first process's batches alone.
+recipe's `batches_per_step` says how many a step takes in all: with it, the number of processes changes the weights, and
+what norms keep for scoring, by rounding only.
 """
 
 from __future__ import annotations

@@ -73,6 +73,8 @@ def _say_counts(samples: Sequence[Sample], say: Say) -> None:
     unknown = sum(not s.identity for s in samples)
     say(f"       {len(_people(samples))} people ({unknown} samples of unknown ones), {len(pairs)} pairs"
         + (f", {len(cohorts)} cohorts" if cohorts else ""))  # fmt: skip
+    if len(cohorts) == 1:
+        say("       note: the people of a single cohort are not told apart; some may be trained on and held out")
     tested = [s for s in samples if s.split in TEST_SPLITS]
     shared = _people(tested) & _people([s for s in samples if s.split not in TEST_SPLITS])
     if shared:

@@ -16,6 +16,7 @@ from inspector.engine import network as networks
 from training.adversarial import attack_share, bounds
 from training.checkpoint import State
 from training.data import Batch
+from training.norms import Statistics
 from training.recipe import Recipe
 
 
@@ -34,13 +35,15 @@ class Learner:
         Raises TrainingError, in every process alike, when the loss or the gradients are no longer numbers.
         """
         fabric = self._fabric
-        seen = torch.zeros(2, device=fabric.device)
+        seen, statistics = torch.zeros(2, device=fabric.device), Statistics(self._state.network)
         for place, batch in enumerate(batches):
             number = (self._state.step * len(batches) + place) * fabric.world_size + fabric.global_rank
             torch.manual_seed(self._recipe.fit.seed * 1_000_003 + number)  # dropout too is a function of the batch
             with fabric.no_backward_sync(self._model, enabled=place + 1 < len(batches)):
                 seen += self._backward(batch, 1 / len(batches))
+            statistics.add(1 / len(batches))
             self.crops += len(batch.labels) * fabric.world_size
+        statistics.end(fabric)
         norm = self._clip()
         loss, accuracy = cast(torch.Tensor, fabric.all_reduce(seen, reduce_op="mean")).tolist()
         # Half precision overflows now and then; its scaler leaves such a step out by itself.

@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from inspector.domain.model_card import ModelCard
+from inspector.engine.cam_words import network_of
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import Detector, pick_device
 from inspector.engine.explain import cam_values
@@ -52,10 +53,10 @@ def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track]
         for track, whole in worst(tracks, outcome, is_fake, _COLUMNS * _ROWS):
             crop = _worst_crop(recipe, lives, parts[track.part], track)
             mistakes.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
-    _draw_sheet(path, found)
+    _draw_sheet(path, found, network_of(recipe.network.target_layer))
 
 
-def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]]) -> None:
+def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]], network: int | None) -> None:
     picture = Figure(figsize=(3.3 * _COLUMNS, 4.3 * _ROWS), dpi=110, layout="constrained")
     FigureCanvasAgg(picture)
     # One scale for all: a map stretched by itself paints the faintest trace red.
@@ -69,8 +70,9 @@ def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]]) -> None:
             row, column = divmod(place, _COLUMNS)
             _draw(axes[row, 2 * column], axes[row, 2 * column + 1], mistake, reference)
         what = "Fakes with the lowest" if is_fake else "Originals with the highest"
-        scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake"
-        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit ({scale})", fontsize=11)
+        scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake{' in it' if network else ''}"
+        whose = f" of network {network} of the ensemble alone" if network else ""
+        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit{whose} ({scale})", fontsize=11)
     picture.savefig(path)
 
 

@@ -28,7 +28,7 @@ from training.prepare_parts import PARTIAL, load_crop, write_index, write_part
 from training.prepare_pool import run_local
 from training.prepare_progress import PrepareProgress
 from training.sources import Sample
-from training.split import Side, divide
+from training.split import Side, divide, shared_cohorts
 
 __all__ = [
     "CONTEXT",
@@ -67,6 +67,8 @@ def prepare(
         have = _have(folder / "parts")
         _check_options(folder, options)
     jobs = _jobs(samples, folder, options)
+    if warning := shared_cohorts((job.sample.cohort, job.is_held_out) for job in jobs):
+        say(warning)
     with _Rejected(folder, jobs) as rejected:
         waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
         say(

@@ -199,10 +199,11 @@ class FitTable(_Strict, frozen=True):
 
 
 class CalibrateTable(_Strict, frozen=True):
-    """Targets of the whole rule on held-out tracks."""
+    """Targets of the whole rule on held-out tracks, and how many of them there are."""
 
     false_positive_rate: float
     false_negative_rate: float
+    files: Annotated[int, msgspec.Meta(ge=0)] = 0  # held-out ones of each class and kind to score; 0 for all
 
     def __post_init__(self) -> None:
         for name in ("false_positive_rate", "false_negative_rate"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,6 +70,21 @@ def by_part(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         parts[row["part"]].append(row)
     return [sorted(part, key=lambda row: float(row["seconds"])) for _, part in sorted(parts.items())]
+
+
+def some_files(rows: Sequence[Row], count: int) -> list[Row]:
+    """The rows of `count` files of each class and kind, evenly over people, the same at every call; of all when 0."""
+    parts = by_part(rows)
+    seen: Counter[tuple[bool, str, str]] = Counter()
+    turns: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
+    for number in np.random.default_rng(1).permutation(len(parts)):
+        first = parts[number][0]
+        stratum, person = (first["is_fake"], first["kind"]), (first["is_fake"], first["kind"], first["group"])
+        turns[stratum].append((seen[person], number))
+        seen[person] += 1
+    # Everybody's first file before anybody's second.
+    taken = {n for files in turns.values() for _, n in sorted(files, key=lambda turn: turn[0])[: count or None]}
+    return [row for number, part in enumerate(parts) if number in taken for row in part]
 
 
 def thin(rows: Sequence[Row], count: int) -> list[Row]:

@@ -1,14 +1,15 @@
 """Dividing samples: official splits first, then whole groups that share a person or a source pair, never parts of one.
 
 Swapped datasets tie people together: in Celeb-DF everybody's face is in somebody else's clip, so one group holds nearly
-all. Such a group is cut between people, and a fake that shows one of each side is left out of both.
+all. Such a group is cut between people, and a fake that shows one of each side is left out of both. Where a dataset
+names no people but sets of them, as the parts of DFDC, whole sets go to one side, however large; one alone is cut.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,10 +36,12 @@ class Place:
 class _Links:
     """Names that are joined, directly or through others."""
 
-    def __init__(self, samples: Sequence[Sample], loosely: bool) -> None:
+    def __init__(self, samples: Sequence[Sample], *, donors: bool, cohorts: bool) -> None:
         self._parent: dict[str, str] = {}
         for number, sample in enumerate(samples):
-            first, *others = _names(sample, number, loosely)
+            first, *others = _names(sample, number)
+            others += [f"identity {sample.donor}"] * (donors and bool(sample.donor))
+            others += [f"cohort {sample.cohort}"] * (cohorts and bool(sample.cohort))
             for name in others:
                 self._parent[self.root(name)] = self.root(first)
 
@@ -50,26 +53,25 @@ class _Links:
         return name
 
 
-def _names(sample: Sample, number: int, loosely: bool) -> list[str]:
+def _names(sample: Sample, number: int) -> list[str]:
     names = [f"identity {sample.identity}" if sample.identity else f"sample {number}"]
-    names += [f"pair {sample.pair}"] * bool(sample.pair)
-    if loosely:
-        names += [f"identity {sample.donor}"] * bool(sample.donor) + [f"cohort {sample.cohort}"] * bool(sample.cohort)
-    return names
+    return names + [f"pair {sample.pair}"] * bool(sample.pair)
 
 
 def groups(samples: Sequence[Sample]) -> list[str]:
     """A group name per sample; two that share an identity, a donor, a cohort or a pair, also through others, share it.
 
-    A group with over a tenth of all samples, which could never be held out, is cut: donors and cohorts no longer join.
+    A group with over a tenth of all samples, which could never be held out, is cut: donors no longer join, nor does a
+    cohort that is the only one.
     """
     return [names[0] for names in _parties(samples)]
 
 
 def _parties(samples: Sequence[Sample]) -> list[list[str]]:
     """Per sample its group and, where a group was cut, the donor's."""
-    loose, tight = _Links(samples, loosely=True), _Links(samples, loosely=False)
-    firsts = [_names(sample, number, loosely=False)[0] for number, sample in enumerate(samples)]
+    loose = _Links(samples, donors=True, cohorts=True)
+    tight = _Links(samples, donors=False, cohorts=_has_cohorts(samples))
+    firsts = [_names(sample, number)[0] for number, sample in enumerate(samples)]
     sizes = Counter(loose.root(first) for first in firsts)
     found = []
     for sample, first in zip(samples, firsts, strict=True):
@@ -78,6 +80,11 @@ def _parties(samples: Sequence[Sample]) -> list[list[str]]:
         else:
             found.append([tight.root(name) for name in (first, f"identity {sample.donor}")[: 1 + bool(sample.donor)]])
     return found
+
+
+def _has_cohorts(samples: Sequence[Sample]) -> bool:
+    """Whether there are several, so that whole ones can be held out."""
+    return len({sample.cohort for sample in samples} - {""}) > 1
 
 
 def _is_large(size: int, total: int) -> bool:
@@ -90,8 +97,9 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
     The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
     validation split is HELD_OUT. Where there is none, about `share` of the groups of every (kind, class, method) are,
     at least one of three: rare strata choose first, and what they take counts for the others. A group with over a tenth
-    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person. A share of 0 holds out the
-    official validation split alone.
+    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person. Of several cohorts the
+    smallest that reach `share` are HELD_OUT; a single one may come on both sides, which `shared_cohorts` says. A share
+    of 0 holds out the official validation split alone.
     """
     places = [
         Place(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
@@ -115,6 +123,21 @@ def summary(places: Sequence[Place]) -> str:
     return ", ".join(f"{counts[side]} {side}" for side in Side if counts[side])
 
 
+def shared_cohorts(placed: Iterable[tuple[str, bool]]) -> str:
+    """A sentence on cohorts with samples on both sides, of (cohort, is held out) of all samples; "" for none."""
+    sides: dict[str, set[bool]] = defaultdict(set)
+    for cohort, is_held_out in placed:
+        if cohort:
+            sides[cohort].add(is_held_out)
+    shared = sorted(cohort for cohort, both in sides.items() if len(both) == 2)
+    if not shared:
+        return ""
+    return (
+        f"The people of {', '.join(shared)} are not told apart by its dataset, so the same ones may be trained on and "
+        "held out: error rates on held-out people may be too low; a second part of the dataset would prevent that."
+    )
+
+
 def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed: int) -> set[str]:
     """The groups to hold out: those of official validation samples, and of each stratum without any a share."""
     sizes = Counter(names)
@@ -127,10 +150,26 @@ def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed:
         if sample.split == HELD_OUT_SPLIT:
             official.add(key)
             held.add(name)
+    cohorts = {name for s, name in zip(samples, names, strict=True) if s.cohort} if _has_cohorts(samples) else set()
+    if not held & cohorts:
+        held |= _smallest({name: sizes[name] for name in cohorts}, share, seed)
     for key in sorted(strata.keys() - official, key=lambda k: (len(strata[k]), k)):
-        members = sorted(n for n in strata[key] if not _is_large(sizes[n], len(samples)))
+        members = sorted(n for n in strata[key] - cohorts if not _is_large(sizes[n], len(samples)))
         wanted = max(round(share * len(members)), int(share > 0 and len(members) >= 3))
         free = [n for n in members if n not in held]
         random.Random(f"{seed} {key}").shuffle(free)  # noqa: S311 a reproducible choice, no secret
         held.update(free[: max(0, wanted - (len(members) - len(free)))])
     return held
+
+
+def _smallest(sizes: dict[str, int], share: float, seed: int) -> set[str]:
+    """The smallest cohorts that together reach a share of all samples of cohorts; never all of them."""
+    names = sorted(sizes)
+    random.Random(f"{seed} cohorts").shuffle(names)  # noqa: S311 as above; it orders those of one size
+    names.sort(key=lambda name: sizes[name])
+    taken: set[str] = set()
+    for name in names[:-1]:
+        if sum(sizes[n] for n in taken) >= share * sum(sizes.values()):
+            break
+        taken.add(name)
+    return taken

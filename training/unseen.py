@@ -27,7 +27,7 @@ from training.keep import write
 from training.platt import maps
 from training.prepare import load_index
 from training.recipe import Recipe, UnseenTable
-from training.score import Row, auc
+from training.score import Row, auc, some_files
 from training.tracks import Track, degraded_and_forged, recorded
 
 Say = Callable[[str], None]
@@ -75,7 +75,7 @@ def measure_unseen(recipe: Recipe, run: Path, say: Say) -> Shift | None:
         fit(_without(single, methods, table.steps), folder, say, [r for r in rows if not _is_left_out(r, methods)])
     if not is_first:
         return None
-    held_out, sets = [row for row in rows if row["is_held_out"]], []
+    held_out, sets = some_files([row for row in rows if row["is_held_out"]], recipe.calibrate.files), []
     for folder in folders:
         network = averaged_network(single, folder).to(pick_device("auto"))
         sets.append([*recorded(network, single, held_out), *degraded_and_forged(network, single, held_out)])

@@ -1,7 +1,8 @@
-"""What window and report alike say of a heat map: its scale, and what its deletion check measured."""
+"""What window and report alike say of a heat map: whose it is, its scale, and what its deletion check measured."""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import numpy as np
@@ -40,6 +41,15 @@ _BRIEF = {
     Outcome.RISES: "the score rises without this area",
     Outcome.UNTOLD: "the check cannot tell what this area adds",
 }
+
+
+def network_of(layer: str) -> int | None:
+    """Which of an ensemble's networks, counted from 1, the map at `layer` explains; None where there is one only.
+
+    The probability is the mean of all of them, and the others may have looked elsewhere.
+    """
+    found = re.search(r"\bmembers\.(\d+)\.", layer)
+    return int(found[1]) + 1 if found else None
 
 
 def largest(cam: CamMap) -> float:

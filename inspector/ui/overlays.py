@@ -141,7 +141,9 @@ def legend_words(cam: CamMap) -> tuple[str, str]:
     here = "empty in this frame" if cam_words.is_empty(cam) else f"in this frame up to {cam_words.largest(cam):.3g}"
     found = cam_words.outcome(cam)
     check = "" if found is None else f"Deletion check: {found.brief}"
-    return f"Heat map of track {cam.track_id} ({cam.method}), {here}", check
+    network = cam_words.network_of(cam.layer)
+    how = f"{cam.method} of network {network}" if network else cam.method
+    return f"Heat map of track {cam.track_id} ({how}), {here}", check
 
 
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:

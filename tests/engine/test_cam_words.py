@@ -60,3 +60,9 @@ def test_all_that_a_check_says_is_what_was_measured_and_what_it_came_to():
     assert cam_words.check_words(cam(1.73, 0.11, 0.0)) == str(Outcome.EMPTY)
     assert cam_words.check_words(cam(None, None)) == ""
     assert len({each.brief for each in Outcome}) == len(Outcome)
+
+
+def test_a_map_says_which_network_of_an_ensemble_it_explains():
+    assert cam_words.network_of("body.members.0.conv_head") == 1
+    assert cam_words.network_of("body.members.11.body.conv_head") == 12
+    assert cam_words.network_of("body.conv_head") is None

@@ -16,7 +16,7 @@ from inspector.domain.errors import OutputError, TrainingError
 from tests.training import source_layouts as layouts
 from training import __main__ as command_line
 from training import ablate as ablation
-from training import autoencoders, export, metrics_log, prepare
+from training import autoencoders, checkpoint, metrics_log, prepare
 from training import compare as comparison
 from training import recipe as recipes
 from training.checkpoint import State, begin, begin_run, save
@@ -270,7 +270,13 @@ def test_a_share_of_nothing_holds_out_no_one_and_fit_says_what_that_means(tiny: 
         fit(tiny, tmp_path / "run", quiet, rows)
 
 
+def test_a_damaged_note_of_the_commit_is_named(run: Path) -> None:
+    (run / checkpoint._COMMIT).write_text("3")
+    with pytest.raises(TrainingError, match=r"is damaged .*; remove it: the card then names no commit"):
+        checkpoint.begun_at(run)
+
+
 def test_a_card_does_without_a_commit_where_there_is_no_git(monkeypatch) -> None:
-    assert len(export._commit()) in (0, 40)
+    assert len(checkpoint._commit().removesuffix("-dirty")) in (0, 40)
     monkeypatch.setenv("PATH", "")
-    assert export._commit() == ""
+    assert checkpoint._commit() == ""

@@ -13,10 +13,11 @@ from training import compare as comparison
 from training import evaluate as evaluation
 from training import plots
 from training.compare import Budget, compare
-from training.cost import Cost
+from training.cost import Cost, measure_cost
 from training.evaluate import read_evaluation
 from training.platt import BackwardsError
 from training.recipe import Recipe
+from training.train import train
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_shorter_run_keeps_the_shape_of_its_schedule(tiny: Recipe):
     )
     short = long.shortened(100).fit
     assert (short.steps, short.decay_steps, short.warmup_steps) == (100, 40, 5)
-    assert long.shortened(1000) == long
+    assert long.shortened(1000).fit == long.fit
 
 
 def test_a_budget_is_said_as_people_say_it():
@@ -154,3 +155,26 @@ def test_one_budget_and_no_other_is_named():
     for wrong in ({}, {"steps": 5, "minutes": 1.0}, {"minutes": -1.0}):
         with pytest.raises(TrainingError, match="one budget"):
             Budget(**wrong)
+
+
+def test_all_are_measured_on_what_the_first_recipe_that_forges_makes(
+    recipes: list[Path], tiny: Recipe, tmp_path: Path, monkeypatch
+):
+    batch = msgspec.structs.replace(tiny.batch, pairs=0, generated=3)
+    plain = msgspec.structs.replace(tiny, name="plain", batch=batch)
+    both = {tmp_path / "plain.toml": plain, recipes[0]: tiny}
+    monkeypatch.setattr(comparison.recipes, "load", lambda path: both[path])
+    entries = compare(list(both), tmp_path / "runs", tmp_path / "models.md", Budget(steps=2), lambda _: None)
+    on = {entry.evaluation.measured_on for entry in entries if entry.evaluation}
+    assert len(entries) == 2
+    assert len(on) == 1, on
+
+
+def test_the_memory_of_the_process_that_asks_is_not_counted(tiny: Recipe, tmp_path: Path):
+    train(tiny, tmp_path / "run", lambda _: None)
+    before = measure_cost(tiny, tmp_path / "run").peak_memory_mb
+    ballast = np.ones(120_000_000)  # 960 MB, which getrusage would count in every later child
+    after = measure_cost(tiny, tmp_path / "run").peak_memory_mb
+    assert ballast[-1] == 1
+    if before is not None and after is not None:
+        assert after == pytest.approx(before, rel=0.25)

@@ -11,6 +11,7 @@ from inspector.domain.geometry import Box
 from inspector.engine.assets import find_bundle
 from tests.fakes import make_bundle
 from training.__main__ import main
+from training.bootstrap import rate_over_groups, wilson
 from training.external import measure_external
 from training.sources import Sample
 
@@ -91,3 +92,26 @@ def test_the_command_measures_the_split_that_it_is_given(tmp_path: Path, monkeyp
     assert find_bundle(str(bundle)).card.error_rates[0].n_fake == 1
     assert main(command) == 1
     assert "split 'public', holds fakes only" in capsys.readouterr().err
+
+
+def test_kinds_that_were_trained_on_are_named(tmp_path: Path):
+    bundle = make_bundle(tmp_path / "bundle")
+    samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
+    samples = [
+        replace(s, method="talking head: One" if s.is_fake else "m", identity=f"{n}") for n, s in enumerate(samples)
+    ]
+    trained = [replace(SAMPLE, is_fake=True, method=m) for m in ("talking head: Two (512 px)", "GAN portrait (x)")]
+    rates = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=trained)
+    assert rates.measured_on.endswith("; among the kinds of fakes talking head were trained on")
+    same = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
+    assert same.measured_on == "clips and stills of sources that training never saw, every frame"
+    assert len(find_bundle(str(bundle)).card.error_rates) == 2, "another wording replaces it all the same"
+
+
+def test_people_with_several_clips_widen_the_interval():
+    hits = [number % 4 == 0 for number in range(20)]
+    alone, (low, high) = rate_over_groups(hits * 5, [f"{n}" for n in range(100)])
+    shared, (lower, higher) = rate_over_groups(hits * 5, [f"{n}" for n in range(20)] * 5)
+    assert alone == shared == 0.25
+    assert lower < low < 0.25 < high < higher
+    assert rate_over_groups([False] * 9, ["one"] * 9)[1] == pytest.approx(wilson(0, 1))

@@ -12,7 +12,7 @@ from inspector.engine.assets import find_bundle
 from inspector.engine.detector import Detector
 from training import calibrate as calibration
 from training.calibrate import calibrate, calibrate_run, rates, reserve
-from training.checkpoint import averaged_network, chosen
+from training.checkpoint import averaged_network, begun_at, chosen
 from training.data import Batches
 from training.evaluate import evaluate_run
 from training.export import export
@@ -91,6 +91,10 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     assert card.calibration == outcome.calibration
     assert card.metrics == {name: round(value, 4) for name, value in metrics.items()}
     assert sum(s.n_real + s.n_fake for s in card.trained_on) == 12, "held-out files are not trained on"
+    amount = "Trained on 2 pictures of faces, 6 clips, 4 stills of 12 people and pairs, 6 of them fakes"
+    assert card.limits[-1].startswith(amount)
+    assert [band.unit for band in card.quality_bands] == ["px"], "the others were not prepared here"
+    assert card.commit == begun_at(run)
     crops = plain_crops(tiny, load_index(Path(tiny.prepare.folder))[:5])
     ours = logits_of(averaged_network(tiny, run), crops, tiny)
     np.testing.assert_allclose(Detector.load(bundle, "cpu").logits(crops), ours, atol=1e-5)

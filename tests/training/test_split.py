@@ -1,5 +1,6 @@
 """No person and no source pair may be on both sides, in every dataset that there is an adapter for."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.training.source_layouts import LAYOUTS
+from tests.training.source_layouts import LAYOUTS, dfdc
+from training.__main__ import main
 from training.sources import SOURCES, TEST_SPLITS, Sample
-from training.split import Place, Side, divide, groups
+from training.split import Place, Side, divide, groups, shared_cohorts
 
 
 @cache
@@ -42,6 +44,8 @@ def check(samples: list[Sample], share: float, seed: int) -> list[Place]:
     assert not any(s.split == "val" for s in train)
     assert not {p.group for p in places if p.side is Side.TRAIN} & {p.group for p in places if p.side is Side.HELD_OUT}
     assert places == divide(samples, share, seed)
+    cohorts = [{s.cohort for s in part} - {""} for part in (train, held)]
+    assert not cohorts[0] & cohorts[1] or len(cohorts[0] | cohorts[1]) == 1
     return places
 
 
@@ -87,12 +91,50 @@ def test_official_validation_is_held_out_and_nothing_more() -> None:
     assert [p.side for p in places] == [sides[s.split] for s in samples]
 
 
-def test_a_part_of_dfdc_stays_together() -> None:
-    samples = miniature("dfdc")
-    places = divide(samples, 0.2, 1)
-    cohorts = [{s.cohort for s in on(side, samples, places)} for side in (Side.TRAIN, Side.HELD_OUT)]
-    assert len(cohorts[1]) == 2
-    assert not cohorts[0] & cohorts[1]
+def parts_of(samples: list[Sample], places: list[Place]) -> tuple[set[str], set[str]]:
+    train, held = ({s.cohort for s in on(side, samples, places)} for side in (Side.TRAIN, Side.HELD_OUT))
+    return train, held
+
+
+@pytest.mark.parametrize(("parts", "held_out"), [(2, 1), (3, 1), (9, 2), (12, 3), (50, 9)])
+def test_whole_parts_of_dfdc_are_held_out_however_large(parts: int, held_out: int, tmp_path: Path) -> None:
+    samples = SOURCES["dfdc"](dfdc(tmp_path / "dfdc", parts))
+    places = check(samples, 0.18, 1)
+    train, held = parts_of(samples, places)
+    assert not train & held
+    assert (len(train), len(held)) == (parts - held_out, held_out)
+    assert not shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, places, strict=True))
+
+
+def test_the_smallest_parts_that_reach_the_share_are_held_out() -> None:
+    sizes = {"a": 300, "b": 40, "c": 30, "d": 130}
+    samples = [
+        Sample(Path(f"{cohort}{n}"), "clip", n % 2 == 1, "m", "", f"{cohort}{n // 2}", "train", "s", "l", cohort=cohort)
+        for cohort, count in sizes.items() for n in range(count)
+    ]  # fmt: skip
+    assert parts_of(samples, check(samples, 0.1, 1)) == ({"a", "d"}, {"b", "c"})
+    assert parts_of(samples, check(samples, 0.2, 1)) == ({"a"}, {"b", "c", "d"})
+    assert parts_of(samples, check(samples, 0.9, 1))[0] == {"a"}, "some part always trains"
+    official = [replace(s, split="val" if s.cohort == "d" else "train") for s in samples]
+    assert parts_of(official, check(official, 0.4, 1)) == ({"a", "b", "c"}, {"d"})
+
+
+def test_a_single_part_is_cut_between_recordings_and_that_is_said(tmp_path: Path, capsys) -> None:
+    root = dfdc(tmp_path / "dfdc", 1)
+    samples = [  # over a hundred clips, as every real part
+        replace(s, pair=f"{s.pair} {n}", path=s.path / f"{n}") for s in SOURCES["dfdc"](root) for n in range(9)
+    ]
+    places = check(samples, 0.18, 1)
+    assert parts_of(samples, places) == ({"dfdc dfdc_train_part_0"}, {"dfdc dfdc_train_part_0"})
+    said = shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, places, strict=True))
+    assert said.startswith("The people of dfdc dfdc_train_part_0 are not told apart")
+    assert main(["inspect", str(root), "--out", str(tmp_path / "out")]) == 0
+    assert "the people of a single cohort are not told apart" in capsys.readouterr().out
+
+
+def test_cohorts_on_one_side_each_need_no_word() -> None:
+    assert shared_cohorts([("a", True), ("a", True), ("b", False), ("", True), ("", False)]) == ""
+    assert "a, c" in shared_cohorts([("a", True), ("a", False), ("b", False), ("c", False), ("c", True)])
 
 
 def test_a_dataset_of_swaps_is_cut_between_people_at_the_cost_of_fakes_of_both_sides() -> None:

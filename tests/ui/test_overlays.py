@@ -177,6 +177,8 @@ def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
     assert title == "Heat map of track 1 (GradCAM), empty in this frame"
     assert check == "Deletion check: nothing is marked here"
     assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
+    title, _ = overlays.legend_words(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
+    assert title == "Heat map of track 1 (GradCAM of network 2), in this frame up to 0.02"
 
 
 def test_a_track_without_a_scale_is_not_painted_as_all_hot():

@@ -110,8 +110,10 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
         ("Probability", probability),
     ]  # fmt: skip
     if cam is not None:
+        network = cam_words.network_of(cam.layer)
+        whose = f" of network {network} of the ensemble alone (the probability is the mean of all)" if network else ""
         made = (
-            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}; its largest value is "
+            f"{text.markup(cam.method, 40)}{whose} at layer {text.markup(cam.layer, 200)}; its largest value is "
             f"{cam_words.largest(cam):.3g}"
         )
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
@@ -130,7 +132,7 @@ def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
         return [style.paragraph("No frame was scored, so none is shown.")]
     told: style.Flowables = [
         style.paragraph(
-            "A heat map shows where the network looked, on one scale for all frames of a track; it proves nothing by "
+            "A heat map shows where a network looked, on one scale for all frames of a track; it proves nothing by "
             "itself. The deletion check asks whether the score depends on that area more than on others: changes of "
             f"the raw score that lie less than {cam_words.ALIKE:g} apart count as the same. Pictures in this PDF are "
             "scaled and JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its "

@@ -49,3 +49,9 @@ def test_the_score_itself_stands_in_one_column_of_the_harmless_changes(make_mate
     said = text_of(pdf_of(replace(material, exhibits=(replace(material.exhibits[0], robustness=changes),))))
     assert said.count("Frame as scored") == int(run), "six changes fit into one table"
     assert ("“As scored” is the frame's probability given above" in said) == run
+
+
+def test_a_map_of_one_network_of_an_ensemble_says_so(make_material: Make) -> None:
+    said = said_of(make_material(40, 1), layer="body.members.0.conv_head")
+    assert "of network 1 of the ensemble alone (the probability is the mean of all)" in said
+    assert "of the ensemble" not in said_of(make_material(40, 1), layer="body.conv_head")
