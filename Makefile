@@ -38,7 +38,6 @@ train: setup
 	$(PYTHON) -m training prepare $(RECIPE)
 	$(PYTHON) -m training autoencoders $(RECIPE)
 	OMP_WAIT_POLICY=active $(PYTHON) -m training fit $(RECIPE) --folder $(RUN)
-	OMP_WAIT_POLICY=active $(PYTHON) -m training unseen $(RECIPE) --folder $(RUN)
 	$(PYTHON) -m training calibrate $(RECIPE) --folder $(RUN)
 	$(PYTHON) -m training evaluate $(RECIPE) --folder $(RUN)
 	$(PYTHON) -m training export $(RECIPE) --folder $(RUN) --out models/default

@@ -43,7 +43,6 @@ def _parser() -> argparse.ArgumentParser:
         "fit": "train the network; goes on where an earlier run stopped",
         "evaluate": "measure a run's network on the recipe's held-out people",
         "robustness": "measure a run's network after compression, scaling, blur, noise, and under attacks",
-        "unseen": "train without some methods in turn, to see how far probabilities carry to methods not seen",
         "calibrate": "map logits to probabilities and set thresholds on held-out people",
         "measure": "put the error rates of a scan of a labelled split at the head of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
@@ -185,12 +184,6 @@ def _calibrate(chosen: argparse.Namespace) -> None:
     calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
-def _unseen(chosen: argparse.Namespace) -> None:
-    from training.unseen import measure_unseen
-
-    measure_unseen(recipes.load(chosen.recipe), chosen.folder, _say)
-
-
 def _measure(chosen: argparse.Namespace) -> None:
     from training.external import measure_external
 
@@ -233,7 +226,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fit": _fit,
     "evaluate": _evaluate,
     "robustness": _robustness,
-    "unseen": _unseen,
     "calibrate": _calibrate,
     "measure": _measure,
     "export": _export,

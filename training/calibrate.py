@@ -26,13 +26,11 @@ from training.bootstrap import wilson
 from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
 from training.keep import read, write
-from training.model_card import CARRIED_ON
 from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
 from training.score import by_part, some_files
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
-from training.unseen import Shift, kept_shift
 
 TICKS = 100_000  # per second: the time base of series made here
 SEGMENT_SECONDS = 1.0
@@ -59,8 +57,7 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
 
     `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
     """
-    shift = kept_shift(recipe, run, say)
-    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe, shift)
+    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe)
     write(run / "calibration.json", outcome)
     for rates in outcome.error_rates:
         say(f"{rates}")
@@ -102,13 +99,12 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
     return tracks
 
 
-def calibrate(tracks: Sequence[Track], recipe: Recipe, shift: Shift | None = None) -> Outcome:
-    """Platt maps, thresholds and error rates from held-out tracks; `shift` carries the maps on to methods not seen.
+def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
+    """Platt maps, thresholds and error rates from held-out tracks.
 
     Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
     """
-    known = maps(tracks)
-    calibration = _described(tracks, *(shift.after(*known) if shift else known), shift)
+    calibration = _described(tracks, *maps(tracks))
     threshold = thresholds(tracks, calibration, recipe)
     as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
     changed = [track for track in tracks if track.condition != AS_RECORDED]
@@ -131,17 +127,11 @@ def uncalibrated(tracks: Sequence[Track]) -> Outcome:
     return Outcome(_described(tracks, own, own), half, ())
 
 
-def _described(tracks: Sequence[Track], frame: Platt, track: Platt, shift: Shift | None = None) -> Calibration:
-    on = "held-out people of the training sources: files as recorded, the originals degraded, and forged"
-    if shift:
-        on += (
-            f"; then {CARRIED_ON}, by {len(shift.aucs)} trainings of {shift.steps} steps "
-            "that each left some methods out"
-        )
+def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibration:
     return Calibration(
         frame=frame,
         track=track,
-        measured_on=on,
+        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
         n_identities=len({t.group for t in tracks}),
         n_tracks=len(tracks),
         n_frames=sum(len(t.logits) for t in tracks),

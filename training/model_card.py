@@ -9,9 +9,6 @@ from collections.abc import Sequence
 
 from inspector.domain.model_card import ErrorRates, ModelCard
 
-CARRIED_ON = "carried on to methods not seen in training"
-"""In the words of what a calibration was measured on, where left-out methods changed it (training.unseen)."""
-
 
 def describe(card: ModelCard) -> str:
     """The whole page, in the order in which someone who has to rely on it asks."""
@@ -151,8 +148,7 @@ def _origin(card: ModelCard) -> Sequence[str]:
     if not card.recipe:
         return ()
     commit = f" at commit `{card.commit}`" if card.commit else ""
-    unseen = ("unseen",) if CARRIED_ON in card.calibration.measured_on else ()
-    steps = ("prepare", "autoencoders", "fit", *unseen, "calibrate", "evaluate", "export")
+    steps = ("prepare", "autoencoders", "fit", "calibrate", "evaluate", "export")
     tails = {"prepare": "", "autoencoders": "", "export": f" --folder RUN --out models/{card.name}"}
     return (
         "## How to make it again",

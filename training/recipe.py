@@ -210,17 +210,6 @@ class CalibrateTable(_Strict, frozen=True):
             _must(0 < getattr(self, name) < 1, f"{name} must lie between 0 and 1, neither included")
 
 
-class UnseenTable(_Strict, frozen=True):
-    """Trainings without some methods, which show how far probabilities carry to methods not seen (training.unseen)."""
-
-    steps: int  # of each
-    left_out: list[list[str]]  # one training for each list: forging kinds, and methods as the sources name them
-
-    def __post_init__(self) -> None:
-        _must(self.steps > 0, "steps must be above 0")
-        _must(len(self.left_out) > 0 and all(self.left_out), "left_out must name methods for each training")
-
-
 class CardTable(_Strict, frozen=True):
     """What the card says in words."""
 
@@ -253,7 +242,6 @@ class Recipe(_Strict, frozen=True):
     calibrate: CalibrateTable
     card: CardTable
     svm: SvmTable | None = None
-    unseen: UnseenTable | None = None
     folds: int = 0  # of an ensemble: as many as members, each trained without one part of the people; 0: none left out
 
     def __post_init__(self) -> None:
@@ -264,7 +252,7 @@ class Recipe(_Strict, frozen=True):
     def training(self) -> Recipe:
         """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
         return msgspec.structs.replace(
-            self.with_steps(1), calibrate=CalibrateTable(0.5, 0.5), card=CardTable("", [], []), unseen=None
+            self.with_steps(1), calibrate=CalibrateTable(0.5, 0.5), card=CardTable("", [], [])
         )
 
     def with_steps(self, steps: int) -> Recipe:
@@ -272,7 +260,7 @@ class Recipe(_Strict, frozen=True):
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, steps=steps))
 
     def shortened(self, steps: int) -> Recipe:
-        """The same recipe at another length, and no other training beside it.
+        """The same recipe at another length.
 
         Warm-up and decay are in proportion: else a short run would never leave them.
         """
@@ -280,7 +268,7 @@ class Recipe(_Strict, frozen=True):
         decay = max(1, round(table.decay_steps * share)) if table.decay_steps else 0
         warmup = round(table.warmup_steps * share)
         fit = msgspec.structs.replace(table, steps=steps, decay_steps=decay, warmup_steps=warmup)
-        return msgspec.structs.replace(self, fit=fit, unseen=None)
+        return msgspec.structs.replace(self, fit=fit)
 
     def fresh(self) -> Recipe:
         """The same recipe without pretrained weights; then all of the network learns."""
