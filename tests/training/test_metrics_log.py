@@ -1,5 +1,6 @@
 import math
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -65,6 +66,9 @@ def test_tensorboard_shows_the_checks_and_hides_what_a_resume_repeats(tmp_path: 
     log.scalars(20, {"train/loss": 0.5})
     log.scalars(30, {"train/loss": 9.0})
     log.close()
+    began = int(time.time())
+    while int(time.time()) == began:  # two files of one second are read in the order of their number's letters
+        time.sleep(0.05)
     resumed = MetricsLog(tmp_path, 20, quiet)
     resumed.scalars(30, {"train/loss": 0.4})
     resumed.close()
