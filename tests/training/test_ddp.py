@@ -85,12 +85,14 @@ def torchrun(
     )
 
 
-@pytest.mark.parametrize("architecture", ["test_convnext", "test_efficientnet"])
+@pytest.mark.parametrize(
+    ("architecture", "layer"), [("test_convnext", "body.stages.3"), ("test_efficientnet", "body.blocks.3")]
+)
 def test_two_processes_learn_what_one_does_from_the_doubled_batch(
-    steady: Recipe, tmp_path: Path, architecture: str
+    steady: Recipe, tmp_path: Path, architecture: str, layer: str
 ) -> None:
     """The second one's norms keep statistics for scoring, the first one's do not."""
-    network = msgspec.structs.replace(steady.network, architecture=architecture)
+    network = msgspec.structs.replace(steady.network, architecture=architecture, target_layer=layer)
     steady = msgspec.structs.replace(steady, network=network)
     one, two = tmp_path / "one", tmp_path / "two"
     ran = torchrun(steady, two, 2)
