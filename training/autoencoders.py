@@ -260,7 +260,11 @@ def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
     """Train every kind on originals of the recipe's prepared folder that are not held out, of whatever kind."""
     table, folder = recipe.forge, Path(recipe.prepare.folder)
     if not table.texture:
-        raise TrainingError(f"The recipe {recipe.name} names no `texture` under [forge]; the autoencoders need one.")
+        raise TrainingError(
+            f"The recipe {recipe.name} names no `texture` under [forge], which the autoencoders need; name a "
+            "safetensors file of timm's mobilenetv2_100, or give `kinds` there without autoencoder_swap, redrawn_whole "
+            "and redrawn_mouth, and leave this command out."
+        )
     rows = some_crops([row for row in load_index(folder) if not (row["is_fake"] or row["is_held_out"])], MOST)
     if not rows:
         raise TrainingError(

@@ -7,7 +7,8 @@ that ships.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,41 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
 
     `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
     """
-    outcome = calibrate(held_out_tracks(recipe, run, say, frames), recipe)
+    tracks = held_out_tracks(recipe, run, say, frames)
+    outcome = calibrate(tracks, recipe)
     write(run / "calibration.json", outcome)
-    for rates in outcome.error_rates:
-        say(f"{rates}")
-    say(f"{outcome.calibration}")
-    say(f"{outcome.threshold}")
+    for line in (*_in_words(outcome), *_too_few(tracks, recipe)):
+        say(line)
     return outcome
+
+
+def _in_words(outcome: Outcome) -> Iterator[str]:
+    for rates in outcome.error_rates:
+        yield (
+            f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
+            f"{rates.false_negative_rate:.1%} of {rates.n_fake} fakes not, {rates.inconclusive_rate:.1%} inconclusive"
+        )
+    limits = outcome.threshold
+    yield (
+        f"manipulation is indicated from a track probability of {limits.high:g}, and from a mean of "
+        f"{limits.segment_mean:g} over {limits.segment_seconds:g} s; none is indicated up to {limits.low:g}"
+    )
+
+
+def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
+    """Warnings where so few people are held out that a wanted rate cannot be kept, so that nothing is ever called."""
+    table = recipe.calibrate
+    for is_fake, what, share in (
+        (False, "originals", table.false_positive_rate),
+        (True, "fakes", table.false_negative_rate),
+    ):
+        people, least = len({t.group for t in tracks if t.is_fake == is_fake}), math.ceil(1 / share - 1)
+        if people < least:
+            result = "no track is cleared" if is_fake else "no track is called"
+            yield (
+                f"warning: {people} people with {what} are held out, and it takes {least} to keep a rate of {share:g}: "
+                f"{result} by its probability; raise held_out and prepare again, or raise the rate under [calibrate]"
+            )
 
 
 def read_outcome(run: Path) -> Outcome:

@@ -297,6 +297,8 @@ def load(path: Path) -> Recipe:
     below: dict[str, Any] = {}
     if "base" in tables:
         base = path.parent / str(tables.pop("base"))
+        if not base.is_file():
+            raise TrainingError(f"{base}, the base of {path}, is not there; a base is looked for beside its recipe.")
         below = _tables(base)
         if "base" in below:
             raise TrainingError(f"{base} is the base of {path} and names a base itself; a base has none: name another.")

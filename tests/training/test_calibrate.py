@@ -148,3 +148,19 @@ def test_tracks_come_back_as_they_were_kept(tmp_path: Path):
     assert of == "abc"
     assert one.logits.tolist() == track(1, True, 0.5).logits.tolist()
     assert np.isnan(one.face_px)
+
+
+def test_too_few_people_are_warned_of_and_enough_are_not(tiny: Recipe):
+    few = [track(number, number % 2 == 1, 0.0) for number in range(20)]
+    originals, fakes = calibration._too_few(few, tiny)
+    assert "10 people with originals are held out, and it takes 19 to keep a rate of 0.05" in originals
+    assert "no track is cleared" in fakes
+    assert not list(calibration._too_few([track(number, number % 2 == 1, 0.0) for number in range(38)], tiny))
+
+
+def test_what_calibration_found_is_said_in_words(tiny: Recipe):
+    tracks = [track(number, number % 2 == 1, 2.0 if number % 2 else -2.0) for number in range(80)]
+    *rates, thresholds = calibration._in_words(calibrate(tracks, tiny))
+    assert rates[0].startswith("all held-out tracks: as recorded, degraded and forged: 0.0% of 40 originals called")
+    assert "manipulation is indicated from a track probability of 0." in thresholds
+    assert "ErrorRates(" not in "".join(rates)

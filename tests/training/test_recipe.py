@@ -142,3 +142,12 @@ def test_a_missing_file_and_a_torn_one_are_named(tmp_path: Path) -> None:
     (tmp_path / "torn.toml").write_text("name = ")
     with pytest.raises(TrainingError, match=r"torn\.toml is no valid recipe"):
         load(tmp_path / "torn.toml")
+
+
+def test_a_base_that_is_not_there_is_named_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('base = "default.toml"\n')
+    with pytest.raises(
+        TrainingError, match=r"default.toml, the base of .*mine.toml, is not there; .* beside its recipe"
+    ):
+        load(path)
