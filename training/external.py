@@ -59,7 +59,7 @@ def measure_external(
             f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
         )
     known = sorted(_kinds(sample for sample, _ in said) & _kinds(trained))
-    also = f"; among the kinds of fakes {', '.join(known)} were trained on" if known else ""
+    also = f"; of their fakes these kinds were trained on: {', '.join(known)}" if known else ""
     (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
     rates = ErrorRates(
         level="track",

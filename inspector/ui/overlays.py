@@ -138,12 +138,12 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
 
 def legend_words(cam: CamMap) -> tuple[str, str]:
     """What stands above and below the scale: whose map it is, and in brief what the deletion check came to."""
-    here = "empty in this frame" if cam_words.is_empty(cam) else f"in this frame up to {cam_words.largest(cam):.3g}"
+    here = "empty here" if cam_words.is_empty(cam) else f"up to {cam_words.largest(cam):.3g} here"
     found = cam_words.outcome(cam)
     check = "" if found is None else f"Deletion check: {found.brief}"
     network = cam_words.network_of(cam.layer)
-    how = f"{cam.method} of network {network}" if network else cam.method
-    return f"Heat map of track {cam.track_id} ({how}), {here}", check
+    whose = f"track {cam.track_id}, network {network}" if network else f"track {cam.track_id}"
+    return f"Heat map of {whose} ({cam.method}), {here}", check
 
 
 def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:

@@ -102,7 +102,7 @@ def test_kinds_that_were_trained_on_are_named(tmp_path: Path):
     ]
     trained = [replace(SAMPLE, is_fake=True, method=m) for m in ("talking head: Two (512 px)", "GAN portrait (x)")]
     rates = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=trained)
-    assert rates.measured_on.endswith("; among the kinds of fakes talking head were trained on")
+    assert rates.measured_on.endswith("; of their fakes these kinds were trained on: talking head")
     same = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
     assert same.measured_on == "clips and stills of sources that training never saw, every frame"
     assert len(find_bundle(str(bundle)).card.error_rates) == 2, "another wording replaces it all the same"

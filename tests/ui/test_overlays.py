@@ -171,14 +171,14 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
 
 def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
     title, check = overlays.legend_words(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
-    assert title == "Heat map of track 1 (GradCAM), in this frame up to 0.02"
+    assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
     assert check == "Deletion check: the score rises without this area"
     title, check = overlays.legend_words(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
-    assert title == "Heat map of track 1 (GradCAM), empty in this frame"
+    assert title == "Heat map of track 1 (GradCAM), empty here"
     assert check == "Deletion check: nothing is marked here"
     assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
     title, _ = overlays.legend_words(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
-    assert title == "Heat map of track 1 (GradCAM of network 2), in this frame up to 0.02"
+    assert title == "Heat map of track 1, network 2 (GradCAM), up to 0.02 here"
 
 
 def test_a_track_without_a_scale_is_not_painted_as_all_hot():
