@@ -21,7 +21,7 @@ from training.ensemble import member
 from training.keep import check_writable, read, write, write_bytes
 from training.prepare import load_index
 from training.recipe import Recipe
-from training.score import auc, thin
+from training.score import auc, held_out, thin
 from training.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
 from training.train import check_network, train
 
@@ -88,8 +88,7 @@ def measured(base: Recipe, variant: Recipe, run: Path, say: Say) -> Figures:
         before = read(kept, _Kept, "remove it and run the same command again, which measures that variant anew")
         if before.checkpoint == checkpoint:
             return before.figures
-    rows = [row for row in load_index(Path(base.prepare.folder)) if row["is_held_out"]]
-    rows = thin(rows, _FRAMES)
+    rows = thin(held_out(load_index(Path(base.prepare.folder)), base), _FRAMES)
     network = averaged_network(variant, run).to(pick_device("auto"))
     seen = msgspec.structs.replace(base, network=variant.network)
     found = figures([*recorded(network, seen, rows), *degraded_and_forged(network, seen, rows)])

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student_t
 
-from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
@@ -30,7 +29,7 @@ from training.keep import read, write
 from training.platt import Floats, maps, person_weights
 from training.prepare import load_index
 from training.recipe import Recipe
-from training.score import by_part, some_files
+from training.score import by_part, held_out, some_files
 from training.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 
 TICKS = 100_000  # per second: the time base of series made here
@@ -108,11 +107,9 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
     """
     calm_threads()
     kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
-    held_out = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
-    if not held_out:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
-    rows = some_files(held_out, recipe.calibrate.files)
-    if len(rows) < len(held_out):
+    there = held_out(load_index(Path(recipe.prepare.folder)), recipe)
+    rows = some_files(there, recipe.calibrate.files)
+    if len(rows) < len(there):
         checkpoint += f", {recipe.calibrate.files} files"
     if kept.exists():
         of, tracks = load_tracks(kept)
@@ -121,7 +118,7 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
     rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
     network = averaged_network(recipe, run).to(pick_device("auto"))
     tracks = recorded(network, recipe, rows)
-    say(f"scored {len(tracks)} of {len({row['part'] for row in held_out})} held-out files as recorded")
+    say(f"scored {len(tracks)} of {len({row['part'] for row in there})} held-out files as recorded")
     tracks += degraded_and_forged(network, recipe, rows)
     say(f"scored {len(tracks)} held-out tracks in all")
     save_tracks(kept, checkpoint, tracks)

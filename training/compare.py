@@ -86,8 +86,9 @@ def compare(
 ) -> list[Entry]:
     """Train, calibrate and evaluate every recipe in `folder`/<name> and write the table to `out`.
 
-    `frames` bounds what is scored of each held-out clip; 0 for all that is prepared. `is_offline`: recipes that begin
-    with timm's own weights begin with fresh ones, and say so.
+    All are measured on what the first recipe that forges makes of the held-out people. `frames` bounds what is scored
+    of each held-out clip; 0 for all that is prepared. `is_offline`: recipes that begin with timm's own weights begin
+    with fresh ones, and say so.
 
     The table is written anew after every recipe. Raises TrainingError when no recipe gave a result.
     """

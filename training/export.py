@@ -56,14 +56,14 @@ def export(
     check_layers(network, [recipe.network.target_layer], recipe, "target_layer")
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
-    card = _card(recipe, outcome, evaluation, hashlib.sha256(data).hexdigest(), version)
-    card = replace(card, recipe=path, commit=begun_at(run))
+    index = load_index(Path(recipe.prepare.folder))
+    card = _card(recipe, index, outcome, evaluation, hashlib.sha256(data).hexdigest())
+    card = replace(card, version=version, recipe=path, commit=begun_at(run))
     if note:
         card = replace(card, limits=(*card.limits, note))
     if departed := departures(recipe, run):
         card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
-    rows = load_index(Path(recipe.prepare.folder))
-    if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in rows):
+    if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in index):
         card = replace(card, limits=(*card.limits, warning))
     files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
     try:
@@ -111,14 +111,13 @@ def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, json.dumps(Path(value).name if isinstance(value, str) else value)
 
 
-def _card(recipe: Recipe, outcome: Outcome, evaluation: Evaluation, sha256: str, version: str) -> ModelCard:
+def _card(recipe: Recipe, index: Sequence[Row], outcome: Outcome, evaluation: Evaluation, sha256: str) -> ModelCard:
     table, texts = recipe.network, recipe.card
     metrics, intervals = card_figures(evaluation)
-    index = load_index(Path(recipe.prepare.folder))
     rows = drawable([row for row in index if not row["is_held_out"]], recipe)
     return ModelCard(
         name=recipe.name,
-        version=version,
+        version="",
         sha256=sha256,
         architecture=table.architecture,
         architecture_args=table.args,

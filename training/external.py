@@ -20,6 +20,7 @@ from inspector.domain.model_card import ErrorRates
 from inspector.engine.assets import find_bundle
 from inspector.engine.codec import to_pretty_json
 from training.bootstrap import rate_over_groups
+from training.keep import write_bytes
 from training.model_card import describe
 from training.sources import Sample
 
@@ -76,9 +77,7 @@ def measure_external(
     others = tuple(r for r in card.error_rates if not r.measured_on.startswith(_FOREIGN[split].partition(",")[0]))
     card = replace(card, error_rates=(rates, *others))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
-        draft = bundle / f"{name}.partial"
-        draft.write_bytes(content)
-        draft.replace(bundle / name)
+        write_bytes(bundle / name, content)
     say(f"{rates}")
     return rates
 

@@ -32,6 +32,7 @@ from training.learn import Learner
 from training.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
 from training.prepare import load_index
 from training.recipe import FitTable, Recipe
+from training.score import held_out
 from training.watch import Watch
 
 Say = Callable[[str], None]
@@ -123,10 +124,8 @@ def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None
     length = table.steps * max(table.batches_per_step, fabric.world_size)
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     fake_weight = _fake_weight(table, batches)
-    held_out = [row for row in rows if row["is_held_out"]]
-    if not held_out:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
-    watch = Watch(recipe, run, held_out, state, say) if fabric.is_global_zero else None
+    measured = held_out(rows, recipe)
+    watch = Watch(recipe, run, measured, state, say) if fabric.is_global_zero else None
     return _Begun(state, batches, fake_weight, watch)
 
 

@@ -30,6 +30,8 @@ class Statistics:
 
     def end(self, fabric: Fabric) -> None:
         """Take the mean over all batches of all processes."""
+        if not self._buffers:  # nothing to share, nor a device to share it on
+            return
         self._write(cast(torch.Tensor, fabric.all_reduce(self._sum, reduce_op="mean")))
 
     def _read(self) -> torch.Tensor:

@@ -12,6 +12,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from inspector.domain.errors import TrainingError
 from inspector.engine import network as networks
 from inspector.engine.windows import window
 from training.augment import network_crop
@@ -62,6 +63,14 @@ def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Ima
         for at, number in enumerate(numbers):
             places[number] = [numbers[i] for i in window(shows, cuts, at, count)]
     return np.stack(crops)[places]
+
+
+def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Those of held-out people; TrainingError when there is no one."""
+    found = [row for row in rows if row["is_held_out"]]
+    if not found:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    return found
 
 
 def by_part(rows: Sequence[Row]) -> list[list[Row]]:
