@@ -1,11 +1,13 @@
 """What clips go through on their way to a newsroom, drawn once and done alike to a face and its forged version.
 
 Compression, rescaling, smoothing and noise come to both classes with the same odds, or the detector would learn how a
-source was stored instead of how a face was made.
+source was stored instead of how a face was made. What torchvision.transforms.v2 has is taken from there (but for two:
+docs/decisions/0010), in its functional form: a pair, and all frames of a track, share the numbers that were drawn.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -14,6 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from torchvision import tv_tensors
+from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as tv
 
 from inspector.domain.errors import TrainingError
@@ -27,7 +31,15 @@ Points = npt.NDArray[np.float32]
 Random = np.random.Generator
 Change = Callable[[Image], Image]
 
-_UPSCALERS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4, cv2.INTER_NEAREST)
+_UPSCALERS = (InterpolationMode.BILINEAR, InterpolationMode.BICUBIC, InterpolationMode.NEAREST)
+
+
+def _tensor(image: Image, *changes: Callable[[torch.Tensor], torch.Tensor]) -> Image:
+    """The picture after v2's `changes`, which take and give uint8 (3, h, w)."""
+    out = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1)
+    for change in changes:
+        out = change(out)
+    return np.ascontiguousarray(out.permute(1, 2, 0).numpy())
 
 
 def jpeg(image: Image, quality: int) -> Image:
@@ -59,13 +71,21 @@ def h264(image: Image, crf: int) -> Image:
 def blur(image: Image, sigma: float, angle: float | None) -> Image:
     """Gaussian blur, or motion blur of the same strength along `angle` (radians)."""
     if angle is None:
-        return cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8)
+        side = 2 * min(math.ceil(3 * sigma), min(image.shape[:2]) - 1) + 1
+        return _tensor(image, lambda x: tv.gaussian_blur(x, [side, side], [sigma, sigma]))
     radius = max(1, round(2 * sigma))
     kernel = np.zeros((2 * radius + 1, 2 * radius + 1), np.float32)
     reach = np.array([np.cos(angle), np.sin(angle)]) * radius
     start, end = (tuple(int(v) for v in np.round(radius + sign * reach)) for sign in (-1, 1))
     cv2.line(kernel, start, end, (1.0,))
     return cv2.filter2D(image, -1, kernel / kernel.sum()).astype(np.uint8)
+
+
+def rescale(image: Image, scale: float, up: InterpolationMode = InterpolationMode.BILINEAR) -> Image:
+    """Detail lost to a smaller size and not regained."""
+    height, width = image.shape[:2]
+    small = [max(8, round(height * scale)), max(8, round(width * scale))]
+    return _tensor(image, lambda x: tv.resize(x, small, antialias=True), lambda x: tv.resize(x, [height, width], up))
 
 
 def smooth_skin(image: Image, strength: float) -> Image:
@@ -78,7 +98,7 @@ def soften(image: Image, random: Random) -> Image:
     """Detail taken from one picture: rescaled, smoothed or blurred, as many honest recordings are."""
     how = int(random.integers(3))
     if how == 0:
-        return retouch.shrink_and_enlarge(image, random.uniform(0.35, 0.8))
+        return rescale(image, random.uniform(0.35, 0.8))
     if how == 1:
         return smooth_skin(image, random.uniform(0.2, 1))
     return blur(image, random.uniform(0.6, 1.8) * image.shape[1] / 256, None)
@@ -106,28 +126,22 @@ def noise(image: Image, sigma: float, is_grey: bool, seed: int) -> Image:
     return np.clip(image + field, 0, 255).astype(np.uint8)
 
 
-def _tensor(change: Callable[[torch.Tensor], torch.Tensor]) -> Change:
-    def run(image: Image) -> Image:
-        out = change(torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1))
-        return np.ascontiguousarray(out.permute(1, 2, 0).numpy())
-
-    return run
-
-
 def _colour(random: Random) -> list[Change]:
     changes: list[Change] = []
     if random.random() < 0.5:
-        gain, offset, channels = random.uniform(0.75, 1.3), random.uniform(-30, 30), random.uniform(-12, 12, 3)
-        changes.append(lambda image: retouch.tone(image, gain, offset, channels))
+        contrast, brightness, cast = random.uniform(0.75, 1.3), random.uniform(0.77, 1.23), random.uniform(-12, 12, 3)
+        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_contrast(x, contrast)))
+        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_brightness(x, brightness)))
+        changes.append(lambda image: retouch.tone(image, 1.0, 0.0, cast))
     if random.random() < 0.3:
         amount = random.uniform(0.3, 1.6)
-        changes.append(lambda image: retouch.saturate(image, amount))
+        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_saturation(x, amount)))
     chance = random.random()
     if chance < 0.05:
-        changes.append(_tensor(lambda x: tv.rgb_to_grayscale(x, num_output_channels=3)))
+        changes.append(lambda image: _tensor(image, lambda x: tv.rgb_to_grayscale(x, num_output_channels=3)))
     elif chance < 0.08:
         order = [int(i) for i in random.permutation(3)]
-        changes.append(_tensor(lambda x: tv.permute_channels(x, order)))
+        changes.append(lambda image: _tensor(image, lambda x: tv.permute_channels(x, order)))
     return changes
 
 
@@ -142,12 +156,12 @@ def _texture(random: Random, side: int) -> list[Change]:
         angle = random.uniform(0, np.pi) if random.random() < 0.4 else None
         changes.append(lambda image: blur(image, sigma, angle))
     if random.random() < 0.5:
-        scale, up = random.uniform(0.3, 0.95), _UPSCALERS[int(random.choice(4, p=[0.4, 0.4, 0.15, 0.05]))]
+        scale, up = random.uniform(0.3, 0.95), _UPSCALERS[int(random.choice(3, p=[0.45, 0.5, 0.05]))]
         least = min(1.0, 64 / side)
-        changes.append(lambda image: retouch.shrink_and_enlarge(image, max(scale, least), up))
+        changes.append(lambda image: rescale(image, max(scale, least), up))
     if random.random() < 0.2:
-        amount, radius = random.uniform(0.2, 1.2), random.uniform(0.7, 2.0)
-        changes.append(lambda image: retouch.sharpen(image, amount, radius))
+        sharpness = random.uniform(1.2, 3.0)
+        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_sharpness(x, sharpness)))
     if random.random() < 0.2:
         level, is_grey, seed = random.uniform(1, 10), bool(random.random() < 0.6), int(random.integers(2**31))
         changes.append(lambda image: noise(image, level, is_grey, seed))
@@ -172,40 +186,39 @@ def _occlusion(random: Random, side: int) -> list[Change]:
     """Captions and thumbnails over the face, and black bars of a letterbox."""
     if random.random() >= 0.06:
         return []
-    x, y, w, h = (int(v * side) for v in random.uniform([0, 0, 0.1, 0.05], [0.8, 0.8, 0.35, 0.2]))
+    left, top, width, height = (int(v * side) for v in random.uniform([0, 0, 0.1, 0.05], [0.8, 0.8, 0.35, 0.2]))
     colour = random.integers(0, 256, 3) if random.random() < 0.7 else np.zeros(3)
     if random.random() < 0.3:
-        x, w, y, colour = 0, side, 0 if random.random() < 0.5 else side - h, np.zeros(3)
-
-    def cover(image: Image) -> Image:
-        out = image.copy()
-        out[y : y + h, x : x + w] = colour
-        return out
-
-    return [cover]
+        left, width, top, colour = 0, side, 0 if random.random() < 0.5 else side - height, np.zeros(3)
+    value = torch.as_tensor(colour, dtype=torch.uint8)[:, None, None]
+    return [lambda image: _tensor(image, lambda x: tv.erase(x, top, left, height, width, value))]
 
 
 def letterbox(image: Image, share: float, beside: bool) -> Image:
     """Black bars over `share` of the height at top and bottom, or of the width `beside` the picture."""
-    out = image.copy()
-    view = out.swapaxes(0, 1) if beside else out
-    bar = round(share * len(view))
-    view[:bar] = 0
-    view[len(view) - bar :] = 0
-    return out
+    height, width = image.shape[:2]
+    bars = (round(share * width), 0) if beside else (0, round(share * height))
+    shown = [height - 2 * bars[1], width - 2 * bars[0]]
+    return _tensor(image, lambda x: tv.center_crop(x, shown), lambda x: tv.pad(x, bars))
 
 
 def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Image, Points]:
     """The picture and its landmarks rotated about the centre, and mirrored."""
+    size = list(image.shape[:2])
+    marks = tv_tensors.KeyPoints(torch.from_numpy(points), canvas_size=tuple(size))
     if degrees:
-        height, width = image.shape[:2]
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-        image = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
-        points = (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+        # What turns into the picture repeats its edge: v2 can fill with a colour only, so the edge is drawn out first.
+        room = math.ceil(max(size) / 2 * abs(math.sin(math.radians(degrees)))) + 1
+        image = _tensor(
+            image,
+            lambda x: tv.pad(x, [room], padding_mode="edge"),
+            lambda x: tv.rotate(x, degrees, InterpolationMode.BILINEAR),
+            lambda x: tv.center_crop(x, size),
+        )
+        marks = tv.center_crop(tv.rotate(tv.pad(marks, [room]), degrees, InterpolationMode.BILINEAR), size)
     if flip:
-        image = np.ascontiguousarray(image[:, ::-1])
-        points = (points * (-1, 1) + (image.shape[1] - 1, 0)).astype(np.float32)
-    return image, points
+        image, marks = _tensor(image, tv.horizontal_flip), tv.horizontal_flip(marks)
+    return image, marks.numpy().astype(np.float32)
 
 
 def network_crop(image: Image, points: Points, margin: float, size: int, shake: tuple[float, float, float]) -> Image:
@@ -239,8 +252,11 @@ def frame_tightly(image: Image, points: Points, random: Random) -> Image:
     room = random.uniform(-0.02, 0.12, 4) * float((high - low).max())
     left, top = (max(0, int(v)) for v in low - room[:2])
     right, bottom = max(0, width - int(high[0] + room[2])), max(0, height - int(high[1] + room[3]))
-    inside = image[top : height - bottom, left : width - right]
-    return cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_REPLICATE).astype(np.uint8)
+    return _tensor(
+        image,
+        lambda x: tv.crop(x, top, left, height - top - bottom, width - left - right),
+        lambda x: tv.pad(x, [left, top, right, bottom], padding_mode="edge"),
+    )
 
 
 def augment(

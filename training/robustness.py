@@ -22,7 +22,7 @@ from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from inspector.engine.segments import probability
 from training import adversarial
-from training.augment import Image, blur, h264, jpeg, network_crop, noise
+from training.augment import Image, blur, h264, jpeg, network_crop, noise, rescale
 from training.calibrate import read_outcome
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches, calm_threads
@@ -32,7 +32,6 @@ from training.metrics import DEFINITIONS, Block, Scores, block
 from training.plots import draw_robustness
 from training.prepare import load_crop, load_index, spread
 from training.recipe import Recipe
-from training.retouch import shrink_and_enlarge
 from training.score import Floats, Row, logits_of, samples, thin
 
 Say = Callable[[str], None]
@@ -52,8 +51,8 @@ CHANGES: dict[str, Callable[[Image, int], Image]] = {
     "H.264 crf 23": lambda image, _: h264(image, 23),
     "H.264 crf 28": lambda image, _: h264(image, 28),
     "H.264 crf 35": lambda image, _: h264(image, 35),
-    "half size": lambda image, _: shrink_and_enlarge(image, 0.5),
-    "quarter size": lambda image, _: shrink_and_enlarge(image, 0.25),
+    "half size": lambda image, _: rescale(image, 0.5),
+    "quarter size": lambda image, _: rescale(image, 0.25),
     "blur, sigma 0.6 % of the side": lambda image, _: blur(image, 0.006 * image.shape[1], None),
     "noise, sigma 6 grey levels": lambda image, seed: noise(image, 6.0, False, seed),
 }

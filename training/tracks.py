@@ -29,7 +29,7 @@ from training.score import Floats, Row, by_part, logits_of, plain_crops, samples
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
 _FACES = 90  # film faces that are forged and degraded; more would drown the clips
-_LAYOUT = 2  # of the kept file, and of how versions are made: files of another one are scored anew
+_LAYOUT = 3  # of the kept file, and of how versions are made: files of another one are scored anew
 _PLAIN = -1
 
 
