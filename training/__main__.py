@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
             command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
         if name == "robustness":
-            command.add_argument("--crops", type=_count, default=210, help="held-out crops to measure on; about 210")
+            command.add_argument(
+                "--files", type=_count, default=12, help="held-out files of each class and kind to measure on; 12"
+            )
         if name in ("calibrate", "evaluate"):
             command.add_argument(
                 "--frames", type=_count, default=0, help="frames of each held-out clip to score, the same for both; all"
@@ -175,7 +177,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 def _robustness(chosen: argparse.Namespace) -> None:
     from training.robustness import measure_robustness
 
-    measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.crops, _say)
+    measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.files, _say)
 
 
 def _calibrate(chosen: argparse.Namespace) -> None:

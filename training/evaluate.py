@@ -70,8 +70,8 @@ def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: 
 
 def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
     """All figures of held-out tracks. Every frame, track and file counts once; intervals are over people."""
-    track, frame = by_track(tracks, outcome), by_frame(tracks, outcome)
-    file = by_file([t for t in tracks if t.condition == AS_RECORDED], outcome)
+    track, frames = by_track(tracks, outcome), sum(len(t.logits) for t in tracks)
+    file = by_file(tracks, outcome)
     high = outcome.threshold.high
     n_fake = int(track.is_fake.sum())
     return Evaluation(
@@ -80,15 +80,21 @@ def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: st
         checkpoint=checkpoint,
         measured_on=(
             f"held-out people of the training sources: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
-            f"{len(frame.is_fake)} frames of {len(np.unique(track.groups))} people and pairs"
+            f"{frames} frames of {len(np.unique(track.groups))} people and pairs"
         ),
         definitions=DEFINITIONS,
-        levels={"frame": block(frame), "track": block(track), "file": block(file)},
+        levels=levels(tracks, outcome),
         at_threshold={"track": block(track, high), "file": block(file, high)},
         by=_breakdowns(tracks, track),
         rule=outcome.error_rates,
         cost=cost,
     )
+
+
+def levels(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Block]:
+    """The blocks by frame, by track and by file, calls from one half."""
+    ways = {"frame": by_frame, "track": by_track, "file": by_file}
+    return {level: block(scores(tracks, outcome)) for level, scores in ways.items()}
 
 
 def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:
@@ -107,7 +113,8 @@ def by_track(tracks: Sequence[Track], outcome: Outcome) -> Scores:
 
 
 def by_file(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every recorded file with its highest track, as in the app; it is a fake when any labelled part is."""
+    """Every file as recorded with its highest track, as in the app; it is a fake when any labelled part is."""
+    tracks = [track for track in tracks if track.condition == AS_RECORDED]
     scores = by_track(tracks, outcome)
     names, first, inverse = np.unique([t.clip or t.part for t in tracks], return_index=True, return_inverse=True)
     highest, is_fake = np.zeros(len(names)), np.zeros(len(names), dtype=bool)

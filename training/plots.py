@@ -21,7 +21,7 @@ from training.evaluate import by_file, by_frame, by_track
 from training.metrics import BINS, Block, Scores, block
 from training.mistakes import draw_mistakes
 from training.recipe import Recipe
-from training.tracks import AS_RECORDED, Track
+from training.tracks import Track
 
 ORIGINAL, FAKE, NEUTRAL = "#0072B2", "#D55E00", "#666666"
 LEVEL_COLOURS = {"track": "#0072B2", "file": "#D55E00", "frame": "#009E73"}
@@ -31,12 +31,7 @@ def draw_plots(recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outc
     """All pictures of a run's held-out tracks as PNGs in its folder `plots`."""
     folder = run / "plots"
     folder.mkdir(exist_ok=True)
-    as_recorded = [t for t in tracks if t.condition == AS_RECORDED]
-    levels = {
-        "track": by_track(tracks, outcome),
-        "file": by_file(as_recorded, outcome),
-        "frame": by_frame(tracks, outcome),
-    }
+    levels = {"track": by_track(tracks, outcome), "file": by_file(tracks, outcome), "frame": by_frame(tracks, outcome)}
     draw_roc(folder / "roc.png", levels)
     draw_precision_recall(folder / "precision-recall.png", levels)
     draw_reliability(folder / "reliability.png", {name: levels[name] for name in ("track", "frame")})

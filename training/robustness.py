@@ -1,12 +1,14 @@
 """How a network's figures change after what pictures go through, and under attacks made for this network.
 
-Every condition is measured on the same bounded set of held-out crops: originals, forged versions of the same, and
-generated faces. Changes come from training.augment; attacks from training.adversarial, with full knowledge of the
-network (white box) and on the network's own crops, so they bound what an attacker can do from above.
+Every condition is measured on the same few frames of the same held-out tracks: originals, forged versions of the same,
+and generated ones; by frame, by track and by file, as training.evaluate does. Changes come from training.augment and go
+through each frame by itself, H.264 as intra pictures; attacks come from training.adversarial, with full knowledge of
+the network (white box) and on the network's own crops, so they bound what an attacker can do from above.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,25 +22,25 @@ from inspector.domain.errors import TrainingError
 from inspector.engine import network as networks
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
-from inspector.engine.segments import probability
 from training import adversarial
 from training.augment import Image, blur, h264, jpeg, network_crop, noise, rescale
 from training.calibrate import read_outcome
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches, calm_threads
+from training.evaluate import levels
 from training.forge import Picture
 from training.keep import write, writing
-from training.metrics import DEFINITIONS, Block, Scores, block
+from training.metrics import DEFINITIONS, Block
 from training.plots import draw_robustness
 from training.prepare import load_crop, load_index, spread
 from training.recipe import Recipe
-from training.score import Floats, Row, logits_of, samples, thin
+from training.score import Floats, Row, by_part, held_out, logits_of, samples, some_files
+from training.tracks import AS_RECORDED, Track, track_of
 
 Say = Callable[[str], None]
 
 UNTOUCHED = "untouched"
-CROPS = 210
-_FRAMES = 6  # at most of one file
+_FRAMES = 4  # at most of one file
 _PGD_STEPS = 10
 _FIGURES = ("ROC AUC", "recall", "specificity", "ECE")
 
@@ -63,43 +65,47 @@ BUDGETS = (1, 2, 4)  # of 255: how far an attack may move any pixel value
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """What `robustness.json` holds: a block of frames, at one half, for every condition."""
+    """What `robustness.json` holds: for every condition the blocks by frame, track and file, at one half."""
 
     schema_version: int
     recipe: str
     checkpoint: str  # SHA-256
     measured_on: str
     definitions: dict[str, str]
-    conditions: dict[str, Block]
+    conditions: dict[str, dict[str, Block]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Crops:
-    """Pictures with their landmarks, labels bool (n,) and groups str (n,)."""
+class Drawn:
+    """Frames of one held-out track with their landmarks, and what `training.tracks.track_of` is told of it."""
 
+    rows: Sequence[Row]
     pictures: Sequence[Picture]
-    is_fake: npt.NDArray[np.bool_]
-    groups: npt.NDArray[np.str_]
+    is_fake: bool
+    what: str
+    condition: str
 
 
-def measure_robustness(recipe: Recipe, run: Path, crops: int, say: Say) -> Robustness:
-    """Measure `run` under every condition on about `crops` held-out crops; `robustness.json` and a plot keep it.
+def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robustness:
+    """Measure `run` under every condition on `files` held-out files of each class and kind, a few frames of each.
 
-    Raises TrainingError when the run is not calibrated or no one is held out.
+    `robustness.json` and a plot keep it. Raises TrainingError when the run is not calibrated or no one is held out.
     """
     outcome = read_outcome(run)
     calm_threads()
     network = averaged_network(recipe, run).to(pick_device("auto"))
-    drawn = draw_crops(recipe, crops)
-    blocks: dict[str, Block] = {}
+    drawn = draw_tracks(recipe, files)
+    found: dict[str, dict[str, Block]] = {}
     for name, logits in _scored(network, recipe, drawn):
-        blocks[name] = block(Scores(drawn.is_fake, probability(logits, outcome.calibration.frame), drawn.groups))
-        said = {n: blocks[name].figures[n].value for n in _FIGURES}
-        say(f"{name}: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
-    fakes, people = int(drawn.is_fake.sum()), len(np.unique(drawn.groups))
-    on = f"{len(drawn.is_fake) - fakes} original and {fakes} fake crops of {people} held-out people and pairs"
-    found = Robustness(
-        schema_version=1,
+        found[name] = levels(_tracks(drawn, logits), outcome)
+        said = {n: found[name]["track"].figures[n].value for n in _FIGURES}
+        say(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
+    count = Counter(one.condition if one.is_fake else "original" for one in drawn)
+    frames, people = sum(len(one.rows) for one in drawn), len({one.rows[0]["group"] for one in drawn})
+    kinds = ", ".join(f"{number} {what}" for what, number in count.items())
+    on = f"{kinds} tracks, {frames} frames of {people} held-out people and pairs"
+    kept = Robustness(
+        schema_version=2,
         recipe=recipe.name,
         checkpoint=hash_file(chosen(run)),
         measured_on=on,
@@ -107,64 +113,79 @@ def measure_robustness(recipe: Recipe, run: Path, crops: int, say: Say) -> Robus
             "FGSM": "one step along the sign of the loss's gradient (Goodfellow et al., ICLR 2015)",
             "PGD": f"{_PGD_STEPS} steps of a quarter of the budget from a random start (Madry et al., ICLR 2018)",
         },
-        conditions=blocks,
+        conditions=found,
     )  # fmt: skip
-    write(run / "robustness.json", found)
-    title = f"{recipe.name}: {on}, 95 % intervals"
+    write(run / "robustness.json", kept)
     with writing(run / "plots"):
         (run / "plots").mkdir(exist_ok=True)
-        draw_robustness(run / "plots" / "robustness.png", title, blocks, _FIGURES)
-    return found
+        blocks = {name: of_level["track"] for name, of_level in found.items()}
+        draw_robustness(run / "plots" / "robustness.png", f"{recipe.name}, by track: {on}", blocks, _FIGURES)
+    return kept
 
 
-def draw_crops(recipe: Recipe, count: int) -> Crops:
-    """About `count` held-out crops: a third each of originals, forged versions of these, and generated faces.
+def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
+    """A few frames of `files` held-out files of each class and kind, and forged versions of the originals.
 
-    Evenly spread over the files, a few frames of each. A recipe that forges nothing has no middle third.
+    The same at every call. A recipe that forges nothing has no forged ones.
     """
-    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
+    rows = held_out(load_index(Path(recipe.prepare.folder)), recipe)
     if len({row["is_fake"] for row in rows}) < 2:
-        raise TrainingError(f"{recipe.prepare.folder} holds out one class or no one; hold out more of the samples.")
-    shares = 3 if recipe.batch.pairs else 2
+        raise TrainingError(f"{recipe.prepare.folder} holds out one class only; hold out more of the samples.")
     batches = Batches(recipe, rows, 0, seed=3_333_333)
-    pictures: list[Picture] = []
-    about: list[tuple[bool, str]] = []
-    for is_fake in (False, True):
-        able = thin([row for row in rows if row["is_fake"] == is_fake], _FRAMES)
-        for number, row in enumerate(able[i] for i in spread(len(able), max(1, count // shares))):
-            picture = _picture(recipe, row)
-            pictures.append(picture)
-            about.append((is_fake, row["group"]))
-            if not is_fake and recipe.batch.pairs:
-                forged, _ = batches.forge(picture, np.random.default_rng((4_444_444, number)))
-                pictures.append(Picture(forged, picture.points))
-                about.append((True, row["group"]))
-    labels, groups = zip(*about, strict=True)
-    return Crops(pictures, np.array(labels), np.array(groups))
+    drawn: list[Drawn] = []
+    for number, part in enumerate(_few(part, recipe) for part in by_part(some_files(rows, files))):
+        pictures = [Picture(*load_crop(Path(recipe.prepare.folder), row)) for row in part]
+        drawn.append(Drawn(part, pictures, part[0]["is_fake"], part[0]["method"], AS_RECORDED))
+        if part[0]["is_fake"] or not recipe.batch.pairs:
+            continue
+        # The same numbers for every frame: the same kind, donor and shape all along the track.
+        forged = [batches.forge(picture, np.random.default_rng((4_444_444, number))) for picture in pictures]
+        versions = [Picture(image, before.points) for (image, _), before in zip(forged, pictures, strict=True)]
+        drawn.append(Drawn(part, versions, True, forged[0][1], "forged"))
+    return drawn
 
 
-def _picture(recipe: Recipe, row: Row) -> Picture:
-    return Picture(*load_crop(Path(recipe.prepare.folder), row))
+def _few(part: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Evenly spread frames of a file; for a network of windows, which need neighbours, frames in a row amid it."""
+    if recipe.network.frames_per_sample == 1:
+        return [part[i] for i in spread(len(part), _FRAMES)]
+    count = max(_FRAMES, recipe.network.frames_per_sample)
+    first = max(0, (len(part) - count) // 2)
+    return list(part[first : first + count])
 
 
-def _scored(network: nn.Module, recipe: Recipe, drawn: Crops) -> Iterator[tuple[str, Floats]]:
-    """Each condition's name and logits float64 (n,)."""
+def _scored(network: nn.Module, recipe: Recipe, drawn: Sequence[Drawn]) -> Iterator[tuple[str, Floats]]:
+    """Each condition's name and the logits float64 (n,) of all frames."""
     for name, change in CHANGES.items():
         yield name, logits_of(network, changed(recipe, drawn, change), recipe)
-    plain = changed(recipe, drawn, CHANGES[UNTOUCHED])
+    plain, is_fake = changed(recipe, drawn, CHANGES[UNTOUCHED]), labels(drawn)
     for attack in ("FGSM", "PGD"):
         for budget in BUDGETS:
-            yield f"{attack} {budget}/255", attacked(network, recipe, plain, drawn.is_fake, attack, budget / 255)
+            yield f"{attack} {budget}/255", attacked(network, recipe, plain, is_fake, attack, budget / 255)
 
 
-def changed(recipe: Recipe, drawn: Crops, change: Callable[[Image, int], Image]) -> Image:
-    """The network's crops of changed pictures, uint8 (n, s, s, 3) RGB; windows (n, t, s, s, 3) show one crop only."""
+def _tracks(drawn: Sequence[Drawn], logits: Floats) -> list[Track]:
+    ends = np.cumsum([len(one.rows) for one in drawn])[:-1]
+    return [
+        track_of(one.rows, one.is_fake, one.what, one.condition, mine)
+        for one, mine in zip(drawn, np.split(logits, ends), strict=True)
+    ]
+
+
+def labels(drawn: Sequence[Drawn]) -> npt.NDArray[np.bool_]:
+    """Whether each frame is fake, bool (n,)."""
+    return np.repeat([one.is_fake for one in drawn], [len(one.rows) for one in drawn])
+
+
+def changed(recipe: Recipe, drawn: Sequence[Drawn], change: Callable[[Image, int], Image]) -> Image:
+    """The network's crops of all frames, changed, uint8 (n, s, s, 3) RGB, or windows of them (n, t, s, s, 3)."""
     table = recipe.network
+    pictures = [picture for one in drawn for picture in one.pictures]
     crops = [
         network_crop(change(picture.image, seed), picture.points, table.margin, table.input_size, (0.0, 0.0, 1.0))
-        for seed, picture in enumerate(drawn.pictures)
+        for seed, picture in enumerate(pictures)
     ]
-    return samples(crops, [str(number) for number in range(len(crops))], recipe)
+    return samples(crops, [str(number) for number, one in enumerate(drawn) for _ in one.rows], recipe)
 
 
 def attacked(

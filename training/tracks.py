@@ -57,7 +57,7 @@ def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Tr
     for part in by_part(rows):
         logits = logits_of(network, plain_crops(recipe, part), recipe)
         first = part[0]
-        tracks.append(_track(part, first["is_fake"], first["method"], AS_RECORDED, logits, _PLAIN))
+        tracks.append(track_of(part, first["is_fake"], first["method"], AS_RECORDED, logits))
     return tracks
 
 
@@ -110,10 +110,13 @@ def _version(
     for version, frames in enumerate(zip(*(crops for crops, _ in made), strict=True)):
         logits = logits_of(network, samples(frames, parts, recipe), recipe)
         is_fake, what = (True, kind) if version else (rows[0]["is_fake"], rows[0]["method"])
-        yield _track(rows, is_fake, what, DEGRADED, logits, seed)
+        yield track_of(rows, is_fake, what, DEGRADED, logits, seed)
 
 
-def _track(rows: Sequence[Row], is_fake: bool, what: str, condition: str, logits: Floats, seed: int) -> Track:
+def track_of(
+    rows: Sequence[Row], is_fake: bool, what: str, condition: str, logits: Floats, seed: int = _PLAIN
+) -> Track:
+    """The track of these frames (in time order) with their logits float64 (n,)."""
     first = rows[0]
     return Track(
         part=first["part"],

@@ -221,7 +221,7 @@ def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
         (["fit", "a.toml", "--folder", "r", "--steps", "many"], "at least one, not 'many'"),
         (["prepare", "a.toml", "--workers", "0"], "--workers: a whole number of at least one"),
         (["prepare", "a.toml", "--limit", "soon"], "--limit: a number above 0, not 'soon'"),
-        (["robustness", "a.toml", "--folder", "r", "--crops", "-1"], "--crops: a whole number"),
+        (["robustness", "a.toml", "--folder", "r", "--files", "-1"], "--files: a whole number"),
         (["compare", "a.toml", "--folder", "r", "--out", "t", "--steps", "-1"], "--steps: a whole number"),
         (["compare", "a.toml", "--folder", "r", "--out", "t", "--minutes", "inf"], "--minutes: a number above 0"),
         (["compare", "a.toml", "--folder", "r", "--out", "t", "--steps", "1", "--frames", "-1"], "--frames: a whole"),
