@@ -36,19 +36,24 @@ def drawn_figures(
     return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
 
-def rate_over_groups(hits: Sequence[bool], groups: Sequence[str]) -> tuple[float, tuple[float, float]]:
-    """The share of hits, and its 95 % interval when whole groups are drawn anew, a fixed seed.
+def rate_over_groups(
+    hits: Sequence[bool] | Flags, groups: Sequence[str] | npt.NDArray[np.str_], each_once: bool = False
+) -> tuple[float, tuple[float, float]]:
+    """The share of hits to four digits, and its 95 % interval when whole groups are drawn anew, a fixed seed.
 
-    Widened to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
+    `each_once`: the mean over groups of their shares, so that a group of many counts no more than one of few. Widened
+    to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
     """
     names, places = np.unique(np.asarray(groups), return_inverse=True)
-    sizes, found = np.bincount(places), np.bincount(places, np.asarray(hits, np.float64))
+    found, sizes = np.bincount(places, np.asarray(hits, np.float64)), np.bincount(places).astype(np.float64)
+    if each_once:
+        found, sizes = found / sizes, np.ones_like(sizes)
     n = len(names)
     drawn = np.random.default_rng(1).multinomial(n, np.full(n, 1 / n), size=2 * DRAWS)
     shares = drawn @ found / (drawn @ sizes)
     value, (low, high) = float(found.sum() / sizes.sum()), np.quantile(shares, [0.025, 0.975]).tolist()
     least, most = wilson(value, n)
-    return value, (min(low, least), max(high, most))
+    return round(value, 4), (round(min(low, least), 4), round(max(high, most), 4))
 
 
 def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:

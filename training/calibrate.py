@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import t as student_t
 
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
@@ -22,7 +21,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.decode import hash_file
 from inspector.engine.detector import pick_device
 from inspector.engine.segments import TrackSeries, find_segments, probability
-from training.bootstrap import wilson
+from training.bootstrap import rate_over_groups
 from training.checkpoint import averaged_network, chosen
 from training.data import calm_threads
 from training.keep import read, write
@@ -268,31 +267,18 @@ def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshol
     said = np.array(verdicts(tracks, calibration, threshold))
     labels = np.array([track.is_fake for track in tracks])
     groups = np.array([track.group for track in tracks])
-    wrong, low, high = _share(said[~labels] == "fake", groups[~labels])
-    missed, missed_low, missed_high = _share(said[labels] != "fake", groups[labels])
+    wrong, wrong_between = rate_over_groups(said[~labels] == "fake", groups[~labels], each_once=True)
+    missed, missed_between = rate_over_groups(said[labels] != "fake", groups[labels], each_once=True)
+    unsure, _ = rate_over_groups(said == "inconclusive", groups, each_once=True)
     return ErrorRates(
         level="track",
         measured_on=measured_on,
-        false_positive_rate=round(wrong, 4),
-        false_positive_interval=(low, high),
+        false_positive_rate=wrong,
+        false_positive_interval=wrong_between,
         n_real=int((~labels).sum()),
-        false_negative_rate=round(missed, 4),
-        false_negative_interval=(missed_low, missed_high),
+        false_negative_rate=missed,
+        false_negative_interval=missed_between,
         n_fake=int(labels.sum()),
-        inconclusive_rate=round(_share(said == "inconclusive", groups)[0], 4),
+        inconclusive_rate=unsure,
         counted=COUNTED,
     )
-
-
-def _share(hits: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> tuple[float, float, float]:
-    """The mean over people of their share of hits, and its 95 % interval over people.
-
-    Bootstrap over people, widened to Wilson's interval for that many people: with no hit at all, drawing anew knows no
-    doubt.
-    """
-    shares = np.array([hits[groups == name].mean() for name in np.unique(groups)])
-    value, n = float(shares.mean()), len(shares)
-    drawn = np.random.default_rng(1).choice(shares, (2000, n)).mean(axis=1)
-    least, most = wilson(value, n)
-    low, high = min(float(np.quantile(drawn, 0.025)), least), max(float(np.quantile(drawn, 0.975)), most)
-    return value, round(low, 4), round(high, 4)

@@ -124,5 +124,4 @@ def _kinds(samples: Iterable[Sample]) -> set[str]:
 def _rate(found: Sequence[tuple[Sample, bool]]) -> tuple[float, tuple[float, float]]:
     """The share of labels, and its 95 % interval over people and pairs, who may have several."""
     groups = [sample.pair or sample.identity or str(sample.path) for sample, _ in found]
-    share, (low, high) = rate_over_groups([hit for _, hit in found], groups)
-    return round(share, 4), (round(low, 4), round(high, 4))
+    return rate_over_groups([hit for _, hit in found], groups)

@@ -114,4 +114,6 @@ def test_people_with_several_clips_widen_the_interval():
     shared, (lower, higher) = rate_over_groups(hits * 5, [f"{n}" for n in range(20)] * 5)
     assert alone == shared == 0.25
     assert lower < low < 0.25 < high < higher
-    assert rate_over_groups([False] * 9, ["one"] * 9)[1] == pytest.approx(wilson(0, 1))
+    lopsided = rate_over_groups([True] * 9 + [False], ["one"] * 9 + ["other"], each_once=True)
+    assert lopsided[0] == 0.5, "nine hits of one person are one person's"
+    assert rate_over_groups([False] * 9, ["one"] * 9)[1] == pytest.approx(wilson(0, 1), abs=1e-4)
