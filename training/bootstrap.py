@@ -45,7 +45,8 @@ def rate_over_groups(
     to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
     """
     names, places = np.unique(np.asarray(groups), return_inverse=True)
-    found, sizes = np.bincount(places, np.asarray(hits, np.float64)), np.bincount(places).astype(np.float64)
+    sizes: Floats = np.bincount(places).astype(np.float64)
+    found: Floats = np.bincount(places, np.asarray(hits, np.float64)).astype(np.float64)
     if each_once:
         found, sizes = found / sizes, np.ones_like(sizes)
     n = len(names)
