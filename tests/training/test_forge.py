@@ -91,6 +91,24 @@ def test_a_pair_lives_the_same_life() -> None:
         assert one.shape == (48, 48, 3)
 
 
+def test_whole_frames_of_any_shape_live_too() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (45, 97, 3), dtype=np.uint8)
+    nowhere = np.full((478, 2), np.nan, np.float32)
+    for seed in range(60):
+        one, other = augment((image, image.copy()), nowhere, 0.2, 48, np.random.default_rng(seed), letterboxed=0.5)
+        assert np.array_equal(one, other)
+        assert one.shape == (48, 48, 3)
+        assert one.dtype == np.uint8
+
+
+def test_a_turned_picture_repeats_its_edge() -> None:
+    _, points = painted(6)
+    flat = np.full((96, 80, 3), 90, np.uint8)
+    turned, _ = turn(flat, points, 20.0, False)
+    assert turned.shape == flat.shape
+    assert np.abs(turned.astype(int) - 90).max() <= 1, "no black corners, which would tell that it was turned"
+
+
 def test_without_a_shake_the_network_sees_what_the_engine_cuts() -> None:
     image, points = painted(7)
     low, high = points.min(axis=0), points.max(axis=0)
