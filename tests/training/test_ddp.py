@@ -3,9 +3,11 @@
 import csv
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -27,6 +29,15 @@ def toml(value: object) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{k} = {toml(v)}" for k, v in value.items() if v is not None) + " }"
     return json.dumps(value)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """As torchrun's processes have here: more of them sum in yet another order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -60,42 +71,67 @@ sys.exit(code)
 
 
 def torchrun(
-    recipe: Recipe, run: Path, processes: int, before: str = "", waits: bool = True
+    recipe: Recipe, run: Path, machines: int = 1, before: str = "", waits: bool = True
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `fit` in several processes; `before` is Python that each runs first, `rank` being its number.
+    """Runs `fit` in two processes; `before` is Python that each runs first, `rank` being its number.
 
     When it fails they wait for each other before they end, unless told not to: torchrun ends the others with the first.
+    Two machines are two torchruns that meet over this one's network, as those of a cluster do.
     """
     tables = msgspec.to_builtins(recipe)
     lines = [f"base = {json.dumps(str(ROOT / 'training/recipes/default.toml'))}"]
     lines += [f"{name} = {toml(tables[name])}" for name in ("prepare", "network", "forge", "batch", "fit")]
     path = run.with_suffix(".toml")
     path.write_text("\n".join(lines))
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     script = run.with_suffix(".py")
     script.write_text(_SCRIPT.replace("BEFORE", before).replace("WAITS", str(waits)))
-    return subprocess.run(
-        [*command, str(script), "fit", str(path), "--folder", str(run)],
-        cwd=ROOT,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    meeting = ["--nnodes", str(machines), "--master-addr", "127.0.0.1", "--master-port", str(free_port())]
+    here = ["--standalone"] if machines == 1 else meeting
+    agents = [
+        subprocess.Popen(
+            [sys.executable, "-m", "torch.distributed.run", *here, "--node-rank", str(number), "--nproc-per-node",
+             str(2 // machines), str(script), "fit", str(path), "--folder", str(run)],
+            cwd=ROOT,
+            env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(machines)
+    ]  # fmt: skip
+    try:
+        said = [agent.communicate(timeout=240) for agent in agents]
+    finally:
+        for agent in agents:
+            agent.kill()
+    out, errors = ("".join(texts) for texts in zip(*said, strict=True))
+    return subprocess.CompletedProcess(agents[0].args, max(a.returncode for a in agents), out, errors)
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize(
-    ("architecture", "layer"), [("test_convnext", "body.stages.3"), ("test_efficientnet", "body.blocks.3")]
+    ("architecture", "layer", "machines"),
+    [
+        ("test_convnext", "body.stages.3", 1),
+        ("test_efficientnet", "body.blocks.3", 1),
+        ("test_efficientnet", "body.blocks.3", 2),
+    ],
 )
 def test_two_processes_learn_what_one_does_from_the_doubled_batch(
-    steady: Recipe, tmp_path: Path, architecture: str, layer: str
+    steady: Recipe, tmp_path: Path, architecture: str, layer: str, machines: int
 ) -> None:
-    """The second one's norms keep statistics for scoring, the first one's do not."""
+    """The second network's norms keep statistics for scoring, the first one's do not."""
     network = msgspec.structs.replace(steady.network, architecture=architecture, target_layer=layer)
     steady = msgspec.structs.replace(steady, network=network)
     one, two = tmp_path / "one", tmp_path / "two"
-    ran = torchrun(steady, two, 2)
+    ran = torchrun(steady, two, machines)
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert ran.stdout.count("2 processes on cpu") == 1, "only the first speaks"
     fit(steady, one, lambda _: None)
@@ -131,7 +167,7 @@ if rank == {rank}:
 @pytest.mark.parametrize("rank", [0, 1])
 def test_none_begins_when_one_cannot_and_all_say_why(steady: Recipe, tmp_path: Path, rank: int) -> None:
     """As on a machine that does not see the prepared folder."""
-    ran = torchrun(steady, tmp_path / "run", 2, _AWAY.format(rank=rank))
+    ran = torchrun(steady, tmp_path / "run", before=_AWAY.format(rank=rank))
     assert_both_said(ran, tmp_path, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
     assert not (tmp_path / "run/last.safetensors").exists()
 
@@ -143,7 +179,7 @@ if rank == 1:
     loss = training.learn.binary_cross_entropy_with_logits
     training.learn.binary_cross_entropy_with_logits = lambda *a, **k: loss(*a, **k) * float("nan")
 """
-    ran = torchrun(steady, tmp_path / "run", 2, spoilt)
+    ran = torchrun(steady, tmp_path / "run", before=spoilt)
     assert_both_said(ran, tmp_path, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
 
 
@@ -157,7 +193,7 @@ def assert_both_said(ran: subprocess.CompletedProcess[str], folder: Path, senten
 
 def test_one_whose_recipe_is_refused_does_not_leave_the_other_waiting(steady: Recipe, tmp_path: Path) -> None:
     """It ends before they have met; torchrun then ends the one that waits."""
-    ran = torchrun(steady, tmp_path / "run", 2, "if rank == 1: sys.argv[2] = 'away.toml'", waits=False)
+    ran = torchrun(steady, tmp_path / "run", before="if rank == 1: sys.argv[2] = 'away.toml'", waits=False)
     assert ran.returncode == 1
     assert "away.toml cannot be read (No such file or directory); name a recipe file." in ran.stderr
     assert (tmp_path / "run.1").read_text() == "1"
