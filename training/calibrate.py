@@ -64,12 +64,16 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
     return outcome
 
 
+def in_words(rates: ErrorRates) -> str:
+    """What was measured, in a sentence for the terminal."""
+    return (
+        f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
+        f"{rates.false_negative_rate:.1%} of {rates.n_fake} fakes not, {rates.inconclusive_rate:.1%} inconclusive"
+    )
+
+
 def _in_words(outcome: Outcome) -> Iterator[str]:
-    for rates in outcome.error_rates:
-        yield (
-            f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
-            f"{rates.false_negative_rate:.1%} of {rates.n_fake} fakes not, {rates.inconclusive_rate:.1%} inconclusive"
-        )
+    yield from map(in_words, outcome.error_rates)
     limits = outcome.threshold
     yield (
         f"manipulation is indicated from a track probability of {limits.high:g}, and from a mean of "

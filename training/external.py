@@ -20,6 +20,7 @@ from inspector.domain.model_card import ErrorRates
 from inspector.engine.assets import find_bundle
 from inspector.engine.codec import to_pretty_json
 from training.bootstrap import rate_over_groups
+from training.calibrate import in_words
 from training.keep import write_bytes
 from training.model_card import describe
 from training.sources import Sample
@@ -78,7 +79,7 @@ def measure_external(
     card = replace(card, error_rates=(rates, *others))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
         write_bytes(bundle / name, content)
-    say(f"{rates}")
+    say(in_words(rates))
     return rates
 
 
