@@ -166,7 +166,7 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         ("Licence", text.markup(model.licence)),
         ("Made by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
         *_measured(model),
-        *((f"Holds for {text.markup(band.name, 40)}",
+        *((f"Holds for {text.markup(band.name, 80)}",
            f"{band.minimum:g} to {band.maximum:g} {text.markup(band.unit, 20)}") for band in model.quality_bands),
     ]  # fmt: skip
     sources = [

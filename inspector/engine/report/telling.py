@@ -110,10 +110,9 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
         ("Probability", probability),
     ]  # fmt: skip
     if cam is not None:
-        network = cam_words.network_of(cam.layer)
-        whose = f" of network {network} of the ensemble alone (the probability is the mean of all)" if network else ""
+        of_all = "; the probability is the mean of all its networks" if cam_words.network_of(cam.layer) else ""
         made = (
-            f"{text.markup(cam.method, 40)}{whose} at layer {text.markup(cam.layer, 200)}; its largest value is "
+            f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}{of_all}; its largest value is "
             f"{cam_words.largest(cam):.3g}"
         )
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]

@@ -67,7 +67,10 @@ def make_card() -> ModelCard:
         never_seen=("diffusion-made faces", "lip synchronisation", "make-up filters of phones"),
         limits=("Below 48 px a face is not scored.", "Strong compression lowers every probability."),
         licence="Apache-2.0",
-        quality_bands=(QualityBand("face size", 48, 600, "px"),),
+        quality_bands=(
+            QualityBand("face size", 48, 600, "px"),
+            QualityBand("sharpness (variance of the Laplacian) of nine in ten training crops", 28, 550, "grey levels"),
+        ),
         recipe="recipes/demo.toml",
         commit="0123abc",
     )

@@ -95,6 +95,13 @@ def test_a_file_that_changed_meanwhile_is_said_on_page_one(make_material: Make, 
     assert "NO: the file changed meanwhile" in text_of(pdf_of(changed))
 
 
+def test_the_bands_that_training_covered_are_named_whole(make_material: Make) -> None:
+    said = text_of(pdf_of(make_material(20, 1)))
+    assert "Holds for face size" in said
+    assert "sharpness (variance of the Laplacian) of nine in ten training crops" in said
+    assert "28 to 550 grey levels" in said
+
+
 def test_without_a_model_it_is_a_report_of_facts(make_material: Make, with_analysis: Change) -> None:
     material = with_analysis(make_material(20, 0), model=None)
     said = page_one(replace(material, exhibits=()))

@@ -52,6 +52,6 @@ def test_the_score_itself_stands_in_one_column_of_the_harmless_changes(make_mate
 
 
 def test_a_map_of_one_network_of_an_ensemble_says_so(make_material: Make) -> None:
-    said = said_of(make_material(40, 1), layer="body.members.0.conv_head")
-    assert "of network 1 of the ensemble alone (the probability is the mean of all)" in said
-    assert "of the ensemble" not in said_of(make_material(40, 1), layer="body.conv_head")
+    said = said_of(make_material(40, 1), layer="body.members.0.conv_head (member 1 of 3, x, alone)")
+    assert "(member 1 of 3, x, alone); the probability is the mean of all its networks" in said
+    assert "all its networks" not in said_of(make_material(40, 1), layer="body.conv_head")
