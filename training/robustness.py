@@ -100,7 +100,8 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robus
         found[name] = levels(_tracks(drawn, logits), outcome)
         said = {n: found[name]["track"].figures[n].value for n in _FIGURES}
         say(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
-    count = Counter(one.condition if one.is_fake else "original" for one in drawn)
+    fakes = {AS_RECORDED: "generated"}
+    count = Counter(fakes.get(one.condition, one.condition) if one.is_fake else "original" for one in drawn)
     frames, people = sum(len(one.rows) for one in drawn), len({one.rows[0]["group"] for one in drawn})
     kinds = ", ".join(f"{number} {what}" for what, number in count.items())
     on = f"{kinds} tracks, {frames} frames of {people} held-out people and pairs"

@@ -29,7 +29,7 @@ from training.score import Floats, Row, by_part, logits_of, plain_crops, samples
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
 _FACES = 90  # film faces that are forged and degraded; more would drown the clips
-_LAYOUT = 3  # of the kept file, and of how versions are made: files of another one are scored anew
+LAYOUT = 3  # of the kept file, and of how versions are made: files of another one are scored anew
 _PLAIN = -1
 
 
@@ -142,7 +142,7 @@ def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
         | {"seconds": track.seconds.tolist(), "logits": track.logits.tolist()}
         for track in tracks
     ]
-    write_bytes(path, json.dumps({"layout": _LAYOUT, "checkpoint": checkpoint, "tracks": rows}).encode())
+    write_bytes(path, json.dumps({"layout": LAYOUT, "checkpoint": checkpoint, "tracks": rows}).encode())
 
 
 def load_tracks(path: Path) -> tuple[str, list[Track]]:
@@ -152,7 +152,7 @@ def load_tracks(path: Path) -> tuple[str, list[Track]]:
     """
     with reading(path, "remove it and run the same command again, which scores the held-out people anew"):
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept.get("layout") != _LAYOUT:
+        if kept.get("layout") != LAYOUT:
             return "", []
         tracks = [
             Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))

@@ -27,6 +27,7 @@ from training.prepare_clip import Job
 from training.recipe import Recipe
 from training.sources import Sample
 from training.split import Side, divide
+from training.tracks import LAYOUT
 
 
 def quiet(_: str) -> None:
@@ -58,7 +59,7 @@ def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     [
         ("calibrate", "tracks.json", "{", "remove it and run the same command again"),
         ("calibrate", "tracks.json", "[]", "remove it and run the same command again"),
-        ("calibrate", "tracks.json", '{"layout": 2, "tracks": [{"part": 1}]}', "remove it"),
+        ("calibrate", "tracks.json", f'{{"layout": {LAYOUT}, "tracks": [{{"part": 1}}]}}', "remove it"),
         ("evaluate", "calibration.json", '{"calibration": 3}', "run `python -m training calibrate`"),
         ("robustness", "calibration.json", "{", "run `python -m training calibrate`"),
         ("export", "calibration.json", "", "run `python -m training calibrate`"),
