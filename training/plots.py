@@ -154,7 +154,7 @@ def draw_robustness(path: Path, title: str, blocks: Mapping[str, Block], names: 
             if place == 0:
                 one.axvline(figure.value, color=ORIGINAL, linewidth=0.8, linestyle=":")
         one.set(xlabel=name, xlim=(-0.03, 1.03))
-        one.xaxis.set_major_formatter(PercentFormatter(1) if name in ("recall", "specificity") else "{x:.1f}")
+        one.xaxis.set_major_formatter(PercentFormatter(1) if name in ("recall", "specificity") else "{x:g}")
         one.grid(axis="y", color="#eeeeee")
         one.set_axisbelow(True)
     axes[0].set_yticks(range(len(blocks)), list(blocks))
