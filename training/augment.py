@@ -130,8 +130,8 @@ def _colour(random: Random) -> list[Change]:
     changes: list[Change] = []
     if random.random() < 0.5:
         contrast, brightness, cast = random.uniform(0.75, 1.3), random.uniform(0.77, 1.23), random.uniform(-12, 12, 3)
-        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_contrast(x, contrast)))
-        changes.append(lambda image: _tensor(image, lambda x: tv.adjust_brightness(x, brightness)))
+        steps = (lambda x: tv.adjust_contrast(x, contrast), lambda x: tv.adjust_brightness(x, brightness))
+        changes.append(lambda image: _tensor(image, *steps))
         changes.append(lambda image: retouch.tone(image, 1.0, 0.0, cast))
     if random.random() < 0.3:
         amount = random.uniform(0.3, 1.6)

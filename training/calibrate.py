@@ -59,7 +59,7 @@ def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames:
     tracks = held_out_tracks(recipe, run, say, frames)
     outcome = calibrate(tracks, recipe)
     write(run / "calibration.json", outcome)
-    for line in (*_in_words(outcome), *_too_few(tracks, recipe)):
+    for line in (*_lines(outcome), *_too_few(tracks, recipe)):
         say(line)
     return outcome
 
@@ -72,7 +72,7 @@ def in_words(rates: ErrorRates) -> str:
     )
 
 
-def _in_words(outcome: Outcome) -> Iterator[str]:
+def _lines(outcome: Outcome) -> Iterator[str]:
     yield from map(in_words, outcome.error_rates)
     limits = outcome.threshold
     yield (

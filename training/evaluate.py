@@ -40,7 +40,7 @@ class Evaluation:
     checkpoint: str  # SHA-256
     measured_on: str
     definitions: dict[str, str]
-    levels: dict[str, Block]  # frame, track, file: calls from one half
+    levels: dict[str, Block]  # track, file, frame: calls from one half
     at_threshold: dict[str, Block]  # track, file: calls from the shipped threshold
     by: dict[str, dict[str, Block]]  # condition, method, kind, compression, face size
     rule: tuple[ErrorRates, ...]  # of the whole rule, segments included
@@ -70,9 +70,8 @@ def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: 
 
 def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
     """All figures of held-out tracks. Every frame, track and file counts once; intervals are over people."""
-    track, frames = by_track(tracks, outcome), sum(len(t.logits) for t in tracks)
-    file = by_file(tracks, outcome)
-    high = outcome.threshold.high
+    scores, high = by_level(tracks, outcome), outcome.threshold.high
+    track = scores["track"]
     n_fake = int(track.is_fake.sum())
     return Evaluation(
         schema_version=SCHEMA_VERSION,
@@ -80,21 +79,20 @@ def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: st
         checkpoint=checkpoint,
         measured_on=(
             f"held-out people of the training sources: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
-            f"{frames} frames of {len(np.unique(track.groups))} people and pairs"
+            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} people and pairs"
         ),
         definitions=DEFINITIONS,
-        levels=levels(tracks, outcome),
-        at_threshold={"track": block(track, high), "file": block(file, high)},
+        levels={level: block(found) for level, found in scores.items()},
+        at_threshold={level: block(scores[level], high) for level in ("track", "file")},
         by=_breakdowns(tracks, track),
         rule=outcome.error_rates,
         cost=cost,
     )
 
 
-def levels(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Block]:
-    """The blocks by frame, by track and by file, calls from one half."""
-    ways = {"frame": by_frame, "track": by_track, "file": by_file}
-    return {level: block(scores(tracks, outcome)) for level, scores in ways.items()}
+def by_level(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Scores]:
+    """The scores by track, by file and by frame."""
+    return {"track": by_track(tracks, outcome), "file": by_file(tracks, outcome), "frame": by_frame(tracks, outcome)}
 
 
 def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:

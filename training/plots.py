@@ -17,7 +17,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from training.calibrate import Outcome
-from training.evaluate import by_file, by_frame, by_track
+from training.evaluate import by_level
 from training.metrics import BINS, Block, Scores, block
 from training.mistakes import draw_mistakes
 from training.recipe import Recipe
@@ -31,7 +31,7 @@ def draw_plots(recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outc
     """All pictures of a run's held-out tracks as PNGs in its folder `plots`."""
     folder = run / "plots"
     folder.mkdir(exist_ok=True)
-    levels = {"track": by_track(tracks, outcome), "file": by_file(tracks, outcome), "frame": by_frame(tracks, outcome)}
+    levels = by_level(tracks, outcome)
     draw_roc(folder / "roc.png", levels)
     draw_precision_recall(folder / "precision-recall.png", levels)
     draw_reliability(folder / "reliability.png", {name: levels[name] for name in ("track", "frame")})

@@ -1,4 +1,7 @@
-"""Colour and sharpness changes that forging and augmentation share; pictures are uint8 (h, w, 3) RGB."""
+"""Colour, size and sharpness changes of forging; pictures are uint8 (h, w, 3) RGB.
+
+Augmentation has torchvision's instead (docs/decisions/0010) and takes from here only what v2 lacks.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,13 @@ def match_sharpness(image: Image, like: Image) -> Image:
     return sharpen(image, amount) if amount > 0 else image
 
 
-def shrink_and_enlarge(image: Image, scale: float, up: int = cv2.INTER_LINEAR) -> Image:
+def shrink_and_enlarge(image: Image, scale: float) -> Image:
     """Detail lost to a smaller size and not regained."""
     height, width = image.shape[:2]
     small = cv2.resize(
         image, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
     )
-    return cv2.resize(small, (width, height), interpolation=up).astype(np.uint8)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
 
 
 def tone(image: Image, gain: float, offset: float, channels: npt.NDArray[np.float64]) -> Image:

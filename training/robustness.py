@@ -27,10 +27,10 @@ from training.augment import Image, blur, h264, jpeg, network_crop, noise, resca
 from training.calibrate import read_outcome
 from training.checkpoint import averaged_network, chosen
 from training.data import Batches, calm_threads
-from training.evaluate import levels
+from training.evaluate import by_level
 from training.forge import Picture
 from training.keep import write, writing
-from training.metrics import DEFINITIONS, Block
+from training.metrics import DEFINITIONS, Block, block
 from training.plots import draw_robustness
 from training.prepare import load_crop, load_index, spread
 from training.recipe import Recipe
@@ -97,7 +97,8 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robus
     drawn = draw_tracks(recipe, files)
     found: dict[str, dict[str, Block]] = {}
     for name, logits in _scored(network, recipe, drawn):
-        found[name] = levels(_tracks(drawn, logits), outcome)
+        scores = by_level(_tracks(drawn, logits), outcome)
+        found[name] = {level: block(of_level) for level, of_level in scores.items()}
         said = {n: found[name]["track"].figures[n].value for n in _FIGURES}
         say(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
     fakes = {AS_RECORDED: "generated"}
@@ -120,7 +121,9 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robus
     with writing(run / "plots"):
         (run / "plots").mkdir(exist_ok=True)
         blocks = {name: of_level["track"] for name, of_level in found.items()}
-        draw_robustness(run / "plots" / "robustness.png", f"{recipe.name}, by track: {on}", blocks, _FIGURES)
+        draw_robustness(
+            run / "plots" / "robustness.png", f"{recipe.name}, by track: {on}, 95 % intervals", blocks, _FIGURES
+        )
     return kept
 
 

@@ -160,7 +160,7 @@ def test_too_few_people_are_warned_of_and_enough_are_not(tiny: Recipe):
 
 def test_what_calibration_found_is_said_in_words(tiny: Recipe):
     tracks = [track(number, number % 2 == 1, 2.0 if number % 2 else -2.0) for number in range(80)]
-    *rates, thresholds = calibration._in_words(calibrate(tracks, tiny))
+    *rates, thresholds = calibration._lines(calibrate(tracks, tiny))
     assert rates[0].startswith("all held-out tracks: as recorded, degraded and forged: 0.0% of 40 originals called")
     assert "manipulation is indicated from a track probability of 0." in thresholds
     assert "ErrorRates(" not in "".join(rates)
