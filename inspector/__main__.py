@@ -11,7 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":
-        from inspector.engine.server import main as engine
+        from inspector.engine.process.server import main as engine
 
         return engine()
     from inspector import cli

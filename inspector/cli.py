@@ -14,8 +14,8 @@ from inspector import __version__
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.settings import Settings, check
-from inspector.engine import assets
 from inspector.engine.codec import to_pretty_json
+from inspector.engine.model import bundle as assets
 
 COMMANDS = ("scan", "models", "selftest")
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -82,7 +82,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
-    from inspector.engine.scan import scan
+    from inspector.engine.process.scan import scan
     from inspector.scan_progress import ScanProgress
 
     settings = _settings(arguments)

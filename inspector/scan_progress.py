@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.table import Table
 from rich.text import Text
 
-from inspector.engine.scan import ScannedClip, ScanSummary
+from inspector.engine.process.scan import ScannedClip, ScanSummary
 
 
 class _SpeedColumn(ProgressColumn):

@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from inspector.domain.model_card import Calibration, DataSource, ErrorRates, ModelCard, Platt, Threshold
 from inspector.engine.codec import to_pretty_json
-from inspector.engine.network import build
+from inspector.engine.model.registry import build
 
 ARCHITECTURE = "mobilenetv2_035"
 

@@ -26,11 +26,11 @@ from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.case import CaseInfo
-from inspector.engine.assets import resource
+from inspector.engine.model.bundle import resource
 from inspector.ui import app
-from inspector.ui.files import DEMO_CLIP
-from inspector.ui.main_window import MainWindow
 from inspector.ui.session import Notice
+from inspector.ui.window.files import DEMO_CLIP
+from inspector.ui.window.main_window import MainWindow
 
 SIZES = {"1366": QSize(1366, 768), "2560": QSize(2560, 1440)}
 THEMES = {"dark": "dark", "light": "light", "contrast": "high contrast"}

@@ -127,8 +127,8 @@ def _add_ablate(command: argparse.ArgumentParser) -> None:
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
-    from training.inspect_source import inspect_path, inspect_source
-    from training.split import Side, divide, shared_cohorts, summary
+    from training.prepare.inspect_source import inspect_path, inspect_source
+    from training.prepare.split import Side, divide, shared_cohorts, summary
 
     if chosen.source.suffix != ".toml":
         inspect_path(chosen.source, chosen.format, chosen.out, _say)
@@ -144,7 +144,7 @@ def _inspect(chosen: argparse.Namespace) -> None:
 
 
 def _prepare(chosen: argparse.Namespace) -> None:
-    from training.prepare import prepare
+    from training.prepare.prepare import prepare
 
     recipe = recipes.load(chosen.recipe)
     folder, options = Path(recipe.prepare.folder), recipe.prepare.options
@@ -153,13 +153,13 @@ def _prepare(chosen: argparse.Namespace) -> None:
 
 
 def _autoencoders(chosen: argparse.Namespace) -> None:
-    from training.autoencoders import fit_recipe
+    from training.forge.autoencoders import fit_recipe
 
     fit_recipe(recipes.load(chosen.recipe), _say)
 
 
 def _fit(chosen: argparse.Namespace) -> None:
-    from training.train import check_network, train
+    from training.fit.train import check_network, train
 
     recipe = recipes.load(chosen.recipe)
     recipe = recipe.smoke() if chosen.smoke else recipe
@@ -169,25 +169,25 @@ def _fit(chosen: argparse.Namespace) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    from training.evaluate import evaluate_run
+    from training.measure.evaluate import evaluate_run
 
     evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
-    from training.robustness import measure_robustness
+    from training.measure.robustness import measure_robustness
 
     measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.files, _say)
 
 
 def _calibrate(chosen: argparse.Namespace) -> None:
-    from training.calibrate import calibrate_run
+    from training.measure.calibrate import calibrate_run
 
     calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
 
 
 def _measure(chosen: argparse.Namespace) -> None:
-    from training.external import measure_external
+    from training.measure.external import measure_external
 
     recipe = recipes.load(chosen.recipe)
     every = [s for t in recipe.sources for s in read_all(t.format, Path(t.path))]
@@ -198,21 +198,21 @@ def _measure(chosen: argparse.Namespace) -> None:
 
 
 def _export(chosen: argparse.Namespace) -> None:
-    from training.export import export
+    from training.bundle.export import export
 
     path = chosen.recipe.name if chosen.recipe.is_absolute() else chosen.recipe.as_posix()
     export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say, path, chosen.note)
 
 
 def _compare(chosen: argparse.Namespace) -> None:
-    from training.compare import Budget, compare
+    from training.measure.compare import Budget, compare
 
     budget = Budget(chosen.steps, chosen.minutes)
     compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames, is_offline=chosen.offline)
 
 
 def _ablate(chosen: argparse.Namespace) -> None:
-    from training.ablate import ablate
+    from training.measure.ablate import ablate
 
     recipe, others = recipes.load(chosen.recipe), [recipes.load(path) for path in chosen.beside]
     ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, _say)

@@ -20,13 +20,13 @@ import numpy as np
 from skimage import data
 
 from inspector.domain.errors import TrainingError
-from inspector.engine.decode import Decoder, open_clip
-from inspector.engine.faces import FaceFinder
-from training import masks
-from training.data import calm_threads
-from training.forge import Forger, Picture
-from training.masks import Image, Points
-from training.retouch import resize
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.faces.finder import FaceFinder
+from training.fit.batches import calm_threads
+from training.forge import masks
+from training.forge.forge import Forger, Picture
+from training.forge.masks import Image, Points
+from training.forge.retouch import resize
 
 SEED = 75
 RATE, SECONDS = 25, 11

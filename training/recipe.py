@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from inspector.domain.errors import TrainingError
-from training.prepare import PrepareOptions
+from training.prepare.prepare import PrepareOptions
 from training.sources import SOURCES
 
 OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
@@ -20,7 +20,7 @@ ATTACKS = ("fgsm", "pgd")
 FORGING_KINDS = (
     "self_blend", "autoencoder_swap", "landmark_swap", "generated_swap", "redrawn_whole", "redrawn_mouth",
 )  # fmt: skip
-"""What training.forge.KINDS can forge, repeated here: reading a recipe must not wait for torch."""
+"""What training.forge.forge.KINDS can forge, repeated here: reading a recipe must not wait for torch."""
 _COUNTS = (
     "decay_steps", "warmup_steps", "weight_decay", "clip_norm", "workers", "patience", "batches_per_step",
     "check_files",
@@ -129,7 +129,7 @@ class BatchTable(_Strict, frozen=True):
 
 
 class AdversarialTable(_Strict, frozen=True):
-    """Which share of every batch is attacked before the network learns from it (training.adversarial)."""
+    """Which share of every batch is attacked before the network learns from it (training.fit.adversarial)."""
 
     attack: str  # fgsm or pgd
     eps: float  # of 255, as papers write it: 2.0 moves no pixel by more than 2/255
@@ -219,7 +219,7 @@ class CardTable(_Strict, frozen=True):
 
 
 class SvmTable(_Strict, frozen=True):
-    """A linear support-vector machine on the network's pooled features in place of the training loop (training.svm)."""
+    """A linear support-vector machine on the network's pooled features in place of the training loop (fit/svm.py)."""
 
     cost: float  # C: what a crop on the wrong side costs against a wide margin
     batches: int  # whose crops it learns from

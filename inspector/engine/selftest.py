@@ -10,12 +10,12 @@ import numpy as np
 
 from inspector.domain.clip import Frame
 from inspector.domain.errors import InspectorError
-from inspector.engine.assets import DEFAULT_BUNDLE, find_bundle, has_default, resource
 from inspector.engine.codec import from_json
-from inspector.engine.crop import crop_box, cut
-from inspector.engine.decode import Decoder, frame_sha256, open_clip
-from inspector.engine.detector import Detector
-from inspector.engine.faces import FaceFinder
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from inspector.engine.faces.crop import crop_box, cut
+from inspector.engine.faces.finder import FaceFinder
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle, has_default, resource
+from inspector.engine.model.detector import Detector
 
 EXPECTED = "demo/selftest.json"
 CLIP = "demo/demo.mp4"

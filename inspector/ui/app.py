@@ -13,11 +13,11 @@ from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.ui import preferences
 from inspector.ui.controller import Controller
-from inspector.ui.engine_client import EngineClient
-from inspector.ui.faults import FaultReporter
-from inspector.ui.main_window import MainWindow
+from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
-from inspector.ui.theme import THEMES, apply, load_fonts, ui_font
+from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
+from inspector.ui.window.faults import FaultReporter
+from inspector.ui.window.main_window import MainWindow
 
 
 def make_application() -> QApplication:

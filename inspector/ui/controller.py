@@ -11,20 +11,20 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
-from inspector.engine.case_file import CaseFile
-from inspector.engine.case_folder import is_case_path
-from inspector.ui.analyst import Analyst
-from inspector.ui.case_desk import CaseDesk
-from inspector.ui.clerk import CaseContents, Clerk, Evidence
-from inspector.ui.clock import index_at, parse_position
-from inspector.ui.engine_client import EngineClient
-from inspector.ui.filters_darkroom import Darkroom
-from inspector.ui.filters_worker import PictureWorker
-from inspector.ui.queue import AnalysisQueue
-from inspector.ui.scribe import Scribe
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.case_folder import is_case_path
+from inspector.ui.case.annotator import Scribe
+from inspector.ui.case.case_store import CaseContents, Clerk, Evidence
+from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.engine.analysis_controller import Analyst
+from inspector.ui.engine.client import EngineClient
+from inspector.ui.engine.queue import AnalysisQueue
+from inspector.ui.picture.filter_view import Darkroom
+from inspector.ui.picture.picture_worker import PictureWorker
+from inspector.ui.player.viewer import OpenedClip, Shown, Viewer
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
-from inspector.ui.stretch import range_of
-from inspector.ui.viewer import OpenedClip, Shown, Viewer
+from inspector.ui.time_text import index_at, parse_position
+from inspector.ui.timeline.selection import range_of
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _LATE_MS = 300  # a frame that is not there by then is said to be on its way

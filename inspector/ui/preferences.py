@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from inspector.ui.theme import THEMES
+from inspector.ui.widgets.theme import THEMES
 
 _KEY = "preferences"
 _LONGEST = 200  # of a name

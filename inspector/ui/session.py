@@ -15,11 +15,11 @@ from inspector.domain.faces import Face
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import CamMap
 from inspector.domain.settings import Settings
-from inspector.engine.filter_table import Chain
-from inspector.ui.audio import SoundState
-from inspector.ui.compare import Comparison
+from inspector.engine.filters.table import Chain
+from inspector.ui.picture.compare import Comparison
+from inspector.ui.player.audio import SoundState
+from inspector.ui.player.viewer import OpenedClip, Shown
 from inspector.ui.series import ScoreBoard
-from inspector.ui.viewer import OpenedClip, Shown
 
 LANDMARK_STYLES = ("off", "points", "contours", "mesh")
 _KEPT_CAMS = 256

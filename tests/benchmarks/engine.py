@@ -13,13 +13,13 @@ import numpy as np
 
 from inspector.domain.clip import Frame
 from inspector.domain.settings import Settings
-from inspector.engine.analysis import analyze
-from inspector.engine.assets import DEFAULT_BUNDLE, find_bundle
-from inspector.engine.crop import crop_box, cut
-from inspector.engine.decode import Decoder, open_clip
-from inspector.engine.detector import Detector
-from inspector.engine.explain import cam_values, deletion_check
-from inspector.engine.faces import FaceFinder, _Region
+from inspector.engine.analysis.pipeline import analyze
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.faces.crop import crop_box, cut
+from inspector.engine.faces.finder import FaceFinder, _Region
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle
+from inspector.engine.model.cam import cam_values, deletion_check
+from inspector.engine.model.detector import Detector
 from tests.benchmarks.clips import one_face
 
 Result = dict[str, object]

@@ -14,10 +14,10 @@ _CHILD = """
 import json, resource, sys
 from pathlib import Path
 from inspector.domain.settings import Settings
-from inspector.engine.analysis import analyze
-from inspector.engine.assets import find_bundle
-from inspector.engine.decode import open_clip
-from inspector.engine.detector import Detector
+from inspector.engine.analysis.pipeline import analyze
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.decode.decoder import open_clip
+from inspector.engine.model.detector import Detector
 detector = Detector.load(find_bundle("default"), "cpu")
 batches = analyze(open_clip(Path(sys.argv[1])), detector, Settings())
 next(batches)

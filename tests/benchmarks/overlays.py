@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import CamMap
-from inspector.engine import filters
-from inspector.engine.faces import FaceFinder
-from inspector.engine.filter_table import FILTERS, default_step
-from inspector.ui.overlays import OVERLAYS, FaceMark, Scene, View
+from inspector.engine.faces.finder import FaceFinder
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import FILTERS, default_step
+from inspector.ui.picture.overlays import OVERLAYS, FaceMark, Scene, View
 from inspector.ui.session import OverlayOptions
 from tests.clips import moving_portrait
 

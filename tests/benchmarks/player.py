@@ -16,10 +16,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.clip import Gap
-from inspector.engine.decode import open_clip
+from inspector.engine.decode.decoder import open_clip
 from inspector.ui import app
-from inspector.ui.reel import CACHE_BYTES, Reel
-from inspector.ui.viewer import to_qimage
+from inspector.ui.player.prefetch_thread import CACHE_BYTES, Reel
+from inspector.ui.player.viewer import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode
 

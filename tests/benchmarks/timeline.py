@@ -14,10 +14,10 @@ from inspector.domain.faces import Abstention
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.ui import app
-from inspector.ui.lane_stack import LaneStack
+from inspector.ui.player.viewer import OpenedClip, Shown
 from inspector.ui.session import Session
-from inspector.ui.timeline import Timeline
-from inspector.ui.viewer import OpenedClip, Shown
+from inspector.ui.timeline.lane_stack import LaneStack
+from inspector.ui.timeline.timeline import Timeline
 
 RATE = 30
 LENGTHS = {"1 min": 60, "10 min": 600, "2 h": 7200}

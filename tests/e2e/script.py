@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.__main__ import main
-from inspector.ui.main_window import MainWindow
+from inspector.ui.window.main_window import MainWindow
 
 LOOK_MS = 20
 PATIENCE_LOOKS = 3000  # a minute for a step

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from inspector.__main__ import main
-from inspector.engine.case_file import CaseFile
+from inspector.engine.case.case_file import CaseFile
 from tests.fakes import make_bundle
 
 COLUMNS = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256"

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
-from inspector.ui import app, dialogs, preferences
+from inspector.ui import app, preferences
 from inspector.ui.preferences import Preferences
+from inspector.ui.widgets import file_dialogs as dialogs
 from tests.e2e.script import run_through
 from tests.fakes import make_bundle
 from tests.ui.conftest import FAKE_ENGINE, no_qt_warnings, nothing_left, own_folders, qapp_cls  # noqa: F401
@@ -29,7 +30,7 @@ def not_the_first_start(qapp):
 @pytest.fixture
 def stand_in(monkeypatch):
     """Use the stand-in for the engine process."""
-    monkeypatch.setattr("inspector.ui.engine_client.engine_command", lambda: FAKE_ENGINE)
+    monkeypatch.setattr("inspector.ui.engine.client.engine_command", lambda: FAKE_ENGINE)
 
 
 def a_whole_day(folder, monkeypatch, seen):
@@ -132,7 +133,7 @@ def test_the_first_start_shows_the_limits_once(stand_in):
     sheets = []
 
     def user(window):
-        from inspector.ui.help_sheet import LimitsSheet
+        from inspector.ui.dialogs.help_sheet import LimitsSheet
 
         yield lambda: True
         QTest.qWait(200)

@@ -7,8 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from training import autoencoders, masks, recipe
-from training.prepare import write_index, write_part
+from training import recipe
+from training.forge import autoencoders, masks
+from training.prepare.prepare import write_index, write_part
 from training.sources import Sample
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,19 +15,21 @@ from safetensors.torch import save_file
 from inspector.domain.errors import OutputError, TrainingError
 from tests.training import source_layouts as layouts
 from training import __main__ as command_line
-from training import ablate as ablation
-from training import autoencoders, checkpoint, metrics_log, prepare
-from training import compare as comparison
 from training import recipe as recipes
-from training.checkpoint import State, begin, begin_run, save
-from training.data import Batches
-from training.fit import _loader, fit
-from training.prepare import PrepareOptions, load_index
-from training.prepare_clip import Job
+from training.fit import checkpoint, metrics_log
+from training.fit.batches import Batches
+from training.fit.checkpoint import State, begin, begin_run, save
+from training.fit.loop import _loader, fit
+from training.forge import autoencoders
+from training.measure import ablate as ablation
+from training.measure import compare as comparison
+from training.measure.tracks import LAYOUT
+from training.prepare import prepare
+from training.prepare.clip import Job
+from training.prepare.prepare import PrepareOptions, load_index
+from training.prepare.split import Side, divide
 from training.recipe import Recipe
 from training.sources import Sample
-from training.split import Side, divide
-from training.tracks import LAYOUT
 
 
 def quiet(_: str) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.training.conftest import painted
-from training import demo_clip, masks
+from training import demo_clip
+from training.forge import masks
 
 DEMO = Path(__file__).resolve().parents[2] / "resources" / "demo"
 

@@ -14,14 +14,15 @@ from safetensors.torch import save_file
 from inspector.domain.model_card import Platt
 from tests.clips import make_clip, moving_portrait, portrait
 from tests.training import source_layouts as layouts
-from training import autoencoders, plots
-from training import calibrate as calibration
-from training import evaluate as evaluation
-from training import prepare as preparing
 from training.__main__ import main
-from training.cost import Cost
-from training.prepare import load_index
-from training.prepare_pool import guarded
+from training.forge import autoencoders
+from training.measure import calibrate as calibration
+from training.measure import evaluate as evaluation
+from training.measure import plots
+from training.measure.cost import Cost
+from training.prepare import prepare as preparing
+from training.prepare.pool import guarded
+from training.prepare.prepare import load_index
 from training.sources.files import CLIPS
 
 ROOT = Path(__file__).resolve().parents[2]

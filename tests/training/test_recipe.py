@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training import forge
+from training.forge import forge
 from training.recipe import FORGING_KINDS, Recipe, load
 
 RECIPES = sorted((Path(__file__).resolve().parents[2] / "training/recipes").glob("*.toml"))

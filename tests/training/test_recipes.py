@@ -6,11 +6,12 @@ import torch
 from safetensors.torch import save_file
 
 from inspector.domain.errors import TrainingError
-from training import pretrained, recipe
-from training.checkpoint import begin, build, head
-from training.data import drawable
-from training.export import departures
-from training.prepare import load_index
+from training import recipe
+from training.bundle.export import departures
+from training.fit import pretrained
+from training.fit.batches import drawable
+from training.fit.checkpoint import begin, build, head
+from training.prepare.prepare import load_index
 from training.recipe import Recipe
 
 

@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 
 from inspector.domain.model_card import Platt
-from inspector.engine.assets import find_bundle
-from inspector.engine.detector import Detector
-from inspector.engine.explain import cam_values
-from training import calibrate as calibration
-from training import evaluate as evaluation
-from training import plots
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.cam import cam_values
+from inspector.engine.model.detector import Detector
 from training import recipe as recipes
-from training.calibrate import calibrate_run
-from training.checkpoint import averaged_network
-from training.cost import Cost
-from training.evaluate import evaluate_run
-from training.export import export
-from training.prepare import load_index
+from training.bundle.export import export
+from training.fit.checkpoint import averaged_network
+from training.fit.train import train
+from training.measure import calibrate as calibration
+from training.measure import evaluate as evaluation
+from training.measure import plots
+from training.measure.calibrate import calibrate_run
+from training.measure.cost import Cost
+from training.measure.evaluate import evaluate_run
+from training.measure.score import logits_of, plain_crops
+from training.prepare.prepare import load_index
 from training.recipe import Recipe
-from training.score import logits_of, plain_crops
-from training.train import train
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted((ROOT / "training/recipes").glob("*.toml"))

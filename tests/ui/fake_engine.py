@@ -27,9 +27,9 @@ from inspector.domain.faces import Abstention, Face, FaceTrack
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.model_card import Calibration, DataSource, ErrorRates, ModelCard, Platt, Threshold
 from inspector.domain.scores import CamMap, FaceScore, Segment
-from inspector.engine import protocol
-from inspector.engine.case_file import CaseFile
-from inspector.engine.decode import Decoder, open_clip
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.process import protocol
 
 BATCH = 8
 CARD = ModelCard(

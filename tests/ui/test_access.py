@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.ui.theme import THEMES, link, tint
+from inspector.ui.widgets.theme import THEMES, link, tint
 
 CONTROLS = QAbstractButton | QAbstractSpinBox | QComboBox | QLineEdit | QSlider
 TABS = 400  # more than there are controls

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.__main__ import main
 from inspector.ui import app
-from inspector.ui.main_window import MainWindow
 from inspector.ui.session import Session
+from inspector.ui.window.main_window import MainWindow
 
 
 def when(is_so, then, tries=600):
@@ -33,7 +33,7 @@ def windows():
 
 def test_main_opens_the_clip_and_ends_with_the_window(qapp, face_clip, monkeypatch):
     monkeypatch.setattr(
-        "inspector.ui.engine_client.engine_command", lambda: [sys.executable, "-m", "tests.ui.fake_engine"]
+        "inspector.ui.engine.client.engine_command", lambda: [sys.executable, "-m", "tests.ui.fake_engine"]
     )
     seen = []
 

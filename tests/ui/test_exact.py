@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspector.ui import dialogs
-from inspector.ui.scene import scene_of
+from inspector.ui.picture.scene import scene_of
+from inspector.ui.widgets import file_dialogs as dialogs
 from tests.clips import code_picture, make_clip, read_code
 from tests.ui.conftest import analyse, wait_shown
 from tests.ui.pictures import pixels

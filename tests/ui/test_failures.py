@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from inspector.engine.protocol import Explain, Remark
-from inspector.ui import dialogs
-from inspector.ui.engine_client import LOAD_SECONDS, signal_words
+from inspector.engine.process.protocol import Explain, Remark
+from inspector.ui.engine.client import LOAD_SECONDS, signal_words
+from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
 
 WITHIN = 2.0  # seconds from what goes wrong to the sentence that says so

@@ -16,8 +16,8 @@ from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import Segment
-from inspector.engine.filter_table import FilterStep
-from inspector.engine.report.exhibit_files import names_of, names_of_picture
+from inspector.engine.filters.table import FilterStep
+from inspector.engine.report.figure_files import names_of, names_of_picture
 from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial
 from inspector.engine.report.series import Overview, Series
 

@@ -13,7 +13,7 @@ from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, 
 from inspector.domain.clip import Frame
 from inspector.domain.geometry import LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
-from inspector.engine.filter_table import Chain
+from inspector.engine.filters.table import Chain
 
 
 @dataclass(frozen=True, slots=True)

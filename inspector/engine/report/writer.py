@@ -11,9 +11,10 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from inspector.domain.errors import OutputError
-from inspector.engine.report import csv_tables, exhibit_files, json_report
+from inspector.engine.report import csv_tables, json_report
+from inspector.engine.report import figure_files as exhibit_files
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import make_pdf
+from inspector.engine.report.pdf.document import make_pdf
 
 MANIFEST = "manifest.json"
 MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"

@@ -17,12 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.domain.scores import CamMap
-from inspector.engine import cam_words
-from inspector.ui.close_up import CloseUp, LookCloser, Tile
-from inspector.ui.filters_worker import Answer, PictureWorker
-from inspector.ui.overlays import View, heat_image, legend_words
+from inspector.engine.analysis import cam_text as cam_words
+from inspector.ui.picture.close_up_job import CloseUp, LookCloser, Tile
+from inspector.ui.picture.overlays import View, heat_image, legend_words
+from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
-from inspector.ui.theme import THEMES, picture_track_colour
+from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
 _GAP = 8
 _EDGE = 10

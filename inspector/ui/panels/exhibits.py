@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Standing
-from inspector.ui.actions import ActionBook
-from inspector.ui.case_desk import CaseDesk
-from inspector.ui.case_rows import Row
+from inspector.ui.case.case_rows import Row
+from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.panels.facts import heading, wrapped
-from inspector.ui.queue import AnalysisQueue
 from inspector.ui.session import Session
-from inspector.ui.theme import THEMES
+from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.theme import THEMES
 
 _ROW = int(Qt.ItemDataRole.UserRole)  # Row
 _STATUS = _ROW + 1  # str

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from inspector.ui import words
+from inspector.ui import text as words
 from inspector.ui.session import Session
-from inspector.ui.theme import mono_font
+from inspector.ui.widgets.theme import mono_font
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
 

@@ -37,8 +37,8 @@ from inspector.domain.model_card import (
 )
 from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.domain.settings import Settings
-from inspector.engine import filters
-from inspector.engine.filter_table import Chain
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import Chain
 from inspector.engine.report import Exhibit, PictureExhibit, ReportMaterial, Robustness
 
 TICKS = 512  # pts per frame, in a time base of 1/12800: 25 frames per second

@@ -10,7 +10,7 @@ import pytest
 
 from inspector.domain.case import Note
 from inspector.domain.clip import Gap
-from inspector.engine.filter_table import FilterStep, default_step
+from inspector.engine.filters.table import FilterStep, default_step
 from inspector.engine.report import ReportMaterial
 from inspector.engine.report.json_report import as_json, dumps
 from inspector.engine.report.series import read

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from inspector.domain.errors import OutputError
-from inspector.engine import filters
-from inspector.engine.filter_table import default_step
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import default_step
 from inspector.engine.report import ReportMaterial, write_report, writer
 from tests.engine.report.conftest import make_picture
 

@@ -1,0 +1,103 @@
+"""Heat maps of stored scores: what was scored is cut again from its frames, and a track has one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from inspector.domain.clip import Frame
+from inspector.domain.errors import CaseError
+from inspector.domain.geometry import Box
+from inspector.domain.scores import CamMap, FaceScore
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder
+from inspector.engine.faces.crop import Image, cut
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.windows import scored_place, window
+
+_FRAMES_FOR_SCALE = 3
+
+Change = Callable[[Image], Image]
+"""What is done to whole frames, uint8 (H, W, 3) RGB, before the crops are cut."""
+
+
+def unchanged(image: Image) -> Image:
+    """No change."""
+    return image
+
+
+class CamMaker:
+    """Explains stored scores of one analysis. A track's scale is the highest value among its three highest logits."""
+
+    def __init__(self, case: CaseFile, analysis_id: int | None, decoder: Decoder, detector: Detector) -> None:
+        self._case, self._analysis_id = case, analysis_id
+        self._decoder, self.detector = decoder, detector
+        self._references: dict[tuple[int, str], float] = {}
+
+    def samples(self, score: FaceScore, changes: Sequence[Change]) -> Image:
+        """What was scored, cut again after each change to its frames: uint8 (changes, s, s, 3) RGB at the card's size.
+
+        For a network of windows (changes, k, s, s, 3). Raises CaseError if the window's frames are not all known yet.
+        """
+        assert score.crop is not None
+        frames, size = self.detector.card.frames_per_sample, self.detector.card.input_size
+        if frames == 1:
+            image = self._decoder.frame_at(score.pts).image
+            return np.stack([cut(change(image), score.crop, size) for change in changes])
+        places = self._window(score, frames)
+        crops: dict[int, list[Image]] = {}
+        for frame in self._decoder.frames(places[0][0], places[-1][0] + 1):
+            box = dict(places).get(frame.pts) if isinstance(frame, Frame) else None
+            if isinstance(frame, Frame) and box is not None:
+                crops[frame.pts] = [cut(change(frame.image), box, size) for change in changes]
+        return np.stack([[crops[pts][at] for pts, _ in places] for at in range(len(changes))])
+
+    def _window(self, score: FaceScore, frames: int) -> list[tuple[int, Box]]:
+        """The pts and crop at each place of a score's window, rising."""
+        before = scored_place(frames)
+        after = frames - 1 - before
+        records = self._case.frames_around(score.pts, before, after, self._analysis_id)
+        scored = next(at for at, record in enumerate(records) if record.pts == score.pts)
+        if len(records) - scored <= after and not self._case.is_finished(self._analysis_id):
+            raise CaseError("The frames behind this one, with which it was scored, are not stored yet; ask again.")
+        scores = [self._case.score_at(score.track_id, record.pts, self._analysis_id) for record in records]
+        crops = [None if s is None or s.logit is None else s.crop for s in scores]
+        cuts = [record.is_shot_start for record in records]
+        chosen = window([crop is not None for crop in crops], cuts, scored, frames)
+        return [(records[at].pts, crop) for at in chosen if (crop := crops[at]) is not None]
+
+    def cam(self, track_id: int, pts: int, method: str, *, with_deletion_check: bool = False) -> CamMap:
+        """The map of one stored score. Raises CaseError if that face has none, ClipError if its frame is gone."""
+        score = self._case.score_at(track_id, pts, self._analysis_id)
+        if score is None or score.crop is None or score.logit is None:
+            raise CaseError(
+                f"Track {track_id} has no score at pts {pts}, so there is nothing to explain; choose another frame."
+            )
+        # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
+        from inspector.engine.model.cam import cam_values, deletion_check
+
+        sample = self.samples(score, [unchanged])[0]
+        values = cam_values(self.detector, sample, method)
+        check = deletion_check(self.detector, sample, values) if with_deletion_check else None
+        return CamMap(
+            track_id=track_id,
+            pts=pts,
+            crop=score.crop,
+            values=values,
+            reference=max(self._reference(track_id, method), 1e-12),
+            layer=self.detector.layer_name,
+            method=method,
+            deletion_drop=check.hottest if check else None,
+            random_drop=check.random if check else None,
+        )
+
+    def _reference(self, track_id: int, method: str) -> float:
+        from inspector.engine.model.cam import cam_values
+
+        key = (track_id, method)
+        if key not in self._references:
+            highest = self._case.strongest(track_id, _FRAMES_FOR_SCALE, self._analysis_id)
+            maps = [cam_values(self.detector, self.samples(s, [unchanged])[0], method) for s in highest]
+            self._references[key] = float(max(m.max() for m in maps))
+        return self._references[key]

@@ -1,0 +1,151 @@
+"""What a finished run comes to: tracks, segments, statistics, findings and the clip's summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
+from inspector.domain.clip import Clip, Gap
+from inspector.domain.faces import FaceTrack
+from inspector.domain.scores import Segment
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.accumulator import Tally, TrackTally
+from inspector.engine.analysis.rule import summarise_clip, summarise_track
+from inspector.engine.case.annotations import now
+from inspector.engine.decode.decoder import hash_file
+from inspector.engine.faces.signals import SignalRecorder
+from inspector.engine.model.detector import Detector
+from inspector.engine.versions import software_versions
+
+_SIGNIFICANCE = {
+    Conclusion.INDICATED: Significance.NOTABLE,
+    Conclusion.INCONCLUSIVE: Significance.INCONCLUSIVE,
+    Conclusion.NOT_INDICATED: Significance.LIKELY_NONE,
+    Conclusion.NO_FACE: Significance.INCONCLUSIVE,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """Everything a run counted."""
+
+    tally: Tally
+    signals: SignalRecorder
+    gaps: tuple[Gap, ...]
+    frames_decoded: int
+    frames_analysed: int
+
+
+def conclude(ending: Ending, clip: Clip, detector: Detector | None, settings: Settings, started_at: str) -> Analysis:
+    """Summarise a run into an Analysis; the evidence is hashed once more. Raises ClipError if it is gone."""
+    card = detector.card if detector else None
+    tracks: list[FaceTrack] = []
+    summaries: list[TrackSummary] = []
+    segments: list[Segment] = []
+    for tally in sorted(ending.tally.tracks.values(), key=lambda t: t.track_id):
+        track = tally.track()
+        tracks.append(track)
+        blinks = ending.signals.blinks_per_minute(tally.track_id)
+        if card is None:
+            summaries.append(_unscored(track, tally, blinks))
+            continue
+        summary, found = summarise_track(
+            track,
+            tally.series(clip, _frame_ticks(clip, settings.every)),
+            tally.abstentions,
+            card,
+            clip,
+            smoothing_seconds=settings.smoothing_seconds,
+            fewest_frames=settings.minimum_scored_frames,
+            blinks_per_minute=blinks,
+        )
+        summaries.append(summary)
+        segments += found
+    return Analysis(
+        clip=clip,
+        model=card,
+        settings=settings,
+        device=detector.device_name if detector else "none (no model bundle)",
+        versions=software_versions(),
+        started_at=started_at,
+        finished_at=now(),
+        sha256_after=hash_file(Path(clip.path)),
+        is_complete=True,
+        tracks=tuple(tracks),
+        summaries=tuple(summaries),
+        segments=tuple(segments),
+        signals=ending.signals.signals(),
+        findings=(*(_finding(s, segments) for s in summaries if card), *_clip_findings(clip, ending, settings)),
+        gaps=ending.gaps,
+        summary=summarise_clip(
+            summaries,
+            card,
+            frames_decoded=ending.frames_decoded,
+            frames_analysed=ending.frames_analysed,
+            abstentions=ending.tally.abstentions,
+        ),
+    )
+
+
+def _frame_ticks(clip: Clip, every: int) -> int:
+    """How many pts ticks an analysed frame stands for; 40 ms where the container states no rate."""
+    seconds = 1 / clip.average_rate if clip.average_rate else 0.04
+    return max(1, round(every * seconds / clip.time_base))
+
+
+def _unscored(track: FaceTrack, tally: TrackTally, blinks: float | None) -> TrackSummary:
+    return TrackSummary(
+        track_id=track.track_id,
+        median_box=track.median_box,
+        start_pts=track.start_pts,
+        end_pts=track.end_pts,
+        frames_found=track.faces_found,
+        frames_scored=0,
+        abstentions={str(k): v for k, v in tally.abstentions.items()},
+        fake_probability=None,
+        mean_probability=None,
+        median_probability=None,
+        share_over_threshold=None,
+        longest_run_seconds=0.0,
+        peak_pts=None,
+        peak_probability=None,
+        blinks_per_minute=blinks,
+        conclusion=Conclusion.INCONCLUSIVE,
+        reason="No model bundle was loaded, so nothing was scored.",
+    )
+
+
+def _finding(summary: TrackSummary, segments: Sequence[Segment]) -> Finding:
+    own = tuple(s for s in segments if s.track_id == summary.track_id)
+    return Finding(
+        conclusion=f"Track {summary.track_id}: {summary.conclusion}",
+        significance=_SIGNIFICANCE[summary.conclusion],
+        justification=summary.reason,
+        track_id=summary.track_id,
+        segments=own,
+    )
+
+
+def _clip_findings(clip: Clip, ending: Ending, settings: Settings) -> list[Finding]:
+    """Facts about the file that an examiner should weigh; none of them enters the score."""
+    found = []
+    whole = settings.start_seconds is None and settings.end_seconds is None
+    if whole and clip.declared_frames is not None and clip.declared_frames != ending.frames_decoded:
+        found.append(
+            Finding(
+                "The container declares another number of frames than could be decoded",
+                Significance.INCONCLUSIVE,
+                f"Declared {clip.declared_frames}, decoded {ending.frames_decoded}. Cuts without re-encoding, "
+                "edit lists and damage do this.",
+            )
+        )
+    if ending.gaps:
+        reasons = "; ".join(sorted({g.reason for g in ending.gaps}))
+        found.append(
+            Finding(
+                "Parts of the clip could not be decoded", Significance.INCONCLUSIVE, f"{len(ending.gaps)}: {reasons}."
+            )
+        )
+    return found

@@ -1,0 +1,325 @@
+"""A case of several exhibits: a folder with a case.json, which lists them, and one case file (SQLite) per exhibit.
+
+The folder may come from a stranger. What is written goes to plain names in the folder itself and through no link; what
+the list says of clips is only ever read, and believed only when the SHA-256 agrees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PureWindowsPath
+from types import MappingProxyType
+
+import msgspec
+
+from inspector.domain.case import Case, CaseExhibit, Standing
+from inspector.domain.errors import CaseError, ClipError
+from inspector.engine.codec import from_json, to_pretty_json
+from inspector.engine.decode.evidence import check_file, hash_file, kind_of, read_head
+
+CASE_JSON = "case.json"
+CASE_SCHEMA = "deepfake-inspector-case/1"
+ANALYSIS_SUFFIX = ".inspector"
+MOST_EXHIBITS = 5000
+MOST_BYTES = 16 * 1024 * 1024
+_MOST_TEXT, _MOST_PATH = 500, 4096
+_DRAFT = ".case-"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+# SQLite writes to these beside its file: a link under one of the names would lead its writing elsewhere.
+_SQLITE_SUFFIXES = ("", "-journal", "-wal", "-shm")
+
+
+class _Header(msgspec.Struct):
+    schema: str
+
+
+class _Stored(msgspec.Struct):
+    schema: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """A case and the folder it lies in; `stamp` is the SHA-256 of its case.json as last read or written."""
+
+    folder: Path
+    case: Case
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an exhibit's clip was looked for and what was there; `sentence` says what is wrong, "" when nothing is."""
+
+    path: Path
+    standing: Standing
+    sentence: str = ""
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+
+
+def is_case_path(path: Path) -> bool:
+    """Whether a path names a case: a folder, or a case.json."""
+    return path.name == CASE_JSON or path.is_dir()
+
+
+def create_case(folder: Path, case: Case, analyses: Mapping[str, Path] = MappingProxyType({})) -> CaseFolder:
+    """Begin a case in a folder, which is made if need be. Raises CaseError, also if there is one in it already.
+
+    `analyses` are case files kept elsewhere, by the names they take here; they are copied before the list names them.
+    """
+    if (folder / CASE_JSON).exists():
+        raise CaseError(f"{folder} holds a case already; open it, or choose another folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CaseError(f"{folder} cannot be made ({error.strerror}); choose another folder for the case.") from error
+    for name, source in analyses.items():
+        copy_analysis(source, folder / name)
+    return CaseFolder(folder, case, save_case(folder, case, ""))
+
+
+def open_case(path: Path) -> CaseFolder:
+    """Read a case by its folder or its case.json. Raises CaseError; no clip is touched."""
+    folder = _whole(path.parent if path.name == CASE_JSON else path)
+    data = _read(folder / CASE_JSON)
+    case = _decoded(folder / CASE_JSON, data)
+    for exhibit in case.exhibits:
+        analysis_path(folder, exhibit)
+    return CaseFolder(folder, case, hashlib.sha256(data).hexdigest())
+
+
+def save_case(folder: Path, case: Case, stamp: str) -> str:
+    """Write case.json whole or not at all, and return its new stamp. Raises CaseError.
+
+    `stamp` is that of the case.json this one follows, "" for none: a change made meanwhile by another window is not
+    written over.
+    """
+    target = folder / CASE_JSON
+    if (_stamp(target) if target.exists() else "") != stamp:
+        raise CaseError(f"{target} was changed by another window or program; open the case again to go on from there.")
+    for wrong in _objections(case):
+        raise CaseError(f"{target} cannot be saved: {wrong}; take back the last change.")
+    data = to_pretty_json(_Stored(CASE_SCHEMA, case))
+    try:
+        for stale in folder.glob(f"{_DRAFT}*.part"):
+            stale.unlink()  # left by a process that was killed in the middle of a save
+        handle, draft = tempfile.mkstemp(prefix=_DRAFT, suffix=".part", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(target)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        _sync_folder(folder)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise CaseError(
+            f"{target} cannot be written ({cause}); free some space or check the permissions. What was saved stays."
+        ) from error
+    return hashlib.sha256(data).hexdigest()
+
+
+def _stamp(path: Path) -> str:
+    return hashlib.sha256(_read(path)).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk too; where folders cannot be opened (Windows) the system sees to it."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise CaseError(f"{path.parent} holds no {CASE_JSON}; choose the folder of a case, or make a new case.")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read ({error.strerror}); check the disk or the permissions.") from error
+    if len(data) > MOST_BYTES:
+        raise CaseError(f"{path} is larger than {MOST_BYTES >> 20} MiB, which no case is; choose another one.")
+    return data
+
+
+def _decoded(path: Path, data: bytes) -> Case:
+    try:
+        schema = from_json(data, _Header).schema
+        if schema == CASE_SCHEMA:
+            case = from_json(data, _Stored).case
+        else:
+            raise CaseError(
+                f"{path} has the format {schema[:60]!r}, this program reads {CASE_SCHEMA!r}; use a matching version."
+            )
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise CaseError(f"{path} is damaged or no case ({error}); take it from a copy, or make a new case.") from error
+    for wrong in _objections(case):
+        raise CaseError(f"{path} is not safe to use: {wrong}; ask for it again where it came from.")
+    return case
+
+
+def _objections(case: Case) -> Iterator[str]:
+    """What a case.json must not say."""
+    exhibits = case.exhibits
+    if len(exhibits) > MOST_EXHIBITS:
+        yield f"it lists {len(exhibits)} exhibits, more than {MOST_EXHIBITS}"
+    for text in (case.name, case.examiner, case.organisation, *(e.label for e in exhibits)):
+        if len(text) > _MOST_TEXT or not text.isprintable():
+            yield "a name in it is too long or has characters that cannot be printed"
+    for exhibit in exhibits:
+        if not _SHA256.fullmatch(exhibit.sha256) or exhibit.size_bytes < 0:
+            yield "the SHA-256 or size of an exhibit is none"
+        if not is_plain_name(exhibit.analysis_file):
+            yield f"an analysis file is called {exhibit.analysis_file[:60]!r}, which is no plain name"
+        if not (_is_usable_path(exhibit.path) and (not exhibit.guess or _is_usable_path(exhibit.guess))):
+            yield f"an exhibit's path is {exhibit.path[:60]!r}"
+    for values in ([e.exhibit_id for e in exhibits], [e.analysis_file.lower() for e in exhibits]):
+        if len(set(values)) < len(values):
+            yield "two exhibits in it share a number or an analysis file"
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether an analysis file may be called so: it can only lie in the folder itself, on every system."""
+    is_plain = re.fullmatch(r"[A-Za-z0-9][\w.\- ]{0,100}\.inspector", name, re.ASCII) is not None
+    return is_plain and not PureWindowsPath(name).is_reserved()  # "con.inspector" is a device on Windows
+
+
+def _is_usable_path(text: str) -> bool:
+    # A network path would make Windows greet that server with the user's name before anything is read.
+    is_network = text.startswith(("//", "\\\\"))
+    return bool(text) and len(text) <= _MOST_PATH and "\0" not in text and not is_network
+
+
+def _whole(path: Path) -> Path:
+    """Absolute and without "..", whatever the working folder becomes; links stay what the examiner calls them."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+# --- exhibits --------------------------------------------------------------------------------------------------------
+
+
+def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> tuple[str, int]:
+    """SHA-256 and size of a file that may be a clip or still; slow. Raises ClipError for what cannot be one."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        name = path.name.encode("utf-8", "backslashreplace").decode()
+        raise ClipError(f"{name} has a name or folder that is not valid UTF-8; rename a copy of it.") from None
+    size = check_file(path).st_size
+    kind_of(path, read_head(path))
+    return hash_file(path, is_wanted), size
+
+
+def new_exhibit(folder: Path, case: Case, clip: Path, sha256: str, size_bytes: int, added_at: str) -> CaseExhibit:
+    """An entry for a clip that is not in the case yet, with the next number as its label. It is not saved by this."""
+    exhibits = case.exhibits
+    numbers = [int(e.label) for e in exhibits if e.label.isascii() and e.label.isdigit() and len(e.label) < 9]
+    path, guess = place(folder, clip)
+    return CaseExhibit(
+        exhibit_id=max((e.exhibit_id for e in exhibits), default=0) + 1,
+        label=str(max(numbers, default=0) + 1),
+        path=path,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        analysis_file=analysis_name(case, sha256),
+        guess=guess,
+        added_at=added_at,
+    )
+
+
+def analysis_name(case: Case, sha256: str) -> str:
+    """What a new exhibit's case file is called: by its hash, so that a clip that is added again finds its analysis."""
+    name = f"{sha256[:16]}{ANALYSIS_SUFFIX}"
+    is_taken = any(exhibit.analysis_file == name for exhibit in case.exhibits)
+    return f"{sha256}{ANALYSIS_SUFFIX}" if is_taken else name  # the 16 digits can be made to agree
+
+
+def place(folder: Path, clip: Path) -> tuple[str, str]:
+    """How the case notes where a clip lies: relative below or beside its folder, else absolute with a guess."""
+    clip, folder = _whole(clip), _whole(folder)
+    try:
+        relative = PurePath(os.path.relpath(clip, folder)).as_posix()
+    except ValueError:  # on another drive
+        return str(clip), ""
+    is_near = clip.is_relative_to(folder.parent) and folder.parent != Path(folder.anchor)
+    return (relative, "") if is_near else (str(clip), relative)
+
+
+def candidates(folder: Path, exhibit: CaseExhibit) -> list[Path]:
+    """Where an exhibit's clip may be: as noted, where it was moved with the case, or simply in or beside the folder."""
+    name = PureWindowsPath(exhibit.path).name  # knows both kinds of slashes
+    places = [folder / exhibit.path, *([folder / exhibit.guess] if exhibit.guess else [])]
+    places += [folder / name, folder.parent / name]
+    return list(dict.fromkeys(_whole(path) for path in places))
+
+
+def look_for(folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] = lambda: True) -> Found:
+    """Find an exhibit's clip and compare its SHA-256 with the case's; slow for what is there, while it `is_wanted`."""
+    places = candidates(folder, exhibit)
+    other: Path | None = None
+    for path in places:
+        try:
+            is_same = path.stat().st_size == exhibit.size_bytes and hash_file(path, is_wanted) == exhibit.sha256
+        except (OSError, ClipError, ValueError):
+            continue
+        if is_same:
+            return Found(path, Standing.FOUND)
+        other = other or path
+    if other is not None:
+        return Found(other, Standing.OTHER, other_words(other, exhibit))
+    return Found(places[0], Standing.MISSING, missing_words(places[0]))
+
+
+def missing_words(path: Path) -> str:
+    """What is said of an exhibit whose clip is nowhere near."""
+    return f"{path.name} is missing: it is not at {path}; choose where it went."
+
+
+def other_words(path: Path, exhibit: CaseExhibit) -> str:
+    """What is said of a file that is not the exhibit it stands in for."""
+    return (
+        f"{path.name} is another file than {f'exhibit {exhibit.label}' if exhibit.label else 'the one analysed'} "
+        "(its SHA-256 differs); choose the original."
+    )
+
+
+def analysis_path(folder: Path, exhibit: CaseExhibit) -> Path:
+    """Where an exhibit's case file lies. Raises CaseError if something leads its writing out of the folder."""
+    path = folder / exhibit.analysis_file
+    if not is_plain_name(exhibit.analysis_file) or any(
+        path.with_name(path.name + suffix).is_symlink() for suffix in _SQLITE_SUFFIXES
+    ):
+        raise CaseError(f"{path} leads out of the case's folder; remove that link and open the case again.")
+    return path
+
+
+def copy_analysis(source: Path, target: Path) -> None:
+    """Copy a case file whole, under its name only when complete; one that is there already is kept. CaseError."""
+    if not source.exists() or target.exists():
+        return
+    draft = target.with_name(target.name + ".part")
+    try:
+        draft.unlink(missing_ok=True)
+        # SQLite's own way of copying: it waits for whoever is writing.
+        with closing(sqlite3.connect(source, timeout=10.0)) as old, closing(sqlite3.connect(draft)) as new:
+            old.backup(new)
+        draft.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        draft.unlink(missing_ok=True)
+        raise CaseError(f"{source.name} cannot be copied to {target.parent} ({error}); free some space.") from error

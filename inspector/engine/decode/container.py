@@ -1,0 +1,165 @@
+"""Opening a moving clip with FFmpeg, safely: one local file, known demuxers, bounded pictures; and its facts."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.codec.context import ThreadType
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.evidence import read_head
+
+# 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
+MAX_PIXELS = 1 << 26
+_OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
+_TABLE_BYTES = 1 << 20
+# With pictures left out many a thread waits, so more of them than FFmpeg starts by itself (one a core, and one) take a
+# fifth of the time off a jump on two cores (measured); each holds a picture.
+_HURRIED_THREADS = min(4 * (os.cpu_count() or 1), 16)
+
+TOO_LARGE = (
+    "{name} declares pictures of {size} pixels, above the limit of "
+    f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
+)
+# FFmpeg forgets a size that it refuses.
+NO_SIZE = (
+    f"{{name}} declares no size for its pictures, or one above the limit of {MAX_PIXELS >> 20} Mpx; "
+    "copy it again from its source, or scale it down first and say so in the notes."
+)
+ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy without protection."
+
+# Demuxers that read one file and nothing else. Left out on purpose: playlists and links to other resources (concat,
+# hls, dash, sdp, rtsp, image2, ...), devices, and formats that hold no camera's or editor's pictures.
+_DEMUXERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
+    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd"
+)
+# Decoders that conceal damage (H.264, MPEG-1, -2, -4) tell of it too late when frames are decoded side by side, and not
+# at all with slices side by side; they are not in this list, and a clip costs at most a quarter of its speed by that.
+THREADED = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
+# These decoders leave in damaged places what happened to be in memory, and say nothing unless told to refuse.
+_NO_CONCEALMENT = {"hevc", "mjpeg"}
+_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": _DEMUXERS,
+    "max_pixels": str(MAX_PIXELS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An opened container and its video stream. Close the container when done."""
+
+    container: InputContainer
+    stream: VideoStream
+
+
+def hurry(media: Media) -> None:
+    """Make a newly opened clip decode with several pictures at once whatever its codec, refusing what is damaged."""
+    context = media.stream.codec_context
+    context.options = {**context.options, "err_detect": "explode"}
+    context.thread_type, context.thread_count = ThreadType.FRAME, _HURRIED_THREADS
+
+
+@contextmanager
+def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
+    """The clip at `path`, closed on leaving. Raises ClipError when it cannot be opened or holds no video."""
+    container = _open_container(path)
+    try:
+        stream = _video_stream(container, path)
+        context = stream.codec_context
+        context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
+        if context.name in _NO_CONCEALMENT:
+            context.options = {**context.options, "err_detect": "explode"}
+        threaded = threaded and context.name in THREADED
+        context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
+        context.thread_count = 0 if threaded else 1
+        yield Media(container, stream)
+    finally:
+        container.close()
+
+
+def _open_container(path: Path) -> InputContainer:
+    # An absolute path behind an explicit protocol: a file named "http:..." or "concat:..." is a file all the same.
+    url = f"file:{path.absolute()}"
+    try:
+        return av.open(url, options=dict(_OPTIONS), metadata_errors="replace", timeout=(_OPEN_SECONDS, _READ_SECONDS))
+    except av.error.ExitError:
+        raise ClipError(f"{path.name} could not be opened within {_OPEN_SECONDS:.0f} s; check the disk.") from None
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        raise ClipError(f"{path.name} {_why_not(path, error)}") from None
+
+
+def _why_not(path: Path, error: Exception) -> str:
+    if read_head(path)[4:8] == b"ftyp":
+        return "has no whole index, as an unfinished recording or copy; repair it or copy it again from its source."
+    if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
+        return "is no kind of video or picture that can be read; choose another file or copy it again."
+    return f"cannot be opened ({getattr(error, 'strerror', None) or error}); choose another file."
+
+
+def _video_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The stream to show: the default one, else the first; cover art is not video."""
+    name = path.name
+    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not moving:
+        what = "sound but no pictures" if container.streams.audio else "no video"
+        raise ClipError(f"{name} holds {what}; choose a file with video.")
+    stream = next((s for s in moving if s.disposition & Disposition.default), moving[0])
+    context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, whatever the stubs say
+    if context is None:
+        if _names_protection(path):
+            raise ClipError(ENCRYPTED.format(name=name))
+        raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > MAX_PIXELS:
+        raise ClipError(TOO_LARGE.format(name=name, size=f"{width} x {height}"))
+    return stream
+
+
+def _names_protection(path: Path) -> bool:
+    """Whether an MP4 file's tables, at its start or its end, name an encrypted video track (ISO/IEC 14496-12, 8.12)."""
+    with path.open("rb") as file:
+        tables = file.read(_TABLE_BYTES)
+        file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
+        tables += file.read(_TABLE_BYTES)
+    return tables[4:8] == b"ftyp" and (b"encv" in tables or b"drmi" in tables)
+
+
+def orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Quarter turns clockwise and mirroring (before the turn) that the frame's display matrix asks for.
+
+    The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
+    turn and mirror. Angles between quarter turns go to the nearest.
+    """
+    # PyAV's stubs take side_data for a mapping; iterating it gives the items.
+    items: Iterable[Any] = frame.side_data
+    data = next((bytes(item) for item in items if item.type.name == "DISPLAYMATRIX"), b"")
+    if len(data) < 36:
+        return 0, False
+    a, b, _, c, d = struct.unpack_from("<5i", data)
+    is_mirrored = a * d - b * c < 0
+    if is_mirrored:
+        a, b = -a, -b
+    # (a, b) is where the picture's x axis points on the screen, y down.
+    along, across = (0 if a >= 0 else 2), (1 if b > 0 else 3)
+    return (along if abs(a) >= abs(b) else across), is_mirrored
+
+
+def square_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
+    """Picture size with square pixels: one side is stretched, none shrunk, so that no detail is lost."""
+    if aspect > 1:
+        return max(round(width * aspect), 1), height
+    return width, max(round(height / aspect), 1)

@@ -1,0 +1,92 @@
+"""What the picture filters do: pure functions on uint8 (H, W, 3) RGB, by OpenCV. Nothing here is ever scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from inspector.engine.faces.crop import Image
+from inspector.engine.filters.table import Chain
+
+
+def apply(chain: Chain, image: Image, previous: Image | None = None) -> Image:
+    """The picture after all steps of a chain; `previous` is the frame before, of the same size.
+
+    Raises ValueError with the reason if a step needs the frame before and there is none.
+    """
+    for step in chain:
+        if step.spec.needs_previous:
+            if previous is None:
+                raise ValueError(f"{step.spec.label}: there is no frame before this one to compare with")
+            image = _BETWEEN[step.filter_id](image, previous, *step.values)
+        else:
+            image = _ALONE[step.filter_id](image, *step.values)
+    return image
+
+
+def error_level(image: Image, quality: float, gain: float) -> Image:
+    """|picture - the same saved as JPEG| times gain (Krawetz 2007); chroma is halved as most encoders do."""
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    _, saved = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, round(quality)])
+    again = np.asarray(cv2.imdecode(saved, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return _scaled(cv2.cvtColor(cv2.absdiff(bgr, again), cv2.COLOR_BGR2RGB), gain)
+
+
+def high_pass(image: Image, radius: float, gain: float) -> Image:
+    """(picture - its Gaussian blur) times gain, around grey 128."""
+    smooth = cv2.GaussianBlur(image, (0, 0), radius)
+    return np.asarray(cv2.addWeighted(image, gain, smooth, -gain, 128), dtype=np.uint8)
+
+
+def difference(image: Image, previous: Image, gain: float) -> Image:
+    """|picture - the frame before| times gain."""
+    return _scaled(cv2.absdiff(image, previous), gain)
+
+
+def flow(image: Image, previous: Image, full_scale: float) -> Image:
+    """Length of the optical flow from the frame before in pixels, drawn from 0 (dark) to `full_scale` (bright).
+
+    Dense inverse search (Kroeger et al. 2016), OpenCV's fast preset, drawn in matplotlib's "inferno".
+    """
+    grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (previous, image)]
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    moved = search.calc(grey[0], grey[1], np.zeros((*grey[0].shape, 2), np.float32))
+    length = cv2.magnitude(moved[..., 0], moved[..., 1])
+    drawn = cv2.applyColorMap(_scaled(length, 255 / full_scale), cv2.COLORMAP_INFERNO)
+    return np.asarray(cv2.cvtColor(drawn, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def sharpen(image: Image, amount: float, radius: float) -> Image:
+    """Unsharp mask: picture + amount x (picture - its Gaussian blur)."""
+    smooth = cv2.GaussianBlur(image, (0, 0), radius)
+    return np.asarray(cv2.addWeighted(image, 1 + amount, smooth, -amount, 0), dtype=np.uint8)
+
+
+def levels(image: Image, black: float, white: float) -> Image:
+    """Stretch black..white to 0..255; a white not above black counts as one level above."""
+    span = max(white - black, 1.0)
+    table = np.clip((np.arange(256) - black) * 255 / span, 0, 255).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(image, table), dtype=np.uint8)
+
+
+def gamma(image: Image, value: float) -> Image:
+    """255 x (v / 255) ** (1 / gamma) on the displayed values."""
+    table = (255 * (np.arange(256) / 255) ** (1 / value)).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(image, table), dtype=np.uint8)
+
+
+def _scaled(values: np.ndarray, gain: float) -> Image:
+    """Times gain, rounded, held within 0..255."""
+    return np.asarray(cv2.convertScaleAbs(values, alpha=gain), dtype=np.uint8)
+
+
+_ALONE: dict[str, Callable[..., Image]] = {
+    "error_level": error_level,
+    "high_pass": high_pass,
+    "sharpen": sharpen,
+    "levels": levels,
+    "gamma": gamma,
+}
+_BETWEEN: dict[str, Callable[..., Image]] = {"difference": difference, "flow": flow}

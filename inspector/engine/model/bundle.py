@@ -1,0 +1,115 @@
+"""Where bundles and resources lie, and what a bundle's card says. Imports no torch: the window lists bundles too."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from inspector.domain.errors import BundleError
+from inspector.domain.model_card import ModelCard
+from inspector.engine.codec import from_json
+
+DEFAULT_BUNDLE = "default"
+WEIGHTS = "weights.safetensors"
+CARD = "card.json"
+_MAX_CARD_BYTES = 4 * 1024 * 1024
+_MAX_INPUT_SIZE = 1024
+_MAX_FRAMES = 64
+_MAX_SAMPLE_PIXELS = 64 * 320**2  # of all frames of one sample
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model bundle whose card was read; the weights are checked against it when they are loaded."""
+
+    card: ModelCard
+    weights: Path
+
+
+def root() -> Path:
+    """The folder that holds `models` and `resources`: the frozen app's, the installed package's, or the checkout."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen:
+        return Path(frozen)
+    package = Path(__file__).resolve().parents[2]
+    bundled = package / "_bundled"
+    return bundled if bundled.is_dir() else package.parent
+
+
+def resource(name: str) -> Path:
+    """The path of a file or folder under resources/."""
+    return root() / "resources" / name
+
+
+def models_folder() -> Path:
+    """The folder of the bundles that come with the program."""
+    return root() / "models"
+
+
+def list_bundles() -> list[str]:
+    """The names of the bundles that come with the program, readable or not."""
+    folder = models_folder()
+    return sorted(p.parent.name for p in folder.glob(f"*/{CARD}")) if folder.is_dir() else []
+
+
+def has_default() -> bool:
+    """Whether the program came with its own bundle; without one it still plays, finds faces and draws landmarks."""
+    return (models_folder() / DEFAULT_BUNDLE / CARD).is_file()
+
+
+def find_bundle(name: str) -> Bundle:
+    """The bundle of that name under models/, or in the folder of that path. Raises BundleError."""
+    folder = models_folder() / name
+    if Path(name).name != name or not folder.is_dir():
+        folder = Path(name)
+    card_path, weights = folder / CARD, folder / WEIGHTS
+    if not folder.is_dir():
+        known = ", ".join(list_bundles()) or "none"
+        raise BundleError(f"There is no model bundle {name!r}; choose one of: {known}, or give a bundle's folder.")
+    for path in (card_path, weights):
+        if not path.is_file():
+            raise BundleError(f"The model bundle {folder} lacks {path.name}; export or copy it again.")
+    if card_path.stat().st_size > _MAX_CARD_BYTES:
+        raise BundleError(f"{card_path} is too large for a model card; export or copy the bundle again.")
+    try:
+        card = from_json(card_path.read_bytes(), ModelCard)
+    except (msgspec.DecodeError, ValueError, OSError) as error:
+        raise BundleError(
+            f"{card_path} is not a valid model card ({error}); export or copy the bundle again."
+        ) from error
+    _check(card, card_path)
+    return Bundle(card, weights)
+
+
+def _check(card: ModelCard, path: Path) -> None:
+    limits = card.threshold
+    wrong = ""
+    if not 16 <= card.input_size <= _MAX_INPUT_SIZE:
+        wrong = f"input_size is {card.input_size}"
+    elif not 0 <= card.crop_margin <= 3:
+        wrong = f"crop_margin is {card.crop_margin}"
+    elif not all(s > 0 for s in card.std):
+        wrong = "std holds a value that is not positive"
+    elif not 0 <= limits.low <= limits.high <= 1 or not 0 <= limits.segment <= 1:
+        wrong = "the thresholds are out of order"
+    elif not 1 <= card.frames_per_sample <= _MAX_FRAMES:
+        wrong = f"it scores {card.frames_per_sample} frames at once, where 1 to {_MAX_FRAMES} are possible"
+    elif card.frames_per_sample * card.input_size**2 > _MAX_SAMPLE_PIXELS:
+        wrong = f"it scores {card.frames_per_sample} frames of {card.input_size} pixels at once, which is too much"
+    if wrong:
+        raise BundleError(f"{path} cannot be used: {wrong}; use a bundle that was made for this version.")
+
+
+def check_weights(bundle: Bundle) -> None:
+    """Raise BundleError if the weights are not those that the card names."""
+    with bundle.weights.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != bundle.card.sha256:
+        raise BundleError(
+            f"{bundle.weights} has SHA-256 {found[:16]}…, its card names {bundle.card.sha256[:16]}…; "
+            "the bundle was altered or damaged, copy it again."
+        )

@@ -1,0 +1,130 @@
+"""Where the network looked: raw class activation maps of a stored crop, and the check whether they point at anything.
+
+GradCAM (Selvaraju et al., ICCV 2017), GradCAM++ (Chattopadhay et al., WACV 2018), LayerCAM (Jiang et al., TIP 2021) and
+EigenCAM (Muhammad and Yeasin, IJCNN 2020), all from the grad-cam package, taken before its own min-max stretch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isqrt
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, LayerCAM
+
+from inspector.domain.errors import BundleError
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.registry import layer
+from inspector.engine.model.windows import scored_place
+
+METHODS = {"GradCAM": GradCAM, "GradCAM++": GradCAMPlusPlus, "LayerCAM": LayerCAM, "EigenCAM": EigenCAM}
+
+_RANDOM_TENTHS = 16
+_HOTTEST_SHARE = 0.1
+
+
+class _FakeLogit:
+    """The target that is explained: the fake logit itself."""
+
+    def __call__(self, output: torch.Tensor) -> torch.Tensor:
+        return output
+
+
+def cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -> npt.NDArray[np.float32]:
+    """The raw map of one crop uint8 (s, s, 3) RGB: float32 (h, w) at the target layer's own resolution, not negative.
+
+    Of a window of crops (k, s, s, 3) it is the map of the scored one, all places added up where it stands.
+    Its scale is that of the logit's gradient, comparable between crops of one network and method.
+    Raises KeyError for an unknown method, BundleError if the card's target layer has no maps.
+    """
+    return detector.on_device(lambda: _cam_values(detector, sample, method))
+
+
+def _cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -> npt.NDArray[np.float32]:
+    name = detector.card.target_layer
+    x = detector.to_input(sample[None])
+    target = layer(detector.network, name)
+    with (
+        METHODS[method](model=detector.network, target_layers=[target], reshape_transform=_as_maps) as cam,
+        torch.enable_grad(),
+    ):
+        x.requires_grad_(True)
+        hooks = cam.activations_and_grads
+        logit = hooks(x)
+        if cam.uses_gradients:
+            detector.network.zero_grad()
+            logit.sum().backward()
+        if not hooks.activations or (cam.uses_gradients and not hooks.gradients):
+            raise BundleError(f"The layer {name!r} takes no part in the score; the card needs another target layer.")
+        activations = hooks.activations[0].detach().cpu().numpy()
+        gradients = hooks.gradients[0].cpu().numpy() if cam.uses_gradients else None
+        maps = cam.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
+    if len(maps) == 1:
+        raw = maps[0]
+    elif cam.uses_gradients:
+        raw = maps[_copies(sample) if sample.ndim == 4 else slice(None)].sum(axis=0)
+    else:
+        raw = maps[scored_place(len(maps))]
+    if method == "EigenCAM" and raw.sum() < 0:
+        # A principal component has no sign of its own; the side with the greater mass is taken as hot.
+        raw = -raw
+    return np.asarray(np.maximum(raw, 0), dtype=np.float32)
+
+
+def _as_maps(output: torch.Tensor) -> torch.Tensor:
+    """A layer's output as maps (n, c, h, w), from that form, (n, h, w, c) as of Swin, or tokens (n, t, c) as of ViT.
+
+    Crops are square and so are their maps. Tokens that make no whole square are the classifier's own, and stand first.
+    """
+    if output.ndim == 4 and output.shape[1] == output.shape[2] != output.shape[3]:
+        return output.permute(0, 3, 1, 2)
+    if output.ndim == 3:
+        side = isqrt(output.shape[1])
+        return output[:, output.shape[1] - side**2 :].transpose(1, 2).reshape(len(output), -1, side, side)
+    if output.ndim != 4:
+        raise BundleError("The card's target layer has no maps to show; the bundle needs another target layer.")
+    return output
+
+
+def _copies(window: npt.NDArray[np.uint8]) -> list[int]:
+    """The places of a window uint8 (k, s, s, 3) where the scored crop stands: several at a track's ends."""
+    scored = window[scored_place(len(window))]
+    return [at for at, crop in enumerate(window) if np.array_equal(crop, scored)]
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionCheck:
+    """How far the logit falls when a tenth of the crop is blurred: the hottest tenth, and random ones (mean)."""
+
+    hottest: float
+    random: float
+
+
+def deletion_check(detector: Detector, sample: npt.NDArray[np.uint8], values: npt.NDArray[np.float32]) -> DeletionCheck:
+    """Blur the hottest tenth of a crop uint8 (s, s, 3) and compare with the same shape shifted to random places.
+
+    Of a window of crops (k, s, s, 3) the scored one is blurred and the others stay. After the deletion metric of
+    Petsiuk et al. (RISE, BMVC 2018), with blur in place of black. Deterministic.
+    """
+    crop = sample if sample.ndim == 3 else sample[scored_place(len(sample))]
+    size = crop.shape[0]
+    heat = cv2.resize(values, (size, size), interpolation=cv2.INTER_LINEAR)
+    order = np.argsort(heat, axis=None, kind="stable")
+    mask = np.zeros(size * size, dtype=bool)
+    mask[order[-max(1, int(_HOTTEST_SHARE * size * size)) :]] = True
+    mask = mask.reshape(size, size)
+    blurred = cv2.GaussianBlur(crop, (0, 0), size / 16)
+    rng = np.random.default_rng(0)
+    shifts = rng.integers(0, size, (_RANDOM_TENTHS, 2))
+    masks = [mask, *(np.roll(mask, (int(dy), int(dx)), axis=(0, 1)) for dy, dx in shifts)]
+    variants = np.stack([crop, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
+    if sample.ndim == 4:
+        windows = np.repeat(sample[None], len(variants), axis=0)
+        windows[:, _copies(sample)] = variants[:, None]
+        variants = windows
+    logits = detector.logits(variants)
+    drops = logits[0] - logits[1:]
+    return DeletionCheck(float(drops[0]), float(drops[1:].mean()))

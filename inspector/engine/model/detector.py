@@ -1,0 +1,185 @@
+"""A loaded bundle on a device: crops in, logits and calibrated probabilities out."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from inspector.domain.errors import BundleError
+from inspector.domain.model_card import ModelCard
+from inspector.engine.analysis.rule import probability
+from inspector.engine.model.bundle import Bundle, check_weights
+from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.registry import OneLogit, build, layer, to_input, whose
+from inspector.engine.model.windows import Places, Samples
+
+_MOST_TRIAL_BYTES = 32 * 1024**3  # all results of one sample's way through the network added up
+_T = TypeVar("_T")
+_CHUNK_PIXELS = 128 * 224**2  # of the crops that go through a network of windows at once
+
+
+class Detector:
+    """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits.
+
+    When its GPU fails, it goes on with the CPU; `remarks` are sentences about that which nobody was told yet.
+    """
+
+    def __init__(self, card: ModelCard, network: OneLogit, device: torch.device) -> None:
+        self.card, self.device, self.remarks = card, device, list[str]()
+        self._failed = ""  # the device that was given up
+        network = network.eval().requires_grad_(False)
+        # From a GPU that is lost nothing can be read back.
+        self._spare = network if device.type == "cpu" else deepcopy(network)
+        self.network = network
+        self.network = self.on_device(lambda: self.network.to(self.device))
+
+    @classmethod
+    def load(cls, bundle: Bundle, device: str = "auto") -> Detector:
+        """Check and load a bundle onto "cpu", "cuda", or whichever is there ("auto"). Raises BundleError."""
+        check_weights(bundle)
+        card = bundle.card
+        network = build(card.architecture, card.architecture_args)
+        try:
+            weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
+            network.load_state_dict(weights)
+        except (SafetensorError, RuntimeError, OSError) as error:
+            why = str(error).splitlines()[0]
+            raise BundleError(
+                f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
+            ) from error
+        layer(network, card.target_layer)
+        _try(network, card, bundle)
+        return cls(card, network, pick_device(device))
+
+    @property
+    def device_name(self) -> str:
+        """The device in words, as the report names it."""
+        if self.device.type == "cuda":
+            return f"cuda ({torch.cuda.get_device_name(self.device)})"
+        after = f" after {self._failed} failed" if self._failed else ""
+        return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads){after}"
+
+    def on_device(self, compute: Callable[[], _T]) -> _T:
+        """What `compute` gives; if the GPU fails in it, what it gives on the CPU, where all goes on from then.
+
+        `compute` must take network and device from this detector anew.
+        """
+        device = self.device
+        try:
+            return compute()
+        except RuntimeError as error:  # torch.AcceleratorError and torch.OutOfMemoryError are some of them
+            if device.type == "cpu":
+                raise
+            if self.device == device:  # else another thread came upon it first
+                self._leave_device(error)
+        return compute()
+
+    def _leave_device(self, error: RuntimeError) -> None:
+        why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        self.remarks.append(f"The GPU failed ({why}); it goes on with the CPU, which takes longer.")
+        self._failed, self.device, self.network = self.device.type, torch.device("cpu"), self._spare
+
+    @property
+    def layer_name(self) -> str:
+        """What a heat map is taken at, in words: the layer, and which part of a larger whole it explains."""
+        frames = self.card.frames_per_sample
+        parts = [
+            whose(self.network, self.card.target_layer),
+            f"the scored one of {frames} frames" if frames > 1 else "",
+        ]
+        said = "; ".join(part for part in parts if part)
+        return f"{self.card.target_layer} ({said})" if said else self.card.target_layer
+
+    def to_input(self, crops: npt.NDArray[np.uint8]) -> torch.Tensor:
+        """Crops uint8 (n, s, s, 3) RGB at the card's input size, or windows of them (n, k, s, s, 3), on the device.
+
+        For a network of windows a crop by itself, as of a still, is a window that shows it all the time.
+        """
+        if self.network.takes_windows and crops.ndim == 4:
+            crops = np.repeat(crops[:, None], self.card.frames_per_sample, axis=1)
+        return to_input(crops, self.card.mean, self.card.std).to(self.device)
+
+    def logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        """Raw scores, float64 (n,), fake is positive, of crops uint8 (n, s, s, 3) RGB at the card's input size.
+
+        A network of windows takes windows of crops (n, k, s, s, 3) as well.
+        """
+        return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
+
+    def _logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        with torch.inference_mode():
+            out: npt.NDArray[np.float64] = self.network(self.to_input(crops)).double().cpu().numpy()
+        return out
+
+    def window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+        """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
+        if not self.network.takes_windows:
+            return self.logits(np.stack([samples.crops[at] for at in samples.places[:, 0]]))
+        return self.on_device(lambda: self._window_logits(samples))
+
+    def _window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+        found = []
+        with torch.inference_mode():
+            for rows in self._chunks(samples.places):
+                used, places = np.unique(rows, return_inverse=True)
+                crops = np.stack([samples.crops[at] for at in used])
+                frames = to_input(crops, self.card.mean, self.card.std).to(self.device)
+                where = torch.from_numpy(places.reshape(rows.shape)).to(self.device)
+                found.append(self.network.windows(frames, where).double().cpu().numpy())
+        return np.concatenate(found)
+
+    def _chunks(self, places: Places) -> Iterator[Places]:
+        """Windows in their order, as many at a time as keep the number of different crops, and so memory, bounded."""
+        most = max(places.shape[1], _CHUNK_PIXELS // self.card.input_size**2)
+        start, used = 0, set(places[:1].flat)
+        for row in range(1, len(places)):
+            used.update(places[row])
+            if len(used) > most:
+                yield places[start:row]
+                start, used = row, set(places[row])
+        yield places[start:]
+
+    def frame_probability(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities of single frames, float64 of the same shape."""
+        return probability(logits, self.card.calibration.frame)
+
+
+def _try(network: OneLogit, card: ModelCard, bundle: Bundle) -> None:
+    """Score one grey sample, so that a network that cannot score crops of this card is refused here; BundleError."""
+    frames, size = card.frames_per_sample, card.input_size
+    if frames > 1 and not network.takes_windows:
+        raise BundleError(
+            f"{bundle.weights.parent} scores {frames} frames at once, but its network {card.architecture} looks at "
+            "single ones; use the bundle's own card."
+        )
+    shape = (1, frames, 3, size, size) if network.takes_windows else (1, 3, size, size)
+    try:
+        with Budget(_MOST_TRIAL_BYTES), torch.inference_mode():
+            out = network.eval()(torch.zeros(shape))
+        if out.shape != (1,):
+            raise ValueError(f"it gives {out.numel()} numbers for one sample")
+    except Exception as error:
+        # Whatever a network says of the card's sizes, the bundle is at fault.
+        why = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise BundleError(
+            f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
+        ) from error
+
+
+def pick_device(wanted: str) -> torch.device:
+    """The torch device for "auto", "cpu" or "cuda". Raises BundleError when CUDA is asked for and absent."""
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise BundleError("The device cuda was asked for, but no usable CUDA GPU was found; choose cpu or auto.")
+    if wanted == "cuda" or (wanted == "auto" and torch.cuda.is_available()):
+        torch.backends.cudnn.benchmark = False
+        torch.backends.cudnn.deterministic = True
+        return torch.device("cuda")
+    return torch.device("cpu")

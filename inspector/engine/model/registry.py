@@ -1,0 +1,220 @@
+"""The one table of networks and their input: training and the engine build and feed a detector with the same code."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from inspector.domain.errors import BundleError
+from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
+from inspector.engine.model.networks.wrappers import (
+    CloseLook,
+    DenseHead,
+    EarlyStages,
+    Ensemble,
+    FrameLstm,
+    HighPass,
+    Patches,
+    takes_windows,
+    windowed,
+)
+
+Arguments = Mapping[str, Any]
+"""A constructor's arguments as JSON has them: strings, numbers, booleans, and lists and tables of such."""
+
+MOST_MEMBERS = 16
+_MOST_BYTES = 4 * 1024**3  # all tensors made while building added up; a ViT-L comes to 1.2 GB
+_MOST_VALUES, _MOST_DEPTH, _MOST_TEXT, _MOST_NUMBER = 1000, 8, 200, 65_536
+
+_NEVER_FROM_A_CARD = {
+    "pretrained", "pretrained_cfg", "pretrained_cfg_overlay", "pretrained_strict", "checkpoint_path", "cache_dir",
+}  # fmt: skip
+
+
+def build(architecture: str, args: Arguments) -> OneLogit:
+    """A network with fresh weights that maps float32 (n, 3, s, s) to one logit per crop, shape (n,); fake is positive.
+
+    One with `takes_windows` maps windows of frames, (n, k, 3, s, s). `architecture` is a name in OURS, else one of
+    timm's; `args` go to its constructor. Nothing is ever fetched; the head begins near zero, so that the first
+    probabilities are near one half. Raises BundleError for a name or arguments that no constructor knows, and for a
+    network too large to be meant.
+    """
+    try:
+        _check_plain(args)
+        with Budget(_MOST_BYTES):
+            body = _body(architecture, args)
+    except Exception as error:
+        # Whatever a constructor says of a stranger's arguments, the bundle is at fault.
+        why = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise BundleError(
+            f"The network {architecture[:100]!r} with arguments {reprlib.repr(dict(args))} cannot be built ({why}); "
+            "use a bundle that was made for this version."
+        ) from error
+    return OneLogit(body).to(memory_format=torch.channels_last)
+
+
+def _body(architecture: str, args: Arguments) -> Any:
+    """A network of (n, 1) by its name in OURS or timm."""
+    body: Any = OURS[architecture](**args) if architecture in OURS else _timm(architecture, {"num_classes": 1, **args})
+    head = getattr(body, "head", None) if architecture in OURS else body.get_classifier()
+    if isinstance(head, nn.Linear | nn.Conv2d):
+        # Some of timm's one-class heads begin with weights near one, and losses of four.
+        with torch.no_grad():
+            head.weight.mul_(0.01)
+            if head.bias is not None:
+                head.bias.zero_()
+    return body
+
+
+def _timm(architecture: str, args: Arguments) -> Any:
+    """One of timm's networks, with fresh weights."""
+    import timm
+
+    # A card may come from a stranger: no hub address, no checkpoint path, nothing to fetch or unpickle.
+    if not timm.is_model(architecture) or not _NEVER_FROM_A_CARD.isdisjoint(args):
+        raise ValueError("unknown name or forbidden argument")
+    return timm.create_model(architecture, **args, pretrained=False)
+
+
+def _features(architecture: str, args: Arguments | None) -> tuple[nn.Module, int]:
+    """One of timm's bodies without its classifier, and the width of its pooled features."""
+    body = _timm(architecture, {**(args or {}), "num_classes": 0})
+    return body, int(getattr(body, "head_hidden_size", None) or body.num_features)
+
+
+def _dense_head(
+    body: str, body_args: Arguments | None = None, dense: int = 256, dropout: float = 0.5, in_chans: int = 3
+) -> nn.Module:
+    return DenseHead(*_features(body, {**(body_args or {}), "in_chans": in_chans}), dense, dropout)
+
+
+def _patches(
+    body: str,
+    body_args: Arguments | None = None,
+    stages: int = 3,
+    width: int = 128,
+    dropout: float = 0.2,
+    in_chans: int = 3,
+) -> nn.Module:
+    whole = _timm(body, {**(body_args or {}), "num_classes": 0, "in_chans": in_chans})
+    return Patches(EarlyStages(whole, stages), width, dropout)
+
+
+def _cnn_lstm(
+    body: str = "resnet18",
+    body_args: Arguments | None = None,
+    hidden: int = 128,
+    dropout: float = 0.5,
+    in_chans: int = 3,
+) -> nn.Module:
+    return FrameLstm(*_features(body, {**(body_args or {}), "in_chans": in_chans}), hidden, dropout)
+
+
+def _high_pass(architecture: str, args: Arguments | None = None, residuals: str = "srm") -> nn.Module:
+    return HighPass(_body(architecture, {**(args or {}), "in_chans": 6}), residuals)
+
+
+def _close_look(architecture: str, args: Arguments | None = None, share: float = 0.8) -> nn.Module:
+    return CloseLook(_body(architecture, args or {}), share)
+
+
+def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
+    if not 1 <= len(members) <= MOST_MEMBERS:
+        raise ValueError(f"an ensemble has 1 to {MOST_MEMBERS} members, not {len(members)}")
+    if any(set(member) - {"architecture", "args"} for member in members):
+        raise ValueError("a member has an architecture and args, nothing else")
+    names = [member["architecture"] for member in members]
+    return Ensemble([_body(n, m.get("args", {})) for n, m in zip(names, members, strict=True)], names)
+
+
+OURS: dict[str, Callable[..., nn.Module]] = {
+    "cnn": Cnn,
+    "cnn_gan_stills": CnnGanStills,
+    "dense_head": _dense_head,
+    "patches": _patches,
+    "mesoinception4": MesoInception4,
+    "cnn_lstm": _cnn_lstm,
+    "high_pass": _high_pass,
+    "close_look": _close_look,
+    "ensemble": _ensemble,
+}
+"""Constructors for architectures that timm does not have, by the name that stands in a card."""
+
+
+def _check_plain(args: Arguments) -> None:
+    """Raise ValueError unless the arguments are plain JSON of a sane extent."""
+    waiting: list[tuple[object, int]] = [(args, 0)]
+    seen = 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if seen > _MOST_VALUES or depth > _MOST_DEPTH:
+            raise ValueError("the arguments are too many or nested too deeply")
+        if isinstance(value, Mapping):
+            waiting += [(item, depth + 1) for pair in value.items() for item in pair]
+        elif isinstance(value, list | tuple):
+            waiting += [(item, depth + 1) for item in value]
+        elif isinstance(value, str):
+            if len(value) > _MOST_TEXT:
+                raise ValueError("an argument's text is too long")
+        elif not isinstance(value, bool | int | float) or not abs(value) <= _MOST_NUMBER:
+            raise ValueError(f"an argument is no text, list, table, or number up to {_MOST_NUMBER}")
+
+
+class OneLogit(nn.Module):
+    """The network in `body` with its (n, 1) output as (n,), so that losses and scores need no squeeze of their own."""
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+        self.takes_windows = takes_windows(body)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s), or (n, k, 3, s, s) if it takes windows, to float32 (n,)."""
+        logits: torch.Tensor = self.body(x)
+        return logits.flatten()
+
+    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """Logits (n,) of overlapping windows: frames float32 (m, 3, s, s), of which window i holds places[i] (n, k)."""
+        return windowed(self.body, frames, places).flatten()
+
+
+def layer(network: nn.Module, name: str) -> nn.Module:
+    """The sub-module called `name` (dotted path, as in `named_modules`); BundleError names one that is not there."""
+    modules: dict[str, Any] = dict(network.named_modules())
+    if name not in modules:
+        raise BundleError(f"The network has no layer {name!r}; the bundle's card was made for another architecture.")
+    return modules[name]  # type: ignore[no-any-return]
+
+
+def whose(network: nn.Module, name: str) -> str:
+    """Of an ensemble, in words, which member the layer `name` belongs to; "" if it is that of a network by itself."""
+    path = ""
+    for part in name.split("."):
+        module = network.get_submodule(path)
+        if isinstance(module, nn.ModuleList) and part.isdigit():
+            owner = network.get_submodule(path.rpartition(".")[0])
+            if isinstance(owner, Ensemble):
+                return f"member {int(part) + 1} of {len(owner.names)}, {owner.names[int(part)]}, alone"
+        path = f"{path}.{part}" if path else part
+    return ""
+
+
+def to_input(crops: npt.NDArray[np.uint8], mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
+    """Crops uint8 (n, s, s, 3) RGB as the network's input: float32 (n, 3, s, s), channels_last.
+
+    Windows of crops, uint8 (n, k, s, s, 3), become float32 (n, k, 3, s, s).
+    """
+    flat = np.ascontiguousarray(crops).reshape(-1, *crops.shape[-3:])
+    x = torch.from_numpy(flat).permute(0, 3, 1, 2).to(torch.float32)
+    scale = torch.tensor([1 / (255 * s) for s in std]).view(1, 3, 1, 1)
+    shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)]).view(1, 3, 1, 1)
+    whole = torch.addcmul(shift, x, scale).contiguous(memory_format=torch.channels_last)
+    return whole.view(*crops.shape[:-3], *whole.shape[1:])

@@ -1,0 +1,153 @@
+"""Drives an engine process from blocking code: one job at a time, ended when it stalls, started again when it died."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import queue
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from inspector.domain.errors import EngineError
+from inspector.engine.process import protocol
+
+STALL_SECONDS = 120.0
+SLOWEST_BYTES_PER_SECOND = 20e6  # a file on a slow disk is hashed at least this fast
+REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
+_START_SECONDS = 120.0
+_LOAD_SECONDS = 240.0  # a busy laptop takes that long to load torch and friends from a cold disk
+_GRACE_SECONDS = 5.0
+
+
+def stall_limit(size_bytes: int) -> float:
+    """Seconds without a word after which an engine working on a file of that size counts as stalled."""
+    return STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
+
+
+class EngineProcess:
+    """A child process that outlives hostile clips by being replaced. A context manager; use from one thread."""
+
+    def __init__(self, cores_shared_by: int = 1) -> None:
+        self._shared_by = cores_shared_by
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
+        self._jobs = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start(self) -> None:
+        # Torch and OpenMP read it when they load.
+        environment = dict(os.environ)
+        if self._shared_by > 1:
+            environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
+        self._answers = queue.Queue()
+        self._process = subprocess.Popen(
+            protocol.engine_command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            # Ctrl-C in the terminal is the parent's to handle: it lets the child finish its batch.
+            start_new_session=True,
+        )
+        threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
+        if not isinstance(self._next(_START_SECONDS), protocol.Ready):
+            raise EngineError("The engine process did not start; run `inspector selftest` to see why.")
+
+    def _next(self, seconds: float) -> protocol.Answer:
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            self.stop()
+            raise EngineError(
+                f"The engine made no progress for {seconds:.0f} s and was ended; the file stalls it."
+            ) from None
+        if answer is None:
+            code = self._process.wait() if self._process else 0
+            self.stop()
+            raise EngineError(f"The engine process died ({_cause(code)}); the file may be made to crash decoders.")
+        return answer
+
+    def ask(
+        self,
+        request: Callable[[int], protocol.Message],
+        limit_seconds: float,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[protocol.Answer]:
+        """Send `request(job)` and yield its answers up to the last one (Failed, or one that says done).
+
+        Once `is_cancelled()` is true, the job is asked to stop. Raises EngineError when the process dies or stays
+        silent for `limit_seconds`.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+            limit = limit_seconds + _LOAD_SECONDS
+        else:
+            limit = limit_seconds
+        job = next(self._jobs)
+        self._send(request(job))
+        asked_to_stop = False
+        while True:
+            answer = self._next(limit)
+            limit = limit_seconds
+            if answer.job == job:
+                yield answer
+                if isinstance(
+                    answer, protocol.Failed | protocol.AnalysisDone | protocol.ReportDone | protocol.Explained
+                ):
+                    return
+            if is_cancelled() and not asked_to_stop:
+                asked_to_stop = True
+                self._send(protocol.Cancel(job))
+
+    def _send(self, message: protocol.Message) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(protocol.pack(message))
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return  # the reader of its answers tells how it died
+
+    def stop(self) -> None:
+        """End the process; what it had written to the case file stays."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _pump(process: subprocess.Popen[bytes], answers: queue.Queue[protocol.Answer | None]) -> None:
+    """Move answers from the pipe to the queue; None marks the end."""
+    assert process.stdout is not None
+    with process.stdout as stream:
+        try:
+            while (body := protocol.read_body(stream)) is not None:
+                answers.put(protocol.unpack_answer(body))
+        except (ValueError, OSError, msgspec.DecodeError):
+            process.kill()
+    answers.put(None)
+
+
+def _cause(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

@@ -1,0 +1,221 @@
+"""The work of the engine process: analyses, heat maps and reports, with the detectors and evidence it keeps open.
+
+Importing this module imports torch, which takes seconds; the server does so in a thread of its own, while it already
+answers for files that cannot be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from inspector.domain.analysis import Analysis
+from inspector.domain.clip import Clip
+from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.cam_maker import CamMaker
+from inspector.engine.analysis.pipeline import Earlier, analyze, partial
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.model.bundle import find_bundle, has_default
+from inspector.engine.model.detector import Detector
+from inspector.engine.process import protocol
+from inspector.engine.report import write_report
+from inspector.engine.report.gather import gather
+
+_NO_MODEL = ""
+
+Meanwhile = Callable[[], tuple[bool, protocol.Explain | None]]
+"""Asked after each batch: whether to stop, and which heat map to make now."""
+
+
+class Work:
+    """Does what requests ask and sends the answers. Use from one thread."""
+
+    def __init__(self, send: Callable[[protocol.Message], None]) -> None:
+        self._send = send
+        self._detectors: dict[tuple[str, str], Detector] = {}
+        # The evidence behind the heat maps of one finished analysis stays open, since hashing it takes time.
+        self._open = ExitStack()
+        self._open_key: tuple[object, ...] = ()
+        self._open_cams: CamMaker | None = None
+
+    def close(self) -> None:
+        """Close what is kept open."""
+        self._open.close()
+        self._open_key, self._open_cams = (), None
+
+    def _detector(self, settings: Settings) -> Detector | None:
+        """The detector that the settings name; None when the program came without a bundle and none was asked for."""
+        if settings.model == Settings().model and not has_default():
+            return None
+        bundle = find_bundle(settings.model)
+        key = (bundle.card.sha256, settings.device)  # another bundle may have come to stand under that name
+        if key not in self._detectors:
+            self._detectors[key] = Detector.load(bundle, settings.device)
+        return self._detectors[key]
+
+    def _detector_of(self, analysis: Analysis) -> Detector | None:
+        """The detector that an analysis was made with, None if with none. Raises BundleError if it is not to be had."""
+        made_with, settings = analysis.model, analysis.settings
+        if made_with is None:
+            return None
+        known = self._detectors.get((made_with.sha256, settings.device))
+        if known is not None:
+            return known  # what was loaded stays, whatever becomes of its files
+        found = self._detector(settings)
+        if found is None or found.card.sha256 != made_with.sha256:
+            raise BundleError(
+                f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
+                f"{'gone' if found is None else 'another one by now'}; put it back, or analyse again."
+            )
+        return found
+
+    def _tell_remarks(self, job: int, detector: Detector | None) -> None:
+        while detector is not None and detector.remarks:
+            self._send(protocol.Remark(job, detector.remarks.pop(0)))
+
+    # --- analysis ----------------------------------------------------------------------------------------------------
+
+    def analyze(self, request: protocol.Analyze, clip: Clip, meanwhile: Meanwhile) -> None:
+        """Analyse into the case file, going on from an interrupted run, or answer with the finished one it holds."""
+        self.close()
+        detector = self._detector(request.settings)
+        model = detector.card.sha256 if detector else _NO_MODEL
+        with CaseFile.open(Path(request.case_path)) as case:
+            done = case.analysis()
+            if done is None or not _is_same(done, clip, request.settings, model):
+                number, earlier = _earlier(case, clip, request.settings, model)
+                self._send(_started(request, clip, detector, earlier))
+                done = self._batches(request, clip, detector, case, number, earlier, meanwhile)
+        self._send(protocol.AnalysisDone(request.job, done))
+
+    def _batches(
+        self,
+        request: protocol.Analyze,
+        clip: Clip,
+        detector: Detector | None,
+        case: CaseFile,
+        number: int,
+        earlier: Earlier | None,
+        meanwhile: Meanwhile,
+    ) -> Analysis:
+        """Run the generator to its end, or until it is to stop."""
+        done = int(earlier.state["analysed"]) if earlier else 0
+        analysis: Analysis | None = None
+        with closing(analyze(clip, detector, request.settings, earlier)) as batches:
+            while analysis is None:
+                try:
+                    batch = next(batches)
+                except StopIteration as end:
+                    analysis = end.value
+                    break
+                case.append(number, batch, dict(batch.state))
+                done += len(batch.frames)
+                self._tell_remarks(request.job, detector)
+                self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
+                is_to_stop, explain = meanwhile()
+                if is_to_stop:
+                    faces, scores = case.faces(number), case.scores(number)
+                    so_far = Earlier(dict(batch.state), case.started_at(number), faces, scores, case.gaps(number))
+                    analysis = partial(clip, detector, request.settings, so_far)
+                elif explain is not None:
+                    self._explain_in_between(explain, clip, detector, case, number)
+        case.finish(number, analysis)
+        return analysis
+
+    def _explain_in_between(
+        self, request: protocol.Explain, clip: Clip, detector: Detector | None, case: CaseFile, number: int
+    ) -> None:
+        """A heat map of the running analysis; its track's scale is that of the frames scored so far."""
+        try:
+            if detector is None:
+                raise CaseError("Without a model bundle nothing is scored, so there is no heat map to show.")
+            with Decoder(clip) as decoder:
+                self._send_cam(request, CamMaker(case, number, decoder, detector))
+        except InspectorError as error:
+            self._send(protocol.Failed(request.job, str(error)))
+
+    # --- heat maps and reports ---------------------------------------------------------------------------------------
+
+    def _send_cam(self, request: protocol.Explain, cams: CamMaker) -> None:
+        cam = cams.cam(request.track_id, request.pts, request.method, with_deletion_check=request.with_deletion_check)
+        self._tell_remarks(request.job, cams.detector)
+        self._send(protocol.Explained(request.job, cam))
+
+    def _finished(self, case: CaseFile) -> tuple[Analysis, Detector | None]:
+        """The finished analysis and its detector; CaseError if the evidence has changed since."""
+        analysis = case.analysis()
+        if analysis is None:
+            raise CaseError(f"{case.path} holds no finished analysis; let the analysis end first.")
+        if open_clip(Path(analysis.clip.path)).sha256 != analysis.clip.sha256:
+            raise CaseError(
+                f"{analysis.clip.path} is another file than the one analysed (its SHA-256 differs); "
+                "put the original back or analyse this one."
+            )
+        return analysis, self._detector_of(analysis)
+
+    def explain(self, request: protocol.Explain) -> None:
+        """The heat map of a stored score of a finished analysis."""
+        self._send_cam(request, self._cams(Path(request.case_path)))
+
+    def _cams(self, case_path: Path) -> CamMaker:
+        with CaseFile.open(case_path, create=False) as case:
+            clip, number = case.clip(), case.newest_id()
+        key = (case_path, number, _stamp(clip) if clip else None)
+        if self._open_cams is None or key != self._open_key:
+            self.close()
+            with ExitStack() as opening:
+                case = opening.enter_context(CaseFile.open(case_path, create=False))
+                analysis, detector = self._finished(case)
+                if detector is None:
+                    raise CaseError("This analysis was made without a model bundle, so there is no heat map to show.")
+                decoder = opening.enter_context(Decoder(analysis.clip))
+                self._open_cams, self._open_key = CamMaker(case, number, decoder, detector), key
+                self._open = opening.pop_all()
+        return self._open_cams
+
+    def write_report(self, request: protocol.WriteReport) -> None:
+        """Write the report of a finished analysis."""
+        with CaseFile.open(Path(request.case_path), create=False) as case:
+            analysis, detector = self._finished(case)
+            with Decoder(analysis.clip) as decoder:
+                files = write_report(gather(case, analysis, detector, decoder), Path(request.folder))
+            case.log("report written", request.folder)
+        self._tell_remarks(request.job, detector)
+        self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
+
+
+def _stamp(clip: Clip) -> tuple[int, int]:
+    """Size and time of change of the evidence, which tell that it must be hashed again."""
+    try:
+        found = Path(clip.path).stat()
+    except OSError as error:
+        raise ClipError(f"{clip.path} cannot be read any more ({error.strerror}); put the file back.") from error
+    return found.st_size, found.st_mtime_ns
+
+
+def _is_same(done: Analysis, clip: Clip, settings: Settings, model: str) -> bool:
+    made_with = done.model.sha256 if done.model else _NO_MODEL
+    return done.clip.sha256 == clip.sha256 and done.settings == settings and made_with == model
+
+
+def _earlier(case: CaseFile, clip: Clip, settings: Settings, model: str) -> tuple[int, Earlier | None]:
+    """The analysis to go on with, or a new one."""
+    left = case.unfinished(clip, settings, model)
+    if left is None:
+        return case.begin(clip, settings, model), None
+    number = left.analysis_id
+    faces, scores = case.faces(number), case.scores(number)
+    return number, Earlier(left.state, left.started_at, faces, scores, case.gaps(number))
+
+
+def _started(
+    request: protocol.Analyze, clip: Clip, detector: Detector | None, earlier: Earlier | None
+) -> protocol.Started:
+    settings = request.settings
+    is_whole = settings.start_seconds is None and settings.end_seconds is None
+    total = -(-clip.declared_frames // settings.every) if clip.declared_frames and is_whole else None
+    device, name = (detector.device_name, detector.card.name) if detector else ("none", None)
+    return protocol.Started(request.job, total, int(earlier.state["analysed"]) if earlier else 0, device, name)

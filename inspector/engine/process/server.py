@@ -1,0 +1,132 @@
+"""The engine process: takes requests on stdin, answers on stdout; ends when stdin does.
+
+A decoder that crashes on a hostile clip takes this process down and nothing else. A heat map that is asked for in
+mid-analysis is made between two batches, the newest request only: older ones are out of date.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from inspector.domain.errors import ClipError, InspectorError
+from inspector.domain.settings import check
+from inspector.engine.decode.decoder import open_clip
+from inspector.engine.process import protocol
+from inspector.engine.versions import software_versions
+
+if TYPE_CHECKING:
+    from inspector.engine.process.jobs import Work
+
+_NO_MEMORY = "There is not enough memory for this; close other programs and try again."
+
+
+class _Ended(Exception):  # noqa: N818 - no error, the news that nobody is left to answer to
+    """Stdin has ended."""
+
+
+class Server:
+    """One engine process' life. `requests` and `answers` are binary streams."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._requests, self._answers = requests, answers
+        self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
+        self._later: list[protocol.Request] = []
+        self._loaded: Work | None = None
+
+    def run(self) -> None:
+        """Serve until stdin ends."""
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        self._send(protocol.Ready(0, software_versions()))
+        # The libraries load while the first request is still on its way, or its file is being hashed.
+        threading.Thread(target=_load, name="load", daemon=True).start()
+        try:
+            while True:
+                self._serve(self._later.pop(0) if self._later else self._take())
+        except _Ended:
+            if self._loaded is not None:
+                self._loaded.close()
+
+    def _read(self) -> None:
+        try:
+            while (body := protocol.read_body(self._requests)) is not None:
+                self._waiting.put(protocol.unpack_request(body))
+        except (ValueError, OSError, msgspec.DecodeError) as error:
+            print(f"The engine was sent something that is no request ({error}).", file=sys.stderr)
+        self._waiting.put(None)
+
+    def _take(self) -> protocol.Request:
+        request = self._waiting.get()
+        if request is None:
+            raise _Ended
+        return request
+
+    def _send(self, answer: protocol.Message) -> None:
+        self._answers.write(protocol.pack(answer))
+        self._answers.flush()
+
+    @property
+    def _work(self) -> Work:
+        if self._loaded is None:
+            from inspector.engine.process.jobs import Work
+
+            self._loaded = Work(self._send)
+        return self._loaded
+
+    def _serve(self, request: protocol.Request) -> None:
+        try:
+            match request:
+                case protocol.Analyze():
+                    check(request.settings)
+                    clip = open_clip(Path(request.clip_path))
+                    if request.sha256 not in ("", clip.sha256):
+                        raise ClipError(
+                            f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                            "put the original back, or open this file anew."
+                        )
+                    self._work.analyze(request, clip, lambda: self._meanwhile(request))
+                case protocol.Explain():
+                    self._work.explain(request)
+                case protocol.WriteReport():
+                    self._work.write_report(request)
+                case protocol.Cancel():
+                    pass  # that job ended before the request came
+        except (InspectorError, ValueError) as error:
+            self._send(protocol.Failed(request.job, str(error)))
+        except MemoryError:
+            self._send(protocol.Failed(request.job, _NO_MEMORY))
+
+    def _meanwhile(self, running: protocol.Analyze) -> tuple[bool, protocol.Explain | None]:
+        """What came in during a batch: whether to stop, and the newest heat map wanted; the rest waits its turn."""
+        explain: protocol.Explain | None = None
+        while not self._waiting.empty():
+            request = self._take()
+            if isinstance(request, protocol.Cancel) and request.job == running.job:
+                return True, None
+            if isinstance(request, protocol.Explain) and request.case_path == running.case_path:
+                explain = request
+            else:
+                self._later.append(request)
+        return False, explain
+
+
+def _load() -> None:
+    """Import what work needs; an error shows again, in words, when work is asked for."""
+    import inspector.engine.process.jobs  # noqa: F401
+
+
+def main() -> int:
+    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        Server(sys.stdin.buffer, answers).run()
+    except BrokenPipeError:
+        return 1  # whoever asked is gone
+    return 0

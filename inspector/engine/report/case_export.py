@@ -1,0 +1,123 @@
+"""The frame of a whole case's export: a list for people, one for programs, and the hashes of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from inspector.domain.case import Case, CaseExhibit
+from inspector.domain.errors import OutputError
+from inspector.engine.case.annotations import now
+from inspector.engine.codec import to_pretty_json
+
+SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
+MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
+SUMMARY, INDEX, MANIFEST = "case-summary.json", "index.html", "manifest.json"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>body{{font:15px sans-serif;margin:2em auto;max-width:60em}}table{{border-collapse:collapse;width:100%}}
+td,th{{border-bottom:1px solid #bbb;padding:.4em;text-align:left;vertical-align:top;overflow-wrap:anywhere}}</style>
+</head><body><h1>{title}</h1><p>{about}</p>
+<table><tr><th>Exhibit</th><th>File</th><th>SHA-256</th><th>Conclusion of the tool</th><th>Report</th></tr>
+{rows}</table>
+<p>The tool reports, the examiner concludes. Each report gives the error rates that its conclusion has.</p>
+</body></html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an export holds of one exhibit: its report's folder, or the reason why there is none."""
+
+    label: str
+    file: str
+    sha256: str
+    size_bytes: int
+    conclusion: str
+    folder: str  # below the export; "" without a report
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    schema: str
+    name: str
+    examiner: str
+    organisation: str
+    written_at: str
+    exhibits: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    schema: str
+    written_at: str
+    files: tuple[_File, ...]
+
+
+def report_folder_names(exhibits: Sequence[CaseExhibit]) -> list[str]:
+    """A plain folder name for each exhibit's report, from its label and its clip's name, all of them different."""
+    taken: set[str] = set()
+    names = []
+    for exhibit in exhibits:
+        words = f"{exhibit.label} {PurePosixPath(exhibit.path).stem}"
+        plain = re.sub(r"[^\w.\-]+", "_", words, flags=re.ASCII).strip("._")[:80] or "exhibit"
+        name, number = plain, 2
+        while name.lower() in taken:
+            name, number = f"{plain}-{number}", number + 1
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tuple[Path, ...]:
+    """Write the summary, the index and, last, the manifest of all that lies in `folder`. Raises OutputError."""
+    at = now()
+    summary = _Summary(SUMMARY_SCHEMA, case.name, case.examiner, case.organisation, at, tuple(entries))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / SUMMARY, to_pretty_json(summary))
+        _write(folder / INDEX, _page(case, entries, at).encode())
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+        listed = tuple(_entry(path, folder) for path in files)
+        _write(folder / MANIFEST, to_pretty_json(_Manifest(MANIFEST_SCHEMA, at, listed)))
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise OutputError(f"The case cannot be exported to {folder}: {cause}; free some space there.") from error
+    return folder / SUMMARY, folder / INDEX, folder / MANIFEST
+
+
+def _write(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_bytes(data)
+    draft.replace(path)
+
+
+def _entry(path: Path, folder: Path) -> _File:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return _File(path.relative_to(folder).as_posix(), digest, path.stat().st_size)
+
+
+def _page(case: Case, entries: Sequence[Entry], at: str) -> str:
+    rows = "".join(_page_row(entry) for entry in entries)
+    about = " · ".join(part for part in (case.organisation, case.examiner, f"written {at}") if part)
+    return _PAGE.format(title=html.escape(case.name or "Exhibits"), about=html.escape(about), rows=rows)
+
+
+def _page_row(entry: Entry) -> str:
+    # The folder's name is one of `report_folder_names`, which needs no quoting in an address.
+    link = f'<a href="{entry.folder}/report.pdf">report.pdf</a>' if entry.folder else html.escape(entry.reason)
+    cells = (entry.label, entry.file, entry.sha256, entry.conclusion or "–")
+    return f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"

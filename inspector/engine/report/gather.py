@@ -1,0 +1,172 @@
+"""Picks the telling frames of a finished analysis and gathers what the report shows of them and of saved pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image as PilImage
+
+from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.case import SavedPicture
+from inspector.domain.errors import BundleError, CaseError
+from inspector.domain.scores import FaceScore
+from inspector.domain.timecode import timecode
+from inspector.engine.analysis.cam_maker import CamMaker, Change
+from inspector.engine.case.annotations import now
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder, frame_sha256
+from inspector.engine.faces.crop import Image
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import Chain, chain_of_text, needs_previous
+from inspector.engine.model.detector import Detector
+from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial, Robustness
+
+_TRACKS_SHOWN = 4
+_FRAMES_PER_TRACK = 3
+_APART_SECONDS = 1.0
+
+
+def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> ReportMaterial:
+    """Everything the report needs; `case` and `decoder` (of the analysed clip) stay open while it is written.
+
+    Raises BundleError if `detector` is not the one that made the analysis.
+    """
+    if analysis.model is not None and (detector is None or detector.card.sha256 != analysis.model.sha256):
+        raise BundleError(
+            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
+            "the one installed; install that bundle or analyse the clip again."
+        )
+    number = case.newest_id()
+    return ReportMaterial(
+        analysis=analysis,
+        case_info=case.case_info(),
+        notes=case.writings.notes(),
+        bookmarks=case.writings.bookmarks(),
+        reviews=case.writings.reviews(),
+        audit=case.audit(),
+        frames=lambda: case.frames(number),
+        scores=lambda: case.scores(number),
+        exhibits=tuple(_exhibits(case, analysis, detector, decoder)),
+        pictures=tuple(_pictures(case, decoder)),
+        written_at=now(),
+    )
+
+
+def _pictures(case: CaseFile, decoder: Decoder) -> Iterator[PictureExhibit]:
+    """The pictures that the examiner saved, each to be made anew from the evidence."""
+    clip = decoder.clip
+    for saved in case.writings.pictures():
+        frame = decoder.frame_at(saved.pts)
+        try:
+            chain = chain_of_text(saved.filters)
+            if frame.pts != saved.pts:
+                raise ValueError(f"the clip has no frame at pts {saved.pts}")
+        except ValueError as error:
+            raise CaseError(
+                f"{case.path} holds a picture that cannot be shown ({error}); remove it from the notes."
+            ) from error
+        develop = partial(_develop, decoder, saved, chain)
+        time = timecode(clip, saved.pts), clip.seconds(saved.pts)
+        scores = case.scores_at(saved.pts)
+        yield PictureExhibit(saved, frame.index, frame_sha256(frame.image), *time, chain, develop, scores)
+
+
+def _develop(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
+    """A saved picture's frame, and the same through its filters."""
+    frame = decoder.frame_at(saved.pts)
+    if not chain:
+        return frame.image, None
+    before = None
+    if needs_previous(chain) and frame.index > 0:
+        pts = int(decoder.index.pts[frame.index - 1])
+        before = decoder.frame_at(pts)
+        # In the place of a damaged frame stands the one before it, which the examiner did not see compared.
+        before = before if before.pts == pts else None
+    try:
+        return frame.image, filters.apply(chain, frame.image, before.image if before else None)
+    except ValueError as error:
+        raise CaseError(
+            f"The picture saved at pts {saved.pts} cannot be made ({error}); remove it from the notes."
+        ) from error
+
+
+def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> Iterator[Exhibit]:
+    by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
+    cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
+    for summary in by_weight[:_TRACKS_SHOWN]:
+        for score in _telling(case, analysis, summary):
+            yield _exhibit(case, analysis, decoder, detector, cams, score)
+
+
+def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
+    """The smoothed curve's peak, the highest single frame, then the highest at least a second from those chosen.
+
+    The first face if none is scored.
+    """
+    if summary.peak_pts is None:
+        first = case.score_at(summary.track_id, summary.start_pts)
+        return [first] if first else []
+    peak = case.score_at(summary.track_id, summary.peak_pts)
+    chosen = [peak] if peak else []
+    strongest = case.strongest(summary.track_id, 2000)
+    chosen += [score for score in strongest[:1] if score.pts != summary.peak_pts]
+    for score in strongest:
+        apart = min((abs(analysis.clip.seconds(score.pts) - analysis.clip.seconds(c.pts)) for c in chosen), default=9e9)
+        if len(chosen) < _FRAMES_PER_TRACK and apart >= _APART_SECONDS:
+            chosen.append(score)
+    return chosen
+
+
+def _exhibit(
+    case: CaseFile,
+    analysis: Analysis,
+    decoder: Decoder,
+    detector: Detector | None,
+    cams: CamMaker | None,
+    score: FaceScore,
+) -> Exhibit:
+    frame = decoder.frame_at(score.pts)
+    record = case.frame_record(score.pts)
+    if record is None:
+        raise CaseError(f"{case.path} lacks the frame at pts {score.pts}; analyse the clip again.")
+    face = next((f for track, f in case.faces_at(score.pts) if track == score.track_id), None)
+    is_scored = score.logit is not None and cams is not None
+    method = analysis.settings.cam_method
+    return Exhibit(
+        track_id=score.track_id,
+        frame=frame,
+        record=record,
+        score=score,
+        landmarks=face.landmarks if face else None,
+        cam=cams.cam(score.track_id, score.pts, method, with_deletion_check=True) if is_scored and cams else None,
+        timecode=timecode(analysis.clip, score.pts),
+        seconds=analysis.clip.seconds(score.pts),
+        robustness=_robustness(score, cams, detector) if is_scored and cams and detector else (),
+    )
+
+
+def _robustness(score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
+    """The same crops scored again after their whole frames went through what a re-upload does to them."""
+    changes: dict[str, Change] = {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
+    changes |= {
+        f"scaled to {share} and back": partial(_rescaled, share=share) for share in (Fraction(1, 2), Fraction(1, 4))
+    }
+    values = detector.frame_probability(detector.logits(cams.samples(score, list(changes.values()))))
+    return tuple(Robustness(name, float(value)) for name, value in zip(changes, values, strict=True))
+
+
+def _jpeg(image: Image, quality: int) -> Image:
+    buffer = BytesIO()
+    PilImage.fromarray(image).save(buffer, "JPEG", quality=quality)
+    return np.asarray(PilImage.open(buffer).convert("RGB"))
+
+
+def _rescaled(image: Image, share: Fraction) -> Image:
+    height, width = image.shape[:2]
+    small = cv2.resize(image, (max(1, int(width * share)), max(1, int(height * share))), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)

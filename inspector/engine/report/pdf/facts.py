@@ -1,0 +1,213 @@
+"""The report's sections of fact: case, file, container and stream, settings, software, device, model."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import PurePath
+
+from inspector.domain.analysis import Analysis
+from inspector.domain.case import CaseInfo
+from inspector.domain.clip import Clip
+from inspector.domain.model_card import ErrorRates, ModelCard, Platt
+from inspector.domain.settings import Settings
+from inspector.engine.report import text
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf import style
+
+_MOST_TAGS = 60
+
+
+def case_facts(case: CaseInfo) -> style.Flowables:
+    """Who examined what for which case, as the examiner states it."""
+    rows = [
+        ("Case", text.stated(case.name, text.LONG)),
+        ("Exhibit", text.stated(case.exhibit, text.LONG)),
+        ("Examiner", text.stated(case.examiner, text.LONG)),
+        ("Organisation", text.stated(case.organisation, text.LONG)),
+        ("Case opened", text.moment(case.created_at) or "not stated"),
+    ]
+    return [style.facts(rows)]
+
+
+def file_facts(material: ReportMaterial) -> style.Flowables:
+    """The evidence file and its hashes before and after."""
+    analysis, clip = material.analysis, material.analysis.clip
+    agrees = clip.sha256 == analysis.sha256_after
+    verdict = "yes: the file was the same before and after" if agrees else "<b>NO: the file changed meanwhile</b>"
+    rows = [
+        ("Name", text.markup(PurePath(clip.path).name)),
+        ("Path at the time", text.markup(clip.path)),
+        ("Size", text.size(clip.size_bytes)),
+        ("SHA-256 before", style.mono(text.markup(clip.sha256))),
+        ("SHA-256 after", style.mono(text.markup(analysis.sha256_after))),
+        ("Hashes agree", verdict),
+        ("Analysis began", text.moment(analysis.started_at)),
+        ("Analysis ended", text.moment(analysis.finished_at) + ("" if analysis.is_complete else " (not complete)")),
+        ("Report written", text.moment(material.written_at)),
+    ]
+    return [style.facts(rows)]
+
+
+def _colour(clip: Clip) -> list[tuple[str, str]]:
+    colour = clip.colour
+    assumed = ", ".join(colour.assumed)
+    return [
+        ("Colour primaries", text.markup(colour.primaries)),
+        ("Transfer curve", text.markup(colour.transfer)),
+        ("Matrix", text.markup(colour.matrix)),
+        ("Range", text.markup({"tv": "limited (tv)", "pc": "full (pc)"}.get(colour.range, colour.range))),
+        ("Assumed, not declared", text.markup(assumed) if assumed else "nothing"),
+        ("Tone mapping", "applied: HDR was brought to SDR for display and scoring" if colour.tone_mapped else "none"),
+    ]
+
+
+def _timing(analysis: Analysis) -> list[tuple[str, str]]:
+    clip, decoded = analysis.clip, analysis.summary.frames_decoded
+    declared, settings = clip.declared_frames, analysis.settings
+    difference = "" if declared is None or declared == decoded else " – <b>they differ</b>"
+    if settings.start_seconds is not None or settings.end_seconds is not None:
+        difference = " in the part that the settings name"
+    rate = clip.average_rate
+    duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
+    return [
+        ("Frames declared", "not declared" if declared is None else text.whole(declared)),
+        ("Frames decoded", text.whole(decoded) + difference),
+        ("Declared duration", "not declared" if duration is None else text.clock(duration)),
+        ("Declared average rate", "not declared" if rate is None else f"{float(rate):.4g} frames per second ({rate})"),
+        ("Frame spacing", "variable" if clip.is_variable_rate else "constant"),
+        ("Time base, first pts", f"{clip.time_base} s per tick, {clip.start_pts}"),
+    ]
+
+
+def stream_facts(analysis: Analysis) -> style.Flowables:
+    """Container and stream as declared, what was assumed, and the container's own tags, verbatim."""
+    clip = analysis.clip
+    coded = f"{clip.coded_width} × {clip.coded_height}"
+    rows = [
+        ("Container", text.markup(clip.container)),
+        ("Codec, pixel format", f"{text.markup(clip.codec)}, {text.markup(clip.pix_fmt)}, {clip.bit_depth} bit"),
+        ("Picture shown", f"{clip.width} × {clip.height} pixels (stored {coded})"),
+        ("Rotation applied", f"{clip.rotation}° clockwise" if clip.rotation else "none"),
+        ("Pixel shape", "square" if clip.sample_aspect == 1 else f"{clip.sample_aspect} (made square for display)"),
+        ("Interlacing", "interlaced" if clip.is_interlaced else "none declared (progressive)"),
+        *_timing(analysis),
+        *_colour(clip),
+        ("Sound", "present, not examined" if clip.has_audio else "none"),
+    ]
+    told: style.Flowables = [style.facts(rows), *style.subheading("Tags in the container, verbatim")]
+    if not clip.metadata:
+        return [*told, style.paragraph("The container carries no tags.")]
+    tags = [(text.markup(key, 60), text.markup(value)) for key, value in clip.metadata[:_MOST_TAGS]]
+    told += [style.paragraph("Anyone can write such tags; they are quoted, not vouched for."), style.facts(tags)]
+    if len(clip.metadata) > _MOST_TAGS:
+        told.append(style.paragraph(f"{len(clip.metadata) - _MOST_TAGS} more tags stand in report.json."))
+    return told
+
+
+def setting_value(value: object) -> str:
+    """A setting's value as people write it."""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def setting_facts(settings: Settings) -> style.Flowables:
+    """Everything that can change a result, from the one table of settings; changed ones are marked."""
+    rows = []
+    for item in fields(settings):
+        value, meta = getattr(settings, item.name), item.metadata
+        shown = text.markup(
+            f"{setting_value(value)} {meta['unit'] if value is not None else ''}".strip().replace(" °", "°")
+        )
+        changed = "" if value == item.default else f" <b>(default: {text.markup(setting_value(item.default))})</b>"
+        rows.append([text.markup(meta["label"]), shown + changed, text.markup(meta["help"])])
+    return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
+
+
+def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.Flowables:
+    """Software in order of use, and the device the network ran on."""
+    rows = [(f"{place}. {text.markup(name, 60)}", text.markup(version)) for place, (name, version) in
+            enumerate(versions, 1)]  # fmt: skip
+    told = style.paragraph(f"The network ran on: {text.markup(device)}.")
+    return [style.facts(rows), style.space(4), told] if rows else [told]
+
+
+def _platt(platt: Platt, of: str) -> str:
+    return f"1 / (1 + exp(–({platt.slope:.4f} × {of} + ({platt.intercept:.4f}))))"
+
+
+def _measured(model: ModelCard) -> list[tuple[str, str]]:
+    maps, limits = model.calibration, model.threshold
+    return [
+        ("Calibration", f"Platt scaling, measured on {text.markup(maps.measured_on)} "
+         f"({text.count(maps.n_identities, 'person', 'people')}, {text.count(maps.n_tracks, 'track')}, "
+         f"{text.count(maps.n_frames, 'frame')})"),
+        ("Frame probability", _platt(maps.frame, "logit")),
+        ("Track probability", _platt(maps.track, "mean logit of the track")),
+        ("A track is called", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation indicated” "
+         f"up to {text.number(limits.low)}, inconclusive between"),
+        ("A segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
+         f"itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
+    ]  # fmt: skip
+
+
+def model_facts(model: ModelCard | None) -> style.Flowables:
+    """The model bundle by its own card: identity, what it was trained on, what it never saw, its limits."""
+    if model is None:
+        return [style.paragraph("No model bundle was loaded; nothing in this report was scored.")]
+    rows = [
+        ("Name, version", f"{text.markup(model.name)}, {text.markup(model.version)}"),
+        ("SHA-256 of weights", style.mono(text.markup(model.sha256))),
+        ("Architecture", f"{text.markup(model.network)}, input {model.input_size} × {model.input_size} pixels, "
+         f"{text.count(model.frames_per_sample, 'frame')} at a time"),
+        ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
+        ("Layer of the heat maps", text.markup(model.target_layer)),
+        ("Licence", text.markup(model.licence)),
+        ("Made by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
+        *_measured(model),
+        *((f"Holds for {text.markup(band.name, 80)}",
+           f"{band.minimum:g} to {band.maximum:g} {text.markup(band.unit, 20)}") for band in model.quality_bands),
+    ]  # fmt: skip
+    sources = [
+        [text.markup(source.name), text.markup(source.licence), text.whole(source.n_real), text.whole(source.n_fake)]
+        for source in model.trained_on
+    ]
+    told: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
+    head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
+    told.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
+    told += [
+        *style.subheading("Never seen in training"),
+        *style.items([text.markup(x) for x in model.never_seen]),
+    ]
+    return [*told, *style.subheading("Limits"), *style.items([text.markup(x) for x in model.limits])]
+
+
+def _rates(rates: ErrorRates) -> list[str]:
+    def cell(rate: float, bounds: tuple[float, float], n: int) -> str:
+        return f"{text.rate(rate, n)}<br/>({text.percent(bounds[0])} to {text.percent(bounds[1])}), n = {text.whole(n)}"
+
+    return [
+        text.markup(rates.level, 60),
+        text.markup(rates.measured_on),
+        cell(rates.false_positive_rate, rates.false_positive_interval, rates.n_real),
+        cell(rates.false_negative_rate, rates.false_negative_interval, rates.n_fake),
+        text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake),
+    ]
+
+
+def error_rates(model: ModelCard | None) -> style.Flowables:
+    """How often the whole rule was wrong at the shipped threshold, with sample sizes and 95 % intervals."""
+    if model is None or not model.error_rates:
+        return [
+            style.paragraph("No error rates were measured for this configuration; no figure here may be relied on.")
+        ]
+    head = ["Judged", "Measured on", "Wrongly called", "Missed", "Inconclusive"]
+    explained = (
+        "“Wrongly called”: unmanipulated faces that the rule called manipulated. “Missed”: manipulated ones that it "
+        "did not call, inconclusive ones among them. In brackets the 95 % interval. The rates hold for material like "
+        "that on which they were measured."
+    )
+    return [style.grid(head, [_rates(r) for r in model.error_rates], (1.4, 4, 3.4, 3.4, 2), "llrrr"), style.space(4),
+            style.paragraph(explained)]  # fmt: skip

@@ -1,0 +1,192 @@
+"""The report's plots as vector graphics: who is in the clip when, a track's probability, its signals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from inspector.domain.analysis import Analysis, Signal, TrackSummary
+from inspector.domain.clip import Clip, Gap
+from inspector.domain.model_card import Threshold
+from inspector.engine.analysis.rule import smooth
+from inspector.engine.report import fonts, text
+from inspector.engine.report.pdf import axes as ax
+from inspector.engine.report.pdf import style
+from inspector.engine.report.pdf.axes import Axes
+from inspector.engine.report.series import Overview, Series
+
+_LEFT, _RIGHT = 24.0, 30.0  # points beside a plot, for values at the left and notes at the right
+
+
+def _extent(start: float, end: float) -> tuple[float, float]:
+    """Room on both sides; a single frame gets a second to itself."""
+    room = 0.02 * (end - start)
+    return (start - room, end + room) if end - start > 1e-6 else (start - 0.5, start + 0.5)
+
+
+def _axes(bottom: float, height: float, start: float, end: float, low: float = 0.0, high: float = 1.0) -> Axes:
+    first, last = _extent(start, end)
+    return Axes(_LEFT, bottom, style.WIDTH - _LEFT - _RIGHT, height, first, last, low, high)
+
+
+def _gaps(canvas: Any, axes: Axes, clip: Clip, gaps: Sequence[Gap]) -> None:
+    stretches = ((clip.seconds(gap.start_pts), clip.seconds(gap.end_pts)) for gap in gaps)
+    for start, end in ax.merged(stretches, (axes.end - axes.start) / axes.width):
+        ax.hatch(canvas, axes, start, end, style.GAP, falling=True)
+
+
+def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
+    """A lane per track over the whole clip: where it was scored, where not, its segments, and the gaps."""
+    lane, clip = 11.0, analysis.clip
+    height = lane * len(shown)
+    axes = _axes(14, height, 0.0, overview.last_seconds)
+
+    def paint(canvas: Any) -> None:
+        for place, track in enumerate(shown):
+            series = overview.series.get(track.track_id)
+            y = axes.bottom + height - (place + 1) * lane
+            row = Axes(axes.left, y + 2, axes.width, lane - 4, axes.start, axes.end)
+            ax.label(canvas, axes.left - 3.5, y + 3, str(track.track_id), "right")
+            if series is None:
+                continue
+            for start, end in ax.spans(series.seconds, series.scored, axes):
+                ax.shade(canvas, row, start, end, style.RAW)
+            for segment in (s for s in analysis.segments if s.track_id == track.track_id):
+                ax.shade(canvas, row, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), _STRONG)
+            for start, end in ax.spans(series.seconds, ~series.scored, axes):
+                ax.hatch(canvas, row, start, end, style.MUTED)
+        _gaps(canvas, axes, clip, analysis.gaps)
+        ax.frame(
+            canvas, Axes(axes.left, axes.bottom, axes.width, height, axes.start, axes.end), time=True, most_values=0
+        )
+
+    return style.Drawn(style.WIDTH, height + 16, paint)
+
+
+_STRONG = HexColor("#e0972f")
+
+
+def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.Drawn:
+    """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them."""
+    clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
+    threshold = None if analysis.model is None else analysis.model.threshold
+    axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
+    scored = series.scored
+    seconds, values = series.seconds[scored], series.probability[scored]
+    abstained = ax.spans(series.seconds, ~scored, axes)
+
+    def paint(canvas: Any) -> None:
+        if threshold is not None:
+            canvas.setFillColor(style.BAND)
+            low, high = axes.y(threshold.low), axes.y(threshold.high)
+            canvas.rect(axes.left, low, axes.width, high - low, stroke=0, fill=1)
+        for segment in (s for s in analysis.segments if s.track_id == track.track_id):
+            ax.shade(canvas, axes, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), style.SEGMENT)
+        for start, end in abstained:
+            ax.hatch(canvas, axes, start, end, style.HATCH)
+        _gaps(canvas, axes, clip, analysis.gaps)
+        if threshold is not None:
+            _thresholds(canvas, axes, threshold)
+        ax.curve(canvas, axes, seconds, values, style.RAW, 0.6)
+        ax.curve(canvas, axes, seconds, smooth(seconds, values, smoothing), style.SMOOTH, 1.1)
+        ax.frame(canvas, axes, time=True)
+        _track_mark(canvas, axes, track.fake_probability)
+
+    return style.Drawn(style.WIDTH, 112, paint)
+
+
+def _thresholds(canvas: Any, axes: Axes, threshold: Threshold) -> None:
+    """The segment threshold holds for the smoothed curve; the band's two edges hold for the track's own probability."""
+    canvas.saveState()
+    canvas.setLineWidth(0.6)
+    canvas.setStrokeColor(_STRONG)
+    canvas.setDash(3, 2)
+    canvas.line(axes.left, axes.y(threshold.segment), axes.left + axes.width, axes.y(threshold.segment))
+    canvas.restoreState()
+
+
+def _track_mark(canvas: Any, axes: Axes, probability: float | None) -> None:
+    if probability is None:
+        return
+    x, y = axes.left + axes.width, axes.y(probability)
+    _pointer(canvas, x + 1, y)
+    low = min(max(y - 2.2, axes.bottom), axes.bottom + axes.height - 5)
+    ax.label(canvas, x + 8, low, text.probability(probability).replace("over ", ">").replace("under ", "<"))
+
+
+def _pointer(canvas: Any, x: float, y: float) -> None:
+    canvas.setFillColor(style.ACCENT)
+    path = canvas.beginPath()
+    path.moveTo(x, y)
+    path.lineTo(x + 5, y + 3)
+    path.lineTo(x + 5, y - 3)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def legend(entries: Sequence[tuple[str, str]]) -> style.Drawn:
+    """A line that names the marks of the plots: pairs of a kind (a key of `_SWATCHES`) and its words."""
+
+    places, x, line = [], _LEFT, 0
+    for kind, words in entries:
+        wide = 17 + stringWidth(words, fonts.SANS, ax.LABEL_SIZE) + 11
+        if x + wide > style.WIDTH:
+            x, line = _LEFT, line + 1
+        places.append((kind, words, x, line))
+        x += wide
+
+    def paint(canvas: Any) -> None:
+        for kind, words, left, row in places:
+            base = 2 + 10.0 * (line - row)
+            _SWATCHES[kind](canvas, Axes(left, base, 14, 7, 0, 1))
+            ax.label(canvas, left + 17, base + 1, words)
+
+    return style.Drawn(style.WIDTH, 12 + 10 * line, paint)
+
+
+def _line(canvas: Any, box: Axes, colour: Any, width: float, dash: tuple[int, ...] = ()) -> None:
+    canvas.saveState()
+    canvas.setStrokeColor(colour)
+    canvas.setLineWidth(width)
+    canvas.setDash(*dash) if dash else None
+    canvas.line(box.left, box.y(0.5), box.left + box.width, box.y(0.5))
+    canvas.restoreState()
+
+
+_SWATCHES: dict[str, Any] = {
+    "raw": lambda canvas, box: _line(canvas, box, style.RAW, 0.8),
+    "smooth": lambda canvas, box: _line(canvas, box, style.SMOOTH, 1.2),
+    "threshold": lambda canvas, box: _line(canvas, box, _STRONG, 0.8, (3, 2)),
+    "band": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.BAND),
+    "segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.SEGMENT),
+    "lane": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.RAW),
+    "lane segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, _STRONG),
+    "abstained": lambda canvas, box: ax.hatch(canvas, box, 0, 1, style.HATCH),
+    "gap": lambda canvas, box: ax.hatch(canvas, box, 0, 1, style.GAP, falling=True),
+    "track": lambda canvas, box: _pointer(canvas, box.left + 6, box.y(0.5)),
+}
+
+
+def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
+    """A track's signals beneath each other on one time axis, each with its unit and its own range."""
+    lane, start, end = 40.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
+
+    def paint(canvas: Any) -> None:
+        for place, signal in enumerate(series):
+            bottom = 16 + (len(series) - 1 - place) * lane
+            known = np.array([v is not None and np.isfinite(v) for v in signal.values], dtype=bool)
+            values = np.array([v if ok else 0.0 for v, ok in zip(signal.values, known, strict=True)])[known]
+            seconds = (np.array(signal.pts, dtype=np.float64)[known] - clip.start_pts) * float(clip.time_base)
+            low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+            room = 0.08 * (high - low) or 0.5
+            axes = _axes(bottom, lane - 13, start, end, low - room, high + room)
+            ax.curve(canvas, axes, seconds, values, style.SMOOTH, 0.7)
+            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=4)
+            unit = f" ({signal.unit})" if signal.unit else ""
+            ax.label(canvas, axes.left, bottom + lane - 11, text.visible(signal.name + unit))
+
+    return style.Drawn(style.WIDTH, lane * len(series) + 12, paint)

@@ -1,0 +1,225 @@
+"""The report's sections of results: frames, tracks with their plots, findings, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
+from inspector.domain.clip import Clip
+from inspector.domain.scores import Segment
+from inspector.engine.report import text
+from inspector.engine.report.pdf import plots, style
+from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview, Series
+
+MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
+
+_RANK = (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED, Conclusion.NO_FACE)
+
+
+def telling(tracks: Sequence[TrackSummary]) -> list[TrackSummary]:
+    """The tracks that get plots: those called first, then the doubtful, the longest of each; shown in track order."""
+    ranked = sorted(tracks, key=lambda t: (_RANK.index(t.conclusion), -t.frames_scored, t.track_id))
+    return sorted(ranked[:MOST_TRACKS], key=lambda t: t.track_id)
+
+
+def _rest(total: int, shown: int, what: str) -> style.Flowables:
+    """A line that says what was left out of the PDF, so that nothing is missing in silence."""
+    if total <= shown:
+        return []
+    return [style.paragraph(f"{text.whole(total - shown)} more {what} stand in report.json.")]
+
+
+def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
+    """How many frames came to what; the rows add up to the frames decoded."""
+    total = max(overview.frames, 1)
+    order = [SCORED, *sorted(set(overview.outcomes) - {SCORED, NOT_ANALYSED}), NOT_ANALYSED]
+    rows = [
+        [name if name in (SCORED, NO_MODEL, NOT_ANALYSED) else f"no face scored: {text.markup(name)}",
+         text.whole(overview.outcomes[name]), text.percent(overview.outcomes[name] / total)]
+        for name in order if name in overview.outcomes
+    ]  # fmt: skip
+    rows.append(["<b>all frames</b>", text.whole(overview.frames), ""])
+    told: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2), "lrr"), style.space(4)]
+    if analysis.settings.every > 1:
+        told.append(style.paragraph(f"By its settings the tool analysed every {analysis.settings.every}th frame."))
+    told.append(
+        style.paragraph(
+            "frames.csv lists each frame and face with its pts, SHA-256, and probability or reason for none."
+        )
+    )
+    return told
+
+
+def _interval(clip: Clip, start: int, end: int) -> str:
+    return f"{clip.seconds(start):.3f} to {clip.seconds(end):.3f} s"
+
+
+_SIGNIFICANCE = (
+    "Significance is how much a finding asks for attention. “Nothing notable found” is said of the tool's search, not "
+    "of the clip: what the tool cannot detect may still be there."
+)
+_MEAN_AND_PEAK = (
+    "The mean is of the segment's single frames. The curve is smoothed over frames beyond the segment's ends too, so "
+    "its peak can be lower than that mean."
+)
+
+
+def findings(analysis: Analysis) -> style.Flowables:
+    """Every finding with its significance and its ground, then the segments."""
+    told: style.Flowables = []
+    rows = [
+        [
+            text.markup(finding.conclusion),
+            finding.significance.words,
+            "all" if finding.track_id is None else str(finding.track_id),
+            text.markup(finding.justification),
+        ]
+        for finding in analysis.findings[:MOST_ROWS]
+    ]
+    if rows:
+        told.append(style.grid(["Finding", "Significance", "Track", "Ground"], rows, (4, 3, 1, 6), "llll"))
+        told += [style.space(4), style.paragraph(_SIGNIFICANCE)]
+    else:
+        told.append(style.paragraph("The analysis made no finding."))
+    told += _rest(len(analysis.findings), MOST_ROWS, "findings")
+    if analysis.segments:
+        told += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments), style.space(4)]
+        told.append(style.paragraph(_MEAN_AND_PEAK))
+        told += _rest(len(analysis.segments), MOST_ROWS, "segments")
+    return told
+
+
+def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
+    rows = [
+        [str(s.track_id), _interval(clip, s.start_pts, s.end_pts), text.probability(s.mean_probability),
+         text.probability(s.peak_probability), f"{clip.seconds(s.peak_pts):.3f} s (pts {s.peak_pts})"]
+        for s in segments[:MOST_ROWS]
+    ]  # fmt: skip
+    head = ["Track", "From, to (end not included)", "Mean of single frames", "Peak of smoothed curve", "Peak at"]
+    return style.grid(head, rows, (1.2, 4, 2.2, 2.4, 4), "llrrl")
+
+
+def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
+    """All tracks in one table and on one time axis, then each telling one with its plot and statistics."""
+    if not analysis.summaries:
+        return [style.paragraph("No face was followed through this clip, so there is nothing to plot.")]
+    shown = telling(analysis.summaries)
+    rows = [
+        [str(t.track_id), _interval(analysis.clip, t.start_pts, t.end_pts), text.whole(t.frames_found),
+         text.whole(t.frames_scored), text.probability(t.fake_probability), str(t.conclusion)]
+        for t in analysis.summaries[:MOST_ROWS]
+    ]  # fmt: skip
+    head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Indication"]
+    told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
+    told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
+    told += [style.space(8), _lanes(analysis, overview, shown)]
+    if any(track.frames_scored for track in shown):
+        told.append(style.paragraph(_how_to_read(analysis)))
+    for track in shown:
+        told.append(_track(analysis, overview, track))
+    return told + _rest(len(analysis.summaries), len(shown), "tracks have no plot here; they")
+
+
+def _how_to_read(analysis: Analysis) -> str:
+    return (
+        "The plots below show the calibrated fake probability (0 to 1) against seconds since the first picture. "
+        f"Smoothed: centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed threshold applies to the "
+        "smoothed curve, the inconclusive band to the probability of the whole track (the mark at the right). A long "
+        "series is drawn by its extremes, and hatched where most of its frames were not scored."
+    )
+
+
+def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
+    explained = (
+        "Face tracks (numbered at the left) over the whole clip. A track is a face followed through one shot; two "
+        "tracks may be the same person."
+    )
+    marks = [("lane", "scored"), ("lane segment", "segment"), ("abstained", "not scored"), ("gap", "not decodable")]
+    return style.together(
+        [plots.presence(analysis, overview, shown), plots.legend(marks), style.paragraph(explained, style.CAPTION)]
+    )
+
+
+MARKS = (
+    ("raw", "each frame"),
+    ("smooth", "smoothed"),
+    ("threshold", "threshold of segments"),
+    ("segment", "segment"),
+    ("band", "inconclusive band"),
+    ("track", "track probability"),
+    ("abstained", "not scored"),
+    ("gap", "gap"),
+)
+
+
+def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
+    """One track: heading, reason, plot, statistics; kept on one page."""
+    told: style.Flowables = [style.paragraph(text.markup(track.reason))]
+    series = overview.series.get(track.track_id)
+    if series is not None and series.scored.any():
+        told += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
+    rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track, series) if track.frames_scored else [])
+    return style.block(f"Track {track.track_id}: {track.conclusion}", [*told, style.facts(rows)])
+
+
+def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
+    box, blinks = track.median_box, track.blinks_per_minute
+    seen = clip.seconds(track.end_pts) - clip.seconds(track.start_pts)
+    reasons = "; ".join(f"{text.markup(reason, 60)}: {text.whole(n)}" for reason, n in track.abstentions.items())
+    return [
+        ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
+        ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
+        ("Not scored, why", reasons or "none was declined"),
+        ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
+        ("Blinks, not part of the score",
+         "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"),
+    ]  # fmt: skip
+
+
+def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tuple[str, str]]:
+    peak, highest, share = "none", "none", track.share_over_threshold
+    if track.peak_pts is not None:
+        peak = f"{text.probability(track.peak_probability)} at {text.clock(clip.seconds(track.peak_pts))}"
+    if series is not None and (found := series.highest) is not None:
+        highest = f"{text.probability(found[1], 3)} at {text.clock(found[0])}"
+    return [
+        ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score of the whole "
+         "track, or of the segment that decided: see the reason above)"),
+        ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
+         f"{text.number(track.median_probability, 3)}, over the threshold of segments: "
+         f"{'–' if share is None else text.percent(share)}"),
+        ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
+        ("Peak of smoothed curve", peak),
+        ("Highest single frame", highest),
+    ]  # fmt: skip
+
+
+def signals(analysis: Analysis) -> style.Flowables:
+    """What was measured on the landmarks, set apart from the score."""
+    told: style.Flowables = [
+        style.paragraph(
+            "<b>These are observations, not part of the score.</b> They are measured on the landmarks and help to see "
+            "what a face does. No error rate is known for judging a clip by them."
+        )
+    ]
+    if not analysis.signals:
+        return [*told, style.paragraph("None were measured.")]
+    for track in telling(analysis.summaries):
+        own = [s for s in analysis.signals if s.track_id == track.track_id and len(s.pts) > 1]
+        if own:
+            told.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
+    return [*told, style.paragraph("signals.csv has every value.")]
+
+
+def gaps(analysis: Analysis) -> style.Flowables:
+    """What could not be decoded, and why."""
+    if not analysis.gaps:
+        return [style.paragraph("No gap was found: behind each decoded picture the next one followed.")]
+    clip = analysis.clip
+    rows = [
+        [_interval(clip, gap.start_pts, gap.end_pts), f"{gap.start_pts} to {gap.end_pts}", text.markup(gap.reason)]
+        for gap in analysis.gaps[:MOST_ROWS]
+    ]
+    head = ["From, to (end not included)", "pts", "Reason"]
+    return [style.grid(head, rows, (4, 3, 6), "lll"), *_rest(len(analysis.gaps), MOST_ROWS, "gaps")]

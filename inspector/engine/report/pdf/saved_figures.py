@@ -1,0 +1,100 @@
+"""The report's pages of the pictures that the examiner saved: each frame as decoded, and what filters made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.units import mm
+
+from inspector.domain.scores import FaceScore
+from inspector.engine.filters.table import chain_words
+from inspector.engine.report import text
+from inspector.engine.report.figure_files import names_of_picture
+from inspector.engine.report.material import PictureExhibit
+from inspector.engine.report.pdf import axes, style
+from inspector.engine.report.pdf.key_frames import FRAME_ALONE, reader_of, scaled
+from inspector.engine.report.series import NO_MODEL
+
+_MOST = 100  # half a page each
+_GUTTER, _HIGH = 3 * mm, 70 * mm
+_WIDE = (style.WIDTH - _GUTTER) / 2
+
+
+class Pages:
+    """Tells the saved pictures; each is decoded once, however often the document is laid out."""
+
+    def __init__(self, exhibits: tuple[PictureExhibit, ...]) -> None:
+        self._exhibits = exhibits
+        self._drawn: dict[int, Any] = {}
+
+    def told(self) -> style.Flowables:
+        """Every picture with its caption; what a filter is for stands first."""
+        if not self._exhibits:
+            return [style.paragraph("The examiner saved no picture of this clip.")]
+        told: style.Flowables = [
+            style.paragraph(
+                "The examiner saved these frames in the window. They are decoded anew from the evidence file for this "
+                "report and stand as decoded; where filters were on, what they make of the same frame stands beside. "
+                "Filters serve looking alone: no score, heat map or conclusion comes from a filtered picture. "
+                "Pictures in this PDF are scaled and JPEG-compressed for print; exhibits/ holds them lossless."
+            )
+        ]
+        for place, exhibit in enumerate(self._exhibits[:_MOST], 1):
+            if place not in self._drawn:
+                self._drawn[place] = _pair(exhibit)
+            body = [self._drawn[place], style.facts(_rows(place, exhibit), label_width=28 * mm)]
+            told.append(style.block(f"{place}. Frame {exhibit.index} at {exhibit.seconds:.3f} s", body))
+        if len(self._exhibits) > _MOST:
+            told.append(style.paragraph(f"{len(self._exhibits) - _MOST} more lie in exhibits/, named in report.json."))
+        return told
+
+
+def _pair(exhibit: PictureExhibit) -> Any:
+    """The frame and, with filters, what they make of it, at one size."""
+    decoded, filtered = exhibit.develop()
+    share = min(_WIDE / decoded.shape[1], _HIGH / decoded.shape[0])
+    wide, high = decoded.shape[1] * share, decoded.shape[0] * share
+    placed = [("as decoded", reader_of(scaled(decoded)))]
+    if filtered is not None:
+        placed.append(("filtered, not scored", reader_of(scaled(filtered))))
+
+    def paint(canvas: Any) -> None:
+        for at, (name, reader) in enumerate(placed):
+            x = at * (wide + _GUTTER)
+            canvas.drawImage(reader, x, 4, wide, high)
+            axes.label(canvas, x, high + 7, name)
+
+    return style.Drawn(style.WIDTH, high + 16, paint)
+
+
+def _probabilities(scores: tuple[FaceScore, ...]) -> str:
+    """What the tool said of each face of the frame as decoded."""
+    said = []
+    for score in scores:
+        of = f"track {score.track_id}: " if score.track_id else ""
+        if score.fake_probability is not None:
+            said.append(f"{of}{text.probability(score.fake_probability, 3)}")
+        else:
+            said.append(f"{of}not scored ({score.abstained or NO_MODEL})")
+    if not said:
+        return "not analysed"
+    is_scored = any(score.fake_probability is not None for score in scores)
+    return "; ".join(said) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
+
+
+def _rows(place: int, exhibit: PictureExhibit) -> list[tuple[str, str]]:
+    saved = exhibit.saved
+    by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
+    return [
+        ("Filters", text.markup(chain_words(exhibit.filters)) or "none"),
+        ("Label", text.markup(saved.label, text.SHORT)),
+        (
+            "Frame",
+            f"index {exhibit.index}, pts {saved.pts}, {text.clock(exhibit.seconds)}, timecode {exhibit.timecode}",
+        ),
+        ("Frame SHA-256", style.mono(exhibit.sha256)),
+        ("Probability", _probabilities(exhibit.scores)),
+        ("Also on screen", text.markup(saved.on_screen)),
+        ("Saved by", by),
+        ("Files", ", ".join(names_of_picture(place, exhibit))),
+    ]

@@ -1,0 +1,96 @@
+"""The export of a whole case: one report after another by the engine, then the list and the hashes over all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from inspector.engine.process.protocol import Answer, Failed, ReportDone, WriteReport
+from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
+from inspector.ui.case.case_rows import Row
+from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.engine.client import EngineClient
+from inspector.ui.session import Notice, Session
+
+
+class CaseExport(QObject):
+    """One export at a time; an exhibit whose report cannot be written is named with its reason and stops no other."""
+
+    def __init__(self, session: Session, engine: EngineClient, desk: CaseDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._engine, self._desk = session, engine, desk
+        self._folder = Path()
+        self._job = 0
+        self._waiting: list[tuple[int, Row]] = []  # place in `_entries`, row
+        self._entries: list[Entry] = []
+        engine.answered.connect(self._on_answered)
+        engine.crashed.connect(self._on_crashed)
+
+    def write(self, folder: Path) -> None:
+        """Write the reports of all analysed exhibits into a new folder."""
+        if self._job:
+            return
+        rows = self._desk.rows
+        names = report_folder_names([row.exhibit for row in rows])
+        self._folder = folder
+        self._entries = [_entry(row, name) for row, name in zip(rows, names, strict=True)]
+        self._waiting = [(at, row) for at, row in enumerate(rows) if self._entries[at].folder]
+        self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._job = 0
+            self._finish()
+            return
+        at, row = self._waiting[0]
+        self._job = self._engine.next_job()
+        left = len(self._waiting)
+        self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} to go …")
+        self._engine.send(WriteReport(self._job, str(row.case_path), str(self._folder / self._entries[at].folder)))
+
+    def _on_answered(self, answer: Answer) -> None:
+        if not self._job or answer.job != self._job:
+            return
+        if isinstance(answer, Failed):
+            self._note_failure(answer.message)
+        if isinstance(answer, Failed | ReportDone):
+            self._waiting.pop(0)
+            self._next()
+
+    def _on_crashed(self, sentence: str) -> None:
+        if self._job:
+            self._note_failure(sentence)
+            self._waiting.pop(0)
+            self._next()
+
+    def _note_failure(self, reason: str) -> None:
+        at = self._waiting[0][0]
+        self._entries[at] = replace(self._entries[at], folder="", reason=reason)
+
+    def _finish(self) -> None:
+        self._session.set_busy("Writing the list of exhibits …")
+        write = partial(write_case_report, self._folder, self._desk.case, tuple(self._entries))
+        self._desk.in_background(write, self._on_written)
+
+    def _on_written(self, _files: tuple[Path, ...]) -> None:
+        self._session.set_busy("")
+        done = sum(bool(entry.folder) for entry in self._entries)
+        words = f"{done} of {len(self._entries)} exhibits have their report in {self._folder}."
+        self._session.post(Notice(words, done < len(self._entries), "open_report", str(self._folder)))
+
+
+def _entry(row: Row, folder: str) -> Entry:
+    exhibit, conclusion = row.exhibit, row.outcome.conclusion
+    reason = "" if conclusion is not None else row.problem or "It was not analysed to its end."
+    return Entry(
+        label=exhibit.label,
+        file=row.clip_path.name,
+        sha256=exhibit.sha256,
+        size_bytes=exhibit.size_bytes,
+        conclusion=str(conclusion or ""),
+        folder="" if conclusion is None else folder,
+        reason=reason,
+    )

@@ -1,0 +1,111 @@
+"""The `?` sheet, made from the table of actions, and the sheet of what the tool can and cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector.ui import text as words
+from inspector.ui.panels.facts import heading
+from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_words
+from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
+from inspector.ui.widgets.theme import mono_font
+
+_FIRST, _SECOND = ("Playback",), ("Analysis", "File", "Edit")  # the columns of menus; the third holds all others
+_MOUSE = (
+    ("Click in the timeline, drag its ruler", "Seek"),
+    ("Drag in a lane", "Select a stretch"),
+    ("Wheel over the timeline", "Zoom in time"),
+    ("Middle or Shift-drag, Shift-wheel", "Move in time"),
+    ("Wheel over the picture", "Zoom to the pointer"),
+    ("Drag the picture", "Move it while zoomed"),
+    ("Double click on the picture", "Closer, or fit"),
+    ("Click on a finding or track", "Its peak frame and heat map"),
+)
+
+_FOCUS = (
+    ("Tab", "To the next control"),
+    ("Space, Enter", "Press the control with the ring"),
+    ("Esc", "Give the keys back to the player"),
+)
+
+
+class _Sheet(ScrolledDialog):
+    """A dialog that closes with Escape or its one button."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._page = QWidget()
+        self.page_column = QVBoxLayout(self._page)
+        self.page_column.setContentsMargins(0, 0, 8, 0)
+
+    def finish(self) -> None:
+        """Show the page, and add the button."""
+        self.area.setWidget(self._page)
+        button = QPushButton("Close")
+        button.clicked.connect(self.reject)
+        self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        button.setFocus()
+
+
+class HelpSheet(_Sheet):
+    """All keys and controls."""
+
+    def __init__(self, keys: Mapping[str, Keys], parent: QWidget) -> None:
+        super().__init__("Keys and controls", parent)
+        row = QHBoxLayout()
+        row.setSpacing(28)
+        rest = tuple(menu for menu in MENUS if menu not in (*_FIRST, *_SECOND))
+        for names in (_FIRST, _SECOND, rest):
+            column = QVBoxLayout()
+            column.setSpacing(3)
+            for menu in MENUS:
+                if menu in names:
+                    rows = [(key_words(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
+                            if spec.menu == menu and keys[spec.id]]  # fmt: skip
+                    column.addWidget(heading(menu))
+                    column.addLayout(_grid(rows, is_mono=True))
+            if names == _SECOND:
+                column.addWidget(heading("Controls"))
+                column.addLayout(_grid(list(_FOCUS), is_mono=True))
+            if "Playback" in names:
+                column.addWidget(heading("Mouse"))
+                column.addLayout(_grid(list(_MOUSE), is_mono=False))
+            column.addStretch(1)
+            row.addLayout(column)
+        self.page_column.addLayout(row)
+        self.finish()
+
+
+class LimitsSheet(_Sheet):
+    """What a probability means, and what it does not."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("What this tool can and cannot tell", parent)
+        self.setMinimumWidth(520)
+        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+            self.page_column.addWidget(heading(title))
+            for sentence in sentences:
+                line = QLabel(f"•  {sentence}")
+                line.setWordWrap(True)
+                self.page_column.addWidget(line)
+        self.page_column.addStretch(1)  # else what room is left over goes between the lines
+        self.finish()
+
+
+def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(2)
+    grid.setHorizontalSpacing(14)
+    grid.setColumnMinimumWidth(0, 96)
+    grid.setColumnStretch(1, 1)
+    for at, (keys, meaning) in enumerate(rows):
+        left = QLabel(keys)
+        left.setObjectName("muted")
+        if is_mono:
+            left.setFont(mono_font(8.5))
+        grid.addWidget(left, at, 0)
+        grid.addWidget(QLabel(meaning), at, 1)
+    return grid

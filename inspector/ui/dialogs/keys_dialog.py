@@ -1,0 +1,149 @@
+"""Choosing other keys: one row per action of the table, a conflict named at once, and what was chosen kept as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
+
+from inspector.ui.panels.facts import heading
+from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
+from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
+
+_PER_ACTION = 2  # keys that can be chosen for one action
+
+
+def stored_keys(text: object) -> dict[str, Keys]:
+    """Chosen keys from their JSON; what is damaged or names no action of the table is left out."""
+    try:
+        kept = json.loads(text) if isinstance(text, str) else {}
+    except ValueError:
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    known = {spec.id for spec in ACTIONS}
+    return {
+        name: tuple(key for key in keys if not QKeySequence(key).isEmpty())
+        for name, keys in kept.items()
+        if name in known and isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+    }
+
+
+def keys_as_text(chosen: Mapping[str, Keys]) -> str:
+    """The JSON that `stored_keys` reads."""
+    return json.dumps({name: list(keys) for name, keys in chosen.items()})
+
+
+def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
+    """Keys that several actions have, with the ids of those actions: Qt would then run none of them."""
+    users: dict[str, list[str]] = {}
+    for action_id, mine in keys.items():
+        for key in mine:
+            users.setdefault(QKeySequence(key).toString(), []).append(action_id)
+    return {key: ids for key, ids in users.items() if len(ids) > 1}
+
+
+class KeysDialog(ScrolledDialog):
+    """Edits a copy of all actions' keys; `chosen` is what differs from the table."""
+
+    def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
+        super().__init__("Change keys", parent)
+        self._editors: dict[str, list[QKeySequenceEdit]] = {}
+        lead = QLabel("Click a field and press the key. The cross in a field empties it.")
+        lead.setObjectName("muted")
+        self.column.insertWidget(0, lead)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields bring themselves into sight
+        self.area.setWidget(self._rows())
+        self._problem = QLabel("")
+        self._problem.setObjectName("problem")
+        self._problem.setWordWrap(True)
+        self.column.addWidget(self._problem)
+        self.column.addLayout(self._buttons())
+        self.set_keys(keys)
+
+    def keys(self) -> dict[str, Keys]:
+        """What the rows say, for every action."""
+        return {
+            name: tuple(text for editor in editors if (text := editor.keySequence().toString()))
+            for name, editors in self._editors.items()
+        }
+
+    @property
+    def chosen(self) -> dict[str, Keys]:
+        """The rows that differ from the table."""
+        table = {spec.id: _normal(spec.keys) for spec in ACTIONS}
+        return {name: keys for name, keys in self.keys().items() if keys != table[name]}
+
+    def set_keys(self, keys: Mapping[str, Keys]) -> None:
+        """Make the rows say these keys."""
+        for name, editors in self._editors.items():
+            mine = keys[name]
+            for at, editor in enumerate(editors):
+                editor.setKeySequence(QKeySequence(mine[at] if at < len(mine) else ""))
+        self._check()
+
+    def _rows(self) -> QWidget:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        row = 0
+        for menu in MENUS:
+            grid.addWidget(heading(menu), row, 0, 1, 1 + _PER_ACTION)
+            for spec in (spec for spec in ACTIONS if spec.menu == menu):
+                row += 1
+                grid.addWidget(QLabel(_name(spec)), row, 0)
+                self._editors[spec.id] = [self._editor(spec, at) for at in range(_PER_ACTION)]
+                for at, editor in enumerate(self._editors[spec.id]):
+                    grid.addWidget(editor, row, 1 + at)
+            row += 1
+        return page
+
+    def _editor(self, spec: ActionSpec, at: int) -> QKeySequenceEdit:
+        editor = QKeySequenceEdit()
+        editor.setMaximumSequenceLength(1)
+        editor.setClearButtonEnabled(True)
+        editor.setAccessibleName(f"{_name(spec)}: {'key' if at == 0 else 'second key'}")
+        editor.keySequenceChanged.connect(lambda _keys: self._check())
+        return editor
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        table = QPushButton("Defaults")
+        table.clicked.connect(lambda: self.set_keys({spec.id: spec.keys for spec in ACTIONS}))
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        self.accept_button = QPushButton("Use these")
+        self.accept_button.setProperty("primary", True)
+        self.accept_button.clicked.connect(self.accept)
+        row.addWidget(table)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.accept_button)
+        return row
+
+    def _check(self) -> None:
+        """Name the first conflict; while there is one, the keys cannot be used."""
+        names = {spec.id: _name(spec) for spec in ACTIONS}
+        found = conflicts(self.keys())
+        words = [f"{key} is used by “{'” and “'.join(names[i] for i in ids)}”." for key, ids in found.items()]
+        self._problem.setText(words[0] if words else "")
+        self.accept_button.setEnabled(not found)
+
+
+def _name(spec: ActionSpec) -> str:
+    return spec.text.replace("&", "").strip(" …")
+
+
+def _normal(keys: Keys) -> Keys:
+    return tuple(QKeySequence(key).toString() for key in keys)

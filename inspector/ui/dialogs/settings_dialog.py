@@ -1,0 +1,222 @@
+"""The settings dialog, made from the tables of settings: a row per field, with its label, unit, range and help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields, replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from inspector.domain.settings import Settings
+from inspector.engine.model.bundle import list_bundles
+from inspector.ui.panels.facts import heading
+from inspector.ui.preferences import Preferences
+from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
+
+_LARGEST = 1e6
+_UNSET = -1.0  # below every permitted value: stands for None
+# The groups of rows, by the first setting of each.
+_GROUPS = {
+    "model": "Detector",
+    "every": "Sampling",
+    "detection_confidence": "Which faces are scored",
+    "smoothing_seconds": "Conclusion",
+    "cam_method": "Heat map",
+    "examiner": "Examiner",
+    "theme": "Window",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An editor with how its value is read, set, and how one hears of a change."""
+
+    editor: QWidget
+    get: Callable[[], Any]
+    set: Callable[[Any], object]
+    changed: Any  # a bound Qt signal
+
+
+class SettingsDialog(ScrolledDialog):
+    """Edits copies of the settings; `result_settings` and `result_preferences` are what the rows say.
+
+    With `analysed`, the settings of the analysis on the screen, it says which changes put that out of date.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        preferences: Preferences | None = None,
+        analysed: Settings | None = None,
+    ) -> None:
+        super().__init__("Settings", parent)
+        self._settings, self._preferences = settings, preferences or Preferences()
+        self._analysed = analysed
+        self._rows: dict[str, _Row] = {}
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows bring themselves into sight
+        self.area.setWidget(self._page())
+        self._effect = QLabel("")
+        self._effect.setObjectName("notable")
+        self._effect.setWordWrap(True)
+        self.column.addWidget(self._effect)
+        self.column.addLayout(self._buttons())
+        for row in self._rows.values():
+            row.changed.connect(self._show_effect)
+        self._show_effect()
+
+    def result_settings(self) -> Settings:
+        """What the rows say."""
+        return replace(self._settings, **{item.name: self._rows[item.name].get() for item in fields(Settings)})
+
+    def result_preferences(self) -> Preferences:
+        """What the rows say."""
+        return replace(self._preferences, **{item.name: self._rows[item.name].get() for item in fields(Preferences)})
+
+    def set_rows(self, values: Settings | Preferences) -> None:
+        """Make the rows say these settings."""
+        for item in fields(values):
+            self._rows[item.name].set(getattr(values, item.name))
+
+    def effect(self) -> str:
+        """What the rows as they stand do to the analysis on the screen, or ""."""
+        if self._analysed is None:
+            return ""
+        now = self.result_settings()
+        other = [i.metadata["label"] for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)]
+        if not other:
+            return ""
+        return f"{', '.join(other)}: not as in the analysis on the screen, which is out of date then."
+
+    # --- building ----------------------------------------------------------------------------------------------------
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(2, 1)
+        for lead, values in (
+            ("Each of these can change a result. They are written into the case and the report.", self._settings),
+            ("These belong to the window and change no result.", self._preferences),
+        ):
+            words = QLabel(lead)
+            words.setObjectName("muted")
+            grid.addWidget(words, grid.rowCount(), 0, 1, 3)
+            for item in fields(values):
+                if item.name in _GROUPS:
+                    grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
+                self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
+        return page
+
+    def _add_row(self, grid: QGridLayout, at: int, item: Field[Any], value: object) -> None:
+        label = QLabel(item.metadata["label"])
+        row = self._row(item)
+        row.editor.setAccessibleName(item.metadata["label"])
+        row.editor.setAccessibleDescription(item.metadata["help"])
+        row.editor.setMinimumWidth(130)
+        label.setBuddy(row.editor)
+        about = QLabel(item.metadata["help"])
+        about.setObjectName("muted")
+        for place, widget in enumerate((label, row.editor, about)):
+            grid.addWidget(widget, at, place)
+        row.set(value)
+        self._rows[item.name] = row
+
+    def _row(self, item: Field[Any]) -> _Row:
+        choices = tuple(item.metadata["choices"])
+        if item.name == "model":
+            choices = tuple(dict.fromkeys((*list_bundles(), self._settings.model)))
+        if choices:
+            return _choice(choices)
+        if isinstance(item.default, bool):
+            return _tick()
+        if isinstance(item.default, int):
+            return _whole(item)
+        return _text() if isinstance(item.default, str) else _number(item)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        defaults = QPushButton("Defaults")
+        defaults.setToolTip("All of the settings as they come; your name stays")
+        defaults.clicked.connect(self._on_defaults)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        accept = QPushButton("Use these")
+        accept.setProperty("primary", True)
+        accept.setDefault(True)
+        accept.clicked.connect(self.accept)
+        row.addWidget(defaults)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(accept)
+        return row
+
+    def _on_defaults(self) -> None:
+        now = self.result_preferences()
+        self.set_rows(Settings())
+        self.set_rows(Preferences(examiner=now.examiner, organisation=now.organisation))
+
+    def _show_effect(self) -> None:
+        self._effect.setText(self.effect())
+
+
+# --- editors ---------------------------------------------------------------------------------------------------------
+
+
+def _choice(choices: tuple[str, ...]) -> _Row:
+    box = QComboBox()
+    box.addItems(choices)
+    return _Row(box, box.currentText, box.setCurrentText, box.currentTextChanged)
+
+
+def _tick() -> _Row:
+    box = QCheckBox()
+    return _Row(box, box.isChecked, box.setChecked, box.toggled)
+
+
+def _text() -> _Row:
+    line = QLineEdit()
+    return _Row(line, lambda: line.text().strip(), line.setText, line.textChanged)
+
+
+def _whole(item: Field[Any]) -> _Row:
+    box = QSpinBox()
+    box.setRange(int(item.metadata["low"]), int(item.metadata["high"]))
+    box.setSuffix(_suffix(item))
+    return _Row(box, box.value, box.setValue, box.valueChanged)
+
+
+def _number(item: Field[Any]) -> _Row:
+    box = QDoubleSpinBox()
+    low, high = item.metadata["low"], item.metadata["high"]
+    box.setDecimals(2)
+    box.setSingleStep(0.05 if high is not None and high <= 1 else 1.0)
+    box.setSuffix(_suffix(item))
+    is_optional = item.default is None
+    box.setRange(_UNSET if is_optional else low, _LARGEST if high is None else high)
+    if is_optional:
+        box.setSpecialValueText("not set")
+
+    def value() -> float | None:
+        return None if is_optional and box.value() < low else box.value()
+
+    return _Row(box, value, lambda new: box.setValue(_UNSET if new is None else new), box.valueChanged)
+
+
+def _suffix(item: Field[Any]) -> str:
+    return f" {item.metadata['unit']}" if item.metadata["unit"] else ""

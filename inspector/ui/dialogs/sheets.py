@@ -1,0 +1,95 @@
+"""The dialogs of the window: settings, keys, help and limits; when one closes, focus is back on the player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QDialog, QWidget
+
+from inspector.domain.case import CaseInfo
+from inspector.domain.settings import Settings
+from inspector.engine.codec import to_json
+from inspector.ui import preferences
+from inspector.ui.controller import Controller
+from inspector.ui.dialogs.help_sheet import HelpSheet, LimitsSheet
+from inspector.ui.dialogs.keys_dialog import KeysDialog, keys_as_text
+from inspector.ui.dialogs.settings_dialog import SettingsDialog
+from inspector.ui.preferences import Preferences
+from inspector.ui.session import Session
+from inspector.ui.widgets.actions import ActionBook, Keys
+
+
+class Sheets(QObject):
+    """Opens each without waiting for it, and puts what was chosen where it belongs."""
+
+    def __init__(
+        self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._controller, self._store, self._book = session, controller, store, book
+        self._window = window
+        session.theme_changed.connect(self._on_theme_changed)
+        self._use(preferences.load(store))
+
+    def handlers(self, player: QWidget) -> dict[str, Callable[[], object]]:
+        """What the actions that open a dialog do; `player` has the focus afterwards."""
+        dialogs: dict[str, Callable[[], QDialog]] = {
+            "settings": self._settings,
+            "keys": self._keys,
+            "help": lambda: HelpSheet(self._book.keys, self._window),
+            "limits": lambda: LimitsSheet(self._window),
+        }
+
+        def opener(make: Callable[[], QDialog]) -> Callable[[], object]:
+            return lambda: self._open(make(), player)
+
+        return {name: opener(make) for name, make in dialogs.items()}
+
+    @staticmethod
+    def _open(dialog: QDialog, player: QWidget) -> None:
+        dialog.finished.connect(lambda _result: player.setFocus())
+        dialog.open()
+
+    # --- settings ----------------------------------------------------------------------------------------------------
+
+    def _settings(self) -> QDialog:
+        done = self._session.analysis
+        analysed = done.settings if done is not None and done.is_complete else None
+        dialog = SettingsDialog(self._session.settings, self._window, preferences.load(self._store), analysed)
+        dialog.accepted.connect(lambda: self.use_settings(dialog.result_settings()))
+        dialog.accepted.connect(lambda: self.use_preferences(dialog.result_preferences()))
+        return dialog
+
+    def use_settings(self, settings: Settings) -> None:
+        """Analyse with these from now on, in later sessions too."""
+        self._session.set_settings(settings)
+        self._controller.clerk.read_card(settings.model)
+        self._store.setValue("settings", to_json(settings).decode())
+
+    def use_preferences(self, chosen: Preferences) -> None:
+        """Take over what belongs to the window, in later sessions too."""
+        preferences.save(self._store, chosen)
+        self._use(chosen)
+
+    def _use(self, chosen: Preferences) -> None:
+        self._controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
+        cover = CaseInfo(examiner=chosen.examiner, organisation=chosen.organisation)
+        self._session.new_cover = self._controller.clerk.new_cover = cover
+        if chosen.theme != self._session.theme_name:
+            self._session.set_theme(chosen.theme)
+
+    def _on_theme_changed(self, name: str) -> None:
+        preferences.save(self._store, replace(preferences.load(self._store), theme=name))
+
+    # --- keys --------------------------------------------------------------------------------------------------------
+
+    def _keys(self) -> QDialog:
+        dialog = KeysDialog(self._book.keys, self._window)
+        dialog.accepted.connect(lambda: self._use_keys(dialog.chosen))
+        return dialog
+
+    def _use_keys(self, chosen: dict[str, Keys]) -> None:
+        self._book.set_keys(chosen)
+        self._store.setValue("keys", keys_as_text(chosen))

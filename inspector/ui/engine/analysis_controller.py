@@ -1,0 +1,224 @@
+"""The analyst: what the window asks of the engine process - analyses, heat maps, reports - and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from inspector.engine.process.protocol import (
+    AnalysisDone,
+    Answer,
+    BatchDone,
+    Explain,
+    Explained,
+    Failed,
+    Remark,
+    ReportDone,
+    Started,
+    WriteReport,
+)
+from inspector.ui.case.case_store import Clerk
+from inspector.ui.engine.client import EngineClient
+from inspector.ui.engine.queue import AnalysisQueue, Wanted
+from inspector.ui.player.viewer import Viewer
+from inspector.ui.session import Notice, Session
+
+_CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
+
+
+class Analyst(QObject):
+    """The open clip's analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
+
+    def __init__(self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, clerk: Clerk,
+                 parent: QObject) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.session, self.queue, self.engine, self._viewer, self._clerk = session, queue, engine, viewer, clerk
+        self._explain_job = 0
+        self._explain_again = False
+        self._explained = (0, 0)  # track and pts of the heat map asked for last
+        self._crashes_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
+        self._cams_failed: set[tuple[int, int]] = set()
+        self._report_job = 0
+        self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
+        self._cam_timer.timeout.connect(self._ask_for_cam)
+        engine.answered.connect(self._on_answered)
+        engine.crashed.connect(self._on_crashed)
+        queue.changed.connect(self._on_queue_changed)
+        session.clip_changed.connect(self._on_clip_changed)
+        for signal in (
+            session.overlays_changed,
+            session.track_selected,
+            session.shown_changed,
+            session.playback_changed,
+        ):
+            signal.connect(lambda _value: self._cam_timer.start())
+
+    def analyse(self) -> None:
+        """Start the analysis of the open clip now, or go on with an interrupted one."""
+        session = self.session
+        if session.clip is not None and session.case_path is not None and session.job is None:
+            self.queue.add_first(Wanted(Path(session.clip.path), session.case_path, session.clip.sha256))
+
+    def cancel(self) -> None:
+        """Stop the open clip's analysis; what is done stays in the case file."""
+        if self.session.case_path is not None:
+            self.queue.cancel(self.session.case_path)
+
+    def abandon(self) -> None:
+        """Turn to another clip: what runs for this one goes on, but its answers are no longer shown."""
+        self.session.set_job(None)
+        self._explain_job, self._explain_again = 0, False
+
+    def _on_clip_changed(self, _opened: object) -> None:
+        self._cams_failed.clear()
+        self._on_queue_changed()
+
+    def _on_queue_changed(self) -> None:
+        """Follow the analysis of the open clip, whoever asked for it."""
+        session = self.session
+        job = None if session.case_path is None else self.queue.job_of(session.case_path)
+        if job is not None and job != session.job:
+            session.set_job(job)
+
+    def _on_answered(self, answer: Answer) -> None:
+        if isinstance(answer, Explained):
+            self._on_explained(answer)
+        elif isinstance(answer, ReportDone):
+            self._on_report_done(answer)
+        elif isinstance(answer, Failed):
+            self._on_failed(answer)
+        elif isinstance(answer, Remark):
+            self.session.post(Notice(answer.message, is_problem=True))
+        elif self.session.job is not None and answer.job == self.session.job.job:
+            self._on_progress(answer)
+
+    def _on_progress(self, answer: Answer) -> None:
+        if isinstance(answer, Started):
+            if answer.frames_done == 0:
+                self.session.clear_scores()
+            self._viewer.read_faces_from(self.session.case_path)
+            self._compare_model(answer)
+        elif isinstance(answer, BatchDone):
+            self.session.board.add(answer.scores)
+            self.session.note_scores(answer.gaps)
+            self._refresh_faces(answer)
+        elif isinstance(answer, AnalysisDone):
+            self._on_analysis_done(answer)
+
+    def _compare_model(self, answer: Started) -> None:
+        """Say so when the bundle that was there when the clip was opened is gone: the engine then scores nothing."""
+        if answer.model is None and self.session.installed_model is not None:
+            self._clerk.read_card(self.session.settings.model)
+            words = "The model bundle is gone: faces are found, but nothing is scored; put it back and analyse again."
+            self.session.post(Notice(words, is_problem=True, action_id="settings"))
+
+    def _refresh_faces(self, batch: BatchDone) -> None:
+        shown = self.session.shown
+        if shown is None or self.session.playback.is_playing or shown.faces:
+            return
+        if any(score.pts == shown.pts for score in batch.scores):
+            self._viewer.refresh()
+
+    def _on_analysis_done(self, answer: AnalysisDone) -> None:
+        self._cams_failed.clear()  # what could not be explained while frames were missing can be now
+        self.session.set_job(None)
+        self.session.set_analysis(answer.analysis)
+        self._viewer.refresh()
+        self.session.select_first_track()
+        if answer.analysis.is_complete and self.session.case_path is not None:
+            # The case file is what counts; a batch whose message was lost in a crash is in there.
+            self._clerk.load_case(self.session.case_path)
+        elif not answer.analysis.is_complete:
+            self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
+
+    def _on_failed(self, answer: Failed) -> None:
+        is_analysis = self.session.job is not None and answer.job == self.session.job.job
+        if is_analysis:
+            self.session.set_job(None)
+        elif answer.job not in (self._explain_job, self._report_job):
+            return  # of another exhibit: the list says so
+        action = "analyse" if is_analysis else ""
+        if answer.job == self._explain_job:
+            self._give_up_cam()
+        if answer.job == self._report_job:
+            self._report_job, action = 0, "export"
+            self.session.set_busy("")
+        self.session.post(Notice(answer.message, is_problem=True, action_id=action))
+
+    def _on_crashed(self, sentence: str) -> None:
+        job = self.session.job
+        action = "export" if self._report_job else ""
+        if job is not None:
+            action = "analyse"
+            place = self.session.case_path, job.frames_done
+            if place == self._crashes_at:
+                sentence += " It was at the same frame as last time; Start and End in the settings can leave it out."
+            self._crashes_at = place
+        if self._explain_job:
+            self._give_up_cam()
+        self._report_job, self._explain_again = 0, False
+        self.session.set_job(None)
+        self.session.set_busy("")
+        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.last_words()))
+
+    def _give_up_cam(self) -> None:
+        """The heat map asked for is not asked for again: it would fail or crash again."""
+        self._cams_failed.add(self._explained)
+        self._explain_job = 0
+
+    # --- heat maps ---------------------------------------------------------------------------------------------------
+
+    def _ask_for_cam(self) -> None:
+        """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
+        session = self.session
+        shown = session.shown
+        is_wanted = session.overlays.heat_map or session.overlays.close_up
+        if not is_wanted or shown is None or session.playback.is_playing:
+            return
+        if session.model is None or not session.can_explain:
+            return
+        track = session.track_at(shown.pts)
+        if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
+            return
+        if self._explain_job:
+            self._explain_again = True
+            return
+        self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
+        method = session.settings.cam_method
+        self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
+
+    def _on_explained(self, answer: Explained) -> None:
+        if answer.job != self._explain_job:
+            return
+        self._explain_job = 0
+        self.session.add_cam(answer.cam)
+        if self._explain_again:
+            self._explain_again = False
+            self._ask_for_cam()
+
+    # --- reports -----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_reporting(self) -> bool:
+        """Whether a report of the open clip is being written."""
+        return bool(self._report_job)
+
+    def write_report(self, folder: Path) -> None:
+        """Write the evidence report into a folder."""
+        if self.session.case_path is None or self._report_job:
+            return
+        self._report_job = self.engine.next_job()
+        self.session.set_busy(f"Writing the report to {folder} …")
+        # The status line says so too, but is covered by the tip of the very button that was pressed.
+        self.session.post(Notice(self.session.busy, stays=True))
+        self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
+
+    def _on_report_done(self, answer: ReportDone) -> None:
+        if answer.job != self._report_job:
+            return  # one of a whole case's
+        self._report_job = 0
+        self.session.set_busy("")
+        notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")
+        self.session.post(replace(notice, detail=answer.folder))

@@ -1,0 +1,209 @@
+"""The window's end of the engine process: starts it, talks to it, says so when it crashes or stalls. Never waits."""
+
+from __future__ import annotations
+
+import signal
+
+import msgspec
+from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from inspector.engine.process.protocol import (
+    AnalysisDone,
+    Cancel,
+    Explained,
+    Failed,
+    Message,
+    Ready,
+    ReportDone,
+    WriteReport,
+    engine_command,
+    pack,
+    take_body,
+    unpack_answer,
+)
+
+SLOWEST_BYTES_PER_SECOND = 20e6
+STALL_SECONDS = 120.0
+LOAD_SECONDS = 240.0  # what a fresh process takes more on a busy machine, to load torch and friends from a cold disk
+_LAST_WORDS = 4000
+_REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
+_ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
+
+
+class EngineClient(QObject):
+    """One engine process at a time. Requests sent before it is up are written to its pipe and wait there."""
+
+    answered = Signal(object)  # Answer
+    ready_changed = Signal(object)  # bool
+    crashed = Signal(object)  # str: one sentence
+
+    def __init__(self, command: list[str] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = command or engine_command()
+        self._process: QProcess | None = None
+        self._buffer = bytearray()
+        self._last_words = b""
+        self._has_worked = False  # this process: what it works with is loaded
+        self._is_closed = False
+        self._jobs: set[int] = set()
+        self._reports: set[int] = set()  # those of the jobs that write one
+        self._links: list[QMetaObject.Connection] = []
+        self._last_job = 0
+        self.stall_seconds, self.load_seconds = STALL_SECONDS, LOAD_SECONDS
+        self._watchdog = QTimer(self)
+        self._watchdog.setSingleShot(True)
+        self._watchdog.timeout.connect(self._on_stalled)
+
+    def allow_for(self, size_bytes: int) -> None:
+        """Be as patient as a file of that size asks for: it is hashed before and after an analysis."""
+        wanted = STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
+        # What runs may be of a larger file than the one that is opened meanwhile.
+        self.stall_seconds = max(wanted, self.stall_seconds) if self._jobs else wanted
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process exists."""
+        return self._process is not None
+
+    @property
+    def process_id(self) -> int:
+        """The process's id, 0 when there is none."""
+        return 0 if self._process is None else self._process.processId()
+
+    def start(self) -> None:
+        """Start the process if there is none."""
+        if self._process is not None or self._is_closed:
+            return
+        self._buffer.clear()
+        self._last_words, self._has_worked = b"", False
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUNBUFFERED", "1")
+        process.setProcessEnvironment(environment)
+        self._links = [
+            process.readyReadStandardOutput.connect(self._on_output),
+            process.readyReadStandardError.connect(self._on_words),
+            process.finished.connect(self._on_finished),
+            process.errorOccurred.connect(self._on_error),
+        ]
+        self._process = process
+        process.start(self._command[0], self._command[1:])
+
+    def next_job(self) -> int:
+        """A job number that was not used before."""
+        self._last_job += 1
+        return self._last_job
+
+    def send(self, request: Message) -> None:
+        """Send a request, starting the process if need be."""
+        self.start()
+        if self._process is None:
+            return
+        self._process.write(pack(request))
+        if not isinstance(request, Cancel):
+            self._jobs.add(request.job)
+        if isinstance(request, WriteReport):
+            self._reports.add(request.job)
+        self._watch()
+
+    def stop(self) -> None:
+        """End the process without reporting it as a crash, and wait for its end (milliseconds: it is killed)."""
+        process = self._let_go()
+        if process is not None:
+            # Its case file is safe batch by batch, so ending it hard loses nothing that was reported as done.
+            process.kill()
+            process.waitForFinished(2000)
+            process.deleteLater()
+
+    def close(self) -> None:
+        """End the process for good: a timer that fires while the window closes starts none anew."""
+        self._is_closed = True
+        self.stop()
+
+    def _let_go(self) -> QProcess | None:
+        process, self._process = self._process, None
+        self._jobs.clear()
+        self._reports.clear()
+        self._watchdog.stop()
+        for link in self._links:
+            QObject.disconnect(link)
+        self._links = []
+        return process
+
+    @property
+    def _patience(self) -> float:
+        waiting = self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
+        return waiting if self._has_worked else waiting + self.load_seconds
+
+    def _watch(self) -> None:
+        if self._jobs:
+            self._watchdog.start(round(self._patience * 1000))
+        else:
+            self._watchdog.stop()
+
+    def _on_output(self) -> None:
+        if self._process is None:
+            return
+        self._buffer += self._process.readAllStandardOutput().data()
+        try:
+            while (body := take_body(self._buffer)) is not None:
+                self._take(body)
+        except (ValueError, msgspec.MsgspecError) as error:
+            self._fail(f"The analysis process sent something that is not a message ({error}) and was ended.")
+
+    def _take(self, body: bytes) -> None:
+        answer = unpack_answer(body)
+        self._has_worked = self._has_worked or not isinstance(answer, Ready)
+        if isinstance(answer, _ENDINGS):
+            self._jobs.discard(answer.job)
+            self._reports.discard(answer.job)
+        self._watch()
+        if isinstance(answer, Ready):
+            self.ready_changed.emit(True)
+        self.answered.emit(answer)
+
+    def _on_words(self) -> None:
+        if self._process is not None:
+            words = self._process.readAllStandardError().data()
+            self._last_words = (self._last_words + words)[-_LAST_WORDS:]
+
+    def last_words(self) -> str:
+        """The end of what the process wrote to its stderr, for a report of the fault."""
+        return self._last_words.decode("utf-8", errors="replace")
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_words(code)
+        self._fail(f"The analysis process ended unexpectedly ({how}); what it had computed is kept.")
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._fail(f"The analysis process cannot be started ({self._command[0]}); install the program again.")
+
+    def _on_stalled(self) -> None:
+        self._fail(
+            f"The analysis process gave no sign for {self._patience:.0f} s and was ended; what it had computed is kept."
+        )
+
+    def _fail(self, sentence: str) -> None:
+        process = self._let_go()
+        if process is None:
+            return
+        process.finished.connect(process.deleteLater)
+        process.kill()
+        if process.state() == QProcess.ProcessState.NotRunning:
+            process.deleteLater()
+        self.ready_changed.emit(False)
+        self.crashed.emit(sentence)
+
+
+def signal_words(number: int) -> str:
+    """What most likely stands behind the signal that ended a process, in words."""
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"error {number:#x}"  # as Windows numbers crashes
+    if name == "SIGKILL":
+        return f"{name}: ended by another program, or by the system for want of memory"
+    if name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"):
+        return f"{name}: a library crashed; the file may be damaged or made to do that"
+    return name

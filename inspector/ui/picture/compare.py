@@ -1,0 +1,118 @@
+"""What is compared: two picks of one clip, each a frame or a face of it, and the job that makes their pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.faces import Face
+from inspector.engine.filters.table import Chain, needs_previous
+from inspector.ui.picture.picture_worker import Bench, to_picture
+
+FACE_SIDE = 512  # pixels of an aligned face
+
+
+class Layout(StrEnum):
+    """How the two stand to each other."""
+
+    SIDE_BY_SIDE = "side by side"
+    WIPE = "wipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player."""
+
+    index: int | None = None
+    track_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two picks and how they are laid out."""
+
+    left: Pick
+    right: Pick
+    layout: Layout = Layout.SIDE_BY_SIDE
+
+    def swapped(self) -> Comparison:
+        """The other way round."""
+        return replace(self, left=self.right, right=self.left)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One side as it is shown: its frame's index and pts, and its picture or the reason why there is none."""
+
+    pick: Pick
+    index: int
+    pts: int | None
+    image: QImage | None
+    words: str = ""
+    chain: Chain = ()
+    faces: tuple[tuple[int, Face], ...] = ()  # of a whole frame, for its overlays
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Both sides as they are shown."""
+
+    clip: Clip
+    comparison: Comparison
+    left: Side
+    right: Side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compare:
+    """Make both pictures of a comparison at the player's index. `known`: sides of before, to be used again."""
+
+    clip: Clip
+    case_path: Path | None
+    comparison: Comparison
+    player: int
+    chain: Chain
+    known: tuple[Side, ...] = ()
+    kind = "compare"
+
+    def make(self, bench: Bench) -> Pair:
+        """Decode, filter, cut. Raises InspectorError."""
+        left, right = (self._side(bench, pick) for pick in (self.comparison.left, self.comparison.right))
+        return Pair(self.clip, self.comparison, left, right)
+
+    def _side(self, bench: Bench, pick: Pick) -> Side:
+        index = self.player if pick.index is None else pick.index
+        for side in self.known:
+            is_same = (side.index, side.pick.track_id, side.chain) == (index, pick.track_id, self.chain)
+            # A frame without faces may have got some since: an analysis may be running.
+            if is_same and side.image is not None and (side.faces or pick.track_id is not None):
+                return replace(side, pick=pick)
+        # The frame before it first: the decoder then simply runs on.
+        before = bench.frame(self.clip, index - 1) if needs_previous(self.chain) else None
+        frame = bench.frame(self.clip, index)
+        if not isinstance(frame, Frame):
+            reason = frame.reason if isinstance(frame, Gap) else "the clip has no such frame"
+            return Side(pick, index, frame.start_pts if isinstance(frame, Gap) else None, None, reason, self.chain)
+        try:
+            return self._picture(bench, pick, frame, before if isinstance(before, Frame) else None)
+        except ValueError as error:
+            return Side(pick, index, frame.pts, None, str(error), self.chain)
+
+    def _picture(self, bench: Bench, pick: Pick, frame: Frame, before: Frame | None) -> Side:
+        """Raises ValueError with the reason why there is no picture."""
+        from inspector.engine.faces.align import aligned_face
+        from inspector.engine.filters import filters
+
+        image = filters.apply(self.chain, frame.image, None if before is None else before.image)
+        faces = bench.faces(self.case_path, frame.pts)
+        if pick.track_id is None:
+            return Side(pick, frame.index, frame.pts, to_picture(image), "", self.chain, tuple(faces.items()))
+        face = faces.get(pick.track_id)
+        if face is None:
+            raise ValueError(f"track {pick.track_id} has no face in this frame")
+        aligned, by = aligned_face(image, face, FACE_SIDE)
+        return Side(pick, frame.index, frame.pts, to_picture(aligned), f"aligned by the {by}", self.chain)

@@ -1,0 +1,131 @@
+"""The bar above a comparison: which frame or face stands on each side, and how the two are laid out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from inspector.ui.picture.compare import Comparison, Layout, Pick
+from inspector.ui.session import Session
+from inspector.ui.widgets.flow_layout import FlowLayout
+
+_LAYOUT_WORDS = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
+
+
+class _SideBox(QWidget):
+    """One side's frame and what of it is shown."""
+
+    def __init__(self, name: str, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        title = QLabel(name)
+        title.setObjectName("heading")
+        row.addWidget(title)
+        self.frame_box = QSpinBox()
+        self.frame_box.setObjectName("frame_box")
+        self.frame_box.setAccessibleName(f"Frame of side {name}")
+        self.frame_box.setToolTip(f"The frame of side {name}")
+        self.frame_box.setPrefix("frame ")
+        self.frame_box.setKeyboardTracking(False)
+        row.addWidget(self.frame_box)
+        self.follow = QCheckBox("follows player")
+        self.follow.setAccessibleName(f"Side {name} follows the player")
+        self.follow.setToolTip("Show the player's frame here; off keeps the frame that is shown")
+        row.addWidget(self.follow)
+        self.what = QComboBox()
+        self.what.setAccessibleName(f"What side {name} shows")
+        self.what.setToolTip("The whole frame, or one track's face turned and scaled to its eyes")
+        row.addWidget(self.what)
+
+    def show_pick(self, pick: Pick) -> None:
+        """Set all three without saying that they changed."""
+        session = self._session
+        with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
+            self.frame_box.setMaximum(0 if session.opened is None else len(session.opened.pts) - 1)
+            player = 0 if session.shown is None else session.shown.index
+            self.frame_box.setValue(player if pick.index is None else pick.index)
+            self.frame_box.setEnabled(pick.index is not None)
+            self.follow.setChecked(pick.index is None)
+            self.what.clear()
+            self.what.addItem("Whole frame", None)
+            for track_id in session.board.track_ids:
+                self.what.addItem(f"Face of track {track_id}", track_id)
+            self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
+
+    @property
+    def pick(self) -> Pick:
+        """What was chosen."""
+        index = None if self.follow.isChecked() else self.frame_box.value()
+        return Pick(index, self.what.currentData())
+
+
+class CompareBar(QWidget):
+    """Shows the session's comparison and changes it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        row = FlowLayout(self, 16, 3)
+        row.setContentsMargins(10, 4, 10, 4)
+        self.left, self.right = _SideBox("A", session), _SideBox("B", session)
+        row.addWidget(self.left)
+        row.addWidget(self.right)
+        for box in (self.left, self.right):
+            box.frame_box.valueChanged.connect(self._on_chosen)
+            box.follow.toggled.connect(self._on_chosen)
+            box.what.activated.connect(self._on_chosen)
+        self._add_layouts(row)
+        swap = QPushButton("Swap")
+        swap.setToolTip("A becomes B and B becomes A")
+        swap.clicked.connect(self._on_swap)
+        row.addWidget(swap)
+        session.comparison_changed.connect(self._show)
+        session.shown_changed.connect(lambda _shown: self._show(session.comparison))
+        session.scores_added.connect(lambda: self._show(session.comparison))
+
+    def _add_layouts(self, row: FlowLayout) -> None:
+        self.layouts = {}
+        group = QButtonGroup(self)
+        for layout, words in _LAYOUT_WORDS.items():
+            button = QToolButton()
+            button.setText(words)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
+            group.addButton(button)
+            row.addWidget(button)
+            self.layouts[layout] = button
+
+    def _on_chosen(self) -> None:
+        self._change(left=self.left.pick, right=self.right.pick)
+
+    def _on_swap(self) -> None:
+        if self._session.comparison is not None:
+            self._session.set_comparison(self._session.comparison.swapped())
+
+    def _change(self, **changes: object) -> None:
+        if self._session.comparison is not None:
+            self._session.set_comparison(replace(self._session.comparison, **changes))  # type: ignore[arg-type]
+
+    def _show(self, comparison: Comparison | None) -> None:
+        if comparison is None:
+            return
+        self.left.show_pick(comparison.left)
+        self.right.show_pick(comparison.right)
+        self.layouts[comparison.layout].setChecked(True)

@@ -1,0 +1,170 @@
+"""Two pictures under one zoom: side by side, or one over the other with an edge that is dragged across."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+from inspector.domain.timecode import timecode
+from inspector.ui.picture.compare import Layout, Pair, Side
+from inspector.ui.picture.overlays import OVERLAYS, Scene, View, caption
+from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_values
+from inspector.ui.picture.zoom_view import ZoomView
+
+_BETWEEN = 2.0
+_GRIP = 8.0  # widget pixels to either side of the edge that take hold of it
+
+
+class CompareView(ZoomView):
+    """Shows a pair; `split` is where the wipe's edge stands, 0 to 1 of the width."""
+
+    split_changed = Signal(object)  # float
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare_view")
+        self.setAccessibleName("Comparison")
+        self.pair: Pair | None = None
+        self.split = 0.5
+        self._is_wiping = False
+        self._caption = ""
+        self._scenes: tuple[Scene | None, Scene | None] = (None, None)
+
+    def set_pair(self, pair: Pair | None, words: str = "") -> None:
+        """Show two pictures; `words` say how they were filtered."""
+        self.pair, self._caption, self._scenes = pair, words, (None, None)
+        image = self._image_of_size()
+        if image is not None:
+            self.show_size(image.size())
+        self.setAccessibleDescription("" if pair is None else f"{side_words(pair, pair.left)} beside "
+                                      f"{side_words(pair, pair.right)}")  # fmt: skip
+        self.update()
+
+    def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
+        """What lies over whole frames; aligned faces have no overlays."""
+        self._scenes = left, right
+        self.update()
+
+    def set_split(self, split: float) -> None:
+        """Move the wipe's edge."""
+        self.split = min(max(split, 0.0), 1.0)
+        self.split_changed.emit(self.split)
+        self.update()
+
+    def panes(self) -> tuple[QRectF, ...]:
+        """Two beside each other, or one for both."""
+        whole = QRectF(self.rect())
+        if self.pair is None or self.pair.comparison.layout == Layout.WIPE:
+            return (whole,)
+        width = (whole.width() - _BETWEEN) / 2
+        right = QRectF(whole.left() + width + _BETWEEN, whole.top(), width, whole.height())
+        return QRectF(whole.left(), whole.top(), width, whole.height()), right
+
+    def _image_of_size(self) -> QImage | None:
+        if self.pair is None:
+            return None
+        return self.pair.left.image or self.pair.right.image
+
+    # --- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw both sides, each with its name."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
+        if self.pair is not None:
+            panes = self.panes()
+            if len(panes) == 2:
+                for place, pane in enumerate(panes):
+                    self._paint_side(painter, place, pane, pane)
+                painter.fillRect(QRectF(panes[0].right(), 0, _BETWEEN, self.height()), QColor("#808080"))
+            else:
+                self._paint_wipe(painter, panes[0])
+        painter.end()
+
+    def _paint_wipe(self, painter: QPainter, pane: QRectF) -> None:
+        edge = self._edge()
+        self._paint_side(painter, 0, pane, QRectF(0, 0, edge, self.height()))
+        self._paint_side(painter, 1, pane, QRectF(edge, 0, self.width() - edge, self.height()))
+        for colour, width in ((QColor(0, 0, 0, 160), 3.0), (QColor("#ffffff"), 1.0)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(QPointF(edge, 0), QPointF(edge, self.height()))
+            painter.drawLine(QPointF(edge - 5, self.height() / 2), QPointF(edge + 5, self.height() / 2))
+
+    def _paint_side(self, painter: QPainter, place: int, pane: QRectF, shown: QRectF) -> None:
+        """Side A (0) or B (1) where it lies in `pane`, as far as it is `shown`."""
+        pair = self.pair
+        if pair is None:
+            return
+        side, scene = (pair.left, pair.right)[place], self._scenes[place]
+        painter.save()
+        painter.setClipRect(shown)
+        view = self.view(pane)
+        if side.image is None:
+            paint_problem(painter, shown, side.words)
+        else:
+            view = self._fitted_to(view, side.image)
+            paint_image(painter, side.image, view, self.devicePixelRatioF())
+            if view.scale >= CELL_FROM:
+                paint_values(painter, side.image, view)
+            if scene is not None:
+                for _name, render in OVERLAYS:
+                    painter.save()
+                    render(painter, scene, replace(view, area=shown))
+                    painter.restore()
+        words = f"{'AB'[place]}  {side_words(pair, side)}"
+        caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), words)
+        if self._caption:
+            caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
+        painter.restore()
+
+    def _fitted_to(self, view: View, image: QImage) -> View:
+        """A picture of another size (a face beside a frame) is drawn at the height of the first."""
+        if self._size is None or image.size() == self._size:
+            return view
+        scale = view.scale * self._size.height() / image.height()
+        x = view.x + (self._size.width() * view.scale - image.width() * scale) / 2
+        return View(scale, x, view.y, view.area, view.font)
+
+    # --- the edge ----------------------------------------------------------------------------------------------------
+
+    def _edge(self) -> float:
+        return round(self.split * self.width())
+
+    def _is_on_edge(self, point: QPointF) -> bool:
+        return len(self.panes()) == 1 and self.pair is not None and abs(point.x() - self._edge()) <= _GRIP
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the edge if it is there, else the picture."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_on_edge(event.position()):
+            self._is_wiping = True
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the edge or the picture."""
+        if self._is_wiping:
+            self.set_split(event.position().x() / max(self.width(), 1))
+            return
+        super().mouseMoveEvent(event)
+        if self._drag_from is None:
+            self.setCursor(
+                Qt.CursorShape.SplitHCursor if self._is_on_edge(event.position()) else Qt.CursorShape.ArrowCursor
+            )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._is_wiping = False
+        super().mouseReleaseEvent(event)
+
+
+def side_words(pair: Pair, side: Side) -> str:
+    """ "frame 12 · 00:00:00:12 · track 1, aligned by the eyes"."""
+    parts = [f"frame {side.index}"]
+    if side.pts is not None:
+        parts.append(timecode(pair.clip, side.pts))
+    if side.pick.track_id is not None:
+        parts.append(f"track {side.pick.track_id}" + (f", {side.words}" if side.image is not None else ""))
+    return " · ".join(parts)

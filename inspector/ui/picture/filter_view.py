@@ -1,0 +1,91 @@
+"""The darkroom: between the viewer and the screen. With filters on, a frame is shown once it is filtered, so that the
+picture, the overlays and the timeline always speak of the same pts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import QObject
+
+from inspector.domain.clip import Frame
+from inspector.domain.errors import InspectorError
+from inspector.engine.filters.table import Chain, needs_previous
+from inspector.ui.picture.picture_worker import Answer, Bench, PictureWorker, to_picture
+from inspector.ui.player.viewer import Shown
+from inspector.ui.session import Notice, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Developed(Shown):
+    """A frame on the screen whose `image` went through `chain`; `frame` holds the decoded pixels."""
+
+    chain: Chain = ()
+
+
+def chain_of(shown: Shown) -> Chain:
+    """The filters that a picture on the screen went through."""
+    return shown.chain if isinstance(shown, Developed) else ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Develop:
+    """Filter one frame that the viewer decoded."""
+
+    shown: Shown
+    frame: Frame
+    chain: Chain
+    kind = "develop"
+
+    def make(self, bench: Bench) -> Developed:
+        """The frame with its filtered picture, or with the reason why there is none."""
+        from inspector.engine.filters import filters
+
+        before = bench.frame(self.shown.clip, self.shown.index - 1) if needs_previous(self.chain) else None
+        values = {field.name: getattr(self.shown, field.name) for field in fields(Shown)}
+        try:
+            image = filters.apply(self.chain, self.frame.image, before.image if isinstance(before, Frame) else None)
+        except ValueError as error:
+            return Developed(**{**values, "image": None, "problem": str(error)}, chain=self.chain)
+        return Developed(**{**values, "image": to_picture(image)}, chain=self.chain)
+
+
+class Darkroom(QObject):
+    """Brings the viewer's frames onto the screen through the session's filters; while one is made the newest waits."""
+
+    def __init__(self, session: Session, worker: PictureWorker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._worker = session, worker
+        self._raw: Shown | None = None
+        worker.answered.connect(self._on_answered)
+        session.filters_changed.connect(self._on_filters_changed)
+        session.clip_changed.connect(self._on_clip_changed)
+
+    def show(self, shown: Shown) -> None:
+        """Show a frame of the viewer as soon as its filters are through."""
+        self._raw = shown
+        chain = self._session.filters
+        if chain and shown.frame is not None:
+            self._worker.ask(Develop(shown, shown.frame, chain))
+        else:
+            self._session.set_shown(shown)
+
+    def _on_filters_changed(self, _chain: Chain) -> None:
+        if self._raw is not None and self._raw.clip is self._session.clip:
+            self.show(self._raw)
+
+    def _on_clip_changed(self, _opened: object) -> None:
+        self._raw = None
+        self._worker.release()
+
+    def _on_answered(self, answer: Answer) -> None:
+        if not isinstance(answer.job, Develop):
+            return
+        job, session = answer.job, self._session
+        is_overtaken = self._raw is None or self._raw.frame is None  # by a gap, which goes through no filter
+        if is_overtaken or job.shown.clip is not session.clip or job.chain != session.filters:
+            return
+        if isinstance(answer.result, Developed):
+            session.set_shown(answer.result)
+        elif isinstance(answer.result, InspectorError):
+            session.set_shown(job.shown)
+            session.post(Notice(str(answer.result), is_problem=True))

@@ -1,0 +1,189 @@
+"""The filter bar above the picture: which filters are on, and every parameter of each in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+from inspector.engine.filters.table import (
+    ADJUSTMENTS,
+    VIEWS,
+    Chain,
+    FilterSpec,
+    FilterStep,
+    Parameter,
+    default_step,
+    with_step,
+    without,
+)
+from inspector.ui.session import Session
+from inspector.ui.widgets.flow_layout import FlowLayout
+
+
+class ParameterSlider(QWidget):
+    """One number: its name, a slider in the parameter's steps, and its value."""
+
+    value_changed = Signal(object)  # float
+
+    def __init__(self, owner: str, parameter: Parameter) -> None:
+        super().__init__()
+        self._parameter = parameter
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, round((parameter.high - parameter.low) / parameter.step))
+        self._slider.setFixedWidth(64)
+        self._slider.setAccessibleName(f"{owner}: {parameter.label}")
+        self._slider.setToolTip(f"{owner}: {parameter.label}, {parameter.low:g} to {parameter.high:g}{parameter.unit}")
+        self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._slider.valueChanged.connect(self._on_moved)
+        self._value = QLabel()
+        self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(_widest(parameter)))
+        label = QLabel(parameter.label)
+        label.setObjectName("muted")
+        for widget in (label, self._slider, self._value):
+            row.addWidget(widget)
+        self.set_value(parameter.default)
+
+    @property
+    def value(self) -> float:
+        """The parameter's value, in whole steps."""
+        return round(self._parameter.low + self._slider.value() * self._parameter.step, 6)
+
+    def set_value(self, value: float) -> None:
+        """Show a value without saying that it changed."""
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round((value - self._parameter.low) / self._parameter.step))
+        self._show()
+
+    def _on_moved(self) -> None:
+        self._show()
+        self.value_changed.emit(self.value)
+
+    def _show(self) -> None:
+        self._value.setText(f"{self.value:g}{self._parameter.unit}")
+
+
+class _Group(QWidget):
+    """The sliders of one filter."""
+
+    changed = Signal(object)  # FilterStep
+
+    def __init__(self, spec: FilterSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        self.sliders = [ParameterSlider(spec.label, parameter) for parameter in spec.parameters]
+        for slider in self.sliders:
+            slider.value_changed.connect(lambda _value: self.changed.emit(self.step))
+            row.addWidget(slider)
+
+    @property
+    def step(self) -> FilterStep:
+        """The filter with the values of its sliders."""
+        return FilterStep(self.spec.id, tuple(slider.value for slider in self.sliders))
+
+    def show_step(self, step: FilterStep) -> None:
+        """Set the sliders."""
+        for slider, value in zip(self.sliders, step.values, strict=True):
+            slider.set_value(value)
+
+
+class FilterBar(QWidget):
+    """Shows the session's chain and changes it; it filters nothing itself."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filter_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._groups = {spec.id: _Group(spec) for spec in (*VIEWS, *ADJUSTMENTS)}
+        self._checks: dict[str, QCheckBox] = {}
+        row = FlowLayout(self, 16, 3)
+        row.setContentsMargins(10, 4, 10, 4)
+        self._add_views(row)
+        self._add_adjustments(row)
+        self._add_reset(row)
+        for group in self._groups.values():
+            group.changed.connect(self._on_step_changed)
+        session.filters_changed.connect(self._show_chain)
+        self._show_chain(session.filters)
+
+    def _add_views(self, row: FlowLayout) -> None:
+        self.view_box = QComboBox()
+        self.view_box.setAccessibleName("What the picture shows")
+        self.view_box.setToolTip("Show the picture or a view computed from it")
+        self.view_box.addItem("Picture", "")
+        for place, spec in enumerate(VIEWS, start=1):
+            self.view_box.addItem(spec.label, spec.id)
+            self.view_box.setItemData(place, spec.tip, Qt.ItemDataRole.ToolTipRole)
+        self.view_box.activated.connect(self._on_view_chosen)
+        row.addWidget(self.view_box)
+        for spec in VIEWS:
+            row.addWidget(self._groups[spec.id])
+
+    def _add_adjustments(self, row: FlowLayout) -> None:
+        for spec in ADJUSTMENTS:
+            check = QCheckBox(spec.label)
+            check.setToolTip(spec.tip)
+            check.toggled.connect(lambda is_on, spec=spec: self._on_toggled(spec, is_on))
+            self._checks[spec.id] = check
+            row.addWidget(_together(check, self._groups[spec.id]))
+
+    def _add_reset(self, row: FlowLayout) -> None:
+        self.reset = QPushButton("Reset")
+        self.reset.setToolTip("Switch all filters off and show the picture as decoded")
+        self.reset.clicked.connect(lambda: self._session.set_filters(()))
+        hint = QLabel("Scores come from the unfiltered frame")
+        hint.setObjectName("muted")
+        row.addWidget(_together(self.reset, hint))
+
+    # --- what the user changes ---------------------------------------------------------------------------------------
+
+    def _on_view_chosen(self) -> None:
+        chosen = str(self.view_box.currentData())
+        rest = without(self._session.filters, [spec.id for spec in VIEWS])
+        self._session.set_filters(with_step(rest, default_step(chosen)) if chosen else rest)
+
+    def _on_toggled(self, spec: FilterSpec, is_on: bool) -> None:
+        chain = self._session.filters
+        step = self._groups[spec.id].step
+        self._session.set_filters(with_step(chain, step) if is_on else without(chain, [spec.id]))
+
+    def _on_step_changed(self, step: FilterStep) -> None:
+        # A slider of an adjustment that is off switches it on: whoever moves it wants to see it.
+        self._session.set_filters(with_step(self._session.filters, step))
+
+    # --- what the session says ---------------------------------------------------------------------------------------
+
+    def _show_chain(self, chain: Chain) -> None:
+        on = {step.filter_id: step for step in chain}
+        for filter_id, group in self._groups.items():
+            if filter_id in on:
+                group.show_step(on[filter_id])
+            if group.spec.is_view:
+                group.setVisible(filter_id in on)
+        for filter_id, check in self._checks.items():
+            with QSignalBlocker(check):
+                check.setChecked(filter_id in on)
+        view = next((step.filter_id for step in chain if step.spec.is_view), "")
+        self.view_box.setCurrentIndex(self.view_box.findData(view))
+        self.reset.setEnabled(bool(chain))
+
+
+def _together(*widgets: QWidget) -> QWidget:
+    """Widgets that stay in one row."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    for widget in widgets:
+        row.addWidget(widget)
+    return holder
+
+
+def _widest(parameter: Parameter) -> str:
+    return max((f"{value:g}{parameter.unit}" for value in (parameter.low, parameter.high - parameter.step)), key=len)

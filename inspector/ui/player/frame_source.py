@@ -1,0 +1,104 @@
+"""Frames by index for looking closer: through a bounded cache, so that neighbours are decoded once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.clip import Clip, Frame, Gap
+
+CACHE_BYTES = 512 * 1024 * 1024
+_MOST_FRAMES_BEHIND = 48
+_LEAD = 2
+_NEAR = 24  # so little ahead, decoding on is quicker than starting at the key frame again
+
+
+class FrameSource:
+    """A clip's frames by display index. Not thread-safe: it belongs to the picture worker.
+
+    Decoded frames are kept, least recently used first out, within `cache_bytes`. Going forward continues the running
+    decoder; going back decodes a stretch of frames before the wanted one, which the next steps back then find.
+    """
+
+    def __init__(self, clip: Clip, cache_bytes: int = CACHE_BYTES) -> None:
+        # PyAV and OpenCV take a third of a second to load: the window opens before that, on another thread.
+        from inspector.engine.decode.decoder import Decoder
+
+        self.clip = clip
+        self._decoder = Decoder(clip)
+        self.pts: npt.NDArray[np.int64] = self._decoder.index.pts
+        self.is_key: npt.NDArray[np.bool_] = self._decoder.index.is_key
+        frame_bytes = max(clip.width * clip.height * 3, 1)
+        self._room = max(cache_bytes // frame_bytes, 4)
+        self._behind = min(_MOST_FRAMES_BEHIND, self._room // 2)
+        self._kept: OrderedDict[int, Frame | Gap] = OrderedDict()
+        self._running: Iterator[Frame | Gap] | None = None
+        self._next_index = 0
+        self._ahead: Frame | Gap | None = None
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def close(self) -> None:
+        """Let go of the file and the pictures."""
+        self._running = None
+        self._kept.clear()
+        self._decoder.close()
+
+    def frame(self, index: int) -> Frame | Gap:
+        """The frame at a display index, or the gap that stands in its place. Raises ClipError."""
+        if index in self._kept:
+            self._kept.move_to_end(index)
+            return self._kept[index]
+        if self._running is None or not 0 <= index - self._next_index <= _NEAR:
+            # One frame back of something kept: whoever steps back will step back again. Else its nearest neighbours,
+            # which the decoder passes on its way from the key frame.
+            self._start(max(index - (self._behind if index + 1 in self._kept else _LEAD), 0))
+        while self._next_index < index:
+            self._decode_next()
+        return self._decode_next()
+
+    def _start(self, index: int) -> None:
+        self._running = self._decoder.frames(start_pts=int(self.pts[index]))
+        self._next_index = index
+        self._ahead = None
+
+    def _decode_next(self) -> Frame | Gap:
+        """Decode the frame at `_next_index` and keep it; what the decoder leaves out becomes a gap."""
+        index = self._next_index
+        wanted = int(self.pts[index])
+        while self._ahead is None or self._behind_of(self._ahead, wanted):
+            self._ahead = next(self._running, None) if self._running is not None else None
+            if self._ahead is None:
+                break
+        picture = self._matching(wanted)
+        self._next_index = index + 1
+        self._keep(index, picture)
+        return picture
+
+    @staticmethod
+    def _behind_of(item: Frame | Gap, pts: int) -> bool:
+        return item.pts < pts if isinstance(item, Frame) else item.end_pts <= pts
+
+    def _matching(self, wanted: int) -> Frame | Gap:
+        if isinstance(self._ahead, Frame) and self._ahead.pts == wanted:
+            return self._ahead
+        if isinstance(self._ahead, Gap) and self._ahead.start_pts <= wanted:
+            return self._ahead
+        return Gap(wanted, wanted + 1, "the decoder gave no picture here")
+
+    def _keep(self, index: int, picture: Frame | Gap) -> None:
+        self._kept[index] = picture
+        while len(self._kept) > self._room:
+            self._kept.popitem(last=False)
+
+
+def open_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> Clip:
+    """Open a clip and take its SHA-256, as long as it `is_wanted`. Raises ClipError. Slow: not for the UI thread."""
+    from inspector.engine.decode.decoder import open_clip
+
+    return open_clip(path, is_wanted)

@@ -1,0 +1,184 @@
+"""Small pictures of frames and faces, decoded on a thread of their own by a decoder of their own; newest wish first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Condition
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtGui import QImage
+
+from inspector.domain.clip import Clip
+from inspector.domain.errors import InspectorError
+from inspector.domain.geometry import Box
+
+if TYPE_CHECKING:
+    from inspector.engine.decode.decoder import Decoder
+
+CACHE_BYTES = 24 << 20
+_FACE_MARGIN = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A picture wanted: the frame at a pts, or the face within a box of it, `height` pixels high."""
+
+    pts: int
+    height: int
+    box: Box | None = None
+
+
+class Thumbnailer(QThread):
+    """Serves the pointer's one wish before the list of the rest; what is no longer wanted is not decoded."""
+
+    ready = Signal(object)  # Wish
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("thumbnails")
+        self._changed = Condition()
+        self._clip: Clip | None = None
+        self._hover: Wish | None = None
+        self._lists: dict[str, tuple[Wish, ...]] = {}
+        self._kept: OrderedDict[Wish, QImage] = OrderedDict()
+        self._bytes = 0
+        self._is_resting = self._is_stopping = False
+
+    # --- asked by the UI thread --------------------------------------------------------------------------------------
+
+    def open(self, clip: Clip) -> None:
+        """Turn to another clip; everything of the last one is forgotten."""
+        with self._changed:
+            self._clip, self._hover, self._bytes = clip, None, 0
+            self._lists.clear()
+            self._kept.clear()
+            self._changed.notify_all()
+
+    def hover(self, wish: Wish | None) -> None:
+        """What the pointer is over now; a former wish that still waits is dropped."""
+        with self._changed:
+            self._hover = wish
+            self._changed.notify_all()
+        self._wake()
+
+    def want(self, whose: str, wishes: Sequence[Wish]) -> None:
+        """All that `whose` (the filmstrip, the labels) shows now, first things first."""
+        with self._changed:
+            self._lists[whose] = tuple(wishes)
+            self._changed.notify_all()
+        self._wake()
+
+    def rest(self, is_resting: bool) -> None:
+        """While the clip plays, the processor is the player's: only the pointer's wish is served."""
+        with self._changed:
+            self._is_resting = is_resting
+            self._changed.notify_all()
+
+    def image(self, wish: Wish) -> QImage | None:
+        """The picture if it is there; a null image where it could not be decoded."""
+        with self._changed:
+            image = self._kept.get(wish)
+            if image is not None:
+                self._kept.move_to_end(wish)
+            return image
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory that the pictures take."""
+        return self._bytes
+
+    def stop(self) -> None:
+        """End the thread and wait for it: as long as one jump takes to decode."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify_all()
+        self.wait()
+
+    def _wake(self) -> None:
+        if self._clip is not None and not self.isRunning() and not self._is_stopping:
+            self.start(QThread.Priority.LowPriority)
+
+    # --- the thread --------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Decode until stopped."""
+        decoder: Decoder | None = None
+        while (asked := self._next()) is not None:
+            clip, wish = asked
+            if decoder is not None and decoder.clip is not clip:
+                decoder.close()
+                decoder = None
+            try:
+                if decoder is None:
+                    from inspector.engine.decode.decoder import (
+                        Decoder,  # it loads PyAV, long after the window has opened
+                    )
+
+                    decoder = Decoder(clip)
+                image = _picture(decoder, wish)
+            except InspectorError:
+                image = QImage()  # the viewer says what is wrong with the file; here the place stays empty
+            self._keep(clip, wish, image)
+        if decoder is not None:
+            decoder.close()
+
+    def _next(self) -> tuple[Clip, Wish] | None:
+        with self._changed:
+            while not self._is_stopping:
+                wish = self._first_wanted()
+                if wish is not None and self._clip is not None:
+                    return self._clip, wish
+                self._changed.wait()
+            return None
+
+    def _first_wanted(self) -> Wish | None:
+        if self._hover is not None and self._hover not in self._kept:
+            return self._hover
+        if self._is_resting:
+            return None
+        wanted = (wish for name in sorted(self._lists) for wish in self._lists[name])
+        return next((wish for wish in wanted if wish not in self._kept), None)
+
+    def _keep(self, clip: Clip, wish: Wish, image: QImage) -> None:
+        with self._changed:
+            if clip is not self._clip:
+                return
+            self._kept[wish] = image
+            self._bytes += image.sizeInBytes()
+            listed = {wish for wishes in self._lists.values() for wish in wishes}
+            for old in [key for key in self._kept if key not in listed and key != wish]:
+                if self._bytes <= CACHE_BYTES:
+                    break
+                self._bytes -= self._kept.pop(old).sizeInBytes()
+        self.ready.emit(wish)
+
+
+def _picture(decoder: Decoder, wish: Wish) -> QImage:
+    image = decoder.frame_at(wish.pts).image
+    return _scaled(image if wish.box is None else _face(image, wish.box), wish.height)
+
+
+def _face(image: npt.NDArray[np.uint8], box: Box) -> npt.NDArray[np.uint8]:
+    """The square about a face as far as it lies in the picture: uint8 (s, s, 3) RGB, black outside."""
+    height, width = image.shape[:2]
+    side = min(max(round(max(box.width, box.height) * _FACE_MARGIN), 1), 2 * max(height, width))
+    left, top = round(box.centre[0] - side / 2), round(box.centre[1] - side / 2)
+    square = np.zeros((side, side, 3), np.uint8)
+    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
+    if x1 > x0 and y1 > y0:
+        square[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
+    return square
+
+
+def _scaled(image: npt.NDArray[np.uint8], height: int) -> QImage:
+    """A QImage of its own, `height` pixels high, from uint8 (H, W, 3) RGB."""
+    import cv2  # here, because the window opens before it is loaded
+
+    width = max(round(image.shape[1] * height / image.shape[0]), 1)
+    small = np.ascontiguousarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+    return QImage(small.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,183 @@
+"""The sentences of the window. The tool reports and the examiner concludes: nothing here calls a clip authentic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
+from inspector.domain.clip import Clip
+from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.timecode import clock_time
+from inspector.ui.time_text import short_time
+
+_NARROW = "\u202f"  # a narrow space at which no line breaks
+
+CANNOT_TELL = (
+    "It scores faces only. Voices, backgrounds, text and cuts are not examined.",
+    "A low probability is no proof that a clip is unaltered: new or heavily compressed manipulations are missed.",
+    "A high probability is no proof either: blur, make-up, filters and compression raise it. Mind its error rate.",
+    "A heat map shows where the network looked, not what was changed.",
+)
+CAN_TELL = (
+    "How strongly each face in each frame resembles the manipulations the detector was trained on.",
+    "Where in the clip, and where in the face, to look closer.",
+    "What could not be examined, and why.",
+)
+
+
+def percent(share: float) -> str:
+    """A share as "4 %", with a decimal below 10 % where it says something."""
+    value = 100 * share
+    digits = 1 if 0 < value < 9.95 and abs(value - round(value)) >= 0.05 else 0
+    return f"{value:.{digits}f}{_NARROW}%"
+
+
+def error_words(rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+    """The error rate that stands beside a probability: the mistake that `conclusion` may be, or both kinds."""
+    if rates is None:
+        return "error rate not measured"
+    called = _rate("false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un")
+    missed = _rate("manipulations not called", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake)
+    if conclusion is Conclusion.INDICATED:
+        return f"the rule's {called}"
+    return f"the rule's {missed}" if conclusion is Conclusion.NOT_INDICATED else f"the rule's {called} and {missed}"
+
+
+def _rate(kind: str, rate: float, interval: tuple[float, float], n: int, un: str = "") -> str:
+    counted = f"n{_NARROW}={_NARROW}{n} {un}manipulated tracks"
+    return f"{kind} {percent(rate)} ({counted}, 95 % interval {percent(interval[0])} to {percent(interval[1])})"
+
+
+def probability_words(probability: float | None, rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+    """ "probability 0.93 · the rule's false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 to 12 %)"."""
+    if probability is None:
+        return "no probability"
+    return f"probability {probability:.2f} · {error_words(rates, conclusion)}"
+
+
+def track_rates(model: ModelCard | None) -> ErrorRates | None:
+    """The error rates of whole tracks from a card."""
+    rates = [] if model is None else [rate for rate in model.error_rates if rate.level == "track"]
+    return rates[0] if rates else None
+
+
+def clip_words(analysis: Analysis) -> str:
+    """The clip's probability with the error rate that bears on its conclusion; "" when there is none."""
+    summary = analysis.summary
+    if summary.fake_probability is None:
+        return ""
+    return probability_words(summary.fake_probability, track_rates(analysis.model), summary.conclusion)
+
+
+def level(conclusion: str, significance: Significance | None = None) -> str:
+    """ "notable" for what asks for attention, else "plain"."""
+    notable = significance in (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
+    return "notable" if conclusion == Conclusion.INDICATED or notable else "plain"
+
+
+def finding_when(finding: Finding, clip: Clip) -> str:
+    """Where a finding's segments lie."""
+    if not finding.segments:
+        return ""
+    ends = [(short_time(clip.seconds(s.start_pts)), short_time(clip.seconds(s.end_pts))) for s in finding.segments[:4]]
+    spans = [start if start == end else f"{start}–{end}" for start, end in ends]
+    more = f" and {len(finding.segments) - 4} more" if len(finding.segments) > 4 else ""
+    return ", ".join(spans) + more
+
+
+def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
+    """Everything about a track in a tooltip."""
+    lines = [summary.reason, probability_words(summary.fake_probability, rates, summary.conclusion)]
+    lines += [f"{count} frames not scored: {reason}" for reason, count in summary.abstentions.items() if count]
+    if summary.blinks_per_minute is not None:
+        lines.append(f"{summary.blinks_per_minute:.1f} blinks per minute (an observation, not part of the score)")
+    return "\n".join(lines)
+
+
+def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The facts of a clip in groups of (name, value)."""
+    colour = clip.colour
+    duration = "unknown" if clip.duration_pts is None else clock_time(float(clip.duration_pts * clip.time_base))
+    rate = "unknown" if clip.average_rate is None else f"{float(clip.average_rate):.3f} frames/s"
+    picture = [
+        ("Size", f"{clip.width} × {clip.height} px"),
+        ("Stored as", f"{clip.coded_width} × {clip.coded_height} px, rotated {clip.rotation}°"),
+        ("Pixel aspect", _ratio(clip.sample_aspect)),
+        ("Codec", f"{clip.codec}, {clip.pix_fmt}, {clip.bit_depth} bit"),
+        ("Scanning", "interlaced" if clip.is_interlaced else "progressive"),
+        ("Colour", f"{colour.primaries} / {colour.transfer} / {colour.matrix}, range {colour.range}"),
+    ]
+    if colour.assumed:
+        picture.append(("Assumed", ", ".join(colour.assumed)))
+    if colour.tone_mapped:
+        picture.append(("HDR", "tone-mapped to standard range for display and scoring"))
+    timing = [
+        (
+            "Frames",
+            f"{frames} in the stream, {'none' if clip.declared_frames is None else clip.declared_frames} declared",
+        ),
+        ("Rate", f"{rate}, {'variable' if clip.is_variable_rate else 'constant'}"),
+        ("Duration", duration),
+        ("Time base", f"{clip.time_base} s, starts at pts {clip.start_pts}"),
+        ("Sound", "yes (not examined)" if clip.has_audio else "none"),
+    ]
+    file = [
+        ("Path", clip.path),
+        ("Size", f"{clip.size_bytes:,} bytes".replace(",", " ")),
+        ("SHA-256", clip.sha256),
+        ("Container", clip.container),
+    ]
+    groups = [("File", file), ("Picture", picture), ("Time", timing)]
+    if clip.metadata:
+        groups.append(("The container's own tags", list(clip.metadata)))
+    return groups
+
+
+def _ratio(value: Fraction) -> str:
+    return "square" if value == 1 else f"{value.numerator}:{value.denominator}"
+
+
+def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A bundle's card in groups of (name, value)."""
+    limits = card.threshold
+    groups = [
+        (
+            "Model",
+            [
+                ("Name", f"{card.name} {card.version}"),
+                ("Network", f"{card.network}, {card.input_size} px crops"),
+                ("SHA-256", card.sha256),
+                ("Licence", card.licence),
+            ],
+        ),
+        (
+            "Thresholds",
+            [
+                ("Indicated", f"track probability from {limits.high:.2f} on"),
+                ("Inconclusive", f"between {limits.low:.2f} and {limits.high:.2f}"),
+                ("A stretch", f"smoothed frame probability from {limits.segment:.2f} on"),
+                ("Calibrated on", card.calibration.measured_on),
+            ],
+        ),
+    ]
+    for rates in card.error_rates:
+        groups.append((f"Measured errors per {rates.level}", _rate_rows(rates)))
+    sources = [
+        (source.name, f"{source.n_real} unmanipulated, {source.n_fake} manipulated; {source.licence}")
+        for source in card.trained_on
+    ]
+    groups.append(("Trained on", sources))
+    return groups
+
+
+def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
+    fp, fn = rates.false_positive_interval, rates.false_negative_interval
+    return [
+        (
+            "Wrongly called",
+            f"{percent(rates.false_positive_rate)} ({percent(fp[0])} to {percent(fp[1])}), n = {rates.n_real}",
+        ),
+        ("Missed", f"{percent(rates.false_negative_rate)} ({percent(fn[0])} to {percent(fn[1])}), n = {rates.n_fake}"),
+        ("Inconclusive", percent(rates.inconclusive_rate)),
+        ("Measured on", rates.measured_on),
+    ]

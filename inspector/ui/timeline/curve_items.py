@@ -1,0 +1,166 @@
+"""Curves and areas of a lane, painted from pyramids in screen pixels, and only where the screen is to be renewed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil, floor
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform, qRgba
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from inspector.ui.timeline.curves import Floats, Pyramid, joined, runs
+
+_MARGIN = 3  # columns beside what is to be renewed, so that joints are drawn the same
+
+
+class LaneItem(pg.GraphicsObject):  # type: ignore[misc]
+    """What fills a lane from edge to edge; told by Qt which part of it is to be renewed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def boundingRect(self) -> QRectF:
+        """All that is in sight, in the lane's own units."""
+        return QRectF(self.viewRect()) if self.getViewBox() is not None else QRectF()
+
+    def viewTransformChanged(self) -> None:
+        """The area in sight is the item's own."""
+        self.prepareGeometryChange()
+        super().viewTransformChanged()
+
+    def columns_of(self, painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[int, int, QTransform]:
+        """First pixel column to renew, how many, and the transform to pixels; the painter is left in pixels."""
+        transform = painter.worldTransform()
+        area = transform.mapRect(self.boundingRect() & option.exposedRect)
+        painter.resetTransform()
+        left = floor(area.left()) - _MARGIN
+        return left, max(ceil(area.right()) + _MARGIN - left, 0), transform
+
+
+class AreaItem(LaneItem):
+    """The area between two series over the same seconds: a curve's spread, or a waveform."""
+
+    def __init__(self, colour: QColor, thickness: float = 0.0) -> None:
+        super().__init__()
+        self._colour, self._thickness = colour, thickness
+        self.lower, self.upper = Pyramid(), Pyramid()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Fill what is to be renewed."""
+        left, count, transform = self.columns_of(painter, option)
+        start, end = _seconds_at(transform, left), _seconds_at(transform, left + count)
+        if not count or not len(self.lower):
+            return
+        if self.lower.is_crowded(start, end, count):
+            columns = round(count * painter.device().devicePixelRatioF())
+            low, _ = self.lower.columns(start, end, columns)
+            _, high = self.upper.columns(start, end, columns)
+            _stamp(painter, left, transform, (low, high), self._thickness, self._colour)
+            return
+        seconds, low = self.lower.points(start, end)
+        _, high = self.upper.points(start, end)
+        _fill(painter, transform, seconds, (low, high), self._thickness, self._colour)
+
+
+class CurveItem(LaneItem):
+    """One curve: a line through its points, or, where they crowd, all that it covers in each pixel column."""
+
+    def __init__(self, colour: QColor, width: float) -> None:
+        super().__init__()
+        self._colour, self._width = colour, width
+        self.pyramid = Pyramid()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw what is to be renewed."""
+        left, count, transform = self.columns_of(painter, option)
+        start, end = _seconds_at(transform, left), _seconds_at(transform, left + count)
+        if not count or not len(self.pyramid):
+            return
+        if self.pyramid.is_crowded(start, end, count):
+            columns = round(count * painter.device().devicePixelRatioF())
+            covered = joined(*self.pyramid.columns(start, end, columns))
+            _stamp(painter, left, transform, covered, self._width, self._colour)
+            return
+        seconds, values = self.pyramid.points(start, end)
+        pen = QPen(self._colour, self._width)
+        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        x, y = seconds * transform.m11() + transform.dx(), values * transform.m22() + transform.dy()
+        for first, last in runs(np.isfinite(y)):
+            if last - first == 1:
+                painter.drawPoint(_polygon(x[first:last], y[first:last]).first())
+            else:
+                painter.drawPolyline(_polygon(x[first:last], y[first:last]))
+
+
+def _seconds_at(transform: QTransform, column: float) -> float:
+    return (column - transform.dx()) / transform.m11()
+
+
+def _stamp(
+    painter: QPainter, left: int, transform: QTransform, covered: tuple[Floats, Floats], width: float, colour: QColor
+) -> None:
+    """Fill the screen's columns from `left` on between their (lowest, highest) values, at least `width` pixels high.
+
+    As an image of how much of each pixel is covered: a tenth of what Qt takes for a polygon with as many corners.
+    """
+    ratio = painter.device().devicePixelRatioF()
+    scale, shift, thick = transform.m22() * ratio, transform.dy() * ratio, width * ratio / 2
+    known = np.isfinite(covered[0]) & np.isfinite(covered[1])
+    if not known.any():
+        return
+    top = np.where(known, covered[1] * scale + shift - thick, np.inf).astype(np.float32)
+    bottom = np.where(known, covered[0] * scale + shift + thick, -np.inf).astype(np.float32)
+    first = max(floor(top.min()), 0)
+    last = min(ceil(bottom.max()), round(painter.device().height() * ratio))
+    if last <= first:
+        return
+    rows = np.arange(first, last, dtype=np.float32)[:, None]
+    share = np.clip(np.minimum(rows + 1, bottom) - np.maximum(rows, top), 0, 1)
+    levels = np.ascontiguousarray(share * 255, dtype=np.uint8)
+    image = QImage(levels.data, levels.shape[1], levels.shape[0], levels.shape[1], QImage.Format.Format_Indexed8)
+    image.setColorTable(_shades(colour.rgba()))
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(QPointF(left, first / ratio), image)
+
+
+@lru_cache(maxsize=64)
+def _shades(colour: int) -> list[int]:
+    """256 shades of a colour from nothing to its own opacity."""
+    red, green, blue, alpha = (colour >> shift & 255 for shift in (16, 8, 0, 24))
+    return [qRgba(red, green, blue, level * alpha // 255) for level in range(256)]
+
+
+def _fill(
+    painter: QPainter,
+    transform: QTransform,
+    seconds: Floats,
+    between: tuple[Floats, Floats],
+    width: float,
+    colour: QColor,
+) -> None:
+    """Fill between two series over the same seconds, at least `width` pixels high."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(colour))
+    x = seconds * transform.m11() + transform.dx()
+    bottom, top = (values * transform.m22() + transform.dy() for values in between)
+    for first, last in runs(np.isfinite(top) & np.isfinite(bottom)):
+        part = slice(first, last)
+        across = np.concatenate([x[part], x[part][::-1]])
+        painter.drawPolygon(_polygon(across, np.concatenate([top[part] - width / 2, bottom[part][::-1] + width / 2])))
+
+
+def _polygon(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> QPolygonF:
+    """A polygon from coordinates without a Python loop."""
+    polygon = pg.functions.create_qpolygonf(len(x))
+    memory = pg.functions.ndarray_from_qpolygonf(polygon)
+    memory[:, 0], memory[:, 1] = x, y
+    return polygon  # type: ignore[no-any-return]

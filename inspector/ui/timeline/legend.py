@@ -1,0 +1,153 @@
+"""What colours and patterns of the timeline mean, as one line under it and in full as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from inspector.domain.faces import Abstention
+from inspector.ui.timeline.lane_items import abstention_brush
+from inspector.ui.timeline.marks import Mark, draw_mark
+from inspector.ui.widgets.theme import DARK, Theme, track_colour, ui_font
+
+_SWATCH = 20
+_ROW = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Words and how their swatch is painted."""
+
+    words: str
+    draw: Callable[[QPainter, QRectF, Theme], None]
+
+
+def entries(reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: bool) -> list[Entry]:
+    """What stands in a timeline with these reasons and marks; `is_scored`: with probabilities too."""
+    found = [Entry(f"not scored: {reason.value}", _reason(reason)) for reason in reasons]
+    if is_scored:
+        found += [
+            Entry("segment over the threshold", _segment),
+            Entry("threshold", _threshold),
+            Entry("smoothed", _line(2.0, 255)),
+            Entry("each frame", _line(1.0, 120)),
+            Entry("spread, 1 σ", _spread),
+            Entry("whole track inconclusive", _inconclusive),
+        ]
+    return found + [Entry(mark.value, _mark(mark)) for mark in marks]
+
+
+class Legend(QWidget):
+    """Entries in one line, as many as there is room for, or one under the other."""
+
+    def __init__(self, *, is_list: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("legend")
+        self._is_list = is_list
+        self._theme = DARK
+        self._entries: list[Entry] = []
+        self.setFont(ui_font())
+        if not is_list:
+            self.setFixedHeight(_ROW)
+
+    def set_content(self, theme: Theme, found: list[Entry]) -> None:
+        """Show these entries in a theme's colours."""
+        self._theme, self._entries = theme, found
+        self.setAccessibleName("Legend")
+        self.setAccessibleDescription("; ".join(entry.words for entry in found))
+        self.setToolTip("" if self._is_list else "\n".join(entry.words for entry in found))
+        if self._is_list:
+            self.setFixedSize(self.sizeHint())
+        self.update()
+
+    @property
+    def words(self) -> list[str]:
+        """What is explained."""
+        return [entry.words for entry in self._entries]
+
+    def sizeHint(self) -> QSize:
+        """Room for all entries."""
+        widths = [self._width(entry) for entry in self._entries] or [0]
+        if self._is_list:
+            return QSize(max(widths) + 16, _ROW * len(widths) + 8)
+        return QSize(sum(widths), _ROW)
+
+    def _width(self, entry: Entry) -> int:
+        return _SWATCH + 5 + self.fontMetrics().horizontalAdvance(entry.words) + 14
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw swatches and words."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.plot))
+        x, y = 8, 4 if self._is_list else 0
+        for entry in self._entries:
+            if not self._is_list and x + self._width(entry) > self.width():
+                break  # the list and the tooltip have it all
+            painter.save()
+            entry.draw(painter, QRectF(x, y + 3, _SWATCH, _ROW - 6), self._theme)
+            painter.restore()
+            painter.setPen(QColor(self._theme.muted))
+            words = QRectF(x + _SWATCH + 5, y, self._width(entry), _ROW)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, entry.words)
+            x, y = (x, y + _ROW) if self._is_list else (x + self._width(entry), y)
+        painter.end()
+
+
+def _reason(reason: Abstention) -> Callable[[QPainter, QRectF, Theme], None]:
+    def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        brush = abstention_brush(theme, reason)
+        painter.fillRect(area, brush)
+        painter.setPen(QPen(brush.color(), 1))
+        painter.drawRect(area)
+
+    return draw
+
+
+def _mark(mark: Mark) -> Callable[[QPainter, QRectF, Theme], None]:
+    def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        is_wide = mark in (Mark.GAP, Mark.RANGE)
+        draw_mark(painter, mark, area if is_wide else QRectF(area.center().x(), area.top(), 0, area.height()), theme)
+
+    return draw
+
+
+def _line(width: float, alpha: int) -> Callable[[QPainter, QRectF, Theme], None]:
+    def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        colour = track_colour(theme, 1)
+        colour.setAlpha(alpha)
+        _across(painter, area, QPen(colour, width))
+
+    return draw
+
+
+def _across(painter: QPainter, area: QRectF, pen: QPen) -> None:
+    painter.setPen(pen)
+    y = area.center().y()
+    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+def _threshold(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    _across(painter, area, QPen(QColor(theme.notable), 1, Qt.PenStyle.DashLine))
+
+
+def _segment(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    colour = QColor(theme.notable)
+    colour.setAlpha(90)
+    painter.fillRect(area, colour)
+
+
+def _spread(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    colour = track_colour(theme, 1)
+    colour.setAlpha(90)
+    painter.fillRect(area, colour)
+    _across(painter, area, QPen(track_colour(theme, 1), 2))
+
+
+def _inconclusive(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    colour = QColor(theme.muted)
+    colour.setAlpha(110)
+    painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense6Pattern))

@@ -1,0 +1,123 @@
+"""The marks on the ruler, each with a shape of its own: shots, key frames, gaps, bookmarks, notes, in and out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from inspector.ui.timeline.curve_items import LaneItem
+from inspector.ui.timeline.curves import Floats, covered_columns
+from inspector.ui.timeline.lane_items import GAP_PATTERN
+from inspector.ui.widgets.theme import Theme
+
+_CLOSEST_KEYS = 5.0  # pixels: key frames closer than that say nothing apart
+_MARGIN = 8
+
+
+class Mark(StrEnum):
+    """The kinds, in the order they are painted, in the words of the legend."""
+
+    GAP = "gap: no picture"
+    KEY = "key frame"
+    SHOT = "shot begins"
+    NOTE = "note"
+    BOOKMARK = "bookmark"
+    RANGE = "in and out"
+
+
+class MarksItem(LaneItem):
+    """Stretches [start, end] in seconds by kind; what has no length begins and ends at once."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._starts = {kind: np.empty(0) for kind in Mark}
+        self._ends = {kind: np.empty(0) for kind in Mark}
+        self._words: dict[Mark, list[str]] = {kind: [] for kind in Mark}
+
+    def set_marks(self, kind: Mark, starts: Floats, ends: Floats | None = None, words: list[str] | None = None) -> None:
+        """Replace all of a kind: rising seconds, and what the pointer is told of each."""
+        self._starts[kind], self._ends[kind] = starts, starts if ends is None else ends
+        self._words[kind] = words or []
+        self.update()
+
+    def starts(self, kind: Mark) -> Floats:
+        """Where those of a kind begin, seconds."""
+        return self._starts[kind]
+
+    def words_at(self, seconds: float, reach: float) -> list[str]:
+        """What is said of the marks within `reach` seconds of a time, and of the stretches over it."""
+        found = []
+        for kind in (Mark.GAP, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
+            hit = (self._starts[kind] - reach <= seconds) & (seconds <= self._ends[kind] + reach)
+            words = self._words[kind]
+            found += [words[row] if words else kind.value for row in np.flatnonzero(hit)[:4]]
+        return found
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw what is to be renewed; of what crowds, one in each pixel column."""
+        left, count, transform = self.columns_of(painter, option)
+        area = transform.mapRect(self.boundingRect())
+        left, count = left - _MARGIN, count + 2 * _MARGIN
+        scale, start = transform.m11(), (left - transform.dx()) / transform.m11()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for kind in Mark:
+            starts, ends = self._starts[kind], self._ends[kind]
+            near = (ends >= start) & (starts <= start + count / scale)
+            starts, ends = starts[near], ends[near]
+            if not len(starts) or (kind is Mark.KEY and len(starts) * _CLOSEST_KEYS > count):
+                continue
+            if len(starts) > count:
+                starts = start + np.flatnonzero(covered_columns(starts, ends, start, 1 / scale, count)) / scale
+                ends = starts
+            for first, last in zip(starts * scale + transform.dx(), ends * scale + transform.dx(), strict=True):
+                draw_mark(painter, kind, QRectF(first, area.top(), last - first, area.height()), self.theme)
+
+
+def draw_mark(painter: QPainter, kind: Mark, at: QRectF, theme: Theme) -> None:
+    """One mark over the height of `at`, on its left edge, or along its width; also for the legend."""
+    left, right, top, bottom = at.left(), at.right(), at.top(), at.bottom()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if kind is Mark.GAP:
+        stretch = QRectF(left, top, max(at.width(), 2.0), at.height())
+        painter.fillRect(stretch, QBrush(QColor(theme.problem), GAP_PATTERN))
+    elif kind is Mark.KEY:
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        painter.drawLine(QPointF(left, bottom - 4), QPointF(left, bottom))
+    elif kind is Mark.SHOT:
+        painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(left, top), QPointF(left, bottom))
+        _draw_shape(painter, theme.text, [(left - 3, top), (left + 3, top), (left, top + 4)])
+    elif kind is Mark.NOTE:
+        middle = at.center().y()
+        if right > left:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+            painter.drawLine(QPointF(right, middle - 4), QPointF(right, middle + 4))
+        painter.fillRect(QRectF(left - 4, middle - 4, 8, 8), QColor(theme.accent))
+        painter.fillRect(QRectF(left - 2, middle - 2, 4, 1), QColor(theme.plot))
+        painter.fillRect(QRectF(left - 2, middle + 1, 4, 1), QColor(theme.plot))
+    elif kind is Mark.BOOKMARK:
+        _draw_shape(painter, theme.accent, [(left - 4, top + 1), (left + 4, top + 1), (left + 4, top + 12),
+                                            (left, top + 8), (left - 4, top + 12)])  # fmt: skip
+    else:
+        _draw_brackets(painter, at, theme)
+
+
+def _draw_brackets(painter: QPainter, at: QRectF, theme: Theme) -> None:
+    painter.setPen(QPen(QColor(theme.playhead), 2))
+    for x, inward in ((at.left(), 4), (at.right(), -4)):
+        painter.drawLine(QPointF(x, at.top()), QPointF(x, at.bottom()))
+        for y in (at.top() + 1, at.bottom() - 1):
+            painter.drawLine(QPointF(x, y), QPointF(x + inward, y))
+
+
+def _draw_shape(painter: QPainter, colour: str, points: list[tuple[float, float]]) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))

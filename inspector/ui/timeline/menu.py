@@ -1,0 +1,101 @@
+"""The timeline's two buttons at the ruler's left: which lanes are shown, and what the colours and patterns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
+
+from inspector.ui.timeline.lane_stack import SOUND
+from inspector.ui.timeline.legend import Entry, Legend
+from inspector.ui.widgets.theme import Theme, ui_font
+
+
+class TimelineMenu(QObject):
+    """Remembers by name what is hidden, so that another track's signals are hidden alike."""
+
+    changed = Signal()
+
+    def __init__(self, ruler: QWidget) -> None:
+        super().__init__(ruler)
+        self.are_signals_shown = True
+        self._hidden: set[str] = set()
+        self._names: list[str] = []
+        self.lanes = QMenu(ruler)
+        self.lanes.setFont(ui_font())
+        self._filmstrip = self._checkable("Filmstrip")
+        self._legend_line = self._checkable("Legend")
+        self.lanes.addSeparator()
+        self._lane_actions: list[QAction] = []
+        self._full = Legend(is_list=True)
+        key = QMenu(ruler)
+        holder = QWidgetAction(key)
+        holder.setDefaultWidget(self._full)
+        key.addAction(holder)
+        self._buttons = [_button(ruler, "Show", "What the timeline shows", self.lanes, 4),
+                         _button(ruler, "Legend", "What the colours and patterns mean", key, 62)]  # fmt: skip
+
+    def _checkable(self, words: str) -> QAction:
+        action = self.lanes.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(True)
+        action.toggled.connect(lambda _on: self.changed.emit())
+        return action
+
+    @property
+    def is_filmstrip_shown(self) -> bool:
+        """Whether it is wanted, where there is room."""
+        return self._filmstrip.isChecked()
+
+    @property
+    def is_legend_shown(self) -> bool:
+        """Whether its line is wanted, where there is room."""
+        return self._legend_line.isChecked()
+
+    @property
+    def hidden(self) -> set[str]:
+        """The names of the lanes that are not wanted."""
+        return (
+            self._hidden if self.are_signals_shown else {name for name in self._names if name != SOUND} | self._hidden
+        )
+
+    def set_lanes(self, names: Sequence[str]) -> None:
+        """What lanes there are below the tracks."""
+        if list(names) == self._names:
+            return
+        self._names = list(names)
+        for action in self._lane_actions:
+            self.lanes.removeAction(action)
+            action.deleteLater()
+        self._lane_actions = [self._lane_action(name) for name in names]
+
+    def _lane_action(self, name: str) -> QAction:
+        action = self.lanes.addAction(name.capitalize())
+        action.setCheckable(True)
+        action.setChecked(name not in self._hidden)
+        action.toggled.connect(lambda shown: self._show(name, shown))
+        return action
+
+    def _show(self, name: str, shown: bool) -> None:
+        self._hidden = self._hidden - {name} if shown else self._hidden | {name}
+        self.changed.emit()
+
+    def set_legend(self, theme: Theme, listed: list[Entry]) -> None:
+        """What the list explains."""
+        self._full.set_content(theme, listed)
+        self._buttons[1].setEnabled(bool(listed))
+
+
+def _button(parent: QWidget, words: str, tip: str, menu: QMenu, left: int) -> QToolButton:
+    button = QToolButton(parent)
+    button.setFont(ui_font())
+    button.setText(words)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.move(left, 8)
+    return button

@@ -1,0 +1,95 @@
+"""What the timeline shows and says of a session: its marks as seconds, and the words under the pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.domain.clip import Clip
+from inspector.ui.session import Session
+from inspector.ui.text import percent, track_rates
+from inspector.ui.timeline.curves import Floats
+from inspector.ui.timeline.lane_stack import LaneStack
+from inspector.ui.timeline.lanes import Lane, TrackLane
+from inspector.ui.timeline.marks import Mark, MarksItem
+
+Marks = tuple[Floats, Floats, list[str]]
+"""Starts and ends in seconds, float64 (n,), and words for each, or none at all."""
+
+_MOST_TRACKS = 5
+_LONGEST_NOTE = 60
+
+
+def marks_of(session: Session) -> dict[Mark, Marks]:
+    """All marks of a session but in and out."""
+    clip, opened = session.clip, session.opened
+    empty: Marks = (np.empty(0), np.empty(0), [])
+    if clip is None or opened is None:
+        return dict.fromkeys(Mark, empty)
+    keys = _seconds(clip, opened.pts[opened.is_key])
+    shots = _seconds(clip, np.array(session.board.shot_starts, dtype=np.int64))
+    gaps = sorted(session.gaps, key=lambda gap: gap.start_pts)
+    notes = sorted((note for note in session.notes if note.pts is not None), key=lambda note: note.pts or 0)
+    marks = sorted(session.bookmarks, key=lambda mark: mark.pts)
+    ends = [note.end_pts if note.end_pts is not None else note.pts for note in notes]
+    at_marks = _seconds(clip, np.array([mark.pts for mark in marks], dtype=np.int64))
+    return {
+        Mark.GAP: (
+            _seconds(clip, np.array([gap.start_pts for gap in gaps], dtype=np.int64)),
+            _seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
+            [f"gap: {gap.reason}" for gap in gaps],
+        ),
+        Mark.KEY: (keys, keys, []),
+        Mark.SHOT: (shots, shots, []),
+        Mark.NOTE: (
+            _seconds(clip, np.array([note.pts for note in notes], dtype=np.int64)),
+            _seconds(clip, np.array(ends, dtype=np.int64)),
+            [f"note by {note.author or 'unnamed'}: {_short(note.text)}" for note in notes],
+        ),
+        Mark.BOOKMARK: (at_marks, at_marks, [f"bookmark: {mark.label}" for mark in marks]),
+        Mark.RANGE: empty,
+    }
+
+
+def _seconds(clip: Clip, pts: np.ndarray) -> Floats:
+    return np.asarray((pts - clip.start_pts).astype(np.float64) * float(clip.time_base))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_NOTE else line[: _LONGEST_NOTE - 1] + "…"
+
+
+def words_at(
+    session: Session, stack: LaneStack, marks: MarksItem, lane: Lane | None, seconds: float, pts: int, reach: float
+) -> list[str]:
+    """What is known at a time: of the lane under the pointer, or of all tracks, and the marks within `reach`."""
+    if lane is not None:
+        words = lane.words_at(seconds, pts)
+    else:
+        present = [track for track_id, track in stack.tracks.items() if _is_in(session, track_id, pts)]
+        words = [line for track in present[:_MOST_TRACKS] for line in track.words_at(seconds, pts)]
+    words += marks.words_at(seconds, reach)
+    if isinstance(lane, TrackLane) and lane.is_scored:
+        words += _rule_words(session)
+    return words
+
+
+def _is_in(session: Session, track_id: int, pts: int) -> bool:
+    series = session.board.tracks.get(track_id)
+    return series is not None and series.at(pts) is not None
+
+
+def _rule_words(session: Session) -> list[str]:
+    """What is calibrated: the levels between which a track is inconclusive, and how often the rule was wrong."""
+    model = session.model
+    if model is None:
+        return []
+    limits, rates = model.threshold, track_rates(model)
+    words = [f"whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive"]
+    if rates is not None:
+        low, high = rates.false_positive_interval
+        words.append(
+            f"of {rates.n_real} unmanipulated tracks {percent(rates.false_positive_rate)} were called"
+            f" (95 % interval {percent(low)} to {percent(high)})"
+        )
+    return words

@@ -1,0 +1,37 @@
+"""The icons: Lucide's SVGs (ISC licence, resources/icons), tinted for the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from inspector.engine.model.bundle import resource
+from inspector.ui.widgets.theme import Theme
+
+_SIZES = (18, 36, 54)  # the toolbar's size at 100, 200 and 300 %
+
+
+def icon(name: str, theme: Theme) -> QIcon:
+    """An icon in the theme's text colour, greyed when disabled, accented when checked."""
+    drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    result = QIcon()
+    states = (
+        (QIcon.Mode.Normal, QIcon.State.Off, theme.text),
+        (QIcon.Mode.Disabled, QIcon.State.Off, theme.border),
+        (QIcon.Mode.Normal, QIcon.State.On, theme.accent),
+    )
+    for mode, state, colour in states:
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
+        for size in _SIZES:
+            result.addPixmap(_drawn(renderer, size), mode, state)
+    return result
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+    image = QPixmap(size, size)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return image

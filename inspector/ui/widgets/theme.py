@@ -1,0 +1,187 @@
+"""The looks: three sets of colours, the palette and style sheet made from them, and the bundled fonts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from inspector.engine.model.bundle import resource
+
+UI_FONT = "Noto Sans"
+MONO_FONT = "Noto Sans Mono"
+UI_FONT_PT = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one theme, as #rrggbb; neutral greys, so that they do not tint how a picture is judged."""
+
+    name: str
+    window: str
+    panel: str
+    raised: str
+    field: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    picture: str  # around the clip's picture
+    plot: str  # behind the timeline's lanes
+    grid: str
+    playhead: str
+    notable: str  # a stretch or finding that asks for attention
+    problem: str
+
+
+DARK = Theme(
+    name="dark",
+    window="#1b1b1c",
+    panel="#232324",
+    raised="#2e2e30",
+    field="#171718",
+    border="#3a3a3c",
+    text="#d8d8d8",
+    muted="#989898",
+    accent="#4a8fd8",
+    on_accent="#ffffff",
+    picture="#0f0f10",
+    plot="#18181a",
+    grid="#3a3a3c",
+    playhead="#f2f2f2",
+    notable="#e2953b",
+    problem="#d9655b",
+)
+LIGHT = Theme(
+    name="light",
+    window="#e9e9ea",
+    panel="#f5f5f5",
+    raised="#dededf",
+    field="#ffffff",
+    border="#c2c2c4",
+    text="#1d1d1f",
+    muted="#5e5e62",
+    accent="#1f65b0",
+    on_accent="#ffffff",
+    picture="#3a3a3c",
+    plot="#fbfbfb",
+    grid="#d0d0d2",
+    playhead="#101012",
+    notable="#a85b00",
+    problem="#b3261e",
+)
+CONTRAST = Theme(
+    name="high contrast",
+    window="#000000",
+    panel="#000000",
+    raised="#1c1c1c",
+    field="#000000",
+    border="#b8b8b8",
+    text="#ffffff",
+    muted="#b4b4b4",
+    accent="#ffd800",
+    on_accent="#000000",
+    picture="#000000",
+    plot="#000000",
+    grid="#808080",
+    playhead="#ffffff",
+    notable="#ffa940",
+    problem="#ff8a80",
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
+
+
+def next_theme(name: str) -> str:
+    """The theme after `name`, round and round."""
+    names = list(THEMES)
+    return names[(names.index(name) + 1) % len(names)]
+
+
+# Okabe and Ito's colours (2008), told apart with any colour vision; darkened where they stand on white.
+_TRACKS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf8f", "#d98cb8", "#f0e442", "#e8743b", "#9aa7ff", "#c9c9c9")
+_TRACKS_ON_LIGHT = ("#0072b2", "#b87a00", "#007a5a", "#a8487f", "#8a7f00", "#b84a00", "#4a55c8", "#555555")
+
+
+def track_colour(theme: Theme, track_id: int) -> QColor:
+    """The colour of a track; the same in the picture, in the timeline and in the list."""
+    colours = _TRACKS_ON_LIGHT if theme.name == "light" else _TRACKS_ON_DARK
+    return QColor(colours[(track_id - 1) % len(colours)])
+
+
+def picture_track_colour(track_id: int) -> QColor:
+    """A track's colour over the picture, which stands on a dark ground in every theme."""
+    return QColor(_TRACKS_ON_DARK[(track_id - 1) % len(_TRACKS_ON_DARK)])
+
+
+def load_fonts() -> None:
+    """Register the bundled fonts, so that a machine without any looks the same."""
+    for path in sorted(resource("fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def ui_font() -> QFont:
+    """The window's font at its dense size."""
+    font = QFont(UI_FONT)
+    font.setPointSizeF(UI_FONT_PT)
+    return font
+
+
+def mono_font(point_size: float = UI_FONT_PT) -> QFont:
+    """The font of hashes, timecodes and pts, whose digits stand under each other."""
+    font = QFont(MONO_FONT)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setPointSizeF(point_size)
+    return font
+
+
+def palette(theme: Theme) -> QPalette:
+    """The Qt palette of a theme, for what the style sheet does not reach."""
+    roles = {
+        QPalette.ColorRole.Window: theme.window,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.field,
+        QPalette.ColorRole.AlternateBase: theme.panel,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.ToolTipBase: theme.raised,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.PlaceholderText: theme.muted,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.on_accent,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.Shadow: theme.picture,
+    }
+    result = QPalette()
+    for role, colour in roles.items():
+        result.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
+    return result
+
+
+def tint(theme: Theme) -> str:
+    """The accent toned down to a ground that text stands on, as a progress bar's does."""
+    return mixed(theme.accent, theme.field, 0.45)
+
+
+def link(theme: Theme) -> str:
+    """The accent drawn towards the text, to be read in small print on the window."""
+    return mixed(theme.accent, theme.text, 0.7)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """`share` of a colour and the rest of another, both #rrggbb."""
+    pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
+
+
+def apply(application: QApplication, theme: Theme) -> None:
+    """Dress the whole application in a theme."""
+    application.setPalette(palette(theme))
+    sheet = resource("style/inspector.qss").read_text(encoding="utf-8")
+    tokens = {**asdict(theme), "disabled": theme.border, "mono": MONO_FONT, "tint": tint(theme), "link": link(theme)}
+    application.setStyleSheet(Template(sheet).substitute(tokens))

@@ -1,0 +1,146 @@
+"""What a newcomer sees before any clip is open: what to do, and what the tool can and cannot tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector.ui import text as words
+from inspector.ui.widgets.scrolled_dialog import fill_scrolled
+
+_SHOWN_RECENT = 4
+_WIDEST = 860
+_WIDEST_NAME = 300  # pixels of a file's name
+
+
+class EmptyState(QWidget):
+    """A drop zone with buttons, recent clips and cases, and the two lists."""
+
+    open_wanted = Signal()
+    demo_wanted = Signal()
+    path_wanted = Signal(object)  # Path
+
+    def __init__(self, has_demo: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        page, area = fill_scrolled(self, "Begin here")
+        area.setObjectName("plain")
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        block = QWidget()
+        block.setMaximumWidth(_WIDEST)
+        inner = QVBoxLayout(block)
+        inner.setSpacing(18)
+        inner.addWidget(self._drop_zone(has_demo))
+        inner.addLayout(self._lists())
+        middle.addWidget(block, 6)
+        middle.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(1)
+
+    def _drop_zone(self, has_demo: bool) -> QFrame:
+        zone = QFrame()
+        zone.setObjectName("drop_zone")
+        column = QVBoxLayout(zone)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(10)
+        title = QLabel("Drop a clip here")
+        title.setObjectName("title")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(title)
+        about = QLabel("Video or still. It is played and analysed on this machine; nothing leaves it.")
+        about.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        about.setWordWrap(True)
+        column.addWidget(about)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        opening = QPushButton("Open a clip …")
+        opening.setProperty("primary", True)
+        opening.clicked.connect(self.open_wanted)
+        buttons.addWidget(opening)
+        if has_demo:
+            demo = QPushButton("Try the demo clip")
+            demo.clicked.connect(self.demo_wanted)
+            buttons.addWidget(demo)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        recent = QHBoxLayout()
+        recent.setSpacing(36)
+        recent.addStretch(1)
+        self._clips, self._cases = _Recent("Recent clips"), _Recent("Recent cases")
+        for group in (self._clips, self._cases):
+            group.path_wanted.connect(self.path_wanted)
+            recent.addWidget(group, 0, Qt.AlignmentFlag.AlignTop)
+        recent.addStretch(1)
+        column.addLayout(recent)
+        return zone
+
+    def _lists(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(28)
+        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+            column = QVBoxLayout()
+            column.setSpacing(5)
+            head = QLabel(title)
+            head.setStyleSheet("font-weight: bold")
+            column.addWidget(head)
+            for sentence in sentences:
+                line = QLabel(sentence)
+                line.setWordWrap(True)
+                line.setObjectName("muted")
+                column.addWidget(line)
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        return row
+
+    def set_recent(self, paths: list[Path]) -> None:
+        """Offer the clips that were opened last."""
+        self._clips.offer(paths)
+
+    def set_recent_cases(self, folders: list[Path]) -> None:
+        """Offer the cases that were opened last."""
+        self._cases.offer(folders)
+
+
+class _Recent(QWidget):
+    """A heading and what was opened last under it; hidden while there is nothing."""
+
+    path_wanted = Signal(object)  # Path
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        head = QLabel(title)
+        head.setObjectName("muted")
+        self._column.addWidget(head)
+        self._title = title
+        self._buttons: list[QPushButton] = []
+        self.hide()
+
+    def offer(self, paths: list[Path]) -> None:
+        """The newest first."""
+        for button in self._buttons:
+            self._column.removeWidget(button)
+            button.deleteLater()
+        self._buttons = [self._button(path) for path in paths[:_SHOWN_RECENT]]
+        for button in self._buttons:
+            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setVisible(bool(self._buttons))
+
+    def _button(self, path: Path) -> QPushButton:
+        shown = self.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        button = QPushButton(shown.replace("&", "&&"))
+        button.setFlat(True)
+        button.setToolTip(str(path))
+        button.setAccessibleName(f"{self._title}: {path.name}")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(lambda: self.path_wanted.emit(path))
+        return button

@@ -1,0 +1,61 @@
+"""Which files go in and out of the window: clips, recent ones, reports. Asks the user, then acts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QWidget
+
+from inspector.engine.model.bundle import resource
+from inspector.ui.controller import Controller
+from inspector.ui.session import Session
+from inspector.ui.widgets import file_dialogs as dialogs
+
+_RECENT_KEPT = 10
+DEMO_CLIP = "demo/demo.mp4"
+
+
+class Files(QObject):
+    """`recent_changed` comes with the list of recent clips, the newest first."""
+
+    recent_changed = Signal(object)  # list[Path]
+
+    def __init__(self, session: Session, controller: Controller, store: QSettings, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._controller, self._store, self._window = session, controller, store, window
+        controller.clip_remembered.connect(self._on_clip_remembered)
+
+    @property
+    def has_demo(self) -> bool:
+        """Whether the program came with its demo clip."""
+        return resource(DEMO_CLIP).is_file()
+
+    def recent(self) -> list[Path]:
+        """The clips opened last."""
+        stored = self._store.value("recent", [])
+        # QSettings gives a list of one back as a bare string.
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(str(name)) for name in names]
+
+    def open_with_dialog(self) -> None:
+        """Ask for a clip and open it."""
+        path = dialogs.ask_for_clip(self._window, self.recent())
+        if path is not None:
+            self._controller.open_path(path)
+
+    def open_demo(self) -> None:
+        """Open the clip that comes with the program."""
+        self._controller.open_path(resource(DEMO_CLIP))
+
+    def export(self) -> None:
+        """Ask for a folder and write the report into it."""
+        if self._session.clip is not None:
+            folder = dialogs.ask_for_report_folder(self._window, Path(self._session.clip.path))
+            if folder is not None:
+                self._controller.analyst.write_report(folder)
+
+    def _on_clip_remembered(self, path: Path) -> None:
+        recent = [path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT]
+        self._store.setValue("recent", [str(item) for item in recent])
+        self.recent_changed.emit(recent)

@@ -1,0 +1,393 @@
+"""The window: puts the parts together and connects them to session and controller; it holds no state of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.ui.controller import Controller
+from inspector.ui.dialogs.keys_dialog import stored_keys
+from inspector.ui.dialogs.sheets import Sheets
+from inspector.ui.panels.close_up import CloseUpPanel
+from inspector.ui.panels.facts import ClipPanel, ModelPanel
+from inspector.ui.panels.findings import FindingsPanel
+from inspector.ui.panels.notes import NotesPanel
+from inspector.ui.picture.picture_tools import PictureTools
+from inspector.ui.player.viewer import OpenedClip
+from inspector.ui.session import Notice, Session
+from inspector.ui.timeline.selection import range_handlers
+from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
+from inspector.ui.window.case_actions import CaseActions
+from inspector.ui.window.empty_state import EmptyState
+from inspector.ui.window.evidence_watch import EvidenceWatch
+from inspector.ui.window.files import Files
+from inspector.ui.window.focus import FocusWindow
+from inspector.ui.window.menus import Menus
+from inspector.ui.window.message_bar import MessageBar
+from inspector.ui.window.notices import Notices, status_words
+from inspector.ui.window.title import WindowTitle
+from inspector.ui.window.toolbar import Toolbar
+from inspector.ui.window.transport import Transport
+
+if TYPE_CHECKING:
+    from inspector.ui.timeline.timeline import Timeline
+
+_SIDE_WIDTH = 344
+_SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
+_UNSAVED = "What you wrote last is in no file yet: free some space and save again, or close once more to lose it."
+_UNADDED = "The note that you were writing is not added yet: add it, or close once more to leave it."
+_TIMELINE_SHARE = 0.37
+
+
+class MainWindow(FocusWindow):
+    """The one window of the program."""
+
+    first_shown = Signal()
+
+    def __init__(self, session: Session, controller: Controller, store: QSettings) -> None:
+        super().__init__()
+        self.session, self.controller, self._store = session, controller, store
+        self._was_shown = self._was_warned = False
+        self.timeline: Timeline | None = None
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*_SMALLEST)
+        self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
+        self._build_parts()
+        self.menus = Menus(self.menuBar(), self.book)
+        self._arrange()
+        self._connect()
+        self.book.bind(self._handlers())
+        self._restore()
+        self._update_actions()
+
+    # --- building ----------------------------------------------------------------------------------------------------
+
+    def _build_parts(self) -> None:
+        session = self.session
+        self.files = Files(session, self.controller, self._store, self)
+        self.sheets = Sheets(session, self.controller, self._store, self.book, self)
+        self.cases = CaseActions(session, self.controller, self._store, self.book, self)
+        self.toolbar = Toolbar(session, self.book, self)
+        self.addToolBar(self.toolbar)
+        self.message_bar = MessageBar(THEMES[session.theme_name])
+        Notices(session, self.message_bar, self.book, self.controller, self)
+        EvidenceWatch(session, self)
+        WindowTitle(session, self.controller, self)
+        self.pictures = PictureTools(session, self.controller, self)
+        self.frame_view = self.pictures.frame_view
+        self.empty_state = EmptyState(self.files.has_demo)
+        self.transport = Transport(session, self.book)
+        self.findings = FindingsPanel(session)
+        self.notes = NotesPanel(session)
+        self.side = QTabWidget()
+        self.side.setObjectName("side")
+        self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
+        self.close_up = CloseUpPanel(session, self.controller.pictures)
+        panels: tuple[tuple[QWidget, str], ...] = (
+            (self.findings, "Findings"),
+            (self.close_up, "Close-up"),
+            (ClipPanel(session), "Clip"),
+            (ModelPanel(session), "Model"),
+            (self.notes, "Notes"),
+            (self.cases.panel, "Case"),
+        )
+        for panel, name in panels:
+            panel.setAccessibleName(name)
+            self.side.addTab(panel, name)
+        self.side.setAccessibleName("Panels")
+        self.side.setMinimumWidth(300)
+        self._status = QLabel("")
+        self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
+        self.pixel_label.setFont(mono_font())
+        self.statusBar().addPermanentWidget(self.pixel_label)
+        self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self.zoom_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _arrange(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty_state)
+        self._stack.addWidget(self.pictures)
+        above = QWidget()
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message_bar)
+        column.addWidget(self._stack, 1)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.addWidget(above)
+        self._across.addWidget(self.side)
+        self._across.setStretchFactor(0, 1)
+        self._below = QWidget()
+        self._below_column = QVBoxLayout(self._below)
+        self._below_column.setContentsMargins(0, 0, 0, 0)
+        self._below_column.setSpacing(0)
+        self._below_column.addWidget(self.transport)
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        self._down.addWidget(self._across)
+        self._down.addWidget(self._below)
+        for part in (0, 1):
+            self._down.setStretchFactor(part, 1)  # in a window that becomes smaller the picture keeps its share
+        for splitter in (self._across, self._down):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(self._down)
+
+    def _connect(self) -> None:
+        session, controller = self.session, self.controller
+        session.clip_changed.connect(self._on_clip_changed)
+        for signal in (session.clip_changed, session.analysis_changed, session.job_changed, session.model_changed,
+                       session.settings_changed):  # fmt: skip
+            signal.connect(lambda *_: self._update_actions())
+        session.overlays_changed.connect(lambda _options: self._update_actions())
+        for say in (self._show_status, self._update_actions):
+            session.busy_changed.connect(lambda _what, say=say: say())
+        session.job_changed.connect(lambda _job: self._show_status())
+        session.model_changed.connect(lambda _card: self._show_status())
+        session.analysis_changed.connect(lambda _analysis: self._show_status())
+        session.theme_changed.connect(self._on_theme_changed)
+        self.findings.analysis_wanted.connect(controller.analyst.analyse)
+        self.files.recent_changed.connect(self._show_recent)
+        self.cases.recent_changed.connect(self._on_case_opened)
+        self.cases.state_changed.connect(self._update_actions)
+        controller.engine.ready_changed.connect(lambda _ready: self._show_status())
+        self.empty_state.open_wanted.connect(self.files.open_with_dialog)
+        self.empty_state.demo_wanted.connect(self.files.open_demo)
+        self.empty_state.path_wanted.connect(controller.open_path)
+        self.transport.speed_chosen.connect(controller.set_speed)
+        self.transport.position_typed.connect(self._on_position_typed)
+        self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
+        self.findings.peak_wanted.connect(controller.show_peak)
+        scribe = controller.scribe
+        self.notes.note_added.connect(lambda text, pts: scribe.add_note(session.case_info.examiner, text, pts))
+        self.notes.note_changed.connect(scribe.change_note)
+        self.notes.renamed.connect(scribe.rename)
+        self.notes.removed.connect(scribe.remove)
+        self.findings.reviewed.connect(scribe.review)
+        scribe.history.changed.connect(self._on_undo_changed)
+        self.notes.pts_wanted.connect(controller.seek_pts)
+        self.notes.info_changed.connect(controller.set_case_info)
+        self.pictures.zoom_changed.connect(self._on_zoom_changed)
+        self.pictures.pixel_described.connect(self.pixel_label.setText)
+        self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action of the table does."""
+        controller = self.controller
+        ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_stretch())
+        parts = self.pictures.handlers() | ranges | self.cases.handlers() | self.sheets.handlers(self.frame_view)
+        return parts | {
+            "close_up": lambda: self.side.setCurrentWidget(self.close_up),
+            "open": self.files.open_with_dialog,
+            "open_demo": self.files.open_demo,
+            "export": self.files.export,
+            "quit": self.close,
+            "undo": controller.scribe.history.undo,
+            "redo": controller.scribe.history.redo,
+            "play": controller.toggle_play,
+            "shuttle_back": lambda: controller.shuttle(-1),
+            "shuttle_on": lambda: controller.shuttle(1),
+            "mute": controller.toggle_mute,
+            "frame_back": lambda: controller.step(-1),
+            "frame_on": lambda: controller.step(1),
+            "ten_back": lambda: controller.step(-10),
+            "ten_on": lambda: controller.step(10),
+            "first": lambda: controller.step(-(10**9)),
+            "last": lambda: controller.step(10**9),
+            "go_to": self.transport.focus_goto,
+            "analyse": controller.analyst.analyse,
+            "cancel": controller.analyst.cancel,
+            "next_segment": lambda: controller.step_segment(1),
+            "previous_segment": lambda: controller.step_segment(-1),
+            "highest": controller.show_highest,
+            "next_track": controller.next_track,
+            "bookmark": controller.scribe.add_bookmark,
+            "heat_map": lambda: self._toggle_overlay("heat_map"),
+            "boxes": lambda: self._toggle_overlay("boxes"),
+            "landmarks": controller.cycle_landmarks,
+            "signals": self._toggle_signals,
+            "timeline_in": lambda: self.ensure_timeline().zoom(0.5),
+            "timeline_out": lambda: self.ensure_timeline().zoom(2.0),
+            "timeline_all": lambda: self.ensure_timeline().zoom_all(),
+            "theme": lambda: self.session.set_theme(next_theme(self.session.theme_name)),
+        }
+
+    def ensure_timeline(self) -> Timeline:
+        """Make the timeline if it is not there yet: its plotting library takes longer to load than all else."""
+        if self.timeline is None:
+            from inspector.ui.timeline.timeline import Timeline
+
+            self.timeline = Timeline(self.session)
+            self.timeline.connect_to(self.controller)
+            self._below_column.addWidget(self.timeline, 1)
+            self.timeline.setVisible(self.session.clip is not None)
+        return self.timeline
+
+    @property
+    def player(self) -> QWidget:
+        """The picture, or the pictures that are compared."""
+        return self.pictures.view
+
+    # --- what the session says ---------------------------------------------------------------------------------------
+
+    def _on_clip_changed(self, opened: OpenedClip | None) -> None:
+        self._stack.setCurrentWidget(self.empty_state if opened is None else self.pictures)
+        if opened is None:
+            return
+        timeline = self.ensure_timeline()
+        is_first = not timeline.isVisible()
+        timeline.show()
+        if is_first:
+            below = round(self._down.height() * _TIMELINE_SHARE) + self.transport.height()
+            self._down.setSizes([self._down.height() - below, below])
+        self.message_bar.hide()
+        self.player.setFocus()
+
+    def _on_undo_changed(self) -> None:
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        session = self.session
+        present = self.cases.present() | ({"demo"} if self.files.has_demo else set())
+        history = self.controller.scribe.history
+        present |= {name for name, able in (("undo", history.can_undo), ("redo", history.can_redo)) if able}
+        if session.opened is not None:
+            present.add("clip")
+            if len(session.opened.pts) > 1:
+                present.add("video")
+            if session.opened.clip.has_audio:
+                present.add("sound")
+            if session.job is not None:
+                present.add("job")
+            elif not session.is_analysed:
+                present.add("idle")
+            if session.model is not None:
+                present.add("model")
+        if session.analysis is not None:
+            present.add("analysis")
+            if not self.controller.analyst.is_reporting:
+                present.add("report")
+        self.book.enable(present)
+
+    def _show_status(self) -> None:
+        self._status.setText(status_words(self.session))
+
+    def _on_theme_changed(self, name: str) -> None:
+        application = QApplication.instance()
+        theme = THEMES[name]
+        if isinstance(application, QApplication):
+            apply(application, theme)
+        self.book.set_theme(theme)
+        self.message_bar.set_theme(theme)
+
+    def _on_position_typed(self, text: str) -> None:
+        try:
+            self.controller.go_to(text)
+        except ValueError as error:
+            self.session.post(Notice(str(error), is_problem=True, is_of_place=True))
+            return
+        self.transport.clear_goto()
+        self.message_bar.withdraw_place()
+        self.player.setFocus()
+
+    def _on_tab_changed(self) -> None:
+        """Qt hands the focus on to the new page's first field, where the player's keys would be typed."""
+        page, here = self.side.currentWidget(), self.focusWidget()
+        if here is not None and (here is page or page.isAncestorOf(here)):
+            (self.player if self.player.isVisible() else self.side.tabBar()).setFocus()
+
+    def _on_zoom_changed(self, zoom: float) -> None:
+        self.zoom_label.setText("" if self.session.shown is None else f"{zoom * 100:.0f} %")
+
+    def _toggle_overlay(self, name: str) -> None:
+        self.session.change_overlays(**{name: not getattr(self.session.overlays, name)})
+
+    def _toggle_signals(self) -> None:
+        self.ensure_timeline().show_signals(self.book["signals"].isChecked())
+
+    def _show_recent(self, recent: list[Path]) -> None:
+        self.menus.show_recent("open_demo", recent, self.controller.open_path)
+        self.empty_state.set_recent(recent)
+
+    def _show_recent_cases(self, recent: list[Path]) -> None:
+        self.menus.show_recent("open_case", recent, self.controller.open_path)
+        self.empty_state.set_recent_cases(recent)
+
+    def _on_case_opened(self, recent: list[Path]) -> None:
+        self._show_recent_cases(recent)
+        self.side.setCurrentWidget(self.cases.panel)
+
+    # --- Qt ----------------------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        self.book["signals"].setChecked(True)
+        self._show_recent(self.files.recent())
+        self._show_recent_cases(self.cases.recent())
+        geometry = self._store.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(_first_size())
+        self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
+
+    def is_first_start(self) -> bool:
+        """Whether nobody has used the program here before; from now on somebody has."""
+        was_used = bool(self._store.value("was_used"))
+        self._store.setValue("was_used", "yes")
+        return not was_used
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what may come later once the window stands."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            # After the first paint, while the user looks: the plotting library and the name of the model.
+            QTimer.singleShot(50, self.ensure_timeline)
+            QTimer.singleShot(0, self.first_shown.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End threads and processes; what is not saved is said once before."""
+        self.frame_view.setFocus()  # what is being typed into a field is kept
+        self.controller.finish_writing()
+        lost = _UNSAVED if self.controller.has_unsaved else _UNADDED if self.notes.has_draft else ""
+        if lost and not self._was_warned:
+            self._was_warned = True
+            action = "save_again" if lost is _UNSAVED else ""
+            self.session.post(Notice(lost, is_problem=True, action_id=action))
+            event.ignore()
+            return
+        self._store.setValue("geometry", self.saveGeometry())
+        if self.timeline is not None:
+            self.timeline.stop()
+        self.controller.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file, or take several into the list."""
+        event.acceptProposedAction()
+        self.cases.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+
+def _first_size() -> QSize:
+    """Large, but within the screen it opens on."""
+    screen = QApplication.primaryScreen()
+    room = screen.availableGeometry().size() if screen is not None else QSize(1366, 768)
+    return QSize(min(room.width(), 1680), min(room.height(), 980))

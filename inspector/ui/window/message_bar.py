@@ -1,0 +1,78 @@
+"""One sentence that the user should see: non-modal, above the picture, with the way on as a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from inspector.ui.session import Notice
+from inspector.ui.widgets.icons import icon
+from inspector.ui.widgets.theme import Theme
+
+_SHOWN_MS = 8000  # a problem stays until it is dismissed
+
+
+class MessageBar(QFrame):
+    """Hidden while there is nothing to say. `action_wanted` is the notice whose button was pressed."""
+
+    action_wanted = Signal(object)  # Notice
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_bar")
+        self._notice = Notice("")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 6, 4)
+        self._words = QLabel("")
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._button = QPushButton("")
+        self._button.clicked.connect(self._on_button)
+        self._button.hide()
+        self._close = QToolButton()
+        self._close.setIconSize(QSize(14, 14))
+        self._close.setToolTip("Dismiss")
+        self._close.setAccessibleName("Dismiss")
+        self._close.clicked.connect(self.hide)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icon."""
+        self._close.setIcon(icon("x", theme))
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, notice: Notice, action_text: str = "") -> None:
+        """Show a notice; `action_text` labels the button that leads on."""
+        self._notice = notice
+        self.setProperty("level", "problem" if notice.is_problem else "plain")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._words.setText(notice.text)
+        self._words.setToolTip(notice.detail)
+        self._button.setText(action_text)
+        self._button.setVisible(bool(action_text))
+        self._timer.stop()
+        if not (notice.is_problem or notice.stays or action_text):
+            self._timer.start()
+        self.show()
+
+    def withdraw_place(self) -> None:
+        """Take away what was said of a place where one could not go: one went on."""
+        if self._notice.is_of_place:
+            self.hide()
+
+    def _on_button(self) -> None:
+        self.hide()
+        self.action_wanted.emit(self._notice)

@@ -1,0 +1,185 @@
+"""The toolbar: built from the table of actions, with the analysis' progress and the heat map's opacity in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, OverlayOptions, Session
+from inspector.ui.time_text import time_left
+from inspector.ui.widgets.actions import TOOLBAR, ActionBook
+
+_ICON = QSize(18, 18)
+_WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
+              "landmarks": "Landmarks", "filters": "Filters",
+              "compare": "Compare"}  # fmt: skip
+# Which lose their words where the window is narrow: first those of the view, then all.
+_WORDLESS: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({"heat_map", "boxes", "landmarks", "filters", "compare"}),
+    frozenset(_WITH_TEXT),
+)
+_PROGRESS_WIDTH, _NARROW_PROGRESS_WIDTH = 250, 200
+
+
+class Toolbar(QToolBar):
+    """Listens to the session; everything in it is an action of the table but the slider."""
+
+    def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
+        super().__init__("Tools", parent)
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setIconSize(_ICON)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._session, self._book = session, book
+        self._with_words: dict[str, QToolButton] = {}
+        for entry in TOOLBAR:
+            self._add(entry)
+        session.job_changed.connect(self._on_job_changed)
+        session.overlays_changed.connect(self._on_overlays_changed)
+        session.clip_changed.connect(lambda _clip: self._on_job_changed(session.job))
+        session.analysis_changed.connect(lambda _analysis: self._on_job_changed(session.job))
+        session.model_changed.connect(lambda _card: self._on_job_changed(session.job))
+        session.settings_changed.connect(lambda _settings: self._on_job_changed(session.job))
+        session.comparison_changed.connect(lambda pair: book["compare"].setChecked(pair is not None))
+        self._on_job_changed(None)
+        self._on_overlays_changed(session.overlays)
+
+    def _add(self, entry: str) -> None:
+        if entry == "|":
+            self.addSeparator()
+        elif entry == "stretch":
+            space = QWidget()
+            space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            self.addWidget(space)
+        elif entry == "progress":
+            self._add_progress()
+        elif entry == "opacity":
+            self._add_opacity()
+        elif entry == "analyse":
+            self._add_analyse()
+        elif entry == "landmarks":
+            self._add_landmarks()
+        else:
+            self.addAction(self._book[entry])
+            button = self.widgetForAction(self._book[entry])
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a bar's own would take none
+            if isinstance(button, QToolButton) and entry in _WITH_TEXT:
+                self._worded(entry, button)
+
+    def _worded(self, entry: str, button: QToolButton) -> None:
+        """Give it its words, as long as there is room."""
+        self._book[entry].setIconText(_WITH_TEXT[entry])
+        self._with_words[entry] = button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out as few words as can be, before Qt hides whole buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for wordless in _WORDLESS:
+            for entry, button in self._with_words.items():
+                style = Qt.ToolButtonStyle
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if entry in wordless else style.ToolButtonTextBesideIcon
+                )
+            is_narrow = wordless == _WORDLESS[-1]
+            self.progress.setFixedWidth(_NARROW_PROGRESS_WIDTH if is_narrow else _PROGRESS_WIDTH)
+            if self.sizeHint().width() <= self.width():
+                return
+
+    def _add_analyse(self) -> None:
+        """The one button in the accent colour."""
+        self.analyse_button = QPushButton("Analyse")
+        self.analyse_button.setProperty("primary", True)
+        action = self._book["analyse"]
+        self.analyse_button.setToolTip(action.toolTip())
+        self.analyse_button.clicked.connect(action.trigger)
+        self._analyse_entry = self.addWidget(self.analyse_button)
+        # The entry and not the button: shown again after an analysis, the entry would enable its button.
+        action.changed.connect(lambda: self._analyse_entry.setEnabled(action.isEnabled()))
+
+    def _add_progress(self) -> None:
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the analysis")
+        self._progress_entry = self.addWidget(self.progress)
+
+    def _add_opacity(self) -> None:
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(10, 100)
+        self.opacity.setFixedWidth(70)
+        self.opacity.setToolTip("Opacity of the heat map")
+        self.opacity.setAccessibleName("Opacity of the heat map")
+        self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.opacity.valueChanged.connect(lambda value: self._session.change_overlays(opacity=value / 100))
+        self.addWidget(self.opacity)
+
+    def _add_landmarks(self) -> None:
+        """A click goes on to the next style, the arrow chooses one."""
+        button = QToolButton()
+        button.setDefaultAction(self._book["landmarks"])
+        self._worded("landmarks", button)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        self._styles = {}
+        for style in LANDMARK_STYLES:
+            choice = menu.addAction(style.capitalize())
+            choice.setCheckable(True)
+            choice.triggered.connect(lambda _checked=False, style=style: self._session.change_overlays(landmarks=style))
+            group.addAction(choice)
+            self._styles[style] = choice
+        button.setMenu(menu)
+        self._landmarks_button = button
+        self.addWidget(button)
+
+    # --- session -----------------------------------------------------------------------------------------------------
+
+    def _on_job_changed(self, job: AnalysisJob | None) -> None:
+        self._analyse_entry.setVisible(job is None)
+        self._progress_entry.setVisible(job is not None)
+        self._book["cancel"].setVisible(job is not None)
+        analysis = self._session.analysis
+        goes_on = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
+        is_done = self._session.is_analysed
+        again = analysis is not None and analysis.is_complete
+        words = "Analysed" if is_done else "Analyse again" if again else "Go on analysing" if goes_on else "Analyse"
+        self.analyse_button.setText(words)
+        self._fit()  # before what fits into the progress is chosen
+        if job is not None:
+            self._show_progress(job)
+
+    def _show_progress(self, job: AnalysisJob) -> None:
+        if job.frames_total:
+            self.progress.setRange(0, job.frames_total)
+            self.progress.setValue(min(job.frames_done, job.frames_total))
+        else:
+            self.progress.setRange(0, 0)
+        words = progress_words(job)
+        room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
+        is_too_long = self.progress.fontMetrics().horizontalAdvance(words) > room
+        self.progress.setFormat(progress_words(job, with_rate=False) if is_too_long else words)
+
+    def _on_overlays_changed(self, options: OverlayOptions) -> None:
+        self._book["heat_map"].setChecked(options.heat_map)
+        self._book["boxes"].setChecked(options.boxes)
+        self._book["landmarks"].setChecked(options.landmarks != "off")
+        self._styles[options.landmarks].setChecked(True)
+        self.opacity.setValue(round(options.opacity * 100))
+        self.opacity.setEnabled(options.heat_map)
+
+
+def progress_words(job: AnalysisJob, *, with_rate: bool = True) -> str:
+    """ "412 of 900 · 31 frames/s · 16 s left"."""
+    if job.is_cancelling:
+        return "stopping …"
+    if job.started is None:
+        return "loading the detector …"
+    parts = [f"{job.frames_done} of {job.frames_total}" if job.frames_total else f"{job.frames_done} frames"]
+    if with_rate and job.rate is not None:
+        parts.append(f"{job.rate:.0f} frames/s" if job.rate >= 10 else f"{job.rate:.1f} frames/s")
+    if job.seconds_left is not None and job.frames_done < (job.frames_total or 0):
+        parts.append(f"{time_left(job.seconds_left)} left")
+    return " · ".join(parts)

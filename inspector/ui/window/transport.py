@@ -1,0 +1,193 @@
+"""The transport: buttons to play and step, speed, what is on the screen exactly, and where to go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from inspector.domain.timecode import clock_time, rate_of, timecode
+from inspector.ui.controller import SPEEDS
+from inspector.ui.player.audio import SoundState
+from inspector.ui.player.viewer import Shown
+from inspector.ui.session import Playback, Session
+from inspector.ui.widgets.actions import TRANSPORT, ActionBook
+from inspector.ui.widgets.icons import icon
+from inspector.ui.widgets.theme import THEMES, mono_font
+
+_ICON = QSize(16, 16)
+_NARROWEST = 880
+_ROOMY = 1060  # from here on there is room for what is also said elsewhere
+
+
+class Transport(QWidget):
+    """One bar. `speed_chosen` is a factor, `position_typed` what was typed into the go-to field."""
+
+    speed_chosen = Signal(object)
+    position_typed = Signal(object)
+
+    def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session, self._book = session, book
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(2)
+        for action_id in TRANSPORT:
+            row.addWidget(self._button(action_id))
+        row.addSpacing(8)
+        row.addWidget(self._speed_box())
+        row.addStretch(1)
+        self._labels = {name: self._label(row, tip) for name, tip in _READOUTS}
+        row.addStretch(1)
+        row.addWidget(self._sound_button())
+        self._goto = QLineEdit()
+        self._goto.setPlaceholderText("Frame, seconds or pts")
+        self._goto.setToolTip(
+            "A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)\n"
+            "Escape gives the keys back to the player"
+        )
+        self._goto.setAccessibleName("Go to")
+        self._goto.setMinimumWidth(130)
+        self._goto.setMaximumWidth(210)
+        self._goto.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._goto.returnPressed.connect(lambda: self.position_typed.emit(self._goto.text()))
+        row.addWidget(self._goto, 1)
+        session.shown_changed.connect(self._on_shown_changed)
+        session.clip_changed.connect(self._on_clip_changed)
+        session.playback_changed.connect(self._on_playback_changed)
+        session.sound_changed.connect(self._on_sound_changed)
+        session.theme_changed.connect(lambda _name: self._on_playback_changed(session.playback))
+        self._on_clip_changed(None)
+
+    def _button(self, action_id: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._book[action_id])
+        button.setIconSize(_ICON)
+        button.setAutoRaise(True)
+        button.setAccessibleName(self._book[action_id].toolTip())
+        return button
+
+    def _sound_button(self) -> QToolButton:
+        self._sound = self._button("mute")
+        self._sound.setObjectName("sound")
+        self._sound.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return self._sound
+
+    def _speed_box(self) -> QComboBox:
+        self._speed = QComboBox()
+        self._speed.setToolTip("Speed of playback")
+        self._speed.setAccessibleName("Speed")
+        for speed in SPEEDS:
+            self._speed.addItem(f"{speed:g}×", speed)
+        self._speed.setCurrentIndex(SPEEDS.index(1.0))
+        self._speed.activated.connect(lambda at: self.speed_chosen.emit(self._speed.itemData(at)))
+        return self._speed
+
+    def _label(self, row: QHBoxLayout, tip: str) -> QLabel:
+        label = QLabel("")
+        label.setObjectName("readout")
+        label.setFont(mono_font())
+        label.setToolTip(tip)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setContentsMargins(7, 0, 7, 0)
+        row.addWidget(label)
+        return label
+
+    def minimumSizeHint(self) -> QSize:
+        """What is needed with everything left out that can be."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _NARROWEST), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, leave out the seconds, which the timecode says too, and the words beside the sound."""
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        is_roomy = self.width() >= _ROOMY
+        self._labels["seconds"].setVisible(is_roomy and self._session.opened is not None)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._sound.setToolButtonStyle(style)
+
+    def focus_goto(self) -> None:
+        """Let the user type where to go."""
+        self._goto.setFocus()
+        self._goto.selectAll()
+
+    def clear_goto(self) -> None:
+        """After it was followed."""
+        self._goto.clear()
+
+    def readout(self, name: str) -> str:
+        """The text of "frame", "flags", "timecode", "seconds" or "pts"."""
+        return self._labels[name].text()
+
+    # --- session -----------------------------------------------------------------------------------------------------
+
+    def _on_shown_changed(self, shown: Shown) -> None:
+        opened = self._session.opened
+        if opened is None:
+            return
+        total = len(opened.pts)
+        self._labels["frame"].setText(f"frame {shown.index:>{len(str(total))}} of {total}")
+        self._labels["flags"].setText(f"{', '.join(flags(shown)):<{_FLAGS_WIDTH}}")
+        code = timecode(opened.clip, shown.pts)
+        seconds = f"{opened.clip.seconds(shown.pts):.3f} s"
+        is_code = rate_of(opened.clip) is not None
+        self._labels["timecode"].setText(code if is_code else clock_time(opened.clip.seconds(shown.pts)))
+        self._labels["seconds"].setText(seconds)
+        self._labels["pts"].setText(f"pts {shown.pts}")
+
+    def _on_clip_changed(self, _opened: object) -> None:
+        has_clip = self._session.opened is not None
+        self._sound.setVisible(self._session.clip is not None and self._session.clip.has_audio)
+        for label in self._labels.values():
+            label.setText("")
+            label.setVisible(has_clip)
+        self._leave_out()
+        self._speed.setEnabled(has_clip)
+        self._goto.setEnabled(has_clip)
+        self._goto.clear()
+
+    def _on_playback_changed(self, playback: Playback) -> None:
+        name = "pause" if playback.is_playing else "play"
+        self._book["play"].setIcon(icon(name, THEMES[self._session.theme_name]))
+        if abs(playback.speed) in SPEEDS:
+            self._speed.setCurrentIndex(SPEEDS.index(abs(playback.speed)))
+
+    def _on_sound_changed(self, state: SoundState) -> None:
+        # A device that is missing is worth a word on the bar; that one plays at another speed is plain to see.
+        self._sound.setText(str(state) if state in _SAID_STATES else "")
+        tip = self._book["mute"].toolTip()
+        self._sound.setToolTip(f"{tip}\nNow: {state}" if state else tip)
+        self._sound.setAccessibleDescription(str(state))
+
+
+_SAID_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE)
+_FLAGS_WIDTH = len("key, I")  # as most frames have no more, the bar stands still
+_READOUTS = (
+    ("frame", "Frame in display order, counted from 0, of so many"),
+    (
+        "flags",
+        "What the decoder says: key frame, picture type (I, P, B), interlaced, corrupt",
+    ),
+    ("timecode", "Timecode since the first picture (hours:minutes:seconds:frames; milliseconds on a variable rate)"),
+    ("seconds", "Time since the first picture"),
+    ("pts", "Presentation time stamp: the frame's identity in the file"),
+)
+
+
+def flags(shown: Shown) -> tuple[str, ...]:
+    """Key frame, picture type, interlacing and damage of what is shown, as the decoder names them."""
+    if shown.frame is None:
+        return ("no picture",)
+    frame = shown.frame
+    said = (
+        ("key", frame.is_key),
+        (frame.picture_type, bool(frame.picture_type)),
+        ("interlaced", frame.is_interlaced),
+        ("corrupt", frame.is_corrupt),
+    )
+    return tuple(word for word, is_so in said if is_so)

@@ -1,0 +1,145 @@
+"""The whole analysis on a real clip with a small network: repeatable, interruptible, honest about what it left out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import Analysis, Batch, Conclusion
+from inspector.domain.faces import Abstention
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, Earlier, analyze, partial
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import open_clip
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.detector import Detector
+from tests.fakes import make_bundle
+
+
+@pytest.fixture(scope="module")
+def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
+    return Detector.load(find_bundle(str(make_bundle(tmp_path_factory.mktemp("bundle")))), "cpu")
+
+
+def run(path: Path, detector: Detector | None, settings: Settings, earlier: Earlier | None = None):
+    batches: list[Batch] = []
+    generator = analyze(open_clip(path), detector, settings, earlier)
+    while True:
+        try:
+            batches.append(next(generator))
+        except StopIteration as end:
+            return batches, end.value
+
+
+@pytest.fixture(scope="module")
+def unbroken(face_clip: Path, detector: Detector) -> tuple[list[Batch], Analysis]:
+    return run(face_clip, detector, Settings())
+
+
+def flat(batches: list[Batch]) -> list[object]:
+    return [(s.track_id, s.pts, s.crop, s.logit, s.fake_probability, s.abstained) for b in batches for s in b.scores]
+
+
+def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Analysis]):
+    batches, analysis = unbroken
+    frames = [f for b in batches for f in b.frames]
+    assert [f.index for f in frames] == list(range(len(frames)))
+    assert {s.pts for b in batches for s in b.scores} == {f.pts for f in frames}
+    for score in (s for b in batches for s in b.scores):
+        assert (score.fake_probability is None) != (score.abstained is None)
+    assert analysis.summary.frames_decoded == analysis.summary.frames_analysed == len(frames)
+    assert analysis.summary.frames_scored > 0.8 * len(frames)
+    assert [t.track_id for t in analysis.tracks] == [1]
+    assert analysis.sha256_after == analysis.clip.sha256
+    assert {s.name for s in analysis.signals} >= {"eye aspect ratio", "yaw"}
+
+
+def test_the_same_clip_gives_the_same_bits(face_clip: Path, detector: Detector, unbroken):
+    batches, analysis = run(face_clip, detector, Settings())
+    assert flat(batches) == flat(unbroken[0])
+    assert analysis.summary == unbroken[1].summary
+    assert analysis.segments == unbroken[1].segments
+
+
+def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector: Detector, unbroken, tmp_path: Path):
+    clip, settings = open_clip(face_clip), Settings()
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(clip, settings, "m")
+        generator = analyze(clip, detector, settings)
+        batch = next(generator)
+        case.append(number, batch, dict(batch.state))
+        generator.close()
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        left = case.unfinished(clip, settings, "m")
+        assert left is not None
+
+        def earlier() -> Earlier:
+            return Earlier(left.state, left.started_at, case.faces(number), case.scores(number), case.gaps(number))
+
+        so_far = partial(clip, detector, settings, earlier())
+        assert not so_far.is_complete
+        assert so_far.summary.frames_analysed == FRAMES_PER_BATCH
+        rest, analysis = run(face_clip, detector, settings, earlier())
+    assert flat(rest) == flat(unbroken[0][1:])
+    assert analysis.summary == unbroken[1].summary
+    assert analysis.summaries == unbroken[1].summaries
+    for mine, theirs in zip(analysis.signals, unbroken[1].signals, strict=True):
+        assert mine.pts == theirs.pts
+        assert np.allclose(np.array(mine.values, float), np.array(theirs.values, float), equal_nan=True, atol=1e-4)
+
+
+def test_without_a_bundle_faces_are_found_and_nothing_is_said(face_clip: Path):
+    batches, analysis = run(face_clip, None, Settings(every=5))
+    assert analysis.model is None
+    assert analysis.tracks
+    assert all(s.fake_probability is None for b in batches for s in b.scores)
+    assert analysis.summary.conclusion is Conclusion.INCONCLUSIVE
+    assert "No model bundle" in analysis.summary.reason
+
+
+def test_sampling_and_range_keep_the_indices_of_the_whole_clip(face_clip: Path, detector: Detector):
+    clip = open_clip(face_clip)
+    batches, analysis = run(face_clip, detector, Settings(every=3, start_seconds=0.4, end_seconds=1.0))
+    frames = [f for b in batches for f in b.frames]
+    assert all(f.index % 3 == 0 for f in frames)
+    assert all(0.4 <= clip.seconds(f.pts) < 1.0 for f in frames)
+    assert analysis.summary.frames_decoded > analysis.summary.frames_analysed == len(frames) > 0
+
+
+def test_strict_settings_abstain_with_their_reason(face_clip: Path, detector: Detector):
+    batches, analysis = run(face_clip, detector, Settings(every=4, minimum_face_px=512.0))
+    assert {s.abstained for b in batches for s in b.scores} == {Abstention.TOO_SMALL}
+    assert analysis.summary.conclusion is Conclusion.NO_FACE
+    assert analysis.summary.fake_probability is None
+
+
+def test_the_whole_frame_can_be_scored_where_cropping_would_not_do(face_clip: Path, detector: Detector):
+    batches, analysis = run(face_clip, detector, Settings(every=6, whole_frame=True))
+    assert all(s.logit is not None and s.track_id == 1 for b in batches for s in b.scores)
+    assert len(analysis.tracks) == 1
+
+
+def test_a_cut_ends_the_threads(face_clip: Path, detector: Detector):
+    import threading
+
+    generator: Iterator[Batch] = analyze(open_clip(face_clip), detector, Settings())
+    next(generator)
+    generator.close()
+    assert not [t.name for t in threading.enumerate() if t.name.startswith(("prefetch", "score"))]
+
+
+def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, monkeypatch: pytest.MonkeyPatch):
+    from inspector.engine.analysis import pipeline as module
+
+    class Damaged(module.Decoder):
+        def frames(self, *args, **kwargs):
+            for item in super().frames(*args, **kwargs):
+                yield replace(item, is_corrupt=True) if item.index % 2 else item
+
+    monkeypatch.setattr(module, "Decoder", Damaged)
+    batches, _ = run(face_clip, detector, Settings(end_seconds=0.5))
+    frames = {f.pts: f.index for b in batches for f in b.frames}
+    for score in (s for b in batches for s in b.scores):
+        assert (score.abstained is Abstention.DECODE_ERROR) == bool(frames[score.pts] % 2)

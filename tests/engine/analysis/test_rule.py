@@ -1,0 +1,114 @@
+"""The rule from frame scores to a conclusion, on series whose answers are known."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import Conclusion
+from inspector.domain.clip import Clip, Colour
+from inspector.domain.faces import FaceTrack
+from inspector.domain.geometry import Box
+from inspector.domain.model_card import Calibration, ErrorRates, ModelCard, Platt, Threshold
+from inspector.engine.analysis.rule import (
+    TrackSeries,
+    find_segments,
+    probability,
+    smooth,
+    summarise_clip,
+    summarise_track,
+)
+
+CLIP = Clip(
+    "a.mp4", "0" * 64, 1, "mov", "h264", "yuv420p", 64, 64, 64, 64, 0, Fraction(1), Colour(), Fraction(1, 1000), 0,
+    None, None, Fraction(25), False, False, False,
+)  # fmt: skip
+CARD = ModelCard(
+    name="t", version="1", sha256="0" * 64, architecture="x", architecture_args={}, input_size=64, mean=(0, 0, 0),
+    std=(1, 1, 1), crop_margin=0.3, target_layer="l", trained_on=(), never_seen=(), limits=(), licence="",
+    calibration=Calibration(Platt(1, 0), Platt(1, 0), "made up", 1, 1, 1),
+    threshold=Threshold(high=0.8, low=0.3, segment=0.6, segment_seconds=1.0, segment_mean=0.9),
+    error_rates=(ErrorRates("track", "made up", 0.05, (0.01, 0.1), 50, 0.3, (0.2, 0.4), 40, 0.2),),
+)  # fmt: skip
+
+
+def series(logits: np.ndarray, step: int = 40) -> TrackSeries:
+    pts = np.arange(len(logits), dtype=np.int64) * step
+    logits = np.asarray(logits, float)
+    return TrackSeries(1, pts, pts / 1000, logits, probability(logits, Platt(1, 0)), step)
+
+
+def summary(logits: np.ndarray, fewest: int = 8):
+    track = FaceTrack(1, 0, len(logits) * 40, Box(0, 0, 9, 9), len(logits))
+    return summarise_track(track, series(logits), {}, CARD, CLIP, smoothing_seconds=0.2, fewest_frames=fewest)
+
+
+def test_smoothing_is_the_centred_mean_of_the_samples_within_the_width():
+    seconds, values = np.array([0.0, 0.1, 0.2, 0.9]), np.array([0.0, 1.0, 2.0, 9.0])
+    assert smooth(seconds, values, 0.2).tolist() == pytest.approx([0.5, 1.0, 1.5, 9.0])
+    assert smooth(seconds, values, 0.0).tolist() == values.tolist()
+    assert smooth(np.array([]), np.array([]), 1.0).tolist() == []
+
+
+def test_a_segment_covers_its_frames_to_the_end_of_the_last_and_names_its_peak():
+    logits = np.full(50, -4.0)
+    logits[10:20] = 4.0
+    logits[15] = 6.0
+    (segment,) = find_segments(series(logits), 0.6, 0.0)
+    assert (segment.start_pts, segment.end_pts, segment.peak_pts) == (400, 800, 600)
+
+
+def test_a_hole_in_time_ends_a_segment():
+    whole = series(np.full(40, 4.0))
+    pts = whole.pts.copy()
+    pts[20:] += 5000
+    parted = TrackSeries(1, pts, pts / 1000, whole.logits, whole.probabilities, 40)
+    assert [(s.start_pts, s.end_pts) for s in find_segments(parted, 0.6, 0.0)] == [(0, 800), (5800, 6600)]
+
+
+@pytest.mark.parametrize(
+    ("logit", "conclusion"),
+    [(3.0, Conclusion.INDICATED), (0.0, Conclusion.INCONCLUSIVE), (-3.0, Conclusion.NOT_INDICATED)],
+)
+def test_a_track_is_judged_by_its_mean_logit(logit: float, conclusion: Conclusion):
+    found, _ = summary(np.full(30, logit))
+    assert found.conclusion is conclusion
+    assert found.fake_probability == pytest.approx(1 / (1 + np.exp(-logit)))
+
+
+def test_a_short_strong_stretch_is_not_averaged_away():
+    logits = np.full(250, -3.0)
+    logits[100:150] = 4.0
+    found, (segment,) = summary(logits)
+    assert found.conclusion is Conclusion.INDICATED
+    assert found.fake_probability == pytest.approx(0.982, abs=0.01)
+    assert 3.9 <= CLIP.seconds(segment.start_pts) <= 4.1
+    logits[101:150] = -3.0
+    assert summary(logits)[0].conclusion is Conclusion.NOT_INDICATED
+
+
+def test_too_few_frames_are_inconclusive_and_none_is_no_face():
+    assert summary(np.full(7, 9.0))[0].conclusion is Conclusion.INCONCLUSIVE
+    assert summary(np.array([]))[0].conclusion is Conclusion.NO_FACE
+
+
+def test_a_clip_is_indicated_by_any_track_and_says_its_error_rate():
+    quiet, loud = summary(np.full(30, -3.0))[0], summary(np.full(30, 3.0))[0]
+    of_both = summarise_clip([quiet, loud], CARD, frames_decoded=30, frames_analysed=30, abstentions={})
+    assert of_both.conclusion is Conclusion.INDICATED
+    assert (of_both.false_positive_rate, of_both.n_real) == (0.05, 50)
+    alone = summarise_clip([quiet], CARD, frames_decoded=30, frames_analysed=30, abstentions={})
+    assert alone.conclusion is Conclusion.NOT_INDICATED
+
+
+def test_a_flicker_does_not_veil_a_clear_track():
+    quiet, flicker = summary(np.full(200, -3.0))[0], summary(np.full(3, 0.0))[0]
+    found = summarise_clip([quiet, flicker], CARD, frames_decoded=200, frames_analysed=200, abstentions={})
+    assert found.conclusion is Conclusion.NOT_INDICATED
+    assert "1 short track(s) were left out" in found.reason
+
+
+def test_without_a_bundle_nothing_is_concluded():
+    found = summarise_clip([], None, frames_decoded=5, frames_analysed=5, abstentions={})
+    assert found.conclusion is Conclusion.NO_FACE
+    assert "No model bundle" in found.reason

@@ -1,0 +1,224 @@
+"""The case file: what is written comes back, whatever happens to the process or the file."""
+
+import sqlite3
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import Batch, FrameRecord
+from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review, SavedPicture
+from inspector.domain.clip import Clip, Colour, Gap
+from inspector.domain.errors import CaseError
+from inspector.domain.faces import Abstention, Face, FaceQuality
+from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.scores import FaceScore
+from inspector.domain.settings import Settings
+from inspector.engine.case.case_entry import Outcome, outcome_of
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
+
+CLIP = Clip(
+    "a.mp4", "1" * 64, 1, "mov", "h264", "yuv420p", 64, 64, 64, 64, 0, Fraction(1), Colour(), Fraction(1, 1000), 0,
+    None, None, Fraction(25), False, False, False,
+)  # fmt: skip
+
+
+AT = "2026-11-21T05:00:00+00:00"
+
+
+def landmarks(seed: int = 0) -> LandmarkSet:
+    points = np.random.default_rng(seed).uniform(0, 900, (478, 3)).astype(np.float32)
+    return LandmarkSet(np.round(points * 16) / np.float32(16))
+
+
+def batch(first: int = 0) -> Batch:
+    frames = tuple(FrameRecord(first + n, (first + n) * 40, n == 0, f"{n:064x}") for n in range(3))
+    quality = FaceQuality(99.0, 12.5, 1.0, 2.0, 3.0, 1.0)
+    box = Box(1.5, 2.5, 30.25, 40.125)
+    scores = (
+        FaceScore(1, frames[0].pts, Box(0, 0, 50, 50), 1.25, 0.75, None, box, quality),
+        FaceScore(1, frames[1].pts, Box(0, 0, 50, 50), None, None, Abstention.PROFILE, box, quality),
+        FaceScore(0, frames[2].pts, None, None, None, Abstention.NO_FACE),
+    )
+    faces = tuple((1, Face(f.pts, box, landmarks(n), 0.5)) for n, f in enumerate(frames[:2]))
+    return Batch(frames, faces, scores, (Gap(7, 9, "damaged"),))
+
+
+def test_landmarks_come_back_to_the_bit_when_they_lie_on_sixteenths():
+    given = landmarks()
+    assert np.array_equal(unpack_landmarks(pack_landmarks(given)).points, given.points)
+    assert len(pack_landmarks(given)) < 3000
+
+
+@pytest.mark.parametrize("blob", [b"", b"x" * 50, pack_landmarks(landmarks())[:-40]])
+def test_damaged_landmarks_are_refused(blob: bytes):
+    with pytest.raises(ValueError, match="landmarks"):
+        unpack_landmarks(blob)
+
+
+def test_a_batch_comes_back_as_it_was(tmp_path: Path):
+    given = batch()
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m")
+        case.append(number, given, {"last_pts": 80})
+    with CaseFile.open(tmp_path / "a.inspector", create=False) as case:
+        assert tuple(case.frames()) == given.frames
+        assert tuple(case.scores()) == given.scores
+        assert case.gaps() == given.gaps
+        ((track, face),) = case.faces_at(40)
+        assert (track, face.box) == (1, given.faces[1][1].box)
+        assert np.array_equal(face.landmarks.points, given.faces[1][1].landmarks.points)
+        assert case.clip() == CLIP
+        assert case.strongest(1, 5) == [given.scores[0]]
+
+
+def test_only_the_same_evidence_settings_and_model_go_on(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m")
+        assert case.unfinished(CLIP, Settings(), "m") is None, "nothing was written yet"
+        case.append(number, batch(), {"last_pts": 80})
+        found = case.unfinished(CLIP, Settings(), "m")
+        assert found is not None
+        assert found.state == {"last_pts": 80}
+        assert case.unfinished(CLIP, Settings(every=2), "m") is None
+        assert case.unfinished(CLIP, Settings(), "other") is None
+
+
+def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m")
+        case.append(number, batch(), {"last_pts": 80})
+        with pytest.raises(CaseError, match="cannot be written"):
+            case.append(number, batch(), {"last_pts": 99})  # the same frames again
+        assert len(list(case.frames())) == 3
+        found = case.unfinished(CLIP, Settings(), "m")
+        assert found is not None
+        assert found.state == {"last_pts": 80}
+
+
+def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        first = case.writings.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
+        assert case.writings.reviews() == (first,)
+        second = case.writings.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
+        assert [review.decision for review in case.writings.reviews()] == [Decision.ACCEPTED]
+        assert "rejected: track 1 (a beauty filter)" in [entry.detail for entry in case.audit()]
+        case.writings.remove(second)
+        assert case.writings.reviews() == ()
+        case.writings.put(first)
+    with sqlite3.connect(tmp_path / "a.inspector") as raw:
+        raw.execute("UPDATE reviews SET decision = 'perhaps'")
+    raw.close()
+    with CaseFile.open(tmp_path / "a.inspector") as case, pytest.raises(CaseError, match="damaged entry"):
+        case.writings.reviews()
+
+
+def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
+    path = tmp_path / "old.inspector"
+    with CaseFile.open(path) as case:
+        case.writings.put(Note(0, "R. Roe", AT, "kept", 40))
+    with sqlite3.connect(path) as raw:
+        raw.executescript(
+            "DROP TABLE reviews; DROP TABLE pictures; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;"
+        )
+    raw.close()
+    with CaseFile.open(path) as case:
+        assert [note.text for note in case.writings.notes()] == ["kept"]
+        assert case.writings.reviews() == ()
+        assert case.writings.pictures() == ()
+
+
+def test_a_saved_picture_is_kept_renamed_and_removed_and_the_log_names_its_filters(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        later = SavedPicture(0, 80, "frame 2", "", "overlays: none; zoom 100 %", "R. Roe", AT)
+        earlier = replace(later, pts=40, label="ear", filters="error_level 90 30")
+        later, earlier = case.writings.put(later), case.writings.put(earlier)
+        assert case.writings.pictures() == (earlier, later)
+        renamed = case.writings.put(replace(earlier, label="left ear"))
+        case.writings.remove(later)
+        assert case.writings.pictures() == (renamed,)
+        said = [(entry.action, entry.detail) for entry in case.audit()]
+    assert [action for action, _ in said] == ["picture added", "picture added", "picture changed", "picture removed"]
+    assert said[1][1] == "pts 40: ear, filters: error_level 90 30; overlays: none; zoom 100 %"
+
+
+def test_notes_and_bookmarks_are_kept_and_the_log_cannot_be_changed(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        case.set_case_info(CaseInfo(name="Case 7", examiner="R. Roe"))
+        note = case.writings.put(Note(0, "R. Roe", AT, "The ear flickers.", 40, 80))
+        mark = case.writings.put(Bookmark(0, 80, "ear", AT))
+        assert (case.writings.notes(), case.writings.bookmarks()) == ((note,), (mark,))
+        changed = case.writings.put(replace(mark, label="left ear"))
+        assert case.writings.bookmarks() == (changed,)
+        case.writings.remove(note)
+        case.writings.remove(changed)
+        assert (case.writings.notes(), case.writings.bookmarks()) == ((), ())
+        assert case.writings.put(note) == note, "undoing a removal gives the same note again"
+        said = [entry.action for entry in case.audit()]
+        assert said == ["note added", "bookmark added", "bookmark changed", "note removed", "bookmark removed",
+                        "note restored"]  # fmt: skip
+        assert case.case_info().name == "Case 7"
+    with sqlite3.connect(tmp_path / "a.inspector") as raw, pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        raw.execute("DELETE FROM audit")
+    raw.close()
+
+
+@pytest.mark.parametrize("content", [b"\0" * 4096, b"no database at all", b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_file_that_is_no_case_is_named_and_left_alone(tmp_path: Path, content: bytes):
+    path = tmp_path / "x.inspector"
+    path.write_bytes(content)
+    with pytest.raises(CaseError, match=r"x\.inspector"):
+        CaseFile.open(path)
+    assert path.read_bytes() == content
+
+
+def test_another_program_s_database_is_refused(tmp_path: Path):
+    raw = sqlite3.connect(tmp_path / "other.db")
+    raw.execute("CREATE TABLE t (x)")
+    raw.close()
+    with pytest.raises(CaseError, match="not a case file"):
+        CaseFile.open(tmp_path / "other.db")
+
+
+def test_damaged_entries_are_refused(tmp_path: Path):
+    path = tmp_path / "a.inspector"
+    with CaseFile.open(path) as case:
+        case.append(case.begin(CLIP, Settings(), "m"), batch(), {})
+    raw = sqlite3.connect(path)
+    raw.execute("UPDATE analyses SET clip = '{\"path\": 3}'")
+    raw.execute("UPDATE faces SET landmarks = x'00'")
+    raw.commit()
+    raw.close()
+    with CaseFile.open(path) as case:
+        with pytest.raises(CaseError, match="damaged"):
+            case.clip()
+        with pytest.raises(CaseError, match="landmarks"):
+            list(case.faces())
+
+
+def test_a_missing_case_is_not_made_when_it_should_exist(tmp_path: Path):
+    with pytest.raises(CaseError, match="does not exist"):
+        CaseFile.open(tmp_path / "none.inspector", create=False)
+    assert not (tmp_path / "none.inspector").exists()
+    with pytest.raises(CaseError, match="folder"):
+        CaseFile.open(tmp_path)
+
+
+def test_a_file_that_is_just_being_begun_is_none_yet(tmp_path: Path):
+    path = tmp_path / "case.inspector"
+    path.touch()
+    assert not CaseFile.exists(path)
+    assert outcome_of(path, "0" * 64) == Outcome()
+
+
+def test_of_two_that_begin_one_file_both_can_write(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(CaseFile, "exists", staticmethod(lambda path: False))
+    with CaseFile.open(tmp_path / "case.inspector") as first:
+        first.set_case_info(CaseInfo(name="from the first"))
+        with CaseFile.open(tmp_path / "case.inspector") as second:
+            second.log("begun", "from the second")
+        assert first.case_info().name == "from the first"
+        assert [entry.detail for entry in first.audit()] == ["from the second"]

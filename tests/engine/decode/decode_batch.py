@@ -1,0 +1,50 @@
+"""Opens and decodes every file named on the command line and says of each how it ended; run as a process of its own.
+
+A decoder that crashes on a damaged file must not take the tests with it, and one that hangs is ended by faulthandler,
+which shows where.
+"""
+
+import faulthandler
+import sys
+from pathlib import Path
+
+from inspector.domain.clip import Frame
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.decoder import Decoder, open_clip
+
+SECONDS = 30  # for one file
+
+
+def end_of(path: Path) -> str:
+    """How decoding the file ended: "frames N gaps M", or "refused: " and why."""
+    try:
+        clip = open_clip(path)
+        with Decoder(clip) as decoder:
+            events = list(decoder.frames())
+            frames = [event for event in events if isinstance(event, Frame)]
+            reached = None
+            for event in events:
+                start = event.pts if isinstance(event, Frame) else event.start_pts
+                assert reached is None or start >= reached, "out of order"
+                reached = start + 1 if isinstance(event, Frame) else event.end_pts
+                assert reached > start, "an empty gap"
+            for frame in frames[:: max(len(frames) // 3, 1)]:
+                assert decoder.frame_at(frame.pts).pts == frame.pts, "not found again"
+            if frames:
+                assert decoder.group_at(frames[-1].pts), "an empty group"
+    except ClipError as error:
+        is_sentence = str(error).endswith(".") and "\n" not in str(error) and path.name in str(error)
+        return f"refused: {error}" if is_sentence else f"badly worded: {error!r}"
+    return f"frames {len(frames)} gaps {len(events) - len(frames)}"
+
+
+def main() -> None:
+    """Goes through the files; flushes each answer, so that the one that crashed is known."""
+    for name in sys.argv[1:]:
+        faulthandler.dump_traceback_later(SECONDS, exit=True)
+        print(name, end_of(Path(name)), sep="\t", flush=True)
+    faulthandler.cancel_dump_traceback_later()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""What is no clip is refused with one sentence that names the file, the cause and what to do; nothing hangs."""
+
+import os
+import socket
+import struct
+import zipfile
+import zlib
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from inspector.domain.errors import ClipError
+from inspector.engine.decode import container as media
+from inspector.engine.decode.decoder import Decoder, hash_file, open_clip
+from tests.clips import make_clip, portrait, read_code
+
+
+def refusal(path) -> str:
+    with pytest.raises(ClipError) as caught:
+        open_clip(path)
+    sentence = str(caught.value)
+    assert path.name in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "Traceback" not in sentence
+    return sentence
+
+
+def test_missing(tmp_path) -> None:
+    assert "does not exist" in refusal(tmp_path / "gone.mp4")
+    with pytest.raises(ClipError, match="does not exist"):
+        hash_file(tmp_path / "gone.mp4")
+
+
+def test_empty(tmp_path) -> None:
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    assert "is empty" in refusal(tmp_path / "empty.mp4")
+
+
+def test_a_folder(tmp_path) -> None:
+    assert "is a folder" in refusal(tmp_path)
+
+
+@pytest.mark.timeout(10)
+def test_pipes_sockets_and_devices_are_not_even_opened(tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    assert "is a pipe" in refusal(tmp_path / "pipe.mp4")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket.mp4"))
+        assert "is a pipe, socket or device" in refusal(tmp_path / "socket.mp4")
+    (tmp_path / "zero.mp4").symlink_to("/dev/zero")
+    assert "is a pipe, socket or device" in refusal(tmp_path / "zero.mp4")
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch) -> None:
+    path = make_clip(tmp_path / "secret.mp4", frames=2)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may read everything
+    assert "may not be read" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("words.mp4", b"This is no clip.\n" * 400, "holds text"),
+        ("playlist.mp4", b"#EXTM3U\n#EXTINF:10,\nhttp://example.org/a.ts\n", "playlist"),
+        ("report.mp4", b"%PDF-1.7\n/Encrypt " + bytes(range(256)) * 9, "PDF"),
+        ("archive.mp4", b"7z\xbc\xaf\x27\x1c" + bytes(range(256)) * 9, "7-Zip"),
+        ("song.mp4", b"ID3\x04" + bytes(range(256)) * 9, "sound file"),
+        ("noise.mp4", np.random.default_rng(0).bytes(50_000), "no kind of video"),
+        ("noise.jpg", b"\xff\xd8\xff" + np.random.default_rng(0).bytes(5_000), "no picture|damaged"),
+    ],
+)
+def test_other_things_by_the_name_of_a_clip(tmp_path, name, content, words) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert any(word in refusal(tmp_path / name) for word in words.split("|"))
+
+
+def test_a_zip_archive_with_or_without_a_password(tmp_path) -> None:
+    path = tmp_path / "clip.mp4"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("clip.mp4", b"x" * 1000)
+    assert "zip archive" in refusal(path)
+    data = bytearray(path.read_bytes())
+    data[6] |= 1  # the flag of an encrypted member
+    path.write_bytes(data)
+    assert "zip archive" in refusal(path)
+
+
+def test_sound_without_pictures(tmp_path) -> None:
+    path = tmp_path / "talk.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16000)
+        for start in range(0, 16000, 1024):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 16000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert "sound but no pictures" in refusal(path)
+
+
+def test_no_frames_at_all(tmp_path) -> None:
+    path = make_clip(tmp_path / "none.mp4", frames=3, container_options={"movflags": "+faststart"})
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"mdat") + 4])
+    assert "no picture that can be decoded" in refusal(path)
+
+
+def test_an_unfinished_recording(tmp_path) -> None:
+    path = make_clip(tmp_path / "unfinished.mp4")
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"moov") - 4])
+    assert "no whole index" in refusal(path)
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"0")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [16000, 60000])
+def test_a_picture_that_declares_too_many_pixels(tmp_path, side) -> None:
+    (tmp_path / "bomb.png").write_bytes(_png(side, side))
+    assert "above the limit of 64 Mpx" in refusal(tmp_path / "bomb.png")
+
+
+def test_a_video_that_declares_too_many_pixels(tmp_path) -> None:
+    path = make_clip(tmp_path / "huge.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=3)
+    size = struct.pack("<II", 96, 64)
+    data = path.read_bytes().replace(size, struct.pack("<II", 16000, 16000))
+    # The start of frame of each JPEG: length, precision, height, width.
+    data = data.replace(b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 64, 96), b"\xff\xc0\x00\x11\x08\x3e\x80\x3e\x80")
+    path.write_bytes(data)
+    assert "limit" in refusal(path)
+
+
+def test_the_limit_is_the_one_that_is_stated() -> None:
+    assert media.MAX_PIXELS == 8192 * 8192
+
+
+def _box(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(data)) + kind + data
+
+
+def _encrypt(data: bytes, *, named: bool) -> bytes:
+    """An MP4 whose video track says that it is encrypted (ISO/IEC 23001-7), with or without its original format."""
+    original = _box(b"frma", b"avc1") if named else b""
+    scheme = _box(b"schm", b"\0\0\0\0cenc\0\1\0\0")
+    key = _box(b"schi", _box(b"tenc", b"\0\0\0\0\0\0\1\x08" + b"k" * 16))
+    added = _box(b"sinf", original + scheme + key)
+    out = bytearray(data)
+    entry = data.index(b"avc1", data.index(b"stsd")) - 4
+    size = struct.unpack_from(">I", data, entry)[0]
+    out[entry + 4 : entry + 8] = b"encv"
+    out[entry + size : entry + size] = added
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"encv"):
+        at = out.rindex(kind, 0, entry + 8) - 4
+        struct.pack_into(">I", out, at, struct.unpack_from(">I", out, at)[0] + len(added))
+    return bytes(out)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_encrypted_clip(tmp_path, named) -> None:
+    path = make_clip(tmp_path / "bought.mp4")  # its tables stand behind the pictures, so no offset moves
+    path.write_bytes(_encrypt(path.read_bytes(), named=named))
+    assert "is encrypted" in refusal(path)
+
+
+def test_a_codec_that_nobody_knows(tmp_path) -> None:
+    path = make_clip(tmp_path / "strange.mp4")
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzzz"))
+    assert "cannot decode" in refusal(path)
+
+
+def test_a_still_that_breaks_off(tmp_path) -> None:
+    Image.fromarray(portrait()).save(tmp_path / "half.png")
+    data = (tmp_path / "half.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(data[: len(data) // 2])
+    assert "is damaged" in refusal(tmp_path / "half.png")
+
+
+@pytest.mark.parametrize(
+    "name", ["http:clip.mp4", "-clip.mp4", "concat:a|b.mp4", "%03d.mp4", "a?b#c.mp4", "pipe:0", "ü ß.mp4"]
+)
+def test_a_file_is_a_file_whatever_its_name(tmp_path, monkeypatch, name) -> None:
+    make_clip(tmp_path / "clip.mp4", frames=3).rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    clip = open_clip(name)
+    with Decoder(clip) as decoder:
+        assert [read_code(frame.image) for frame in decoder.frames()] == [0, 1, 2]
+
+
+def test_a_list_of_other_files_is_not_followed(tmp_path) -> None:
+    make_clip(tmp_path / "inner.mp4", frames=3)
+    # Past what text alone would give away: a leading blob makes the sniffing fall to FFmpeg.
+    (tmp_path / "list.ffconcat").write_bytes(b"ffconcat version 1.0\nfile inner.mp4\n#\x00\x01\x02\n")
+    refusal(tmp_path / "list.ffconcat")
+    (tmp_path / "stream.sdp").write_bytes(b"v=0\nm=video 5004 RTP/AVP 96\nc=IN IP4 127.0.0.1\n\x00\x01")
+    refusal(tmp_path / "stream.sdp")
+
+
+def test_a_clip_that_vanishes_is_an_error_of_the_clip(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.mp4")
+    clip = open_clip(path)
+    path.unlink()
+    with Decoder(clip) as decoder, pytest.raises(ClipError, match=r"clip\.mp4"):
+        next(iter(decoder.frames()))
+
+
+def test_refusing_prints_nothing(tmp_path, capfd) -> None:
+    (tmp_path / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(20_000))
+    refusal(tmp_path / "noise.mp4")
+    path = make_clip(tmp_path / "torn.ts", frames=30)
+    data = bytearray(path.read_bytes())
+    data[4000:9000] = bytes(5000)
+    path.write_bytes(data)
+    with Decoder(open_clip(path)) as decoder:
+        assert list(decoder.frames())
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,89 @@
+"""However one gets to a frame, it is the same frame: random jumps against decoding from the start."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inspector.domain.clip import Frame
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from inspector.engine.decode.frame_index import IrregularError, make_index
+from tests.clips import make_clip
+
+FRAMES = 45
+CLIPS = {
+    "short-gop.mp4": {"gop": 5, "bframes": 2},
+    "long-gop.mp4": {"gop": 100, "bframes": 3},
+    "variable.mkv": {"gop": 12, "bframes": 3, "rate": "variable"},
+    "open-gop.ts": {"gop": 15, "bframes": 3, "options": {"x264-params": "open-gop=1"}},
+    "hevc-open-gop.ts": {
+        "codec": "libx265",
+        "gop": 15,
+        "bframes": 3,
+        "options": {"x265-params": "open-gop=1:log-level=none"},
+    },
+    "no-stamps.avi": {"gop": 12, "bframes": 2},
+    "program-stream.mpg": {"codec": "mpeg2video", "gop": 9, "bframes": 2},
+    "interlaced.mp4": {"gop": 10, "bframes": 2, "interlaced": True, "size": (96, 96)},
+    "all-intra.avi": {"codec": "mjpeg", "pix_fmt": "yuvj420p"},
+}
+
+
+@pytest.fixture(scope="module")
+def linear(tmp_path_factory):
+    """For each clip: the clip and its frames' (pts, SHA-256) in order of decoding from the start."""
+    folder = tmp_path_factory.mktemp("seek")
+    made = {}
+    for name, arguments in CLIPS.items():
+        clip = open_clip(make_clip(folder / name, frames=FRAMES, **arguments))
+        with Decoder(clip) as decoder:
+            frames = [(f.pts, frame_sha256(f.image)) for f in decoder.frames() if isinstance(f, Frame)]
+        assert len(frames) == FRAMES
+        assert all(a < b for (a, _), (b, _) in pairwise(frames))
+        made[name] = (clip, frames)
+    return made
+
+
+@pytest.mark.parametrize("name", CLIPS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(jumps=st.lists(st.tuples(st.integers(0, FRAMES - 1), st.floats(0, 0.99), st.booleans()), min_size=1, max_size=8))
+def test_random_jumps_give_the_same_pictures_as_decoding_from_the_start(linear, name, jumps) -> None:
+    clip, frames = linear[name]
+    with Decoder(clip) as decoder:
+        for place, part, as_group in jumps:
+            pts, sha256 = frames[place]
+            next_pts = frames[place + 1][0] if place + 1 < FRAMES else pts + 1
+            between = pts + int(part * (next_pts - pts))  # any time that the frame is shown at
+            if as_group:
+                found = {frame.pts: frame_sha256(frame.image) for frame in decoder.group_at(between)}
+                assert found[pts] == sha256
+                assert found.items() <= dict(frames).items()
+            else:
+                frame = decoder.frame_at(between)
+                assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, place)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(-(10**12), 10**12), st.booleans()), max_size=60, unique_by=lambda item: item[0]))
+def test_the_index_finds_places_and_key_frames(entries) -> None:
+    index = make_index(((pts, is_key, -1) for pts, is_key in entries), can_seek=True)
+    ordered = sorted(entries)
+    assert index.pts.tolist() == [pts for pts, _ in ordered]
+    for place, (pts, _) in enumerate(ordered):
+        keys = [at for at, (_, is_key) in enumerate(ordered) if is_key]
+        assert index.position(pts) == place
+        assert index.key_before(place) == max((at for at in keys if at <= place), default=None)
+        assert index.key_after(place) == min((at for at in keys if at > place), default=len(ordered))
+
+
+def test_an_index_refuses_a_time_stamp_that_repeats() -> None:
+    with pytest.raises(IrregularError):
+        make_index([(5, True, 0), (5, False, 100)], can_seek=True)
+
+
+def test_a_key_frame_far_back_is_found() -> None:
+    index = make_index(((pts, pts == 0, pts) for pts in range(5000)), can_seek=True)
+    assert index.key_before(4999) == 0
+    assert index.holds(4000, 4000)
+    assert not index.holds(4000, 3999)

@@ -1,0 +1,123 @@
+"""Bundles from strangers are checked before anything is loaded; sound ones give the same bits each time."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from inspector.domain.errors import BundleError
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.cam import METHODS, cam_values, deletion_check
+from inspector.engine.model.detector import Detector, pick_device
+from tests.fakes import make_bundle
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_bundle(tmp_path_factory.mktemp("bundles") / "fake")
+
+
+@pytest.fixture(scope="module")
+def detector(folder: Path) -> Detector:
+    return Detector.load(find_bundle(str(folder)), "cpu")
+
+
+def crops(n: int = 3) -> np.ndarray:
+    noise = np.random.default_rng(1).integers(0, 256, (n, 64, 64, 3), dtype=np.uint8)
+    return np.stack([cv2.GaussianBlur(c, (0, 0), 2 + k) for k, c in enumerate(noise)])
+
+
+def changed_card(folder: Path, tmp_path: Path, **changes: object) -> Path:
+    copy = tmp_path / "changed"
+    copy.mkdir()
+    (copy / "weights.safetensors").write_bytes((folder / "weights.safetensors").read_bytes())
+    card = json.loads((folder / "card.json").read_text()) | changes
+    (copy / "card.json").write_text(json.dumps({k: v for k, v in card.items() if v is not None}))
+    return copy
+
+
+def test_the_same_batch_gives_the_same_bits(detector: Detector):
+    given = crops()
+    assert np.array_equal(detector.logits(given), detector.logits(given.copy()))
+    assert detector.logits(given).dtype == np.float64
+    assert detector.logits(given[:0]).shape == (0,)
+
+
+def test_probabilities_follow_the_card(detector: Detector):
+    assert detector.frame_probability(np.array([0.0, 2.0])) == pytest.approx([0.5, 1 / (1 + np.exp(-2))])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sha256": "0" * 64}, "SHA-256"),
+        ({"threshold": None}, "threshold"),
+        ({"input_size": "64"}, "input_size"),
+        ({"input_size": 100000}, "input_size"),
+        ({"architecture": "resnet18"}, "does not fit"),
+        ({"architecture": "hf-hub:someone/something"}, "cannot be built"),
+        ({"architecture_args": {"checkpoint_path": "x.pth"}}, "cannot be built"),
+        ({"target_layer": "body.nothing"}, "no layer"),
+        ({"frames_per_sample": 8}, "8 frames"),
+    ],
+)
+def test_a_bundle_that_cannot_be_used_is_refused_in_one_sentence(
+    folder: Path, tmp_path: Path, changes: dict, message: str
+):
+    with pytest.raises(BundleError, match=message) as caught:
+        Detector.load(find_bundle(str(changed_card(folder, tmp_path, **changes))), "cpu")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["card.json", "weights.safetensors"])
+def test_an_incomplete_bundle_names_what_is_missing(folder: Path, tmp_path: Path, missing: str):
+    copy = changed_card(folder, tmp_path)
+    (copy / missing).unlink()
+    with pytest.raises(BundleError, match=missing):
+        find_bundle(str(copy))
+
+
+def test_weights_that_are_no_safetensors_are_refused(folder: Path, tmp_path: Path):
+    import hashlib
+
+    junk = b"\x80\x04pickle" * 100
+    copy = changed_card(folder, tmp_path, sha256=hashlib.sha256(junk).hexdigest())
+    (copy / "weights.safetensors").write_bytes(junk)
+    with pytest.raises(BundleError, match="does not fit"):
+        Detector.load(find_bundle(str(copy)), "cpu")
+
+
+def test_an_unknown_bundle_and_device_are_named():
+    with pytest.raises(BundleError, match="no model bundle 'nowhere'"):
+        find_bundle("nowhere")
+    import torch
+
+    if not torch.cuda.is_available():
+        with pytest.raises(BundleError, match="cuda"):
+            pick_device("cuda")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_maps_are_raw_repeatable_and_not_stretched(detector: Detector, method: str):
+    sharp, faint = crops(2)
+    values = cam_values(detector, sharp, method)
+    assert values.dtype == np.float32
+    assert values.ndim == 2
+    assert values.min() >= 0
+    assert values.max() > 0
+    assert np.array_equal(values, cam_values(detector, sharp, method))
+    assert values.max() != pytest.approx(cam_values(detector, faint, method).max(), rel=1e-3), "no common stretch"
+    assert all(p.grad is None for p in detector.network.parameters())
+
+
+def test_deletion_finds_the_patch_that_matters(detector: Detector):
+    """On the crop whose score hangs on its detail, blurring the hottest tenth is compared with random tenths."""
+    crop = crops(1)[0]
+    heat = np.zeros((8, 8), np.float32)
+    heat[2:4, 2:4] = 1
+    found = deletion_check(detector, crop, heat)
+    assert found == deletion_check(detector, crop, heat)
+    flat = np.full_like(crop, 128)
+    assert deletion_check(detector, flat, heat).hottest == pytest.approx(0, abs=1e-5), "nothing to blur in a flat crop"

@@ -1,0 +1,269 @@
+"""Bundles of more than one picture or network: windows of frames, ensembles, transformers, from card to report."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.domain.errors import BundleError, CaseError
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.cam_maker import CamMaker, unchanged
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, Earlier, analyze
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.model import detector as module
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.cam import METHODS, cam_values, deletion_check
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.windows import Samples
+from inspector.engine.report import write_report
+from inspector.engine.report.gather import gather
+from tests.fakes import make_bundle
+
+TINY = "mobilenetv3_small_050"
+FRAMES = 6
+LSTM = {"architecture": "cnn_lstm", "architecture_args": {"body": TINY, "hidden": 16}}
+LSTM_CARD = {**LSTM, "frames_per_sample": FRAMES, "target_layer": "body.body.blocks"}
+MEMBERS = [{"architecture": "mesoinception4"}, {"architecture": TINY, "args": {}}]
+ENSEMBLE_CARD = {
+    "architecture": "ensemble",
+    "architecture_args": {"members": MEMBERS},
+    "target_layer": "body.members.1.blocks",
+}
+VIT_CARD = {
+    "architecture": "vit_tiny_patch16_224",
+    "architecture_args": {"img_size": 64, "depth": 2},
+    "target_layer": "body.blocks.1.norm1",
+}
+
+
+def load(folder: Path, card: dict) -> Detector:
+    return Detector.load(find_bundle(str(make_bundle(folder, **card))), "cpu")
+
+
+@pytest.fixture(scope="module")
+def lstm(tmp_path_factory: pytest.TempPathFactory) -> Detector:
+    return load(tmp_path_factory.mktemp("lstm"), LSTM_CARD)
+
+
+def crops(n: int) -> np.ndarray:
+    return np.random.default_rng(n).integers(0, 256, (n, 64, 64, 3), dtype=np.uint8)
+
+
+def scores_of(batches: list) -> dict[int, float | None]:
+    return {s.pts: s.logit for b in batches for s in b.scores if s.track_id == 1}
+
+
+# --- windows ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_crop_by_itself_is_a_window_that_shows_it_all_the_time(lstm: Detector):
+    given = crops(2)
+    assert np.array_equal(lstm.logits(given), lstm.logits(np.repeat(given[:, None], FRAMES, axis=1)))
+    assert lstm.layer_name == f"body.body.blocks (the scored one of {FRAMES} frames)"
+
+
+def test_many_windows_go_through_in_chunks_and_give_the_same(lstm: Detector, monkeypatch: pytest.MonkeyPatch):
+    frames = crops(12)
+    places = np.stack([np.arange(at, at + FRAMES) for at in range(7)])
+    at_once = lstm.window_logits(Samples(tuple(frames), places))
+    assert np.allclose(at_once, lstm.logits(frames[places]), atol=1e-5)
+    monkeypatch.setattr(module, "_CHUNK_PIXELS", 8 * 64**2)
+    assert [len(rows) for rows in lstm._chunks(places)] == [3, 3, 1]
+    assert np.allclose(at_once, lstm.window_logits(Samples(tuple(frames), places)), atol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_map_of_a_window_is_that_of_its_scored_frame(lstm: Detector, method: str):
+    sample = crops(FRAMES)
+    values = cam_values(lstm, sample, method)
+    assert values.ndim == 2
+    assert values.min() >= 0
+    assert values.max() > 0
+    assert np.array_equal(values, cam_values(lstm, sample, method))
+    still = np.repeat(sample[:1], FRAMES, axis=0)
+    assert np.array_equal(cam_values(lstm, still, method), cam_values(lstm, sample[0], method))
+    check = deletion_check(lstm, still, values)
+    assert check == deletion_check(lstm, sample[0], values), "every place where the crop stands is blurred"
+
+
+def finished(generator, keep):
+    while True:
+        try:
+            batch = next(generator)
+        except StopIteration as end:
+            return end.value
+        keep(batch)
+
+
+@pytest.fixture(scope="module")
+def analysed(face_clip: Path, lstm: Detector, tmp_path_factory: pytest.TempPathFactory):
+    """An unbroken analysis in a case file: batches, analysis, the file's path."""
+    clip, settings, path = open_clip(face_clip), Settings(), tmp_path_factory.mktemp("case") / "a.inspector"
+    batches = []
+    with CaseFile.open(path) as case:
+        number = case.begin(clip, settings, lstm.card.sha256)
+
+        def keep(batch):
+            batches.append(batch)
+            case.append(number, batch, dict(batch.state))
+
+        analysis = finished(analyze(clip, lstm, settings), keep)
+        case.finish(number, analysis)
+    return batches, analysis, path
+
+
+def test_every_face_is_scored_with_its_window(analysed, face_clip: Path, lstm: Detector):
+    batches, analysis, path = analysed
+    assert [len(b.frames) for b in batches] == [FRAMES_PER_BATCH] * 3
+    logits = scores_of(batches)
+    assert len(logits) == 48
+    assert analysis.summary.frames_scored == 48
+    with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
+        cams = CamMaker(case, None, decoder, lstm)
+        for at in (0, 1, 17, 46, 47):
+            score = case.score_at(1, sorted(logits)[at])
+            sample = cams.samples(score, [unchanged])
+            assert sample.shape == (1, FRAMES, 64, 64, 3)
+            assert lstm.logits(sample)[0] == pytest.approx(score.logit, abs=1e-4), (
+                "what is explained is what was scored"
+            )
+        cam = cams.cam(1, score.pts, "GradCAM", with_deletion_check=True)
+        assert cam.layer == lstm.layer_name
+        assert cam.reference >= 1e-12
+
+
+def test_killed_anywhere_it_goes_on_to_the_same_bits(analysed, face_clip: Path, lstm: Detector, tmp_path: Path):
+    batches, analysis, _ = analysed
+    clip, settings = open_clip(face_clip), Settings()
+    for kept in (1, 2):
+        with CaseFile.open(tmp_path / f"{kept}.inspector") as case:
+            number = case.begin(clip, settings, lstm.card.sha256)
+            for batch in batches[:kept]:
+                case.append(number, batch, dict(batch.state))
+            left = case.unfinished(clip, settings, lstm.card.sha256)
+            rest = []
+            # Held by the generator alone, so that the queries have ended when the file is closed.
+            found = finished(
+                analyze(
+                    clip,
+                    lstm,
+                    settings,
+                    Earlier(left.state, left.started_at, case.faces(number), case.scores(number), ()),
+                ),
+                rest.append,
+            )
+            assert found.summaries == analysis.summaries
+            assert scores_of(rest) == scores_of(batches[kept:])
+
+
+def test_a_map_asked_for_too_early_is_refused_and_not_guessed(analysed, lstm: Detector, tmp_path: Path):
+    batches, analysis, _ = analysed
+    with CaseFile.open(tmp_path / "b.inspector") as case, Decoder(analysis.clip) as decoder:
+        number = case.begin(analysis.clip, Settings(), "m")
+        case.append(number, batches[0], dict(batches[0].state))
+        cams = CamMaker(case, number, decoder, lstm)
+        last = batches[0].frames[-1].pts
+        with pytest.raises(CaseError, match="not stored yet"):
+            cams.samples(case.score_at(1, last, number), [unchanged])
+        assert cams.samples(case.score_at(1, batches[0].frames[3].pts, number), [unchanged]).shape[1] == FRAMES
+
+
+def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analysed, lstm: Detector, tmp_path: Path):
+    _, analysis, path = analysed
+    with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
+        material = gather(case, analysis, lstm, decoder)
+        exhibit = material.exhibits[0]
+        assert exhibit.robustness[0].name == "JPEG quality 90"
+        assert len(exhibit.robustness) == 6, "the score itself is not among the changes; six stand in one table"
+        assert len({r.fake_probability for r in exhibit.robustness}) > 3
+        write_report(replace(material, exhibits=material.exhibits[:1]), tmp_path)
+    told = json.loads((tmp_path / "report.json").read_text())
+    assert f"the scored one of {FRAMES} frames" in json.dumps(told)
+    assert told["model"]["architecture_args"] == {"body": TINY, "hidden": 16}
+
+
+@pytest.mark.parametrize("whole_frame", [False, True])
+def test_sampled_frames_make_the_window(face_clip: Path, lstm: Detector, whole_frame: bool):
+    clip = open_clip(face_clip)
+    batches = list(analyze(clip, lstm, Settings(every=7, whole_frame=whole_frame)))
+    logits = scores_of(batches)
+    assert len(logits) == 7
+    with Decoder(clip) as decoder:
+        images = {f.pts: f.image for f in decoder.frames()}
+    boxes = {s.pts: s.crop for b in batches for s in b.scores}
+    cuts = [module_cut(images[pts], boxes[pts]) for pts in sorted(logits)]
+    window = np.stack([cuts[max(0, min(at, 6))] for at in range(2 - 3, 2 + 3)])
+    assert lstm.logits(window[None])[0] == pytest.approx(logits[sorted(logits)[2]], abs=1e-4)
+
+
+def module_cut(image: np.ndarray, box) -> np.ndarray:
+    from inspector.engine.faces.crop import cut
+
+    return cut(image, box, 64)
+
+
+# --- ensembles and transformers --------------------------------------------------------------------------------------
+
+
+def test_an_ensembles_map_is_of_one_member_and_says_of_which(tmp_path: Path):
+    detector = load(tmp_path, ENSEMBLE_CARD)
+    assert detector.layer_name == f"body.members.1.blocks (member 2 of 2, {TINY}, alone)"
+    crop = crops(1)[0]
+    values = cam_values(detector, crop, "GradCAM")
+    assert values.shape == (2, 2)
+    other = Detector(replace(detector.card, target_layer="body.members.0.blocks.2"), detector.network, detector.device)
+    assert other.layer_name == "body.members.0.blocks.2 (member 1 of 2, mesoinception4, alone)"
+    assert cam_values(other, crop, "GradCAM").shape == (8, 8)
+    assert np.isfinite(detector.logits(crops(3))).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_tokens_of_a_transformer_become_a_map(tmp_path: Path, method: str):
+    detector = load(tmp_path, VIT_CARD)
+    crop = np.full((64, 64, 3), 90, np.uint8)
+    crop[32:48, 16:32] = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    values = cam_values(detector, crop, method)
+    assert values.shape == (4, 4)
+    assert values.max() > 0
+
+
+def test_tokens_keep_their_place_in_the_map():
+    import torch
+
+    from inspector.engine.model.cam import _as_maps
+
+    grid = torch.arange(2 * 5 * 3 * 3.0).reshape(2, 5, 3, 3)
+    tokens = torch.cat([torch.full((2, 2, 5), -1.0), grid.flatten(2).transpose(1, 2)], 1)
+    assert torch.equal(_as_maps(tokens), grid), "two of the classifier's own stand first"
+    assert torch.equal(_as_maps(grid.permute(0, 2, 3, 1)), grid), "channels last, as in Swin"
+    assert _as_maps(grid) is grid
+
+
+def test_a_layer_without_maps_is_named(tmp_path: Path):
+    detector = load(tmp_path, VIT_CARD | {"target_layer": "body.head"})
+    with pytest.raises(BundleError, match="no maps"):
+        cam_values(detector, crops(1)[0], "GradCAM")
+
+
+# --- bundles that cannot be used -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"frames_per_sample": 65}, "65 frames at once"),
+        ({"frames_per_sample": 0}, "0 frames at once"),
+        ({"frames_per_sample": 64, "input_size": 512}, "too much"),
+        ({"frames_per_sample": 8}, "looks at single ones"),
+        ({"architecture_args": {"num_classes": 3}}, "3 numbers for one sample"),
+        ({**VIT_CARD, "input_size": 80}, "cannot score crops of 80 pixels"),
+    ],
+)
+def test_cards_that_do_not_fit_their_network_are_refused(tmp_path: Path, changes: dict, message: str):
+    folder = make_bundle(tmp_path, **changes)
+    with pytest.raises(BundleError, match=message) as caught:
+        Detector.load(find_bundle(str(folder)), "cpu")
+    assert "\n" not in str(caught.value)

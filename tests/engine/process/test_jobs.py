@@ -1,0 +1,173 @@
+"""What the engine process does when a GPU or a bundle is lost to it: one sentence, and nothing computed is lost."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from inspector.domain.errors import BundleError
+from inspector.domain.settings import Settings
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import open_clip
+from inspector.engine.model import detector as detectors
+from inspector.engine.model.bundle import find_bundle
+from inspector.engine.model.cam import cam_values
+from inspector.engine.model.detector import Detector
+from inspector.engine.process import jobs as work
+from inspector.engine.process import protocol
+from inspector.engine.process.jobs import Work
+from tests.fakes import make_bundle
+
+GPU = torch.device("meta")  # takes networks and crops, and fails when numbers are wanted, as a lost GPU does
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_bundle(tmp_path / "bundle")
+
+
+def crops(n: int = 3) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (n, 64, 64, 3), dtype=np.uint8)
+
+
+def of_kind(answers: list[protocol.Answer], kind: type) -> list:
+    return [answer for answer in answers if isinstance(answer, kind)]
+
+
+class Run:
+    """One engine's work on one clip and case file, and what it answered."""
+
+    def __init__(self, clip: Path, case_path: Path, folder: Path) -> None:
+        self.clip, self.case_path = clip, case_path
+        self.settings = replace(Settings(), model=str(folder), device="auto")
+        self.begin()
+
+    def begin(self) -> None:
+        """A new process."""
+        self.answers: list[protocol.Answer] = []
+        self.work = Work(self.answers.append)
+
+    def analyse(self, *, stop: bool = False) -> None:
+        """To the end, or up to the first batch."""
+        request = protocol.Analyze(1, str(self.clip), str(self.case_path), self.settings)
+        self.work.analyze(request, open_clip(self.clip), lambda: (stop, None))
+
+    def explain(self) -> None:
+        with CaseFile.open(self.case_path, create=False) as case:
+            pts = next(score.pts for score in tuple(case.scores()) if score.logit is not None)
+        self.work.explain(protocol.Explain(2, str(self.case_path), 1, pts, "GradCAM"))
+
+
+@pytest.fixture
+def run(face_clip: Path, tmp_path: Path, folder: Path) -> Run:
+    return Run(face_clip, tmp_path / "case.inspector", folder)
+
+
+# --- the GPU ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_detector_whose_gpu_fails_gives_what_the_cpu_gives(folder: Path):
+    sound = Detector.load(find_bundle(str(folder)), "cpu")
+    lost = Detector(sound.card, Detector.load(find_bundle(str(folder)), "cpu").network, GPU)
+    assert lost.network.head.weight.is_meta if hasattr(lost.network, "head") else True
+    assert np.array_equal(lost.logits(crops()), sound.logits(crops()))
+    assert len(lost.remarks) == 1
+    assert "goes on with the CPU" in lost.remarks[0]
+    assert "\n" not in lost.remarks[0]
+    assert "after meta failed" in lost.device_name
+    assert np.array_equal(lost.logits(crops()), sound.logits(crops()))
+    assert len(lost.remarks) == 1, "said once"
+
+
+def test_a_heat_map_survives_the_gpu(folder: Path):
+    sound = Detector.load(find_bundle(str(folder)), "cpu")
+    lost = Detector(sound.card, Detector.load(find_bundle(str(folder)), "cpu").network, GPU)
+    assert np.array_equal(cam_values(lost, crops()[0], "GradCAM"), cam_values(sound, crops()[0], "GradCAM"))
+    assert len(lost.remarks) == 1
+
+
+def test_an_error_on_the_cpu_is_none_of_the_gpus(folder: Path):
+    sound = Detector.load(find_bundle(str(folder)), "cpu")
+    with pytest.raises(RuntimeError, match="size"):
+        sound.on_device(lambda: sound.network(torch.zeros(1, 5, 64, 64)))
+    assert not sound.remarks
+
+
+def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    whole = Run(run.clip, tmp_path / "whole.inspector", Path(run.settings.model))
+    whole.analyse()
+    run.analyse(stop=True)
+    with CaseFile.open(run.case_path) as case:
+        before = tuple(case.scores())
+    assert before
+    monkeypatch.setattr(detectors, "pick_device", lambda _wanted: GPU)
+    run.begin()
+    run.analyse()
+    (remark,) = of_kind(run.answers, protocol.Remark)
+    assert "The GPU failed" in remark.message
+    (done,) = of_kind(run.answers, protocol.AnalysisDone)
+    assert done.analysis.is_complete
+    assert "after meta failed" in done.analysis.device
+    with CaseFile.open(run.case_path) as case, CaseFile.open(whole.case_path) as other:
+        scores = tuple(case.scores())
+        assert scores[: len(before)] == before
+        assert scores == tuple(other.scores())
+
+
+# --- the bundle ------------------------------------------------------------------------------------------------------
+
+
+def test_a_bundle_that_is_removed_in_mid_session_still_explains(run: Run, folder: Path):
+    run.analyse()
+    shutil.rmtree(folder)
+    run.explain()
+    assert of_kind(run.answers, protocol.Explained)
+
+
+def test_the_next_session_says_that_the_bundle_is_gone(run: Run, folder: Path):
+    run.analyse()
+    shutil.rmtree(folder)
+    run.begin()
+    with pytest.raises(BundleError, match="no model bundle"):
+        run.explain()
+    with CaseFile.open(run.case_path) as case:
+        assert case.analysis() is not None
+
+
+def test_the_programs_own_bundle_gone_is_not_an_analysis_without_one(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(work, "has_default", lambda: True)
+    monkeypatch.setattr(work, "find_bundle", lambda _name, at=run.settings.model: find_bundle(at))
+    run.settings = replace(run.settings, model="default")
+    run.analyse()
+    run.begin()
+    monkeypatch.setattr(work, "has_default", lambda: False)
+    with pytest.raises(BundleError, match="gone; put it back"):
+        run.explain()
+
+
+def test_another_bundle_under_that_name_is_said(run: Run, folder: Path):
+    run.analyse()
+    shutil.rmtree(folder)
+    make_bundle(folder, input_size=96, architecture="mobilenetv3_small_050", target_layer="body.conv_head")
+    run.begin()
+    with pytest.raises(BundleError, match="another one by now"):
+        run.explain()
+
+
+def test_a_bundle_replaced_in_mid_session_is_the_one_that_scores(run: Run, folder: Path):
+    run.analyse()
+    shutil.rmtree(folder)
+    make_bundle(folder, architecture="mobilenetv3_small_050")
+    run.analyse()
+    first, second = (done.analysis.model.sha256 for done in of_kind(run.answers, protocol.AnalysisDone))
+    assert first != second
+
+
+def test_a_damaged_bundle_is_said_before_anything_is_scored(run: Run, folder: Path):
+    weights = folder / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4])
+    with pytest.raises(BundleError, match="altered or damaged"):
+        run.analyse()

@@ -1,0 +1,90 @@
+"""What a scan takes in, and how it stands engines that crash, stall or talk nonsense."""
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import EngineError, OutputError
+from inspector.domain.settings import Settings
+from inspector.engine.process import client, protocol
+from inspector.engine.process.client import EngineProcess, stall_limit
+from inspector.engine.process.scan import _folders, _make_folder, expand
+
+READY = (
+    "import sys; from inspector.engine import protocol as p; w = sys.stdout.buffer; "
+    "w.write(p.pack(p.Ready(0, ()))); w.flush();"
+)
+
+
+def analyze(job: int) -> protocol.Message:
+    return protocol.Analyze(job, "a", "b", Settings())
+
+
+def test_folders_give_their_clips_and_name_what_they_left_out(tmp_path: Path):
+    for name in ("b.MP4", "a.jpg", "notes.txt", ".hidden.mp4", "deep/c.webm", "named.txt"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    named = tmp_path / "in" / "named.txt"
+    wanted, left_out = expand([tmp_path / "in", named, tmp_path / "gone.mp4", tmp_path / "in"])
+    assert [p.name for p in wanted] == ["a.jpg", "b.MP4", "c.webm", "named.txt", "gone.mp4"]
+    assert {p.name for p in left_out} == {"notes.txt", ".hidden.mp4", "named.txt"}
+
+
+def test_report_folders_are_plain_and_unique():
+    paths = [Path(p) for p in ("x/a.mp4", "y/A.mp4", "z/../a.mp4", "w/-rf *.mp4", "v/..", "u/\u202egpj.mp4")]
+    names = list(_folders(paths))
+    assert names == ["a.mp4", "A.mp4-2", "a.mp4-3", "-rf_.mp4", "clip", "gpj.mp4"]
+
+
+def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be used as output folder"):
+        _make_folder(tmp_path / "file")
+
+
+def engine_of(monkeypatch: pytest.MonkeyPatch, code: str) -> EngineProcess:
+    monkeypatch.setattr(protocol, "engine_command", lambda: [sys.executable, "-c", code])
+    return EngineProcess()
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds", "message"),
+    [
+        (READY + "import os; sys.stdin.buffer.read(8); os.kill(os.getpid(), 9)", 60.0, "signal 9"),
+        (READY + "sys.stdin.buffer.read(8); sys.exit(3)", 60.0, "exit code 3"),
+        (READY + "sys.stdin.buffer.read(8); w.write(b'\\xff' * 9); w.flush(); sys.stdin.read()", 60.0, "died"),
+        (READY + "import time; time.sleep(60)", 0.3, "no progress"),
+    ],
+)
+def test_an_engine_that_fails_is_ended_with_its_cause(
+    monkeypatch: pytest.MonkeyPatch, code: str, seconds: float, message: str
+):
+    monkeypatch.setattr(client, "_LOAD_SECONDS", 0.0)
+    with engine_of(monkeypatch, code) as engine:
+        with pytest.raises(EngineError, match=message):
+            list(engine.ask(analyze, seconds))
+        assert engine._process is None
+    assert "answers" not in [t.name for t in threading.enumerate() if not t.daemon]
+
+
+def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    marker = tmp_path / "crashed"
+    code = READY + (
+        f"import os, pathlib; m = pathlib.Path({str(marker)!r});\n"
+        "body = p.read_body(sys.stdin.buffer)\n"
+        "if not m.exists():\n    m.touch(); os.kill(os.getpid(), 11)\n"
+        "w.write(p.pack(p.Failed(p.unpack_request(body).job, 'as asked'))); w.flush(); sys.stdin.read()"
+    )
+    with engine_of(monkeypatch, code) as engine:
+        with pytest.raises(EngineError, match="signal 11"):
+            list(engine.ask(analyze, 60.0))
+        (answer,) = engine.ask(analyze, 60.0)
+        assert isinstance(answer, protocol.Failed)
+
+
+def test_the_stall_limit_grows_with_the_file():
+    assert stall_limit(0) == 120
+    assert stall_limit(2_000_000_000) == 220

@@ -1,0 +1,57 @@
+"""What stands beneath the telling frames: never more than was measured, and in the right direction."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inspector.engine.analysis.cam_text import Outcome
+from inspector.engine.report import ReportMaterial, Robustness
+from tests.engine.report.pdf.test_document import pdf_of, text_of
+
+Make = Callable[..., ReportMaterial]
+
+
+def said_of(material: ReportMaterial, **fields: object) -> str:
+    """The PDF's text where its one exhibit's heat map has these fields."""
+    exhibit = material.exhibits[0]
+    assert exhibit.cam is not None
+    return text_of(pdf_of(replace(material, exhibits=(replace(exhibit, cam=replace(exhibit.cam, **fields)),))))
+
+
+def test_a_score_that_rises_is_said_to_rise(make_material: Make) -> None:
+    said = said_of(make_material(5, 1), deletion_drop=-2.836, random_drop=0.1)
+    assert "raises the raw score (logit) by 2.84" in said
+    assert str(Outcome.RISES) in said
+    assert "by -" not in said
+
+
+def test_a_hot_spot_that_carries_the_score_is_said_to(make_material: Make) -> None:
+    said = said_of(make_material(5, 1), deletion_drop=1.73, random_drop=0.11)
+    assert "lowers the raw score (logit) by 1.73; a random tenth lowers it by 0.11" in said
+    assert str(Outcome.MORE) in said
+    assert "less than 0.1 apart count as the same" in said
+
+
+def test_an_empty_map_has_no_hottest_tenth(make_material: Make) -> None:
+    said = said_of(make_material(5, 1), values=np.zeros((7, 7), np.float32), reference=1e-12)
+    assert str(Outcome.EMPTY) in said
+    assert "no scale for this track" in said
+    assert "1e-12" not in said
+    assert "hottest tenth" not in said
+
+
+@pytest.mark.parametrize("run", [True, False])
+def test_the_score_itself_stands_in_one_column_of_the_harmless_changes(make_material: Make, run: bool) -> None:
+    material = make_material(5, 1)
+    changes = tuple(Robustness(f"change {n}", 0.5 + n / 100) for n in range(6)) if run else ()
+    said = text_of(pdf_of(replace(material, exhibits=(replace(material.exhibits[0], robustness=changes),))))
+    assert said.count("Frame as scored") == int(run), "six changes fit into one table"
+    assert ("“As scored” is the frame's probability given above" in said) == run
+
+
+def test_a_map_of_one_network_of_an_ensemble_says_so(make_material: Make) -> None:
+    said = said_of(make_material(40, 1), layer="body.members.0.conv_head (member 1 of 3, x, alone)")
+    assert "(member 1 of 3, x, alone); the probability is the mean of all its networks" in said
+    assert "all its networks" not in said_of(make_material(40, 1), layer="body.conv_head")

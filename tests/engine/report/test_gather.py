@@ -1,0 +1,122 @@
+"""Saved pictures are made anew from the evidence: exact to the pts, filtered as they were, or refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import Analysis, Batch, FrameRecord
+from inspector.domain.case import SavedPicture
+from inspector.domain.errors import CaseError
+from inspector.domain.faces import Abstention
+from inspector.domain.geometry import Box
+from inspector.domain.scores import FaceScore
+from inspector.domain.timecode import timecode
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import chain_of_text
+from inspector.engine.report.gather import gather
+from tests.clips import code_picture, make_clip, read_code
+from tests.engine.report.conftest import build
+
+
+@pytest.fixture(scope="module")
+def clip_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pictures") / "a.mp4"
+    make_clip(path, frames=20, picture=code_picture)
+    return path
+
+
+@pytest.fixture
+def parts(clip_path: Path, tmp_path: Path) -> Iterator[tuple[CaseFile, Analysis, Decoder]]:
+    """A case, an analysis of the clip without any face, and the clip's decoder."""
+    clip = open_clip(clip_path)
+    analysis = replace(build(20, 0).analysis, clip=clip, model=None)
+    with CaseFile.open(tmp_path / "a.inspector") as case, Decoder(clip) as decoder:
+        case.begin(clip, analysis.settings, "")
+        yield case, analysis, decoder
+
+
+def keep(case: CaseFile, pts: int, text: str = "") -> None:
+    case.writings.put(SavedPicture(0, pts, "ear", text, "overlays: none", "R. Roe", "2026-11-21T05:00:00+00:00"))
+
+
+@pytest.mark.parametrize("text", ["", "error_level 80 20; gamma 1.3", "difference 8", "flow 6; levels 16 235"])
+def test_a_saved_picture_is_its_frame_and_what_its_filters_make_of_it(parts, text: str):
+    case, analysis, decoder = parts
+    pts = [int(at) for at in decoder.index.pts]
+    keep(case, pts[13], text)
+    keep(case, pts[4])
+    earlier, later = gather(case, analysis, None, decoder).pictures
+    assert (earlier.index, later.index) == (4, 13)
+    decoded, filtered = later.develop()
+    assert read_code(decoded) == 13
+    assert later.sha256 == frame_sha256(decoded)
+    if not text:
+        assert filtered is None
+        return
+    before = decoder.frame_at(pts[12]).image
+    assert np.array_equal(filtered, filters.apply(chain_of_text(text), decoded, before))
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "reason"),
+    [(3, "blur 9", "no filter 'blur'"), (3, "gamma 77", "must lie between"), (None, "", "no frame at pts")],
+)
+def test_a_picture_of_a_damaged_case_is_refused_with_what_to_do(parts, place: int | None, text: str, reason: str):
+    case, analysis, decoder = parts
+    keep(case, 10**12 if place is None else int(decoder.index.pts[place]), text)
+    with pytest.raises(CaseError, match=rf"{reason}.*remove it from the notes"):
+        gather(case, analysis, None, decoder)
+
+
+def scored(
+    case: CaseFile, analysis: Analysis, decoder: Decoder, probabilities: dict[int, float], peak: int
+) -> Analysis:
+    """The analysis with one track that was scored in these frames, its smoothed peak at another."""
+    pts = [int(at) for at in decoder.index.pts]
+    frames = tuple(FrameRecord(i, at, i == 0, "ab" * 32) for i, at in enumerate(pts))
+    box = Box(4, 4, 20, 20)
+    scores = [FaceScore(1, pts[i], box, 10 * p - 5, p, None, box) for i, p in sorted(probabilities.items())]
+    scores.append(FaceScore(2, pts[0], None, None, None, Abstention.PROFILE, box))
+    case.append(case.newest_id(), Batch(frames, (), tuple(scores)), {})
+    summary = replace(build(20, 1).analysis.summaries[0], start_pts=pts[0], end_pts=pts[-1], peak_pts=pts[peak])
+    return replace(analysis, summaries=(summary,))
+
+
+def test_the_highest_single_frame_is_shown_though_the_smoothed_peak_lies_beside_it(parts):
+    case, analysis, decoder = parts
+    analysis = scored(case, analysis, decoder, {i: 0.73 if i == 9 else 0.3 + i / 100 for i in range(20)}, peak=7)
+    shown = gather(case, analysis, None, decoder).exhibits
+    assert [exhibit.frame.index for exhibit in shown][:2] == [7, 9]
+    same = gather(case, replace(analysis, summaries=(replace(analysis.summaries[0], peak_pts=shown[1].record.pts),)),
+                  None, decoder).exhibits  # fmt: skip
+    assert [exhibit.frame.index for exhibit in same] == [9], "it is shown once"
+
+
+def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(parts):
+    case, analysis, decoder = parts
+    analysis = scored(case, analysis, decoder, {0: 0.4}, peak=0)
+    pts = [int(at) for at in decoder.index.pts]
+    keep(case, pts[0])
+    keep(case, pts[13])
+    material = gather(case, analysis, None, decoder)
+    first, later = material.pictures
+    assert [(s.track_id, s.fake_probability, s.abstained) for s in first.scores] == [
+        (1, 0.4, None),
+        (2, None, Abstention.PROFILE),
+    ]
+    assert later.scores == ()
+    assert later.timecode == timecode(analysis.clip, pts[13]) == "00:00:00:13"
+    assert material.exhibits[0].timecode == "00:00:00:00"
+
+
+def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):
+    case, analysis, decoder = parts
+    keep(case, int(decoder.index.pts[0]), "difference 8")
+    (picture,) = gather(case, analysis, None, decoder).pictures
+    with pytest.raises(CaseError, match="no frame before this one"):
+        picture.develop()

@@ -1,0 +1,78 @@
+"""The page for people says what the card says, no number more, and cards made earlier still read."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.engine.codec import from_json, to_json
+from inspector.engine.model.bundle import models_folder
+from tests.fakes import make_card
+from training.bundle.model_card import describe
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> ModelCard:
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"x")
+    rates = ErrorRates("track", "clips from afar", 0.123, (0.045, 0.2), 61, 0.321, (0.2, 0.45), 53, 0.17, "each file")
+    return make_card(
+        weights,
+        error_rates=(rates, replace(rates, measured_on="old rates", counted="")),
+        metrics={"ROC AUC per track": 0.9123, "EER per track": 0.1777},
+        metric_intervals={"ROC AUC per track": (0.8511, 0.9622)},
+        metrics_measured_on="held-out people: 40 original and 30 fake tracks",
+        recipe="training/recipes/x.toml",
+        commit="abc123",
+    )
+
+
+def test_the_page_holds_what_someone_who_relies_on_it_asks(card: ModelCard):
+    page = describe(card)
+    for title in ("Intended use", "Error rates", "Thresholds", "Limits", "Never seen", "Figures", "Calibration",
+                  "Trained on", "How to make it again"):  # fmt: skip
+        assert f"## {title}" in page
+    assert "| ROC AUC per track | 0.9123 | 0.8511 to 0.9622 |" in page
+    assert "| EER per track | 0.1777 |  |" in page
+    assert "held-out people: 40 original and 30 fake tracks" in page
+    assert "12.3% (4.5% to 20.0%) | 61 | 32.1% (20.0% to 45.0%) | 53 | 17.0%" in page
+    assert "| (1) |" in page
+    assert "(1) Each file." in page
+    assert "| per track |" in page, "rates of earlier cards say their level"
+    assert "abc123" in page
+    assert "fit training/recipes/x.toml --folder RUN" in page
+
+
+def test_no_number_is_on_the_page_that_is_not_in_the_card(card: ModelCard):
+    found = {float(n) for n in re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", describe(card).replace("%", " "))}
+    said = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:[eE]-?\d+)?", to_json(card).decode())]
+    known = {round(n * scale, digits) for n in said for scale in (1, 100) for digits in (1, 4)}
+    assert found <= known, found - known
+
+
+def test_a_card_without_figures_or_origin_says_so(card: ModelCard):
+    page = describe(replace(card, metrics=None, metric_intervals=None, recipe="", commit=""))
+    assert "None were measured." in page
+    assert "How to make it again" not in page
+
+
+def test_cards_made_earlier_still_load_and_read(card: ModelCard):
+    old = json.loads(to_json(card))
+    for name in ("metric_intervals", "metrics_measured_on"):
+        del old[name]
+    for rates in old["error_rates"]:
+        del rates["counted"]
+    loaded = from_json(json.dumps(old).encode(), ModelCard)
+    assert loaded.metric_intervals is None
+    assert loaded.error_rates[0].counted == ""
+    assert "0.9123" in describe(loaded)
+
+
+def test_the_bundled_card_reads():
+    card = from_json((models_folder() / "default" / "card.json").read_bytes(), ModelCard)
+    page = describe(card)
+    assert card.commit in page
+    assert all(text in page for text in card.limits)

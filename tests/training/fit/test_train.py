@@ -1,0 +1,92 @@
+"""What a recipe says of its network is tried before a training of hours, not after it."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from inspector.domain.errors import TrainingError
+from training import __main__ as command_line
+from training import recipe as recipes
+from training.fit.train import check_network
+from training.measure.ablate import ablate
+from training.recipe import Recipe
+
+RECIPES = sorted((Path(__file__).resolve().parents[3] / "training/recipes").glob("*.toml"))
+MEMBERS = [{"architecture": "test_efficientnet"}, {"architecture": "cnn", "args": {"width": 4, "dense": 4}}]
+LSTM = {"body": "test_resnet", "hidden": 4}
+
+
+def changed(recipe: Recipe, trained: list[str] | None = None, **network: Any) -> Recipe:
+    table = msgspec.structs.replace(recipe.network, **network)
+    fit = msgspec.structs.replace(recipe.fit, trained=trained or [])
+    return msgspec.structs.replace(recipe, network=table, fit=fit)
+
+
+@pytest.mark.parametrize(
+    ("trained", "network", "words"),
+    [
+        ([], {"target_layer": "body.nope"}, "names the layer 'body.nope' as target_layer"),
+        ([], {"target_layer": "body.conv_heat"}, "perhaps to body.conv_head"),
+        (["body.nope"], {}, "names the layer 'body.nope' as trained"),
+        ([], {"architecture": "resnet51"}, "'resnet51' of the recipe default cannot be built"),
+        ([], {"args": {"widht": 3}}, "widht"),
+        ([], {"architecture": "cnn", "dropout": 0.0, "args": {"widht": 3}}, "correct architecture, args"),
+        ([], {"frames_per_sample": 4}, "takes single frames, so set frames_per_sample to 1"),
+        (
+            [],
+            {"architecture": "cnn_lstm", "args": LSTM, "dropout": 0.0, "target_layer": "body.body.layer4"},
+            "takes windows of frames, so set frames_per_sample above 1",
+        ),
+        (
+            [],
+            {"architecture": "ensemble", "args": {"members": MEMBERS}, "dropout": 0.0},
+            "names the layer 'body.conv_head' as target_layer",
+        ),
+        (
+            ["body.conv_head"],
+            {
+                "architecture": "ensemble",
+                "args": {"members": MEMBERS},
+                "dropout": 0.0,
+                "target_layer": "body.members.0.conv_head",
+            },
+            "'body.members.1.conv_head' as trained",
+        ),
+        (
+            [],
+            {"architecture": "inception_resnet_v2", "dropout": 0.0, "target_layer": "body.conv2d_7b"},
+            "takes no crops of input_size 32",
+        ),
+    ],
+)
+def test_a_network_that_would_fail_later_is_refused_in_words_of_the_recipe(
+    tiny: Recipe, trained: list[str], network: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(TrainingError) as caught:
+        check_network(changed(tiny, trained, **network))
+    said = str(caught.value)
+    assert words in said
+    assert "recipe default" in said
+    assert "bundle" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_every_recipe_of_ours_passes(path: Path) -> None:
+    check_network(recipes.load(path))
+
+
+def test_fit_says_so_before_it_makes_a_run(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(recipes, "load", lambda _: changed(tiny, target_layer="body.nope"))
+    assert command_line.main(["fit", "a.toml", "--folder", str(tmp_path / "run")]) == 1
+    assert "'body.nope' as target_layer" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_ablate_tries_every_recipe_before_the_first_training(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("training.measure.ablate.train", lambda *_: pytest.fail("it trained"))
+    other = changed(tiny, target_layer="body.nope")
+    with pytest.raises(TrainingError, match="target_layer"):
+        ablate(tiny, [other], tmp_path / "runs", tmp_path / "table.md", 2, print)

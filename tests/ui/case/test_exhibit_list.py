@@ -1,0 +1,344 @@
+"""Several exhibits in one case: the list, the queue, what is kept, what moved, and what is somebody else's file."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from inspector.domain.analysis import Conclusion
+from inspector.domain.case import Standing
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.case_folder import open_case
+from inspector.ui.case.case_store import cases_folder
+from inspector.ui.panels.exhibits import status_words
+from inspector.ui.widgets import file_dialogs as dialogs
+from tests.ui.conftest import wait_shown
+
+WAIT = 60_000  # of one step, on a machine that is busy with other things
+
+
+@pytest.fixture
+def work(tmp_path, three):
+    """The three beside the place of a case, to be moved and altered."""
+    shutil.copytree(three, tmp_path / "work")
+    return tmp_path / "work"
+
+
+def rows(window):
+    return window.controller.desk.rows
+
+
+def statuses(window):
+    return [status_words(row, window.controller.queue) for row in rows(window)]
+
+
+def wait(qtbot, condition):
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def with_clips(qtbot, window, *paths):
+    """Add files to the list and wait until all are in it and one is shown."""
+    before = len(rows(window))
+    window.controller.desk.add(list(paths))
+    wait(qtbot, lambda: len(rows(window)) == before + len(paths))
+    wait(qtbot, lambda: window.session.shown is not None)
+
+
+def with_case(qtbot, window, folder):
+    """Make a case of what is listed, or open the one that is there, and wait until its files were checked."""
+    act = window.controller.open_path if (folder / "case.json").exists() else window.controller.desk.new_case
+    act(folder)
+    wait(qtbot, lambda: window.controller.desk.folder == folder)
+    wait(qtbot, lambda: all(row.standing is not Standing.UNCHECKED for row in rows(window)))
+    if any(row.is_there for row in rows(window)):
+        wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent == folder)
+
+
+def saved(folder):
+    return open_case(folder).case.exhibits
+
+
+def test_a_single_clip_is_as_simple_as_ever(make_window, qtbot, work):
+    window = make_window(work / "a.mp4")
+    wait_shown(qtbot, window, 0)
+    assert window.session.case_path == cases_folder() / f"{window.session.clip.sha256[:16]}.inspector"
+    assert [row.clip_path for row in rows(window)] == [work / "a.mp4"]
+    assert not list(work.rglob("case.json"))
+    assert not cases_folder().exists() or not list(cases_folder().rglob("case.json"))
+    assert window.session.case_info.exhibit == ""
+    assert window.side.currentWidget() is not window.cases.panel
+
+
+def test_several_dropped_files_are_listed_and_those_that_are_no_clips_named(make_window, qtbot, work):
+    (work / "notes.txt").write_text("no clip")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(work / name)) for name in ("a.mp4", "notes.txt", "b.mp4", "a.mp4")])
+    window = make_window()
+    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                                Qt.KeyboardModifier.NoModifier))  # fmt: skip
+    wait(qtbot, lambda: len(rows(window)) == 2)
+    wait(qtbot, lambda: "notes.txt holds text" in window.message_bar.text or window.session.shown is not None)
+    wait_shown(qtbot, window, 0)
+    assert [row.exhibit.label for row in rows(window)] == ["1", "2"]
+    assert window.session.clip.path == str(work / "a.mp4")
+
+
+def test_a_broken_clip_does_not_stop_the_others(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4", work / "b.mp4")
+    assert statuses(window) == ["not analysed"] * 3
+    assert window.book["analyse_all"].isEnabled()
+    window.book["analyse_all"].trigger()
+    assert statuses(window)[1:] == ["queued", "queued"]
+    assert statuses(window)[0].startswith("running")
+    assert window.book["stop_all"].isEnabled()
+    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    first, broken, last = statuses(window)
+    assert first == last == "analysed: manipulation indicated"
+    assert broken.startswith("failed: broken.mp4")
+    assert window.session.analysis is not None
+    assert not window.book["stop_all"].isEnabled()
+
+
+def test_a_case_keeps_everything_and_opens_again(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    window.book["analyse_all"].trigger()
+    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    with_case(qtbot, window, work / "case")
+    assert window.side.currentWidget() is window.cases.panel
+    assert [e.path for e in saved(work / "case")] == ["../a.mp4", "../b.mp4"]
+    window.controller.desk.rename(rows(window)[0], "K-1")
+    wait(qtbot, lambda: window.session.case_info.exhibit == "K-1")
+    assert window.session.case_info.name == "case"
+    window.close()
+    again = make_window(work / "case")
+    wait(qtbot, lambda: again.session.analysis is not None)
+    assert [row.exhibit.label for row in rows(again)] == ["K-1", "2"]
+    assert statuses(again) == ["analysed: manipulation indicated"] * 2
+    assert again.session.case_info.exhibit == "K-1"
+    assert again.cases.recent() == [work / "case"]
+
+
+def test_a_half_written_save_is_no_harm(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    (work / "case" / ".case-killed.part").write_text('{"schema": "deepfake-insp')
+    with_clips(qtbot, window, work / "b.mp4")
+    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    assert not list((work / "case").glob(".case-*"))
+
+
+def test_a_moved_folder_opens_and_its_analyses_know_where_the_clips_are(make_window, qtbot, tmp_path, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    window.book["analyse_all"].trigger()
+    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    with_case(qtbot, window, work / "case")
+    window.close()
+    shutil.move(work, tmp_path / "moved")
+    again = make_window(tmp_path / "moved" / "case" / "case.json")
+    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND] * 2)
+    wait(qtbot, lambda: again.session.analysis is not None)
+    assert again.session.clip.path == str(tmp_path / "moved" / "a.mp4")
+
+    def noted():
+        with CaseFile.open(rows(again)[1].case_path, create=False) as kept:
+            return kept.analysis().clip.path
+
+    wait(qtbot, lambda: noted() == str(tmp_path / "moved" / "b.mp4"))
+
+
+def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_window, qtbot, work, monkeypatch):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    window.close()
+    (work / "kept").mkdir()
+    shutil.move(work / "b.mp4", work / "kept" / "original.mp4")
+    shutil.copy(work / "a.mp4", work / "b.mp4")
+    again = make_window(work / "case")
+    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.OTHER])
+    assert statuses(again)[1] == "another file"
+    again.controller.desk.open_row(rows(again)[1])
+    assert "b.mp4 is another file than exhibit 2" in again.message_bar.text
+    monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "a.mp4")
+    again.message_bar._button.click()
+    wait(qtbot, lambda: "a.mp4 is another file" in again.message_bar.text)
+    assert rows(again)[1].standing is Standing.OTHER
+    monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "kept" / "original.mp4")
+    again.book["find_exhibit"].trigger()
+    wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
+    wait(qtbot, lambda: saved(work / "case")[1].path == "../kept/original.mp4")
+    again.controller.desk.open_row(rows(again)[1])
+    wait(
+        qtbot, lambda: again.session.clip is not None and again.session.clip.path == str(work / "kept" / "original.mp4")
+    )
+
+
+def test_a_missing_clip_is_found_again_when_it_is_opened(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    window.close()
+    (work / "far").mkdir()
+    shutil.move(work / "b.mp4", work / "far" / "b2.mp4")
+    again = make_window(work / "case")
+    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.MISSING])
+    assert statuses(again)[1] == "file missing"
+    again.controller.desk.analyse(rows(again))
+    assert not again.controller.queue.is_waiting(rows(again)[1].case_path)
+    again.controller.open_path(work / "far" / "b2.mp4")
+    wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
+    assert len(rows(again)) == 2
+    wait(qtbot, lambda: again.session.case_path == rows(again)[1].case_path)
+
+
+def test_removing_asks_nothing_and_can_be_undone(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    before, kept = rows(window), rows(window)[0].case_path
+    wait(qtbot, kept.exists)
+    window.controller.desk.remove(before[0])
+    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    assert kept.exists()
+    assert (work / "a.mp4").exists()
+    assert "files stay" in window.message_bar.text
+    window.message_bar._button.click()
+    assert rows(window) == before
+    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+
+
+def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_notes_cannot(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    before = rows(window)
+    window.controller.scribe.add_note("R. Roe", "of a.mp4", None)
+    wait(qtbot, lambda: len(window.session.notes) == 1)
+    window.controller.desk.remove(before[0])
+    window.controller.desk.open_row(before[1])
+    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    window.book["undo"].trigger()
+    assert [row.exhibit for row in rows(window)] == [row.exhibit for row in before]
+    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    assert not window.book["undo"].isEnabled(), "the note belongs to the clip that was open then"
+    window.book["redo"].trigger()
+    wait(qtbot, lambda: len(saved(work / "case")) == 1)
+    with CaseFile.open(before[0].case_path, create=False) as case:
+        assert [note.text for note in case.writings.notes()] == ["of a.mp4"]
+
+
+def test_another_case_forgets_the_removals_of_the_former(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "case")
+    window.controller.desk.remove(rows(window)[1])
+    assert window.book["undo"].isEnabled()
+    with_case(qtbot, window, work / "other")
+    assert not window.book["undo"].isEnabled()
+
+
+def test_a_clip_opened_while_a_case_is_open_joins_it(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    window.controller.open_path(work / "b.mp4")
+    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+    assert window.session.case_path.parent == work / "case"
+    wait(qtbot, lambda: len(saved(work / "case")) == 2)
+    wait(qtbot, lambda: window.session.case_info.exhibit == "2")
+    window.book["next_exhibit"].trigger()
+    wait(qtbot, lambda: window.session.clip.path == str(work / "a.mp4"))
+    window.book["previous_exhibit"].trigger()
+    wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
+
+
+def test_the_cover_and_the_list_say_the_same_label(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    wait(qtbot, lambda: window.session.case_info.exhibit == "1")
+    window.controller.set_case_info(replace(window.session.case_info, exhibit="A-17"))
+    wait(qtbot, lambda: rows(window)[0].exhibit.label == "A-17")
+    wait(qtbot, lambda: saved(work / "case")[0].label == "A-17")
+    panel = window.cases.panel
+    assert panel._label.text() == "A-17"
+    panel._label.setText("A-18")
+    panel._label.editingFinished.emit()
+    wait(qtbot, lambda: window.session.case_info.exhibit == "A-18")
+
+
+def test_labels_changed_in_haste_come_to_rest_at_the_last(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    for label in ("X", "Y", "Z"):
+        window.controller.desk.rename(rows(window)[0], label)
+    wait(qtbot, lambda: window.session.case_info.exhibit == "Z")
+    qtbot.wait(200)
+    assert rows(window)[0].exhibit.label == "Z"
+    assert saved(work / "case")[0].label == "Z"
+
+
+def test_an_empty_case_closes_the_clip_of_the_former(make_window, qtbot, work):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    with_case(qtbot, window, work / "second")
+    assert rows(window) == ()
+    assert window.session.clip is None
+    assert window._stack.currentWidget() is window.empty_state
+    with_clips(qtbot, window, work / "b.mp4")
+    assert window.session.case_path.parent == work / "second"
+
+
+def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tmp_path, work, monkeypatch):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4")
+    with_case(qtbot, window, work / "case")
+    window.book["analyse_all"].trigger()
+    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "out")
+    window.book["export_case"].trigger()
+    wait(qtbot, lambda: (tmp_path / "out" / "manifest.json").exists())
+    wait(qtbot, lambda: "1 of 2 exhibits have their report" in window.message_bar.text)
+    first, broken = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
+    assert first["conclusion"] == str(Conclusion.INDICATED)
+    assert (tmp_path / "out" / first["folder"] / "report.json").exists()
+    assert broken["folder"] == ""
+    assert "broken.mp4" in broken["reason"]
+
+
+def test_a_case_that_is_none_is_said_in_one_sentence(make_window, qtbot, work):
+    window = make_window(work)
+    wait(qtbot, lambda: "holds no case.json" in window.message_bar.text)
+    assert window.controller.desk.folder is None
+    (work / "case.json").write_text('{"schema": "deepfake-inspector-case/99"}')
+    window.controller.open_path(work)
+    wait(qtbot, lambda: "deepfake-inspector-case/99" in window.message_bar.text)
+
+
+def test_a_disk_that_fails_while_saving_is_said_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):
+    import os
+
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        window.controller.desk.rename(rows(window)[0], "X")
+        wait(qtbot, lambda: "No space left" in window.message_bar.text)
+    assert saved(work / "case")[0].label == "1"
+    with_clips(qtbot, window, work / "b.mp4")
+    wait(qtbot, lambda: [e.label for e in saved(work / "case")] == ["X", "1"])

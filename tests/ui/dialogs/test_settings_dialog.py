@@ -1,0 +1,127 @@
+"""The dialog edits exactly what the table of settings holds, and a change is kept and marks an analysis out of date."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from inspector.domain.settings import Settings
+from inspector.ui import preferences
+from inspector.ui.app import stored_settings
+from inspector.ui.dialogs.settings_dialog import SettingsDialog
+from inspector.ui.preferences import Preferences
+from tests.clips import make_clip
+from tests.ui.conftest import analyse, wait_shown
+
+CHANGED = replace(
+    Settings(), device="cpu", every=3, start_seconds=1.5, end_seconds=9.25, whole_frame=True, minimum_face_px=64.0,
+    detection_confidence=0.75, smoothing_seconds=1.0, cam_method="LayerCAM",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", [Settings(), CHANGED])
+def test_rows_give_back_what_they_were_given(qtbot, settings):
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    assert dialog.result_settings() == settings
+    dialog.set_rows(Settings())
+    assert dialog.result_settings() == Settings()
+
+
+def test_there_is_a_row_for_every_setting(qtbot):
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    assert set(dialog._rows) == {item.name for item in (*fields(Settings), *fields(Preferences))}
+
+
+def test_changed_settings_are_kept_and_make_an_analysis_out_of_date(analysed, make_window):
+    analysed.session.set_installed_model(analysed.session.analysis.model)
+    assert analysed.session.is_analysed
+    analysed.book["settings"].trigger()
+    dialog = analysed.findChild(SettingsDialog)
+    dialog.set_rows(CHANGED)
+    dialog.accept()
+    assert not analysed.session.is_analysed
+    assert analysed.toolbar.analyse_button.text() == "Analyse again"
+    assert make_window().session.settings == CHANGED
+
+
+def test_damaged_stored_settings_fall_back_to_the_defaults(make_window):
+    window = make_window()
+    window._store.setValue("settings", '{"every": -5}')
+    assert stored_settings(window._store) == Settings()
+
+
+def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, make_window, qtbot):
+    opened.book["settings"].trigger()
+    dialog = opened.findChild(SettingsDialog)
+    assert dialog.result_preferences() == Preferences()
+    dialog._rows["cache_megabytes"].set(64)
+    dialog.accept()
+    assert opened.controller.viewer._reel._stock.limit == 64 << 20
+    assert make_window().controller.viewer._cache_bytes == 64 << 20
+
+
+def test_preferences_that_make_no_sense_are_the_defaults(qapp, tmp_path):
+    from PySide6.QtCore import QSettings
+
+    store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    for nonsense in ("much", "1", "-5", "999999"):
+        store.setValue("preferences/cache_megabytes", nonsense)
+        assert preferences.load(store) == Preferences()
+    preferences.save(store, Preferences(cache_megabytes=1024))
+    assert preferences.load(store).cache_megabytes == 1024
+
+
+ANOTHER = {
+    "model": "other", "device": "cpu", "every": 2, "start_seconds": 1.0, "end_seconds": 1.5, "whole_frame": True,
+    "detection_confidence": 0.6, "tile_seconds": 0.0, "minimum_face_px": 64.0, "minimum_sharpness": 20.0,
+    "maximum_yaw": 30.0, "minimum_inside": 0.5, "smoothing_seconds": 1.0, "minimum_scored_frames": 4,
+    "cam_method": "EigenCAM",
+}  # fmt: skip
+
+
+def test_each_setting_says_that_it_puts_the_analysis_out_of_date_and_does(analysed):
+    card = analysed.session.analysis.model
+    assert set(ANOTHER) == {item.name for item in fields(Settings)}
+    for item in fields(Settings):
+        dialog = SettingsDialog(replace(Settings(), model="other"), analysed, analysed=Settings())
+        dialog.set_rows(replace(Settings(), **{item.name: ANOTHER[item.name]}))
+        if item.name == "model":
+            dialog._rows["model"].set("other")
+        assert dialog.effect().startswith(f"{item.metadata['label']}: not as in the analysis")
+        analysed.session.set_installed_model(card)
+        analysed.sheets.use_settings(dialog.result_settings())
+        analysed.session.set_installed_model(card)
+        assert not analysed.session.is_analysed
+        assert analysed.toolbar.analyse_button.text() == "Analyse again"
+        dialog.reject()
+    assert SettingsDialog(Settings(), analysed, analysed=Settings()).effect() == ""
+
+
+def test_the_examiners_name_stands_on_new_cases_and_not_on_others(make_window, face_clip, qtbot, tmp_path):
+    first = make_window(face_clip)
+    wait_shown(qtbot, first, 0)
+    analyse(qtbot, first)
+    qtbot.waitUntil(lambda: first.session.case_info.created_at != "", timeout=5000)
+    assert first.session.case_info.examiner == ""
+    first.sheets.use_preferences(Preferences(examiner="Doe, Jane", organisation="The Paper", theme="light"))
+    assert first.session.theme_name == "light"
+    first.close()
+    again = make_window(face_clip)
+    assert again.session.theme_name == "light"
+    qtbot.waitUntil(lambda: again.session.analysis is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: again.session.case_info.created_at != "", timeout=5000)
+    assert again.session.case_info.examiner == ""
+    other = make_clip(tmp_path / "new.mp4", frames=8)
+    again.controller.open_path(other)
+    qtbot.waitUntil(lambda: again.session.clip is not None and again.session.clip.path == str(other), timeout=10_000)
+    again.controller.scribe.add_note(again.session.case_info.examiner, "seen", None)
+    qtbot.waitUntil(lambda: bool(again.session.notes), timeout=5000)
+    assert again.session.notes[0].author == "Doe, Jane"
+    assert again.session.case_info.organisation == "The Paper"
+
+
+def test_numbers_look_the_same_in_every_country(qtbot):
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    assert dialog._rows["smoothing_seconds"].editor.text() == "0.40 s"

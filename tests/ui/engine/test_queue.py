@@ -1,0 +1,127 @@
+"""The queue of analyses alone: one at a time, the urgent one first, and a failure stops no other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started
+from inspector.ui.engine.queue import AnalysisQueue, Wanted
+from inspector.ui.session import Session
+from tests.ui.fake_engine import conclude, score_of
+
+
+class Engine(QObject):
+    """A script's engine: remembers what it is sent, answers what it is told to."""
+
+    answered = Signal(object)
+    crashed = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.sent, self.patience = [], []
+        self.allow_for = self.patience.append
+
+    def next_job(self):
+        return len(self.sent) + 1
+
+    def send(self, request):
+        self.sent.append(request)
+
+    @property
+    def jobs(self):
+        return [(r.clip_path, r.job) for r in self.sent if isinstance(r, Analyze)]
+
+
+@pytest.fixture
+def line(qapp, qtbot):
+    """A queue with three waiting analyses, its engine, and how they ended."""
+    parent, engine = QObject(), Engine()
+    queue = AnalysisQueue(Session(parent), engine, parent)
+    endings = []
+    queue.ended.connect(endings.append)
+    for name in "abc":
+        queue.add(wanted(name))
+    yield queue, engine, endings
+    parent.deleteLater()
+
+
+def wanted(name):
+    return Wanted(Path(f"{name}.mp4"), Path(f"{name}.inspector"), name * 64, 1000)
+
+
+def done(clip, is_complete=True):
+    """A stand-in's analysis."""
+    from inspector.domain.faces import Face
+    from inspector.domain.geometry import Box
+    from inspector.domain.settings import Settings
+
+    score = score_of(0, 0.0, Face(0, Box(0, 0, 9, 9), None, 0.9))
+    return replace(conclude(clip, Settings(), [0, 1, 2], [score] * 3), is_complete=is_complete)
+
+
+@pytest.fixture
+def clip(three):
+    from inspector.engine.decode.decoder import open_clip
+
+    return open_clip(three / "b.mp4")
+
+
+def test_one_runs_at_a_time_and_a_failure_stops_no_other(line, clip, qtbot):
+    queue, engine, endings = line
+    assert engine.jobs == [("a.mp4", 1)]
+    assert queue.is_waiting(Path("b.inspector"))
+    engine.answered.emit(Failed(1, "a.mp4 is broken."))
+    qtbot.waitUntil(lambda: len(engine.jobs) == 2, timeout=2000)
+    engine.crashed.emit("The analysis process ended.")
+    qtbot.waitUntil(lambda: len(engine.jobs) == 3, timeout=2000)
+    with qtbot.waitSignal(queue.emptied):
+        engine.answered.emit(AnalysisDone(engine.jobs[2][1], done(clip)))
+    assert [(e.wanted.clip_path.name, e.problem) for e in endings] == [
+        ("a.mp4", "a.mp4 is broken."), ("b.mp4", "The analysis process ended."), ("c.mp4", ""),
+    ]  # fmt: skip
+    assert endings[2].analysis is not None
+    assert not queue.is_busy
+    assert engine.patience == [1000] * 3
+    assert engine.sent[0].sha256 == "a" * 64
+
+
+def test_progress_is_that_of_the_running_one(line):
+    queue, engine, _ = line
+    engine.answered.emit(Started(1, 50, 10, "cpu", None))
+    engine.answered.emit(BatchDone(1, (), (), (), 20))
+    engine.answered.emit(BatchDone(99, (), (), (), 45))
+    job = queue.job_of(Path("a.inspector"))
+    assert (job.frames_done, job.frames_total, job.frames_before) == (20, 50, 10)
+    assert queue.job_of(Path("b.inspector")) is None
+
+
+def test_stopping_all_forgets_what_waits_and_keeps_what_is_done(line, clip, qtbot):
+    queue, engine, endings = line
+    queue.cancel_all()
+    assert isinstance(engine.sent[-1], Cancel)
+    assert queue.job_of(Path("a.inspector")).is_cancelling
+    with qtbot.waitSignal(queue.emptied):
+        engine.answered.emit(AnalysisDone(1, done(clip, is_complete=False)))
+    assert [(e.analysis, e.problem) for e in endings] == [(None, "")]
+    assert len(engine.jobs) == 1
+
+
+def test_what_waits_can_be_taken_out(line, clip, qtbot):
+    queue, engine, _ = line
+    queue.cancel(Path("b.inspector"))
+    assert not any(isinstance(request, Cancel) for request in engine.sent)
+    engine.answered.emit(AnalysisDone(1, done(clip)))
+    qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"], timeout=2000)
+
+
+def test_the_urgent_one_goes_first_and_the_other_goes_on_behind_it(line, clip, qtbot):
+    queue, engine, _ = line
+    queue.add_first(wanted("c"))
+    engine.answered.emit(AnalysisDone(1, done(clip, is_complete=False)))
+    for job_at, name in ((1, "c.mp4"), (2, "a.mp4"), (3, "b.mp4")):
+        qtbot.waitUntil(lambda n=job_at: len(engine.jobs) == n + 1, timeout=2000)
+        assert engine.jobs[job_at][0] == name
+        engine.answered.emit(AnalysisDone(engine.jobs[job_at][1], done(clip)))
+    assert not queue.is_busy

@@ -1,0 +1,138 @@
+"""Two frames or two faces, side by side and by wipe: each side is the very frame it names."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.faces.align import aligned_face
+from inspector.engine.filters.table import default_step
+from inspector.ui.picture.compare import FACE_SIDE, Comparison, Layout, Pick
+from tests.ui.pictures import pixels
+
+
+@pytest.fixture(scope="module")
+def decoded(face_clip):
+    with Decoder(open_clip(face_clip)) as decoder:
+        return [frame.image for frame in decoder.frames()]
+
+
+def wait_pair(qtbot, window, left, right):
+    view = window.pictures.compare_view
+
+    def is_there():
+        return view.pair is not None and (view.pair.left.index, view.pair.right.index) == (left, right)
+
+    qtbot.waitUntil(is_there, timeout=10000)
+    return view.pair
+
+
+def test_this_frame_is_kept_while_the_other_follows_the_player(opened, qtbot, decoded):
+    opened.controller.step(5)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 5, timeout=5000)
+    opened.book["compare"].trigger()
+    wait_pair(qtbot, opened, 5, 5)
+    opened.controller.step(9)
+    pair = wait_pair(qtbot, opened, 5, 14)
+    assert np.array_equal(pixels(pair.left.image), decoded[5])
+    assert np.array_equal(pixels(pair.right.image), decoded[14])
+    assert opened.pictures.view is opened.pictures.compare_view
+    assert opened.book["compare"].isChecked()
+    opened.book["compare"].trigger()
+    assert opened.pictures.view is opened.frame_view
+    assert not opened.book["compare"].isChecked()
+
+
+def test_the_bar_chooses_frames_follows_and_swaps(opened, qtbot):
+    opened.book["compare"].trigger()
+    bar = opened.pictures.compare_bar
+    assert bar.isVisible()
+    bar.left.frame_box.setValue(20)
+    wait_pair(qtbot, opened, 20, 0)
+    bar.right.follow.setChecked(False)
+    bar.right.frame_box.setValue(33)
+    wait_pair(qtbot, opened, 20, 33)
+    opened.session.set_comparison(opened.session.comparison.swapped())
+    wait_pair(qtbot, opened, 33, 20)
+    assert bar.left.frame_box.value() == 33
+
+
+def test_a_wipe_shows_one_side_left_and_the_other_right_of_its_edge(opened, qtbot):
+    view = opened.pictures.compare_view
+    opened.session.set_comparison(Comparison(Pick(0), Pick(40)))
+    wait_pair(qtbot, opened, 0, 40)
+    opened.book["wipe"].trigger()
+    assert opened.session.comparison.layout == Layout.WIPE
+    qtbot.waitUntil(lambda: view.pair.comparison.layout == Layout.WIPE, timeout=5000)
+    view.set_split(1.0)
+    only_left = view.grab().toImage()
+    view.set_split(0.0)
+    only_right = view.grab().toImage()
+    view.set_split(0.5)
+    both = view.grab().toImage()
+    middle, low = view.width() // 2, view.height() - 40
+    left, right, now = pixels(only_left), pixels(only_right), pixels(both)
+    assert np.array_equal(now[low, : middle - 10], left[low, : middle - 10])
+    assert np.array_equal(now[low, middle + 10 :], right[low, middle + 10 :])
+
+
+def test_the_edge_is_dragged_and_the_picture_is_not(opened, qtbot):
+    view = opened.pictures.compare_view
+    opened.session.set_comparison(Comparison(Pick(0), Pick(10), Layout.WIPE))
+    wait_pair(qtbot, opened, 0, 10)
+    before = view.view()
+    at = QPoint(view.width() // 2, 100)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(view, QPoint(view.width() // 4, 100))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 4, 100))
+    assert view.split == pytest.approx(0.25, abs=0.01)
+    assert view.view() == before
+
+
+def test_both_sides_zoom_and_name_pixels_together(opened, qtbot, decoded):
+    view = opened.pictures.compare_view
+    opened.session.set_comparison(Comparison(Pick(2), Pick(30)))
+    wait_pair(qtbot, opened, 2, 30)
+    left, right = view.panes()
+    opened.book["one_to_one"].trigger()
+    assert view.view(left).scale == view.view(right).scale == 1.0
+    a, b = view.view(left), view.view(right)
+    assert (a.x - left.x(), a.y) == pytest.approx((b.x - right.x(), b.y))
+    view._hover(QPointF(b.x + 40.5, b.y + 60.5))
+    values = [" ".join(str(v) for v in decoded[index][60, 40]) for index in (2, 30)]
+    assert opened.pixel_label.text() == f"x 40  y 60  A {values[0]}  B {values[1]}"
+
+
+def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
+    analysed.session.set_comparison(Comparison(Pick(0, 1), Pick(24, 1)))
+    pair = wait_pair(qtbot, analysed, 0, 24)
+    face = analysed.session.shown.faces[0][1]
+    assert np.array_equal(pixels(pair.left.image), aligned_face(decoded[0], face, FACE_SIDE)[0])
+    assert pair.right.image.width() == FACE_SIDE
+    analysed.session.set_comparison(Comparison(Pick(0, 1), Pick(24, 7)))
+    pair = wait_pair(qtbot, analysed, 0, 24)
+    qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None, timeout=5000)
+    assert "track 7 has no face" in analysed.pictures.compare_view.pair.right.words
+
+
+def test_compared_frames_carry_filters_and_overlays(analysed, qtbot):
+    view = analysed.pictures.compare_view
+    analysed.session.set_comparison(Comparison(Pick(3), Pick(9)))
+    plain = wait_pair(qtbot, analysed, 3, 9)
+    assert [len(scene.marks) for scene in view._scenes] == [1, 1]
+    chain = (default_step("gamma"),)
+    analysed.session.set_filters(chain)
+    qtbot.waitUntil(lambda: view.pair.left.chain == chain, timeout=10000)
+    assert (pixels(view.pair.left.image) != pixels(plain.left.image)).any()
+
+
+def test_another_clip_ends_the_comparison(opened, qtbot, tmp_path):
+    from tests.clips import code_picture, make_clip
+
+    opened.book["compare"].trigger()
+    wait_pair(qtbot, opened, 0, 0)
+    other = make_clip(tmp_path / "other.mp4", frames=6, picture=code_picture)
+    opened.controller.open_path(other)
+    qtbot.waitUntil(lambda: opened.session.clip.path == str(other), timeout=5000)
+    assert opened.session.comparison is None
+    assert opened.pictures.view is opened.frame_view

@@ -1,0 +1,169 @@
+"""Filters in the window: off the UI thread, shown with everything of their pts, never scored, said in the picture."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QThread
+
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.filters import filters
+from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, chain_words, default_step, with_step
+from inspector.ui.picture import filter_view as filters_darkroom
+from inspector.ui.picture.filter_view import Develop, chain_of
+from inspector.ui.picture.picture_worker import Answer, PictureWorker, to_picture
+from inspector.ui.session import Session
+from tests.ui.pictures import pixels
+
+
+def wait_chain(qtbot, window, chain):
+    qtbot.waitUntil(lambda: chain_of(window.session.shown) == chain, timeout=10000)
+
+
+@pytest.fixture(scope="module")
+def decoded(face_clip):
+    with Decoder(open_clip(face_clip)) as decoder:
+        return [frame.image for frame in decoder.frames()]
+
+
+@pytest.mark.parametrize("filter_id", list(FILTERS))
+def test_what_is_shown_is_the_filter_of_exactly_this_frame(opened, qtbot, decoded, filter_id):
+    opened.controller.step(7)
+    chain = (default_step(filter_id),)
+    opened.session.set_filters(chain)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 7 and chain_of(opened.session.shown) == chain, timeout=10000)
+    shown = opened.session.shown
+    assert np.array_equal(pixels(shown.image), filters.apply(chain, decoded[7], decoded[6]))
+    assert np.array_equal(shown.frame.image, decoded[7])
+
+
+def test_steps_under_a_filter_go_one_by_one_and_switching_off_shows_the_frame(opened, qtbot, decoded):
+    chain = with_step((), default_step("difference"))
+    opened.session.set_filters(chain)
+    wait_chain(qtbot, opened, chain)
+    seen = []
+    opened.session.shown_changed.connect(seen.append)
+    for _ in range(3):
+        opened.book["frame_on"].trigger()
+    qtbot.waitUntil(lambda: opened.session.shown.index == 3, timeout=10000)
+    assert all(chain_of(shown) == chain for shown in seen)
+    opened.book["no_filters"].trigger()
+    assert chain_of(opened.session.shown) == ()
+    assert np.array_equal(pixels(opened.session.shown.image), decoded[3])
+
+
+def test_the_first_frame_has_none_before_it_and_the_picture_says_so(opened, qtbot):
+    opened.session.set_filters((default_step("flow"),))
+    qtbot.waitUntil(lambda: opened.session.shown.image is None, timeout=10000)
+    assert "no frame before" in opened.session.shown.problem
+
+
+def test_playing_under_a_filter_shows_each_frame_with_its_own_filter(opened, qtbot, decoded):
+    chain = (default_step("error_level"),)
+    opened.session.set_filters(chain)
+    wait_chain(qtbot, opened, chain)
+    seen = []
+    opened.session.shown_changed.connect(seen.append)
+    opened.book["play"].trigger()
+    qtbot.waitUntil(lambda: opened.session.shown.index == 47, timeout=20000)
+    indices = [shown.index for shown in seen]
+    assert indices == sorted(indices)
+    for shown in seen[:: max(len(seen) // 4, 1)]:
+        assert np.array_equal(pixels(shown.image), filters.apply(chain, decoded[shown.index]))
+
+
+def test_filters_run_on_another_thread_and_the_newest_wish_wins(qtbot, face_clip, monkeypatch):
+    threads, made = [], []
+
+    class Slow:
+        kind = "slow"
+
+        def __init__(self, number):
+            self.number = number
+
+        def make(self, bench):
+            threads.append(QThread.currentThread())
+            QThread.msleep(60)
+            return self.number
+
+    worker = PictureWorker()
+    worker.answered.connect(lambda answer: made.append(answer.result))
+    for number in range(20):
+        worker.ask(Slow(number))
+        qtbot.wait(5)
+    qtbot.waitUntil(lambda: bool(made) and made[-1] == 19, timeout=5000)
+    worker.stop()
+    assert len(made) < 10
+    assert made == sorted(made)
+    assert all(thread is not QThread.currentThread() for thread in threads)
+    worker.ask(Slow(99))
+    assert not worker.isRunning()
+
+
+def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
+    session = Session()
+    worker = PictureWorker()
+    darkroom = filters_darkroom.Darkroom(session, worker, session)
+    session.set_filters((default_step("gamma"),))
+    job = Develop(_shown(), _shown().frame, (default_step("levels"),))
+    darkroom._raw = job.shown
+    worker.answered.emit(Answer(job, job.make(None)))
+    assert session.shown is None
+
+
+def _shown():
+    from inspector.domain.clip import Frame
+    from inspector.ui.player.viewer import Shown
+
+    frame = Frame(0, 0, np.zeros((8, 8, 3), np.uint8), True)
+    return Shown(None, 0, 0, frame, to_picture(frame.image))
+
+
+def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):
+    bar = opened.pictures.filter_bar
+    opened.book["filters"].trigger()
+    assert bar.isVisible()
+    bar._checks["gamma"].setChecked(True)
+    slider = bar._groups["gamma"].sliders[0]
+    slider._slider.setValue(slider._slider.value() + 4)
+    assert opened.session.filters == (FilterStep("gamma", (2.0,)),)
+    assert slider._value.text() == "2"
+    bar._groups["sharpen"].sliders[1]._slider.setValue(3)
+    assert chain_words(opened.session.filters) == "Sharpen (amount 1, radius 2 px); Gamma (γ 2)"
+    assert bar._checks["sharpen"].isChecked()
+    qtbot.mouseClick(bar.reset, Qt.MouseButton.LeftButton)
+    assert opened.session.filters == ()
+    assert not bar._checks["gamma"].isChecked()
+    opened.book["filters"].trigger()
+    assert not bar.isVisible()
+    assert not opened.book["filters"].isChecked()
+
+
+def test_the_key_goes_through_all_views_with_the_bar_in_sight(opened):
+    bar = opened.pictures.filter_bar
+    seen = []
+    for _ in range(len(VIEWS) + 1):
+        opened.book["next_filter"].trigger()
+        seen.append(bar.view_box.currentData())
+    assert seen == [*(spec.id for spec in VIEWS), ""]
+    assert bar.isVisible()
+    assert opened.book["filters"].isChecked()
+
+
+def test_the_picture_and_the_status_line_say_what_was_done(opened, qtbot):
+    chain = (default_step("levels"),)
+    opened.session.set_filters(chain)
+    wait_chain(qtbot, opened, chain)
+    assert opened.frame_view._caption == "Levels (black 16, white 235)"
+    opened.frame_view.hovered = (30, 20)
+    opened.pictures._describe_pixel()
+    raw = " ".join(str(v) for v in opened.session.shown.frame.image[20, 30])
+    now = " ".join(str(v) for v in pixels(opened.session.shown.image)[20, 30])
+    assert opened.pixel_label.text() == f"x 30  y 20  RGB {raw}  filtered {now}"
+
+
+def test_filters_touch_neither_scores_nor_the_stored_pixels(analysed, qtbot, decoded):
+    before = analysed.session.board.tracks[1].probability_at(analysed.session.shown.pts)
+    chain = (default_step("error_level"), default_step("gamma"))
+    analysed.session.set_filters(chain)
+    wait_chain(qtbot, analysed, chain)
+    assert analysed.session.board.tracks[1].probability_at(analysed.session.shown.pts) == before
+    assert np.array_equal(analysed.session.shown.frame.image, decoded[0])

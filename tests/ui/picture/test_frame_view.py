@@ -1,0 +1,114 @@
+"""The picture can be looked at pixel by pixel, and says which one is under the pointer."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QWheelEvent
+
+from inspector.ui.picture.frame_view import FrameView
+from inspector.ui.picture.overlays import View
+from inspector.ui.picture.picture_worker import to_picture
+from inspector.ui.picture.pixels import CELL_FROM, paint_image
+from tests.ui.pictures import pixels
+
+
+def noise(width=64, height=36):
+    return np.random.default_rng(4).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = FrameView()
+    qtbot.addWidget(view)
+    view.resize(640, 360)
+    view.show()
+    qtbot.waitExposed(view)
+    view.set_picture(to_picture(noise()), None)
+    return view
+
+
+def test_from_one_to_one_on_every_screen_pixel_is_a_pixel_of_the_picture(view):
+    for zoom in (1.0, 3.0, 7.0):
+        view._zoom_to(zoom, QPointF(320, 180))
+        place, shown, wanted = view.view(), pixels(view.grab().toImage()), noise()
+        for x, y in ((320, 180), (331, 171), (310, 190)):
+            column, row = int((x + 0.5 - place.x) // place.scale), int((y + 0.5 - place.y) // place.scale)
+            assert shown[y, x].tolist() == wanted[row, column].tolist()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 9.0])
+@pytest.mark.parametrize("offset", [0.0, -13.0])
+def test_enlarging_repeats_pixels_and_invents_none(qapp, scale, offset):
+    canvas = QImage(120, 80, QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    view = View(scale, offset, offset, QRectF(0, 0, 120, 80), QFont())
+    picture = to_picture(noise(200, 150))
+    paint_image(painter, picture, view, 1.0)
+    painter.end()
+    y, x = np.mgrid[0:80, 0:120]
+    rows, columns = ((y + 0.5 - offset) // scale).astype(int), ((x + 0.5 - offset) // scale).astype(int)
+    assert np.array_equal(pixels(canvas), noise(200, 150)[rows, columns])
+
+
+def test_shrinking_averages(qapp):
+    stripes = np.zeros((100, 100, 3), np.uint8)
+    stripes[:, ::2] = 255
+    canvas = QImage(50, 50, QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    paint_image(painter, to_picture(stripes), View(0.5, 0, 0, QRectF(0, 0, 50, 50), QFont()), 1.0)
+    painter.end()
+    assert 100 < pixels(canvas)[10:40, 10:40].mean() < 155
+
+
+def test_the_pixel_under_the_pointer_is_told_and_then_that_there_is_none(view, qtbot):
+    told = []
+    view.pixel_hovered.connect(told.append)
+    view._zoom_to(8.0, QPointF(320, 180))
+    place = view.view()
+    at = QPoint(round(place.x + 20.5 * 8), round(place.y + 10.5 * 8))
+    qtbot.mouseMove(view, at)
+    qtbot.waitUntil(lambda: bool(told), timeout=2000)
+    assert told[-1] == (20, 10) == view.hovered
+    view.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert told[-1] is None
+
+
+def test_cells_hold_their_values_from_a_high_zoom_on(view):
+    flat = np.full((36, 64, 3), 200, np.uint8)
+    view.set_picture(to_picture(flat), None)
+    view._zoom_to(CELL_FROM - 1, QPointF(320, 180))
+    assert len(np.unique(pixels(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) == 1
+    view._zoom_to(CELL_FROM, QPointF(320, 180))
+    assert len(np.unique(pixels(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) > 3
+
+
+def test_the_wheel_zooms_about_the_pointer(view):
+    at = QPointF(200, 150)
+    before = view.view()
+    point = ((at.x() - before.x) / before.scale, (at.y() - before.y) / before.scale)
+    event = QWheelEvent(at, view.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+                        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    view.wheelEvent(event)
+    after = view.view()
+    assert after.scale == pytest.approx(before.scale * 1.25**2)
+    assert ((at.x() - after.x) / after.scale, (at.y() - after.y) / after.scale) == pytest.approx(point)
+
+
+def test_a_dragged_picture_cannot_be_lost(view, qtbot):
+    view._zoom_to(20.0, QPointF(320, 180))
+    for _ in range(12):
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+        qtbot.mouseMove(view, QPoint(630, 350))
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(630, 350))
+    place = view.view()
+    assert place.x <= 320.5
+    assert place.x + 64 * place.scale >= 320
+
+
+def test_another_size_is_fitted_and_the_same_size_keeps_its_zoom(view):
+    view._zoom_to(9.0, QPointF(300, 180))
+    kept = view.view()
+    view.set_picture(to_picture(noise()[::-1].copy()), None)
+    assert view.view() == kept
+    view.set_picture(to_picture(noise(100, 100)), None)
+    assert view.view().scale == pytest.approx(3.6)

@@ -1,0 +1,187 @@
+"""Overlays are pure: what is painted follows from what is given."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from inspector.domain.faces import Abstention, Face
+from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.mesh import MESH
+from inspector.domain.scores import CamMap
+from inspector.ui.picture import overlays
+from inspector.ui.picture.overlays import FaceMark, Scene, View
+from inspector.ui.session import OverlayOptions
+
+CROP = Box(40, 40, 80, 80)
+
+
+def face(at=(80.0, 80.0)):
+    points = np.random.default_rng(1).uniform(-30, 30, (478, 3)).astype(np.float32) + np.array([*at, 0], np.float32)
+    return Face(0, Box(50, 50, 60, 60), LandmarkSet(points), 0.9)
+
+
+def render(scene, scale=1.0):
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("#404040"))
+    painter = QPainter(image)
+    view = View(scale, 0.0, 0.0, QRectF(0, 0, 200, 200), QFont())
+    for _name, paint in overlays.OVERLAYS:
+        painter.save()
+        paint(painter, scene, view)
+        painter.restore()
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(200, 200, 4)[..., 2::-1].astype(int)
+
+
+def scene(marks=(), cam=None, **options):
+    return Scene(tuple(marks), cam, "", None, OverlayOptions(**options))
+
+
+def cam(peak, reference=1.0):
+    values = np.zeros((7, 7), np.float32)
+    values[1, 5] = peak
+    return CamMap(1, 0, CROP, values, reference, "layer", "GradCAM")
+
+
+@pytest.fixture(autouse=True)
+def _qt(qapp):
+    return qapp
+
+
+def test_nothing_is_painted_where_nothing_is_asked_for():
+    blank = render(scene(boxes=False))
+    assert (blank == 0x40).all()
+
+
+def test_a_faint_map_is_painted_faint_on_its_tracks_scale():
+    blank = render(scene(boxes=False))
+    strong = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False)) - blank)[45:75, 85:118].sum()
+    faint = np.abs(render(scene(cam=cam(0.01), heat_map=True, boxes=False)) - blank)[45:75, 85:118].sum()
+    assert strong > 50 * max(faint, 1)
+
+
+def test_a_map_is_painted_where_it_is_hot():
+    change = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False)) - 0x40).sum(axis=2)[42:118, 42:118]
+    y, x = np.unravel_index(change.argmax(), change.shape)
+    assert (x + 42 - 40) / 80 == pytest.approx(5.5 / 7, abs=0.08)
+    assert (y + 42 - 40) / 80 == pytest.approx(1.5 / 7, abs=0.08)
+
+
+def test_opacity_covers_more():
+    low = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False, opacity=0.2)) - 0x40)[45:75, 85:118].sum()
+    high = np.abs(render(scene(cam=cam(1.0), heat_map=True, boxes=False, opacity=0.9)) - 0x40)[45:75, 85:118].sum()
+    assert high > 2 * low
+
+
+def test_colours_rise_evenly_in_lightness():
+    ramp = overlays.heat_colours(np.linspace(0.25, 1, 16), 1.0).astype(float)
+    grey = ramp[:, 0] * 0.11 + ramp[:, 1] * 0.59 + ramp[:, 2] * 0.3
+    assert (np.diff(grey) > 0).all()
+
+
+@pytest.mark.parametrize("style", ["points", "contours", "mesh"])
+def test_landmarks_stay_on_the_face(style):
+    changed = (render(scene([FaceMark(1, face(), 0.5, None)], boxes=False, landmarks=style)) != 0x40).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert 45 < columns.min() < columns.max() < 115
+    assert 45 < rows.min() < rows.max() < 115
+
+
+def test_a_box_says_its_probability_or_why_there_is_none():
+    assert overlays.mark_words(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
+    assert (
+        overlays.mark_words(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
+    )
+    solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
+    dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
+    assert np.ptp(dashed.sum(axis=1)) > 2 * np.ptp(solid.sum(axis=1))
+
+
+def test_the_mesh_is_drawn_in_lines_that_hold_each_edge_once():
+    order, parts = overlays._mesh_strips()
+    drawn = [tuple(sorted(edge)) for part in parts for edge in pairwise(order[part].tolist())]
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == {tuple(sorted(edge)) for edge in MESH.tolist()}
+    assert len(parts) < len(MESH) / 5
+
+
+@pytest.mark.parametrize("opacity", [0.3, 1.0])
+def test_a_map_is_drawn_in_the_colours_of_its_strengths(opacity):
+    side = overlays._HEAT_SIDE
+    ramp = np.tile(np.linspace(-0.2, 1.3, side, dtype=np.float32), (side, 1))  # as large as it is drawn: not resampled
+    image = overlays.heat_image(CamMap(1, 0, CROP, ramp, 1.0, "layer", "GradCAM"), opacity)
+    drawn = np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 4).astype(int)
+    assert np.abs(drawn - overlays.heat_colours(ramp.astype(float), opacity)).max() <= 1
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_points_are_dots_of_the_screens_own_pixels(ratio):
+    points = np.array([[40.3, 30.8, 0], [100.0, 60.5, 0], [-50, 20, 0]], np.float32)
+    mark = FaceMark(1, Face(0, Box(0, 0, 9, 9), LandmarkSet(points), 0.9), None, None)
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    size = 300 / ratio
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, size, size), QFont())
+    overlays.render_landmarks(painter, scene([mark], landmarks="points"), view)
+    painter.end()
+    drawn = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., 0] > 0
+    y, x = np.mgrid[0:300, 0:300] + 0.5
+    wanted = np.any([np.hypot(x - px * ratio, y - py * ratio) <= 0.8 * ratio for px, py, _ in points], axis=0)
+    assert np.array_equal(drawn, wanted)
+
+
+def legend_boxes(area, cam):
+    """What was written, and whether all of it and its ground lie within an area of 900 x 700."""
+    written, grounds = [], []
+
+    class Noting(QPainter):
+        def drawText(self, rect, flags, words):
+            written.append(words)
+            grounds.append(QFontMetricsF(self.font()).boundingRect(rect, int(flags), words))
+            super().drawText(rect, int(flags), words)
+
+        def fillRect(self, rect, brush):
+            grounds.append(QRectF(rect))
+            super().fillRect(rect, brush)
+
+    image = QImage(900, 700, QImage.Format.Format_RGB32)
+    painter = Noting(image)
+    overlays.render_heat_map(painter, scene(cam=cam, heat_map=True), View(1.0, 0.0, 0.0, area, QFont()))
+    painter.end()
+    return [words for words in written if words], all(area.contains(ground) for ground in grounds)
+
+
+@pytest.mark.parametrize("area", [QRectF(0, 0, 900, 700), QRectF(300, 0, 250, 500), QRectF(700, 100, 120, 500)])
+def test_the_heat_maps_legend_stays_within_its_picture(area):
+    written, is_inside = legend_boxes(area, replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
+    assert is_inside
+    assert len(written) == 4
+
+
+def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
+    written, is_inside = legend_boxes(QRectF(0, 0, 30, 500), cam(0.02, 0.025))
+    assert (written, is_inside) == ([], True)
+
+
+def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
+    title, check = overlays.legend_words(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
+    assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
+    assert check == "Deletion check: the score rises without this area"
+    title, check = overlays.legend_words(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
+    assert title == "Heat map of track 1 (GradCAM), empty here"
+    assert check == "Deletion check: nothing is marked here"
+    assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
+    title, _ = overlays.legend_words(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
+    assert title == "Heat map of track 1, network 2 (GradCAM), up to 0.02 here"
+
+
+def test_a_track_without_a_scale_is_not_painted_as_all_hot():
+    assert (overlays.heat_colours(np.zeros(1), 1.0) == 0).all()
+    image = overlays.heat_image(cam(0.3, 1e-12), 1.0)
+    assert not np.frombuffer(image.constBits(), np.uint8).any()

@@ -1,0 +1,189 @@
+"""Sound: in time with the picture, silent where it must be, and no error where there is no device."""
+
+import time
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+
+from inspector.engine.decode.decoder import open_clip
+from inspector.ui.player.audio import CHANNELS, RATE, Sound, SoundState, Track
+from inspector.ui.player.viewer import Viewer
+from tests.clips import code_picture, make_clip
+
+BEEP_FROM, BEEP_TO = 1.0, 1.2  # seconds
+
+
+class Tape:
+    """A device that keeps what it is given, and plays it `pace` times as fast as it should."""
+
+    def __init__(self, pace=1.0):
+        self.pace, self.heard, self.starts, self.is_on = pace, [], 0, False
+
+    def start(self):
+        self.starts, self.is_on, self.given, self.began = self.starts + 1, True, 0, time.monotonic()
+        self.heard = []
+
+    def free(self):
+        return max(round((self.played() + 0.1) * RATE) - self.given, 0)
+
+    def write(self, samples):
+        assert samples.dtype == np.int16
+        self.heard.append(samples)
+        self.given += len(samples)
+
+    def played(self):
+        return (time.monotonic() - self.began) * self.pace
+
+    def stop(self):
+        self.is_on = False
+
+
+def add_sound(path, seconds, offset=0.0):
+    """The clip again as `sound.mkv`, with a beep in its second second."""
+    out = path.with_name("sound.mkv")
+    with av.open(str(path)) as source, av.open(str(out), "w") as target:
+        video = target.add_stream_from_template(source.streams.video[0])
+        sound = target.add_stream("pcm_s16le", rate=RATE, layout="stereo")
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = video
+                target.mux(packet)
+        time_axis = np.arange(round(seconds * RATE)) / RATE
+        loud = (time_axis >= BEEP_FROM) & (time_axis < BEEP_TO)
+        wave = np.where(loud, 12000 * np.sin(time_axis * 2 * np.pi * 440), 0).astype(np.int16)
+        for start in range(0, len(wave), 4800):
+            piece = np.repeat(wave[start : start + 4800], CHANNELS)[None]
+            frame = av.AudioFrame.from_ndarray(piece, format="s16", layout="stereo")
+            frame.sample_rate, frame.time_base = RATE, Fraction(1, RATE)
+            frame.pts = start + round(offset * RATE)
+            target.mux(sound.encode(frame))
+        target.mux(sound.encode(None))
+    return out
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    path = make_clip(tmp_path_factory.mktemp("sound") / "codes.mp4", frames=60, picture=code_picture)
+    return open_clip(add_sound(path, 2.4))
+
+
+@pytest.fixture
+def make_sound(clip):
+    sounds = []
+
+    def make(sink):
+        sounds.append(Sound(open_sink=lambda: sink))
+        return sounds[-1]
+
+    yield make
+    for sound in sounds:
+        sound.close()
+        assert not sound.isRunning()
+
+
+def first_loud(samples):
+    return int(np.argmax(np.abs(samples[:, 0]) > 2000)) / RATE
+
+
+@pytest.mark.parametrize("start", [0.0, 0.4, 0.93])
+def test_a_track_begins_at_the_very_sample(clip, start):
+    samples = Track(clip, start).read(2 * RATE)
+    assert samples.shape == (2 * RATE, CHANNELS)
+    assert first_loud(samples) == pytest.approx(BEEP_FROM - start, abs=0.002)
+
+
+def test_where_the_file_has_no_sound_there_is_silence_of_the_right_length(tmp_path):
+    path = make_clip(tmp_path / "codes.mp4", frames=60, picture=code_picture)
+    late = open_clip(add_sound(path, 1.5, offset=0.5))
+    assert first_loud(Track(late, 0.0).read(2 * RATE)) == pytest.approx(BEEP_FROM + 0.5, abs=0.002)
+    assert not Track(late, 2.2).read(RATE).any(), "behind its end, too"
+
+
+def test_sound_plays_at_its_own_speed_only(clip, make_sound, qtbot):
+    tape = Tape()
+    sound = make_sound(tape)
+    sound.open(clip)
+    sound.play(0.0, 1.0)
+    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    assert tape.is_on
+    assert sound.state is SoundState.ON
+    for speed in (2.0, 0.5, -1.0):
+        sound.play(0.5, speed)
+        qtbot.waitUntil(lambda: sound.state is SoundState.OTHER_SPEED, timeout=5000)
+        assert not tape.is_on
+        assert sound.heard() is None
+        sound.play(0.5, 1.0)
+        qtbot.waitUntil(lambda: sound.state is SoundState.ON and tape.is_on, timeout=5000)
+    sound.pause()
+    qtbot.waitUntil(lambda: not tape.is_on, timeout=5000)
+
+
+def test_muted_is_silent_and_goes_on_where_the_picture_is(clip, make_sound, qtbot):
+    tape = Tape()
+    sound = make_sound(tape)
+    sound.open(clip)
+    sound.play(0.0, 1.0)
+    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    sound.mute(True)
+    qtbot.waitUntil(lambda: sound.state is SoundState.MUTED, timeout=5000)
+    assert not tape.is_on
+    began = time.monotonic()
+    qtbot.wait(200)
+    sound.mute(False)
+    qtbot.waitUntil(lambda: sound.heard() is not None, timeout=5000)
+    assert sound.heard() >= time.monotonic() - began
+
+
+def test_no_device_is_a_state_and_no_error(clip, make_sound, qtbot):
+    sound = make_sound(None)
+    said = []
+    sound.state_changed.connect(said.append)
+    sound.open(clip)
+    sound.play(0.0, 1.0)
+    qtbot.waitUntil(lambda: said == [SoundState.NO_DEVICE], timeout=5000)
+    assert sound.heard() is None
+
+
+def test_a_clip_without_sound_starts_no_thread(make_sound, tmp_path):
+    sound = make_sound(None)
+    sound.open(open_clip(make_clip(tmp_path / "silent.mp4")))
+    assert not sound.isRunning()
+    assert sound.state is SoundState.NONE
+
+
+def test_sound_that_cannot_be_read_any_more_is_a_state(make_sound, qtbot, tmp_path):
+    path = add_sound(make_clip(tmp_path / "codes.mp4", frames=60), 2.4)
+    clip = open_clip(path)
+    path.unlink()
+    sound = make_sound(Tape())
+    sound.open(clip)
+    sound.play(0.0, 1.0)
+    qtbot.waitUntil(lambda: sound.state is SoundState.UNREADABLE, timeout=5000)
+
+
+@pytest.mark.parametrize("pace", [0.9, 1.1])
+def test_the_picture_follows_a_device_that_runs_fast_or_slow(clip, qtbot, pace):
+    tape = Tape(pace)
+    sound = Sound(open_sink=lambda: tape)
+    viewer, apart = Viewer(sound=sound), []
+
+    def look():
+        # By the clock that pictures are shown by, not by when this busy machine got to show one; and from where the
+        # sound began last, since a picture that is far too late begins it anew.
+        shown, clock, now = viewer.take(), viewer._clock, time.monotonic()
+        if shown is not None and tape.is_on and clock.speed:
+            apart.append(clock._seconds + (now - clock._wall) - (sound._began + tape.played()))
+
+    viewer.frame_ready.connect(look)
+    viewer.start()
+    viewer.open(clip)
+    try:
+        with qtbot.waitSignal(viewer.playback_ended, timeout=15000):
+            viewer.play(1.0)
+    finally:
+        viewer.stop()
+    assert len(apart) > 25
+    # Without following, ten per cent of two seconds would be 200 ms by the end.
+    assert abs(float(np.median(apart[-15:]))) < 0.1

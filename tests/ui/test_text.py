@@ -1,0 +1,40 @@
+"""What stands beside a probability is the mistake that its conclusion may be."""
+
+import pytest
+
+from inspector.domain.analysis import Conclusion, Finding, Significance
+from inspector.domain.model_card import ErrorRates
+from inspector.domain.scores import Segment
+from inspector.ui import text as words
+from tests.ui.test_time_text import CLIP
+
+RATES = ErrorRates("track", "others", 0.04, (0.01, 0.12), 55, 0.37, (0.27, 0.49), 67, 0.35, "tracks")
+CALLED = "false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 % to 12 %)"
+MISSED = "manipulations not called 37 % (n = 67 manipulated tracks, 95 % interval 27 % to 49 %)"
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "said"),
+    [
+        (Conclusion.INDICATED, f"the rule's {CALLED}"),
+        (Conclusion.NOT_INDICATED, f"the rule's {MISSED}"),
+        (Conclusion.INCONCLUSIVE, f"the rule's {CALLED} and {MISSED}"),
+        (None, f"the rule's {CALLED} and {MISSED}"),
+    ],
+)
+def test_the_error_rate_is_that_of_the_mistake_that_a_conclusion_may_be(conclusion, said):
+    found = words.probability_words(0.5, RATES, conclusion).replace("\u202f", " ")
+    assert found == f"probability 0.50 · {said}"
+
+
+def test_what_is_not_known_is_said():
+    assert words.probability_words(0.5, None) == "probability 0.50 · error rate not measured"
+    assert words.probability_words(None, RATES) == "no probability"
+
+
+def test_a_stretch_within_a_tenth_of_a_second_has_one_time():
+    tick = 1 / CLIP.time_base / 100
+    ends = [CLIP.start_pts + round(count * tick) for count in (2, 100)]
+    segments = tuple(Segment(1, CLIP.start_pts, end, 0.9, 0.9, CLIP.start_pts) for end in ends)
+    finding = Finding("x", Significance.NOTABLE, "y", 1, segments)
+    assert words.finding_when(finding, CLIP) == "0:00.0, 0:00.0–0:01.0"

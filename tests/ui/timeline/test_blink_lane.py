@@ -1,0 +1,119 @@
+"""Each blink of the chosen track is marked where its lids close and open, named in pts, and counted."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from inspector.domain.analysis import Signal
+from inspector.engine.faces.signals import EYES
+from inspector.ui.timeline.blink_lane import BLINKS, BarItem
+from tests.ui.conftest import analyse, wait_rows
+from tests.ui.pictures import pixels
+
+CLOSED = ((10, 13), (30, 34))  # rows [first, last)
+
+
+@pytest.fixture
+def blinking(opened, qtbot):
+    """The window with an analysis in which the eyes close twice, a second track's once."""
+    loaded = []
+    opened.controller.clerk.case_loaded.connect(loaded.append)
+    analyse(qtbot, opened)
+    qtbot.waitUntil(lambda: bool(loaded), timeout=10000)  # what is read back replaces the analysis
+    pts = tuple(int(at) for at in opened.session.opened.pts)
+    series = []
+    for track, closed in ((1, CLOSED), (2, CLOSED[:1])):
+        ratios = np.full(len(pts), 0.3)
+        for first, last in closed:
+            ratios[first:last] = 0.08
+        series.append(Signal(track, EYES, "ratio", pts, tuple(ratios)))
+    analysis = opened.session.analysis
+    opened.session.set_analysis(replace(analysis, signals=(*analysis.signals, *series)))
+    return opened
+
+
+def lane(window):
+    wait_rows(window)
+    return window.timeline.stack.blinks
+
+
+def test_blinks_are_half_open_intervals_in_pts(blinking):
+    pts = blinking.session.opened.pts
+    assert lane(blinking).starts.tolist() == [pts[first] for first, _ in CLOSED]
+    assert lane(blinking).ends.tolist() == [pts[last] for _, last in CLOSED]
+
+
+def test_the_label_counts_and_says_which_blink_is_on_the_screen(blinking, qtbot):
+    assert lane(blinking).label.words == "Blinks\n2 in 2.0 s"
+    for index, words in ((30, "number 2 of 2"), (33, "number 2 of 2"), (34, "2 in 2.0 s"), (12, "number 1 of 2")):
+        blinking.controller.seek_index(index)
+        qtbot.waitUntil(lambda words=words: lane(blinking).label.words == f"Blinks\n{words}", timeout=10000)
+
+
+def test_the_pointer_is_told_the_blink_and_the_count(blinking):
+    timeline, session = blinking.timeline, blinking.session
+    start, end = session.opened.pts[30], session.opened.pts[34]
+    at = lane(blinking).view.mapViewToScene(QPointF(session.clip.seconds(int(start)) + 0.01, 0.5))
+    timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(at))
+    said = timeline.pointer.card.words
+    assert "Blinks of the chosen track: 2 in 2.0 s" in said
+    assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in said
+    assert "not part of the score" in said
+
+
+def test_bars_stand_where_the_blinks_are(blinking, qtbot):
+    timeline, session = blinking.timeline, blinking.session
+    picture = pixels(timeline.stack.grab().toImage())
+    row = round(timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(0, 0.5))).y())
+
+    def brightness(index):
+        seconds = session.clip.seconds(int(session.opened.pts[index])) + 0.02
+        at = timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(seconds, 0.5)))
+        return int(picture[row, round(at.x())].max())
+
+    assert all(brightness(index) > 150 for index in (10, 12, 30, 33))
+    assert all(brightness(index) < 100 for index in (5, 13, 20, 34, 40))
+
+
+def test_they_follow_the_chosen_track_and_can_be_hidden(blinking):
+    wait_rows(blinking)
+    names = [row.name for row in blinking.timeline.lanes]
+    assert names.index(BLINKS) < names.index("yaw")
+    action = next(a for a in blinking.timeline.menu.lanes.actions() if a.text() == "Blinks")
+    action.trigger()
+    assert lane(blinking) is None
+    action.trigger()
+    blinking.book["signals"].trigger()
+    assert lane(blinking) is None
+    blinking.book["signals"].trigger()
+    blinking.session.set_selected_track(2)
+    assert len(lane(blinking).starts) == 1
+
+
+def test_without_eyes_there_is_no_such_lane(analysed):
+    assert lane(analysed) is None
+    assert BLINKS not in analysed.timeline.stack.names
+
+
+def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
+    clip = blinking.session.clip
+    row = lane(blinking)
+    ticks = round(1 / float(clip.time_base))
+    pts = clip.start_pts + np.arange(20, dtype=np.int64) * (ticks // 10)
+    row.set_ratios(pts, np.full(20, 0.3), clip)
+    assert row.label.words == "Blinks\nnot told: under 15 frames/s"
+    pts = clip.start_pts + np.arange(400, dtype=np.int64) * (ticks // 25)
+    ratios = np.full(400, 0.3)
+    ratios[[50, 51, 200, 201, 202]] = 0.05
+    ratios[300] = np.nan
+    row.set_ratios(pts, ratios, clip)
+    assert row.label.words == "Blinks\n2 in 15.9 s · 7.5/min"
+
+
+def test_hours_of_blinks_paint_as_many_bars_as_there_are_columns(qapp):
+    bars = BarItem("#ffffff")
+    starts = np.arange(2000) * 3.6
+    bars.set_bars(starts, starts + 0.2)
+    assert (len(bars.starts), bars.ends[-1]) == (2000, pytest.approx(7196.6))

@@ -1,0 +1,164 @@
+"""Filmstrip, small pictures, sound and overview: what is decoded beside the player, and where it stands."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from inspector.domain.geometry import Box
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.ui.player.thumbnails import CACHE_BYTES, Thumbnailer, Wish
+from inspector.ui.player.viewer import OpenedClip
+from inspector.ui.session import Session
+from inspector.ui.timeline.curves import Pyramid
+from inspector.ui.timeline.filmstrip import Filmstrip
+from inspector.ui.timeline.overview import Overview
+from inspector.ui.timeline.waveform import PEAKS_PER_SECOND, Waveform
+from tests.clips import code_picture, make_clip, read_code
+from tests.ui.pictures import pixels
+from tests.ui.player.test_audio import BEEP_FROM, BEEP_TO, add_sound
+
+WAIT = 30000
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory):
+    """A clip whose frames say their number, opened."""
+    path = make_clip(tmp_path_factory.mktemp("strip") / "coded.mp4", frames=60, picture=code_picture)
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        return OpenedClip(clip, decoder.index.pts, decoder.index.is_key)
+
+
+@pytest.fixture
+def thumbnails(qapp):
+    made = Thumbnailer()
+    yield made
+    made.stop()
+
+
+def test_a_picture_is_that_of_the_frame_asked_for(coded, thumbnails, qtbot):
+    thumbnails.open(coded.clip)
+    wishes = [Wish(int(coded.pts[n]), coded.clip.height) for n in (41, 7, 59)]
+    thumbnails.want("test", wishes)
+    qtbot.waitUntil(lambda: all(thumbnails.image(wish) for wish in wishes), timeout=WAIT)
+    assert [read_code(pixels(thumbnails.image(wish))) for wish in wishes] == [41, 7, 59]
+
+
+def test_a_face_is_cut_out_square_and_black_outside_the_picture(coded, thumbnails, qtbot):
+    thumbnails.open(coded.clip)
+    wish = Wish(int(coded.pts[0]), 40, Box(-20, -20, 40, 30))
+    thumbnails.want("test", [wish])
+    qtbot.waitUntil(lambda: thumbnails.image(wish) is not None, timeout=WAIT)
+    picture = pixels(thumbnails.image(wish))
+    assert picture.shape == (40, 40, 3)
+    assert not picture[:10, :10].any()
+
+
+def test_of_the_pointers_wishes_the_newest_is_served_and_the_cache_is_bounded(coded, thumbnails, qtbot):
+    thumbnails.open(coded.clip)
+    for n in range(60):
+        thumbnails.hover(Wish(int(coded.pts[n]), 900))
+    last = Wish(int(coded.pts[59]), 900)
+    qtbot.waitUntil(lambda: thumbnails.image(last) is not None, timeout=WAIT)
+    served = sum(thumbnails.image(Wish(int(pts), 900)) is not None for pts in coded.pts)
+    assert served < 10
+    for n in range(12):
+        wish = Wish(int(coded.pts[n]), 901)
+        thumbnails.hover(wish)
+        qtbot.waitUntil(lambda wish=wish: thumbnails.image(wish) is not None, timeout=WAIT)
+    assert thumbnails.held_bytes <= CACHE_BYTES
+
+
+def test_while_the_clip_plays_only_the_pointer_is_served(coded, thumbnails, qtbot):
+    thumbnails.open(coded.clip)
+    thumbnails.rest(True)
+    listed, pointed = Wish(int(coded.pts[3]), 20), Wish(int(coded.pts[5]), 20)
+    thumbnails.want("test", [listed])
+    thumbnails.hover(pointed)
+    qtbot.waitUntil(lambda: thumbnails.image(pointed) is not None, timeout=WAIT)
+    assert thumbnails.image(listed) is None
+    thumbnails.rest(False)
+    qtbot.waitUntil(lambda: thumbnails.image(listed) is not None, timeout=WAIT)
+
+
+def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(coded, thumbnails, qtbot):
+    session = Session()
+    session.set_clip(coded, None)
+    thumbnails.open(coded.clip)
+    strip = Filmstrip(session, thumbnails, 0)
+    qtbot.addWidget(strip)
+    strip.resize(900, 50)
+    strip.show()
+    strip.set_view(0.0, 2.4)
+    qtbot.waitUntil(lambda: len(strip.tiles) > 3, timeout=WAIT)
+    lengths = [tile.end - tile.start for tile in strip.tiles]
+    assert lengths == pytest.approx([2.4 / len(lengths)] * len(lengths))
+    for tile in strip.tiles:
+        assert coded.pts[tile.index] == tile.pts
+        assert tile.start - 0.05 <= coded.clip.seconds(tile.pts) < tile.end
+    tile = strip.tiles[2]
+    x = round((strip._x(tile.start) + strip._x(tile.end)) / 2)
+    with qtbot.waitSignal(strip.sought) as caught:
+        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
+    assert caught.args == [tile.pts]
+
+
+def test_the_sounds_peaks_stand_where_the_sound_is(tmp_path, qtbot):
+    path = add_sound(make_clip(tmp_path / "a.mp4", frames=50, picture=code_picture), 2.0)
+    waveform = Waveform()
+    waveform.open(open_clip(path))
+    qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+    peaks = waveform.peaks()
+    assert len(peaks.seconds) == pytest.approx(2.0 * PEAKS_PER_SECOND, abs=3)
+    loud = (peaks.seconds > BEEP_FROM + 0.02) & (peaks.seconds < BEEP_TO - 0.02)
+    quiet = (peaks.seconds < BEEP_FROM - 0.02) | (peaks.seconds > BEEP_TO + 0.02)
+    assert peaks.highest[loud].min() == pytest.approx(12000 / 32768, abs=0.03)
+    assert peaks.lowest[loud].max() == pytest.approx(-12000 / 32768, abs=0.03)
+    assert np.abs(peaks.highest[quiet]).max() < 0.01
+
+
+def test_a_clip_without_sound_reads_none(coded, qapp):
+    waveform = Waveform()
+    waveform.open(coded.clip)
+    assert not waveform.isRunning()
+    assert len(waveform.peaks().seconds) == 0
+
+
+@pytest.fixture
+def overview(qtbot):
+    strip = Overview(0)
+    qtbot.addWidget(strip)
+    strip.resize(1200, 28)
+    curve = Pyramid()
+    curve.update(np.arange(3000) / 30, np.abs(np.sin(np.arange(3000) / 200)))
+    strip.set_content(100.0, [curve], [(10.0, 20.0)], [(50.0, 55.0)])
+    strip.moved.connect(strip.set_view)
+    strip.set_view(20.0, 40.0)
+    strip.show()
+    return strip
+
+
+def place(strip, seconds):
+    return QPoint(round(strip._x(seconds)), 14)
+
+
+def drag(qtbot, strip, start, end):
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=place(strip, start))
+    qtbot.mouseMove(strip, place(strip, (start + end) / 2))
+    qtbot.mouseMove(strip, place(strip, end))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=place(strip, end))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "view"),
+    [
+        (30.0, 50.0, (40.0, 60.0)),  # held in the middle: it moves
+        (30.0, 100.0, (80.0, 100.0)),  # not beyond the end
+        (40.0, 60.0, (20.0, 60.0)),  # held at its right edge: it widens
+        (20.0, 5.0, (5.0, 40.0)),
+        (80.0, 80.0, (70.0, 90.0)),  # beside it: it comes here
+    ],
+)
+def test_the_viewport_can_be_dragged_and_widened(overview, qtbot, start, end, view):
+    drag(qtbot, overview, start, end)
+    assert overview.view == pytest.approx(view, abs=0.2)

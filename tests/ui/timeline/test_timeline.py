@@ -1,0 +1,246 @@
+"""The timeline keeps what is in sight, links its lanes, and says what lies under the pointer."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog
+
+from inspector.domain.analysis import Signal as Series
+from inspector.domain.faces import Abstention
+from inspector.ui.series import TrackSeries
+from inspector.ui.timeline import lane_stack
+from inspector.ui.timeline.lane_items import SPACING, Band, BandItem
+from inspector.ui.timeline.marks import Mark
+from tests.ui.conftest import analyse, wait_rows
+
+
+def shown_range(timeline):
+    return pytest.approx(timeline.view.viewRange()[0], abs=1e-3)
+
+
+def test_the_whole_clip_is_in_sight_after_opening_and_after_analysing(analysed):
+    assert analysed.timeline.view.viewRange()[0] == pytest.approx([0.0, 2.0], abs=0.01)
+
+
+def test_zooming_one_lane_zooms_all_and_stays_within_the_clip(analysed):
+    timeline = analysed.timeline
+    analysed.book["timeline_in"].trigger()
+    low, high = timeline.view.viewRange()[0]
+    assert high - low == pytest.approx(1.0, abs=0.02)
+    for lane in timeline.lanes:
+        assert lane.view.viewRange()[0] == shown_range(timeline)
+    timeline.lanes[0].view.setXRange(0.5, 0.9, padding=0)
+    assert timeline.view.viewRange()[0] == pytest.approx([0.5, 0.9], abs=0.01)
+    for _ in range(10):
+        analysed.book["timeline_in"].trigger()
+    assert timeline.view.viewRange()[0][1] - timeline.view.viewRange()[0][0] > 0.1
+    for _ in range(12):
+        analysed.book["timeline_out"].trigger()
+    assert timeline.view.viewRange()[0] == pytest.approx([0.0, 2.0], abs=0.01)
+
+
+def test_the_range_in_sight_outlives_new_lanes(analysed):
+    timeline = analysed.timeline
+    timeline.view.setXRange(0.5, 0.9, padding=0)
+    analysed.session.set_selected_track(None)
+    analysed.session.set_selected_track(1)
+    analysed.session.set_analysis(analysed.session.analysis)
+    assert timeline.view.viewRange()[0] == pytest.approx([0.5, 0.9], abs=0.01)
+
+
+def test_the_wheel_zooms_about_the_pointer(analysed, qapp):
+    view = analysed.timeline.lanes[0].view
+    stack = analysed.timeline.stack
+    at = stack.mapFromScene(view.mapViewToScene(QPointF(1.5, 0.5)))
+    glob = QPointF(stack.viewport().mapToGlobal(at))
+    event = QWheelEvent(QPointF(at), glob, QPoint(), QPoint(0, 360), Qt.MouseButton.NoButton,
+                        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    qapp.sendEvent(stack.viewport(), event)
+    low, high = view.viewRange()[0]
+    assert high - low < 1.5
+    assert low < 1.5 < high
+
+
+def test_signals_can_be_hidden(analysed):
+    assert len(analysed.timeline.stack.signals) == 1
+    analysed.book["signals"].trigger()
+    assert not analysed.timeline.stack.signals
+    analysed.book["signals"].trigger()
+    wait_rows(analysed)
+    assert len(analysed.timeline.stack.signals) == 1
+
+
+def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monkeypatch):
+    loaded = []
+    opened.controller.clerk.case_loaded.connect(loaded.append)
+    analyse(qtbot, opened)
+    qtbot.waitUntil(lambda: bool(loaded), timeout=30000)  # what is read back replaces the analysis
+    wait_rows(opened)
+    monkeypatch.setattr(lane_stack, "_TURN_SECONDS", 1e-6)
+    timeline, session = opened.timeline, opened.session
+    pts = tuple(int(at) for at in session.opened.pts)
+    series = tuple(Series(1, f"signal {n}", "px", pts, tuple(float(n) for _ in pts)) for n in range(4))
+    session.board.tracks[3] = TrackSeries(3)
+    turns = []
+    timeline.stack.grown.connect(lambda: turns.append(len(timeline.lanes)))
+    session.set_analysis(replace(session.analysis, signals=series))
+    assert not timeline.stack.is_whole
+    wait_rows(opened)
+    assert turns == sorted(set(turns))
+    assert len(turns) >= 4
+    assert [lane.name for lane in timeline.lanes] == ["Track 1", "Track 3", *(f"signal {n}" for n in range(4))]
+    assert all(lane.playhead.value() == timeline.lanes[0].playhead.value() for lane in timeline.lanes)
+    assert timeline.stack.height() == sum(lane.height + SPACING for lane in timeline.lanes) + 8
+
+
+def test_labels_say_the_frames_value_and_its_abstention(analysed, qtbot):
+    analysed.controller.seek_index(24)
+    qtbot.waitUntil(lambda: "frame 0.88" in analysed.timeline.lanes[0].label.words, timeout=5000)
+    analysed.controller.seek_index(41)
+    qtbot.waitUntil(lambda: "turned away" in analysed.timeline.lanes[0].label.words, timeout=5000)
+
+
+def test_bands_say_what_they_are(analysed):
+    lane = analysed.timeline.lanes[0]
+    words = [band.words for band in lane.bands.at(1.0)]
+    assert any("segment" in text and "0.98" in text for text in words)
+    assert lane.abstentions.at(1.7) is Abstention.PROFILE
+    assert lane.abstentions.at(1.0) is None
+    assert analysed.timeline.ruler.marks.words_at(0.01, 0.0) == ["gap: made up for a test"]
+
+
+def test_overlapping_bands_are_all_found(qapp):
+    item = BandItem()
+    style = Qt.BrushStyle.SolidPattern
+    item.set_bands(
+        [Band(0, 100, style, "#fff", 9, "long"), *(Band(i, i + 0.5, style, "#fff", 9, "s") for i in range(50))]
+    )
+    assert len(item.at(30.2)) == 2
+    assert len(item.at(30.7)) == 1
+
+
+def drag(qtbot, timeline, start, end):
+    """Press, drag and let go over the first lane, from one time to another."""
+    stack, view = timeline.stack, timeline.lanes[0].view
+    first, last = (stack.mapFromScene(view.mapViewToScene(QPointF(at, 0.5))) for at in (start, end))
+    port = stack.viewport()
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=first)
+    for share in (0.3, 0.7, 1.0):
+        at = QPointF(first) + (QPointF(last) - QPointF(first)) * share
+        event = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(port.mapToGlobal(at.toPoint())),
+                            Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton,
+                            Qt.KeyboardModifier.NoModifier)  # fmt: skip
+        QApplication.sendEvent(port, event)
+        qtbot.wait(20)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=last)
+
+
+def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot):
+    timeline, pts = analysed.timeline, analysed.session.opened.pts
+    before = analysed.session.shown.index
+    drag(qtbot, timeline, 0.5, 1.0)
+    first, last = timeline.selection
+    assert abs(int(first) - int(pts[12])) <= int(pts[1])
+    assert abs(int(last) - int(pts[24])) <= int(pts[1])
+    assert analysed.session.shown.index == before
+    assert timeline.bar.isVisible()
+    analysed.book["note_stretch"].trigger()
+    dialog = analysed.findChild(QInputDialog)
+    dialog.setTextValue("the mouth")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(analysed.session.notes) == 1, timeout=10000)
+    note = analysed.session.notes[0]
+    at = int(list(pts).index(last))
+    assert (note.text, note.pts, note.end_pts) == ("the mouth", first, pts[at + 1])
+    assert timeline.selection is None
+    assert timeline.ruler.marks.starts(Mark.NOTE)[0] == analysed.session.clip.seconds(first)
+    assert "the mouth" in timeline.ruler.marks.words_at(analysed.session.clip.seconds(last), 0.0)[0]
+
+
+def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
+    session, timeline = analysed.session, analysed.timeline
+    pts = session.opened.pts
+    for index, action in ((30, "set_out"), (10, "set_in")):
+        analysed.controller.seek_index(index)
+        qtbot.waitUntil(lambda index=index: session.shown.index == index, timeout=10000)
+        analysed.book[action].trigger()
+    assert (session.in_pts, session.out_pts) == (pts[10], pts[30])
+    end = session.clip.seconds(int(pts[31]))
+    assert timeline.lanes[0].spans.range == pytest.approx((session.clip.seconds(int(pts[10])), end))
+    analysed.controller.seek_index(35)
+    qtbot.waitUntil(lambda: session.shown.index == 35, timeout=10000)
+    analysed.book["set_in"].trigger()
+    assert (session.in_pts, session.out_pts) == (pts[35], None)
+    timeline.select((int(pts[3]), int(pts[8])))
+    timeline.bar.range_wanted.emit()
+    assert (session.in_pts, session.out_pts) == (pts[3], pts[8])
+    analysed.book["clear_range"].trigger()
+    assert timeline.lanes[0].spans.range is None
+
+
+def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot):
+    timeline = analysed.timeline
+    lane, pts = timeline.lanes[0], analysed.session.opened.pts
+    scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
+    timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
+    card = timeline.pointer.card
+    assert f"frame 24 · pts {pts[24]}" in card.words
+    assert "Track 1: 0.88" in card.words
+    assert "of 55 unmanipulated tracks" in card.words
+    qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
+    QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
+    assert not card.isVisible()
+
+
+def test_each_track_shows_its_face(analysed, qtbot):
+    qtbot.waitUntil(lambda: analysed.timeline.lanes[0].label.has_portrait, timeout=20000)
+
+
+def test_signals_can_be_hidden_one_by_one(analysed):
+    action = next(action for action in analysed.timeline.menu.lanes.actions() if action.text() == "Yaw")
+    action.trigger()
+    assert not analysed.timeline.stack.signals
+    action.trigger()
+    wait_rows(analysed)
+    assert [lane.name for lane in analysed.timeline.stack.signals] == ["yaw"]
+
+
+def test_the_legend_says_what_is_there_and_no_more(analysed):
+    words = analysed.timeline.legend.words
+    assert "not scored: face turned away" in words
+    assert "gap: no picture" in words
+    assert not any("blurred" in word or "bookmark" in word for word in words)
+
+
+def test_the_threads_end_with_the_window(analysed, qtbot):
+    timeline = analysed.timeline
+    qtbot.waitUntil(lambda: timeline.thumbnails.isRunning(), timeout=10000)
+    analysed.close()
+    assert not timeline.thumbnails.isRunning()
+    assert not timeline.waveform.isRunning()
+
+
+def test_a_bookmark_is_marked(analysed, qtbot):
+    analysed.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: len(analysed.timeline.ruler.marks.starts(Mark.BOOKMARK)) == 1, timeout=5000)
+
+
+def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):
+    peak = analysed.session.analysis.segments[0].peak_pts
+    analysed.book["next_segment"].trigger()
+    qtbot.waitUntil(lambda: analysed.session.shown.pts == peak, timeout=5000)
+    analysed.book["next_segment"].trigger()
+    qtbot.wait(50)
+    assert analysed.session.shown.pts == peak
+
+
+def test_the_frames_values_outlive_another_theme(analysed, qtbot):
+    def said() -> bool:
+        return any("frame 0.88" in lane.label.words for lane in analysed.timeline.lanes)
+
+    analysed.controller.seek_index(24)
+    qtbot.waitUntil(said, timeout=5000)
+    analysed.book["theme"].trigger()
+    qtbot.waitUntil(said, timeout=5000)

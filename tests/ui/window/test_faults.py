@@ -1,0 +1,69 @@
+"""What nobody expected: an error is shown with a report to copy, logged here, and never lost on a thread."""
+
+import sys
+
+from PySide6.QtGui import QGuiApplication
+
+from inspector.ui.session import Session
+from inspector.ui.window.faults import FaultReporter, report_if_failed
+from tests.ui.test_failures import notices, press
+
+
+def test_an_unexpected_error_comes_with_a_report_that_is_copied(opened, qtbot, tmp_path, capsys):
+    reporter = FaultReporter(opened.session, tmp_path / "faults.log", lambda: "last words")
+    said = notices(opened)
+    reporter.install()
+    try:
+        for _ in range(3):
+            sys.excepthook(RuntimeError, RuntimeError("the moon fell"), None)
+        qtbot.waitUntil(lambda: bool(said), timeout=2000)
+        qtbot.wait(50)
+    finally:
+        reporter.remove()
+    assert len(said) == 1
+    assert opened.message_bar._button.text() == "Copy the details"
+    press(opened)
+    report = QGuiApplication.clipboard().text()
+    assert "the moon fell" in report
+    assert "Deepfake Inspector" in report
+    assert "last words" in report
+    assert (tmp_path / "faults.log").read_text().count("the moon fell") == 1
+    capsys.readouterr()
+
+
+def test_an_error_on_the_clerks_thread_is_not_lost(opened, qtbot, tmp_path, capsys):
+    said = notices(opened)
+    reporter = FaultReporter(opened.session, tmp_path / "faults.log")
+    reporter.install()
+    try:
+        opened.controller.clerk.write(opened.session.case_path, lambda case: 1 / 0)
+        qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    finally:
+        reporter.remove()
+    assert "ZeroDivisionError" in said[0].text
+    capsys.readouterr()
+
+
+def test_a_log_that_cannot_be_written_is_said(qtbot, tmp_path, capsys):
+    session, said = Session(), []
+    session.notice_posted.connect(said.append)
+    (tmp_path / "file").write_text("")
+    reporter = FaultReporter(session, tmp_path / "file" / "faults.log")
+    reporter._on_happened("Traceback\nRuntimeError: the moon fell")
+    assert "could not be logged" in said[0].text
+
+
+def test_a_large_log_is_begun_anew(tmp_path):
+    reporter = FaultReporter(Session(), tmp_path / "faults.log")
+    (tmp_path / "faults.log").write_text("x" * (2 << 20))
+    reporter._on_happened("RuntimeError: the moon fell")
+    assert (tmp_path / "faults.log").stat().st_size < 4096
+    assert (tmp_path / "faults.old.log").stat().st_size > 1 << 20
+
+
+def test_a_cancelled_task_is_no_error():
+    from concurrent.futures import Future
+
+    future = Future()
+    future.cancel()
+    report_if_failed(future)

@@ -1,0 +1,323 @@
+"""The window, driven as a user drives it: open, play, step, seek, analyse, explain, note, report, reopen."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QPushButton
+
+from inspector.domain.analysis import Significance
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.ui.dialogs.help_sheet import HelpSheet
+from inspector.ui.widgets import file_dialogs as dialogs
+from tests.ui.conftest import analyse, wait_shown
+from tests.ui.pictures import pixels
+
+
+def painted(window):
+    """The picture widget as uint8 (h, w, 3) RGB."""
+    return pixels(window.frame_view.grab().toImage())
+
+
+def test_opening_imports_neither_torch_nor_mediapipe_nor_scipy_nor_opencv():
+    code = (
+        "import sys; from inspector.ui import app; a = app.make_application(); w = app.make_window(); w.show();"
+        "print([m for m in ('torch', 'mediapipe', 'scipy', 'cv2', 'av', 'pyqtgraph') if m in sys.modules]); w.close()"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_empty_window_says_what_to_do(make_window):
+    window = make_window()
+    assert window._stack.currentWidget() is window.empty_state
+    words = [button.text() for button in window.empty_state.findChildren(QPushButton)]
+    assert "Open a clip …" in words
+    assert not window.book["play"].isEnabled()
+
+
+def test_a_clip_opens_on_its_first_frame_with_its_exact_pixels(opened, face_clip):
+    shown = opened.session.shown
+    with Decoder(open_clip(face_clip)) as decoder:
+        first = next(iter(decoder.frames()))
+    assert shown.pts == first.pts
+    assert np.array_equal(shown.frame.image, first.image)
+    assert opened.transport.readout("pts") == f"pts {first.pts}"
+    assert "face.mp4" in opened.windowTitle()
+
+
+def test_steps_are_exact_both_ways(opened, face_clip, qtbot):
+    with Decoder(open_clip(face_clip)) as decoder:
+        frames = list(decoder.frames())
+    opened.activateWindow()
+    opened.frame_view.setFocus()
+    at = 0
+    for action, by in (
+        ("ten_on", 10),
+        ("ten_on", 10),
+        ("frame_back", -1),
+        ("frame_on", 1),
+        ("ten_back", -10),
+        ("last", 47),
+    ):
+        opened.book[action].trigger()
+        at = min(max(at + by, 0), len(frames) - 1)
+        wait_shown(qtbot, opened, at)
+        assert opened.session.shown.pts == frames[at].pts
+        assert np.array_equal(opened.session.shown.frame.image, frames[at].image)
+
+
+def test_the_timeline_seeks_and_follows(opened, qtbot):
+    timeline = opened.timeline
+    opened.session.set_busy("")
+    view = timeline.view
+    scene_at = view.mapViewToScene(QPointF(1.0, 0.5))
+    at = timeline.ruler.mapFromScene(scene_at)
+    qtbot.mouseClick(timeline.ruler.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(at.x()), round(at.y())))
+    qtbot.waitUntil(lambda: opened.session.shown.index in (23, 24), timeout=5000)
+    opened.controller.step(5)
+    qtbot.waitUntil(lambda: opened.session.shown.index in (28, 29), timeout=5000)
+    clip = opened.session.clip
+    assert timeline.ruler.playhead.value() == pytest.approx(clip.seconds(opened.session.shown.pts))
+
+
+def test_playing_goes_through_the_clip_and_stops_at_its_end(opened, qtbot):
+    seen = []
+    opened.session.shown_changed.connect(lambda shown: seen.append(shown.index))
+    opened.controller.set_speed(4.0)
+    opened.book["play"].trigger()
+    qtbot.waitUntil(lambda: not opened.session.playback.is_playing, timeout=10000)
+    assert seen == sorted(seen)
+    assert seen[-1] == 47
+    assert len(seen) > 10
+
+
+def test_a_play_and_a_pause_stop_on_what_is_shown(opened, qtbot):
+    opened.book["play"].trigger()
+    qtbot.waitUntil(lambda: opened.session.shown.index >= 5, timeout=5000)
+    opened.book["play"].trigger()
+    qtbot.wait(150)
+    stopped = opened.session.shown.index
+    qtbot.wait(150)
+    assert opened.session.shown.index == stopped
+
+
+def test_go_to_takes_frames_and_times_and_says_what_is_wrong(opened, qtbot):
+    opened.transport._goto.setText("1.0s")
+    opened.transport._goto.returnPressed.emit()
+    wait_shown(qtbot, opened, 24)
+    opened.transport._goto.setText("9999")
+    opened.transport._goto.returnPressed.emit()
+    assert opened.message_bar.isVisible()
+    assert "47" in opened.message_bar.text
+
+
+def test_a_frame_that_is_long_in_coming_is_said_to_be_on_its_way(opened, qtbot, monkeypatch):
+    show = opened.controller.viewer.show
+    monkeypatch.setattr(opened.controller.viewer, "show", lambda _index: None)
+    opened.controller.seek_index(5)
+    qtbot.waitUntil(lambda: opened._status.text() == "Going to frame 5 …", timeout=5000)
+    show(5)
+    wait_shown(qtbot, opened, 5)
+    assert "Going to" not in opened._status.text()
+    opened.controller.seek_index(6)
+    qtbot.waitUntil(lambda: opened._status.text() == "Going to frame 6 …", timeout=5000)
+    opened.controller.viewer.failed.emit("The file is gone; copy it back.")
+    assert "Going to" not in opened._status.text()
+
+
+def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
+    assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [1]
+    texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
+    assert "Manipulation indicated" in texts
+    assert any("Probability 0.93 · the rule's false positives 4\u202f% (n\u202f=\u202f55" in text for text in texts)
+    with_boxes = painted(analysed)
+    analysed.book["boxes"].trigger()
+    assert (painted(analysed) != with_boxes).any()
+
+
+def test_a_track_of_which_nothing_is_indicated_is_not_called_likely_none(analysed):
+    analysis = analysed.session.analysis
+    finding = replace(analysis.findings[0], significance=Significance.LIKELY_NONE)
+    analysed.session.set_analysis(replace(analysis, findings=(finding,)))
+    texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
+    assert not any("likely none" in text for text in texts)
+    assert any("nothing notable found" in text for text in texts)
+
+
+def test_a_findings_click_shows_its_peak_frame_and_heat_map(analysed, qtbot):
+    from inspector.ui.panels.findings import Card
+
+    card = next(card for card in analysed.findings.findChildren(Card) if card.toolTip())
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    peak = analysed.session.analysis.segments[0].peak_pts
+    qtbot.waitUntil(lambda: analysed.session.shown.pts == peak, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.cam_at(1, peak) is not None, timeout=10000)
+    hot = painted(analysed)
+    analysed.book["heat_map"].trigger()
+    changed = (painted(analysed) != hot).any(axis=2)
+    crop = analysed.frame_view.view().rect(analysed.session.cam_at(1, peak).crop)
+    inside = changed[round(crop.top()) : round(crop.bottom()), round(crop.left()) : round(crop.right())]
+    assert inside.mean() > 0.2
+
+
+def test_landmarks_are_drawn_in_each_style(analysed):
+    seen = set()
+    for _ in range(4):
+        seen.add(painted(analysed).tobytes())
+        analysed.book["landmarks"].trigger()
+    assert len(seen) == 4
+
+
+def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_window, face_clip, qtbot):
+    analysed.controller.scribe.add_note("A", "look here", analysed.session.shown.pts)
+    qtbot.waitUntil(lambda: bool(analysed.session.notes), timeout=5000)
+    analysed.close()
+    again = make_window(face_clip, engine=[sys.executable, "-c", "import sys; sys.stdin.read()"])
+    qtbot.waitUntil(lambda: again.session.analysis is not None, timeout=10000)
+    assert again.session.job is None
+    assert len(again.session.board.tracks[1]) == 48
+    assert [note.text for note in again.session.notes] == ["look here"]
+    qtbot.waitUntil(lambda: bool(again.session.faces), timeout=5000)
+
+
+def test_bookmarks_are_kept_and_removed(analysed, qtbot):
+    analysed.book["bookmark"].trigger()
+    qtbot.waitUntil(lambda: len(analysed.session.bookmarks) == 1, timeout=5000)
+    analysed.controller.scribe.remove(analysed.session.bookmarks[0])
+    qtbot.waitUntil(lambda: not analysed.session.bookmarks, timeout=5000)
+
+
+def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: dialogs.free_folder(tmp_path, "clip report"))
+    analysed.book["export"].trigger()
+    assert "Writing the report" in analysed.message_bar.text
+    assert analysed.message_bar.isVisible()
+    assert not analysed.book["export"].isEnabled()
+    qtbot.waitUntil(lambda: "report is in" in analysed.message_bar.text, timeout=10000)
+    assert analysed.book["export"].isEnabled()
+    assert (tmp_path / "clip report" / "report.json").is_file()
+    assert "clip report" in analysed.message_bar.text
+    assert dialogs.free_folder(tmp_path, "clip report").name == "clip report 2"
+
+
+def test_a_broken_file_is_one_sentence_and_the_window_stays(opened, qtbot, tmp_path):
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"no clip at all")
+    opened.controller.open_path(bad)
+    qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
+    assert "bad.mp4" in opened.message_bar.text
+    assert "Traceback" not in opened.message_bar.text
+    assert opened.session.clip.path.endswith("face.mp4")
+
+
+def test_a_killed_engine_is_reported_and_can_go_on(opened, qtbot, monkeypatch):
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=20000)
+    os.kill(opened.controller.engine.process_id, signal.SIGKILL)
+    qtbot.waitUntil(opened.message_bar.isVisible, timeout=2000)
+    assert "ended unexpectedly" in opened.message_bar.text
+    assert opened.session.job is None
+    assert opened.session.board.tracks
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
+    assert opened.message_bar._button.text() == "Go on"
+    qtbot.mouseClick(opened.message_bar._button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=20000)
+
+
+def test_a_stalled_engine_is_ended_and_reported(opened, qtbot):
+    opened.controller.engine.stop()
+    opened.controller.engine._command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    opened.controller.engine.stall_seconds, opened.controller.engine.load_seconds = 0.3, 0.0
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
+    assert "no sign" in opened.message_bar.text
+    assert not opened.controller.engine.is_running
+
+
+def test_an_engine_that_talks_nonsense_is_ended(opened, qtbot):
+    opened.controller.engine.stop()
+    opened.controller.engine._command = [sys.executable, "-c", "print('x' * 4000)"]
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
+    assert opened.session.job is None
+
+
+def test_a_dropped_file_is_opened(make_window, face_clip, qtbot):
+    window = make_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(face_clip))])
+    event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    window.dropEvent(event)
+    wait_shown(qtbot, window, 0)
+    assert window.files.recent() == [face_clip]
+
+
+def test_the_theme_is_changed_and_remembered(opened, make_window):
+    before = opened.side.grab().toImage().pixelColor(5, 300).lightness()
+    opened.book["theme"].trigger()
+    assert opened.side.grab().toImage().pixelColor(5, 300).lightness() > before + 100
+    assert make_window().session.theme_name == "light"
+
+
+def test_every_action_has_keys_or_a_menu_and_the_sheet_opens(opened, qtbot):
+    opened.book["help"].trigger()
+    sheet = opened.findChild(HelpSheet)
+    assert sheet.isVisible()
+    sheet.reject()
+
+
+def test_zoom_and_pan_keep_the_point_under_the_pointer(opened):
+    view = opened.frame_view
+    before = view.view()
+    point = QPointF(100, 100)
+    picture = ((point.x() - before.x) / before.scale, (point.y() - before.y) / before.scale)
+    view._zoom_to(5.0, point)
+    after = view.view()
+    assert (point.x() - after.x) / after.scale == pytest.approx(picture[0])
+    assert (point.y() - after.y) / after.scale == pytest.approx(picture[1])
+    view.fit()
+    assert view.view() == before
+
+
+def test_analysing_again_is_not_offered_for_the_same(analysed, qtbot):
+    analysed.session.set_installed_model(analysed.session.analysis.model)
+    assert analysed.toolbar.analyse_button.text() == "Analysed"
+    assert not analysed.toolbar.analyse_button.isEnabled()
+
+
+def test_a_second_clip_replaces_all_of_the_first(analysed, qtbot, tmp_path):
+    from tests.clips import code_picture, make_clip
+
+    other = make_clip(tmp_path / "other.mp4", frames=12, picture=code_picture)
+    analysed.controller.open_path(other)
+    qtbot.waitUntil(lambda: analysed.session.clip.path == str(other), timeout=5000)
+    wait_shown(qtbot, analysed, 0)
+    assert analysed.session.analysis is None
+    assert not analysed.session.board.tracks
+    assert not analysed.timeline.lanes
+    analyse(qtbot, analysed)
+
+
+def test_a_second_clip_in_mid_analysis_gets_none_of_the_firsts_scores(opened, qtbot, tmp_path, monkeypatch):
+    from tests.clips import code_picture, make_clip
+
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "200")
+    opened.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: opened.session.job is not None and opened.session.job.frames_done > 0, timeout=20000)
+    other = make_clip(tmp_path / "other.mp4", frames=12, picture=code_picture)
+    opened.controller.open_path(other)
+    qtbot.waitUntil(lambda: opened.session.clip.path == str(other), timeout=5000)
+    qtbot.wait(600)
+    assert opened.session.job is None
+    assert not opened.session.board.tracks

@@ -1,0 +1,99 @@
+"""The title names the clip and the case, and marks what is in no file yet; the empty window offers both again."""
+
+import os
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from tests.ui.case.test_exhibit_list import rows, saved, wait, with_case, with_clips, work
+from tests.ui.conftest import wait_shown
+
+__all__ = ["work"]  # a fixture
+
+
+def full(_handle):
+    raise OSError(28, "No space left on device")
+
+
+def test_the_title_names_clip_and_case(make_window, qtbot, work):
+    window = make_window()
+    assert window.windowTitle() == "[*]Deepfake Inspector"
+    with_clips(qtbot, window, work / "a.mp4")
+    assert window.windowTitle() == "[*]a.mp4 – Deepfake Inspector"
+    with_case(qtbot, window, work / "Case 12")
+    assert window.windowTitle() == "[*]a.mp4 – Case 12 – Deepfake Inspector"
+    window.controller.open_path(work / "b.mp4")
+    wait(qtbot, lambda: window.windowTitle() == "[*]b.mp4 – Case 12 – Deepfake Inspector")
+    assert not window.isWindowModified()
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a\u202eb.mp4", "a\ufffdb.mp4"), ("x[*].mp4", "x[*][*].mp4")])
+def test_a_strangers_file_name_cannot_change_the_title(make_window, qtbot, three, tmp_path, name, shown):
+    clip = tmp_path / name
+    clip.write_bytes((three / "a.mp4").read_bytes())
+    window = make_window(clip)
+    wait_shown(qtbot, window, 0)
+    assert window.windowTitle() == f"[*]{shown} – Deepfake Inspector"
+
+
+def test_a_case_that_could_not_be_saved_is_marked_warned_of_and_saved_again(make_window, qtbot, work, monkeypatch):
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        window.controller.desk.rename(rows(window)[0], "X")
+        wait(qtbot, window.isWindowModified)
+        assert "No space left" in window.message_bar.text
+        window.close()
+        assert window.isVisible()
+        assert "in no file yet" in window.message_bar.text
+    window.message_bar._button.click()
+    wait(qtbot, lambda: not window.isWindowModified())
+    assert saved(work / "case")[0].label == "X"
+
+
+def test_a_note_that_could_not_be_saved_is_marked(opened, qtbot, monkeypatch):
+    from inspector.engine.case import case_file
+    from inspector.engine.case.case_file import CaseFile
+
+    def refuse(*_args, **_named):
+        raise case_file.CaseError("the case cannot be written; free some space.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CaseFile, "open", refuse)
+        opened.controller.scribe.add_note("A", "seen", None)
+        wait(qtbot, opened.isWindowModified)
+    opened.controller.save_again()
+    wait(qtbot, lambda: not opened.isWindowModified())
+    assert [note.text for note in opened.session.notes] == ["seen"]
+
+
+def links(window):
+    return [button for button in window.empty_state.findChildren(QPushButton) if button.toolTip()]
+
+
+def test_the_empty_window_offers_recent_clips_and_cases(make_window, qtbot, work):
+    window = make_window()
+    assert links(window) == []
+    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
+    with_case(qtbot, window, work / "Case & co")
+    window.close()
+    again = make_window()
+    offered = {button.accessibleName(): button for button in links(again)}
+    assert set(offered) == {"Recent clips: a.mp4", "Recent cases: Case & co"}
+    assert all(button.isVisible() for button in offered.values())
+    case = offered["Recent cases: Case & co"]
+    assert (case.text(), case.toolTip()) == ("Case && co", str(work / "Case & co"))
+    case.click()
+    wait(qtbot, lambda: again.controller.desk.folder == work / "Case & co")
+    wait_shown(qtbot, again, 0)
+
+
+def test_a_very_long_name_is_shortened_in_the_middle(make_window, tmp_path):
+    window = make_window()
+    window.empty_state.set_recent_cases([tmp_path / ("long " * 40 + "end")])
+    (button,) = links(window)
+    assert "…" in button.text()
+    assert button.text().endswith("end")
+    assert button.sizeHint().width() < 340

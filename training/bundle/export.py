@@ -1,0 +1,180 @@
+"""From a calibrated run to a bundle that the app loads: weights.safetensors, card.json, and a README for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from safetensors.torch import save
+
+from inspector.domain.errors import OutputError, TrainingError
+from inspector.domain.model_card import DataSource, ModelCard, QualityBand
+from inspector.engine.codec import to_pretty_json
+from inspector.engine.decode.decoder import hash_file
+from training.bundle.model_card import describe
+from training.files import read
+from training.fit.batches import drawable
+from training.fit.checkpoint import averaged_network, begun_at, check_layers, chosen
+from training.measure.calibrate import Outcome, read_outcome
+from training.measure.evaluate import Evaluation, card_figures, read_evaluation
+from training.prepare.prepare import Row, load_index
+from training.prepare.split import shared_cohorts
+from training.recipe import Recipe
+
+_WITHOUT_EFFECT = {"fit.workers", "fit.save_every", "fit.compile"}
+_KINDS = {"face": "pictures of faces", "clip": "clips", "still": "stills"}
+_BANDS = {
+    "face_px": ("face size", "px"),
+    "sharpness": ("sharpness (variance of the Laplacian)", "grey levels squared"),
+    "yaw": ("yaw", "degrees"),
+    "pitch": ("pitch", "degrees"),
+}
+
+
+def export(
+    recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None], path: str = "", note: str = ""
+) -> ModelCard:
+    """Write the bundle of a calibrated and evaluated run into `out`.
+
+    `path` is the recipe's file, as the card is to name it; `note` is one more limit for the card, such as how the run
+    departed from its recipe.
+
+    Raises TrainingError when a step is missing, OutputError when the folder cannot be written.
+    """
+    outcome = read_outcome(run)
+    evaluation = read_evaluation(run / "evaluation.json")
+    if evaluation.checkpoint != hash_file(chosen(run)):
+        raise TrainingError(f"{run} was trained on since it was evaluated; calibrate and evaluate it again.")
+    network = averaged_network(recipe, run)
+    check_layers(network, [recipe.network.target_layer], recipe, "target_layer")
+    state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
+    data = save({k: v.contiguous() for k, v in state.items()})
+    index = load_index(Path(recipe.prepare.folder))
+    card = _card(recipe, index, outcome, evaluation, hashlib.sha256(data).hexdigest())
+    card = replace(card, version=version, recipe=path, commit=begun_at(run))
+    if note:
+        card = replace(card, limits=(*card.limits, note))
+    if departed := departures(recipe, run):
+        card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
+    if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in index):
+        card = replace(card, limits=(*card.limits, warning))
+    files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
+    try:
+        _write(out, files)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written ({error.strerror}); make room or name another folder.") from error
+    say(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")
+    return card
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    """All files or none: an earlier bundle stays whole until the last byte of this one is on the disk."""
+    out.mkdir(parents=True, exist_ok=True)
+    partial = [(out / f"{name}.partial", out / name) for name in files]
+    try:
+        for (path, _), content in zip(partial, files.values(), strict=True):
+            path.write_bytes(content)
+        for path, final in partial:
+            path.replace(final)
+    finally:
+        for path, _ in partial:
+            path.unlink(missing_ok=True)
+
+
+def departures(recipe: Recipe, run: Path) -> list[str]:
+    """What of its training was otherwise in the run than the recipe says, in words."""
+    begun = read(run / "recipe.json", Recipe, "restore it, or train in another run folder")
+    wanted, done = (
+        dict(_fields(msgspec.to_builtins(one.training().with_steps(one.fit.steps)))) for one in (recipe, begun)
+    )
+    names = [name for name in sorted(wanted.keys() | done.keys()) if name not in _WITHOUT_EFFECT]
+    return [
+        f"{name} was {done.get(name, 'absent')} instead of {wanted.get(name, 'absent')}"
+        for name in names
+        if done.get(name) != wanted.get(name)
+    ]
+
+
+def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The names and values of all fields of nested tables; of a path only the file's name."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(inner, f"{name}.{key}" if name else key)
+    else:
+        yield name, json.dumps(Path(value).name if isinstance(value, str) else value)
+
+
+def _card(recipe: Recipe, index: Sequence[Row], outcome: Outcome, evaluation: Evaluation, sha256: str) -> ModelCard:
+    table, texts = recipe.network, recipe.card
+    metrics, intervals = card_figures(evaluation)
+    rows = drawable([row for row in index if not row["is_held_out"]], recipe)
+    return ModelCard(
+        name=recipe.name,
+        version="",
+        sha256=sha256,
+        architecture=table.architecture,
+        architecture_args=table.args,
+        input_size=table.input_size,
+        mean=table.mean,
+        std=table.std,
+        crop_margin=table.margin,
+        frames_per_sample=table.frames_per_sample,
+        calibration=outcome.calibration,
+        threshold=outcome.threshold,
+        error_rates=outcome.error_rates,
+        target_layer=table.target_layer,
+        trained_on=sources(rows),
+        never_seen=tuple(texts.never_seen),
+        limits=(*texts.limits, _amount(rows)),
+        licence=texts.licence,
+        quality_bands=tuple(_bands(rows)),
+        metrics={name: round(value, 4) for name, value in metrics.items()},
+        metric_intervals={name: (round(a, 4), round(b, 4)) for name, (a, b) in intervals.items()},
+        metrics_measured_on=evaluation.measured_on,
+    )
+
+
+def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
+    """What was trained on (`rows`), file by file counted, by repository and licence."""
+    licences: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    seen = set()
+    for row in rows:
+        if row["part"] in seen:
+            continue
+        seen.add(row["part"])
+        name = row["source"].split(":")[0]
+        licences[name][row["licence"]] += 1
+        counts[name][row["is_fake"]] += 1
+    return tuple(
+        DataSource(name, "; ".join(sorted(licences[name])), counts[name][False], counts[name][True])
+        for name in sorted(counts)
+    )
+
+
+def _amount(rows: Sequence[Row]) -> str:
+    """How much was trained on, as a limit."""
+    files = list({row["part"]: row for row in rows}.values())
+    kinds = Counter(row["kind"] for row in files)
+    what = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _KINDS.items() if kinds[kind])
+    fakes, people = sum(row["is_fake"] for row in files), len({row["group"] for row in files})
+    return (
+        f"Trained on {what} of {people:,} people and pairs, {fakes:,} of them fakes as they were found; expect errors "
+        "on material unlike them."
+    )
+
+
+def _bands(rows: Sequence[Row]) -> Iterator[QualityBand]:
+    """Where nine in ten of the training crops lie, in what the app measures of a face; an old index lacks some."""
+    for field, (name, unit) in _BANDS.items():
+        values = [row[field] for row in rows if row[field] is not None]
+        if len(values) == len(rows):
+            low, high = np.round(np.quantile(values, [0.05, 0.95])).tolist()
+            yield QualityBand(f"{name} of nine in ten training crops", low, high, unit)

@@ -1,0 +1,194 @@
+"""Batches: forged pairs beside generated crops and originals, each batch a function of the seed and its number alone.
+
+So a resumed run draws what an unbroken one would have drawn, whatever the number of workers. A recipe without pairs
+gets crops of both classes and no forgery; one for a network of several frames gets windows of a file's neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from torch.utils.data import Dataset
+
+from inspector.domain.errors import TrainingError
+from training.forge import autoencoders
+from training.forge.augment import augment, frame_tightly, soften, wear
+from training.forge.forge import Forger, Picture
+from training.prepare.prepare import Row as Row
+from training.prepare.prepare import load_crop
+from training.recipe import Recipe
+
+Image = npt.NDArray[np.uint8]
+Random = np.random.Generator
+Sample = tuple[Picture, Row]
+Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
+
+SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
+TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
+SOFT_ORIGINALS = 0.3  # share of pairs whose original alone is softened: forged faces are not always the softer ones
+# Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
+GLIMPSES = 0.7  # share of unpaired crops that show a part only
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; and what each is."""
+
+    crops: Image
+    labels: npt.NDArray[np.float32]
+    kinds: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+class Pool:
+    """Prepared crops by class and kind of sample, drawn so that a long clip weighs no more than a short one."""
+
+    def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
+        self._folder = folder
+        self._parts: dict[tuple[bool, str], dict[str, list[Row]]] = {}
+        for row in rows:
+            if row["face_px"] >= SMALLEST_FACE:
+                self._parts.setdefault((row["is_fake"], row["kind"]), {}).setdefault(row["part"], []).append(row)
+        self._names = {key: sorted(parts) for key, parts in self._parts.items()}
+
+    def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float], count: int = 1) -> list[Sample]:
+        """`count` neighbours of a file: its kind by `shares` (of those there are), then the file, then the first frame.
+
+        A file with fewer, as every still, gives its last one again.
+        """
+        able = [k for k in shares if (is_fake, k) in self._names and shares[k] > 0]
+        if not able:
+            raise TrainingError(self._lacking(is_fake, shares))
+        odds = np.array([shares[k] for k in able])
+        key = (is_fake, able[int(random.choice(len(able), p=odds / odds.sum()))])
+        rows = self._parts[key][self._names[key][int(random.integers(len(self._names[key])))]]
+        first = int(random.integers(max(1, len(rows) - count + 1)))
+        taken = [rows[min(first + i, len(rows) - 1)] for i in range(count)]
+        return [(Picture(*load_crop(self._folder, row)), row) for row in taken]
+
+    def _lacking(self, is_fake: bool, shares: Mapping[str, float]) -> str:
+        what, table = ("fakes", "generated_shares") if is_fake else ("originals", "pair_shares or original_shares")
+        there = [kind for side, kind in sorted(self._names) if side is is_fake]
+        if not there:
+            return (
+                f"{self._folder} holds no {what} of {SMALLEST_FACE:g} px or more, either to train on or held out; "
+                "prepare more."
+            )
+        return (
+            f"{self._folder} holds {what} of the kind {' and '.join(there)}, and the recipe's {table} under [batch] "
+            f"draw on {', '.join(shares)} alone; give a share to what there is."
+        )
+
+
+class Batches(Dataset[Batch]):
+    """The endless stream of a recipe: item `i` is batch `i`."""
+
+    def __init__(self, recipe: Recipe, rows: Sequence[Row], length: int, seed: int) -> None:
+        self._recipe, self._length, self._seed = recipe, length, seed
+        self._pool = Pool(Path(recipe.prepare.folder), rows)
+        needed = {"autoencoder_swap", "redrawn_whole", "redrawn_mouth"}
+        wants = any(recipe.forge.kinds.get(kind, 0) > 0 for kind in needed)
+        models = autoencoders.load(Path(recipe.forge.autoencoders)) if wants else []
+        self._forger = Forger(recipe.forge.kinds, self._donor, models) if recipe.batch.pairs else None
+
+    def __len__(self) -> int:
+        return self._length
+
+    def _donor(self, random: Random, is_fake: bool) -> Picture:
+        table = self._recipe.batch
+        return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0][0]
+
+    def forge(self, picture: Picture, random: Random) -> tuple[Image, str]:
+        """A forged version of a picture, and its kind; TrainingError for a recipe without forging."""
+        if self._forger is None:
+            raise TrainingError(f"The recipe {self._recipe.name} forges nothing: its batches hold no pairs.")
+        return self._forger.forge(picture, random)
+
+    def find(self, picture: Picture, random: Random) -> Picture:
+        """An original as a forger finds it: as it is stored, or worn as the recipe's share says."""
+        worn = self._recipe.batch.worn
+        return Picture(*wear(picture.image, picture.points, random)) if worn and random.random() < worn else picture
+
+    def __getitem__(self, number: int) -> Batch:
+        random = np.random.default_rng((self._seed, number))
+        batch = self._recipe.batch
+        items: list[Item] = []
+        for _ in range(batch.pairs):
+            items += self._pair(random)
+        for is_fake, shares in ((True, batch.generated_shares), (False, batch.original_shares)):
+            items += [self._single(random, is_fake, shares) for _ in range(batch.generated)]
+        crops, labels, kinds, groups = zip(*items, strict=True)
+        return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)
+
+    def _pair(self, random: Random) -> list[Item]:
+        """An original and its forged version, after the same life."""
+        samples = self._pool.draw(random, False, self._recipe.batch.pair_shares, self._recipe.network.frames_per_sample)
+        pictures, row = [picture for picture, _ in samples], samples[0][1]
+        pictures = [self.find(picture, random) for picture in repeatably(random, pictures)]
+        # Forging may draw more numbers for a larger picture, so the lives begin anew, alike for all frames.
+        forgeries = [self.forge(picture, random) for picture in repeatably(random, pictures)]
+        kind, pairs = forgeries[0][1], []
+        for picture, (forged, _) in zip(repeatably(random, pictures), forgeries, strict=True):
+            original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
+            pairs.append(self._augment((original, forged), picture, random))
+        before, after = (joined([pair[side] for pair in pairs]) for side in (0, 1))
+        return [(before, 0.0, f"original of {kind}", row["group"]), (after, 1.0, kind, row["group"])]
+
+    def _single(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> Item:
+        """A crop as its file has it, of either class."""
+        samples = self._pool.draw(random, is_fake, shares, self._recipe.network.frames_per_sample)
+        row = samples[0][1]
+        frames = []
+        for picture in repeatably(random, [picture for picture, _ in samples]):
+            image = picture.image
+            if row["kind"] != "face" and random.random() < TIGHT:
+                image = frame_tightly(image, picture.points, random)
+            frames += self._augment((image,), picture, random, glimpse=random.random() < GLIMPSES)
+        return joined(frames), float(is_fake), row["method"], row["group"]
+
+    def _augment(self, images: Sequence[Image], picture: Picture, random: Random, glimpse: bool = False) -> list[Image]:
+        network, letterbox = self._recipe.network, self._recipe.batch.letterbox
+        return augment(images, picture.points, network.margin, network.input_size, random, glimpse, letterbox)
+
+
+def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """The rows that the recipe's batches may hold, by their class, kind and size."""
+    batch = recipe.batch
+    originals = [batch.pair_shares] * (batch.pairs > 0) + [batch.original_shares] * (batch.generated > 0)
+    with_donors = batch.pairs > 0 and recipe.forge.kinds.get("generated_swap", 0) > 0
+    fakes = [batch.generated_shares] * (batch.generated > 0 or with_donors)
+    kinds = {(False, kind) for shares in originals for kind in shares if shares[kind] > 0}
+    kinds |= {(True, kind) for shares in fakes for kind in shares if shares[kind] > 0}
+    return [row for row in rows if (row["is_fake"], row["kind"]) in kinds and row["face_px"] >= SMALLEST_FACE]
+
+
+def repeatably(random: Random, pictures: Sequence[Picture]) -> Iterator[Picture]:
+    """The pictures of a window, with `random` as it was before the first: what is done to one is done to all."""
+    state = random.bit_generator.state
+    for picture in pictures:
+        random.bit_generator.state = state
+        yield picture
+
+
+def joined(frames: Sequence[Image]) -> Image:
+    """The crop itself where there is one, else the window uint8 (t, s, s, 3)."""
+    return frames[0] if len(frames) == 1 else np.stack(frames)
+
+
+def start_worker(_: int) -> None:
+    """One thread per worker: the cores belong to the network."""
+    torch.set_num_threads(1)
+    calm_threads()
+
+
+def calm_threads() -> None:
+    """Keep OpenCV and BLAS to one thread: on pictures this small, more of them only wait for each other."""
+    threadpool_limits(1, user_api="blas")
+    cv2.setNumThreads(1)

@@ -1,0 +1,250 @@
+"""A run's checkpoints: the network, its running average and the optimiser, as safetensors; no pickle is ever loaded."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import torch
+from lightning.fabric.plugins import Precision
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from inspector.domain.errors import BundleError, OutputError, TrainingError
+from inspector.engine.model import registry as networks
+from training.files import read, write
+from training.fit.pretrained import load_body
+from training.recipe import Recipe
+
+_COMMIT = "commit.json"
+
+
+class Scaler(Protocol):
+    """What half precision remembers between steps; Fabric's precision plug-ins are such."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Numbers by name; empty for full precision."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take them back."""
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """All that a run must remember to go on as if it had never stopped."""
+
+    network: nn.Module
+    averaged: nn.Module
+    optimiser: torch.optim.Optimizer
+    scaler: Scaler
+    step: int = 0
+    seen: list[list[float]] = field(default_factory=list)  # loss and accuracy of each step since the last check
+
+
+def build(recipe: Recipe) -> nn.Module:
+    """The recipe's network with fresh weights, the same for the same seed; TrainingError when there is none such."""
+    table = recipe.network
+    torch.manual_seed(recipe.fit.seed)
+    args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
+    try:
+        return networks.build(table.architecture, args)
+    except BundleError as error:  # whose words are about a bundle; a recipe's author has none yet
+        why = (str(error.__cause__).splitlines() or [""])[0][:300]
+        raise TrainingError(
+            f"The network {table.architecture!r} of the recipe {recipe.name} cannot be built ({why}); correct "
+            "architecture, args and dropout under [network]."
+        ) from error
+
+
+def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field: str) -> None:
+    """Raises TrainingError when `network` lacks a layer that the recipe names in `field`."""
+    known = dict(network.named_modules())
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 3)
+            hint = f"correct it, perhaps to {' or '.join(near)}" if near else "name one that its `named_modules` lists"
+            raise TrainingError(
+                f"The recipe {recipe.name} names the layer {name!r} as {field}, which its network "
+                f"{recipe.network.architecture} does not have; {hint}."
+            )
+
+
+def begin(recipe: Recipe) -> nn.Module:
+    """The recipe's network with its pretrained body, and a head of zeros: the first probabilities are one half.
+
+    Raises TrainingError when the pretrained weights cannot be had or are another network's.
+    """
+    network = build(recipe)
+    if recipe.network.pretrained:
+        load_body(network, recipe.network)
+    with torch.no_grad():
+        for value in head(network).parameters():
+            value.zero_()
+    return network
+
+
+def head(network: nn.Module) -> nn.Linear:
+    """The last layer of a network, which gives its logit."""
+    layers = [module for module in network.modules() if isinstance(module, nn.Linear) and module.out_features == 1]
+    if not layers:
+        raise TrainingError("The network ends in no linear layer with one output; choose another architecture.")
+    return layers[-1]
+
+
+def begin_run(recipe: Recipe, run: Path) -> None:
+    """Write `recipe` into the run's folder, which is made when it is not there.
+
+    Raises TrainingError, naming what changed, when the run was begun with another recipe: only its length may change.
+    Raises OutputError when the folder cannot be written.
+    """
+    path = run / "recipe.json"
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            begun = msgspec.json.decode(path.read_bytes(), type=Recipe)
+            changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
+            if changed:
+                raise TrainingError(
+                    f"{run} was begun with another recipe ({'; '.join(changed)}); name another run folder or restore "
+                    "the recipe."
+                )
+        write(path, recipe)
+        if not (run / _COMMIT).exists():
+            write(run / _COMMIT, _commit())
+    except OSError as error:
+        raise OutputError(f"{run} cannot be written ({error.strerror}); name another run folder.") from error
+    except msgspec.DecodeError as error:
+        raise TrainingError(f"{path} is damaged ({error}); name another run folder.") from error
+
+
+def begun_at(run: Path) -> str:
+    """The commit that a run was begun at, "" where that is not known; "-dirty" ends one whose tree held changes."""
+    path = run / _COMMIT
+    return read(path, str, "remove it: the card then names no commit") if path.exists() else ""
+
+
+def _commit() -> str:
+    if not (git := shutil.which("git")):
+        return ""
+    here = Path(__file__).parent
+    command = [git, "-C", str(here), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _changes(old: Any, new: Any, name: str = "") -> list[str]:
+    """The fields in which two recipes differ, in words."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = sorted(old.keys() | new.keys())
+        return [line for n in names for line in _changes(old.get(n), new.get(n), f"{name}.{n}" if name else n)]
+    return [] if old == new else [f"{name} was {json.dumps(old)} and is {json.dumps(new)}"]
+
+
+def save(path: Path, state: State) -> None:
+    """Write a checkpoint whole or not at all; OutputError when the disk does not take it, and the one before stays."""
+    tensors: dict[str, torch.Tensor] = {}
+    tensors |= {f"network.{k}": v for k, v in state.network.state_dict().items()}
+    tensors |= {f"averaged.{k}": v for k, v in state.averaged.state_dict().items()}
+    for number, values in state.optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
+    words = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
+    partial = path.with_suffix(".partial")
+    try:
+        save_file(
+            {k: v.detach().cpu().contiguous() for k, v in tensors.items()},
+            partial,
+            {k: json.dumps(v) for k, v in words.items()},
+        )
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())  # some disks say only now that they are full
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        partial.unlink(missing_ok=True)
+        kept = f"the checkpoint of {_step_of(path)} is kept" if path.exists() else "there is no checkpoint yet"
+        raise OutputError(f"{path} cannot be written ({error}); {kept}: make room and start again.") from error
+
+
+def save_finished(path: Path, network: nn.Module) -> None:
+    """Write a network that was not learnt step by step as a run's checkpoint; raises what `save` raises."""
+    save(path, State(network, copy.deepcopy(network), torch.optim.SGD(network.parameters()), Precision()))
+
+
+def _step_of(path: Path) -> str:
+    with safe_open(path, "pt") as file:
+        return f"step {json.loads(file.metadata()['step'])}"
+
+
+def restore(path: Path, state: State) -> None:
+    """Load a checkpoint into the state it was made from.
+
+    Raises TrainingError when it is damaged or of another network.
+    """
+    tensors, words = _read(path)
+    for prefix, module in (("network.", state.network), ("averaged.", state.averaged)):
+        _load(module, tensors, prefix, path)
+    moments: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("optimiser."):
+            _, number, key = name.split(".", 2)
+            moments.setdefault(int(number), {})[key] = value
+    state.optimiser.load_state_dict({"state": moments, "param_groups": state.optimiser.state_dict()["param_groups"]})
+    state.step = int(words["step"])
+    state.seen = words.get("seen", [])
+    if words.get("scaler"):
+        state.scaler.load_state_dict(words["scaler"])
+
+
+def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    try:
+        with safe_open(path, "pt") as file:
+            words = {k: json.loads(v) for k, v in file.metadata().items()}
+        if "step" not in words:
+            raise ValueError("it names no step")
+        return load_file(path), words
+    except (OSError, AttributeError, ValueError, SafetensorError) as error:
+        raise TrainingError(f"{path} is no checkpoint, or damaged ({error}); name another run folder.") from error
+
+
+def _load(module: nn.Module, tensors: dict[str, torch.Tensor], prefix: str, path: Path) -> None:
+    theirs = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+    own = module.state_dict()
+    strange = [k for k in sorted(theirs.keys() | own.keys()) if _shape(theirs.get(k)) != _shape(own.get(k))]
+    if strange:
+        found, wanted = _shape(theirs.get(strange[0])), _shape(own.get(strange[0]))
+        raise TrainingError(
+            f"{path} is no checkpoint of this network ({strange[0]} is {found} there and {wanted} here, the first of "
+            f"{len(strange)} differences); name another run folder or the recipe that made it."
+        )
+    module.load_state_dict(theirs)
+
+
+def _shape(tensor: torch.Tensor | None) -> str:
+    return "absent" if tensor is None else f"of shape {tuple(tensor.shape)}"
+
+
+def chosen(run: Path) -> Path:
+    """The checkpoint that did best on held-out people, else the last; TrainingError when there is none."""
+    for name in ("best.safetensors", "last.safetensors"):
+        if (run / name).exists():
+            return run / name
+    raise TrainingError(f"{run} holds no checkpoint; run `python -m training fit` first.")
+
+
+def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
+    """The network with the averaged weights of a run's chosen checkpoint, ready to score."""
+    averaged, path = build(recipe), chosen(run)
+    _load(averaged, _read(path)[0], "averaged.", path)
+    # Bundles hold half floats; what is calibrated and measured is what ships.
+    averaged.load_state_dict(
+        {k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in averaged.state_dict().items()}
+    )
+    return averaged.eval()

@@ -1,0 +1,76 @@
+"""One step's gradients: from batches of crops to the loss, on whatever hardware Fabric found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from lightning.fabric import Fabric
+from lightning.fabric.wrappers import _FabricModule
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from inspector.domain.errors import TrainingError
+from inspector.engine.model import registry as networks
+from training.fit.adversarial import attack_share, bounds
+from training.fit.batches import Batch
+from training.fit.checkpoint import State
+from training.fit.norms import Statistics
+from training.recipe import Recipe
+
+
+class Learner:
+    """Turns a step's batches of this process into clipped gradients that all processes share."""
+
+    def __init__(self, recipe: Recipe, fabric: Fabric, model: _FabricModule, state: State, fake_weight: float) -> None:
+        self._recipe, self._fabric, self._model, self._state = recipe, fabric, model, state
+        self._fake_weight = torch.tensor(fake_weight, device=fabric.device)
+        self._bounds = bounds(recipe.network.mean, recipe.network.std, fabric.device)
+        self.crops = 0  # seen by all processes
+
+    def __call__(self, batches: Sequence[Batch]) -> list[float]:
+        """Loss and accuracy of one step over all processes; the gradients wait in the optimiser.
+
+        Raises TrainingError, in every process alike, when the loss or the gradients are no longer numbers.
+        """
+        fabric = self._fabric
+        seen, statistics = torch.zeros(2, device=fabric.device), Statistics(self._state.network)
+        for place, batch in enumerate(batches):
+            number = (self._state.step * len(batches) + place) * fabric.world_size + fabric.global_rank
+            torch.manual_seed(self._recipe.fit.seed * 1_000_003 + number)  # dropout too is a function of the batch
+            with fabric.no_backward_sync(self._model, enabled=place + 1 < len(batches)):
+                seen += self._backward(batch, 1 / len(batches))
+            statistics.add(1 / len(batches))
+            self.crops += len(batch.labels) * fabric.world_size
+        statistics.end(fabric)
+        norm = self._clip()
+        loss, accuracy = cast(torch.Tensor, fabric.all_reduce(seen, reduce_op="mean")).tolist()
+        # Half precision overflows now and then; its scaler leaves such a step out by itself.
+        is_scaled = bool(self._state.scaler.state_dict())
+        if not math.isfinite(loss) or not (is_scaled or math.isfinite(norm)):
+            raise TrainingError(
+                f"The loss is {loss} and the gradients' norm {norm} at step {self._state.step + 1}, so training "
+                "stops; the last checkpoint is kept: lower learning_rate or clip_norm, in another run folder."
+            )
+        return [loss, accuracy]
+
+    def _clip(self) -> float:
+        """Clip the gradients where the recipe says so; their norm before."""
+        most, optimiser = self._recipe.fit.clip_norm or math.inf, self._state.optimiser
+        norm = self._fabric.clip_gradients(self._model, optimiser, max_norm=most, error_if_nonfinite=False)
+        return float(cast(torch.Tensor, norm))
+
+    def _backward(self, batch: Batch, share: float) -> torch.Tensor:
+        """Add the gradients of one batch; its loss and accuracy, times its share of the step."""
+        recipe, fabric = self._recipe, self._fabric
+        x = networks.to_input(batch.crops, recipe.network.mean, recipe.network.std).to(fabric.device)
+        labels = torch.from_numpy(batch.labels).to(fabric.device)
+        if recipe.fit.adversarial:
+            with fabric.autocast():
+                x = attack_share(self._state.network, x, labels, recipe.fit.adversarial, *self._bounds)
+        logits = self._model(x).float()
+        loss = binary_cross_entropy_with_logits(logits, labels, pos_weight=self._fake_weight) * share
+        fabric.backward(loss)
+        right = ((logits > 0) == (labels == 1)).float().mean() * share
+        return torch.stack([loss.detach(), right])

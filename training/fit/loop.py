@@ -1,0 +1,216 @@
+"""The training loop, from a recipe to checkpoints in a run folder.
+
+One process trains on the CPU or on one GPU. torchrun makes it several, on one machine or more, with the same recipe:
+
+    torchrun --nproc-per-node 2 -m training fit RECIPE --folder RUN
+    torchrun --nnodes 2 --node-rank R --nproc-per-node 8 --master-addr HOST --master-port 29500 -m training fit ...
+
+Every machine must see the prepared folder and the run's folder. Each process draws batches of its own, and the
+recipe's `batches_per_step` says how many a step takes in all: with it, the number of processes changes the weights, and
+what norms keep for scoring, by rounding only.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from lightning.fabric import Fabric
+from torch import nn
+from torch.utils.data import DataLoader, Dataset, Subset
+
+from inspector.domain.errors import InspectorError, TrainingError
+from training.fit.batches import Batch, Batches, Row, calm_threads, start_worker
+from training.fit.checkpoint import State, begin, begin_run, restore, save
+from training.fit.learn import Learner
+from training.fit.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
+from training.fit.watch import Watch
+from training.measure.score import held_out
+from training.prepare.prepare import load_index
+from training.recipe import FitTable, Recipe
+
+Say = Callable[[str], None]
+
+_COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts
+
+
+def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) -> Path:
+    """Train `recipe`, resuming what `run` holds, and return the last checkpoint; `rows` in place of the whole index.
+
+    Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
+    longer a number; OutputError when the disk is full. The last good checkpoint stays. When one of several processes
+    cannot begin, none does, and each raises.
+    """
+    table, last = recipe.fit, run / "last.safetensors"
+    share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # of a step's batches: those of this process
+    fabric = _launch(table)
+    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, say))
+    state, batches, watch = begun.state, begun.batches, begun.watch
+    compiled = _compiled(state.network) if table.compile else state.network
+    model, state.optimiser = fabric.setup(compiled, state.optimiser)
+    learn = Learner(recipe, fabric, model, state, begun.fake_weight)
+    if watch:
+        say(_describe(recipe, fabric, state))
+    loader = _loader(batches, state.step * share, fabric, table.workers)
+    is_over = fabric.broadcast(watch is not None and watch.is_stale())
+    while state.step < table.steps and not is_over:
+        to_training(model, state.network, table.trained)
+        set_rate(state.optimiser, table.learning_rate * schedule(state.step, table))
+        state.seen.append(learn([next(loader) for _ in range(share)]))
+        state.optimiser.step()
+        state.optimiser.zero_grad(set_to_none=True)
+        state.step += 1
+        average(state.averaged, state.network, min(table.ema, state.step / (state.step + 10)))
+        is_last = state.step == table.steps
+        is_due = is_last or state.step % table.save_every == 0
+        if watch:
+            watch.progress(learn.crops, is_due)
+        if is_last or state.step % table.check_every == 0:
+            is_over = fabric.broadcast(watch is not None and watch.check())
+            state.seen.clear()
+        if watch and (is_due or is_over):
+            save(last, state)
+    if watch:
+        watch.close()
+    return last
+
+
+def _compiled(network: nn.Module) -> nn.Module:
+    """The network compiled for the one shape that its batches have.
+
+    Left to itself torch takes the shapes of the next network of this process (an ensemble's next member, a comparison's
+    next recipe) for those of one that changes, and compiles for symbols, which can take it a quarter of an hour.
+    """
+    torch.compiler.reset()
+    return cast(nn.Module, torch.compile(network, dynamic=False))
+
+
+def _launch(table: FitTable) -> Fabric:
+    """Join what torchrun started; one process when it did not."""
+    if table.precision == "16-mixed" and not torch.cuda.is_available():
+        raise TrainingError("The precision 16-mixed needs a CUDA GPU and there is none; use bf16-mixed or 32-true.")
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    nodes = int(os.environ.get("WORLD_SIZE", "1")) // here
+    fabric = Fabric(precision=table.precision, devices=here, num_nodes=nodes)  # type: ignore[arg-type]
+    fabric.launch()
+    calm_threads()
+    return fabric
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """What one process has before the first step; all that it reads and writes for that went well."""
+
+    state: State
+    batches: Batches
+    fake_weight: float
+    watch: Watch | None  # the first process's
+
+
+def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, say: Say) -> _Begun:
+    table, last = recipe.fit, run / "last.safetensors"
+    if fabric.is_global_zero:
+        begin_run(recipe, run)
+    state = _begin_state(recipe, fabric)
+    if last.exists():
+        restore(last, state)
+    rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
+    length = table.steps * max(table.batches_per_step, fabric.world_size)
+    batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
+    fake_weight = _fake_weight(table, batches)
+    measured = held_out(rows, recipe)
+    watch = Watch(recipe, run, measured, state, say) if fabric.is_global_zero else None
+    return _Begun(state, batches, fake_weight, watch)
+
+
+def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
+    """What `begin` made here, once it went well in every process; else all raise what the first one without met.
+
+    The others would wait for it in a step that never ends: gloo gives up after half an hour, and torchrun sees no
+    further than its own machine.
+    """
+    begun, reason = None, ""
+    try:
+        begun = begin()
+    except InspectorError as error:
+        if fabric.world_size == 1:
+            raise
+        reason = str(error)
+    reasons = [fabric.broadcast(reason, src=rank) for rank in range(fabric.world_size)]
+    reason = next((said for said in reasons if said), "")
+    if begun is None or reason:
+        raise TrainingError(reason)
+    return begun
+
+
+def _begin_state(recipe: Recipe, fabric: Fabric) -> State:
+    network = begin(recipe).to(fabric.device)
+    averaged = copy.deepcopy(network).requires_grad_(False).eval()
+    freeze(network, recipe.fit.trained)
+    scaler: Any = fabric.strategy.precision
+    return State(network, averaged, make_optimiser(network, recipe.fit), scaler)
+
+
+def _share(table: FitTable, processes: int) -> int:
+    """How many batches of a step each process takes."""
+    if table.batches_per_step % processes:
+        raise TrainingError(
+            f"batches_per_step is {table.batches_per_step}, which {processes} processes cannot share evenly; start a "
+            "number of processes that divides it."
+        )
+    return table.batches_per_step // processes or 1
+
+
+def _fake_weight(table: FitTable, batches: Batches) -> float:
+    """The fakes' weight in the loss; TrainingError when the batches hold one class only."""
+    counted = _COUNTED if table.fake_weight == "counts" else 1
+    labels = np.concatenate([batches[number].labels for number in range(counted)])
+    fakes = float(labels.sum())
+    if not 0 < fakes < len(labels):
+        raise TrainingError(f"The training batches hold {'fakes' if fakes else 'originals'} only; both are needed.")
+    return (len(labels) - fakes) / fakes if isinstance(table.fake_weight, str) else table.fake_weight
+
+
+def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
+    every, learning = count_parameters(state.network)
+    where = f"{fabric.world_size} process{'es' if fabric.world_size > 1 else ''} on {fabric.device.type}"
+    start = f"going on at step {state.step}" if state.step else "from the start"
+    return f"{recipe.name}: {every:,} parameters, {learning:,} of them learn; {where}, {recipe.fit.precision}; {start}"
+
+
+def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
+    """The batches of this process from its `first` on."""
+    start = first * fabric.world_size + fabric.global_rank
+    mine = Subset(_Told(batches), range(start, len(batches), fabric.world_size))
+    loader: DataLoader[Batch | InspectorError] = DataLoader(
+        mine,
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=4 if workers else None,
+        worker_init_fn=start_worker,
+        # A forked worker hangs on the thread pool that this process has used already.
+        multiprocessing_context="spawn" if workers else None,
+    )
+    for batch in loader:
+        if isinstance(batch, InspectorError):
+            raise batch
+        yield batch
+
+
+class _Told(Dataset[Batch | InspectorError]):
+    """Batches, and in place of one that cannot be made the reason: a worker would bury what is raised in it."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def __getitem__(self, number: int) -> Batch | InspectorError:
+        try:
+            return self._batches[number]
+        except InspectorError as error:
+            return error

@@ -1,0 +1,125 @@
+"""A run's record of itself: metrics.csv, TensorBoard's log, and the curves as a picture."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from training.files import reading, writing
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
+
+Metrics = Mapping[str, float]
+
+_FORGET = "restore it, or remove it: the run then goes on from its checkpoint without its earlier checks"
+
+
+class MetricsLog:
+    """The checks of one run; made anew on a resume, it forgets what came after the checkpoint."""
+
+    def __init__(self, run: Path, step: int, say: Callable[[str], None]) -> None:
+        self._run = run
+        self._rows = [row for row in read_metrics(run / "metrics.csv") if row["step"] <= step]
+        self._writer = _open_tensorboard(run / "tensorboard", step, say)
+
+    def add(self, step: int, metrics: Metrics) -> None:
+        """Add a check to metrics.csv, curves.png and TensorBoard; OutputError when the disk does not take it."""
+        self._rows.append({"step": float(step), **metrics})
+        with writing(self._run):
+            _write_metrics(self._rows, self._run / "metrics.csv")
+            draw_curves(self._rows, self._run / "curves.png")
+        self.scalars(step, {f"check/{name}": value for name, value in metrics.items()})
+
+    def scalars(self, step: int, values: Metrics) -> None:
+        """Add points to TensorBoard's log alone."""
+        if self._writer is not None:
+            with writing(self._run / "tensorboard"):
+                for name, value in values.items():
+                    self._writer.add_scalar(name, value, step)
+                self._writer.flush()
+
+    def since_best(self) -> int:
+        """How many checks came after the best one: 0 right after it, and before the first."""
+        if not self._rows:
+            return 0
+        values = [standing(row) for row in self._rows]
+        return values[::-1].index(max(values))
+
+    def close(self) -> None:
+        """Finish TensorBoard's log."""
+        if self._writer is not None:
+            with writing(self._run / "tensorboard"):
+                self._writer.close()
+
+
+def standing(metrics: Metrics) -> float:
+    """What the best check is chosen by: the mean of its AUCs; each is of few people, so one alone is luck."""
+    known = [value for name, value in metrics.items() if name.endswith("AUC") and not math.isnan(value)]
+    return sum(known) / len(known) if known else -math.inf
+
+
+def read_metrics(path: Path) -> list[dict[str, float]]:
+    """The checks in a metrics.csv, in order, each without what it did not measure; none when there is no file.
+
+    Raises TrainingError when it is damaged.
+    """
+    if not path.exists():
+        return []
+    with reading(path, _FORGET), path.open(newline="", encoding="utf-8") as file:
+        rows = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+        if not all("step" in row for row in rows):
+            raise ValueError("a row names no step")
+        return rows
+
+
+def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
+    """Loss and accuracy over the steps as a PNG, of training batches and of held-out people."""
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    FigureCanvasAgg(figure)
+    best = max(rows, key=standing)
+    for axes, names, what in (
+        (figure.add_subplot(1, 2, 1), ("training loss", "log loss"), "Loss"),
+        (figure.add_subplot(1, 2, 2), ("training accuracy", "accuracy"), "Accuracy"),
+    ):
+        for name, label, style in zip(names, ("training batches", "held-out people"), ("--", "-"), strict=True):
+            points = [(row["step"], row[name]) for row in rows if name in row]
+            if points:
+                axes.plot(*zip(*points, strict=True), style, marker=".", label=label)
+        axes.axvline(best["step"], color="grey", linestyle=":", label="best check (mean AUC)")
+        axes.set(title=what, xlabel="step", ylabel=what.lower(), xlim=(0, rows[-1]["step"] * 1.03))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.axes[1].set_ylim(0, 1.02)
+    partial = path.with_suffix(".partial")
+    figure.savefig(partial, format="png", dpi=110)
+    partial.replace(path)
+
+
+def _write_metrics(rows: Sequence[Metrics], path: Path) -> None:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows({**row, "step": int(row["step"])} for row in rows)
+    partial.replace(path)
+
+
+def _open_tensorboard(folder: Path, step: int, say: Callable[[str], None]) -> SummaryWriter | None:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:  # its releases from 2.21 need a newer protobuf than MediaPipe's
+        say(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
+        return None
+    # What an interrupted run wrote after its checkpoint is hidden by the purge.
+    with writing(folder):
+        return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

@@ -1,0 +1,94 @@
+"""What learns, how far it moves at each step, and the running average of where it was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import nn
+
+from inspector.engine.model import registry as networks
+from training.recipe import FitTable
+
+
+def freeze(network: nn.Module, trained: Sequence[str]) -> None:
+    """Let only the sub-modules called `trained` learn; all of them when it is empty.
+
+    Raises BundleError for a name that the network does not have.
+    """
+    network.requires_grad_(not trained)
+    for name in trained:
+        networks.layer(network, name).requires_grad_(True)
+
+
+def to_training(model: nn.Module, network: nn.Module, trained: Sequence[str]) -> None:
+    """Put the wrapped `model` into training mode, but not what is frozen of the `network` in it.
+
+    Frozen parts score as they will later: no dropout, and norm statistics stay those of the pretrained body.
+    """
+    model.train()
+    if trained:
+        learning = {module for name in trained for module in networks.layer(network, name).modules()}
+        for module in network.modules():
+            module.training = module in learning
+
+
+def count_parameters(network: nn.Module) -> tuple[int, int]:
+    """How many parameters there are, and how many of them learn."""
+    sizes = [(p.numel(), p.requires_grad) for p in network.parameters()]
+    return sum(n for n, _ in sizes), sum(n for n, learns in sizes if learns)
+
+
+def make_optimiser(network: nn.Module, table: FitTable) -> torch.optim.Optimizer:
+    """The recipe's optimiser over what learns; norms and biases are not decayed.
+
+    Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), RMSprop (Hinton 2012), SGD with momentum.
+    """
+    learning = [p for p in network.parameters() if p.requires_grad]
+    decayed = {"params": [p for p in learning if p.ndim > 1], "weight_decay": table.weight_decay}
+    free = {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0}
+    groups, rate = [decayed, free], table.learning_rate
+    if table.optimiser == "adam":
+        return torch.optim.Adam(groups, lr=rate)
+    if table.optimiser == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=rate, momentum=table.momentum)
+    if table.optimiser == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=table.momentum)
+    return torch.optim.AdamW(groups, lr=rate)
+
+
+def schedule(step: int, table: FitTable) -> float:
+    """The share of the learning rate at a step: linear warm-up, then the recipe's schedule.
+
+    linear and cosine (Loshchilov and Hutter 2017) fall to nothing over the last `decay_steps`; step multiplies by
+    `decay_factor` after every `decay_steps`.
+    """
+    warm = min(1.0, (step + 1) / max(table.warmup_steps, 1))
+    if table.schedule == "step":
+        return warm * table.decay_factor ** (step // table.decay_steps)
+    left = min(1.0, max(0.0, (table.steps - step) / max(table.decay_steps, 1)))
+    if table.schedule == "cosine":
+        return warm * (1 - math.cos(math.pi * left)) / 2
+    return min(warm, left)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """Give every group of parameters the learning rate `rate`."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+
+def average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
+    """Move the running average of weights and norm statistics towards the network."""
+    with torch.no_grad():
+        for mine, value in _pairs(averaged, network):
+            if value.dtype.is_floating_point:
+                mine.lerp_(value, 1 - keep)
+            else:
+                mine.copy_(value)
+
+
+def _pairs(averaged: nn.Module, network: nn.Module) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    mine = averaged.state_dict()
+    return ((mine[name], value) for name, value in network.state_dict().items())

@@ -1,0 +1,53 @@
+"""The one way into training: by gradient, as an ensemble, or as a support-vector machine on features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from inspector.domain.errors import TrainingError
+from inspector.engine.model.networks.wrappers import takes_windows
+from training.fit.checkpoint import build, check_layers
+from training.fit.ensemble import fit_ensemble
+from training.fit.loop import fit
+from training.fit.svm import fit_svm
+from training.recipe import Recipe
+
+
+def train(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Path:
+    """Train as the recipe says and return the checkpoint in `run`; raises what `fit` raises."""
+    if recipe.svm:
+        return fit_svm(recipe, run, say)
+    is_ensemble = recipe.folds or recipe.network.architecture == "ensemble"
+    return fit_ensemble(recipe, run, say) if is_ensemble else fit(recipe, run, say)
+
+
+def check_network(recipe: Recipe) -> None:
+    """Build the recipe's network once: what its heat map or its bundle would fail at must not wait for the training.
+
+    Raises TrainingError for a network that cannot be built or does not take the recipe's crops, and for a
+    `target_layer` or a name in `trained` that it lacks; each member of an ensemble must have what is `trained`.
+    """
+    table, network = recipe.network, build(recipe).eval()
+    check_layers(network, [table.target_layer], recipe, "target_layer")
+    learning = {"body": network.get_submodule("body")}
+    if table.architecture == "ensemble":
+        learning = {f"body.members.{n}": m for n, m in enumerate(learning["body"].get_submodule("members").children())}
+    for place, body in learning.items():
+        names = [name.replace("body", place, 1) for name in recipe.fit.trained]
+        check_layers(network, names, recipe, "trained")
+        if takes_windows(body) != (table.frames_per_sample > 1):
+            frames = "windows of frames, so set frames_per_sample above 1"
+            what = frames if takes_windows(body) else "single frames, so set frames_per_sample to 1"
+            raise TrainingError(f"The network {table.architecture} of the recipe {recipe.name} takes {what}.")
+    window = (table.frames_per_sample,) if table.frames_per_sample > 1 else ()
+    try:
+        with torch.inference_mode():
+            network(torch.zeros(1, *window, 3, table.input_size, table.input_size))
+    except (RuntimeError, ValueError, AssertionError) as error:
+        raise TrainingError(
+            f"The network {table.architecture} of the recipe {recipe.name} takes no crops of input_size "
+            f"{table.input_size} ({(str(error).splitlines() or [''])[0]}); choose another size."
+        ) from error

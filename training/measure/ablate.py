@@ -1,0 +1,137 @@
+"""What each part of a recipe gives: the recipe without it, trained as long and measured on the same held-out tracks.
+
+Every forging kind is left out in turn, and other recipes (residual channels, another input size) may stand beside.
+All are held against tracks that the whole recipe forges, so a kind that a variant never saw counts too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from inspector.domain.errors import TrainingError
+from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.detector import pick_device
+from training.files import check_writable, read, write, write_bytes
+from training.fit.checkpoint import averaged_network, chosen
+from training.fit.ensemble import member
+from training.fit.train import check_network, train
+from training.measure.score import auc, held_out, thin
+from training.measure.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
+from training.prepare.prepare import load_index
+from training.recipe import Recipe
+
+Say = Callable[[str], None]
+Figures = dict[str, float]
+
+WHOLE = "whole"
+_FRAMES = 4  # of each held-out file: the ranking of tracks hardly moves with more
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What `ablation.json` holds."""
+
+    checkpoint: str  # SHA-256
+    figures: Figures
+
+
+def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, steps: int, say: Say) -> None:
+    """Train and measure `recipe`, it without each forging kind, and `others`, `steps` each; write a table to `out`.
+
+    A variant that `folder` holds finished is not trained again. Raises what `train` raises.
+    """
+    check_writable(out)
+    for one in (recipe, *others):
+        check_network(one)
+    found: dict[str, Figures] = {}
+    for name, variant in variants(recipe, others).items():
+        say(f"{name}: {steps} steps")
+        found[name] = measured(recipe, variant.shortened(steps), folder / name.replace(" ", "-"), say)
+        write_bytes(out, table(found, steps).encode())
+    say(f"wrote {out}")
+
+
+def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
+    """The recipe, with another seed, without each forging kind, without whole generated faces; and `others`.
+
+    Of an ensemble the first member stands for all, with the other members beside it: parts add up, networks average.
+    """
+    networks: dict[str, Recipe] = {}
+    if recipe.network.architecture == "ensemble":
+        members = [member(recipe, number) for number in range(len(recipe.network.args["members"]))]
+        recipe, networks = members[0], {f"member {n + 1}": m for n, m in enumerate(members) if n}
+    if not recipe.batch.pairs:
+        raise TrainingError(f"The recipe {recipe.name} forges nothing; there is no kind to leave out.")
+    reseeded = msgspec.structs.replace(recipe.fit, seed=recipe.fit.seed + 100)
+    out = {WHOLE: recipe, "another seed": msgspec.structs.replace(recipe, fit=reseeded)}
+    for kind in recipe.forge.kinds:
+        kinds = recipe.forge.kinds | {kind: 0.0}
+        if any(kinds.values()):
+            forge = msgspec.structs.replace(recipe.forge, kinds=kinds)
+            out[f"without {kind}"] = msgspec.structs.replace(recipe, forge=forge)
+    if recipe.batch.generated:
+        batch = msgspec.structs.replace(recipe.batch, generated=0)
+        out["without generated"] = msgspec.structs.replace(recipe, batch=batch)
+    return out | networks | {other.name: other for other in others}
+
+
+def measured(base: Recipe, variant: Recipe, run: Path, say: Say) -> Figures:
+    """ROC AUCs of a variant's tracks, trained when `run` is not finished: as recorded, degraded, by method and kind."""
+    train(variant, run, say)
+    kept, checkpoint = run / "ablation.json", hash_file(chosen(run))
+    if kept.exists():
+        before = read(kept, _Kept, "remove it and run the same command again, which measures that variant anew")
+        if before.checkpoint == checkpoint:
+            return before.figures
+    rows = thin(held_out(load_index(Path(base.prepare.folder)), base), _FRAMES)
+    network = averaged_network(variant, run).to(pick_device("auto"))
+    seen = msgspec.structs.replace(base, network=variant.network)
+    found = figures([*recorded(network, seen, rows), *degraded_and_forged(network, seen, rows)])
+    write(kept, _Kept(checkpoint, found))
+    return found
+
+
+def figures(tracks: Sequence[Track]) -> Figures:
+    """ROC AUCs by what was done, each against the originals of its condition; and the share of pairs won."""
+    out: Figures = {}
+    means = {id(track): float(track.logits.mean()) for track in tracks}
+
+    def against(fakes: Sequence[Track], originals: Sequence[Track]) -> float:
+        both = [*originals, *fakes]
+        return auc([track.is_fake for track in both], [means[id(track)] for track in both])
+
+    plain, changed = ([t for t in tracks if t.condition == c] for c in (AS_RECORDED, DEGRADED))
+    for name, mine in (("all", tracks), ("as recorded", plain), ("degraded, forged", changed)):
+        out[name] = against([t for t in mine if t.is_fake], [t for t in mine if not t.is_fake])
+    clips = [t for t in plain if t.kind == "clip"]
+    out["clips"] = against([t for t in clips if t.is_fake], [t for t in clips if not t.is_fake])
+    originals = {t.seed: t for t in changed if not t.is_fake}
+    forged = [t for t in changed if t.is_fake and t.seed in originals]
+    out["pairs won"] = float(np.mean([means[id(t)] > means[id(originals[t.seed])] for t in forged]))
+    for kind in sorted({t.what for t in forged}):
+        mine = [t for t in forged if t.what == kind]
+        out[kind] = against(mine, [originals[t.seed] for t in mine])
+    return out
+
+
+def table(found: dict[str, Figures], steps: int) -> str:
+    """The figures as Markdown, the whole recipe first."""
+    names = list(found[WHOLE])
+    lines = [
+        "# What each part gives",
+        "",
+        f"Every variant trained for {steps} steps and measured on the same held-out tracks, which the whole recipe "
+        "forged (`python -m training ablate`). ROC AUC per track, but for the share of pairs won; a forging kind "
+        "stands against its own originals. One run each: what the row with another seed differs by is noise. This page "
+        "is written by the program.",
+        "",
+        f"| variant | {' | '.join(names)} |",
+        "|---|" + "---|" * len(names),
+    ]
+    lines += [f"| {name} | {' | '.join(f'{mine[n]:.3f}' for n in names)} |" for name, mine in found.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,288 @@
+"""From logits to probabilities and thresholds, on people that training never saw.
+
+Every person counts once and both classes count the same: a clip of a thousand frames, or a film with thirty stills,
+does not outweigh others. Thresholds come through the engine's own segments, so the rule that is measured is the rule
+that ships.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import t as student_t
+
+from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
+from inspector.domain.scores import Segment
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.rule import TrackSeries, find_segments, probability
+from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.detector import pick_device
+from training.files import read, write
+from training.fit.batches import calm_threads
+from training.fit.checkpoint import averaged_network, chosen
+from training.measure.bootstrap import rate_over_groups
+from training.measure.platt import Floats, maps, person_weights
+from training.measure.score import by_part, held_out, some_files
+from training.measure.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
+from training.prepare.prepare import load_index
+from training.recipe import Recipe
+
+TICKS = 100_000  # per second: the time base of series made here
+SEGMENT_SECONDS = 1.0
+MOST = 0.99  # the highest mean that a segment may have to have; beyond it probabilities are not told apart
+_HAIR = 0.01  # of a logit: over the highest seen, not at it
+COUNTED = (
+    "the conclusion on each track (one face through one file, or through one degraded or forged version of it); every "
+    "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is; the same "
+    "people chose the checkpoint, the calibration and the thresholds, which flatters these rates"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What calibration found, as it goes into the card."""
+
+    calibration: Calibration
+    threshold: Threshold
+    error_rates: tuple[ErrorRates, ...]
+
+
+def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> Outcome:
+    """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`.
+
+    `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
+    """
+    tracks = held_out_tracks(recipe, run, say, frames)
+    outcome = calibrate(tracks, recipe)
+    write(run / "calibration.json", outcome)
+    for line in (*_lines(outcome), *_too_few(tracks, recipe)):
+        say(line)
+    return outcome
+
+
+def in_words(rates: ErrorRates) -> str:
+    """What was measured, in a sentence for the terminal."""
+    return (
+        f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
+        f"{rates.false_negative_rate:.1%} of {rates.n_fake} fakes not, {rates.inconclusive_rate:.1%} inconclusive"
+    )
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    yield from map(in_words, outcome.error_rates)
+    limits = outcome.threshold
+    yield (
+        f"manipulation is indicated from a track probability of {limits.high:g}, and from a mean of "
+        f"{limits.segment_mean:g} over {limits.segment_seconds:g} s; none is indicated up to {limits.low:g}"
+    )
+
+
+def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
+    """Warnings where so few people are held out that a wanted rate cannot be kept, so that nothing is ever called."""
+    table = recipe.calibrate
+    for is_fake, what, share in (
+        (False, "originals", table.false_positive_rate),
+        (True, "fakes", table.false_negative_rate),
+    ):
+        people, least = len({t.group for t in tracks if t.is_fake == is_fake}), math.ceil(1 / share - 1)
+        if people < least:
+            result = "no track is cleared" if is_fake else "no track is called"
+            yield (
+                f"warning: {people} people with {what} are held out, and it takes {least} to keep a rate of {share:g}: "
+                f"{result} by its probability; raise held_out and prepare again, or raise the rate under [calibrate]"
+            )
+
+
+def read_outcome(run: Path) -> Outcome:
+    """What `calibrate_run` kept; TrainingError when it is missing or damaged."""
+    return read(run / "calibration.json", Outcome, "run `python -m training calibrate` for it")
+
+
+def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:
+    """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
+
+    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all. Of files it
+    takes what the recipe's [calibrate] says.
+    """
+    calm_threads()
+    kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
+    there = held_out(load_index(Path(recipe.prepare.folder)), recipe)
+    rows = some_files(there, recipe.calibrate.files)
+    if len(rows) < len(there):
+        checkpoint += f", {recipe.calibrate.files} files"
+    if kept.exists():
+        of, tracks = load_tracks(kept)
+        if of == checkpoint:
+            return tracks
+    rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
+    network = averaged_network(recipe, run).to(pick_device("auto"))
+    tracks = recorded(network, recipe, rows)
+    say(f"scored {len(tracks)} of {len({row['part'] for row in there})} held-out files as recorded")
+    tracks += degraded_and_forged(network, recipe, rows)
+    say(f"scored {len(tracks)} held-out tracks in all")
+    save_tracks(kept, checkpoint, tracks)
+    return tracks
+
+
+def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
+    """Platt maps, thresholds and error rates from held-out tracks.
+
+    Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
+    """
+    calibration = _described(tracks, *maps(tracks))
+    threshold = thresholds(tracks, calibration, recipe)
+    as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
+    changed = [track for track in tracks if track.condition != AS_RECORDED]
+    parts = [
+        (tracks, "all held-out tracks: as recorded, degraded and forged"),
+        (as_recorded, "held-out originals and generated clips and stills as recorded"),
+        (changed, "held-out originals degraded, and forged versions of them"),
+    ]
+    return Outcome(
+        calibration,
+        threshold,
+        tuple(rates(p, calibration, threshold, on) for p, on in parts if len({t.is_fake for t in p}) == 2),
+    )
+
+
+def uncalibrated(tracks: Sequence[Track]) -> Outcome:
+    """The network's own probabilities called from one half, to compare by what cannot be calibrated; never bundled."""
+    own = Platt(1.0, 0.0)
+    half = Threshold(high=0.5, low=0.5, segment=0.5, segment_seconds=SEGMENT_SECONDS, segment_mean=MOST)
+    return Outcome(_described(tracks, own, own), half, ())
+
+
+def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibration:
+    return Calibration(
+        frame=frame,
+        track=track,
+        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
+        n_identities=len({t.group for t in tracks}),
+        n_tracks=len(tracks),
+        n_frames=sum(len(t.logits) for t in tracks),
+    )
+
+
+def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe) -> Threshold:
+    """Thresholds that keep the whole rule (track, or long strong segment) at the recipe's rates, one person in reserve.
+
+    `high` lets at most the wanted share of originals reach it, counting one unseen person as wrong (as conformal
+    prediction does); `low` likewise for fakes under it. No further margin is put on `high`: how far foreign sources
+    lie from these can't be known from people of the same sources, and a margin chosen by looking at the public files
+    would be tuned on them. `segment_mean` has a bound of its own (`segment_bound`).
+    """
+    scores = probability(np.array([track.logits.mean() for track in tracks]), calibration.track)
+    labels = np.array([track.is_fake for track in tracks])
+    weights = person_weights(tracks)
+    targets = recipe.calibrate
+    real, fake = ~labels, labels
+    people = len({track.group for track in tracks if not track.is_fake})
+    high = max(0.5, 1 - reserve(1 - scores[real], weights[real], people, targets.false_positive_rate))
+    people = len({track.group for track in tracks if track.is_fake})
+    low = min(high, reserve(scores[fake], weights[fake], people, targets.false_negative_rate))
+    segment = min(max(0.5, high - 0.15), 0.9)
+    originals = [track for track in tracks if not track.is_fake]
+    mean = min(MOST, max(high, segment_bound(originals, calibration.frame, targets.false_positive_rate)))
+    return Threshold(
+        high=_up(high), low=_down(low), segment=_up(segment), segment_seconds=SEGMENT_SECONDS, segment_mean=_up(mean)
+    )
+
+
+def segment_bound(originals: Sequence[Track], frame: Platt, share: float) -> float:
+    """The mean probability that the strongest second of an unseen original exceeds with a chance of `share`.
+
+    A clip has many seconds, and the strongest of them is what a segment rule meets; so that is what is measured, on
+    clips as recorded and degraded, and in logits, where it is nearly normal. With a dozen people the highest one seen
+    is beaten by one new person in thirteen, so the bound is the normal prediction bound for one more person, mean +
+    t s sqrt(1 + 1/n) (Hahn and Meeker, Statistical Intervals, 1991), and never below the highest seen. Fewer than
+    three people say nothing: MOST.
+    """
+    found = [(track, strongest_second(track, frame)) for track in originals]
+    able = [(track, value) for track, value in found if value is not None]
+    n = len({track.group for track, _ in able})
+    if n < 3:
+        return MOST
+    weights, values = person_weights([track for track, _ in able]), np.array([value for _, value in able])
+    mean = float(np.average(values, weights=weights))
+    spread = float(np.sqrt(np.average(np.square(values - mean), weights=weights) * n / (n - 1)))
+    bound = mean + float(student_t.ppf(1 - share, n - 1)) * spread * np.sqrt(1 + 1 / n)
+    return float(1 / (1 + np.exp(-max(bound, values.max() + _HAIR))))
+
+
+def strongest_second(track: Track, frame: Platt) -> float | None:
+    """The highest mean frame probability over any second of a track, as a logit; None for a shorter track."""
+    seconds = track.seconds - track.seconds[0]
+    step = float(np.median(np.diff(seconds))) if len(seconds) > 1 else 0.0
+    starts = np.flatnonzero(seconds + SEGMENT_SECONDS <= seconds[-1] + step + 1e-9)
+    if len(seconds) < 2 or len(starts) == 0:
+        return None
+    sums = np.concatenate(([0.0], np.cumsum(probability(track.logits, frame))))
+    ends = np.searchsorted(seconds, seconds[starts] + SEGMENT_SECONDS - 1e-9, side="left")
+    strongest = float(np.clip(((sums[ends] - sums[starts]) / (ends - starts)).max(), 1e-6, 1 - 1e-6))
+    return float(np.log(strongest / (1 - strongest)))
+
+
+def _up(value: float) -> float:
+    return float(np.ceil(value * 1000) / 1000)
+
+
+def _down(value: float) -> float:
+    return float(np.floor(value * 1000) / 1000)
+
+
+def reserve(scores: Floats, weights: Floats, people: int, share: float) -> float:
+    """The largest value that at most `share` of the people, an unseen one among them, score under; 0 for too few."""
+    order = np.argsort(scores)
+    under = np.concatenate(([0.0], np.cumsum(weights[order])))[:-1] / weights.sum() * people
+    fine = (under + 1) / (people + 1) <= share
+    return float(scores[order][fine][-1]) if fine.any() else 0.0
+
+
+def segments_of(track: Track, frame: Platt, threshold: float) -> list[Segment]:
+    """The engine's segments of a track."""
+    pts = np.round(track.seconds * TICKS).astype(np.int64)
+    step = int(np.median(np.diff(pts))) if len(pts) > 1 else TICKS // 25
+    series = TrackSeries(1, pts, track.seconds, track.logits, probability(track.logits, frame), step)
+    return find_segments(series, threshold, Settings().smoothing_seconds)
+
+
+def verdicts(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[str]:
+    """What the whole rule (engine/segments.py) says of each track: "fake", "inconclusive" or "none"."""
+    said = []
+    for track in tracks:
+        whole = float(probability(float(track.logits.mean()), calibration.track))
+        is_strong = any(
+            (found.end_pts - found.start_pts) / TICKS >= threshold.segment_seconds
+            and found.mean_probability >= threshold.segment_mean
+            for found in segments_of(track, calibration.frame, threshold.segment)
+        )
+        said.append(
+            "fake" if whole >= threshold.high or is_strong else "none" if whole <= threshold.low else "inconclusive"
+        )
+    return said
+
+
+def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold, measured_on: str) -> ErrorRates:
+    """Mistakes of the whole rule, every person counting once; intervals by drawing people anew (bootstrap)."""
+    said = np.array(verdicts(tracks, calibration, threshold))
+    labels = np.array([track.is_fake for track in tracks])
+    groups = np.array([track.group for track in tracks])
+    wrong, wrong_between = rate_over_groups(said[~labels] == "fake", groups[~labels], each_once=True)
+    missed, missed_between = rate_over_groups(said[labels] != "fake", groups[labels], each_once=True)
+    unsure, _ = rate_over_groups(said == "inconclusive", groups, each_once=True)
+    return ErrorRates(
+        level="track",
+        measured_on=measured_on,
+        false_positive_rate=wrong,
+        false_positive_interval=wrong_between,
+        n_real=int((~labels).sum()),
+        false_negative_rate=missed,
+        false_negative_interval=missed_between,
+        n_fake=int(labels.sum()),
+        inconclusive_rate=unsure,
+        counted=COUNTED,
+    )

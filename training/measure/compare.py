@@ -1,0 +1,293 @@
+"""Recipes under one budget, through the same functions, in one table made from each run's own JSON.
+
+A finished run is not trained again, an unfinished one goes on, and a recipe that fails is named with its reason while
+the others go on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from inspector.domain.errors import InspectorError, TrainingError
+from inspector.engine.decode.decoder import hash_file
+from training import recipe as recipes
+from training.files import check_writable, read, write, write_bytes, writing
+from training.fit.checkpoint import chosen
+from training.fit.pretrained import TIMM
+from training.fit.train import check_network, train
+from training.measure.calibrate import calibrate_run, held_out_tracks, uncalibrated
+from training.measure.cost import measure_cost
+from training.measure.evaluate import Evaluation, evaluate_run, measure, read_evaluation
+from training.measure.metrics import Block
+from training.measure.platt import BackwardsError
+from training.recipe import Recipe
+
+Say = Callable[[str], None]
+
+_TRIAL_STEPS, _TRIAL_GROWTH = 8, 4
+FRAMES = 25  # in a row, of each held-out clip: large networks score a few crops a second
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What every recipe gets: a number of steps, or minutes of training on this machine; one of the two is 0."""
+
+    steps: int = 0
+    minutes: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.steps > 0) == (self.minutes > 0):
+            raise TrainingError("Name one budget above 0 for the comparison: --steps or --minutes.")
+
+    def __str__(self) -> str:
+        if self.steps:
+            return f"{self.steps} step{'s' * (self.steps != 1)}"
+        return f"{self.minutes:g} minute{'s' * (self.minutes != 1)} of training"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a run was given and took, kept as `budget.json`; seconds add up over its starts."""
+
+    budget: Budget
+    steps: int
+    seconds: float = 0.0
+    is_trained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recipe's line of the table: its measurement, or why there is none."""
+
+    recipe: Path
+    name: str
+    architecture: str
+    spent: Spent | None = None
+    evaluation: Evaluation | None = None
+    reason: str = ""
+
+
+def compare(
+    paths: Sequence[Path],
+    folder: Path,
+    out: Path,
+    budget: Budget,
+    say: Say,
+    frames: int = FRAMES,
+    *,
+    is_offline: bool = False,
+) -> list[Entry]:
+    """Train, calibrate and evaluate every recipe in `folder`/<name> and write the table to `out`.
+
+    All are measured on what the first recipe that forges makes of the held-out people. `frames` bounds what is scored
+    of each held-out clip; 0 for all that is prepared. `is_offline`: recipes that begin with timm's own weights begin
+    with fresh ones, and say so.
+
+    The table is written anew after every recipe. Raises TrainingError when no recipe gave a result.
+    """
+    check_writable(out)
+    entries: list[Entry] = []
+    exam = _exam(paths)
+    for number, path in enumerate(paths, start=1):
+        say(f"{number} of {len(paths)}: {path}")
+        entries.append(_enter(path, folder, budget, frames, exam, say, is_offline=is_offline))
+        write_bytes(out, table(entries, budget).encode())
+    failed = [entry for entry in entries if entry.evaluation is None]
+    for entry in failed:
+        say(f"{entry.recipe} failed: {entry.reason}")
+    if len(failed) == len(entries):
+        raise TrainingError(f"No recipe gave a result; {out} says why.")
+    say(f"wrote {out}")
+    return entries
+
+
+def _exam(paths: Sequence[Path]) -> Recipe | None:
+    """The first recipe that forges: what it makes of the held-out people, all recipes are measured on."""
+    for path in paths:
+        try:
+            recipe = recipes.load(path)
+        except TrainingError:  # named when its turn comes
+            continue
+        if recipe.batch.pairs:
+            return recipe
+    return None
+
+
+def _enter(
+    path: Path, folder: Path, budget: Budget, frames: int, exam: Recipe | None, say: Say, *, is_offline: bool
+) -> Entry:
+    name, architecture = path.stem, ""
+    try:
+        recipe = recipes.load(path)
+        name, architecture = recipe.name, recipe.network.architecture
+        run = folder / name
+        if is_offline and recipe.network.pretrained == TIMM:
+            recipe, name = recipe.fresh(), f"{name}, from fresh weights"
+        spent = _run(recipe, run, budget, frames, exam or recipe, say)
+        return Entry(path, name, architecture, spent, read_evaluation(run / "evaluation.json"))
+    except InspectorError as error:
+        say(str(error))
+        return Entry(path, name, architecture, reason=str(error))
+    except Exception as error:  # noqa: BLE001 whatever is wrong with one recipe must not cost the others their turn
+        say(f"{path} failed: {error}")
+        return Entry(path, name, architecture, reason=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
+
+
+def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, exam: Recipe, say: Say) -> Spent:
+    """Whatever of training, calibration and evaluation is not done yet."""
+    check_network(recipe)
+    spent = _plan(recipe, run, budget, say)
+    recipe = recipe.shortened(spent.steps)
+    if not spent.is_trained:
+        started, is_done = time.monotonic(), False
+        try:
+            train(recipe, run, say)
+            is_done = True
+        finally:
+            spent = Spent(budget, spent.steps, spent.seconds + time.monotonic() - started, is_done)
+            write(run / "budget.json", spent)
+    if _is_measured(run):
+        say(f"{run} is finished")
+    else:
+        _measure(msgspec.structs.replace(recipe, batch=exam.batch, forge=exam.forge), run, frames, say)
+    return spent
+
+
+def _measure(recipe: Recipe, run: Path, frames: int, say: Say) -> None:
+    """Calibrate and evaluate; a network that ranks the wrong way round is measured as it is, without a calibration."""
+    try:
+        calibrate_run(recipe, run, say, frames)
+    except BackwardsError as error:
+        say(f"{recipe.name} is measured without calibration. {error}")
+        (run / "calibration.json").unlink(missing_ok=True)
+        tracks = held_out_tracks(recipe, run, say, frames)
+        found = measure(tracks, uncalibrated(tracks), recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
+        write(run / "evaluation.json", found)
+    else:
+        evaluate_run(recipe, run, say, frames)
+
+
+def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
+    """The steps of a run: those of its first start, the budget's, or as many as its minutes hold on this machine."""
+    path = run / "budget.json"
+    if path.exists():
+        spent = read(path, Spent, "name another --folder, or remove that of this run to train it anew")
+        if spent.budget != budget:
+            raise TrainingError(f"{run} was begun under another budget ({spent.budget}); name another --folder.")
+        return spent
+    if recipe.svm:  # it learns from its recipe's own number of batches, once
+        spent = Spent(budget, recipe.svm.batches)
+    elif budget.steps:
+        spent = Spent(budget, budget.steps)
+    else:
+        rate = _steps_per_second(recipe, run.with_name(f"{run.name}-trial"), say)
+        spent = Spent(budget, max(2, round(budget.minutes * 60 * rate)))
+        say(f"{recipe.name}: {rate:.2f} steps/s, so {spent.steps} steps")
+    with writing(run):
+        run.mkdir(parents=True, exist_ok=True)
+    write(path, spent)
+    return spent
+
+
+def _steps_per_second(recipe: Recipe, trial: Path, say: Say) -> float:
+    """Training speed, from trials of two lengths: what starting and one check cost drops out of the difference.
+
+    The longer one is made longer still until its steps take as long as the start, which varies by seconds; an
+    ensemble starts, and checks, once for each member.
+    """
+    table = msgspec.structs.replace(recipe.fit, check_batches=1, check_frames=1, check_files=1, patience=0)
+    recipe = msgspec.structs.replace(recipe, fit=table)
+    _timed(recipe, trial, 1, say)  # compiles, so that those that count need not
+    short = _timed(recipe, trial, 1, say)
+    more = _TRIAL_STEPS
+    while (taken := _timed(recipe, trial, 1 + more, say) - short) < short:
+        more *= _TRIAL_GROWTH
+    return more / taken
+
+
+def _timed(recipe: Recipe, trial: Path, steps: int, say: Say) -> float:
+    shutil.rmtree(trial, ignore_errors=True)
+    started = time.monotonic()
+    train(recipe.shortened(steps), trial, say)
+    taken = time.monotonic() - started
+    shutil.rmtree(trial)
+    return taken
+
+
+def _is_measured(run: Path) -> bool:
+    try:
+        return read_evaluation(run / "evaluation.json").checkpoint == hash_file(chosen(run))
+    except TrainingError:
+        return False
+
+
+def table(entries: Sequence[Entry], budget: Budget) -> str:
+    """The comparison as Markdown; every number is from an entry's own evaluation or budget."""
+    done = [entry for entry in entries if entry.evaluation]
+    lines = [
+        "# Recipes compared",
+        "",
+        f"Recipes under one budget, {budget}, measured on the same held-out tracks; trained, calibrated and measured "
+        "by the same functions (`python -m training compare`) on one machine. This page is written by the program. "
+        "Recall, accuracy and AUC are of tracks, called from a calibrated probability of one half; intervals are 95 %, "
+        "over people. Speed is on the CPU in batches of 16; memory is the peak of a process that loads and scores. A "
+        "budget in minutes becomes steps by a trial's speed; the minutes are those that passed, start and checks "
+        "included. A support-vector machine takes its recipe's own batches, which stand for its steps. "
+        '"Not calibrated" stands beside a network that gives the held-out fakes no higher logits than the originals, '
+        "people weighed alike: its figures are of the probabilities that it gives by itself.",
+        "",
+        "| recipe | architecture | ROC AUC | accuracy | recall of fakes | recall of originals | ECE | parameters | "
+        "weights, MB | ms a face | faces a second | memory, MB | steps | minutes |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        *(_line(entry) for entry in sorted(done, key=_auc, reverse=True)),
+    ]
+    measured = sorted({e.evaluation.measured_on for e in done if e.evaluation})
+    devices = sorted({e.evaluation.cost.device for e in done if e.evaluation})
+    if done:
+        lines += ["", f"Measured on {'; '.join(measured)}. Device: {'; '.join(devices)}, {os.cpu_count()} cores."]
+    failed = [entry for entry in entries if not entry.evaluation]
+    if failed:
+        lines += ["", "Without a result:", "", *(f"- {entry.name}: {entry.reason}" for entry in failed)]
+    return "\n".join(lines) + "\n"
+
+
+def _auc(entry: Entry) -> float:
+    found = entry.evaluation
+    value = found.levels["track"].figures["ROC AUC"].value if found else None
+    return -1.0 if value is None else value
+
+
+def _line(entry: Entry) -> str:
+    found, spent = entry.evaluation, entry.spent
+    assert found is not None  # table() lists the others by their reason
+    assert spent is not None
+    track, cost = found.levels["track"], found.cost
+    cells = [
+        entry.name if found.rule else f"{entry.name}, not calibrated",
+        entry.architecture,
+        *(_figure(track, name) for name in ("ROC AUC", "accuracy", "recall", "specificity", "ECE")),
+        f"{cost.parameters:,}",
+        f"{cost.weights_mb:.1f}",
+        f"{cost.ms_per_face:.1f}",
+        f"{1000 / cost.ms_per_face:.0f}" if cost.ms_per_face else "",
+        "" if cost.peak_memory_mb is None else f"{cost.peak_memory_mb:.0f}",
+        str(spent.steps),
+        f"{spent.seconds / 60:.1f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _figure(track: Block, name: str) -> str:
+    figure = track.figures[name]
+    if figure.value is None:
+        return "not defined"
+    if figure.low is None or figure.high is None or name not in ("ROC AUC", "ECE"):
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"

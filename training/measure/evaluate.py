@@ -1,0 +1,176 @@
+"""Measuring a calibrated network on held-out tracks: every figure by level and by what tracks share.
+
+All of it goes into `evaluation.json` of the run; card, README, plots and the comparison are made from that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from inspector.domain.model_card import ErrorRates
+from inspector.engine.analysis.rule import probability
+from inspector.engine.decode.decoder import hash_file
+from training.files import read, write, writing
+from training.fit.checkpoint import chosen
+from training.measure.calibrate import Outcome, held_out_tracks, read_outcome
+from training.measure.cost import Cost, measure_cost
+from training.measure.metrics import DEFINITIONS, Block, Figure, Scores, block
+from training.measure.tracks import AS_RECORDED, Track
+from training.recipe import Recipe
+
+SCHEMA_VERSION = 2
+FACE_SIZES = (0, 96, 160, 256, 10_000)  # pixels, the longer side of the landmarks' box
+_CARD_FIGURES = (
+    "ROC AUC", "PR AUC", "EER", "accuracy", "balanced accuracy", "precision", "recall", "F1", "specificity", "log loss",
+    "Brier", "ECE",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What `evaluation.json` holds. Blocks of `by` are of tracks, at one half."""
+
+    schema_version: int
+    recipe: str
+    checkpoint: str  # SHA-256
+    measured_on: str
+    definitions: dict[str, str]
+    levels: dict[str, Block]  # track, file, frame: calls from one half
+    at_threshold: dict[str, Block]  # track, file: calls from the shipped threshold
+    by: dict[str, dict[str, Block]]  # condition, method, kind, compression, face size
+    rule: tuple[ErrorRates, ...]  # of the whole rule, segments included
+    cost: Cost
+
+
+def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> dict[str, float]:
+    """Measure the averaged network of `run` on the held-out people; `evaluation.json` and `plots/` keep it.
+
+    `frames` as in `held_out_tracks`. Returns the figures that go into the card. Raises TrainingError when the run is
+    not calibrated.
+    """
+    from training.measure.plots import draw_plots  # matplotlib takes a second, and only this needs it
+
+    outcome = read_outcome(run)
+    tracks = held_out_tracks(recipe, run, say, frames)
+    found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
+    write(run / "evaluation.json", found)
+    figures, _ = card_figures(found)
+    for name, value in figures.items():
+        say(f"{name}: {value:.4f}")
+    with writing(run / "plots"):
+        draw_plots(recipe, run, tracks, outcome)
+    say(f"drew {run / 'plots'}")
+    return figures
+
+
+def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
+    """All figures of held-out tracks. Every frame, track and file counts once; intervals are over people."""
+    scores, high = by_level(tracks, outcome), outcome.threshold.high
+    track = scores["track"]
+    n_fake = int(track.is_fake.sum())
+    return Evaluation(
+        schema_version=SCHEMA_VERSION,
+        recipe=name,
+        checkpoint=checkpoint,
+        measured_on=(
+            f"held-out people of the training sources: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
+            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} people and pairs"
+        ),
+        definitions=DEFINITIONS,
+        levels={level: block(found) for level, found in scores.items()},
+        at_threshold={level: block(scores[level], high) for level in ("track", "file")},
+        by=_breakdowns(tracks, track),
+        rule=outcome.error_rates,
+        cost=cost,
+    )
+
+
+def by_level(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Scores]:
+    """The scores by track, by file and by frame."""
+    return {"track": by_track(tracks, outcome), "file": by_file(tracks, outcome), "frame": by_frame(tracks, outcome)}
+
+
+def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every frame with its own calibrated probability."""
+    sizes = [len(track.logits) for track in tracks]
+    logits = np.concatenate([track.logits for track in tracks])
+    labels, groups = _labels(tracks)
+    return Scores(np.repeat(labels, sizes), probability(logits, outcome.calibration.frame), np.repeat(groups, sizes))
+
+
+def by_track(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every track with the calibrated probability of its mean logit."""
+    means = np.array([track.logits.mean() for track in tracks])
+    labels, groups = _labels(tracks)
+    return Scores(labels, probability(means, outcome.calibration.track), groups)
+
+
+def by_file(tracks: Sequence[Track], outcome: Outcome) -> Scores:
+    """Every file as recorded with its highest track, as in the app; it is a fake when any labelled part is."""
+    tracks = [track for track in tracks if track.condition == AS_RECORDED]
+    scores = by_track(tracks, outcome)
+    names, first, inverse = np.unique([t.clip or t.part for t in tracks], return_index=True, return_inverse=True)
+    highest, is_fake = np.zeros(len(names)), np.zeros(len(names), dtype=bool)
+    np.maximum.at(highest, inverse, scores.probabilities)
+    np.logical_or.at(is_fake, inverse, scores.is_fake)
+    return Scores(is_fake, highest, scores.groups[first])
+
+
+def _labels(tracks: Sequence[Track]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([track.is_fake for track in tracks]), np.array([track.group for track in tracks])
+
+
+def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, Block]]:
+    """Blocks of tracks that share something. A method's fakes stand against all originals of their condition.
+
+    Compression counts of tracks as recorded alone: what a degraded one went through after its file's is no class.
+    """
+    conditions, kinds = (np.array([getattr(t, name) for t in tracks]) for name in ("condition", "kind"))
+    methods = np.array([t.what for t in tracks])
+    sizes = np.array([t.face_px for t in tracks])
+    names = ("condition", "method", "kind", "compression", "face size")
+    by: dict[str, dict[str, Block]] = {name: {} for name in names}
+    for condition in np.unique(conditions):
+        inside = conditions == condition
+        by["condition"][str(condition)] = block(scores.take(inside))
+        for method in np.unique(methods[inside & scores.is_fake]):
+            mine = inside & (~scores.is_fake | (methods == method))
+            by["method"][f"{condition}: {method}"] = block(scores.take(mine))
+    for kind in np.unique(kinds):
+        by["kind"][str(kind)] = block(scores.take(kinds == kind))
+    codings = np.array([t.compression if t.condition == AS_RECORDED else "" for t in tracks])
+    for coding in np.unique(codings[codings != ""]):
+        by["compression"][str(coding)] = block(scores.take(codings == coding))
+    for low, high in pairwise(FACE_SIZES):
+        mine = (sizes >= low) & (sizes < high)
+        if mine.any():
+            by["face size"][f"{low} px and more" if high == FACE_SIZES[-1] else f"{low} to {high} px"] = block(
+                scores.take(mine)
+            )
+    return by
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """A run's `evaluation.json`; TrainingError when it is missing, damaged, or of another version of this program."""
+    return read(path, Evaluation, "another version may have written it: run `python -m training evaluate`")
+
+
+def card_figures(found: Evaluation) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """What of an evaluation goes into the card, by name: values, and the 95 % intervals of those that have one."""
+    named: dict[str, Figure] = {}
+    for level in ("track", "file", "frame"):
+        named |= {f"{name} per {level}": found.levels[level].figures[name] for name in _CARD_FIGURES}
+    for what, blocks in found.by.items():
+        named |= {f"ROC AUC by {what}, {name}": b.figures["ROC AUC"] for name, b in blocks.items()}
+    values = {name: figure.value for name, figure in named.items() if figure.value is not None}
+    intervals = {
+        name: (figure.low, figure.high)
+        for name, figure in named.items()
+        if figure.value is not None and figure.low is not None and figure.high is not None
+    }
+    return values, intervals

@@ -1,0 +1,128 @@
+"""Error rates on sources that no training run saw, measured through `inspector scan`, put at the head of a card.
+
+Held-out people of the training sources flatter a detector: their sources are known. What the first page of a report
+says must be what strangers' clips gave, so these rates stand first. They choose nothing: no threshold, no checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.analysis import Conclusion
+from inspector.domain.errors import TrainingError
+from inspector.domain.geometry import Box
+from inspector.domain.model_card import ErrorRates
+from inspector.engine.codec import to_pretty_json
+from inspector.engine.model.bundle import find_bundle
+from training.bundle.model_card import describe
+from training.files import write_bytes
+from training.measure.bootstrap import rate_over_groups
+from training.measure.calibrate import in_words
+from training.sources import Sample
+
+# What is known of each split that only measures; how `measured_on` of rates begins also tells them from others.
+_FOREIGN = {
+    "public": "clips and stills of sources that training never saw, every frame",
+    "test": "clips and stills of the sources' official test split, which trained nothing, every frame",
+}
+COUNTED = (
+    "the conclusion on each label: that of the file, or, where the label speaks of a part of the frame, that of the "
+    "longest track there; an original is wrong when manipulation is indicated, a fake is missed unless it is"
+)
+
+
+def measure_external(
+    samples: Sequence[Sample],
+    scanned: Path,
+    bundle: Path,
+    say: Callable[[str], None],
+    split: str = "public",
+    trained: Sequence[Sample] = (),
+) -> ErrorRates:
+    """Compare what a scan concluded with the labels of a split, and put the rates first on the bundle's card.
+
+    Kinds of fakes of the split that are among those `trained` on too are named there.
+    Raises TrainingError when the split is one that trains, has one class but for face crops, which are not scanned, or
+    the scan is incomplete or was made with other weights.
+    """
+    if split not in _FOREIGN:
+        raise TrainingError(f"The split {split!r} does not only measure; name one of {', '.join(_FOREIGN)}.")
+    card = find_bundle(str(bundle)).card
+    said = list(_conclusions(samples, scanned, card.sha256))
+    reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in said if not sample.is_fake]
+    fakes = [(sample, conclusion != Conclusion.INDICATED) for sample, conclusion in said if sample.is_fake]
+    if not (reals and fakes):
+        raise TrainingError(
+            f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
+        )
+    known = sorted(_kinds(sample for sample, _ in said) & _kinds(trained))
+    also = f"; of their fakes these kinds were trained on: {', '.join(known)}" if known else ""
+    (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
+    rates = ErrorRates(
+        level="track",
+        measured_on=_FOREIGN[split] + also,
+        false_positive_rate=wrong,
+        false_positive_interval=wrong_interval,
+        n_real=len(reals),
+        false_negative_rate=missed,
+        false_negative_interval=missed_interval,
+        n_fake=len(fakes),
+        inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in said) / len(said), 4),
+        counted=COUNTED,
+    )
+    others = tuple(r for r in card.error_rates if not r.measured_on.startswith(_FOREIGN[split].partition(",")[0]))
+    card = replace(card, error_rates=(rates, *others))
+    for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
+        write_bytes(bundle / name, content)
+    say(in_words(rates))
+    return rates
+
+
+def _conclusions(samples: Sequence[Sample], scanned: Path, sha256: str) -> Iterator[tuple[Sample, str]]:
+    try:
+        clips = json.loads((scanned / "summary.json").read_text())["clips"]
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingError(
+            f"{scanned} holds no finished scan ({error}); run `inspector scan` into it first."
+        ) from error
+    folders = {Path(clip["path"]).resolve(): clip["folder"] for clip in clips if clip["status"] == "analysed"}
+    for sample in samples:
+        if sample.kind == "face":
+            continue
+        folder = folders.get(sample.path.resolve())
+        if folder is None:
+            raise TrainingError(f"{scanned} lacks {sample.path.name}; scan every labelled file of the split.")
+        report = json.loads((scanned / folder / "report.json").read_text())
+        if report["model"]["sha256"] != sha256:
+            raise TrainingError(f"{scanned} was made with other weights than the bundle's; scan again.")
+        yield sample, _conclusion(report, sample.region)
+
+
+def _conclusion(report: dict[str, Any], region: Box | None) -> str:
+    """The clip's conclusion; where the label speaks of a part of the frame, that of the longest track in it."""
+    if region is None:
+        return str(report["summary"]["conclusion"])
+    inside = [t for t in report["tracks"] if _lies_in(Box(**t["median_box"]), region)]
+    longest = max(inside, key=lambda t: int(t["frames_scored"]), default=None)
+    return str(Conclusion.NO_FACE if longest is None else longest["conclusion"])
+
+
+def _lies_in(box: Box, region: Box) -> bool:
+    x, y = box.centre
+    return region.x <= x < region.right and region.y <= y < region.bottom
+
+
+def _kinds(samples: Iterable[Sample]) -> set[str]:
+    """The kinds of fakes: what stands before the maker's name."""
+    return {re.split(r"[:(]", sample.method)[0].strip() for sample in samples if sample.is_fake}
+
+
+def _rate(found: Sequence[tuple[Sample, bool]]) -> tuple[float, tuple[float, float]]:
+    """The share of labels, and its 95 % interval over people and pairs, who may have several."""
+    groups = [sample.pair or sample.identity or str(sample.path) for sample, _ in found]
+    return rate_over_groups([hit for _, hit in found], groups)

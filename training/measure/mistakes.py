@@ -1,0 +1,134 @@
+"""A sheet of the worst mistakes: each crop beside its Grad-CAM, for people to look for what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure, SubFigure
+
+from inspector.domain.model_card import ModelCard
+from inspector.engine.analysis.cam_text import network_of
+from inspector.engine.analysis.rule import probability
+from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.cam import cam_values
+from inspector.engine.model.detector import Detector, pick_device
+from inspector.engine.model.registry import OneLogit
+from training.fit.checkpoint import averaged_network, chosen
+from training.forge.augment import Image
+from training.measure.calibrate import Outcome
+from training.measure.score import Row, by_part, plain_crops
+from training.measure.tracks import Lives, Track
+from training.prepare.prepare import load_index
+from training.recipe import Recipe
+
+_COLUMNS, _ROWS = 4, 2  # of each class
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistake:
+    """A track on the wrong side, its most wrong crop uint8 (s, s, 3) RGB, and that crop's raw map float32 (h, w)."""
+
+    track: Track
+    probability: float
+    crop: Image
+    cam: npt.NDArray[np.float32]
+
+
+def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outcome) -> None:
+    """The eight originals that score highest and the eight fakes that score lowest, one a person."""
+    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
+    parts = {part[0]["part"]: part for part in by_part(rows)}
+    lives = Lives(recipe, rows)
+    detector = _detector(recipe, run, outcome)
+    found: dict[bool, list[Mistake]] = {False: [], True: []}
+    for is_fake, mistakes in found.items():
+        for track, whole in worst(tracks, outcome, is_fake, _COLUMNS * _ROWS):
+            crop = _worst_crop(recipe, lives, parts[track.part], track)
+            mistakes.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
+    _draw_sheet(path, found, network_of(recipe.network.target_layer))
+
+
+def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]], network: int | None) -> None:
+    picture = Figure(figsize=(3.3 * _COLUMNS, 4.3 * _ROWS), dpi=110, layout="constrained")
+    FigureCanvasAgg(picture)
+    # One scale for all: a map stretched by itself paints the faintest trace red.
+    reference = max((float(one.cam.max()) for mistakes in found.values() for one in mistakes), default=0.0)
+    halves = cast(Sequence[SubFigure], picture.subfigures(2, 1, hspace=0.04))
+    for half, (is_fake, mistakes) in zip(halves, found.items(), strict=True):
+        axes = half.subplots(_ROWS, 2 * _COLUMNS, squeeze=False)
+        for one in axes.ravel():
+            one.set_axis_off()
+        for place, mistake in enumerate(mistakes):
+            row, column = divmod(place, _COLUMNS)
+            _draw(axes[row, 2 * column], axes[row, 2 * column + 1], mistake, reference)
+        what = "Fakes with the lowest" if is_fake else "Originals with the highest"
+        scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake{' in it' if network else ''}"
+        whose = f" of network {network} of the ensemble alone" if network else ""
+        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit{whose} ({scale})", fontsize=11)
+    picture.savefig(path)
+
+
+def worst(tracks: Sequence[Track], outcome: Outcome, is_fake: bool, count: int) -> Iterator[tuple[Track, float]]:
+    """The most wrong tracks of a class with their probabilities, at most one of each person, worst first."""
+    mine = [(t, float(probability(float(t.logits.mean()), outcome.calibration.track))) for t in tracks]
+    order = sorted((one for one in mine if one[0].is_fake == is_fake), key=lambda one: one[1], reverse=not is_fake)
+    seen: set[str] = set()
+    for track, whole in order:
+        if len(seen) < count and track.group not in seen:
+            seen.add(track.group)
+            yield track, whole
+
+
+def _worst_crop(recipe: Recipe, lives: Lives, rows: Sequence[Row], track: Track) -> Image:
+    row = rows[int(np.argmin(track.logits) if track.is_fake else np.argmax(track.logits))]
+    if track.seed < 0:
+        crops = plain_crops(recipe, [row])
+        return cast(Image, crops[0] if crops.ndim == 4 else crops[0, -1])
+    made, _ = lives.of(row, track.seed)
+    return made[-1] if track.is_fake else made[0]
+
+
+def _draw(left: Axes, right: Axes, mistake: Mistake, reference: float) -> None:
+    track, crop = mistake.track, mistake.crop
+    grey = np.repeat(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
+    heat = cv2.resize(mistake.cam, crop.shape[:2], interpolation=cv2.INTER_LINEAR) / (reference or 1.0)
+    left.imshow(crop)
+    right.imshow(grey)
+    right.imshow(heat, cmap="turbo", vmin=0, vmax=1, alpha=0.15 + 0.5 * np.clip(heat, 0, 1))
+    words = track.what.replace("_", " ").replace("reenactment/talking head: ", "")
+    words = words if len(words) <= 30 else f"{words[:29]}…"
+    left.set_title(f"{mistake.probability:.2f}  {words}\n{track.kind}, {track.condition}", fontsize=8, loc="left")
+
+
+def _detector(recipe: Recipe, run: Path, outcome: Outcome) -> Detector:
+    """The run's network as the app would load it, before it has a bundle."""
+    table, texts = recipe.network, recipe.card
+    card = ModelCard(
+        name=recipe.name,
+        version="",
+        sha256=hash_file(chosen(run)),
+        architecture=table.architecture,
+        architecture_args=table.args,
+        input_size=table.input_size,
+        mean=table.mean,
+        std=table.std,
+        crop_margin=table.margin,
+        calibration=outcome.calibration,
+        threshold=outcome.threshold,
+        error_rates=outcome.error_rates,
+        target_layer=table.target_layer,
+        trained_on=(),
+        never_seen=tuple(texts.never_seen),
+        limits=tuple(texts.limits),
+        licence=texts.licence,
+        frames_per_sample=table.frames_per_sample,
+    )
+    return Detector(card, cast(OneLogit, averaged_network(recipe, run)), pick_device("auto"))

@@ -1,0 +1,61 @@
+"""Platt's map from logits to probabilities, fitted so that every person counts once and both classes the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import Platt
+from training.measure.tracks import Track
+
+Floats = npt.NDArray[np.float64]
+
+
+class BackwardsError(TrainingError):
+    """Raised when higher logits do not mean fakes on the held-out people, so that there is nothing to calibrate."""
+
+
+def maps(tracks: Sequence[Track]) -> tuple[Platt, Platt]:
+    """The map of frames' logits and that of tracks' mean logits.
+
+    Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
+    """
+    labels = np.array([track.is_fake for track in tracks])
+    if labels.all() or not labels.any():
+        raise TrainingError("The held-out people are all of one class; hold out more of the samples.")
+    weights = person_weights(tracks)
+    means = np.array([track.logits.mean() for track in tracks])
+    sizes = [len(track.logits) for track in tracks]
+    frames = np.concatenate([track.logits for track in tracks])
+    frame_map = platt(frames, np.repeat(labels, sizes), np.repeat(weights / sizes, sizes))
+    return frame_map, platt(means, labels, weights)
+
+
+def person_weights(tracks: Sequence[Track]) -> Floats:
+    """A weight per track: each person's tracks of one class share one, and both classes sum to the same."""
+    count = Counter((track.group, track.is_fake) for track in tracks)
+    people = Counter(is_fake for _, is_fake in count)
+    total = len(count) / 2
+    return np.array([total / people[t.is_fake] / count[t.group, t.is_fake] for t in tracks])
+
+
+def platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> Platt:
+    """Weighted Platt scaling with Platt's (1999) soft targets, which keep a separable set from certainty."""
+    mass = {side: weights[labels == side].sum() for side in (False, True)}
+    targets = np.where(labels, (mass[True] + 1) / (mass[True] + 2), 1 / (mass[False] + 2))
+    x = np.concatenate([logits, logits])[:, None]
+    y = np.repeat([1, 0], len(logits))
+    model = LogisticRegression(C=1e6).fit(
+        x, y, sample_weight=np.concatenate([weights * targets, weights * (1 - targets)])
+    )
+    slope = float(model.coef_[0, 0])
+    if slope <= 0:
+        raise BackwardsError(
+            "Higher logits do not mean fakes on the held-out people; train longer or check the labels."
+        )
+    return Platt(slope, float(model.intercept_[0]))

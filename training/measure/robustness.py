@@ -1,0 +1,213 @@
+"""How a network's figures change after what pictures go through, and under attacks made for this network.
+
+Every condition is measured on the same few frames of the same held-out tracks: originals, forged versions of the same,
+and generated ones; by frame, by track and by file, as `measure/evaluate.py` does. Changes come from `forge/augment.py`
+and go through each frame by itself, H.264 as intra pictures; attacks come from `fit/adversarial.py`, with full
+knowledge of the network (white box) and on the network's own crops, so they bound what an attacker can do from above.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from inspector.domain.errors import TrainingError
+from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model import registry as networks
+from inspector.engine.model.detector import pick_device
+from training.files import write, writing
+from training.fit import adversarial
+from training.fit.batches import Batches, calm_threads
+from training.fit.checkpoint import averaged_network, chosen
+from training.forge.augment import Image, blur, h264, jpeg, network_crop, noise, rescale
+from training.forge.forge import Picture
+from training.measure.calibrate import read_outcome
+from training.measure.evaluate import by_level
+from training.measure.metrics import DEFINITIONS, Block, block
+from training.measure.plots import draw_robustness
+from training.measure.score import Floats, Row, by_part, held_out, logits_of, samples, some_files
+from training.measure.tracks import AS_RECORDED, Track, track_of
+from training.prepare.prepare import load_crop, load_index, spread
+from training.recipe import Recipe
+
+Say = Callable[[str], None]
+
+UNTOUCHED = "untouched"
+_FRAMES = 4  # at most of one file
+_PGD_STEPS = 10
+_FIGURES = ("ROC AUC", "recall", "specificity", "ECE")
+
+CHANGES: dict[str, Callable[[Image, int], Image]] = {
+    UNTOUCHED: lambda image, _: image,
+    "JPEG 90": lambda image, _: jpeg(image, 90),
+    "JPEG 70": lambda image, _: jpeg(image, 70),
+    "JPEG 50": lambda image, _: jpeg(image, 50),
+    "JPEG 30": lambda image, _: jpeg(image, 30),
+    "H.264 crf 23": lambda image, _: h264(image, 23),
+    "H.264 crf 28": lambda image, _: h264(image, 28),
+    "H.264 crf 35": lambda image, _: h264(image, 35),
+    "half size": lambda image, _: rescale(image, 0.5),
+    "quarter size": lambda image, _: rescale(image, 0.25),
+    "blur, sigma 0.6 % of the side": lambda image, _: blur(image, 0.006 * image.shape[1], None),
+    "noise, sigma 6 grey levels": lambda image, seed: noise(image, 6.0, False, seed),
+}
+"""What is done to the prepared picture (uint8 (s, s, 3) RGB) before the network's crop is cut; the number is a seed."""
+
+BUDGETS = (1, 2, 4)  # of 255: how far an attack may move any pixel value
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What `robustness.json` holds: for every condition the blocks by frame, track and file, at one half."""
+
+    schema_version: int
+    recipe: str
+    checkpoint: str  # SHA-256
+    measured_on: str
+    definitions: dict[str, str]
+    conditions: dict[str, dict[str, Block]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Frames of one held-out track with their landmarks, and what `training.measure.tracks.track_of` is told of it."""
+
+    rows: Sequence[Row]
+    pictures: Sequence[Picture]
+    is_fake: bool
+    what: str
+    condition: str
+
+
+def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robustness:
+    """Measure `run` under every condition on `files` held-out files of each class and kind, a few frames of each.
+
+    `robustness.json` and a plot keep it. Raises TrainingError when the run is not calibrated or no one is held out.
+    """
+    outcome = read_outcome(run)
+    calm_threads()
+    network = averaged_network(recipe, run).to(pick_device("auto"))
+    drawn = draw_tracks(recipe, files)
+    found: dict[str, dict[str, Block]] = {}
+    for name, logits in _scored(network, recipe, drawn):
+        scores = by_level(_tracks(drawn, logits), outcome)
+        found[name] = {level: block(of_level) for level, of_level in scores.items()}
+        said = {n: found[name]["track"].figures[n].value for n in _FIGURES}
+        say(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
+    fakes = {AS_RECORDED: "generated"}
+    count = Counter(fakes.get(one.condition, one.condition) if one.is_fake else "original" for one in drawn)
+    frames, people = sum(len(one.rows) for one in drawn), len({one.rows[0]["group"] for one in drawn})
+    kinds = ", ".join(f"{number} {what}" for what, number in count.items())
+    on = f"{kinds} tracks, {frames} frames of {people} held-out people and pairs"
+    kept = Robustness(
+        schema_version=2,
+        recipe=recipe.name,
+        checkpoint=hash_file(chosen(run)),
+        measured_on=on,
+        definitions=DEFINITIONS | {
+            "FGSM": "one step along the sign of the loss's gradient (Goodfellow et al., ICLR 2015)",
+            "PGD": f"{_PGD_STEPS} steps of a quarter of the budget from a random start (Madry et al., ICLR 2018)",
+        },
+        conditions=found,
+    )  # fmt: skip
+    write(run / "robustness.json", kept)
+    with writing(run / "plots"):
+        (run / "plots").mkdir(exist_ok=True)
+        blocks = {name: of_level["track"] for name, of_level in found.items()}
+        draw_robustness(
+            run / "plots" / "robustness.png", f"{recipe.name}, by track: {on}, 95 % intervals", blocks, _FIGURES
+        )
+    return kept
+
+
+def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
+    """A few frames of `files` held-out files of each class and kind, and forged versions of the originals.
+
+    The same at every call. A recipe that forges nothing has no forged ones.
+    """
+    rows = held_out(load_index(Path(recipe.prepare.folder)), recipe)
+    if len({row["is_fake"] for row in rows}) < 2:
+        raise TrainingError(f"{recipe.prepare.folder} holds out one class only; hold out more of the samples.")
+    batches = Batches(recipe, rows, 0, seed=3_333_333)
+    drawn: list[Drawn] = []
+    for number, part in enumerate(_few(part, recipe) for part in by_part(some_files(rows, files))):
+        pictures = [Picture(*load_crop(Path(recipe.prepare.folder), row)) for row in part]
+        drawn.append(Drawn(part, pictures, part[0]["is_fake"], part[0]["method"], AS_RECORDED))
+        if part[0]["is_fake"] or not recipe.batch.pairs:
+            continue
+        # The same numbers for every frame: the same kind, donor and shape all along the track.
+        forged = [batches.forge(picture, np.random.default_rng((4_444_444, number))) for picture in pictures]
+        versions = [Picture(image, before.points) for (image, _), before in zip(forged, pictures, strict=True)]
+        drawn.append(Drawn(part, versions, True, forged[0][1], "forged"))
+    return drawn
+
+
+def _few(part: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Evenly spread frames of a file; for a network of windows, which need neighbours, frames in a row amid it."""
+    if recipe.network.frames_per_sample == 1:
+        return [part[i] for i in spread(len(part), _FRAMES)]
+    count = max(_FRAMES, recipe.network.frames_per_sample)
+    first = max(0, (len(part) - count) // 2)
+    return list(part[first : first + count])
+
+
+def _scored(network: nn.Module, recipe: Recipe, drawn: Sequence[Drawn]) -> Iterator[tuple[str, Floats]]:
+    """Each condition's name and the logits float64 (n,) of all frames."""
+    for name, change in CHANGES.items():
+        yield name, logits_of(network, changed(recipe, drawn, change), recipe)
+    plain, is_fake = changed(recipe, drawn, CHANGES[UNTOUCHED]), labels(drawn)
+    for attack in ("FGSM", "PGD"):
+        for budget in BUDGETS:
+            yield f"{attack} {budget}/255", attacked(network, recipe, plain, is_fake, attack, budget / 255)
+
+
+def _tracks(drawn: Sequence[Drawn], logits: Floats) -> list[Track]:
+    ends = np.cumsum([len(one.rows) for one in drawn])[:-1]
+    return [
+        track_of(one.rows, one.is_fake, one.what, one.condition, mine)
+        for one, mine in zip(drawn, np.split(logits, ends), strict=True)
+    ]
+
+
+def labels(drawn: Sequence[Drawn]) -> npt.NDArray[np.bool_]:
+    """Whether each frame is fake, bool (n,)."""
+    return np.repeat([one.is_fake for one in drawn], [len(one.rows) for one in drawn])
+
+
+def changed(recipe: Recipe, drawn: Sequence[Drawn], change: Callable[[Image, int], Image]) -> Image:
+    """The network's crops of all frames, changed, uint8 (n, s, s, 3) RGB, or windows of them (n, t, s, s, 3)."""
+    table = recipe.network
+    pictures = [picture for one in drawn for picture in one.pictures]
+    crops = [
+        network_crop(change(picture.image, seed), picture.points, table.margin, table.input_size, (0.0, 0.0, 1.0))
+        for seed, picture in enumerate(pictures)
+    ]
+    return samples(crops, [str(number) for number, one in enumerate(drawn) for _ in one.rows], recipe)
+
+
+def attacked(
+    network: nn.Module, recipe: Recipe, crops: Image, is_fake: npt.NDArray[np.bool_], attack: str, budget: float
+) -> Floats:
+    """Logits float64 (n,) of `crops` moved against their labels by at most `budget`, a share of the pixel range."""
+    table = recipe.network
+    device = next(network.parameters()).device
+    low, high = adversarial.bounds(table.mean, table.std, device)
+    torch.manual_seed(1)  # PGD starts at a random place
+    out = []
+    for start in range(0, len(crops), 32):
+        x = networks.to_input(crops[start : start + 32], table.mean, table.std).to(device)
+        y = torch.from_numpy(is_fake[start : start + 32].astype(np.float32)).to(device)
+        if attack == "FGSM":
+            moved = adversarial.fgsm(network, x, y, budget, low, high)
+        else:
+            moved = adversarial.pgd(network, x, y, budget, low, high, _PGD_STEPS, budget / 4)
+        with torch.inference_mode():
+            out.append(network(moved).double().cpu().numpy())
+    return np.concatenate(out)

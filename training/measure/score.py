@@ -1,0 +1,107 @@
+"""Scoring crops with a network: what checks, calibration and evaluation share."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import nn
+
+from inspector.domain.errors import TrainingError
+from inspector.engine.model import registry as networks
+from inspector.engine.model.windows import window
+from training.forge.augment import network_crop
+from training.prepare.prepare import Row as Row
+from training.prepare.prepare import load_crop, spread
+from training.recipe import Recipe
+
+Floats = npt.NDArray[np.float64]
+Image = npt.NDArray[np.uint8]
+
+
+def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
+    """Logits float64 (n,) of crops uint8 (n, s, s, 3) RGB, or of windows (n, t, s, s, 3)."""
+    network.eval()
+    device = next(network.parameters()).device
+    out = []
+    at_once = max(1, 64 // recipe.network.frames_per_sample)
+    with torch.inference_mode():
+        for start in range(0, len(crops), at_once):
+            x = networks.to_input(crops[start : start + at_once], recipe.network.mean, recipe.network.std)
+            out.append(network(x.to(device)).double().cpu().numpy())
+    return np.concatenate(out)
+
+
+def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
+    """What the engine would score for every row: crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
+    out = []
+    for row in rows:
+        image, points = load_crop(Path(recipe.prepare.folder), row)
+        out.append(network_crop(image, points, recipe.network.margin, recipe.network.input_size, (0.0, 0.0, 1.0)))
+    return samples(out, [row["part"] for row in rows], recipe)
+
+
+def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Image:
+    """One sample per crop of the named files, in time order, as the engine makes them of a track's frames.
+
+    That is the crop itself, uint8 (n, s, s, 3), or the window about it, (n, t, s, s, 3) (engine/model/windows.py).
+    """
+    count = recipe.network.frames_per_sample
+    if count == 1:
+        return np.stack(crops)
+    of_part: dict[str, list[int]] = defaultdict(list)
+    for number, part in enumerate(parts):
+        of_part[part].append(number)
+    places = np.zeros((len(crops), count), np.int64)
+    for numbers in of_part.values():
+        shows, cuts = [True] * len(numbers), [False] * len(numbers)
+        for at, number in enumerate(numbers):
+            places[number] = [numbers[i] for i in window(shows, cuts, at, count)]
+    return np.stack(crops)[places]
+
+
+def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Those of held-out people; TrainingError when there is no one."""
+    found = [row for row in rows if row["is_held_out"]]
+    if not found:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    return found
+
+
+def by_part(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows of each file, in time order."""
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row["part"]].append(row)
+    return [sorted(part, key=lambda row: float(row["seconds"])) for _, part in sorted(parts.items())]
+
+
+def some_files(rows: Sequence[Row], count: int) -> list[Row]:
+    """The rows of `count` files of each class and kind, evenly over people, the same at every call; of all when 0."""
+    parts = by_part(rows)
+    seen: Counter[tuple[bool, str, str]] = Counter()
+    turns: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
+    for number in np.random.default_rng(1).permutation(len(parts)):
+        first = parts[number][0]
+        stratum, person = (first["is_fake"], first["kind"]), (first["is_fake"], first["kind"], first["group"])
+        turns[stratum].append((seen[person], number))
+        seen[person] += 1
+    # Everybody's first file before anybody's second.
+    taken = {n for files in turns.values() for _, n in sorted(files, key=lambda turn: turn[0])[: count or None]}
+    return [row for number, part in enumerate(parts) if number in taken for row in part]
+
+
+def thin(rows: Sequence[Row], count: int) -> list[Row]:
+    """At most `count` rows of each file, evenly spread, file by file."""
+    return [part[i] for part in by_part(rows) for i in spread(len(part), count)]
+
+
+def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:
+    """ROC AUC; NaN when a class is missing."""
+    y = np.asarray(labels)
+    return float(roc_auc_score(y, scores)) if 0 < y.sum() < len(y) else float("nan")

@@ -1,0 +1,161 @@
+"""Held-out tracks and their logits: as they were recorded, degraded, and forged, for calibration and measurement.
+
+Degraded and forged versions of a clip use all its prepared frames in a row, so that segments are judged on soft and
+recoded originals too, not on clean recordings alone. A recipe that forges nothing degrades its generated tracks
+instead, so that neither class is known by its recording.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from torch import nn
+
+from training.files import reading, write_bytes
+from training.fit.batches import Batches
+from training.forge.augment import Image, augment
+from training.forge.forge import Picture
+from training.measure.score import Floats, Row, by_part, logits_of, plain_crops, samples
+from training.prepare.coding import compression_of
+from training.prepare.prepare import load_crop
+from training.recipe import Recipe
+
+AS_RECORDED, DEGRADED = "as recorded", "degraded"
+_VERSIONS = {"clip": 3, "still": 2, "face": 1}
+_FACES = 90  # film faces that are forged and degraded; more would drown the clips
+LAYOUT = 3  # of the kept file, and of how versions are made: files of another one are scored anew
+_PLAIN = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One labelled track: whose it is, what was done, and float64 (n,) seconds and logits in time order."""
+
+    part: str
+    group: str
+    kind: str
+    is_fake: bool
+    what: str  # the method, or the forging kind
+    condition: str
+    seconds: Floats
+    logits: Floats
+    clip: str = ""  # the file; several labels may speak of parts of one
+    face_px: float = float("nan")  # median, as prepared
+    seed: int = _PLAIN  # of the degraded life
+    compression: str = ""  # of the file, before any such life (training.prepare.coding); "" where nothing tells
+
+
+def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
+    """Every file as it lies there, all prepared frames."""
+    tracks = []
+    for part in by_part(rows):
+        logits = logits_of(network, plain_crops(recipe, part), recipe)
+        first = part[0]
+        tracks.append(track_of(part, first["is_fake"], first["method"], AS_RECORDED, logits))
+    return tracks
+
+
+def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
+    """Originals after a random life, and forged versions of the same after the same life, steady in time.
+
+    Without forging, the generated tracks after such lives.
+    """
+    lives = Lives(recipe, rows)
+    originals = [part for part in by_part(rows) if not part[0]["is_fake"]]
+    faces = [part for part in originals if part[0]["kind"] == "face"][:: max(1, len(originals) // _FACES)]
+    fakes = [] if recipe.batch.pairs else [part for part in by_part(rows) if part[0]["is_fake"]]
+    tracks: list[Track] = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces + fakes):
+            for version in range(_VERSIONS[part[0]["kind"]]):
+                tracks += _version(network, recipe, lives, part, number * 10 + version, pool)
+    return tracks
+
+
+class Lives:
+    """Makes degraded and forged versions of frames again and again the same, from the seed that a track carries."""
+
+    def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
+        self._recipe = recipe
+        self._batches = Batches(recipe, rows, 0, seed=5_555_555)
+
+    def of(self, row: Row, seed: int) -> tuple[list[Image], str]:
+        """The network's crops uint8 (s, s, 3) RGB of a degraded frame and of its forged version, and the forging kind.
+
+        The same numbers for every frame: the same kind, donor, shape and compression all along the track.
+        """
+        recipe, table, kind = self._recipe, self._recipe.network, ""
+        stored = Picture(*load_crop(Path(recipe.prepare.folder), row))
+        picture = self._batches.find(stored, np.random.default_rng((seed, 0)))
+        images = [picture.image]
+        if recipe.batch.pairs:
+            forged, kind = self._batches.forge(picture, np.random.default_rng((seed, 1)))
+            images.append(forged)
+        life = np.random.default_rng((seed, 2))
+        return augment(images, picture.points, table.margin, table.input_size, life), kind
+
+
+def _version(
+    network: nn.Module, recipe: Recipe, lives: Lives, rows: Sequence[Row], seed: int, pool: ThreadPoolExecutor
+) -> Iterator[Track]:
+    made = list(pool.map(lambda row: lives.of(row, seed), rows))
+    kind = made[-1][1]
+    parts = [row["part"] for row in rows]
+    for version, frames in enumerate(zip(*(crops for crops, _ in made), strict=True)):
+        logits = logits_of(network, samples(frames, parts, recipe), recipe)
+        is_fake, what = (True, kind) if version else (rows[0]["is_fake"], rows[0]["method"])
+        yield track_of(rows, is_fake, what, DEGRADED, logits, seed)
+
+
+def track_of(
+    rows: Sequence[Row], is_fake: bool, what: str, condition: str, logits: Floats, seed: int = _PLAIN
+) -> Track:
+    """The track of these frames (in time order) with their logits float64 (n,)."""
+    first = rows[0]
+    return Track(
+        part=first["part"],
+        group=first["group"],
+        kind=first["kind"],
+        is_fake=is_fake,
+        what=what,
+        condition=condition,
+        seconds=np.array([row["seconds"] for row in rows]),
+        logits=logits,
+        clip=first["path"],
+        face_px=float(np.median([row["face_px"] for row in rows])),
+        seed=seed,
+        compression=compression_of(first),
+    )
+
+
+def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
+    """Keep tracks with the SHA-256 of the checkpoint that scored them."""
+    names = [name for name in Track.__slots__ if name not in ("seconds", "logits")]
+    rows = [
+        {name: getattr(track, name) for name in names}
+        | {"seconds": track.seconds.tolist(), "logits": track.logits.tolist()}
+        for track in tracks
+    ]
+    write_bytes(path, json.dumps({"layout": LAYOUT, "checkpoint": checkpoint, "tracks": rows}).encode())
+
+
+def load_tracks(path: Path) -> tuple[str, list[Track]]:
+    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept; none of a file of another layout.
+
+    Raises TrainingError when it is damaged.
+    """
+    with reading(path, "remove it and run the same command again, which scores the held-out people anew"):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept.get("layout") != LAYOUT:
+            return "", []
+        tracks = [
+            Track(**(row | {"seconds": np.array(row["seconds"]), "logits": np.array(row["logits"])}))
+            for row in kept["tracks"]
+        ]
+        return kept["checkpoint"], tracks

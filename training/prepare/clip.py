@@ -1,0 +1,224 @@
+"""One sample to one part: what a worker does, here or on another machine, with the engine's decode, faces and crop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.errors import InspectorError, OutputError
+from inspector.domain.faces import Face
+from inspector.domain.geometry import Box
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.faces.crop import crop_box, cut, whole_face
+from inspector.engine.faces.finder import FaceFinder
+from inspector.engine.faces.quality import QUALITY_MARGIN, QUALITY_PX, measure_quality
+from inspector.engine.faces.tracker import ShotDetector, Tracker
+from training.prepare.coding import measure_coding
+from training.prepare.parts import POINTS, Found, PartWriter
+from training.sources import Sample
+
+CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
+CONFIDENCE = 0.5  # of a detection, from which it is a face; the app's default
+
+Tell = Callable[[float], None]  # takes the seconds that are fair for the job in all, as soon as that is known
+# A busy core decodes and looks at ten times as many frames, and the slowest shared disks read ten times as many bytes;
+# what takes longer hangs.
+_LEAST_SECONDS, _FRAMES_PER_SECOND, _BYTES_PER_SECOND = 120.0, 1.0, 4e6
+
+_NO_FACE = "no face found"
+_PART_OF_PICTURE = "its label speaks of a part of the picture, which the whole frame does not show alone"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareOptions:
+    """What is taken of each clip: `frames` evenly spread to train on, `held_out_frames` in a row to calibrate on."""
+
+    frames: int  # 0: all
+    held_out_frames: int  # 0: all
+    largest: int  # crops over this side, in pixels, are shrunk to it
+    held_out: float  # share of groups
+    seed: int
+    whole_frame: bool = False  # the square around the whole frame instead of face crops
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One sample and the part to write; relative paths count from `root`, wherever the worker runs."""
+
+    sample: Sample
+    group: str
+    is_held_out: bool
+    root: Path
+    part: Path
+    options: PrepareOptions
+
+
+class Cause(StrEnum):
+    """What a sample without a part failed by: its file stays rejected, a machine may do better next time."""
+
+    NONE = ""
+    FILE = "file"
+    MACHINE = "machine"
+    OUTPUT = "output"  # nothing can be written any more: no sample will do better
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job: its number of crops, or the reason for none in words."""
+
+    crops: int = 0
+    cause: Cause = Cause.NONE
+    reason: str = ""
+
+
+def fair_seconds(size: int, frames: int) -> float:
+    """How long a clip of `size` bytes and `frames` frames may take, before it counts as one on which decoding hangs."""
+    return _LEAST_SECONDS + size / _BYTES_PER_SECOND + frames / _FRAMES_PER_SECOND
+
+
+def prepare_one(job: Job, tell: Tell) -> Outcome:
+    """Write one part. What is wrong with the file or the disk is the answer; anything else is raised."""
+    path = job.root / job.sample.path
+    if not path.is_file():
+        # Perhaps only this machine does not see it, so it is no verdict on the file.
+        return Outcome(0, Cause.MACHINE, f"{job.sample.path} is not there; copy it or mount its disk.")
+    if job.options.whole_frame and job.sample.region is not None:
+        return Outcome(0, Cause.FILE, _PART_OF_PICTURE)
+    try:
+        tell(fair_seconds(path.stat().st_size, 0))
+        clip = open_clip(path)
+        with Decoder(clip) as decoder, PartWriter(job.root / job.part) as part:
+            frames = len(decoder.index)  # of the packets that are there: what a header declares may be anything
+            tell(fair_seconds(clip.size_bytes, frames))
+            reason = _fill(part, decoder, job)
+            if len(part):
+                part.finish(job.sample, clip.sha256, measure_coding(clip, frames))
+            return Outcome(len(part)) if len(part) else Outcome(0, Cause.FILE, reason)
+    except OutputError as error:
+        return Outcome(0, Cause.OUTPUT, str(error))
+    except InspectorError as error:
+        return Outcome(0, Cause.FILE, str(error))
+
+
+def _fill(part: PartWriter, decoder: Decoder, job: Job) -> str:
+    """Add the sample's crops; why there are none, should there be none."""
+    taken = _Taken(decoder.clip, job)
+    for frame in _frames(decoder, job, taken.gaps):
+        found = taken.from_frame(frame)
+        if found is not None:
+            part.add(*found)
+    if taken.frames:
+        return _NO_FACE
+    return f"no picture could be decoded: {taken.gaps[0].reason}" if taken.gaps else "no picture could be decoded"
+
+
+class _Taken:
+    """Follows one clip's faces and takes the crop of the one that the label speaks of."""
+
+    def __init__(self, clip: Clip, job: Job) -> None:
+        self.frames = 0
+        self.gaps: list[Gap] = []
+        self._clip, self._sample, self._options = clip, job.sample, job.options
+        self._shots, self._tracker = ShotDetector(), Tracker()
+        self._near: list[Box] = []
+
+    def from_frame(self, frame: Frame) -> Found | None:
+        """The crop, its landmarks and its row, of the largest face in the label's region; None without one."""
+        self.frames += 1
+        if self._options.whole_frame:
+            face = whole_face(frame)
+            return self._cut(frame, face, face.box, 1)
+        is_cut = self._shots.is_cut(frame.image)
+        faces = [f for f in _finder().find(frame.image, frame.pts, self._near) if _speaks_of(self._sample, f)]
+        ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
+        if not faces:
+            return None
+        track_id, face = max(zip(ids, faces, strict=True), key=lambda pair: pair[1].box.area)
+        self._near = [face.box] if self._sample.kind == "clip" else []
+        return self._cut(frame, face, crop_box(face, CONTEXT), track_id)
+
+    def _cut(self, frame: Frame, face: Face, box: Box, track_id: int) -> Found:
+        side = min(round(box.width), self._options.largest)
+        points = np.full((POINTS, 2), np.nan, np.float32)
+        inner = box
+        if face.landmarks is not None:
+            points = ((face.landmarks.points[:, :2] - [box.x, box.y]) * (side / box.width)).astype(np.float32)
+            inner = crop_box(face, QUALITY_MARGIN)
+        height, width = frame.image.shape[:2]
+        quality = measure_quality(face, cut(frame.image, inner, QUALITY_PX), width, height)
+        row: dict[str, Any] = {
+            "pts": frame.pts, "seconds": self._clip.seconds(frame.pts), "side": side,
+            "crop_x": round(box.x), "crop_y": round(box.y), "crop_px": round(box.width),
+            "track": track_id, "is_corrupt": frame.is_corrupt, "confidence": face.detection_confidence,
+        }  # fmt: skip
+        row |= {name: float(getattr(quality, name)) for name in quality.__slots__}
+        return cut(frame.image, box, side), points, row
+
+
+def _speaks_of(sample: Sample, face: Face) -> bool:
+    if face.landmarks is None:
+        return False
+    x, y = face.box.centre
+    region = sample.region
+    return region is None or (region.x <= x < region.right and region.y <= y < region.bottom)
+
+
+_kept = threading.local()
+
+
+def _finder() -> FaceFinder:
+    """One FaceFinder per worker thread, for as long as the process lives: loading it costs more than most samples."""
+    if not hasattr(_kept, "finder"):
+        _kept.finder = FaceFinder(CONFIDENCE).__enter__()
+    finder: FaceFinder = _kept.finder
+    return finder
+
+
+def _frames(decoder: Decoder, job: Job, gaps: list[Gap]) -> Iterator[Frame]:
+    """The frames to take, in display order, decoding no further than the last of them; `gaps` gets what is broken."""
+    options = job.options
+    with closing(_without_gaps(decoder, gaps)) as frames:
+        if decoder.clip.is_still:
+            yield from frames
+        elif job.is_held_out:
+            yield from islice(frames, options.held_out_frames or None)
+        elif not options.frames:
+            yield from frames
+        else:
+            yield from _spread_out(frames, spread(len(decoder.index), options.frames))
+
+
+def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Generator[Frame, None, None]:
+    for item in decoder.frames():
+        if isinstance(item, Gap):
+            gaps.append(item)
+        else:
+            yield item
+
+
+def _spread_out(frames: Iterator[Frame], places: list[int]) -> Iterator[Frame]:
+    """The frames at those places; for one that is broken the next that is not, each frame once."""
+    waiting = 0
+    for frame in frames:
+        if waiting == len(places):
+            return
+        if frame.index >= places[waiting]:
+            yield frame
+            while waiting < len(places) and places[waiting] <= frame.index:
+                waiting += 1
+
+
+def spread(length: int, count: int) -> list[int]:
+    """`count` of `length` places truly evenly spread: the middles of equal stretches; all when there are no more."""
+    if length <= count:
+        return list(range(length))
+    return [int((i + 0.5) * length / count) for i in range(count)]

@@ -1,0 +1,231 @@
+"""From datasets to face crops on disk, with the engine's own faces and crop, so that what is trained is what is scored.
+
+Every sample becomes one part (training.prepare.parts), written whole or not at all, so an interrupted run goes on where
+it stopped. `index.parquet` lists every crop, `rejected.csv` what gave none and why. The work is done by processes on
+this machine or by a Dask cluster; one that dies or hangs costs its own sample at most. One run at a time owns a folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import MISSING, asdict, fields
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from inspector.domain.errors import OutputError, TrainingError
+from training.files import read, reading, write_bytes, writing
+from training.prepare.clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
+from training.prepare.cluster import run_on_cluster
+from training.prepare.index import Row, load_index
+from training.prepare.parts import PARTIAL, load_crop, write_index, write_part
+from training.prepare.pool import run_local
+from training.prepare.progress import PrepareProgress
+from training.prepare.split import Side, divide, shared_cohorts
+from training.sources import Sample
+
+__all__ = [
+    "CONTEXT",
+    "PrepareOptions",
+    "Row",
+    "load_crop",
+    "load_index",
+    "prepare",
+    "spread",
+    "write_index",
+    "write_part",
+]
+
+Say = Callable[[str], None]
+
+
+def prepare(
+    samples: Sequence[Sample],
+    folder: Path,
+    options: PrepareOptions,
+    say: Say,
+    *,
+    workers: int | None = None,
+    cluster: str = "",
+    limit: float | None = None,
+) -> Path:
+    """Write the crops of all samples into `folder` and return its index; finished parts are kept.
+
+    `workers` processes here (as many as there are cores), or those of the Dask scheduler at the address `cluster`. A
+    clip that takes more than `limit` seconds (unless given, what is fair for its size and frames) is rejected.
+    Raises TrainingError when no sample gave a crop, the folder was made with other options, or the cluster is gone;
+    OutputError when the folder cannot be written, its disk being full for one.
+    """
+    with writing(folder):
+        (folder / "parts").mkdir(parents=True, exist_ok=True)
+        have = _have(folder / "parts")
+        _check_options(folder, options)
+    jobs = _jobs(samples, folder, options)
+    if warning := shared_cohorts((job.sample.cohort, job.is_held_out) for job in jobs):
+        say(warning)
+    with _Rejected(folder, jobs) as rejected:
+        waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
+        say(
+            f"{len(waiting)} of {len(samples)} samples to prepare, {len(have)} finished and {len(rejected)} rejected "
+            f"before, {len(samples) - len(jobs)} left alone (the official test, what "
+            "shows its recordings, and fakes of people on both sides)"
+        )
+        _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster, limit)
+        _check_seen(jobs, rejected, folder)
+    return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
+
+
+def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str, limit: float | None) -> None:
+    if not jobs:
+        say("nothing is left to prepare" + f"; the scheduler at {cluster} was not asked" * bool(cluster))
+        return
+    if cluster:
+        outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
+    else:
+        outcomes = run_local(jobs, prepare_one, min(workers, len(jobs)), limit)
+    with closing(outcomes), PrepareProgress(len(jobs), say) as progress:
+        for job, outcome in outcomes:
+            if outcome.cause is Cause.OUTPUT:
+                raise OutputError(outcome.reason)
+            if outcome.cause is not Cause.NONE:
+                rejected.add(job, outcome)
+            progress.advance(outcome.crops)
+
+
+def _check_seen(jobs: Sequence[Job], rejected: _Rejected, folder: Path) -> None:
+    """What workers elsewhere wrote has to be seen here, or the index would leave it out without a word."""
+    have = _have(folder / "parts")
+    unseen = sum(job.part.name not in have and job.part.name not in rejected for job in jobs)
+    if unseen:
+        raise TrainingError(
+            f"{unseen} parts that were written are not in {folder}; put it on a file system that all workers share, "
+            "and run the same command again."
+        )
+
+
+def _check_options(folder: Path, options: PrepareOptions) -> None:
+    path, mine = folder / "options.json", asdict(options)
+    defaults = {field.name: field.default for field in fields(options) if field.default is not MISSING}
+    if not path.exists():
+        write_bytes(path, json.dumps(mine).encode())
+        return
+    advice = "name another folder, or remove it if the recipe's [prepare] is as it was when this folder was begun"
+    if defaults | read(path, dict[str, Any], advice) != mine:
+        raise TrainingError(f"{folder} was prepared with other options; name another folder or remove this one.")
+
+
+def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:
+    places = divide(samples, options.held_out, options.seed)
+    wanted = {Side.TRAIN, Side.HELD_OUT}  # the official test is no business of a training run
+    jobs = [
+        Job(
+            sample,
+            place.group,
+            place.side is Side.HELD_OUT,
+            Path.cwd(),
+            folder / "parts" / f"{name}.safetensors",
+            options,
+        )
+        for sample, name, place in zip(samples, _names(samples), places, strict=True)
+        if place.side in wanted
+    ]
+    if not jobs:
+        raise TrainingError(f"All {len(samples)} samples are of the official test split, which never trains.")
+    return jobs
+
+
+def _names(samples: Sequence[Sample]) -> Iterator[str]:
+    """A part name per sample: its key, and where several samples have the same one, what tells their paths apart."""
+    counts = Counter(sample.key for sample in samples)
+    seen: set[str] = set()
+    for sample in samples:
+        name = sample.key
+        if counts[name] > 1:
+            name += f"-{sha256(str(sample.path).encode()).hexdigest()[:12]}"
+        if name in seen:
+            raise TrainingError(f"{sample.path} is listed twice; leave one of its rows out.")
+        seen.add(name)
+        yield name
+
+
+def _have(parts: Path) -> set[str]:
+    """The names of finished parts; what an interrupted run left half-written is removed."""
+    names = set()
+    for entry in os.scandir(parts):
+        if entry.name.endswith(".safetensors"):
+            names.add(entry.name)
+        elif entry.name.endswith(PARTIAL):
+            (parts / entry.name).unlink()
+    return names
+
+
+class _Rejected:
+    """Owns `rejected.csv`: a row is on disk as soon as a sample is rejected.
+
+    What is wrong with a file stays so until the file changes, so a resumed run does not look at it again; what a
+    machine failed at is tried again.
+    """
+
+    HEADER = ("path", "reason", "cause", "size", "modified_ns", "part")
+
+    def __init__(self, folder: Path, jobs: Sequence[Job]) -> None:
+        self._folder, self._path = folder, folder / "rejected.csv"
+        self._parts: set[str] = set()
+        kept = self._kept({job.part.name: job for job in jobs})
+        partial = self._path.with_name(self._path.name + PARTIAL)
+        with writing(folder):
+            with partial.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows([self.HEADER, *kept])
+            partial.replace(self._path)
+            self._file = self._path.open("a", newline="", encoding="utf-8")
+
+    def _kept(self, jobs: dict[str, Job]) -> list[tuple[str, ...]]:
+        if not self._path.exists():
+            return []
+        kept = []
+        advice = "remove it and run the same command again, which tries what it rejected anew"
+        with reading(self._path, advice), self._path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                job = jobs.get(row.get("part") or "")
+                if job is None or row["cause"] != Cause.FILE or _stamp(job) != (row["size"], row["modified_ns"]):
+                    continue
+                self._parts.add(job.part.name)
+                kept.append(tuple(row[name] for name in self.HEADER))
+        return kept
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._parts
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def add(self, job: Job, outcome: Outcome) -> None:
+        """Write down a sample that gave no part."""
+        self._parts.add(job.part.name)
+        row: tuple[Any, ...] = (job.sample.path, outcome.reason, outcome.cause, *_stamp(job), job.part.name)
+        with writing(self._folder):
+            csv.writer(self._file).writerow(row)
+            self._file.flush()
+
+
+def _stamp(job: Job) -> tuple[str, str]:
+    """What changes when a file does: its size and time of modification; empty when it is not there."""
+    try:
+        stat = (job.root / job.sample.path).stat()
+    except OSError:
+        return "", ""
+    return str(stat.st_size), str(stat.st_mtime_ns)
