@@ -10,11 +10,11 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-import numpy.typing as npt
 from skimage import data
 
-UInt8 = npt.NDArray[np.uint8]
-Picture = Callable[[int], UInt8]
+from inspector.domain.arrays import Image
+
+Picture = Callable[[int], Image]
 
 # The code: 16 bits in a grid of 4 x 4 cells, dark or bright, which survives any codec, range or small picture.
 _DARK, _BRIGHT = 50, 205
@@ -30,7 +30,7 @@ _DEFAULT_OPTIONS = {
 }
 
 
-def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> UInt8:
+def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> Image:
     """A picture that says its number, with a faint colour of its own: uint8 (h, w, 3) RGB."""
     width, height = size
     bits = np.array([number >> place & 1 for place in range(16)]).reshape(4, 4)
@@ -40,7 +40,7 @@ def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> UInt8:
     return grey[..., None] + tint
 
 
-def read_code(image: UInt8) -> int:
+def read_code(image: Image) -> int:
     """The number that a (decoded) `code_picture` shows."""
     height, width = image.shape[:2]
     rows, columns = ((np.arange(4) * 2 + 1) * height // 8), ((np.arange(4) * 2 + 1) * width // 8)
@@ -48,7 +48,7 @@ def read_code(image: UInt8) -> int:
     return sum(1 << place for place, bit in enumerate(bits.ravel()) if bit)
 
 
-def portrait() -> UInt8:
+def portrait() -> Image:
     """The face that tests look at: NASA's Eileen Collins, public domain, from scikit-image's wheel; 512 x 512 RGB."""
     return np.asarray(data.astronaut(), np.uint8)
 
@@ -58,7 +58,7 @@ def moving_portrait(size: tuple[int, int] = (320, 240)) -> Picture:
     width, height = size
     source = portrait()
 
-    def picture(number: int) -> UInt8:
+    def picture(number: int) -> Image:
         zoom = height / 260 * (1 + 0.05 * np.sin(number / 9))
         x, y = 225 + 12 * np.sin(number / 11), 140 + 6 * np.cos(number / 7)
         shift = np.array([[zoom, 0, width / 2 - zoom * x], [0, zoom, height / 2 - zoom * y]])
@@ -154,7 +154,7 @@ def _options(codec: str, bframes: int, interlaced: bool, extra: dict[str, str] |
     return options | (extra or {})
 
 
-def _encodable(shown: UInt8, pix_fmt: str, matrix: int, color_range: int) -> av.VideoFrame:
+def _encodable(shown: Image, pix_fmt: str, matrix: int, color_range: int) -> av.VideoFrame:
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), format="rgb24")
     sws_matrix = {1: 1, 9: 9}.get(matrix, 5)
     full = color_range == 2 or pix_fmt.startswith("yuvj")

@@ -19,13 +19,13 @@ import cv2
 import numpy as np
 from skimage import data
 
+from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.finder import FaceFinder
 from training.fit.batches import calm_threads
 from training.forge import masks
 from training.forge.forge import Forger, Picture
-from training.forge.masks import Image, Points
 from training.forge.retouch import resize
 
 SEED = 75

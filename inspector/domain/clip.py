@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-import numpy.typing as npt
+from inspector.domain.arrays import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Frame:
 
     index: int  # display order from 0
     pts: int
-    image: npt.NDArray[np.uint8]
+    image: Image
     is_key: bool
     is_corrupt: bool = False  # the decoder concealed errors in it
     picture_type: str = ""  # I, P, B, or "" when unknown

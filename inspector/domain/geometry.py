@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+from inspector.domain.arrays import Points
 
 FaceMesh478 = "mediapipe_face_mesh_478"
 
@@ -62,7 +61,7 @@ class Box:
 class LandmarkSet:
     """Face landmarks: `points` float32 (478, 3); x, y in displayed pixels, z in pixels, negative toward the viewer."""
 
-    points: npt.NDArray[np.float32]
+    points: Points
     scheme: str = FaceMesh478
 
     @property

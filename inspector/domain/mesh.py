@@ -8,10 +8,11 @@ FACEMESH_CONTOURS, FACEMESH_IRISES and FACEMESH_NOSE for the contours; each edge
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+
+from inspector.domain.arrays import Indices
 
 
-def _edges(table: str) -> npt.NDArray[np.intp]:
+def _edges(table: str) -> Indices:
     """Edges int (n, 2) from "a:b,c;..." rows: a is joined to b and to c."""
     pairs = [
         (int(start), int(end)) for start, ends in (row.split(":") for row in table.split()) for end in ends.split(",")

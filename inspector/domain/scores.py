@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from inspector.domain.arrays import Floats32
 from inspector.domain.faces import Abstention, FaceQuality
 from inspector.domain.geometry import Box
 
@@ -55,7 +53,7 @@ class CamMap:
     track_id: int
     pts: int
     crop: Box
-    values: npt.NDArray[np.float32]
+    values: Floats32
     reference: float
     layer: str
     method: str

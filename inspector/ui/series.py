@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.analysis import FrameRecord
+from inspector.domain.arrays import Floats, Indices, PtsArray
 from inspector.domain.faces import Abstention
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
-
-Floats = npt.NDArray[np.float64]
-Ticks = npt.NDArray[np.int64]
 
 ABSTENTIONS = tuple(Abstention)
 _SCORED = 255
@@ -29,7 +27,7 @@ class TrackSeries:
         self._count = 0
         self.is_scored = False  # whether any frame has a probability
         self.portrait: tuple[int, Box] | None = None  # pts and box of a large face of the track
-        self._pts: Ticks = np.empty(256, dtype=np.int64)
+        self._pts: PtsArray = np.empty(256, dtype=np.int64)
         self._probability: Floats = np.empty(256, dtype=np.float64)
         self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
 
@@ -61,7 +59,7 @@ class TrackSeries:
         return self._count
 
     @property
-    def pts(self) -> Ticks:
+    def pts(self) -> PtsArray:
         """int64 (n,), ascending."""
         return self._pts[: self._count]
 
@@ -106,8 +104,8 @@ class TrackSeries:
 class AbstentionRuns:
     """Rows [first, last] with one reason each: intp (n,), intp (n,), and indices into ABSTENTIONS uint8 (n,)."""
 
-    first: npt.NDArray[np.intp]
-    last: npt.NDArray[np.intp]
+    first: Indices
+    last: Indices
     code: npt.NDArray[np.uint8]
 
 

@@ -6,12 +6,10 @@ import re
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time, rate_of
-
-PtsArray = npt.NDArray[np.int64]
 
 
 def short_time(seconds: float) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from inspector.domain.arrays import Points
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import CamMap
@@ -47,7 +47,7 @@ def _milliseconds(make: Callable[[], Callable[[], object]], runs: int = _RUNS) -
 
 
 @cache
-def _portrait_points() -> npt.NDArray[np.float32]:
+def _portrait_points() -> Points:
     """The landmarks of the tests' portrait as float32 (478, 3), about their middle, for a face 420 px high."""
     with FaceFinder() as finder:
         found = finder.find(moving_portrait((640, 480))(0), 0)[0]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from torch.utils.data import Dataset
 
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import TrainingError
 from training.forge import autoencoders
 from training.forge.augment import augment, frame_tightly, soften, wear
@@ -25,7 +25,6 @@ from training.prepare.prepare import Row as Row
 from training.prepare.prepare import load_crop
 from training.recipe import Recipe
 
-Image = npt.NDArray[np.uint8]
 Random = np.random.Generator
 Sample = tuple[Picture, Row]
 Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
@@ -42,7 +41,7 @@ class Batch:
     """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; and what each is."""
 
     crops: Image
-    labels: npt.NDArray[np.float32]
+    labels: Floats32
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -25,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from torch import nn
 
+from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
@@ -34,7 +34,6 @@ from training.prepare.prepare import load_index
 from training.recipe import Recipe, SvmTable
 
 Say = Callable[[str], None]
-Floats = npt.NDArray[np.float64]
 
 
 def fit_svm(recipe: Recipe, run: Path, say: Say) -> Path:
@@ -98,9 +97,7 @@ def keep_features(features: Floats, about: dict[str, list[Any]], run: Path) -> N
         raise OutputError(f"The features cannot be written into {run} ({error}); make room and start again.") from error
 
 
-def plane(
-    features: Floats, labels: npt.NDArray[np.bool_], groups: list[str], table: SvmTable, seed: int
-) -> tuple[Floats, float]:
+def plane(features: Floats, labels: Flags, groups: list[str], table: SvmTable, seed: int) -> tuple[Floats, float]:
     """The weights float64 (d,) and the bias that give log odds of a fake from features float64 (n, d).
 
     Platt's map is fitted to decision values of people that the SVM was fitted without. Raises TrainingError when a

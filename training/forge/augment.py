@@ -14,20 +14,18 @@ from fractions import Fraction
 import av
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from torchvision import tv_tensors
 from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as tv
 
+from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import crop_box, cut
 from training.forge import retouch
 
-Image = npt.NDArray[np.uint8]
-Points = npt.NDArray[np.float32]
 Random = np.random.Generator
 Change = Callable[[Image], Image]
 
@@ -235,7 +233,7 @@ def network_crop(image: Image, points: Points, margin: float, size: int, shake: 
     return cut(image, box, size)
 
 
-def _with_depth(points: Points) -> npt.NDArray[np.float32]:
+def _with_depth(points: Points) -> Points:
     return np.concatenate([points, np.zeros((len(points), 1), np.float32)], axis=1)
 
 

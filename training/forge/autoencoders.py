@@ -16,21 +16,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.functional import interpolate, l1_loss, pad, relu
 from torch.nn.utils.parametrizations import spectral_norm
 
+from inspector.domain.arrays import Image
 from inspector.domain.errors import TrainingError
 from training.files import reading, writing
 from training.forge.retouch import resize
 from training.measure.score import by_part
 from training.prepare.prepare import Row, load_crop, load_index
 from training.recipe import Recipe
-
-Image = npt.NDArray[np.uint8]
 
 MOST = 5000  # crops that they learn from: 1.2 GB of the largest that are stored
 _ALONE = 0.4  # share of the time before the critic joins: it has nothing to say to grey pictures

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inspector.domain.arrays import Image, Mask, Points
 from inspector.domain.errors import TrainingError
 from training.forge import masks, retouch
 from training.forge.autoencoders import Autoencoder, Kind, reconstruct
-from training.forge.masks import Image, Mask, Points
 from training.forge.retouch import resize
 
 Random = np.random.Generator

@@ -6,12 +6,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from scipy.interpolate import LinearNDInterpolator
 
-Image = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.float32]
-Points = npt.NDArray[np.float32]
+from inspector.domain.arrays import Image, Mask, Points
+
 Shape = tuple[int, int]
 
 # Indices into MediaPipe's 478-point mesh.

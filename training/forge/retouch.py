@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Image = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.float32]
+from inspector.domain.arrays import Floats, Image, Mask
 
 
 def resize(image: Image, width: int, height: int) -> Image:
@@ -42,7 +40,7 @@ def shrink_and_enlarge(image: Image, scale: float) -> Image:
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
 
 
-def tone(image: Image, gain: float, offset: float, channels: npt.NDArray[np.float64]) -> Image:
+def tone(image: Image, gain: float, offset: float, channels: Floats) -> Image:
     """Contrast about mid-grey, brightness (grey levels) and a shift per channel, by one table."""
     levels = np.arange(256)[:, None]
     table = np.clip(np.rint((levels - 127.5) * gain + 127.5 + offset + channels[None, :]), 0, 255).astype(np.uint8)

@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from inspector.domain.arrays import Flags, Floats
 
 DRAWS = 1000
 _AT_ONCE = 2_000_000  # weights held at a time: 16 MB

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import t as student_t
 
+from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
@@ -25,7 +26,7 @@ from training.files import read, write
 from training.fit.batches import calm_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.measure.bootstrap import rate_over_groups
-from training.measure.platt import Floats, maps, person_weights
+from training.measure.platt import maps, person_weights
 from training.measure.score import by_part, held_out, some_files
 from training.measure.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 from training.prepare.prepare import load_index

@@ -24,10 +24,8 @@ from sklearn.metrics import (
 )
 from torchmetrics.functional.classification import binary_calibration_error
 
+from inspector.domain.arrays import Flags, Floats
 from training.measure.bootstrap import DRAWS, drawn_figures
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 BINS = 10
 

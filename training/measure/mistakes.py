@@ -9,11 +9,11 @@ from typing import cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.model_card import ModelCard
 from inspector.engine.analysis.cam_text import network_of
 from inspector.engine.analysis.rule import probability
@@ -22,7 +22,6 @@ from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector, pick_device
 from inspector.engine.model.registry import OneLogit
 from training.fit.checkpoint import averaged_network, chosen
-from training.forge.augment import Image
 from training.measure.calibrate import Outcome
 from training.measure.score import Row, by_part, plain_crops
 from training.measure.tracks import Lives, Track
@@ -39,7 +38,7 @@ class Mistake:
     track: Track
     probability: float
     crop: Image
-    cam: npt.NDArray[np.float32]
+    cam: Floats32
 
 
 def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outcome) -> None:

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
 from training.measure.tracks import Track
-
-Floats = npt.NDArray[np.float64]
 
 
 class BackwardsError(TrainingError):
@@ -44,7 +42,7 @@ def person_weights(tracks: Sequence[Track]) -> Floats:
     return np.array([total / people[t.is_fake] / count[t.group, t.is_fake] for t in tracks])
 
 
-def platt(logits: Floats, labels: npt.NDArray[np.bool_], weights: Floats) -> Platt:
+def platt(logits: Floats, labels: Flags, weights: Floats) -> Platt:
     """Weighted Platt scaling with Platt's (1999) soft targets, which keep a separable set from certainty."""
     mass = {side: weights[labels == side].sum() for side in (False, True)}
     targets = np.where(labels, (mass[True] + 1) / (mass[True] + 2), 1 / (mass[False] + 2))

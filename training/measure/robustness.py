@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 
+from inspector.domain.arrays import Flags, Floats, Image
 from inspector.domain.errors import TrainingError
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model import registry as networks
@@ -26,13 +26,13 @@ from training.files import write, writing
 from training.fit import adversarial
 from training.fit.batches import Batches, calm_threads
 from training.fit.checkpoint import averaged_network, chosen
-from training.forge.augment import Image, blur, h264, jpeg, network_crop, noise, rescale
+from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale
 from training.forge.forge import Picture
 from training.measure.calibrate import read_outcome
 from training.measure.evaluate import by_level
 from training.measure.metrics import DEFINITIONS, Block, block
 from training.measure.plots import draw_robustness
-from training.measure.score import Floats, Row, by_part, held_out, logits_of, samples, some_files
+from training.measure.score import Row, by_part, held_out, logits_of, samples, some_files
 from training.measure.tracks import AS_RECORDED, Track, track_of
 from training.prepare.prepare import load_crop, load_index, spread
 from training.recipe import Recipe
@@ -176,7 +176,7 @@ def _tracks(drawn: Sequence[Drawn], logits: Floats) -> list[Track]:
     ]
 
 
-def labels(drawn: Sequence[Drawn]) -> npt.NDArray[np.bool_]:
+def labels(drawn: Sequence[Drawn]) -> Flags:
     """Whether each frame is fake, bool (n,)."""
     return np.repeat([one.is_fake for one in drawn], [len(one.rows) for one in drawn])
 
@@ -192,9 +192,7 @@ def changed(recipe: Recipe, drawn: Sequence[Drawn], change: Callable[[Image, int
     return samples(crops, [str(number) for number, one in enumerate(drawn) for _ in one.rows], recipe)
 
 
-def attacked(
-    network: nn.Module, recipe: Recipe, crops: Image, is_fake: npt.NDArray[np.bool_], attack: str, budget: float
-) -> Floats:
+def attacked(network: nn.Module, recipe: Recipe, crops: Image, is_fake: Flags, attack: str, budget: float) -> Floats:
     """Logits float64 (n,) of `crops` moved against their labels by at most `budget`, a share of the pixel range."""
     table = recipe.network
     device = next(network.parameters()).device

@@ -12,6 +12,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import TrainingError
 from inspector.engine.model import registry as networks
 from inspector.engine.model.windows import window
@@ -19,9 +20,6 @@ from training.forge.augment import network_crop
 from training.prepare.prepare import Row as Row
 from training.prepare.prepare import load_crop, spread
 from training.recipe import Recipe
-
-Floats = npt.NDArray[np.float64]
-Image = npt.NDArray[np.uint8]
 
 
 def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:

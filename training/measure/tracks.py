@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
+from inspector.domain.arrays import Floats, Image
 from training.files import reading, write_bytes
 from training.fit.batches import Batches
-from training.forge.augment import Image, augment
+from training.forge.augment import augment
 from training.forge.forge import Picture
-from training.measure.score import Floats, Row, by_part, logits_of, plain_crops, samples
+from training.measure.score import Row, by_part, logits_of, plain_crops, samples
 from training.prepare.coding import compression_of
 from training.prepare.prepare import load_crop
 from training.recipe import Recipe

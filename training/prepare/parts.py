@@ -18,19 +18,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from safetensors import safe_open
 
+from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.engine.decode.decoder import hash_file
 from training.files import reading, writing
 from training.prepare.coding import Coding
 from training.sources import Sample
 
-Image = npt.NDArray[np.uint8]
-Found = tuple[Image, npt.NDArray[np.float32], dict[str, Any]]  # a crop, its landmarks, its row
+Found = tuple[Image, Points, dict[str, Any]]  # a crop, its landmarks, its row
 
 POINTS = 478
 PARTIAL = ".partial"  # suffix of a part that is being written
@@ -66,7 +65,7 @@ class PartWriter:
         with writing(self._folder):
             self._crops = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 closed by __exit__
         self._shapes: list[tuple[int, ...]] = []
-        self._landmarks: list[npt.NDArray[np.float32]] = []
+        self._landmarks: list[Points] = []
         self._rows: list[dict[str, Any]] = []
 
     def __enter__(self) -> PartWriter:
@@ -81,7 +80,7 @@ class PartWriter:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, crop: Image, landmarks: npt.NDArray[np.float32], row: Mapping[str, Any]) -> None:
+    def add(self, crop: Image, landmarks: Points, row: Mapping[str, Any]) -> None:
         """Append a crop uint8 (h, w, 3), its landmarks float32 (478, 2) and its row."""
         with writing(self._folder):
             self._crops.write(np.ascontiguousarray(crop).data)
@@ -147,10 +146,10 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
 
 def _chunks(
     parts: Sequence[tuple[Path, str, bool]],
-) -> Iterator[tuple[list[dict[str, Any]], npt.NDArray[np.float32]]]:
+) -> Iterator[tuple[list[dict[str, Any]], Points]]:
     there = {folder: {file.name for file in folder.iterdir()} for folder in {path.parent for path, _, _ in parts}}
     rows: list[dict[str, Any]] = []
-    points: list[npt.NDArray[np.float32]] = []
+    points: list[Points] = []
     for path, group, is_held_out in parts:
         if path.name not in there[path.parent]:
             continue
@@ -165,26 +164,26 @@ def _chunks(
         yield rows, np.concatenate(points)
 
 
-def _read(path: Path) -> tuple[dict[str, str], npt.NDArray[np.float32]]:
+def _read(path: Path) -> tuple[dict[str, str], Points]:
     with reading(path, _AGAIN), safe_open(path, "np") as part:
         meta: dict[str, str] = part.metadata()
-        landmarks: npt.NDArray[np.float32] = part.get_tensor("landmarks")
+        landmarks: Points = part.get_tensor("landmarks")
         return meta, landmarks
 
 
-def _as_lists(points: npt.NDArray[np.float32]) -> Any:
+def _as_lists(points: Points) -> Any:
     flat = points.reshape(len(points), -1)
     missing = pa.array(np.isnan(flat).any(axis=1))
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.ravel()), POINTS * 2, mask=missing)
 
 
-def load_crop(folder: Path, row: Mapping[str, Any]) -> tuple[Image, npt.NDArray[np.float32]]:
+def load_crop(folder: Path, row: Mapping[str, Any]) -> tuple[Image, Points]:
     """One crop uint8 (s, s, 3) RGB and its landmarks float32 (478, 2) in its pixels.
 
     Raises TrainingError when the part is missing or damaged.
     """
     path = folder / "parts" / row["part"]
     with reading(path, _AGAIN), safe_open(path, "np") as part:
-        landmarks: npt.NDArray[np.float32] = part.get_slice("landmarks")[row["crop"] : row["crop"] + 1][0]
+        landmarks: Points = part.get_slice("landmarks")[row["crop"] : row["crop"] + 1][0]
         crop: Image = part.get_tensor(f"crop_{row['crop']}")
     return crop, landmarks

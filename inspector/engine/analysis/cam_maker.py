@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Frame
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder
-from inspector.engine.faces.crop import Image, cut
+from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import scored_place, window
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
+from inspector.domain.arrays import Floats, Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box, LandmarkSet
@@ -33,8 +33,6 @@ from inspector.engine.model.windows import Samples, Windows
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
-
-Image = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +135,7 @@ class _Run:
 
     def batches(self) -> Iterator[Batch]:
         """Score one batch in a thread while the next one's faces are found."""
-        under_way: deque[tuple[_Seen, Future[npt.NDArray[np.float64]]]] = deque()
+        under_way: deque[tuple[_Seen, Future[Floats]]] = deque()
         with ThreadPoolExecutor(1, thread_name_prefix="score") as pool:
             for seen in self._whole():
                 samples = self.windows.take(seen.samples)
@@ -157,10 +155,10 @@ class _Run:
                 yield held.popleft()
         yield from held
 
-    def _logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+    def _logits(self, samples: Samples) -> Floats:
         return self.detector.window_logits(samples) if self.detector and samples.crops else np.zeros(0)
 
-    def _scored(self, seen: _Seen, future: Future[npt.NDArray[np.float64]]) -> Batch:
+    def _scored(self, seen: _Seen, future: Future[Floats]) -> Batch:
         logits = future.result()
         if self.detector is not None:
             probabilities = self.detector.frame_probability(logits)

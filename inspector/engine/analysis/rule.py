@@ -11,16 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from inspector.domain.analysis import Conclusion, Summary, TrackSummary
+from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.faces import Abstention, FaceTrack
 from inspector.domain.model_card import ModelCard, Platt
 from inspector.domain.scores import Segment
-
-Floats = npt.NDArray[np.float64]
-Ticks = npt.NDArray[np.int64]
 
 _LONGEST_HOLE_SECONDS = 0.5  # scored frames further apart than this do not belong to one segment
 
@@ -47,7 +44,7 @@ class TrackSeries:
     """The scored frames of a track: pts int64 (n,), seconds, logits and probabilities float64 (n,), in pts order."""
 
     track_id: int
-    pts: Ticks
+    pts: PtsArray
     seconds: Floats
     logits: Floats
     probabilities: Floats

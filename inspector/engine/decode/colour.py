@@ -13,10 +13,8 @@ import numpy.typing as npt
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from inspector.domain.arrays import Floats, Floats32, Image
 from inspector.domain.clip import Colour
-
-UInt8 = npt.NDArray[np.uint8]
-Float = npt.NDArray[np.float32]
 
 _UNKNOWN = "unknown"
 # FFmpeg's names of the numbers of ISO/IEC 23091-2, as `ffprobe` prints them.
@@ -112,7 +110,7 @@ class Converter:
         self._reformatter = VideoReformatter()
         self._is_linear_path = colour.transfer in _HDR or colour.primaries in _TO_BT709
 
-    def rgb(self, frame: VideoFrame, *, is_mirrored: bool = False) -> UInt8:
+    def rgb(self, frame: VideoFrame, *, is_mirrored: bool = False) -> Image:
         """The displayed picture of `frame`: uint8 (H, W, 3) RGB, mirrored before the turn if asked."""
         if self._is_linear_path:
             image = _to_sdr(self._planes(frame, "gbrp12le", np.uint16), self._colour)
@@ -126,9 +124,7 @@ class Converter:
             image = np.asarray(cv2.rotate(image, code), np.uint8)
         return image
 
-    def _planes(
-        self, frame: VideoFrame, pix_fmt: str, dtype: type[np.uint8] | type[np.uint16]
-    ) -> npt.NDArray[np.uint8]:
+    def _planes(self, frame: VideoFrame, pix_fmt: str, dtype: type[np.uint8] | type[np.uint16]) -> Image:
         width, height = self._geometry.width, self._geometry.height
         matrix = _SWS_MATRIX.get(self._colour.matrix, 1)
         same = (frame.width, frame.height) == (width, height)
@@ -152,13 +148,13 @@ class Converter:
         return merged
 
 
-def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> UInt8:
+def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
     """SDR BT.709 uint8 (H, W, 3) from 12-bit R'G'B' codes uint16 (H, W, 3) of a wider transfer or gamut.
 
     HDR is brought to SDR by the EETF of ITU-R BT.2390-10 (1000 to 203 cd/m2) on the largest of the three channels, so
     that hue is kept and everything up to about 90 cd/m2, where faces lie, stays as it was.
     """
-    linear: Float = _linear_table(colour.transfer)[codes]
+    linear: Floats32 = _linear_table(colour.transfer)[codes]
     if colour.transfer == "arib-std-b67":
         # BT.2100's opto-optical transfer: light on the screen from light in the scene, gamma 1.2 at 1000 cd/m2.
         luminance = cv2.transform(linear, np.array([[0.2627, 0.6780, 0.0593]], np.float32))
@@ -176,7 +172,7 @@ def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> UInt8:
 
 
 @cache
-def _linear_table(transfer: str) -> Float:
+def _linear_table(transfer: str) -> Floats32:
     """Light per 12-bit code, float32 (4096,); PQ relative to reference white, the others relative to their peak."""
     code = np.arange(_CODES) / (_CODES - 1)
     if transfer == "smpte2084":
@@ -189,7 +185,7 @@ def _linear_table(transfer: str) -> Float:
 
 
 @cache
-def _tone_table() -> Float:
+def _tone_table() -> Floats32:
     """Factor on light, float32 (4096,), over the square root of the brightest channel's share of the source peak."""
     nits = (np.arange(_CODES) / (_CODES - 1)) ** 2 * _SOURCE_PEAK
     nits[0] = nits[1]
@@ -203,7 +199,7 @@ def _tone_table() -> Float:
 
 
 @cache
-def _display_table() -> UInt8:
+def _display_table() -> Image:
     """Displayed level, uint8 (4096,), over the square root of linear light; the inverse of BT.1886."""
     root = np.arange(_CODES) / (_CODES - 1)
     return np.asarray(np.rint(root ** (2 / 2.4) * 255), np.uint8)
@@ -212,11 +208,11 @@ def _display_table() -> UInt8:
 _M1, _M2, _C1, _C2, _C3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128  # SMPTE ST 2084
 
 
-def _pq_to_nits(signal: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _pq_to_nits(signal: Floats) -> Floats:
     root = signal ** (1 / _M2)
     return np.asarray(10000 * (np.maximum(root - _C1, 0) / (_C2 - _C3 * root)) ** (1 / _M1))
 
 
-def _nits_to_pq(nits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _nits_to_pq(nits: Floats) -> Floats:
     light = (nits / 10000) ** _M1
     return np.asarray(((_C1 + _C2 * light) / (1 + _C3 * light)) ** _M2)

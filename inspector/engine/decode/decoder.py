@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, hash_file, kind_of, read_head
@@ -35,7 +35,7 @@ def open_clip(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) ->
     return open_still(path, sha256, size) if kind is Kind.STILL else open_moving(path, sha256, size)
 
 
-def frame_sha256(image: npt.NDArray[np.uint8]) -> str:
+def frame_sha256(image: Image) -> str:
     """SHA-256, lower-case hex, of the displayed RGB bytes of `image`, uint8 (H, W, 3), row by row."""
     return hashlib.sha256(np.ascontiguousarray(image).data).hexdigest()
 

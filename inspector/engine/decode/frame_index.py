@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from inspector.domain.arrays import Flags, PtsArray
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
@@ -18,8 +20,8 @@ class FrameIndex:
     decoded from its start.
     """
 
-    pts: npt.NDArray[np.int64]
-    is_key: npt.NDArray[np.bool_]
+    pts: PtsArray
+    is_key: Flags
     pos: npt.NDArray[np.int64]
     can_seek: bool = True
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from inspector.domain.arrays import Image
 from inspector.domain.faces import Face
-from inspector.engine.faces.crop import Image
 
 # The corners of each eye in MediaPipe's mesh: they hold still where the iris looks around.
 _LEFT_EYE, _RIGHT_EYE = (33, 133), (263, 362)

@@ -12,10 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
+from inspector.domain.arrays import Floats, Indices
 
 DEPTH = 0.25  # of the open eye's ratio: how far the lids must close
 SHORTEST_FRAMES = 2  # in a row; one frame alone may be a slip of the landmarks
@@ -31,8 +29,8 @@ _HOLE_SECONDS = 0.2  # across a longer one nobody knows what the eye did
 class Blinks:
     """Rows [first, last) of each blink, intp (n,), rising and apart."""
 
-    first: Rows
-    last: Rows
+    first: Indices
+    last: Indices
 
     def __len__(self) -> int:
         return len(self.first)

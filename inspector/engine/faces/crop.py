@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Frame
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
-
-Image = npt.NDArray[np.uint8]
 
 
 def crop_box(face: Face, margin: float) -> Box:

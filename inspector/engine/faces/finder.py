@@ -24,13 +24,11 @@ from typing import Any, Self
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import Image, Points
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import cut
-
-Image = npt.NDArray[np.uint8]
 
 _LANDMARK_GRAPH = """
 input_stream: "image"
@@ -176,7 +174,7 @@ class FaceFinder:
         landmarks = LandmarkSet(points)
         return Face(pts, landmarks.bounds, landmarks, detection.confidence)
 
-    def _points(self, image: Image, region: _Region) -> npt.NDArray[np.float32] | None:
+    def _points(self, image: Image, region: _Region) -> Points | None:
         """The mesh in frame pixels, float32 (478, 3), or None where it sees no face."""
         side = math.ceil(region.side * math.sqrt(2))  # room for the rotation
         square = Box(math.floor(region.x - side / 2), math.floor(region.y - side / 2), side, side)
@@ -288,7 +286,7 @@ def _resized(image: Image, width: int, height: int) -> Image:
     return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
-def _region_of(points: npt.NDArray[np.float32]) -> _Region:
+def _region_of(points: Points) -> _Region:
     box = LandmarkSet(points).bounds
     across = points[_LEFT_CORNER] - points[_RIGHT_CORNER]
     side = max(box.width, box.height) * _ROI_SCALE

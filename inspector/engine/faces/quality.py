@@ -6,13 +6,11 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import Image, Points
 from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.settings import Settings
-
-Image = npt.NDArray[np.uint8]
 
 # The crop that quality is measured on where no bundle says otherwise.
 QUALITY_PX, QUALITY_MARGIN = 160, 0.3
@@ -51,7 +49,7 @@ def sharpness(crop: Image) -> float:
     return float(cv2.Laplacian(grey, cv2.CV_64F).var())
 
 
-def pose(points: npt.NDArray[np.float32]) -> tuple[float, float, float]:
+def pose(points: Points) -> tuple[float, float, float]:
     """Yaw, pitch and roll in degrees of a mesh, float32 (478, 3): positive to the viewer's right, up, and clockwise.
 
     The face's own axes are read from the mesh's 3-D points: across is the mean direction from the viewer's left to the

@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.domain.analysis import Signal
+from inspector.domain.arrays import Floats
 from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
 from inspector.engine.faces.blinks import SLOWEST_RATE, find_blinks
-
-Floats = npt.NDArray[np.float64]
 
 # Each eye's six points in the order of Soukupova and Cech: outer corner, upper lid, inner corner, lower lid.
 _EYES = np.array([(33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373)])

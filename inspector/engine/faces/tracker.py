@@ -9,14 +9,11 @@ from typing import Any, Self
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from inspector.domain.arrays import Floats, Image
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
-
-Image = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
 
 _THUMB = (32, 18)  # width, height
 _BINS = (8, 4, 8)  # hue, saturation, value

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from inspector.engine.faces.crop import Image
+from inspector.domain.arrays import Image
 from inspector.engine.filters.table import Chain
 
 

@@ -11,10 +11,10 @@ from math import isqrt
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, LayerCAM
 
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import BundleError
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.registry import layer
@@ -33,7 +33,7 @@ class _FakeLogit:
         return output
 
 
-def cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -> npt.NDArray[np.float32]:
+def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     """The raw map of one crop uint8 (s, s, 3) RGB: float32 (h, w) at the target layer's own resolution, not negative.
 
     Of a window of crops (k, s, s, 3) it is the map of the scored one, all places added up where it stands.
@@ -43,7 +43,7 @@ def cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -
     return detector.on_device(lambda: _cam_values(detector, sample, method))
 
 
-def _cam_values(detector: Detector, sample: npt.NDArray[np.uint8], method: str) -> npt.NDArray[np.float32]:
+def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     name = detector.card.target_layer
     x = detector.to_input(sample[None])
     target = layer(detector.network, name)
@@ -89,7 +89,7 @@ def _as_maps(output: torch.Tensor) -> torch.Tensor:
     return output
 
 
-def _copies(window: npt.NDArray[np.uint8]) -> list[int]:
+def _copies(window: Image) -> list[int]:
     """The places of a window uint8 (k, s, s, 3) where the scored crop stands: several at a track's ends."""
     scored = window[scored_place(len(window))]
     return [at for at, crop in enumerate(window) if np.array_equal(crop, scored)]
@@ -103,7 +103,7 @@ class DeletionCheck:
     random: float
 
 
-def deletion_check(detector: Detector, sample: npt.NDArray[np.uint8], values: npt.NDArray[np.float32]) -> DeletionCheck:
+def deletion_check(detector: Detector, sample: Image, values: Floats32) -> DeletionCheck:
     """Blur the hottest tenth of a crop uint8 (s, s, 3) and compare with the same shape shifted to random places.
 
     Of a window of crops (k, s, s, 3) the scored one is blurred and the others stay. After the deletion metric of

@@ -8,11 +8,11 @@ from copy import deepcopy
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.analysis.rule import probability
@@ -98,7 +98,7 @@ class Detector:
         said = "; ".join(part for part in parts if part)
         return f"{self.card.target_layer} ({said})" if said else self.card.target_layer
 
-    def to_input(self, crops: npt.NDArray[np.uint8]) -> torch.Tensor:
+    def to_input(self, crops: Image) -> torch.Tensor:
         """Crops uint8 (n, s, s, 3) RGB at the card's input size, or windows of them (n, k, s, s, 3), on the device.
 
         For a network of windows a crop by itself, as of a still, is a window that shows it all the time.
@@ -107,25 +107,25 @@ class Detector:
             crops = np.repeat(crops[:, None], self.card.frames_per_sample, axis=1)
         return to_input(crops, self.card.mean, self.card.std).to(self.device)
 
-    def logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    def logits(self, crops: Image) -> Floats:
         """Raw scores, float64 (n,), fake is positive, of crops uint8 (n, s, s, 3) RGB at the card's input size.
 
         A network of windows takes windows of crops (n, k, s, s, 3) as well.
         """
         return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
 
-    def _logits(self, crops: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    def _logits(self, crops: Image) -> Floats:
         with torch.inference_mode():
-            out: npt.NDArray[np.float64] = self.network(self.to_input(crops)).double().cpu().numpy()
+            out: Floats = self.network(self.to_input(crops)).double().cpu().numpy()
         return out
 
-    def window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+    def window_logits(self, samples: Samples) -> Floats:
         """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
         if not self.network.takes_windows:
             return self.logits(np.stack([samples.crops[at] for at in samples.places[:, 0]]))
         return self.on_device(lambda: self._window_logits(samples))
 
-    def _window_logits(self, samples: Samples) -> npt.NDArray[np.float64]:
+    def _window_logits(self, samples: Samples) -> Floats:
         found = []
         with torch.inference_mode():
             for rows in self._chunks(samples.places):
@@ -147,7 +147,7 @@ class Detector:
                 start, used = row, set(places[row])
         yield places[start:]
 
-    def frame_probability(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def frame_probability(self, logits: Floats) -> Floats:
         """Calibrated probabilities of single frames, float64 of the same shape."""
         return probability(logits, self.card.calibration.frame)
 

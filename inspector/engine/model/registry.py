@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 
+from inspector.domain.arrays import Image
 from inspector.domain.errors import BundleError
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
@@ -207,7 +207,7 @@ def whose(network: nn.Module, name: str) -> str:
     return ""
 
 
-def to_input(crops: npt.NDArray[np.uint8], mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
+def to_input(crops: Image, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
     """Crops uint8 (n, s, s, 3) RGB as the network's input: float32 (n, 3, s, s), channels_last.
 
     Windows of crops, uint8 (n, k, s, s, 3), become float32 (n, k, 3, s, s).

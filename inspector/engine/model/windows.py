@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
-from inspector.engine.faces.crop import Image, cut
+from inspector.engine.faces.crop import cut
 
 Places = npt.NDArray[np.int64]
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.cam_text import largest
 from inspector.engine.filters.table import chain_words
@@ -78,7 +77,7 @@ def _heat_facts(exhibit: Exhibit) -> dict[str, str]:
     }
 
 
-def _save(image: npt.NDArray[np.uint8], facts: dict[str, str], path: Path) -> None:
+def _save(image: Image, facts: dict[str, str], path: Path) -> None:
     chunks = PngInfo()
     for key, value in facts.items():
         chunks.add_itxt(key, value) if not value.isascii() else chunks.add_text(key, value)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import CONTOURS
 from inspector.domain.scores import CamMap
@@ -15,7 +16,6 @@ from inspector.engine.analysis.cam_text import has_scale, scale_words
 from inspector.engine.faces.crop import cut
 from inspector.engine.report.fonts import for_pictures
 
-Image = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 BOX_COLOUR: Colour = (255, 176, 0)
@@ -84,7 +84,7 @@ def crop_landmarks(image: Image, crop: Box, landmarks: LandmarkSet, size: int) -
     return picture
 
 
-def _colours(shares: npt.NDArray[np.float32]) -> Image:
+def _colours(shares: Floats32) -> Image:
     """INFERNO, whose lightness rises evenly with the value, for shares 0..1: uint8 RGB of the same shape + (3,)."""
     levels = np.asarray(np.rint(np.clip(np.nan_to_num(shares), 0.0, 1.0) * 255), dtype=np.uint8)
     flat = cv2.applyColorMap(levels.reshape(-1, 1), cv2.COLORMAP_INFERNO)

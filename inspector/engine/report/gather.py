@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image as PilImage
 
 from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.scores import FaceScore
@@ -20,7 +21,6 @@ from inspector.engine.analysis.cam_maker import CamMaker, Change
 from inspector.engine.case.annotations import now
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, frame_sha256
-from inspector.engine.faces.crop import Image
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, chain_of_text, needs_previous
 from inspector.engine.model.detector import Detector

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from inspector.domain.analysis import Analysis, FrameRecord
+from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
 from inspector.domain.geometry import LandmarkSet
@@ -37,9 +35,6 @@ class Exhibit:
     timecode: str
     seconds: float
     robustness: tuple[Robustness, ...] = ()
-
-
-Image = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

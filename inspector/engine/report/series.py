@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from inspector.domain.analysis import FrameRecord
+from inspector.domain.arrays import Flags, Floats
 from inspector.domain.scores import FaceScore
 from inspector.engine.report.material import ReportMaterial
-
-Floats = npt.NDArray[np.float64]
 
 NOT_ANALYSED = "not analysed"
 NO_MODEL = "face found, no model to score it"
@@ -30,7 +28,7 @@ class Series:
     probability: Floats
 
     @property
-    def scored(self) -> npt.NDArray[np.bool_]:
+    def scored(self) -> Flags:
         """Which rows have a probability, bool (n,)."""
         return np.isfinite(self.probability)
 

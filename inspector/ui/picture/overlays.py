@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
+from inspector.domain.arrays import Floats, Image, Indices, Points
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box
 from inspector.domain.mesh import CONTOURS, MESH
@@ -45,7 +46,7 @@ _LEVELS = 4096
 _LEGEND_WIDTH = 380.0  # of Qt's pixels, where there is room
 
 # layer uint8 (H, W, 4) BGRA; points float64 (n, 2), x and y in the layer's pixels; screen pixels per pixel of Qt's
-_Draw = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.float64], float], None]
+_Draw = Callable[[Image, Floats, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ class View:
             self.x + box.x * self.scale, self.y + box.y * self.scale, box.width * self.scale, box.height * self.scale
         )
 
-    def points(self, points: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    def points(self, points: Points) -> Floats:
         """float (n, 2 or more) picture pixels to float64 (n, 2) widget pixels."""
         return points[:, :2].astype(np.float64) * self.scale + (self.x, self.y)
 
 
-def heat_colours(strength: npt.NDArray[np.float64], opacity: float) -> npt.NDArray[np.uint8]:
+def heat_colours(strength: Floats, opacity: float) -> Image:
     """uint8 (..., 4) premultiplied BGRA of strengths 0..1: a faint map is faint in colour and in cover."""
     at = np.clip(strength, 0.0, 1.0)
     stops = np.linspace(0.0, 1.0, len(_INFERNO))
@@ -198,11 +199,11 @@ def render_landmarks(painter: QPainter, scene: Scene, view: View) -> None:
             _draw_mesh(painter, points, colour, view)
 
 
-def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, view: View) -> None:
+def _draw_points(painter: QPainter, points: Floats, colour: QColor, view: View) -> None:
     """Round dots, each the pixels whose middle lies in its circle; Qt takes five times as long, point by point."""
     size = min(max(1.6 * view.scale, 1.6), 5.0)
 
-    def dots(layer: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+    def dots(layer: Image, at: Floats, ratio: float) -> None:
         radius = size * ratio / 2
         reach = np.arange(-math.ceil(radius), math.ceil(radius) + 1)
         x, y = (np.floor(at[:, axis]).astype(np.intp)[:, None] + reach for axis in (0, 1))
@@ -215,7 +216,7 @@ def _draw_points(painter: QPainter, points: npt.NDArray[np.float64], colour: QCo
     _lay(painter, points, view, dots)
 
 
-def _draw_contours(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor) -> None:
+def _draw_contours(painter: QPainter, points: Floats, colour: QColor) -> None:
     ends = np.concatenate([points[CONTOURS[:, 0]], points[CONTOURS[:, 1]]], axis=1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 1.3))
@@ -223,7 +224,7 @@ def _draw_contours(painter: QPainter, points: npt.NDArray[np.float64], colour: Q
 
 
 @cache
-def _mesh_strips() -> tuple[npt.NDArray[np.intp], list[slice]]:
+def _mesh_strips() -> tuple[Indices, list[slice]]:
     """The mesh as lines through many points each: the points' numbers in turn, and the part of them for each line.
 
     Each edge is in one line. OpenCV takes as long to be handed a line as to draw some twenty edges, so fewer and
@@ -247,11 +248,11 @@ def _mesh_strips() -> tuple[npt.NDArray[np.intp], list[slice]]:
     return np.concatenate(found).astype(np.intp), [slice(*part) for part in pairwise(ends)]
 
 
-def _draw_mesh(painter: QPainter, points: npt.NDArray[np.float64], colour: QColor, view: View) -> None:
+def _draw_mesh(painter: QPainter, points: Floats, colour: QColor, view: View) -> None:
     """1,322 translucent lines one by one take Qt 8 to 15 ms, and come out brighter where they meet."""
     import cv2  # see heat_image
 
-    def lines(layer: npt.NDArray[np.uint8], at: npt.NDArray[np.float64], ratio: float) -> None:
+    def lines(layer: Image, at: Floats, ratio: float) -> None:
         order, parts = _mesh_strips()
         ends = (at * (1 << _SUBPIXELS)).round().astype(np.int32)[order]
         width = max(round(ratio), 1)
@@ -266,7 +267,7 @@ def _bgra(colour: QColor) -> tuple[int, int, int, int]:
     return colour.blue(), colour.green(), colour.red(), 255
 
 
-def _lay(painter: QPainter, points: npt.NDArray[np.float64], view: View, draw: _Draw) -> None:
+def _lay(painter: QPainter, points: Floats, view: View, draw: _Draw) -> None:
     """Lay what `draw` puts into an empty layer about the points over the picture, as far as that is in sight.
 
     In the format that Qt copies by itself; for other ones it waits for other threads.

@@ -12,10 +12,10 @@ from threading import Condition
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.domain.faces import Face
@@ -169,7 +169,7 @@ class PictureWorker(QThread):
         self.answered.emit(Answer(job, result))
 
 
-def to_picture(image: npt.NDArray[np.uint8]) -> QImage:
+def to_picture(image: Image) -> QImage:
     """A QImage of its own (RGB32) from uint8 (H, W, 3) RGB."""
     height, width = image.shape[:2]
     data = np.ascontiguousarray(image)

@@ -6,9 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 
 CACHE_BYTES = 512 * 1024 * 1024
@@ -30,8 +28,8 @@ class FrameSource:
 
         self.clip = clip
         self._decoder = Decoder(clip)
-        self.pts: npt.NDArray[np.int64] = self._decoder.index.pts
-        self.is_key: npt.NDArray[np.bool_] = self._decoder.index.is_key
+        self.pts: PtsArray = self._decoder.index.pts
+        self.is_key: Flags = self._decoder.index.is_key
         frame_bytes = max(clip.width * clip.height * 3, 1)
         self._room = max(cache_bytes // frame_bytes, 4)
         self._behind = min(_MOST_FRAMES_BEHIND, self._room // 2)

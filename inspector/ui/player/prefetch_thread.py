@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Condition, Thread
 
-import numpy as np
-import numpy.typing as npt
-
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.ui.player.cursor import Cursor, Item, are_same
@@ -45,8 +43,8 @@ class Reel(Thread):
         self.clip = clip
         self._decoder = Decoder(clip)
         self._damage_error = DamageError
-        self.pts: npt.NDArray[np.int64] = self._decoder.index.pts
-        self.is_key: npt.NDArray[np.bool_] = self._decoder.index.is_key
+        self.pts: PtsArray = self._decoder.index.pts
+        self.is_key: Flags = self._decoder.index.is_key
         self._changed, self._altered = changed, altered
         self._stock = Stock(cache_bytes)
         self._unsure: set[int] = set()

@@ -9,10 +9,10 @@ from threading import Condition
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
 from inspector.domain.geometry import Box
@@ -163,7 +163,7 @@ def _picture(decoder: Decoder, wish: Wish) -> QImage:
     return _scaled(image if wish.box is None else _face(image, wish.box), wish.height)
 
 
-def _face(image: npt.NDArray[np.uint8], box: Box) -> npt.NDArray[np.uint8]:
+def _face(image: Image, box: Box) -> Image:
     """The square about a face as far as it lies in the picture: uint8 (s, s, 3) RGB, black outside."""
     height, width = image.shape[:2]
     side = min(max(round(max(box.width, box.height) * _FACE_MARGIN), 1), 2 * max(height, width))
@@ -175,7 +175,7 @@ def _face(image: npt.NDArray[np.uint8], box: Box) -> npt.NDArray[np.uint8]:
     return square
 
 
-def _scaled(image: npt.NDArray[np.uint8], height: int) -> QImage:
+def _scaled(image: Image, height: int) -> QImage:
     """A QImage of its own, `height` pixels high, from uint8 (H, W, 3) RGB."""
     import cv2  # here, because the window opens before it is loaded
 

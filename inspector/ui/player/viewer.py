@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Condition
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.domain.faces import Face
@@ -33,8 +33,8 @@ class OpenedClip:
     """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,)."""
 
     clip: Clip
-    pts: npt.NDArray[np.int64]
-    is_key: npt.NDArray[np.bool_]
+    pts: PtsArray
+    is_key: Flags
 
 
 @dataclass(frozen=True, slots=True)

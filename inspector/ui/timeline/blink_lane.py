@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.engine.faces.blinks import SLOWEST_RATE, can_be_told, find_blinks
 from inspector.ui.timeline.curve_items import LaneItem
-from inspector.ui.timeline.curves import Floats, covered_columns, runs
+from inspector.ui.timeline.curves import covered_columns, runs
 from inspector.ui.timeline.lanes import Lane
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"
-Ticks = npt.NDArray[np.int64]
 
 _RATE_FROM_SECONDS = 10.0  # of a shorter track a rate a minute says nothing
 _MARGIN = 0.2  # of the lane's height, above and below the bars
@@ -62,13 +61,13 @@ class BlinkLane(Lane):
         self.plot.addItem(self.bars, ignoreBounds=True)
         self.view.setYRange(0.0, 1.0, padding=0)
         self.plot.getAxis("left").setTicks([[]])
-        self.starts: Ticks = np.empty(0, np.int64)
-        self.ends: Ticks = np.empty(0, np.int64)
+        self.starts: PtsArray = np.empty(0, np.int64)
+        self.ends: PtsArray = np.empty(0, np.int64)
         self._spans: list[str] = []  # each blink in words
         self._sum = ""
         self.show_value(None)
 
-    def set_ratios(self, pts: Ticks, ratios: Floats, clip: Clip) -> None:
+    def set_ratios(self, pts: PtsArray, ratios: Floats, clip: Clip) -> None:
         """Find and draw the blinks in eye aspect ratios float64 (n,), NaN where there is none, at pts int64 (n,)."""
         known = np.isfinite(ratios)
         pts, ratios = pts[known], ratios[known]

@@ -6,13 +6,13 @@ from functools import lru_cache
 from math import ceil, floor
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform, qRgba
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from inspector.ui.timeline.curves import Floats, Pyramid, joined, runs
+from inspector.domain.arrays import Floats
+from inspector.ui.timeline.curves import Pyramid, joined, runs
 
 _MARGIN = 3  # columns beside what is to be renewed, so that joints are drawn the same
 
@@ -158,7 +158,7 @@ def _fill(
         painter.drawPolygon(_polygon(across, np.concatenate([top[part] - width / 2, bottom[part][::-1] + width / 2])))
 
 
-def _polygon(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> QPolygonF:
+def _polygon(x: Floats, y: Floats) -> QPolygonF:
     """A polygon from coordinates without a Python loop."""
     polygon = pg.functions.create_qpolygonf(len(x))
     memory = pg.functions.ndarray_from_qpolygonf(polygon)

@@ -6,9 +6,8 @@ Pure numpy. What is drawn costs as much as there are columns, however long the c
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from inspector.domain.arrays import Flags, Floats
 
 LONGEST_JOIN_SECONDS = 0.5
 _FOLD = 4
@@ -106,13 +105,13 @@ def joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def runs(known: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(known: Flags) -> list[tuple[int, int]]:
     """Stretches [first, last) of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
-def covered_columns(starts: Floats, ends: Floats, left: float, per_column: float, count: int) -> npt.NDArray[np.bool_]:
+def covered_columns(starts: Floats, ends: Floats, left: float, per_column: float, count: int) -> Flags:
     """Which of `count` columns from `left` on are touched by any of the stretches [start, end), bool (count,)."""
     first = np.clip(np.floor((starts - left) / per_column), 0, count).astype(np.intp)
     last = np.clip(np.ceil((ends - left) / per_column), 0, count).astype(np.intp)

@@ -9,12 +9,12 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
+from inspector.domain.arrays import Floats
 from inspector.engine.faces.signals import EYES
 from inspector.ui.player.thumbnails import Wish
 from inspector.ui.session import Session
@@ -78,7 +78,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._missing: deque[Callable[[], None]] = deque()  # what adds or fills the rows still to come
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._go_on)
-        self._arrays: dict[int, npt.NDArray[np.float64]] = {}  # signals as arrays, by id; long to make
+        self._arrays: dict[int, Floats] = {}  # signals as arrays, by id; long to make
         self._arrays_of: object = None
 
     @property
@@ -226,7 +226,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             {} if analysis is None else {series.name: series for series in analysis.signals if series.track_id == track}
         )
 
-    def _array(self, values: tuple[float | None, ...] | tuple[int, ...]) -> npt.NDArray[np.float64]:
+    def _array(self, values: tuple[float | None, ...] | tuple[int, ...]) -> Floats:
         """The values as float64 (n,), NaN for None; pts fit into it exactly."""
         if self._arrays_of is not self._session.analysis:
             self._arrays, self._arrays_of = {}, self._session.analysis

@@ -12,17 +12,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.curve_items import AreaItem, CurveItem
-from inspector.ui.timeline.curves import Floats
 from inspector.ui.timeline.lane_items import (
     AXIS_WIDTH,
     AbstentionItem,
@@ -253,10 +252,10 @@ class SignalLane(Lane):
         self._unit = unit
         self.curve = CurveItem(QColor(theme.text), 1.0)
         self.plot.addItem(self.curve, ignoreBounds=True)
-        self._pts: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._pts: PtsArray = np.empty(0, np.int64)
         self.show_value(None)
 
-    def set_values(self, pts: npt.NDArray[np.int64], values: Floats, clip: Clip) -> None:
+    def set_values(self, pts: PtsArray, values: Floats, clip: Clip) -> None:
         """Draw pts int64 (n,) and values float64 (n,), NaN where there is none."""
         self._pts = pts
         seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)

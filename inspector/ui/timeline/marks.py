@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from inspector.domain.arrays import Floats
 from inspector.ui.timeline.curve_items import LaneItem
-from inspector.ui.timeline.curves import Floats, covered_columns
+from inspector.ui.timeline.curves import covered_columns
 from inspector.ui.timeline.lane_items import GAP_PATTERN
 from inspector.ui.widgets.theme import Theme
 

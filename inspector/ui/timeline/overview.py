@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from inspector.ui.timeline.curves import LONGEST_JOIN_SECONDS, Floats, Pyramid, runs
+from inspector.domain.arrays import Floats
+from inspector.ui.timeline.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
 from inspector.ui.timeline.lane_items import AXIS_WIDTH, GAP_PATTERN, LABEL_WIDTH, SPACING
 from inspector.ui.widgets.theme import DARK, Theme, ui_font
 

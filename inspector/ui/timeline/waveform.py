@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal
 
+from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.ui.player.audio import RATE, read_sound
 
@@ -24,9 +25,9 @@ _LONGEST_HOURS = 48  # what claims to last longer is drawn so far: 35 MB of peak
 class Peaks:
     """Rising seconds since the first picture, and lowest and highest sample -1..1, each float64 (n,)."""
 
-    seconds: npt.NDArray[np.float64]
-    lowest: npt.NDArray[np.float64]
-    highest: npt.NDArray[np.float64]
+    seconds: Floats
+    lowest: Floats
+    highest: Floats
 
 
 class _Store:

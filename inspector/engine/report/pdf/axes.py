@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from inspector.domain.arrays import Flags, Floats
 from inspector.engine.report import fonts
 from inspector.engine.report.pdf import style
 
-Floats = npt.NDArray[np.float64]
 LABEL_SIZE = 6.8
 BINS = 480  # across a plot; at 150 mm this is 0.3 mm, finer than anyone prints
 
@@ -109,7 +108,7 @@ def merged(stretches: Iterable[tuple[float, float]], resolution: float) -> list[
     return found
 
 
-def spans(seconds: Floats, chosen: npt.NDArray[np.bool_], axes: Axes) -> list[tuple[float, float]]:
+def spans(seconds: Floats, chosen: Flags, axes: Axes) -> list[tuple[float, float]]:
     """The stretches of the `chosen` samples; of a long series, those points of the plot most of whose samples are."""
     if len(seconds) > 2 * BINS:
         return _majority(seconds, chosen, (axes.end - axes.start) / BINS)
@@ -118,7 +117,7 @@ def spans(seconds: Floats, chosen: npt.NDArray[np.bool_], axes: Axes) -> list[tu
     return [(float(picked[run][0]), float(picked[run][-1]) + lasts) for run in _runs(picked, 1.5 * lasts + 1e-6)]
 
 
-def _majority(seconds: Floats, chosen: npt.NDArray[np.bool_], width: float) -> list[tuple[float, float]]:
+def _majority(seconds: Floats, chosen: Flags, width: float) -> list[tuple[float, float]]:
     start = float(seconds[0])
     bins = ((seconds - start) / width).astype(np.intp)
     on = 2 * np.bincount(bins, weights=chosen) > np.bincount(bins)

@@ -7,12 +7,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image as Pillow
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.arrays import Image
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text as cam_words
 from inspector.engine.analysis.cam_text import Outcome
@@ -21,8 +21,6 @@ from inspector.engine.report import text
 from inspector.engine.report.figure_files import names_of
 from inspector.engine.report.material import Exhibit
 from inspector.engine.report.pdf import axes, style
-
-Image = npt.NDArray[np.uint8]
 
 FRAME_ALONE = " for this frame alone; the error rates hold for whole tracks, not for one frame"
 _CROP_PX = 480
