@@ -21,8 +21,8 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.model.bundle import find_bundle, has_default
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
-from inspector.engine.report import write_report
 from inspector.engine.report.gather import gather
+from inspector.engine.report.writer import write_report
 
 _NO_MODEL = ""
 

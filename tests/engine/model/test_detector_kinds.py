@@ -18,8 +18,8 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import METHODS, cam_values, deletion_check
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import Samples
-from inspector.engine.report import write_report
 from inspector.engine.report.gather import gather
+from inspector.engine.report.writer import write_report
 from tests.fakes import make_bundle
 
 TINY = "mobilenetv3_small_050"

@@ -13,7 +13,7 @@ from inspector.engine.process.client import EngineProcess, stall_limit
 from inspector.engine.process.scan import _folders, _make_folder, expand
 
 READY = (
-    "import sys; from inspector.engine import protocol as p; w = sys.stdout.buffer; "
+    "import sys; from inspector.engine.process import protocol as p; w = sys.stdout.buffer; "
     "w.write(p.pack(p.Ready(0, ()))); w.flush();"
 )
 

@@ -39,7 +39,7 @@ from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.domain.settings import Settings
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain
-from inspector.engine.report import Exhibit, PictureExhibit, ReportMaterial, Robustness
+from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial, Robustness
 
 TICKS = 512  # pts per frame, in a time base of 1/12800: 25 frames per second
 QUALITY = FaceQuality(face_px=180.0, sharpness=220.0, yaw=4.0, pitch=-3.0, roll=1.0, inside=1.0)

@@ -8,8 +8,8 @@ import pytest
 from inspector.domain.analysis import FrameRecord, Signal
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
-from inspector.engine.report import ReportMaterial
 from inspector.engine.report.csv_tables import cell, write_frames, write_signals
+from inspector.engine.report.material import ReportMaterial
 
 HEADER = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256"
 Make = Callable[..., ReportMaterial]

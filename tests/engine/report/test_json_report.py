@@ -11,8 +11,8 @@ import pytest
 from inspector.domain.case import Note
 from inspector.domain.clip import Gap
 from inspector.engine.filters.table import FilterStep, default_step
-from inspector.engine.report import ReportMaterial
 from inspector.engine.report.json_report import as_json, dumps
+from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import read
 from tests.engine.report.conftest import make_picture, pts_of
 

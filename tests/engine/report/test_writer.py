@@ -14,7 +14,9 @@ from PIL import Image
 from inspector.domain.errors import OutputError
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import default_step
-from inspector.engine.report import ReportMaterial, write_report, writer
+from inspector.engine.report import writer
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.writer import write_report
 from tests.engine.report.conftest import make_picture
 
 Make = Callable[..., ReportMaterial]

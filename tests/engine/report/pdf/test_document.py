@@ -13,8 +13,8 @@ from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Decision, Note
 from inspector.domain.clip import Gap
 from inspector.domain.settings import Settings
 from inspector.engine.filters.table import FilterStep, default_step
-from inspector.engine.report import ReportMaterial
 from inspector.engine.report.csv_tables import write_frames, write_signals
+from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.closing import command
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.report.series import read

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inspector.engine.analysis.cam_text import Outcome
-from inspector.engine.report import ReportMaterial, Robustness
+from inspector.engine.report.material import ReportMaterial, Robustness
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
 Make = Callable[..., ReportMaterial]

@@ -9,8 +9,9 @@ import pytest
 from inspector.domain.analysis import Finding, Significance
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import FaceScore
-from inspector.engine.report import ReportMaterial, text
+from inspector.engine.report import text
 from inspector.engine.report.json_report import as_json
+from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Series, read
 from tests.engine.report.conftest import make_picture, pts_of
 from tests.engine.report.pdf.test_document import pdf_of, text_of
