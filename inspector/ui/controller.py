@@ -19,7 +19,7 @@ from inspector.ui.case.exhibit_list import CaseDesk
 from inspector.ui.engine.analysis_controller import Analyst
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue
-from inspector.ui.picture.filter_view import Darkroom
+from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.player.viewer import OpenedClip, Shown, Viewer
 from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
@@ -41,7 +41,7 @@ class Controller(QObject):
         self.viewer = Viewer(self)
         self.clerk = Clerk(self)
         self.pictures = PictureWorker(self)
-        self.darkroom = Darkroom(session, self.pictures, self)
+        self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
         self._opening_problem = ""  # said once the clip stands: a new clip clears what was said before
@@ -149,7 +149,7 @@ class Controller(QObject):
         shown = self.viewer.take()
         if shown is None or self._is_closed or shown.clip is not self.session.clip:
             return
-        self.darkroom.show(shown)
+        self.filter_view.show(shown)
 
     def _on_shown_changed(self, shown: Shown) -> None:
         # While playing, the wanted frame itself may be overtaken by the one behind it.

@@ -8,7 +8,7 @@ from inspector.ui import app
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result
 from tests.benchmarks.player import idle, until
-from tests.heart import Heart
+from tests.watchdog import Watchdog
 
 _LONGEST_SECONDS = 240.0
 
@@ -28,7 +28,7 @@ def while_analysing() -> Result:
     assert opened is not None
     window.ensure_timeline()
     idle(application, 1.0)
-    with Heart() as heart:
+    with Watchdog() as watchdog:
         window.book["analyse"].trigger()
         window.session.set_range(int(opened.pts[0]), int(opened.pts[-1]))
         window.book["play"].trigger()
@@ -36,7 +36,7 @@ def while_analysing() -> Result:
         window.controller.pause()
         idle(application, 0.5)
     window.close()
-    return {"late": _spread(heart.late()), "worked": _spread(heart.worked()), "turns": len(heart.beats)}
+    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "turns": len(watchdog.beats)}
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.clip import Gap
 from inspector.engine.decode.decoder import open_clip
 from inspector.ui import app
-from inspector.ui.player.prefetch_thread import CACHE_BYTES, Reel
+from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
 from inspector.ui.player.viewer import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode
@@ -42,17 +42,17 @@ def _jumps(path: Path) -> Result:
     draw = random.Random(0)
     ours, floors, steps, walks = [], [], [], []
     for number, index in enumerate(draw.choices(range(50, _FRAMES), k=_JUMPS)):
-        reel = Reel(clip, Condition(), lambda index: None)
-        reel.start()
-        _look(reel, 0)
+        prefetch = PrefetchThread(clip, Condition(), lambda index: None)
+        prefetch.start()
+        _look(prefetch, 0)
         time.sleep(0.2)  # until it has decoded what it keeps ready there
-        ours.append(_timed(lambda r=reel, i=index: _look(r, i)))
-        steps.append(_timed(lambda r=reel, i=index: _look(r, i - 1)))
+        ours.append(_timed(lambda p=prefetch, i=index: _look(p, i)))
+        steps.append(_timed(lambda p=prefetch, i=index: _look(p, i - 1)))
         for back in range(2, 42 if number % 4 == 0 else 2):
-            walks.append(_timed(lambda r=reel, i=index - back: _look(r, i)))
+            walks.append(_timed(lambda p=prefetch, i=index - back: _look(p, i)))
             time.sleep(0.02)  # as a held key repeats
-        pts = int(reel.pts[index])
-        reel.close()
+        pts = int(prefetch.pts[index])
+        prefetch.close()
         floors.append(_timed(lambda p=pts: _plain_jump(path, p)))
     return {
         "megabits_a_second": round(path.stat().st_size * 8e-6 * _RATE / _FRAMES, 1),
@@ -64,12 +64,12 @@ def _jumps(path: Path) -> Result:
     }
 
 
-def _look(reel: Reel, index: int) -> QImage | None:
+def _look(prefetch: PrefetchThread, index: int) -> QImage | None:
     """What the viewer does for one frame, up to the image to paint."""
-    reel.aim(index)
-    item = reel.fetch(index, lambda: False)
+    prefetch.aim(index)
+    item = prefetch.fetch(index, lambda: False)
     assert item is not None
-    frame = reel.develop(item)
+    frame = prefetch.convert(item)
     return None if isinstance(frame, Gap) else to_qimage(frame)
 
 
@@ -188,11 +188,11 @@ def idle(application: QApplication, seconds: float) -> None:
 
 def cache() -> Result:
     """The most that decoded pictures took on a walk through a 1080p clip, against the limit."""
-    reel = Reel(open_clip(one_face(1920, 1080, 30, 300)), Condition(), lambda index: None)
-    reel.start()
+    prefetch = PrefetchThread(open_clip(one_face(1920, 1080, 30, 300)), Condition(), lambda index: None)
+    prefetch.start()
     most = 0
-    for index in range(0, len(reel), 3):
-        _look(reel, index)
-        most = max(most, reel.held_bytes)
-    reel.close()
+    for index in range(0, len(prefetch), 3):
+        _look(prefetch, index)
+        most = max(most, prefetch._cache.bytes)
+    prefetch.close()
     return {"limit_mb": CACHE_BYTES >> 20, "most_mb": most >> 20}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from inspector.ui import text as words
 from inspector.ui.panels.facts import heading
-from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_words
+from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 
@@ -63,7 +63,7 @@ class HelpSheet(_Sheet):
             column.setSpacing(3)
             for menu in MENUS:
                 if menu in names:
-                    rows = [(key_words(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
+                    rows = [(key_text(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
                             if spec.menu == menu and keys[spec.id]]  # fmt: skip
                     column.addWidget(heading(menu))
                     column.addLayout(_grid(rows, is_mono=True))

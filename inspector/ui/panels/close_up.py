@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text as cam_words
 from inspector.ui.picture.close_up_job import CloseUp, LookCloser, Tile
-from inspector.ui.picture.overlays import View, heat_image, legend_words
+from inspector.ui.picture.overlays import View, heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
@@ -165,7 +165,7 @@ class CloseUpPanel(QWidget):
             left.setTop(bottom + line + _GAP)
             check = cam_words.check_words(cam)
             if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
-                check = legend_words(cam)[1]
+                check = legend_text(cam)[1]
             painter.drawText(left, _WRAPPED, check)
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
@@ -183,7 +183,7 @@ class CloseUpPanel(QWidget):
         painter.restore()
 
     def _paint_tile(self, painter: QPainter, tile: Tile, rect: QRectF, is_present: bool) -> None:
-        _paint_picture(painter, tile.image, rect, tile.words)
+        _paint_picture(painter, tile.image, rect, tile.text)
         if is_present and self.close_up is not None:
             painter.setPen(QPen(picture_track_colour(self.close_up.track_id), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))

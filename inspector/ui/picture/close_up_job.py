@@ -9,16 +9,16 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.geometry import Box
-from inspector.ui.picture.picture_worker import Bench, to_picture
+from inspector.ui.picture.picture_worker import WorkerContext, to_picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """One aligned face, or in words why there is none; `by` says what it hangs on, "eyes" or "box"."""
+    """One aligned face, or in text why there is none; `by` says what it hangs on, "eyes" or "box"."""
 
     index: int
     image: QImage | None
-    words: str = ""
+    text: str = ""
     by: str = ""
 
 
@@ -47,32 +47,32 @@ class LookCloser:
     tile_side: int
     kind = "close_up"
 
-    def make(self, bench: Bench) -> CloseUp:
+    def make(self, context: WorkerContext) -> CloseUp:
         """Raises InspectorError."""
         tiles = []
         crop, picture = None, None
         for index in (self.index - 1, self.index, self.index + 1):
-            frame = bench.frame(self.clip, index)
-            tiles.append(self._tile(bench, index, frame))
+            frame = context.frame(self.clip, index)
+            tiles.append(self._tile(context, index, frame))
             if index == self.index and isinstance(frame, Frame):
-                crop, picture = self._face(bench, frame)
+                crop, picture = self._face(context, frame)
         return CloseUp(self.clip, self.index, self.track_id, crop, picture, tuple(tiles))
 
-    def _tile(self, bench: Bench, index: int, frame: Frame | Gap | None) -> Tile:
+    def _tile(self, context: WorkerContext, index: int, frame: Frame | Gap | None) -> Tile:
         from inspector.engine.faces.align import aligned_face
 
         if not isinstance(frame, Frame):
             return Tile(index, None, "no frame" if frame is None else "no picture")
-        face = bench.faces(self.case_path, frame.pts).get(self.track_id)
+        face = context.faces(self.case_path, frame.pts).get(self.track_id)
         if face is None:
             return Tile(index, None, "no face")
         image, by = aligned_face(frame.image, face, self.tile_side)
         return Tile(index, to_picture(image), "", by)
 
-    def _face(self, bench: Bench, frame: Frame) -> tuple[Box | None, QImage | None]:
+    def _face(self, context: WorkerContext, frame: Frame) -> tuple[Box | None, QImage | None]:
         from inspector.engine.faces.crop import crop_box, cut
 
-        face = bench.faces(self.case_path, frame.pts).get(self.track_id)
+        face = context.faces(self.case_path, frame.pts).get(self.track_id)
         if face is None:
             return None, None
         box = crop_box(face, self.margin)

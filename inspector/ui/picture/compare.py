@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain, needs_previous
-from inspector.ui.picture.picture_worker import Bench, to_picture
+from inspector.ui.picture.picture_worker import WorkerContext, to_picture
 
 FACE_SIDE = 512  # pixels of an aligned face
 
@@ -52,7 +52,7 @@ class Side:
     index: int
     pts: int | None
     image: QImage | None
-    words: str = ""
+    text: str = ""
     chain: Chain = ()
     faces: tuple[tuple[int, Face], ...] = ()  # of a whole frame, for its overlays
 
@@ -79,12 +79,12 @@ class Compare:
     known: tuple[Side, ...] = ()
     kind = "compare"
 
-    def make(self, bench: Bench) -> Pair:
+    def make(self, context: WorkerContext) -> Pair:
         """Decode, filter, cut. Raises InspectorError."""
-        left, right = (self._side(bench, pick) for pick in (self.comparison.left, self.comparison.right))
+        left, right = (self._side(context, pick) for pick in (self.comparison.left, self.comparison.right))
         return Pair(self.clip, self.comparison, left, right)
 
-    def _side(self, bench: Bench, pick: Pick) -> Side:
+    def _side(self, context: WorkerContext, pick: Pick) -> Side:
         index = self.player if pick.index is None else pick.index
         for side in self.known:
             is_same = (side.index, side.pick.track_id, side.chain) == (index, pick.track_id, self.chain)
@@ -92,23 +92,23 @@ class Compare:
             if is_same and side.image is not None and (side.faces or pick.track_id is not None):
                 return replace(side, pick=pick)
         # The frame before it first: the decoder then simply runs on.
-        before = bench.frame(self.clip, index - 1) if needs_previous(self.chain) else None
-        frame = bench.frame(self.clip, index)
+        before = context.frame(self.clip, index - 1) if needs_previous(self.chain) else None
+        frame = context.frame(self.clip, index)
         if not isinstance(frame, Frame):
             reason = frame.reason if isinstance(frame, Gap) else "the clip has no such frame"
             return Side(pick, index, frame.start_pts if isinstance(frame, Gap) else None, None, reason, self.chain)
         try:
-            return self._picture(bench, pick, frame, before if isinstance(before, Frame) else None)
+            return self._picture(context, pick, frame, before if isinstance(before, Frame) else None)
         except ValueError as error:
             return Side(pick, index, frame.pts, None, str(error), self.chain)
 
-    def _picture(self, bench: Bench, pick: Pick, frame: Frame, before: Frame | None) -> Side:
+    def _picture(self, context: WorkerContext, pick: Pick, frame: Frame, before: Frame | None) -> Side:
         """Raises ValueError with the reason why there is no picture."""
         from inspector.engine.faces.align import aligned_face
         from inspector.engine.filters import filters
 
         image = filters.apply(self.chain, frame.image, None if before is None else before.image)
-        faces = bench.faces(self.case_path, frame.pts)
+        faces = context.faces(self.case_path, frame.pts)
         if pick.track_id is None:
             return Side(pick, frame.index, frame.pts, to_picture(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)

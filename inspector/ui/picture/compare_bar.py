@@ -21,7 +21,7 @@ from inspector.ui.picture.compare import Comparison, Layout, Pick
 from inspector.ui.session import Session
 from inspector.ui.widgets.flow_layout import FlowLayout
 
-_LAYOUT_WORDS = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
+_LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
 
 
 class _SideBox(QWidget):
@@ -103,9 +103,9 @@ class CompareBar(QWidget):
     def _add_layouts(self, row: FlowLayout) -> None:
         self.layouts = {}
         group = QButtonGroup(self)
-        for layout, words in _LAYOUT_WORDS.items():
+        for layout, text in _LAYOUT_TEXT.items():
             button = QToolButton()
-            button.setText(words)
+            button.setText(text)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
             group.addButton(button)

@@ -33,14 +33,14 @@ class CompareView(ZoomView):
         self._caption = ""
         self._scenes: tuple[Scene | None, Scene | None] = (None, None)
 
-    def set_pair(self, pair: Pair | None, words: str = "") -> None:
-        """Show two pictures; `words` say how they were filtered."""
-        self.pair, self._caption, self._scenes = pair, words, (None, None)
+    def set_pair(self, pair: Pair | None, text: str = "") -> None:
+        """Show two pictures; `text` say how they were filtered."""
+        self.pair, self._caption, self._scenes = pair, text, (None, None)
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
-        self.setAccessibleDescription("" if pair is None else f"{side_words(pair, pair.left)} beside "
-                                      f"{side_words(pair, pair.right)}")  # fmt: skip
+        self.setAccessibleDescription("" if pair is None else f"{side_text(pair, pair.left)} beside "
+                                      f"{side_text(pair, pair.right)}")  # fmt: skip
         self.update()
 
     def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
@@ -103,7 +103,7 @@ class CompareView(ZoomView):
         painter.setClipRect(shown)
         view = self.view(pane)
         if side.image is None:
-            paint_problem(painter, shown, side.words)
+            paint_problem(painter, shown, side.text)
         else:
             view = self._fitted_to(view, side.image)
             paint_image(painter, side.image, view, self.devicePixelRatioF())
@@ -114,8 +114,8 @@ class CompareView(ZoomView):
                     painter.save()
                     render(painter, scene, replace(view, area=shown))
                     painter.restore()
-        words = f"{'AB'[place]}  {side_words(pair, side)}"
-        caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), words)
+        text = f"{'AB'[place]}  {side_text(pair, side)}"
+        caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:
             caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
         painter.restore()
@@ -160,11 +160,11 @@ class CompareView(ZoomView):
         super().mouseReleaseEvent(event)
 
 
-def side_words(pair: Pair, side: Side) -> str:
+def side_text(pair: Pair, side: Side) -> str:
     """ "frame 12 · 00:00:00:12 · track 1, aligned by the eyes"."""
     parts = [f"frame {side.index}"]
     if side.pts is not None:
         parts.append(timecode(pair.clip, side.pts))
     if side.pick.track_id is not None:
-        parts.append(f"track {side.pick.track_id}" + (f", {side.words}" if side.image is not None else ""))
+        parts.append(f"track {side.pick.track_id}" + (f", {side.text}" if side.image is not None else ""))
     return " · ".join(parts)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject
 from inspector.domain.clip import Frame
 from inspector.domain.errors import InspectorError
 from inspector.engine.filters.table import Chain, needs_previous
-from inspector.ui.picture.picture_worker import Answer, Bench, PictureWorker, to_picture
+from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext, to_picture
 from inspector.ui.player.viewer import Shown
 from inspector.ui.session import Notice, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Developed(Shown):
+class FilteredFrame(Shown):
     """A frame on the screen whose `image` went through `chain`; `frame` holds the decoded pixels."""
 
     chain: Chain = ()
@@ -24,32 +24,32 @@ class Developed(Shown):
 
 def chain_of(shown: Shown) -> Chain:
     """The filters that a picture on the screen went through."""
-    return shown.chain if isinstance(shown, Developed) else ()
+    return shown.chain if isinstance(shown, FilteredFrame) else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Develop:
+class FilterJob:
     """Filter one frame that the viewer decoded."""
 
     shown: Shown
     frame: Frame
     chain: Chain
-    kind = "develop"
+    kind = "filter"
 
-    def make(self, bench: Bench) -> Developed:
+    def make(self, context: WorkerContext) -> FilteredFrame:
         """The frame with its filtered picture, or with the reason why there is none."""
         from inspector.engine.filters import filters
 
-        before = bench.frame(self.shown.clip, self.shown.index - 1) if needs_previous(self.chain) else None
+        before = context.frame(self.shown.clip, self.shown.index - 1) if needs_previous(self.chain) else None
         values = {field.name: getattr(self.shown, field.name) for field in fields(Shown)}
         try:
             image = filters.apply(self.chain, self.frame.image, before.image if isinstance(before, Frame) else None)
         except ValueError as error:
-            return Developed(**{**values, "image": None, "problem": str(error)}, chain=self.chain)
-        return Developed(**{**values, "image": to_picture(image)}, chain=self.chain)
+            return FilteredFrame(**{**values, "image": None, "problem": str(error)}, chain=self.chain)
+        return FilteredFrame(**{**values, "image": to_picture(image)}, chain=self.chain)
 
 
-class Darkroom(QObject):
+class FilterView(QObject):
     """Brings the viewer's frames onto the screen through the session's filters; while one is made the newest waits."""
 
     def __init__(self, session: Session, worker: PictureWorker, parent: QObject) -> None:
@@ -65,7 +65,7 @@ class Darkroom(QObject):
         self._raw = shown
         chain = self._session.filters
         if chain and shown.frame is not None:
-            self._worker.ask(Develop(shown, shown.frame, chain))
+            self._worker.ask(FilterJob(shown, shown.frame, chain))
         else:
             self._session.set_shown(shown)
 
@@ -78,13 +78,13 @@ class Darkroom(QObject):
         self._worker.release()
 
     def _on_answered(self, answer: Answer) -> None:
-        if not isinstance(answer.job, Develop):
+        if not isinstance(answer.job, FilterJob):
             return
         job, session = answer.job, self._session
         is_overtaken = self._raw is None or self._raw.frame is None  # by a gap, which goes through no filter
         if is_overtaken or job.shown.clip is not session.clip or job.chain != session.filters:
             return
-        if isinstance(answer.result, Developed):
+        if isinstance(answer.result, FilteredFrame):
             session.set_shown(answer.result)
         elif isinstance(answer.result, InspectorError):
             session.set_shown(job.shown)

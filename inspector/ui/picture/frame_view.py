@@ -22,9 +22,9 @@ class FrameView(ZoomView):
         self._caption = ""
         self._scene: Scene | None = None
 
-    def set_picture(self, image: QImage | None, scene: Scene | None, problem: str = "", words: str = "") -> None:
-        """Show a frame and its overlays; without an image, the words of `problem`. `words` say how it was filtered."""
-        self._image, self._scene, self._problem, self._caption = image, scene, problem, words
+    def set_picture(self, image: QImage | None, scene: Scene | None, problem: str = "", text: str = "") -> None:
+        """Show a frame and its overlays; without an image, the text of `problem`. `text` say how it was filtered."""
+        self._image, self._scene, self._problem, self._caption = image, scene, problem, text
         if image is not None:
             self.show_size(image.size())
         self.update()

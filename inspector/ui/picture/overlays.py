@@ -18,7 +18,7 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box
 from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
-from inspector.engine.analysis import cam_text as cam_words
+from inspector.engine.analysis import cam_text
 from inspector.ui.session import OverlayOptions
 from inspector.ui.widgets.theme import picture_track_colour
 
@@ -65,7 +65,7 @@ class Scene:
 
     marks: tuple[FaceMark, ...]
     cam: CamMap | None
-    cam_words: str  # why there is no heat map (yet)
+    no_cam_text: str  # why there is no heat map (yet)
     selected_track: int | None
     options: OverlayOptions
 
@@ -112,7 +112,7 @@ def heat_image(cam: CamMap, opacity: float) -> QImage:
     import cv2  # here, since the window opens before OpenCV is loaded; when there is a frame to draw on, it is
 
     strength = np.zeros((2, 2), np.float32)
-    if cam_words.has_scale(cam):
+    if cam_text.has_scale(cam):
         grown = cv2.resize(cam.values, (_HEAT_SIDE, _HEAT_SIDE), interpolation=cv2.INTER_LINEAR)
         strength = np.clip(grown / cam.reference, 0.0, 1.0)
     pixels = _heat_table(opacity)[(strength * (_LEVELS - 1)).round().astype(np.intp)]
@@ -127,7 +127,7 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
         return
     if scene.cam is None:
         at = QPointF(view.area.left() + 10, view.area.bottom() - 12)
-        _label(painter, view, at, scene.cam_words, QColor("#d8d8d8"))
+        _label(painter, view, at, scene.no_cam_text, QColor("#d8d8d8"))
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     target = view.rect(scene.cam.crop)
@@ -137,12 +137,12 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     _scale_bar(painter, scene.cam, scene.options.opacity, view)
 
 
-def legend_words(cam: CamMap) -> tuple[str, str]:
+def legend_text(cam: CamMap) -> tuple[str, str]:
     """What stands above and below the scale: whose map it is, and in brief what the deletion check came to."""
-    here = "empty here" if cam_words.is_empty(cam) else f"up to {cam_words.largest(cam):.3g} here"
-    found = cam_words.outcome(cam)
+    here = "empty here" if cam_text.is_empty(cam) else f"up to {cam_text.largest(cam):.3g} here"
+    found = cam_text.outcome(cam)
     check = "" if found is None else f"Deletion check: {found.brief}"
-    network = cam_words.network_of(cam.layer)
+    network = cam_text.network_of(cam.layer)
     whose = f"track {cam.track_id}, network {network}" if network else f"track {cam.track_id}"
     return f"Heat map of {whose} ({cam.method}), {here}", check
 
@@ -153,24 +153,24 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     line, width = metrics.height(), min(view.area.width() - 36, _LEGEND_WIDTH)
     if width < 2 * line:
         return
-    title, check = legend_words(cam)
+    title, check = legend_text(cam)
     high = (3 if check else 2) * line + 20
     ground = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
     painter.fillRect(ground, _LABEL_GROUND)
     painter.setPen(QColor("#e6e6e6"))
     painter.setFont(view.font)
 
-    def words(top: float, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+    def draw_text(top: float, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(ground.left() + 8, top, width, line), align, text)
 
-    words(ground.top() + 4, title)
+    draw_text(ground.top() + 4, title)
     bar = QRectF(ground.left() + 8, ground.top() + line + 8, width, 8)
     painter.fillRect(bar, QColor("#777777"))
     painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
-    words(bar.bottom() + 1, "0")
-    words(bar.bottom() + 1, cam_words.scale_words(cam), Qt.AlignmentFlag.AlignRight)
-    words(bar.bottom() + 1 + line, check)
+    draw_text(bar.bottom() + 1, "0")
+    draw_text(bar.bottom() + 1, cam_text.scale_words(cam), Qt.AlignmentFlag.AlignRight)
+    draw_text(bar.bottom() + 1 + line, check)
 
 
 def _scale_gradient(bar: QRectF, opacity: float) -> QLinearGradient:
@@ -302,10 +302,10 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
         painter.drawRect(rect)
         painter.setPen(QPen(colour, width, style))
         painter.drawRect(rect)
-        _label(painter, view, QPointF(rect.left(), rect.top() - 4), mark_words(mark), colour)
+        _label(painter, view, QPointF(rect.left(), rect.top() - 4), mark_text(mark), colour)
 
 
-def mark_words(mark: FaceMark) -> str:
+def mark_text(mark: FaceMark) -> str:
     """What stands at a face's box."""
     if mark.abstention is not None:
         return f"Track {mark.track_id} · not scored: {mark.abstention.value}"
@@ -314,24 +314,24 @@ def mark_words(mark: FaceMark) -> str:
     return f"Track {mark.track_id}"
 
 
-def _label(painter: QPainter, view: View, at: QPointF, words: str, colour: QColor) -> None:
+def _label(painter: QPainter, view: View, at: QPointF, text: str, colour: QColor) -> None:
     """Words on a dark ground whose lower left corner is at `at`, pushed into the widget's area."""
     metrics = QFontMetricsF(view.font)
-    size = QRectF(0, 0, metrics.horizontalAdvance(words) + 10, metrics.height() + 2)
+    size = QRectF(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
     left = min(max(at.x(), view.area.left() + 2), max(view.area.right() - size.width() - 2, view.area.left() + 2))
     top = min(max(at.y() - size.height(), view.area.top() + 2), view.area.bottom() - size.height() - 2)
     ground = QRectF(left, top, size.width(), size.height())
     painter.fillRect(ground, _LABEL_GROUND)
     painter.setFont(view.font)
     painter.setPen(colour)
-    painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
+    painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def caption(painter: QPainter, view: View, words: str, line: int = 0) -> None:
+def caption(painter: QPainter, view: View, text: str, line: int = 0) -> None:
     """What the picture is or what was done to it, in its upper left corner; `line` counts downwards."""
     height = QFontMetricsF(view.font).height() + 4
     at = QPointF(view.area.left() + 8, view.area.top() + 8 + height * (line + 1))
-    _label(painter, view, at, words, QColor("#ffffff"))
+    _label(painter, view, at, text, QColor("#ffffff"))
 
 
 Render = Callable[[QPainter, Scene, View], None]

@@ -16,7 +16,7 @@ from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.picture.filters_bar import FilterBar
 from inspector.ui.picture.frame_view import FrameView
 from inspector.ui.picture.picture_worker import Answer
-from inspector.ui.picture.pixels import rgb_words
+from inspector.ui.picture.pixels import rgb_text
 from inspector.ui.picture.scene import scene_at, scene_of
 from inspector.ui.picture.snapshot import WITHOUT_OVERLAYS, Snapshots, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.picture.zoom_view import ZoomView
@@ -24,7 +24,7 @@ from inspector.ui.session import Notice, Session
 
 
 class PictureTools(QWidget):
-    """Draws what the session shows. `pixel_described` comes with the pixel under the pointer in words, or ""."""
+    """Draws what the session shows. `pixel_described` comes with the pixel under the pointer in text, or ""."""
 
     zoom_changed = Signal(object)  # float
     pixel_described = Signal(object)  # str
@@ -150,8 +150,8 @@ class PictureTools(QWidget):
     def _on_shown_changed(self) -> None:
         shown = self._session.shown
         if shown is not None:
-            words = chain_words(chain_of(shown))
-            self.frame_view.set_picture(shown.image, scene_of(self._session), shown.problem, words)
+            text = chain_words(chain_of(shown))
+            self.frame_view.set_picture(shown.image, scene_of(self._session), shown.problem, text)
             self._describe_pixel()
             self._ask_for_pair()
 
@@ -162,9 +162,9 @@ class PictureTools(QWidget):
             self._overlay_pair(self.compare_view.pair)
 
     def _overlay_pair(self, pair: Pair) -> None:
-        words = "Heat maps are computed for the player's frame"
+        text = "Heat maps are computed for the player's frame"
         scenes = [
-            scene_at(self._session, side.pts, side.faces, words)
+            scene_at(self._session, side.pts, side.faces, text)
             if side.pts is not None and side.pick.track_id is None
             else None
             for side in (pair.left, pair.right)
@@ -182,25 +182,25 @@ class PictureTools(QWidget):
 
     def _describe_pixel(self) -> None:
         pixel = self.view.hovered
-        self.pixel_described.emit("" if pixel is None else self._pixel_words(pixel))
+        self.pixel_described.emit("" if pixel is None else self._pixel_text(pixel))
 
-    def _pixel_words(self, pixel: tuple[int, int]) -> str:
+    def _pixel_text(self, pixel: tuple[int, int]) -> str:
         """Place and values: of the decoded frame, and of what is shown where that is another."""
-        words = f"x {pixel[0]}  y {pixel[1]}"
+        text = f"x {pixel[0]}  y {pixel[1]}"
         pair, shown = self.compare_view.pair, self._session.shown
         if self._session.comparison is not None:
             for name, side in () if pair is None else (("A", pair.left), ("B", pair.right)):
                 if side.image is not None and side.image.rect().contains(*pixel):
-                    words += f"  {name} {rgb_words(side.image, pixel)}"
-            return words
+                    text += f"  {name} {rgb_text(side.image, pixel)}"
+            return text
         if shown is None or shown.image is None or shown.frame is None:
             return ""
         height, width = shown.frame.image.shape[:2]
         if not (pixel[0] < width and pixel[1] < height):
             return ""
         red, green, blue = (int(value) for value in shown.frame.image[pixel[1], pixel[0]])
-        words += f"  RGB {red} {green} {blue}"
-        return f"{words}  filtered {rgb_words(shown.image, pixel)}" if chain_of(shown) else words
+        text += f"  RGB {red} {green} {blue}"
+        return f"{text}  filtered {rgb_text(shown.image, pixel)}" if chain_of(shown) else text
 
     # --- snapshots ---------------------------------------------------------------------------------------------------
 

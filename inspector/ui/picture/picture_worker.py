@@ -1,7 +1,7 @@
 """A thread for looking closer: filters, close-ups and comparisons, each on frames that it decodes itself.
 
 Every kind of job has one place in the queue: the newest request of a kind replaces one that still waits. What must be
-done whatever comes, like a picture that is being saved, is owed: nothing replaces or drops it.
+done whatever comes, like a picture that is being saved, is pending: nothing replaces or drops it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from inspector.ui.player.frame_source import FrameSource
 _CACHE_BYTES = 128 * 1024 * 1024
 
 
-class Bench:
+class WorkerContext:
     """What a job works with: one clip's frames and one case's faces, kept open from job to job. For one thread."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Job(Protocol):
         """Jobs of one kind replace each other while they wait."""
         ...
 
-    def make(self, bench: Bench) -> object:
+    def make(self, context: WorkerContext) -> object:
         """The result. Raises InspectorError."""
         ...
 
@@ -92,7 +92,7 @@ class PictureWorker(QThread):
         super().__init__(parent)
         self._changed = Condition()
         self._waiting: dict[str, Job] = {}
-        self._owed: list[Job] = []  # the one being done among them
+        self._pending: list[Job] = []  # the one being done among them
         self._is_releasing = self._is_stopping = False
 
     def ask(self, job: Job) -> None:
@@ -105,20 +105,20 @@ class PictureWorker(QThread):
         if not self.isRunning():
             self.start()
 
-    def owe(self, job: Job) -> None:
+    def enqueue(self, job: Job) -> None:
         """Do this before all that is only asked for, even if the clip is turned away from."""
         with self._changed:
             if self._is_stopping:
                 return
-            self._owed.append(job)
+            self._pending.append(job)
             self._changed.notify_all()
         if not self.isRunning():
             self.start()
 
     def finish(self) -> None:
-        """Wait until what is owed is done, or the thread has ended over it."""
+        """Wait until what is pending is done, or the thread has ended over it."""
         with self._changed:
-            while self._owed and self.isRunning():
+            while self._pending and self.isRunning():
                 self._changed.wait(0.1)
 
     def release(self) -> None:
@@ -129,7 +129,7 @@ class PictureWorker(QThread):
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Do what is owed, end the thread and wait for it."""
+        """Do what is pending, end the thread and wait for it."""
         with self._changed:
             self._is_stopping = True
             self._changed.notify_all()
@@ -137,33 +137,33 @@ class PictureWorker(QThread):
 
     def run(self) -> None:
         """Serve until told to stop."""
-        bench = Bench()
+        context = WorkerContext()
         while True:
             with self._changed:
                 self._changed.wait_for(
-                    lambda: bool(self._owed or self._waiting) or self._is_releasing or self._is_stopping
+                    lambda: bool(self._pending or self._waiting) or self._is_releasing or self._is_stopping
                 )
-                if self._is_stopping and not self._owed:
+                if self._is_stopping and not self._pending:
                     break
                 is_releasing, self._is_releasing = self._is_releasing, False
-                owed = self._owed[0] if self._owed else None
-                asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting and owed is None else None
+                pending = self._pending[0] if self._pending else None
+                asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting and pending is None else None
             if is_releasing:
-                bench.close()
-            if owed is not None:
+                context.close()
+            if pending is not None:
                 try:
-                    self._serve(owed, bench)
+                    self._serve(pending, context)
                 finally:
                     with self._changed:
-                        self._owed.remove(owed)
+                        self._pending.remove(pending)
                         self._changed.notify_all()
             elif asked is not None:
-                self._serve(asked, bench)
-        bench.close()
+                self._serve(asked, context)
+        context.close()
 
-    def _serve(self, job: Job, bench: Bench) -> None:
+    def _serve(self, job: Job, context: WorkerContext) -> None:
         try:
-            result = job.make(bench)
+            result = job.make(context)
         except InspectorError as error:
             result = error
         self.answered.emit(Answer(job, result))

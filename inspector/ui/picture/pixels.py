@@ -31,8 +31,8 @@ def paint_image(painter: QPainter, image: QImage, view: View, device_ratio: floa
 def paint_problem(painter: QPainter, area: QRectF, problem: str) -> None:
     """Words where a picture should be."""
     painter.setPen(Qt.GlobalColor.lightGray)
-    words = f"No picture at this point: {problem}" if problem else ""
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+    text = f"No picture at this point: {problem}" if problem else ""
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
 def pixel_at(size: QSize, view: View, point: QPointF) -> tuple[int, int] | None:
@@ -41,7 +41,7 @@ def pixel_at(size: QSize, view: View, point: QPointF) -> tuple[int, int] | None:
     return (x, y) if 0 <= x < size.width() and 0 <= y < size.height() else None
 
 
-def rgb_words(image: QImage, pixel: tuple[int, int]) -> str:
+def rgb_text(image: QImage, pixel: tuple[int, int]) -> str:
     """ "12 34 56": red, green and blue, 0 to 255."""
     colour = image.pixelColor(*pixel)
     return f"{colour.red()} {colour.green()} {colour.blue()}"
@@ -57,8 +57,8 @@ def paint_values(painter: QPainter, image: QImage, view: View) -> None:
             # Rec. 601 luma decides whether black or white is read more easily on it.
             luma = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
             painter.setPen(QColor("black") if luma > 128 else QColor("white"))
-            words = f"{colour.red()}\n{colour.green()}\n{colour.blue()}"
-            painter.drawText(_target(QRectF(x, y, 1, 1), view), Qt.AlignmentFlag.AlignCenter, words)
+            text = f"{colour.red()}\n{colour.green()}\n{colour.blue()}"
+            painter.drawText(_target(QRectF(x, y, 1, 1), view), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _visible(view: View) -> QRectF:

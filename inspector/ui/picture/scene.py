@@ -12,12 +12,12 @@ def scene_of(session: Session) -> Scene:
     shown = session.shown
     if shown is None:
         return Scene((), None, "", None, session.overlays)
-    words = _cam_words(session, session.track_at(shown.pts))
-    return scene_at(session, shown.pts, shown.faces, words)
+    text = _no_cam_text(session, session.track_at(shown.pts))
+    return scene_at(session, shown.pts, shown.faces, text)
 
 
-def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], cam_words: str) -> Scene:
-    """The scene of any frame, from its faces by track; `cam_words` stand where its heat map is not there."""
+def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:
+    """The scene of any frame, from its faces by track; `no_cam_text` stand where its heat map is not there."""
     marks = []
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
@@ -25,10 +25,10 @@ def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], ca
         abstention = None if series is None else series.abstention_at(pts)
         marks.append(FaceMark(track_id, face, probability, abstention))
     cam = session.cam_at(session.track_at(pts), pts)
-    return Scene(tuple(marks), cam, cam_words, session.selected_track, session.overlays)
+    return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays)
 
 
-def _cam_words(session: Session, track: int | None) -> str:
+def _no_cam_text(session: Session, track: int | None) -> str:
     """Why there is no heat map (yet)."""
     if session.model is None:
         return "No heat map: there is no model bundle"

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QWidget
 from inspector import __version__
 from inspector.domain.errors import OutputError
 from inspector.domain.timecode import clock_time, rate_of, timecode
-from inspector.engine.analysis import cam_text as cam_words
+from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, chain_words
 from inspector.ui.controller import Controller
 from inspector.ui.picture.compare import Layout, Pair
-from inspector.ui.picture.compare_view import side_words
+from inspector.ui.picture.compare_view import side_text
 from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.picture.overlays import View
-from inspector.ui.picture.picture_worker import Answer, Bench
+from inspector.ui.picture.picture_worker import Answer, WorkerContext
 from inspector.ui.picture.pixels import paint_image
 from inspector.ui.session import Notice, OverlayOptions, Session
 from inspector.ui.widgets import file_dialogs as dialogs
@@ -31,12 +31,12 @@ WITHOUT_OVERLAYS = "without overlays"
 
 @dataclass(frozen=True, slots=True)
 class KeptFrame:
-    """A frame that a snapshot shows, for the report; `words` say what else was on the screen."""
+    """A frame that a snapshot shows, for the report; `text` say what else was on the screen."""
 
     index: int
     pts: int
     chain: Chain
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,7 @@ class SavePicture:
         """As a job of the picture worker."""
         return "save"
 
-    def make(self, bench: Bench) -> Path:
+    def make(self, context: WorkerContext) -> Path:
         """Write it whole or not at all. Raises OutputError."""
         write_png(self.path, self.image, dict(self.texts))
         return self.path
@@ -84,7 +84,7 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
         "pts": f"{shown.pts} of time base {clip.time_base}",
         "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
         "Seconds": f"{clip.seconds(shown.pts):.6f}",
-        "Overlays on screen": overlay_words(session),
+        "Overlays on screen": overlay_text(session),
         "Filters": chain_words(chain_of(shown)) or _NO_FILTER,
         "Zoom": f"{zoom * 100:.0f} %",
         "Program": f"Deepfake Inspector {__version__}",
@@ -92,7 +92,7 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
     }
 
 
-def overlay_words(session: Session) -> str:
+def overlay_text(session: Session) -> str:
     """ "boxes; landmarks as mesh; heat map GradCAM at layer, opacity 65 %", or "none"."""
     options: OverlayOptions = session.overlays
     parts = ["boxes"] if options.boxes else []
@@ -103,7 +103,7 @@ def overlay_words(session: Session) -> str:
     if options.heat_map and cam is not None:
         parts.append(
             f"heat map {cam.method} at {cam.layer} of track {cam.track_id}, opacity {options.opacity * 100:.0f} %, "
-            f"full colour {cam_words.scale_words(cam)}"
+            f"full colour {cam_text.scale_words(cam)}"
         )
     return "; ".join(parts) or "none"
 
@@ -139,7 +139,7 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
         layout += f", edge at {split * 100:.0f} % of the width"
     texts = {"Comparison": layout}
     for name, side in (("A", pair.left), ("B", pair.right)):
-        texts[f"Side {name}"] = f"{side_words(pair, side)} · pts {side.pts}"
+        texts[f"Side {name}"] = f"{side_text(pair, side)} · pts {side.pts}"
     texts["Filters"] = chain_words(pair.left.chain) or _NO_FILTER
     return texts
 
@@ -151,7 +151,7 @@ def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tup
         sides = (("A", pair.left), ("B", pair.right))
         return tuple(
             KeptFrame(
-                side.index, side.pts, side.chain, f"side {name} of a comparison ({side_words(pair, side)}); {seen}"
+                side.index, side.pts, side.chain, f"side {name} of a comparison ({side_text(pair, side)}); {seen}"
             )
             for name, side in sides
             if side.pts is not None and side.image is not None
@@ -181,7 +181,7 @@ class Snapshots(QObject):
         path = dialogs.ask_for_picture(self._window, name)
         if path is not None:
             kept = SavePicture(path, image, tuple(texts.items()), frames, self._session.case_path)
-            self._controller.pictures.owe(kept)
+            self._controller.pictures.enqueue(kept)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, SavePicture):
@@ -193,10 +193,10 @@ class Snapshots(QObject):
         if job.case_path is None or job.case_path != self._session.case_path:
             self._session.post(Notice(f"Saved {job.path}."))  # another clip was opened meanwhile
             return
-        words = "; ".join(f"{key} {value}" for key, value in job.texts if key not in ("Clip", "Program"))
-        self._controller.log("picture saved", f"{job.path.name}: {words}")
+        text = "; ".join(f"{key} {value}" for key, value in job.texts if key not in ("Clip", "Program"))
+        self._controller.log("picture saved", f"{job.path.name}: {text}")
         for frame in job.frames:
-            self._controller.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.words)
+            self._controller.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.text)
         self._session.post(Notice(f"Saved {job.path}{_without(job)}. The report will show {_those(job.frames)}."))
 
 

@@ -9,7 +9,7 @@ from inspector.ui.player.cursor import Item, item_bytes
 _PASSED = 3  # while playing, what lies behind counts as so many times further away
 
 
-class Stock:
+class FrameCache:
     """Items within `limit` bytes. Not thread-safe."""
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""The reel: a thread that decodes what the viewer looks at, and around it, into a bounded stock.
+"""The prefetch: a thread that decodes what the viewer looks at, and around it, into a bounded stock.
 
 A place in the middle of a long group of pictures is reached by a quick decoder, which leaves out what no other picture
 is built on. A thorough one then goes over the same stretch in the background: it fills the stock in front of the place,
@@ -14,7 +14,7 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.ui.player.cursor import Cursor, Item, are_same
-from inspector.ui.player.frame_cache import Stock
+from inspector.ui.player.frame_cache import FrameCache
 
 CACHE_BYTES = 512 * 1024 * 1024
 _LEAD = 12  # frames kept in front of a place that was jumped to, for the first steps back
@@ -27,7 +27,7 @@ _MOST_CURSORS = 2
 _QUICK_GAIN = 0.6
 
 
-class Reel(Thread):
+class PrefetchThread(Thread):
     """Owns the decoder of one clip. `changed` guards all that is shared, and is notified of each new item.
 
     `altered(index)` is called, with `changed` held, when an item that was given out turned out to be another.
@@ -46,7 +46,7 @@ class Reel(Thread):
         self.pts: PtsArray = self._decoder.index.pts
         self.is_key: Flags = self._decoder.index.is_key
         self._changed, self._altered = changed, altered
-        self._stock = Stock(cache_bytes)
+        self._cache = FrameCache(cache_bytes)
         self._unsure: set[int] = set()
         self._damaged: set[int] = set()  # key frames whose groups only the thorough decoder may show
         self._cursors: list[Cursor] = []  # the one used last at the end
@@ -81,13 +81,13 @@ class Reel(Thread):
     def limit_to(self, cache_bytes: int) -> None:
         """Let the stock take so much memory from now on."""
         with self._changed:
-            self._stock.limit = cache_bytes
+            self._cache.limit = cache_bytes
             self._changed.notify_all()
 
     def now(self, index: int) -> Item | None:
         """The item at an index if it is decoded."""
         with self._changed:
-            return self._stock.get(index)
+            return self._cache.get(index)
 
     def fetch(self, index: int, is_overtaken: Callable[[], bool]) -> Item | None:
         """The item at the index aimed at, once it is decoded; None when something else is wanted before that.
@@ -95,21 +95,15 @@ class Reel(Thread):
         Raises InspectorError when the file can no longer be read.
         """
         with self._changed:
-            while (item := self._stock.get(index)) is None and not is_overtaken():
+            while (item := self._cache.get(index)) is None and not is_overtaken():
                 if self._error is not None:
                     raise self._error
                 self._changed.wait(0.1)
             return item
 
-    def develop(self, item: Frame | Item) -> Frame | Gap:
+    def convert(self, item: Frame | Item) -> Frame | Gap:
         """The displayed frame of an item. Takes milliseconds, without holding `changed`."""
         return item if isinstance(item, Gap) else self._decoder.develop(item)
-
-    @property
-    def held_bytes(self) -> int:
-        """Memory that the decoded items take."""
-        with self._changed:
-            return self._stock.bytes
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
@@ -135,18 +129,18 @@ class Reel(Thread):
         with self._changed:
             low, high = self._window()
             for index, item in found:
-                former = self._stock.get(index)
+                former = self._cache.get(index)
                 if former is not None and index in self._unsure and cursor.is_sure:
                     self._unsure.discard(index)
                     if not are_same(former, item):
-                        self._stock.put(index, item, self._aim, self._direction)
+                        self._cache.put(index, item, self._aim, self._direction)
                         self._altered(index)
                 elif former is None and (low <= index < high):
-                    self._stock.put(index, item, self._aim, self._direction)
+                    self._cache.put(index, item, self._aim, self._direction)
                     if not cursor.is_sure:
                         self._unsure.add(index)
             if found:
-                self._unsure = {index for index in self._unsure if index in self._stock}
+                self._unsure = {index for index in self._unsure if index in self._cache}
                 self._changed.notify_all()
 
     def _give_up(self, cursor: Cursor) -> None:
@@ -170,7 +164,7 @@ class Reel(Thread):
 
     def _window(self) -> tuple[int, int]:
         """The indices worth keeping: [low, high)."""
-        room = self._stock.room()
+        room = self._cache.room()
         # No more than the stock keeps of it in the long run; what it lets go would be decoded again and again.
         share = {0: 0.65, 1: 0.35, -1: 0.7}[self._direction]
         behind = min(round(room * share), _MOST)
@@ -182,13 +176,13 @@ class Reel(Thread):
         if self._error is not None:
             return None
         low, high = self._window()
-        if self._aim not in self._stock:
+        if self._aim not in self._cache:
             lead = self._chunk(low) - 1 if self._direction < 0 else _LEAD
             return self._cursor_to(self._aim, max(self._aim - lead, low))
-        ahead = self._stock.missing_after(self._aim, min(self._aim + 1 + self._ahead(high), high))
+        ahead = self._cache.missing_after(self._aim, min(self._aim + 1 + self._ahead(high), high))
         if ahead is not None and self._direction >= 0:
             return self._cursor_to(ahead, ahead)
-        behind = self._stock.missing_before(self._aim, low)
+        behind = self._cache.missing_before(self._aim, low)
         if self._direction < 0:
             return None if behind is None else self._cursor_back(behind, low)
         if behind is not None and self._direction == 0 and self._aim - behind < _LEAD // 2:

@@ -1,4 +1,4 @@
-"""Small pictures of frames and faces, decoded on a thread of their own by a decoder of their own; newest wish first."""
+"""Thumbnails of frames and faces, decoded on their own thread by their own decoder. The newest request comes first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FACE_MARGIN = 1.25
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ThumbnailRequest:
     """A picture wanted: the frame at a pts, or the face within a box of it, `height` pixels high."""
 
     pts: int
@@ -34,18 +34,18 @@ class Wish:
 
 
 class Thumbnailer(QThread):
-    """Serves the pointer's one wish before the list of the rest; what is no longer wanted is not decoded."""
+    """Serves the pointer's one request before the list of the rest; what is no longer wanted is not decoded."""
 
-    ready = Signal(object)  # Wish
+    ready = Signal(object)  # ThumbnailRequest
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("thumbnails")
         self._changed = Condition()
         self._clip: Clip | None = None
-        self._hover: Wish | None = None
-        self._lists: dict[str, tuple[Wish, ...]] = {}
-        self._kept: OrderedDict[Wish, QImage] = OrderedDict()
+        self._hover: ThumbnailRequest | None = None
+        self._lists: dict[str, tuple[ThumbnailRequest, ...]] = {}
+        self._kept: OrderedDict[ThumbnailRequest, QImage] = OrderedDict()
         self._bytes = 0
         self._is_resting = self._is_stopping = False
 
@@ -59,38 +59,33 @@ class Thumbnailer(QThread):
             self._kept.clear()
             self._changed.notify_all()
 
-    def hover(self, wish: Wish | None) -> None:
-        """What the pointer is over now; a former wish that still waits is dropped."""
+    def hover(self, request: ThumbnailRequest | None) -> None:
+        """What the pointer is over now; a former request that still waits is dropped."""
         with self._changed:
-            self._hover = wish
+            self._hover = request
             self._changed.notify_all()
         self._wake()
 
-    def want(self, whose: str, wishes: Sequence[Wish]) -> None:
+    def want(self, owner: str, requests: Sequence[ThumbnailRequest]) -> None:
         """All that `whose` (the filmstrip, the labels) shows now, first things first."""
         with self._changed:
-            self._lists[whose] = tuple(wishes)
+            self._lists[owner] = tuple(requests)
             self._changed.notify_all()
         self._wake()
 
     def rest(self, is_resting: bool) -> None:
-        """While the clip plays, the processor is the player's: only the pointer's wish is served."""
+        """While the clip plays, the processor is the player's: only the pointer's request is served."""
         with self._changed:
             self._is_resting = is_resting
             self._changed.notify_all()
 
-    def image(self, wish: Wish) -> QImage | None:
+    def image(self, request: ThumbnailRequest) -> QImage | None:
         """The picture if it is there; a null image where it could not be decoded."""
         with self._changed:
-            image = self._kept.get(wish)
+            image = self._kept.get(request)
             if image is not None:
-                self._kept.move_to_end(wish)
+                self._kept.move_to_end(request)
             return image
-
-    @property
-    def held_bytes(self) -> int:
-        """Memory that the pictures take."""
-        return self._bytes
 
     def stop(self) -> None:
         """End the thread and wait for it: as long as one jump takes to decode."""
@@ -109,7 +104,7 @@ class Thumbnailer(QThread):
         """Decode until stopped."""
         decoder: Decoder | None = None
         while (asked := self._next()) is not None:
-            clip, wish = asked
+            clip, request = asked
             if decoder is not None and decoder.clip is not clip:
                 decoder.close()
                 decoder = None
@@ -120,47 +115,47 @@ class Thumbnailer(QThread):
                     )
 
                     decoder = Decoder(clip)
-                image = _picture(decoder, wish)
+                image = _picture(decoder, request)
             except InspectorError:
                 image = QImage()  # the viewer says what is wrong with the file; here the place stays empty
-            self._keep(clip, wish, image)
+            self._keep(clip, request, image)
         if decoder is not None:
             decoder.close()
 
-    def _next(self) -> tuple[Clip, Wish] | None:
+    def _next(self) -> tuple[Clip, ThumbnailRequest] | None:
         with self._changed:
             while not self._is_stopping:
-                wish = self._first_wanted()
-                if wish is not None and self._clip is not None:
-                    return self._clip, wish
+                request = self._first_wanted()
+                if request is not None and self._clip is not None:
+                    return self._clip, request
                 self._changed.wait()
             return None
 
-    def _first_wanted(self) -> Wish | None:
+    def _first_wanted(self) -> ThumbnailRequest | None:
         if self._hover is not None and self._hover not in self._kept:
             return self._hover
         if self._is_resting:
             return None
-        wanted = (wish for name in sorted(self._lists) for wish in self._lists[name])
-        return next((wish for wish in wanted if wish not in self._kept), None)
+        wanted = (request for name in sorted(self._lists) for request in self._lists[name])
+        return next((request for request in wanted if request not in self._kept), None)
 
-    def _keep(self, clip: Clip, wish: Wish, image: QImage) -> None:
+    def _keep(self, clip: Clip, request: ThumbnailRequest, image: QImage) -> None:
         with self._changed:
             if clip is not self._clip:
                 return
-            self._kept[wish] = image
+            self._kept[request] = image
             self._bytes += image.sizeInBytes()
-            listed = {wish for wishes in self._lists.values() for wish in wishes}
-            for old in [key for key in self._kept if key not in listed and key != wish]:
+            listed = {request for requests in self._lists.values() for request in requests}
+            for old in [key for key in self._kept if key not in listed and key != request]:
                 if self._bytes <= CACHE_BYTES:
                     break
                 self._bytes -= self._kept.pop(old).sizeInBytes()
-        self.ready.emit(wish)
+        self.ready.emit(request)
 
 
-def _picture(decoder: Decoder, wish: Wish) -> QImage:
-    image = decoder.frame_at(wish.pts).image
-    return _scaled(image if wish.box is None else _face(image, wish.box), wish.height)
+def _picture(decoder: Decoder, request: ThumbnailRequest) -> QImage:
+    image = decoder.frame_at(request.pts).image
+    return _scaled(image if request.box is None else _face(image, request.box), request.height)
 
 
 def _face(image: Image, box: Box) -> Image:

@@ -20,12 +20,12 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
 from inspector.ui.player.cursor import Item
 from inspector.ui.player.playback_clock import PlaybackClock
-from inspector.ui.player.prefetch_thread import CACHE_BYTES, Reel
+from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
 
 _SHORTEST_SHOW = 1 / 60
 # While one scrubs, a jump under way is given up for a newer one only so soon after the last picture.
 _PATIENCE = 0.25
-_DEVELOPED_BYTES = 96 << 20  # of frames ready to paint: the one on the screen, its neighbours, and a few more
+_CONVERTED_BYTES = 96 << 20  # of frames ready to paint: the one on the screen, its neighbours, and a few more
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Request:
     """What the window wants of the viewer now; each field is overwritten by the next request."""
 
     clip: Clip | None = None
@@ -65,7 +65,7 @@ class _Wish:
 
 
 class Viewer(QThread):
-    """Owns the reel, and the sound. Pictures are fetched with `take`; those never taken are dropped."""
+    """Owns the prefetch, and the sound. Pictures are fetched with `take`; those never taken are dropped."""
 
     opened = Signal(object)  # OpenedClip
     frame_ready = Signal()
@@ -77,9 +77,9 @@ class Viewer(QThread):
         self.sound = sound or Sound(self)
         self.frames_shown = self.frames_dropped = 0  # while playing; dropped ones would have stood for 1/60 s or more
         self._changed = Condition()
-        self._wish = _Wish()
+        self._request = _Request()
         self._latest: Shown | None = None
-        self._reel: Reel | None = None
+        self._prefetch: PrefetchThread | None = None
         self._cache_bytes = CACHE_BYTES
         self._serial = 0
         self._case: CaseFile | None = None
@@ -89,13 +89,13 @@ class Viewer(QThread):
         self._shown_at = 0.0
         self._shown_index = -1
         self._last_step = 1
-        self._developed: OrderedDict[int, tuple[Item, Frame, QImage]] = OrderedDict()
+        self._converted: OrderedDict[int, tuple[Item, Frame, QImage]] = OrderedDict()
 
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
     def open(self, clip: Clip) -> None:
         """Build the clip's index and show its first frame."""
-        self._ask(clip=clip, serial=self._wish.serial + 1, target=0, speed=0.0, case_path=None, loop=None)
+        self._ask(clip=clip, serial=self._request.serial + 1, target=0, speed=0.0, case_path=None, loop=None)
 
     def show(self, index: int) -> None:
         """Show the frame at a display index; an older request that still waits is dropped."""
@@ -113,8 +113,8 @@ class Viewer(QThread):
         """How much memory decoded pictures may take, of this clip and of later ones."""
         with self._changed:
             self._cache_bytes = cache_bytes
-            if self._reel is not None:
-                self._reel.limit_to(cache_bytes)
+            if self._prefetch is not None:
+                self._prefetch.limit_to(cache_bytes)
 
     def read_faces_from(self, case_path: Path | None) -> None:
         """Show the faces of this case file with each frame from now on, and with the present one."""
@@ -136,68 +136,68 @@ class Viewer(QThread):
             shown, self._latest = self._latest, None
             return shown
 
-    def _ask(self, **wishes: object) -> None:
+    def _ask(self, **requests: object) -> None:
         with self._changed:
-            self._wish = replace(self._wish, **wishes)  # type: ignore[arg-type]
+            self._request = replace(self._request, **requests)  # type: ignore[arg-type]
             self._changed.notify_all()
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Serve wishes until told to stop."""
-        while not (wish := self._next_wish()).is_stopping:
+        """Serve requests until told to stop."""
+        while not (request := self._next_request()).is_stopping:
             try:
-                self._serve(wish)
+                self._serve(request)
             except InspectorError as error:
                 self._ask(speed=0.0)
                 self.failed.emit(str(error))
         self._close()
 
-    def _next_wish(self) -> _Wish:
+    def _next_request(self) -> _Request:
         """What to do next; until there is something, frames beside the one on the screen are made ready."""
         while True:
             with self._changed:
                 if self._has_work():
-                    wish = self._wish
-                    self._wish = replace(wish, target=None, reload=False)
-                    return wish
-                neighbour = self._undeveloped()
+                    request = self._request
+                    self._request = replace(request, target=None, reload=False)
+                    return request
+                neighbour = self._unconverted()
                 if neighbour is None:
                     self._changed.wait()
                     continue
-            self._develop(*neighbour)
+            self._convert(*neighbour)
 
     def _has_work(self) -> bool:
-        wish = self._wish
-        asked = wish.target is not None or wish.reload or wish.speed != 0.0 or wish.serial != self._serial
-        return wish.is_stopping or asked
+        request = self._request
+        asked = request.target is not None or request.reload or request.speed != 0.0 or request.serial != self._serial
+        return request.is_stopping or asked
 
-    def _serve(self, wish: _Wish) -> None:
-        if wish.serial != self._serial and wish.clip is not None:
-            self._open(wish.clip, wish.serial)
-        if self._reel is None:
+    def _serve(self, request: _Request) -> None:
+        if request.serial != self._serial and request.clip is not None:
+            self._open(request.clip, request.serial)
+        if self._prefetch is None:
             self._ask(speed=0.0)
             return
-        if wish.case_path != self._case_path:
-            self._open_case(wish.case_path)
-        if wish.target is not None:
+        if request.case_path != self._case_path:
+            self._open_case(request.case_path)
+        if request.target is not None:
             self._stop_clock()
-            self._show(self._reel, wish.target)
-        elif wish.reload:
-            self._show(self._reel, self._at)
-        elif wish.speed != 0.0:
-            self._play_on(self._reel, wish.speed, wish.loop)
-        if wish.speed == 0.0:
+            self._show(self._prefetch, request.target)
+        elif request.reload:
+            self._show(self._prefetch, self._at)
+        elif request.speed != 0.0:
+            self._play_on(self._prefetch, request.speed, request.loop)
+        if request.speed == 0.0:
             self._stop_clock()
 
     def _open(self, clip: Clip, serial: int) -> None:
         self._close()
         self._serial = serial
-        self._reel = Reel(clip, self._changed, self._on_altered, self._cache_bytes)
-        self._reel.start()
+        self._prefetch = PrefetchThread(clip, self._changed, self._on_altered, self._cache_bytes)
+        self._prefetch.start()
         self.sound.open(clip)
         self._at = 0
-        self.opened.emit(OpenedClip(clip, self._reel.pts, self._reel.is_key))
+        self.opened.emit(OpenedClip(clip, self._prefetch.pts, self._prefetch.is_key))
 
     def _open_case(self, path: Path | None) -> None:
         if self._case is not None:
@@ -209,38 +209,38 @@ class Viewer(QThread):
 
     def _close(self) -> None:
         self._stop_clock()
-        if self._reel is not None:
-            self._reel.close()
-        self._reel = None
+        if self._prefetch is not None:
+            self._prefetch.close()
+        self._prefetch = None
         self._shown_index = -1
-        self._developed.clear()
+        self._converted.clear()
         self._open_case(None)
 
     # --- pictures ----------------------------------------------------------------------------------------------------
 
-    def _show(self, reel: Reel, index: int) -> None:
+    def _show(self, prefetch: PrefetchThread, index: int) -> None:
         """Bring a frame onto the screen, unless something newer is asked for first."""
-        index = min(max(index, 0), len(reel) - 1)
+        index = min(max(index, 0), len(prefetch) - 1)
         if index != self._at:
             self._last_step = 1 if index > self._at else -1
-        reel.aim(index)
-        item = reel.fetch(index, self._is_overtaken)
+        prefetch.aim(index)
+        item = prefetch.fetch(index, self._is_overtaken)
         if item is not None:
-            self._publish(reel, index, item)
+            self._publish(prefetch, index, item)
 
     def _is_overtaken(self) -> bool:
-        wish = self._wish
-        if wish.is_stopping or wish.serial != self._serial:
+        request = self._request
+        if request.is_stopping or request.serial != self._serial:
             return True
-        return wish.target is not None and time.monotonic() - self._shown_at < _PATIENCE
+        return request.target is not None and time.monotonic() - self._shown_at < _PATIENCE
 
-    def _publish(self, reel: Reel, index: int, item: Item) -> None:
-        pts = int(reel.pts[index])
+    def _publish(self, prefetch: PrefetchThread, index: int, item: Item) -> None:
+        pts = int(prefetch.pts[index])
         faces = () if self._case is None else tuple(self._case.faces_at(pts))
         if isinstance(item, Gap):
-            shown = Shown(reel.clip, index, pts, None, None, faces, item.reason)
+            shown = Shown(prefetch.clip, index, pts, None, None, faces, item.reason)
         else:
-            shown = Shown(reel.clip, index, pts, *self._develop(index, item), faces)
+            shown = Shown(prefetch.clip, index, pts, *self._convert(index, item), faces)
         self._at = self._shown_index = index
         self._shown_at = time.monotonic()
         with self._changed:
@@ -250,68 +250,68 @@ class Viewer(QThread):
             self.frame_ready.emit()
 
     def _on_altered(self, index: int) -> None:
-        """The reel, in its thread: what it said of a frame at first was not the whole truth."""
+        """The prefetch, in its thread: what it said of a frame at first was not the whole truth."""
         if index == self._shown_index:
             self._ask(reload=True)
 
-    def _undeveloped(self) -> tuple[int, Item] | None:
+    def _unconverted(self) -> tuple[int, Item] | None:
         """A neighbour of the frame on the screen that is decoded, but not ready to paint."""
-        if self._reel is None or self._shown_index < 0:
+        if self._prefetch is None or self._shown_index < 0:
             return None
         for index in (self._at + self._last_step, self._at - self._last_step):
-            item = self._reel.now(index)
-            if item is not None and not isinstance(item, Gap) and not self._is_developed(index, item):
+            item = self._prefetch.now(index)
+            if item is not None and not isinstance(item, Gap) and not self._is_converted(index, item):
                 return index, item
         return None
 
-    def _is_developed(self, index: int, item: Item) -> bool:
-        return index in self._developed and self._developed[index][0] is item
+    def _is_converted(self, index: int, item: Item) -> bool:
+        return index in self._converted and self._converted[index][0] is item
 
-    def _develop(self, index: int, item: Item) -> tuple[Frame, QImage]:
+    def _convert(self, index: int, item: Item) -> tuple[Frame, QImage]:
         """The frame and its image, kept while it is of the newest few."""
-        assert self._reel is not None
-        if not self._is_developed(index, item):
-            frame = self._reel.develop(item)
+        assert self._prefetch is not None
+        if not self._is_converted(index, item):
+            frame = self._prefetch.convert(item)
             assert isinstance(frame, Frame), "gaps are not developed"
-            self._developed[index] = item, frame, to_qimage(frame)
-            most = max(_DEVELOPED_BYTES // (7 * frame.image.shape[0] * frame.image.shape[1]), 3)
-            self._developed.move_to_end(index)
-            while len(self._developed) > most:
-                self._developed.popitem(last=False)
-        return self._developed[index][1:]
+            self._converted[index] = item, frame, to_qimage(frame)
+            most = max(_CONVERTED_BYTES // (7 * frame.image.shape[0] * frame.image.shape[1]), 3)
+            self._converted.move_to_end(index)
+            while len(self._converted) > most:
+                self._converted.popitem(last=False)
+        return self._converted[index][1:]
 
     # --- playing -----------------------------------------------------------------------------------------------------
 
-    def _play_on(self, reel: Reel, speed: float, loop: tuple[int, int] | None) -> None:
+    def _play_on(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
         """Show the next frame when it is due; the reel decodes ahead meanwhile."""
         step = 1 if speed > 0 else -1
-        last = (len(reel) - 1 if step > 0 else 0) if loop is None else loop[step > 0]
+        last = (len(prefetch) - 1 if step > 0 else 0) if loop is None else loop[step > 0]
         if (last - self._at) * step <= 0:
-            self._turn_round(reel, speed, loop)
+            self._turn_round(prefetch, speed, loop)
             return
         if self._clock.speed != speed:
-            self._start_clock(self._seconds(reel, self._at), speed)
+            self._start_clock(self._seconds(prefetch, self._at), speed)
         self._follow_sound()
         index = self._at + step
-        if self._clock.catch_up(time.monotonic(), self._seconds(reel, index)):
-            self.sound.play(self._seconds(reel, index), speed)
-        index = self._newest_due(reel, index, last, step)
-        reel.aim(index, step)
-        item = reel.fetch(index, lambda: self._is_interrupted(speed))
+        if self._clock.catch_up(time.monotonic(), self._seconds(prefetch, index)):
+            self.sound.play(self._seconds(prefetch, index), speed)
+        index = self._newest_due(prefetch, index, last, step)
+        prefetch.aim(index, step)
+        item = prefetch.fetch(index, lambda: self._is_interrupted(speed))
         if item is None:
             return
         if not isinstance(item, Gap):
-            self._develop(index, item)
-        if self._wait_until(self._clock.due(self._seconds(reel, index)), speed):
-            self._publish(reel, index, item)
+            self._convert(index, item)
+        if self._wait_until(self._clock.due(self._seconds(prefetch, index)), speed):
+            self._publish(prefetch, index, item)
             self.frames_shown += 1
 
-    def _newest_due(self, reel: Reel, index: int, last: int, step: int) -> int:
+    def _newest_due(self, prefetch: PrefetchThread, index: int, last: int, step: int) -> int:
         """`index`, or what follows it where that is due so soon that `index` could not be seen."""
         horizon = max(time.monotonic(), self._shown_at + _SHORTEST_SHOW)
-        while index != last and self._clock.due(self._seconds(reel, index + step)) <= horizon:
-            stood = self._clock.due(self._seconds(reel, index + step)) - self._clock.due(self._seconds(reel, index))
-            self.frames_dropped += stood >= _SHORTEST_SHOW
+        while index != last and self._clock.due(self._seconds(prefetch, index + step)) <= horizon:
+            due, next_due = (self._clock.due(self._seconds(prefetch, at)) for at in (index, index + step))
+            self.frames_dropped += next_due - due >= _SHORTEST_SHOW
             index += step
         return index
 
@@ -337,21 +337,22 @@ class Viewer(QThread):
             return not self._is_interrupted(speed)
 
     def _is_interrupted(self, speed: float) -> bool:
-        wish = self._wish
-        return wish.is_stopping or wish.target is not None or wish.speed != speed or wish.serial != self._serial
+        request = self._request
+        is_elsewhere = request.target is not None or request.serial != self._serial
+        return request.is_stopping or is_elsewhere or request.speed != speed
 
-    def _turn_round(self, reel: Reel, speed: float, loop: tuple[int, int] | None) -> None:
+    def _turn_round(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
         """At the end: begin the loop again, or stop."""
         if loop is not None and loop[0] < loop[1]:
             self._stop_clock()
-            self._show(reel, loop[0] if speed > 0 else loop[1])
+            self._show(prefetch, loop[0] if speed > 0 else loop[1])
             return
         self._ask(speed=0.0)
         self.playback_ended.emit()
 
     @staticmethod
-    def _seconds(reel: Reel, index: int) -> float:
-        return reel.clip.seconds(int(reel.pts[index]))
+    def _seconds(prefetch: PrefetchThread, index: int) -> float:
+        return prefetch.clip.seconds(int(prefetch.pts[index]))
 
 
 def to_qimage(frame: Frame) -> QImage:

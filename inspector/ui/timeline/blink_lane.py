@@ -63,7 +63,7 @@ class BlinkLane(Lane):
         self.plot.getAxis("left").setTicks([[]])
         self.starts: PtsArray = np.empty(0, np.int64)
         self.ends: PtsArray = np.empty(0, np.int64)
-        self._spans: list[str] = []  # each blink in words
+        self._spans: list[str] = []  # each blink as text
         self._sum = ""
         self.show_value(None)
 
@@ -100,13 +100,13 @@ class BlinkLane(Lane):
         """How many there are, and which of them the frame on the screen belongs to."""
         row = self._at(pts)
         below = self._sum if row is None else f"number {row + 1} of {len(self.starts)}"
-        self.label.set_words(self.name.capitalize(), below, self.theme.muted)
+        self.label.set_text(self.name.capitalize(), below, self.theme.muted)
 
-    def words_at(self, seconds: float, pts: int) -> list[str]:
+    def text_at(self, seconds: float, pts: int) -> list[str]:
         """The blink under the pointer, and how many there are."""
         row = self._at(pts)
-        words = [f"Blinks of the chosen track: {self._sum}"]
+        lines = [f"Blinks of the chosen track: {self._sum}"]
         if row is not None:
             span = f"from pts {self.starts[row]} up to {self.ends[row]}"
-            words.append(f"blink {row + 1} of {len(self.starts)}: {self._spans[row]}, {span}")
-        return [*words, "an observation on landmarks, not part of the score"]
+            lines.append(f"blink {row + 1} of {len(self.starts)}: {self._spans[row]}, {span}")
+        return [*lines, "an observation on landmarks, not part of the score"]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from inspector.ui.player.thumbnails import Thumbnailer, Wish
+from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
 from inspector.ui.time_text import index_at
@@ -55,7 +55,7 @@ class Filmstrip(QWidget):
         self._settle.timeout.connect(self._lay_out)
         thumbnails.ready.connect(self._on_thumbnail_ready)
 
-    def _on_thumbnail_ready(self, _wish: object) -> None:
+    def _on_thumbnail_ready(self, _request: object) -> None:
         # A method and no lambda: Qt lets go of it with the widget, while a thumbnail may still be on its way.
         self.update()
 
@@ -99,7 +99,7 @@ class Filmstrip(QWidget):
         count = max(int(self._room() / (_PICTURE * shape + 2)), 1)
         edges = np.linspace(*self._view, count + 1)
         self.tiles = [_tile(opened, float(a), float(b)) for a, b in pairwise(edges)]
-        self._thumbnails.want("filmstrip", [Wish(tile.pts, self._pixels()) for tile in self.tiles])
+        self._thumbnails.want("filmstrip", [ThumbnailRequest(tile.pts, self._pixels()) for tile in self.tiles])
         self.update()
 
     def _pixels(self) -> int:
@@ -137,7 +137,7 @@ class Filmstrip(QWidget):
         painter.end()
 
     def _draw_tile(self, painter: QPainter, tile: Tile, place: QRectF) -> None:
-        image = self._thumbnails.image(Wish(tile.pts, self._pixels()))
+        image = self._thumbnails.image(ThumbnailRequest(tile.pts, self._pixels()))
         if image is None or image.isNull():
             painter.fillRect(place, QColor(self._theme.field))
             if image is not None:

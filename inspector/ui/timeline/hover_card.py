@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from inspector.ui.player.thumbnails import Thumbnailer, Wish
+from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.widgets.theme import Theme
 
 _HEIGHT = 104
@@ -21,7 +21,7 @@ class HoverCard(QFrame):
         self.setObjectName("hover_card")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._thumbnails, self._window = thumbnails, window
-        self._wish: Wish | None = None
+        self._request: ThumbnailRequest | None = None
         self._at = QPoint()
         self._picture, self._text = QLabel(), QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -43,24 +43,24 @@ class HoverCard(QFrame):
         )
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What it says."""
         return self._text.text()
 
     @property
     def has_picture(self) -> bool:
         """Whether the frame's own picture is shown already."""
-        return self._wish is not None and not self._picture.pixmap().isNull()
+        return self._request is not None and not self._picture.pixmap().isNull()
 
-    def tell(self, at: QPoint, pts: int, words: str) -> None:
-        """Show words at once at a place of the window, and the frame of that pts as soon as it is decoded."""
+    def tell(self, at: QPoint, pts: int, text: str) -> None:
+        """Show text at once at a place of the window, and the frame of that pts as soon as it is decoded."""
         self._at = at
-        wish = Wish(pts, round(_HEIGHT * self.devicePixelRatioF()))
-        if wish != self._wish:
-            self._wish = wish
-            self._show_picture(wish)
-            self._thumbnails.hover(wish)
-        self._text.setText(words)
+        request = ThumbnailRequest(pts, round(_HEIGHT * self.devicePixelRatioF()))
+        if request != self._request:
+            self._request = request
+            self._show_picture(request)
+            self._thumbnails.hover(request)
+        self._text.setText(text)
         self._place()
         self.show()
         self.raise_()
@@ -68,18 +68,18 @@ class HoverCard(QFrame):
     def leave(self) -> None:
         """The pointer is elsewhere."""
         self.hide()
-        self._wish = None
+        self._request = None
         self._thumbnails.hover(None)
 
-    def _on_ready(self, wish: Wish) -> None:
-        if wish == self._wish:
-            self._show_picture(wish)
+    def _on_ready(self, request: ThumbnailRequest) -> None:
+        if request == self._request:
+            self._show_picture(request)
             self._place()
 
-    def _show_picture(self, wish: Wish) -> None:
-        image = self._thumbnails.image(wish)
+    def _show_picture(self, request: ThumbnailRequest) -> None:
+        image = self._thumbnails.image(request)
         if image is None or image.isNull():
-            # Another frame's picture must never stand beside these words.
+            # Another frame's picture must never stand beside these text.
             self._picture.clear()
             self._picture.setText("…" if image is None else "no picture")
             return

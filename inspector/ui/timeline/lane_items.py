@@ -55,14 +55,14 @@ GAP_PATTERN = Qt.BrushStyle.DiagCrossPattern
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stretch of seconds in one style; `words` is what the pointer is told over it."""
+    """A stretch of seconds in one style; `text` is what the pointer is told over it."""
 
     start: float
     end: float
     style: Qt.BrushStyle
     colour: str
     alpha: int
-    words: str
+    text: str
 
 
 class BandItem(LaneItem):
@@ -260,13 +260,13 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
         super().__init__()
         self.setFixedWidth(LABEL_WIDTH)
         self._theme = theme
-        self._words = ("", "", "")
+        self._text = ("", "", "")
         self._portrait: QImage | None = None
 
-    def set_words(self, title: str, below: str, colour: str) -> None:
+    def set_text(self, title: str, below: str, colour: str) -> None:
         """Name, value and colour."""
-        if (title, below, colour) != self._words:
-            self._words = (title, below, colour)
+        if (title, below, colour) != self._text:
+            self._text = (title, below, colour)
             self.update()
 
     def set_portrait(self, image: QImage) -> None:
@@ -275,9 +275,9 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
         self.update()
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What it says."""
-        return "\n".join(self._words[:2])
+        return "\n".join(self._text[:2])
 
     @property
     def has_portrait(self) -> bool:
@@ -286,7 +286,7 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the face, and name and value about the middle of the row."""
-        title, below, colour = self._words
+        title, below, colour = self._text
         area = QRectF(self.rect())
         left = 4.0
         if self._portrait is not None:
@@ -309,8 +309,8 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
         _draw_line(painter, QRectF(left, top + step, area.right() - left, step), below)
 
 
-def _draw_line(painter: QPainter, area: QRectF, words: str) -> None:
-    short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+def _draw_line(painter: QPainter, area: QRectF, text: str) -> None:
+    short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, short)
 
 

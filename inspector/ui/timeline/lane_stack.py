@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from inspector.domain.analysis import Signal as Series
 from inspector.domain.arrays import Floats
 from inspector.engine.faces.signals import EYES
-from inspector.ui.player.thumbnails import Wish
+from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.blink_lane import BLINKS, BlinkLane
 from inspector.ui.timeline.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
@@ -275,13 +275,13 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if isinstance(lane, SoundLane):
                 lane.set_peaks(peaks)
 
-    def portraits(self) -> dict[int, Wish]:
+    def portraits(self) -> dict[int, ThumbnailRequest]:
         """The picture of each track's face that belongs before its lane."""
         found = {}
         for track_id in self.tracks:
             series = self._session.board.tracks.get(track_id)
             if series is not None and series.portrait is not None:
-                found[track_id] = Wish(series.portrait[0], 2 * PORTRAIT, series.portrait[1])
+                found[track_id] = ThumbnailRequest(series.portrait[0], 2 * PORTRAIT, series.portrait[1])
         return found
 
     def set_spans(self, between: tuple[float, float] | None, selection: tuple[float, float] | None) -> None:

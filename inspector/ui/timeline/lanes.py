@@ -79,7 +79,7 @@ class Lane:
         """Say at the label what was measured in the frame on the screen."""
         raise NotImplementedError
 
-    def words_at(self, seconds: float, pts: int) -> list[str]:
+    def text_at(self, seconds: float, pts: int) -> list[str]:
         """What the pointer is told at a time, and in the frame that stands there."""
         raise NotImplementedError
 
@@ -198,23 +198,23 @@ class TrackLane(Lane):
             below = (
                 f"frame {value:.2f}" if value is not None else abstention.value if abstention else "not in this frame"
             )
-        self.label.set_words(self.name, below, self.colour)
+        self.label.set_text(self.name, below, self.colour)
 
-    def words_at(self, seconds: float, pts: int) -> list[str]:
+    def text_at(self, seconds: float, pts: int) -> list[str]:
         """The frame's score with the smoothed one and the spread, or why there is none; segments."""
         row = None if self._series is None else self._series.at(pts)
-        words = []
+        lines = []
         if self._series is None or row is None:
             reason = self.abstentions.at(seconds)
-            words.append(f"{self.name}: " + (f"not scored: {reason.value}" if reason else "not in this frame"))
+            lines.append(f"{self.name}: " + (f"not scored: {reason.value}" if reason else "not in this frame"))
         elif (value := self._series.probability_at(pts)) is None:
             reason = self._series.abstention_at(pts)
-            words.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
+            lines.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
         else:
             drawn = self._curves.mean_and_spread(self._series, row)
             more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"
-            words.append(f"{self.name}: {value:.2f}{more}")
-        return words + [band.words for band in self.bands.at(seconds)]
+            lines.append(f"{self.name}: {value:.2f}{more}")
+        return lines + [band.text for band in self.bands.at(seconds)]
 
 
 class SoundLane(Lane):
@@ -237,9 +237,9 @@ class SoundLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Sound has no value for a frame."""
-        self.label.set_words(self.name, "not examined", self.theme.muted)
+        self.label.set_text(self.name, "not examined", self.theme.muted)
 
-    def words_at(self, seconds: float, pts: int) -> list[str]:
+    def text_at(self, seconds: float, pts: int) -> list[str]:
         """Nothing that one does not see."""
         return []
 
@@ -267,7 +267,7 @@ class SignalLane(Lane):
         self.curve.pyramid.update(seconds, values)
         self.curve.update()
 
-    def _value_words(self, pts: int | None) -> str:
+    def _value_text(self, pts: int | None) -> str:
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
         if 0 <= row < len(self._pts) and self._pts[row] == pts:
             value = float(self.curve.pyramid.values[row])
@@ -276,9 +276,9 @@ class SignalLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Say at the label what was measured in the frame on the screen."""
-        self.label.set_words(self.name.capitalize(), self._value_words(pts), self.theme.muted)
+        self.label.set_text(self.name.capitalize(), self._value_text(pts), self.theme.muted)
 
-    def words_at(self, seconds: float, pts: int) -> list[str]:
+    def text_at(self, seconds: float, pts: int) -> list[str]:
         """The value of the frame under the pointer."""
-        words = self._value_words(pts)
-        return [f"{self.name.capitalize()}: {words}"] if words else []
+        text = self._value_text(pts)
+        return [f"{self.name.capitalize()}: {text}"] if text else []

@@ -22,7 +22,7 @@ _ROW = 18
 class Entry:
     """Words and how their swatch is painted."""
 
-    words: str
+    text: str
     draw: Callable[[QPainter, QRectF, Theme], None]
 
 
@@ -58,16 +58,16 @@ class Legend(QWidget):
         """Show these entries in a theme's colours."""
         self._theme, self._entries = theme, found
         self.setAccessibleName("Legend")
-        self.setAccessibleDescription("; ".join(entry.words for entry in found))
-        self.setToolTip("" if self._is_list else "\n".join(entry.words for entry in found))
+        self.setAccessibleDescription("; ".join(entry.text for entry in found))
+        self.setToolTip("" if self._is_list else "\n".join(entry.text for entry in found))
         if self._is_list:
             self.setFixedSize(self.sizeHint())
         self.update()
 
     @property
-    def words(self) -> list[str]:
+    def texts(self) -> list[str]:
         """What is explained."""
-        return [entry.words for entry in self._entries]
+        return [entry.text for entry in self._entries]
 
     def sizeHint(self) -> QSize:
         """Room for all entries."""
@@ -77,10 +77,10 @@ class Legend(QWidget):
         return QSize(sum(widths), _ROW)
 
     def _width(self, entry: Entry) -> int:
-        return _SWATCH + 5 + self.fontMetrics().horizontalAdvance(entry.words) + 14
+        return _SWATCH + 5 + self.fontMetrics().horizontalAdvance(entry.text) + 14
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw swatches and words."""
+        """Draw swatches and text."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.plot))
         x, y = 8, 4 if self._is_list else 0
@@ -91,8 +91,8 @@ class Legend(QWidget):
             entry.draw(painter, QRectF(x, y + 3, _SWATCH, _ROW - 6), self._theme)
             painter.restore()
             painter.setPen(QColor(self._theme.muted))
-            words = QRectF(x + _SWATCH + 5, y, self._width(entry), _ROW)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, entry.words)
+            line = QRectF(x + _SWATCH + 5, y, self._width(entry), _ROW)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, entry.text)
             x, y = (x, y + _ROW) if self._is_list else (x + self._width(entry), y)
         painter.end()
 

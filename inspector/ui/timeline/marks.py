@@ -20,7 +20,7 @@ _MARGIN = 8
 
 
 class Mark(StrEnum):
-    """The kinds, in the order they are painted, in the words of the legend."""
+    """The kinds, in the order they are painted, in the text of the legend."""
 
     GAP = "gap: no picture"
     KEY = "key frame"
@@ -38,25 +38,25 @@ class MarksItem(LaneItem):
         self.theme = theme
         self._starts = {kind: np.empty(0) for kind in Mark}
         self._ends = {kind: np.empty(0) for kind in Mark}
-        self._words: dict[Mark, list[str]] = {kind: [] for kind in Mark}
+        self._texts: dict[Mark, list[str]] = {kind: [] for kind in Mark}
 
-    def set_marks(self, kind: Mark, starts: Floats, ends: Floats | None = None, words: list[str] | None = None) -> None:
+    def set_marks(self, kind: Mark, starts: Floats, ends: Floats | None = None, texts: list[str] | None = None) -> None:
         """Replace all of a kind: rising seconds, and what the pointer is told of each."""
         self._starts[kind], self._ends[kind] = starts, starts if ends is None else ends
-        self._words[kind] = words or []
+        self._texts[kind] = texts or []
         self.update()
 
     def starts(self, kind: Mark) -> Floats:
         """Where those of a kind begin, seconds."""
         return self._starts[kind]
 
-    def words_at(self, seconds: float, reach: float) -> list[str]:
+    def text_at(self, seconds: float, reach: float) -> list[str]:
         """What is said of the marks within `reach` seconds of a time, and of the stretches over it."""
         found = []
         for kind in (Mark.GAP, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
             hit = (self._starts[kind] - reach <= seconds) & (seconds <= self._ends[kind] + reach)
-            words = self._words[kind]
-            found += [words[row] if words else kind.value for row in np.flatnonzero(hit)[:4]]
+            texts = self._texts[kind]
+            found += [texts[row] if texts else kind.value for row in np.flatnonzero(hit)[:4]]
         return found
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:

@@ -37,8 +37,8 @@ class TimelineMenu(QObject):
         self._buttons = [_button(ruler, "Show", "What the timeline shows", self.lanes, 4),
                          _button(ruler, "Legend", "What the colours and patterns mean", key, 62)]  # fmt: skip
 
-    def _checkable(self, words: str) -> QAction:
-        action = self.lanes.addAction(words)
+    def _checkable(self, text: str) -> QAction:
+        action = self.lanes.addAction(text)
         action.setCheckable(True)
         action.setChecked(True)
         action.toggled.connect(lambda _on: self.changed.emit())
@@ -88,10 +88,10 @@ class TimelineMenu(QObject):
         self._buttons[1].setEnabled(bool(listed))
 
 
-def _button(parent: QWidget, words: str, tip: str, menu: QMenu, left: int) -> QToolButton:
+def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QToolButton:
     button = QToolButton(parent)
     button.setFont(ui_font())
-    button.setText(words)
+    button.setText(text)
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setMenu(menu)

@@ -16,7 +16,7 @@ from inspector.ui.timeline.lane_stack import LaneStack
 from inspector.ui.timeline.lanes import Lane
 from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.ruler import Ruler
-from inspector.ui.timeline.text import words_at
+from inspector.ui.timeline.text import text_at
 from inspector.ui.widgets.theme import DARK, Theme
 
 _REACH = 5  # pixels about a mark that count as over it
@@ -76,9 +76,9 @@ class Pointer(QObject):
         reach = _REACH * (high - low) / max(self._ruler.view.width(), 1)
         index = index_at(opened.pts, opened.clip.pts(seconds))
         pts = int(opened.pts[index])
-        words = [f"{clock_time(opened.clip.seconds(pts))} · frame {index} · pts {pts}"]
-        words += words_at(self._session, self._stack, self._ruler.marks, lane, seconds, pts, reach)
-        self.card.tell(part.mapTo(self._owner.window(), at), pts, "\n".join(words))
+        lines = [f"{clock_time(opened.clip.seconds(pts))} · frame {index} · pts {pts}"]
+        lines += text_at(self._session, self._stack, self._ruler.marks, lane, seconds, pts, reach)
+        self.card.tell(part.mapTo(self._owner.window(), at), pts, "\n".join(lines))
 
     def _under(self, part: QWidget, at: QPoint) -> tuple[float | None, Lane | None]:
         """The time under a place of a part, and the lane; None where it has none."""

@@ -11,11 +11,11 @@ from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
 from inspector.ui.time_text import index_at, short_time
 
-Stretch = tuple[int, int]
+Selection = tuple[int, int]
 """The pts of its first and of its last frame."""
 
 
-def frames_between(opened: OpenedClip, start: float, end: float) -> Stretch:
+def frames_between(opened: OpenedClip, start: float, end: float) -> Selection:
     """The frames on the screen at two times, in seconds."""
     first, last = (index_at(opened.pts, opened.clip.pts(max(at, 0.0))) for at in (start, end))
     return int(opened.pts[first]), int(opened.pts[last])
@@ -30,12 +30,12 @@ def end_after(opened: OpenedClip, pts: int) -> int:
     return int(opened.pts[index]) + max(step, 1)
 
 
-def seconds_of(opened: OpenedClip, stretch: Stretch) -> tuple[float, float]:
+def seconds_of(opened: OpenedClip, stretch: Selection) -> tuple[float, float]:
     """From the start of its first frame to the end of its last, in seconds."""
     return opened.clip.seconds(stretch[0]), opened.clip.seconds(end_after(opened, stretch[1]))
 
 
-def range_of(session: Session) -> Stretch | None:
+def range_of(session: Session) -> Selection | None:
     """The stretch between the in and out points; what is not set is the clip's own start or end."""
     if session.opened is None or (session.in_pts is None and session.out_pts is None):
         return None
@@ -44,7 +44,7 @@ def range_of(session: Session) -> Stretch | None:
     return first, last
 
 
-def range_handlers(session: Session, note_stretch: Callable[[], object]) -> dict[str, Callable[[], object]]:
+def range_handlers(session: Session, note_selection: Callable[[], object]) -> dict[str, Callable[[], object]]:
     """What the actions of in, out and the stretch between them do."""
 
     def set_in() -> None:
@@ -61,11 +61,11 @@ def range_handlers(session: Session, note_stretch: Callable[[], object]) -> dict
         "set_in": set_in,
         "set_out": set_out,
         "clear_range": lambda: session.set_range(None, None),
-        "note_stretch": note_stretch,
+        "note_selection": note_selection,
     }
 
 
-def ask_for_note(parent: QWidget, opened: OpenedClip, stretch: Stretch) -> QInputDialog:
+def ask_for_note(parent: QWidget, opened: OpenedClip, stretch: Selection) -> QInputDialog:
     """A dialog for a note on a stretch; it waits for nobody, and its text comes with `textValueSelected`."""
     start, end = seconds_of(opened, stretch)
     dialog = QInputDialog(parent)
@@ -78,7 +78,7 @@ def ask_for_note(parent: QWidget, opened: OpenedClip, stretch: Stretch) -> QInpu
     return dialog
 
 
-class StretchBar(QFrame):
+class SelectionBar(QFrame):
     """What can be done with the selected stretch, floating over the timeline beside it."""
 
     note_wanted = Signal()
@@ -88,18 +88,18 @@ class StretchBar(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("stretch_bar")
+        self.setObjectName("selection_bar")
         self._owner = parent
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
-        for words, tip, signal in (
+        for text, tip, signal in (
             ("Note …", "Write a note on the selected stretch", self.note_wanted),
             ("In and out", "Make the selected stretch the one between in and out", self.range_wanted),
             ("Zoom", "Show the selected stretch alone", self.zoom_wanted),
             ("Done", "Select nothing", self.dismissed),
         ):
-            button = QPushButton(words)
+            button = QPushButton(text)
             button.setToolTip(tip)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay the player's; actions do the same by key
             button.clicked.connect(signal)

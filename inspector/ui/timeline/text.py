@@ -1,4 +1,4 @@
-"""What the timeline shows and says of a session: its marks as seconds, and the words under the pointer."""
+"""What the timeline shows and says of a session: its marks as seconds, and the text under the pointer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inspector.ui.timeline.lanes import Lane, TrackLane
 from inspector.ui.timeline.marks import Mark, MarksItem
 
 Marks = tuple[Floats, Floats, list[str]]
-"""Starts and ends in seconds, float64 (n,), and words for each, or none at all."""
+"""Starts and ends in seconds, float64 (n,), and text for each, or none at all."""
 
 _MOST_TRACKS = 5
 _LONGEST_NOTE = 60
@@ -59,19 +59,19 @@ def _short(text: str) -> str:
     return line if len(line) <= _LONGEST_NOTE else line[: _LONGEST_NOTE - 1] + "…"
 
 
-def words_at(
+def text_at(
     session: Session, stack: LaneStack, marks: MarksItem, lane: Lane | None, seconds: float, pts: int, reach: float
 ) -> list[str]:
     """What is known at a time: of the lane under the pointer, or of all tracks, and the marks within `reach`."""
     if lane is not None:
-        words = lane.words_at(seconds, pts)
+        lines = lane.text_at(seconds, pts)
     else:
         present = [track for track_id, track in stack.tracks.items() if _is_in(session, track_id, pts)]
-        words = [line for track in present[:_MOST_TRACKS] for line in track.words_at(seconds, pts)]
-    words += marks.words_at(seconds, reach)
+        lines = [line for track in present[:_MOST_TRACKS] for line in track.text_at(seconds, pts)]
+    lines += marks.text_at(seconds, reach)
     if isinstance(lane, TrackLane) and lane.is_scored:
-        words += _rule_words(session)
-    return words
+        lines += _rule_text(session)
+    return lines
 
 
 def _is_in(session: Session, track_id: int, pts: int) -> bool:
@@ -79,17 +79,17 @@ def _is_in(session: Session, track_id: int, pts: int) -> bool:
     return series is not None and series.at(pts) is not None
 
 
-def _rule_words(session: Session) -> list[str]:
+def _rule_text(session: Session) -> list[str]:
     """What is calibrated: the levels between which a track is inconclusive, and how often the rule was wrong."""
     model = session.model
     if model is None:
         return []
     limits, rates = model.threshold, track_rates(model)
-    words = [f"whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive"]
+    lines = [f"whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive"]
     if rates is not None:
         low, high = rates.false_positive_interval
-        words.append(
+        lines.append(
             f"of {rates.n_real} unmanipulated tracks {percent(rates.false_positive_rate)} were called"
             f" (95 % interval {percent(low)} to {percent(high)})"
         )
-    return words
+    return lines

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.ui.player.thumbnails import Thumbnailer, Wish
+from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
@@ -23,8 +23,8 @@ from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.pointer import Pointer
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selection import (
-    Stretch,
-    StretchBar,
+    Selection,
+    SelectionBar,
     ask_for_note,
     end_after,
     frames_between,
@@ -56,15 +56,15 @@ class Timeline(QWidget):
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
         self._session = session
-        self._selection: Stretch | None = None
-        self._portraits: dict[int, Wish] = {}
+        self._selection: Selection | None = None
+        self._portraits: dict[int, ThumbnailRequest] = {}
         self.thumbnails, self.waveform = Thumbnailer(self), Waveform(self)
         self.overview, self.ruler = Overview(_SCROLLBAR), Ruler(_SCROLLBAR)
         self.stack = LaneStack(session, self.ruler.view)
         self.filmstrip = Filmstrip(session, self.thumbnails, _SCROLLBAR)
         self.legend = Legend()
         self.menu = TimelineMenu(self.ruler)
-        self.bar = StretchBar(self)
+        self.bar = SelectionBar(self)
         parts = (self.ruler, self.stack, self.overview, self.filmstrip)
         self.pointer = Pointer(session, self.thumbnails, parts, self)
         self._arrange()
@@ -106,10 +106,10 @@ class Timeline(QWidget):
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
         self.filmstrip.sought.connect(self.pts_sought)
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
-        self.thumbnails.ready.connect(lambda wish: self._show_portraits() if wish.box is not None else None)
+        self.thumbnails.ready.connect(lambda request: self._show_portraits() if request.box is not None else None)
         self.waveform.grown.connect(lambda: self.stack.draw_sound(self.waveform.peaks()))
         self.menu.changed.connect(self._on_menu_changed)
-        self.bar.note_wanted.connect(self.note_stretch)
+        self.bar.note_wanted.connect(self.note_selection)
         self.bar.range_wanted.connect(self._selection_to_range)
         self.bar.zoom_wanted.connect(self._zoom_to_selection)
         self.bar.dismissed.connect(lambda: self.select(None))
@@ -185,18 +185,18 @@ class Timeline(QWidget):
     # --- stretches ---------------------------------------------------------------------------------------------------
 
     @property
-    def selection(self) -> Stretch | None:
+    def selection(self) -> Selection | None:
         """The pts of the first and last frame that are selected."""
         return self._selection
 
-    def select(self, stretch: Stretch | None) -> None:
+    def select(self, stretch: Selection | None) -> None:
         """Select from the first to the last of two frames, or nothing."""
         self._selection = stretch
         self._draw_spans()
         if stretch is None:
             self.bar.hide()
 
-    def note_stretch(self) -> None:
+    def note_selection(self) -> None:
         """Ask for a note on the selection, else on what lies between in and out, else on the frame on the screen."""
         opened, shown = self._session.opened, self._session.shown
         stretch = self._selection or range_of(self._session)
@@ -321,15 +321,15 @@ class Timeline(QWidget):
 
     def _show_hint(self) -> None:
         session, has_lanes = self._session, bool(self.lanes) or not self.stack.is_whole
-        words = ""
+        text = ""
         if session.clip is not None and not has_lanes:
             if session.analysis is not None:
-                words = "No face was found, so there is nothing to plot."
+                text = "No face was found, so there is nothing to plot."
             elif session.job is not None:
-                words = "The analysis has started; the first scores will appear here."
+                text = "The analysis has started; the first scores will appear here."
             else:
-                words = "Once the clip is analysed, each face's probability is plotted here."
-        self._hint.setText(words)
+                text = "Once the clip is analysed, each face's probability is plotted here."
+        self._hint.setText(text)
         self._hint.setVisible(not has_lanes)
         self._scroll.setVisible(has_lanes)
 
@@ -362,8 +362,8 @@ class Timeline(QWidget):
         if wanted != self._portraits:
             self._portraits = wanted
             self.thumbnails.want("faces", list(wanted.values()))
-        for track_id, wish in wanted.items():
-            image = self.thumbnails.image(wish)
+        for track_id, request in wanted.items():
+            image = self.thumbnails.image(request)
             if image is not None and not image.isNull():
                 self.stack.tracks[track_id].label.set_portrait(image)
 

@@ -91,7 +91,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
        starts_group=True),
     _A("set_out", "Playback", "Set &out", "The frame on the screen ends the range", ("O",), needs="clip"),
     _A("clear_range", "Playback", "Clear in and out", "The whole clip again", ("Shift+I",), needs="clip"),
-    _A("note_stretch", "Analysis", "Note on the &stretch …",
+    _A("note_selection", "Analysis", "Note on the &stretch …",
        "Write a note on the selected stretch, else on what lies between in and out", ("Shift+M",), needs="clip"),
     _A("heat_map", "View", "&Heat map", "Where the network looked in this frame's face crop", ("H",), "flame", "model",
        is_checkable=True),
@@ -159,8 +159,8 @@ class ActionBook:
         for spec in ACTIONS:
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key) for key in self.keys[spec.id]])
-            words = key_words(self.keys[spec.id])
-            action.setToolTip(f"{spec.tip}  ({words})" if words else spec.tip)
+            text = key_text(self.keys[spec.id])
+            action.setToolTip(f"{spec.tip}  ({text})" if text else spec.tip)
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -183,6 +183,6 @@ class ActionBook:
             self._actions[spec.id].setEnabled(not spec.needs or spec.needs in present)
 
 
-def key_words(keys: Keys) -> str:
+def key_text(keys: Keys) -> str:
     """Keys as this system writes them."""
     return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

@@ -189,7 +189,7 @@ class MainWindow(FocusWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does."""
         controller = self.controller
-        ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_stretch())
+        ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_selection())
         parts = self.pictures.handlers() | ranges | self.cases.handlers() | self.sheets.handlers(self.frame_view)
         return parts | {
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),

@@ -78,10 +78,10 @@ def test_its_heat_map_comes_without_one_over_the_picture(analysed, qtbot):
 def test_where_a_neighbour_is_missing_it_says_so(analysed, qtbot):
     analysed.book["close_up"].trigger()
     first = close_up(analysed, qtbot, 0)
-    assert (first.neighbours[0].image, first.neighbours[0].words) == (None, "no frame")
+    assert (first.neighbours[0].image, first.neighbours[0].text) == (None, "no frame")
     analysed.session.set_selected_track(5)
     qtbot.waitUntil(lambda: analysed.close_up.close_up.track_id == 5, timeout=5000)
-    assert {tile.words for tile in analysed.close_up.close_up.neighbours[1:]} == {"no face"}
+    assert {tile.text for tile in analysed.close_up.close_up.neighbours[1:]} == {"no face"}
     assert analysed.close_up.close_up.face is None
 
 

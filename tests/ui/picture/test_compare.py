@@ -112,7 +112,7 @@ def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
     analysed.session.set_comparison(Comparison(Pick(0, 1), Pick(24, 7)))
     pair = wait_pair(qtbot, analysed, 0, 24)
     qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None, timeout=5000)
-    assert "track 7 has no face" in analysed.pictures.compare_view.pair.right.words
+    assert "track 7 has no face" in analysed.pictures.compare_view.pair.right.text
 
 
 def test_compared_frames_carry_filters_and_overlays(analysed, qtbot):

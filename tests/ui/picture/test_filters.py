@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt, QThread
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, chain_words, default_step, with_step
-from inspector.ui.picture import filter_view as filters_darkroom
-from inspector.ui.picture.filter_view import Develop, chain_of
+from inspector.ui.picture.filter_view import FilterJob, FilterView, chain_of
 from inspector.ui.picture.picture_worker import Answer, PictureWorker, to_picture
 from inspector.ui.session import Session
 from tests.ui.pictures import pixels
@@ -79,7 +78,7 @@ def test_filters_run_on_another_thread_and_the_newest_wish_wins(qtbot, face_clip
         def __init__(self, number):
             self.number = number
 
-        def make(self, bench):
+        def make(self, context):
             threads.append(QThread.currentThread())
             QThread.msleep(60)
             return self.number
@@ -101,10 +100,10 @@ def test_filters_run_on_another_thread_and_the_newest_wish_wins(qtbot, face_clip
 def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
     session = Session()
     worker = PictureWorker()
-    darkroom = filters_darkroom.Darkroom(session, worker, session)
+    filter_view = FilterView(session, worker, session)
     session.set_filters((default_step("gamma"),))
-    job = Develop(_shown(), _shown().frame, (default_step("levels"),))
-    darkroom._raw = job.shown
+    job = FilterJob(_shown(), _shown().frame, (default_step("levels"),))
+    filter_view._raw = job.shown
     worker.answered.emit(Answer(job, job.make(None)))
     assert session.shown is None
 

@@ -92,10 +92,8 @@ def test_landmarks_stay_on_the_face(style):
 
 
 def test_a_box_says_its_probability_or_why_there_is_none():
-    assert overlays.mark_words(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
-    assert (
-        overlays.mark_words(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
-    )
+    assert overlays.mark_text(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
+    assert overlays.mark_text(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
     solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
     dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
     assert np.ptp(dashed.sum(axis=1)) > 2 * np.ptp(solid.sum(axis=1))
@@ -170,14 +168,14 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
 
 
 def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
-    title, check = overlays.legend_words(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
+    title, check = overlays.legend_text(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
     assert check == "Deletion check: the score rises without this area"
-    title, check = overlays.legend_words(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
+    title, check = overlays.legend_text(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), empty here"
     assert check == "Deletion check: nothing is marked here"
-    assert overlays.legend_words(cam(0.02, 0.025))[1] == "", "not run"
-    title, _ = overlays.legend_words(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
+    assert overlays.legend_text(cam(0.02, 0.025))[1] == "", "not run"
+    title, _ = overlays.legend_text(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
     assert title == "Heat map of track 1, network 2 (GradCAM), up to 0.02 here"
 
 

@@ -196,5 +196,5 @@ def test_what_was_asked_for_just_before_the_window_is_closed_is_kept(analysed, t
 class Slow:
     kind = "slow"
 
-    def make(self, bench):
+    def make(self, context):
         time.sleep(0.3)

@@ -46,10 +46,10 @@ def test_blinks_are_half_open_intervals_in_pts(blinking):
 
 
 def test_the_label_counts_and_says_which_blink_is_on_the_screen(blinking, qtbot):
-    assert lane(blinking).label.words == "Blinks\n2 in 2.0 s"
-    for index, words in ((30, "number 2 of 2"), (33, "number 2 of 2"), (34, "2 in 2.0 s"), (12, "number 1 of 2")):
+    assert lane(blinking).label.text == "Blinks\n2 in 2.0 s"
+    for index, text in ((30, "number 2 of 2"), (33, "number 2 of 2"), (34, "2 in 2.0 s"), (12, "number 1 of 2")):
         blinking.controller.seek_index(index)
-        qtbot.waitUntil(lambda words=words: lane(blinking).label.words == f"Blinks\n{words}", timeout=10000)
+        qtbot.waitUntil(lambda text=text: lane(blinking).label.text == f"Blinks\n{text}", timeout=10000)
 
 
 def test_the_pointer_is_told_the_blink_and_the_count(blinking):
@@ -57,7 +57,7 @@ def test_the_pointer_is_told_the_blink_and_the_count(blinking):
     start, end = session.opened.pts[30], session.opened.pts[34]
     at = lane(blinking).view.mapViewToScene(QPointF(session.clip.seconds(int(start)) + 0.01, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(at))
-    said = timeline.pointer.card.words
+    said = timeline.pointer.card.text
     assert "Blinks of the chosen track: 2 in 2.0 s" in said
     assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in said
     assert "not part of the score" in said
@@ -103,13 +103,13 @@ def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
     ticks = round(1 / float(clip.time_base))
     pts = clip.start_pts + np.arange(20, dtype=np.int64) * (ticks // 10)
     row.set_ratios(pts, np.full(20, 0.3), clip)
-    assert row.label.words == "Blinks\nnot told: under 15 frames/s"
+    assert row.label.text == "Blinks\nnot told: under 15 frames/s"
     pts = clip.start_pts + np.arange(400, dtype=np.int64) * (ticks // 25)
     ratios = np.full(400, 0.3)
     ratios[[50, 51, 200, 201, 202]] = 0.05
     ratios[300] = np.nan
     row.set_ratios(pts, ratios, clip)
-    assert row.label.words == "Blinks\n2 in 15.9 s · 7.5/min"
+    assert row.label.text == "Blinks\n2 in 15.9 s · 7.5/min"
 
 
 def test_hours_of_blinks_paint_as_many_bars_as_there_are_columns(qapp):

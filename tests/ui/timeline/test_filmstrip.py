@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from inspector.domain.geometry import Box
 from inspector.engine.decode.decoder import Decoder, open_clip
-from inspector.ui.player.thumbnails import CACHE_BYTES, Thumbnailer, Wish
+from inspector.ui.player.thumbnails import CACHE_BYTES, Thumbnailer, ThumbnailRequest
 from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
 from inspector.ui.timeline.curves import Pyramid
@@ -38,18 +38,18 @@ def thumbnails(qapp):
 
 def test_a_picture_is_that_of_the_frame_asked_for(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
-    wishes = [Wish(int(coded.pts[n]), coded.clip.height) for n in (41, 7, 59)]
-    thumbnails.want("test", wishes)
-    qtbot.waitUntil(lambda: all(thumbnails.image(wish) for wish in wishes), timeout=WAIT)
-    assert [read_code(pixels(thumbnails.image(wish))) for wish in wishes] == [41, 7, 59]
+    requests = [ThumbnailRequest(int(coded.pts[n]), coded.clip.height) for n in (41, 7, 59)]
+    thumbnails.want("test", requests)
+    qtbot.waitUntil(lambda: all(thumbnails.image(request) for request in requests), timeout=WAIT)
+    assert [read_code(pixels(thumbnails.image(request))) for request in requests] == [41, 7, 59]
 
 
 def test_a_face_is_cut_out_square_and_black_outside_the_picture(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
-    wish = Wish(int(coded.pts[0]), 40, Box(-20, -20, 40, 30))
-    thumbnails.want("test", [wish])
-    qtbot.waitUntil(lambda: thumbnails.image(wish) is not None, timeout=WAIT)
-    picture = pixels(thumbnails.image(wish))
+    request = ThumbnailRequest(int(coded.pts[0]), 40, Box(-20, -20, 40, 30))
+    thumbnails.want("test", [request])
+    qtbot.waitUntil(lambda: thumbnails.image(request) is not None, timeout=WAIT)
+    picture = pixels(thumbnails.image(request))
     assert picture.shape == (40, 40, 3)
     assert not picture[:10, :10].any()
 
@@ -57,22 +57,22 @@ def test_a_face_is_cut_out_square_and_black_outside_the_picture(coded, thumbnail
 def test_of_the_pointers_wishes_the_newest_is_served_and_the_cache_is_bounded(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     for n in range(60):
-        thumbnails.hover(Wish(int(coded.pts[n]), 900))
-    last = Wish(int(coded.pts[59]), 900)
+        thumbnails.hover(ThumbnailRequest(int(coded.pts[n]), 900))
+    last = ThumbnailRequest(int(coded.pts[59]), 900)
     qtbot.waitUntil(lambda: thumbnails.image(last) is not None, timeout=WAIT)
-    served = sum(thumbnails.image(Wish(int(pts), 900)) is not None for pts in coded.pts)
+    served = sum(thumbnails.image(ThumbnailRequest(int(pts), 900)) is not None for pts in coded.pts)
     assert served < 10
     for n in range(12):
-        wish = Wish(int(coded.pts[n]), 901)
-        thumbnails.hover(wish)
-        qtbot.waitUntil(lambda wish=wish: thumbnails.image(wish) is not None, timeout=WAIT)
-    assert thumbnails.held_bytes <= CACHE_BYTES
+        request = ThumbnailRequest(int(coded.pts[n]), 901)
+        thumbnails.hover(request)
+        qtbot.waitUntil(lambda request=request: thumbnails.image(request) is not None, timeout=WAIT)
+    assert thumbnails._bytes <= CACHE_BYTES
 
 
 def test_while_the_clip_plays_only_the_pointer_is_served(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     thumbnails.rest(True)
-    listed, pointed = Wish(int(coded.pts[3]), 20), Wish(int(coded.pts[5]), 20)
+    listed, pointed = ThumbnailRequest(int(coded.pts[3]), 20), ThumbnailRequest(int(coded.pts[5]), 20)
     thumbnails.want("test", [listed])
     thumbnails.hover(pointed)
     qtbot.waitUntil(lambda: thumbnails.image(pointed) is not None, timeout=WAIT)

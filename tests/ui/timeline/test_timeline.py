@@ -97,18 +97,18 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
 
 def test_labels_say_the_frames_value_and_its_abstention(analysed, qtbot):
     analysed.controller.seek_index(24)
-    qtbot.waitUntil(lambda: "frame 0.88" in analysed.timeline.lanes[0].label.words, timeout=5000)
+    qtbot.waitUntil(lambda: "frame 0.88" in analysed.timeline.lanes[0].label.text, timeout=5000)
     analysed.controller.seek_index(41)
-    qtbot.waitUntil(lambda: "turned away" in analysed.timeline.lanes[0].label.words, timeout=5000)
+    qtbot.waitUntil(lambda: "turned away" in analysed.timeline.lanes[0].label.text, timeout=5000)
 
 
 def test_bands_say_what_they_are(analysed):
     lane = analysed.timeline.lanes[0]
-    words = [band.words for band in lane.bands.at(1.0)]
-    assert any("segment" in text and "0.98" in text for text in words)
+    texts = [band.text for band in lane.bands.at(1.0)]
+    assert any("segment" in text and "0.98" in text for text in texts)
     assert lane.abstentions.at(1.7) is Abstention.PROFILE
     assert lane.abstentions.at(1.0) is None
-    assert analysed.timeline.ruler.marks.words_at(0.01, 0.0) == ["gap: made up for a test"]
+    assert analysed.timeline.ruler.marks.text_at(0.01, 0.0) == ["gap: made up for a test"]
 
 
 def test_overlapping_bands_are_all_found(qapp):
@@ -146,7 +146,7 @@ def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot)
     assert abs(int(last) - int(pts[24])) <= int(pts[1])
     assert analysed.session.shown.index == before
     assert timeline.bar.isVisible()
-    analysed.book["note_stretch"].trigger()
+    analysed.book["note_selection"].trigger()
     dialog = analysed.findChild(QInputDialog)
     dialog.setTextValue("the mouth")
     dialog.accept()
@@ -156,7 +156,7 @@ def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot)
     assert (note.text, note.pts, note.end_pts) == ("the mouth", first, pts[at + 1])
     assert timeline.selection is None
     assert timeline.ruler.marks.starts(Mark.NOTE)[0] == analysed.session.clip.seconds(first)
-    assert "the mouth" in timeline.ruler.marks.words_at(analysed.session.clip.seconds(last), 0.0)[0]
+    assert "the mouth" in timeline.ruler.marks.text_at(analysed.session.clip.seconds(last), 0.0)[0]
 
 
 def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
@@ -186,9 +186,9 @@ def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot
     scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
     card = timeline.pointer.card
-    assert f"frame 24 · pts {pts[24]}" in card.words
-    assert "Track 1: 0.88" in card.words
-    assert "of 55 unmanipulated tracks" in card.words
+    assert f"frame 24 · pts {pts[24]}" in card.text
+    assert "Track 1: 0.88" in card.text
+    assert "of 55 unmanipulated tracks" in card.text
     qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
     assert not card.isVisible()
@@ -208,10 +208,10 @@ def test_signals_can_be_hidden_one_by_one(analysed):
 
 
 def test_the_legend_says_what_is_there_and_no_more(analysed):
-    words = analysed.timeline.legend.words
-    assert "not scored: face turned away" in words
-    assert "gap: no picture" in words
-    assert not any("blurred" in word or "bookmark" in word for word in words)
+    texts = analysed.timeline.legend.texts
+    assert "not scored: face turned away" in texts
+    assert "gap: no picture" in texts
+    assert not any("blurred" in word or "bookmark" in word for word in texts)
 
 
 def test_the_threads_end_with_the_window(analysed, qtbot):
@@ -238,7 +238,7 @@ def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):
 
 def test_the_frames_values_outlive_another_theme(analysed, qtbot):
     def said() -> bool:
-        return any("frame 0.88" in lane.label.words for lane in analysed.timeline.lanes)
+        return any("frame 0.88" in lane.label.text for lane in analysed.timeline.lanes)
 
     analysed.controller.seek_index(24)
     qtbot.waitUntil(said, timeout=5000)

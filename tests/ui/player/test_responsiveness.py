@@ -9,16 +9,16 @@ import time
 import pytest
 
 from tests.clips import make_clip, moving_portrait
-from tests.heart import Heart
 from tests.ui.conftest import wait_shown
+from tests.watchdog import Watchdog
 
 LONGEST = 0.2
 ROUNDS = 3
 
 
-def held_up(heart):
+def held_up(watchdog):
     """The seconds of each time that the window's thread did not come to its beat by its own fault."""
-    return [round(seconds, 3) for seconds in heart.late() if seconds > LONGEST]
+    return [round(seconds, 3) for seconds in watchdog.late() if seconds > LONGEST]
 
 
 def work():
@@ -30,11 +30,11 @@ def work():
 
 def test_the_measure_sees_a_thread_that_waits_and_one_that_works(qtbot):
     for block in (lambda: time.sleep(0.5), work):
-        with Heart() as heart:
+        with Watchdog() as watchdog:
             qtbot.wait(50)
             block()
             qtbot.wait(50)
-        assert held_up(heart)
+        assert held_up(watchdog)
 
 
 def test_an_analysis_and_a_playing_clip_do_not_hold_the_window_up(make_window, qtbot, tmp_path, monkeypatch):
@@ -47,13 +47,13 @@ def test_an_analysis_and_a_playing_clip_do_not_hold_the_window_up(make_window, q
         window = make_window(path)
         wait_shown(qtbot, window, 0)
         window.ensure_timeline()
-        with Heart() as heart:
+        with Watchdog() as watchdog:
             window.book["analyse"].trigger()
             window.book["play"].trigger()
             qtbot.waitUntil(lambda window=window: window.session.analysis is not None, timeout=30000)
         assert window.session.shown.index > 0
-        assert len(heart.beats) > 20
-        tries.append(held_up(heart))
+        assert len(watchdog.beats) > 20
+        tries.append(held_up(watchdog))
         if not tries[-1]:
             return
         window.close()

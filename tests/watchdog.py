@@ -23,7 +23,7 @@ class Beat(NamedTuple):
     worked: float
 
 
-class Heart:
+class Watchdog:
     """Beats in the thread that makes it, as a context manager.
 
     What the machine took is not counted: the time for which the thread could have run but got no core, or elsewhere
