@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,9 @@ from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.rule import TrackSeries, find_segments, probability
+from inspector.engine.analysis.rule import TrackSeries, find_segments
 from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import pick_device
 from training.files import read, write
 from training.fit.batches import calm_threads
@@ -247,7 +249,7 @@ def segments_of(track: Track, frame: Platt, threshold: float) -> list[Segment]:
     """The engine's segments of a track."""
     pts = np.round(track.seconds * TICKS).astype(np.int64)
     step = int(np.median(np.diff(pts))) if len(pts) > 1 else TICKS // 25
-    series = TrackSeries(1, pts, track.seconds, track.logits, probability(track.logits, frame), step)
+    series = TrackSeries.from_logits(1, pts, track.logits, frame, Fraction(1, TICKS), step)
     return find_segments(series, threshold, Settings().smoothing_seconds)
 
 

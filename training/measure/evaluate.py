@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from inspector.domain.model_card import ErrorRates
-from inspector.engine.analysis.rule import probability
 from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.calibration import probability
 from training.files import read, write, writing
 from training.fit.checkpoint import chosen
 from training.measure.calibrate import Outcome, held_out_tracks, read_outcome

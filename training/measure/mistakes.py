@@ -16,8 +16,8 @@ from matplotlib.figure import Figure, SubFigure
 from inspector.domain.arrays import Floats32, Image
 from inspector.domain.model_card import ModelCard
 from inspector.engine.analysis.cam_text import network_of
-from inspector.engine.analysis.rule import probability
 from inspector.engine.decode.decoder import hash_file
+from inspector.engine.model.calibration import probability
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector, pick_device
 from inspector.engine.model.registry import OneLogit

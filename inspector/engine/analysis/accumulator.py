@@ -58,7 +58,7 @@ class TrackTally:
         seconds = np.asarray((pts - clip.start_pts) * float(clip.time_base), dtype=np.float64)
         logits = np.array(self.logits, dtype=np.float64)
         probabilities = np.array(self.probabilities, dtype=np.float64)
-        return TrackSeries(self.track_id, pts, seconds, logits, probabilities, frame_ticks)
+        return TrackSeries(self.track_id, pts, seconds, logits, probabilities, clip.time_base, frame_ticks)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,31 +1,31 @@
-"""From a track's frame scores to its smoothed curve, segments, statistics and conclusion; calibration uses it too.
+"""The decision rule: from a track's frame scores to its segments and its conclusion.
 
 The rule (docs/method.md): a track is judged by the calibrated probability of its mean logit. Between the card's two
 thresholds it is inconclusive. A long, strong segment indicates manipulation by itself, so that a short manipulated
-stretch is not averaged away; its own mean logit then stands for the track.
+stretch is not averaged away; its own mean logit then stands for the track. A track with too few scored frames is
+inconclusive.
+
+This is the only place that holds the rule. The analysis calls it through `summarise_track`; training calls
+`conclude_track`, so that thresholds and error rates are measured with the rule that is shipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from inspector.domain.analysis import Conclusion, Summary, TrackSummary
 from inspector.domain.arrays import Floats, PtsArray
-from inspector.domain.clip import Clip
 from inspector.domain.faces import Abstention, FaceTrack
-from inspector.domain.model_card import ModelCard, Platt
+from inspector.domain.model_card import Calibration, ModelCard, Platt, Threshold
 from inspector.domain.scores import Segment
+from inspector.domain.settings import Settings
+from inspector.engine.model.calibration import probability
 
 _LONGEST_HOLE_SECONDS = 0.5  # scored frames further apart than this do not belong to one segment
-
-
-def probability(logit: Floats | float, platt: Platt) -> Floats:
-    """Calibrated probability of logits, float64 of the same shape."""
-    z = np.clip(platt.slope * np.asarray(logit, dtype=np.float64) + platt.intercept, -60.0, 60.0)
-    return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
 def smooth(seconds: Floats, values: Floats, width: float) -> Floats:
@@ -41,14 +41,30 @@ def smooth(seconds: Floats, values: Floats, width: float) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackSeries:
-    """The scored frames of a track: pts int64 (n,), seconds, logits and probabilities float64 (n,), in pts order."""
+    """The scored frames of a track in pts order; frames with an abstention are not in it.
+
+    pts int64 (n,) in `time_base` ticks; seconds, logits and frame probabilities float64 (n,).
+    """
 
     track_id: int
     pts: PtsArray
     seconds: Floats
     logits: Floats
     probabilities: Floats
-    frame_ticks: int  # how long the last frame lasts
+    time_base: Fraction  # seconds per tick
+    frame_ticks: int  # duration of the last frame
+
+    @classmethod
+    def from_logits(
+        cls, track_id: int, pts: PtsArray, logits: Floats, frame_map: Platt, time_base: Fraction, frame_ticks: int
+    ) -> TrackSeries:
+        """A series whose seconds count from pts 0 and whose frame probabilities follow from the card's frame map."""
+        seconds = np.asarray(pts * float(time_base), dtype=np.float64)
+        return cls(track_id, pts, seconds, logits, probability(logits, frame_map), time_base, frame_ticks)
+
+    def length(self, segment: Segment) -> float:
+        """A segment's duration in seconds."""
+        return float((segment.end_pts - segment.start_pts) * self.time_base)
 
 
 def _runs(series: TrackSeries, smoothed: Floats, threshold: float) -> list[tuple[int, int]]:
@@ -86,41 +102,66 @@ def find_segments(series: TrackSeries, threshold: float, smoothing_seconds: floa
     return found
 
 
-def _length(segment: Segment, clip: Clip) -> float:
-    return float((segment.end_pts - segment.start_pts) * clip.time_base)
+@dataclass(frozen=True, slots=True)
+class TrackConclusion:
+    """What the rule makes of one track: conclusion, one sentence of reason, calibrated probability, segments."""
+
+    conclusion: Conclusion
+    reason: str
+    fake_probability: float | None  # None when no frame was scored
+    segments: tuple[Segment, ...]
 
 
-def _judge(
-    series: TrackSeries, segments: Sequence[Segment], card: ModelCard, clip: Clip, fewest: int
-) -> tuple[float | None, Conclusion, str]:
-    """The track's calibrated probability, its conclusion, and one sentence of reason."""
-    n = len(series.logits)
+def conclude_track(
+    series: TrackSeries,
+    calibration: Calibration,
+    threshold: Threshold,
+    settings: Settings,
+    *,
+    is_still: bool = False,
+) -> TrackConclusion:
+    """Apply the decision rule to one track.
+
+    Of `settings` it reads `smoothing_seconds` and `minimum_scored_frames`; a still needs one scored frame only.
+    """
+    segments = tuple(find_segments(series, threshold.segment, settings.smoothing_seconds))
+    n, fewest = len(series.logits), settings.minimum_scored_frames
     if n == 0:
-        return None, Conclusion.NO_FACE, "No frame of this track could be scored."
-    whole = float(probability(float(series.logits.mean()), card.calibration.track))
-    if n < (1 if clip.is_still else fewest):
-        return whole, Conclusion.INCONCLUSIVE, f"Only {n} frames could be scored; at least {fewest} are needed."
-    limits, kind = card.threshold, "picture" if clip.is_still else "track"
-    if whole >= limits.high:
-        return whole, Conclusion.INDICATED, f"The {kind}'s probability {whole:.2f} reaches {limits.high:.2f}."
-    best = _strongest(segments, card, clip)
+        return TrackConclusion(Conclusion.NO_FACE, "No frame of this track could be scored.", None, segments)
+    whole = float(probability(float(series.logits.mean()), calibration.track))
+    if n < (1 if is_still else fewest):
+        reason = f"Only {n} frames could be scored; at least {fewest} are needed."
+        return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)
+    kind = "picture" if is_still else "track"
+    if whole >= threshold.high:
+        reason = f"The {kind}'s probability {whole:.2f} reaches {threshold.high:.2f}."
+        return TrackConclusion(Conclusion.INDICATED, reason, whole, segments)
+    best = _strongest(series, segments, threshold)
     if best is not None:
         inside = (series.pts >= best.start_pts) & (series.pts < best.end_pts)
-        part = float(probability(float(series.logits[inside].mean()), card.calibration.track))
-        start, end = clip.seconds(best.start_pts), clip.seconds(best.end_pts)
-        reason = f"From {start:.2f} s to {end:.2f} s the mean frame probability is {best.mean_probability:.2f}; "
-        return max(whole, part), Conclusion.INDICATED, reason + f"the whole track averages it away ({whole:.2f})."
-    if whole <= limits.low:
-        return whole, Conclusion.NOT_INDICATED, f"The {kind}'s probability {whole:.2f} is at most {limits.low:.2f}."
-    reason = f"The {kind}'s probability {whole:.2f} lies between {limits.low:.2f} and {limits.high:.2f}, "
-    return whole, Conclusion.INCONCLUSIVE, reason + "where errors are too frequent to say."
+        part = float(probability(float(series.logits[inside].mean()), calibration.track))
+        start = float(series.seconds[inside][0])
+        reason = (
+            f"From {start:.2f} s to {start + series.length(best):.2f} s the mean frame probability is "
+            f"{best.mean_probability:.2f}; the whole track averages it away ({whole:.2f})."
+        )
+        return TrackConclusion(Conclusion.INDICATED, reason, max(whole, part), segments)
+    if whole <= threshold.low:
+        reason = f"The {kind}'s probability {whole:.2f} is at most {threshold.low:.2f}."
+        return TrackConclusion(Conclusion.NOT_INDICATED, reason, whole, segments)
+    reason = (
+        f"The {kind}'s probability {whole:.2f} lies between {threshold.low:.2f} and {threshold.high:.2f}, "
+        "where errors are too frequent to say."
+    )
+    return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)
 
 
-def _strongest(segments: Sequence[Segment], card: ModelCard, clip: Clip) -> Segment | None:
-    """The segment, long and strong enough to speak for itself, with the highest mean; None if there is none."""
-    limits = card.threshold
+def _strongest(series: TrackSeries, segments: Sequence[Segment], threshold: Threshold) -> Segment | None:
+    """The segment with the highest mean that is long and strong enough to indicate manipulation by itself, if any."""
     strong = [
-        s for s in segments if _length(s, clip) >= limits.segment_seconds and s.mean_probability >= limits.segment_mean
+        s
+        for s in segments
+        if series.length(s) >= threshold.segment_seconds and s.mean_probability >= threshold.segment_mean
     ]
     return max(strong, key=lambda s: (s.mean_probability, -s.start_pts), default=None)
 
@@ -130,16 +171,14 @@ def summarise_track(
     series: TrackSeries,
     abstentions: Mapping[Abstention, int],
     card: ModelCard,
-    clip: Clip,
+    settings: Settings,
     *,
-    smoothing_seconds: float,
-    fewest_frames: int,
+    is_still: bool = False,
     blinks_per_minute: float | None = None,
 ) -> tuple[TrackSummary, list[Segment]]:
     """A track's statistics, segments, calibrated probability and conclusion."""
-    segments = find_segments(series, card.threshold.segment, smoothing_seconds)
-    smoothed = smooth(series.seconds, series.probabilities, smoothing_seconds)
-    value, conclusion, reason = _judge(series, segments, card, clip, fewest_frames)
+    ruled = conclude_track(series, card.calibration, card.threshold, settings, is_still=is_still)
+    smoothed = smooth(series.seconds, series.probabilities, settings.smoothing_seconds)
     scored = len(series.logits)
     peak = int(np.argmax(smoothed)) if scored else None
     summary = TrackSummary(
@@ -150,18 +189,18 @@ def summarise_track(
         frames_found=track.faces_found,
         frames_scored=scored,
         abstentions={str(k): v for k, v in abstentions.items() if v},
-        fake_probability=value,
+        fake_probability=ruled.fake_probability,
         mean_probability=float(series.probabilities.mean()) if scored else None,
         median_probability=float(np.median(series.probabilities)) if scored else None,
         share_over_threshold=float((series.probabilities >= card.threshold.segment).mean()) if scored else None,
-        longest_run_seconds=max((_length(s, clip) for s in segments), default=0.0),
+        longest_run_seconds=max((series.length(s) for s in ruled.segments), default=0.0),
         peak_pts=None if peak is None else int(series.pts[peak]),
         peak_probability=None if peak is None else float(smoothed[peak]),
         blinks_per_minute=blinks_per_minute,
-        conclusion=conclusion,
-        reason=reason,
+        conclusion=ruled.conclusion,
+        reason=ruled.reason,
     )
-    return summary, segments
+    return summary, list(ruled.segments)
 
 
 def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | None]:

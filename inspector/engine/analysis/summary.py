@@ -56,9 +56,8 @@ def conclude(ending: Ending, clip: Clip, detector: Detector | None, settings: Se
             tally.series(clip, _frame_ticks(clip, settings.every)),
             tally.abstentions,
             card,
-            clip,
-            smoothing_seconds=settings.smoothing_seconds,
-            fewest_frames=settings.minimum_scored_frames,
+            settings,
+            is_still=clip.is_still,
             blinks_per_minute=blinks,
         )
         summaries.append(summary)

@@ -15,8 +15,8 @@ from safetensors.torch import load_file
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
-from inspector.engine.analysis.rule import probability
 from inspector.engine.model.bundle import Bundle, check_weights
+from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.registry import OneLogit, build, layer, to_input, whose
 from inspector.engine.model.windows import Places, Samples

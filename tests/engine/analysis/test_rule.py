@@ -6,23 +6,21 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.clip import Clip, Colour
 from inspector.domain.faces import FaceTrack
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import Calibration, ErrorRates, ModelCard, Platt, Threshold
+from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import (
     TrackSeries,
+    conclude_track,
     find_segments,
-    probability,
     smooth,
     summarise_clip,
     summarise_track,
 )
+from inspector.engine.model.calibration import probability
 
-CLIP = Clip(
-    "a.mp4", "0" * 64, 1, "mov", "h264", "yuv420p", 64, 64, 64, 64, 0, Fraction(1), Colour(), Fraction(1, 1000), 0,
-    None, None, Fraction(25), False, False, False,
-)  # fmt: skip
+MILLISECOND = Fraction(1, 1000)
 CARD = ModelCard(
     name="t", version="1", sha256="0" * 64, architecture="x", architecture_args={}, input_size=64, mean=(0, 0, 0),
     std=(1, 1, 1), crop_margin=0.3, target_layer="l", trained_on=(), never_seen=(), limits=(), licence="",
@@ -34,13 +32,13 @@ CARD = ModelCard(
 
 def series(logits: np.ndarray, step: int = 40) -> TrackSeries:
     pts = np.arange(len(logits), dtype=np.int64) * step
-    logits = np.asarray(logits, float)
-    return TrackSeries(1, pts, pts / 1000, logits, probability(logits, Platt(1, 0)), step)
+    return TrackSeries.from_logits(1, pts, np.asarray(logits, float), CARD.calibration.frame, MILLISECOND, step)
 
 
 def summary(logits: np.ndarray, fewest: int = 8):
     track = FaceTrack(1, 0, len(logits) * 40, Box(0, 0, 9, 9), len(logits))
-    return summarise_track(track, series(logits), {}, CARD, CLIP, smoothing_seconds=0.2, fewest_frames=fewest)
+    settings = Settings(smoothing_seconds=0.2, minimum_scored_frames=fewest)
+    return summarise_track(track, series(logits), {}, CARD, settings)
 
 
 def test_smoothing_is_the_centred_mean_of_the_samples_within_the_width():
@@ -62,7 +60,7 @@ def test_a_hole_in_time_ends_a_segment():
     whole = series(np.full(40, 4.0))
     pts = whole.pts.copy()
     pts[20:] += 5000
-    parted = TrackSeries(1, pts, pts / 1000, whole.logits, whole.probabilities, 40)
+    parted = TrackSeries(1, pts, pts / 1000, whole.logits, whole.probabilities, MILLISECOND, 40)
     assert [(s.start_pts, s.end_pts) for s in find_segments(parted, 0.6, 0.0)] == [(0, 800), (5800, 6600)]
 
 
@@ -82,7 +80,7 @@ def test_a_short_strong_stretch_is_not_averaged_away():
     found, (segment,) = summary(logits)
     assert found.conclusion is Conclusion.INDICATED
     assert found.fake_probability == pytest.approx(0.982, abs=0.01)
-    assert 3.9 <= CLIP.seconds(segment.start_pts) <= 4.1
+    assert 3.9 <= segment.start_pts / 1000 <= 4.1
     logits[101:150] = -3.0
     assert summary(logits)[0].conclusion is Conclusion.NOT_INDICATED
 
@@ -90,6 +88,39 @@ def test_a_short_strong_stretch_is_not_averaged_away():
 def test_too_few_frames_are_inconclusive_and_none_is_no_face():
     assert summary(np.full(7, 9.0))[0].conclusion is Conclusion.INCONCLUSIVE
     assert summary(np.array([]))[0].conclusion is Conclusion.NO_FACE
+
+
+@pytest.mark.parametrize(
+    ("frames", "is_still", "conclusion"),
+    [
+        (5, False, Conclusion.INCONCLUSIVE),
+        (8, False, Conclusion.INDICATED),
+        (1, True, Conclusion.INDICATED),
+        (0, True, Conclusion.NO_FACE),
+    ],
+)
+def test_a_track_can_be_concluded_without_a_clip_or_a_card(frames: int, is_still: bool, conclusion: Conclusion):
+    found = conclude_track(
+        series(np.full(frames, 9.0)), CARD.calibration, CARD.threshold, Settings(), is_still=is_still
+    )
+    assert found.conclusion is conclusion
+    assert (found.fake_probability is None) == (frames == 0)
+
+
+def test_the_reason_of_a_strong_segment_names_its_seconds():
+    logits = np.full(250, -3.0)
+    logits[100:150] = 4.0
+    found = conclude_track(series(logits), CARD.calibration, CARD.threshold, Settings(smoothing_seconds=0.0))
+    assert found.reason.startswith("From 4.00 s to 6.00 s the mean frame probability is 0.98;")
+    assert [(s.start_pts, s.end_pts) for s in found.segments] == [(4000, 6000)]
+
+
+def test_frame_probabilities_follow_the_frame_map_and_seconds_the_time_base():
+    made = TrackSeries.from_logits(
+        7, np.array([0, 50], np.int64), np.array([0.0, 2.0]), Platt(2, 1), Fraction(1, 100), 50
+    )
+    assert made.seconds.tolist() == [0.0, 0.5]
+    assert made.probabilities.tolist() == probability(np.array([0.0, 2.0]), Platt(2, 1)).tolist()
 
 
 def test_a_clip_is_indicated_by_any_track_and_says_its_error_rate():
