@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.case import CaseInfo
 from inspector.engine.model.bundle import resource
 from inspector.ui import app
-from inspector.ui.session import Notice
+from inspector.ui.state import Notice
 from inspector.ui.window.files import DEMO_CLIP
 from inspector.ui.window.main_window import MainWindow
 

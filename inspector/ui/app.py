@@ -14,9 +14,9 @@ from inspector.engine.codec import from_json
 from inspector.ui import preferences
 from inspector.ui.controller import Controller
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
-from inspector.ui.window.faults import FaultReporter
 from inspector.ui.window.main_window import MainWindow
 
 

@@ -13,18 +13,19 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import is_case_path
+from inspector.ui.analysis_controller import Analyst
 from inspector.ui.case.annotator import Scribe
 from inspector.ui.case.case_store import CaseContents, Clerk, Evidence
 from inspector.ui.case.exhibit_list import CaseDesk
-from inspector.ui.engine.analysis_controller import Analyst
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
-from inspector.ui.player.viewer import OpenedClip, Shown, Viewer
-from inspector.ui.session import LANDMARK_STYLES, Notice, Playback, Session
+from inspector.ui.picture.snapshot import SavePicture
+from inspector.ui.player.viewer import Viewer
+from inspector.ui.session import Session
+from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
 from inspector.ui.time_text import index_at, parse_position
-from inspector.ui.timeline.selection import range_of
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _LATE_MS = 300  # a frame that is not there by then is said to be on its way
@@ -182,6 +183,11 @@ class Controller(QObject):
         if self.session.opened is not None:
             self.seek_index(index_at(self.session.opened.pts, pts))
 
+    def seek_seconds(self, seconds: float) -> None:
+        """Show the frame that is on the screen so many seconds after the first picture."""
+        if self.session.clip is not None:
+            self.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
+
     def step(self, frames: int) -> None:
         """Pause and go some frames on or back."""
         self.pause()
@@ -195,7 +201,7 @@ class Controller(QObject):
 
     def _on_range_changed(self) -> None:
         """Play from the in point to the out point, over and over, while there are such."""
-        opened, stretch = self.session.opened, range_of(self.session)
+        opened, stretch = self.session.opened, self.session.in_out_range
         if opened is None or stretch is None:
             self.viewer.keep_between(None)
         else:
@@ -307,6 +313,12 @@ class Controller(QObject):
         """Write a line into the case's log."""
         if self.session.case_path is not None and not self._is_closed:
             self.clerk.write(self.session.case_path, lambda case: case.log(action, detail))
+
+    def keep_snapshot(self, snapshot: SavePicture) -> None:
+        """Log a picture that was saved, and keep its frames for the report."""
+        self.log("picture saved", f"{snapshot.path.name}: {snapshot.description}")
+        for frame in snapshot.frames:
+            self.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.text)
 
     def set_case_info(self, info: CaseInfo) -> None:
         """Write the cover fields."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,71 +16,10 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import CamMap
 from inspector.domain.settings import Settings
 from inspector.engine.filters.table import Chain
-from inspector.ui.picture.compare import Comparison
-from inspector.ui.player.audio import SoundState
-from inspector.ui.player.viewer import OpenedClip, Shown
 from inspector.ui.series import ScoreBoard
+from inspector.ui.state import AnalysisJob, Comparison, Notice, OpenedClip, OverlayOptions, Playback, Shown, SoundState
 
-LANDMARK_STYLES = ("off", "points", "contours", "mesh")
 _KEPT_CAMS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayOptions:
-    """What is drawn over the picture."""
-
-    heat_map: bool = False
-    opacity: float = 0.65
-    boxes: bool = True
-    landmarks: str = "off"  # one of LANDMARK_STYLES
-    close_up: bool = False  # the close-up panel, which shows the heat map too
-
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """Whether the clip plays, and how fast it does when it plays; negative is backwards."""
-
-    is_playing: bool = False
-    speed: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisJob:
-    """The analysis that runs: its frames, and since when (monotonic seconds)."""
-
-    job: int
-    frames_done: int = 0
-    frames_total: int | None = None
-    frames_before: int = 0  # done by an earlier, interrupted run
-    started: float | None = None  # None while the engine loads
-    now: float = 0.0
-    is_cancelling: bool = False
-
-    @property
-    def rate(self) -> float | None:
-        """Frames per second since the start."""
-        if self.started is None or self.now <= self.started or self.frames_done <= self.frames_before:
-            return None
-        return (self.frames_done - self.frames_before) / (self.now - self.started)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """At the present rate."""
-        if self.rate is None or self.frames_total is None:
-            return None
-        return max(self.frames_total - self.frames_done, 0) / self.rate
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One sentence for the user, and optionally the action (by id) that leads on."""
-
-    text: str
-    is_problem: bool = False
-    action_id: str = ""
-    detail: str = ""
-    stays: bool = False  # until the next one: it speaks of what is still going on
-    is_of_place: bool = False  # until another picture is shown: it speaks of where one could not go
 
 
 class Session(QObject):
@@ -167,6 +106,15 @@ class Session(QObject):
     def faces(self) -> tuple[tuple[int, Face], ...]:
         """The faces of the frame on the screen."""
         return () if self.shown is None else self.shown.faces
+
+    @property
+    def in_out_range(self) -> tuple[int, int] | None:
+        """The pts of the first and the last frame between in and out; an unset one is the clip's own start or end."""
+        if self.opened is None or (self.in_pts is None and self.out_pts is None):
+            return None
+        first = int(self.opened.pts[0]) if self.in_pts is None else self.in_pts
+        last = int(self.opened.pts[-1]) if self.out_pts is None else self.out_pts
+        return first, last
 
     def cam_at(self, track_id: int | None, pts: int) -> CamMap | None:
         """The heat map of one score, if it was computed in this session."""

@@ -19,7 +19,7 @@ from inspector.engine.faces.finder import FaceFinder
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import FILTERS, default_step
 from inspector.ui.picture.overlays import OVERLAYS, FaceMark, Scene, View
-from inspector.ui.session import OverlayOptions
+from inspector.ui.state import OverlayOptions
 from tests.clips import moving_portrait
 
 WIDTH, HEIGHT = 1920, 1080

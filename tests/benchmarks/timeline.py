@@ -14,8 +14,8 @@ from inspector.domain.faces import Abstention
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.ui import app
-from inspector.ui.player.viewer import OpenedClip, Shown
 from inspector.ui.session import Session
+from inspector.ui.state import OpenedClip, Shown
 from inspector.ui.timeline.lane_stack import LaneStack
 from inspector.ui.timeline.timeline import Timeline
 

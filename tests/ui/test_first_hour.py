@@ -6,7 +6,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from inspector.ui.dialogs.help_sheet import LimitsSheet
-from inspector.ui.session import Notice
+from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inspector.ui.session import Notice
+from inspector.ui.state import Notice
 
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "screenshots.py"
 

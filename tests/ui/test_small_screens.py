@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
-from inspector.ui.session import AnalysisJob
+from inspector.ui.state import AnalysisJob
 
 SMALLEST = (900, 510)  # 1366x768 at 150 % has 911x512
 

@@ -14,7 +14,6 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import Chain, chain_text
 from inspector.ui.case.case_store import Clerk, Writings
 from inspector.ui.case.undo import History, Scope
-from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_words
 
@@ -81,7 +80,7 @@ class Scribe(QObject):
         """Mark the frame on the screen; with filters on, the report will show what they made of it."""
         shown, clip = self._session.shown, self._session.clip
         if shown is not None and clip is not None:
-            index, pts, chain = shown.index, shown.pts, chain_of(shown)
+            index, pts, chain = shown.index, shown.pts, shown.chain
             added: list[Writing | None] = [Bookmark(0, pts, self._label(index, pts), now())]
             if chain and shown.image is not None:
                 added.append(self._picture(index, pts, chain, "not noted: the frame was bookmarked"))

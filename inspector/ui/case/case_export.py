@@ -13,7 +13,8 @@ from inspector.engine.report.case_export import Entry, report_folder_names, writ
 from inspector.ui.case.case_rows import Row
 from inspector.ui.case.exhibit_list import CaseDesk
 from inspector.ui.engine.client import EngineClient
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 
 
 class CaseExport(QObject):

@@ -19,9 +19,8 @@ from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_words
 from inspector.engine.model.bundle import find_bundle
-from inspector.ui.player.frame_source import open_evidence
+from inspector.ui.faults import report_if_failed
 from inspector.ui.series import ScoreBoard
-from inspector.ui.window.faults import report_if_failed
 
 Change = Callable[[CaseFile], object]
 
@@ -160,7 +159,7 @@ class Clerk(QObject):
             places = candidates(path.parent, known)
             self._open_known(known, next((place for place in places if place.is_file()), places[0]), path)
             return
-        clip = open_evidence(path, self._is_staying)
+        clip = _open_clip(path, self._is_staying)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -173,7 +172,7 @@ class Clerk(QObject):
         self._tell_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
-        clip = open_evidence(path, self._is_staying)
+        clip = _open_clip(path, self._is_staying)
         if clip.sha256 != known.sha256:
             raise CaseError(other_words(path, known))
         self._tell_opened(clip, case_path)
@@ -234,3 +233,11 @@ class Clerk(QObject):
         self.writings_changed.emit(
             Writings(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
         )
+
+
+def _open_clip(path: Path, is_wanted: Callable[[], bool]) -> Clip:
+    """Open a clip and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
+    # PyAV takes a third of a second to load: the window opens before that, and this runs on the thread.
+    from inspector.engine.decode.decoder import open_clip
+
+    return open_clip(path, is_wanted)

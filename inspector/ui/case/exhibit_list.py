@@ -25,7 +25,8 @@ from inspector.ui.case.case_rows import Row, files_of, hashed, read_row
 from inspector.ui.case.case_store import Clerk, Evidence, cases_folder
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisQueue, Ending, Wanted
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 
 T = TypeVar("T")
 

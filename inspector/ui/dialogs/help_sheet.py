@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import text as words
-from inspector.ui.panels.facts import heading
 from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
+from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.ui.panels.facts import heading
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
+from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _PER_ACTION = 2  # keys that can be chosen for one action

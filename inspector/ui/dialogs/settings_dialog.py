@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import list_bundles
-from inspector.ui.panels.facts import heading
 from inspector.ui.preferences import Preferences
+from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6

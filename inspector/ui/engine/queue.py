@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector.domain.analysis import Analysis
 from inspector.engine.process.protocol import AnalysisDone, Analyze, Answer, BatchDone, Cancel, Failed, Started
 from inspector.ui.engine.client import EngineClient
-from inspector.ui.session import AnalysisJob, Session
+from inspector.ui.session import Session
+from inspector.ui.state import AnalysisJob
 
 
 @dataclass(frozen=True, slots=True)

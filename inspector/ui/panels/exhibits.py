@@ -23,9 +23,9 @@ from inspector.domain.case import Standing
 from inspector.ui.case.case_rows import Row
 from inspector.ui.case.exhibit_list import CaseDesk
 from inspector.ui.engine.queue import AnalysisQueue
-from inspector.ui.panels.facts import heading, wrapped
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import THEMES
 
 _ROW = int(Qt.ItemDataRole.UserRole)  # Row

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui import text as words
 from inspector.ui.session import Session
+from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import mono_font
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -111,22 +112,3 @@ class ModelPanel(FactsPage):
             return
         lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
         self.show_groups(words.model_facts(card), "", lists)
-
-
-def heading(text: str) -> QLabel:
-    """A group's title."""
-    label = QLabel(text)
-    label.setObjectName("heading")
-    label.setContentsMargins(0, 8, 0, 2)
-    label.setWordWrap(True)
-    return label
-
-
-def wrapped(text: str) -> QLabel:
-    """Words that wrap and can be copied."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
 from inspector.domain.case import Decision
 from inspector.ui import text as words
-from inspector.ui.panels.facts import heading, wrapped
 from inspector.ui.session import Session
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
+from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)

@@ -22,9 +22,9 @@ from inspector.domain.case import Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time
 from inspector.engine.filters.table import chain_of_text, chain_words
-from inspector.ui.panels.facts import heading
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_words, index_at
+from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _WRITING = int(Qt.ItemDataRole.UserRole)  # Listed

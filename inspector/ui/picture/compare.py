@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -12,36 +11,9 @@ from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain, needs_previous
 from inspector.ui.picture.picture_worker import WorkerContext, to_picture
+from inspector.ui.state import Comparison, Pick
 
 FACE_SIDE = 512  # pixels of an aligned face
-
-
-class Layout(StrEnum):
-    """How the two stand to each other."""
-
-    SIDE_BY_SIDE = "side by side"
-    WIPE = "wipe"
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player."""
-
-    index: int | None = None
-    track_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two picks and how they are laid out."""
-
-    left: Pick
-    right: Pick
-    layout: Layout = Layout.SIDE_BY_SIDE
-
-    def swapped(self) -> Comparison:
-        """The other way round."""
-        return replace(self, left=self.right, right=self.left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

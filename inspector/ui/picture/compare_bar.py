@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.ui.picture.compare import Comparison, Layout, Pick
 from inspector.ui.session import Session
+from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
 
 _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}

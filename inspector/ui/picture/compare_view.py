@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.timecode import timecode
-from inspector.ui.picture.compare import Layout, Pair, Side
+from inspector.ui.picture.compare import Pair, Side
 from inspector.ui.picture.overlays import OVERLAYS, Scene, View, caption
 from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_values
 from inspector.ui.picture.zoom_view import ZoomView
+from inspector.ui.state import Layout
 
 _BETWEEN = 2.0
 _GRIP = 8.0  # widget pixels to either side of the edge that take hold of it

@@ -3,7 +3,7 @@ picture, the overlays and the timeline always speak of the same pts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
@@ -11,20 +11,8 @@ from inspector.domain.clip import Frame
 from inspector.domain.errors import InspectorError
 from inspector.engine.filters.table import Chain, needs_previous
 from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext, to_picture
-from inspector.ui.player.viewer import Shown
-from inspector.ui.session import Notice, Session
-
-
-@dataclass(frozen=True, slots=True)
-class FilteredFrame(Shown):
-    """A frame on the screen whose `image` went through `chain`; `frame` holds the decoded pixels."""
-
-    chain: Chain = ()
-
-
-def chain_of(shown: Shown) -> Chain:
-    """The filters that a picture on the screen went through."""
-    return shown.chain if isinstance(shown, FilteredFrame) else ()
+from inspector.ui.session import Session
+from inspector.ui.state import Notice, Shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,17 +24,16 @@ class FilterJob:
     chain: Chain
     kind = "filter"
 
-    def make(self, context: WorkerContext) -> FilteredFrame:
+    def make(self, context: WorkerContext) -> Shown:
         """The frame with its filtered picture, or with the reason why there is none."""
         from inspector.engine.filters import filters
 
         before = context.frame(self.shown.clip, self.shown.index - 1) if needs_previous(self.chain) else None
-        values = {field.name: getattr(self.shown, field.name) for field in fields(Shown)}
         try:
             image = filters.apply(self.chain, self.frame.image, before.image if isinstance(before, Frame) else None)
         except ValueError as error:
-            return FilteredFrame(**{**values, "image": None, "problem": str(error)}, chain=self.chain)
-        return FilteredFrame(**{**values, "image": to_picture(image)}, chain=self.chain)
+            return replace(self.shown, image=None, problem=str(error), chain=self.chain)
+        return replace(self.shown, image=to_picture(image), chain=self.chain)
 
 
 class FilterView(QObject):
@@ -84,7 +71,7 @@ class FilterView(QObject):
         is_overtaken = self._raw is None or self._raw.frame is None  # by a gap, which goes through no filter
         if is_overtaken or job.shown.clip is not session.clip or job.chain != session.filters:
             return
-        if isinstance(answer.result, FilteredFrame):
+        if isinstance(answer.result, Shown):
             session.set_shown(answer.result)
         elif isinstance(answer.result, InspectorError):
             session.set_shown(job.shown)

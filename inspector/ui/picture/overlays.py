@@ -19,7 +19,7 @@ from inspector.domain.geometry import Box
 from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
-from inspector.ui.session import OverlayOptions
+from inspector.ui.state import OverlayOptions
 from inspector.ui.widgets.theme import picture_track_colour
 
 _HEAT_SIDE = 96  # the map is drawn at this many points a side, then scaled by Qt

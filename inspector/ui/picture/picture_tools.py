@@ -8,19 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.engine.filters.table import chain_words, next_view
-from inspector.ui.controller import Controller
-from inspector.ui.picture.compare import Compare, Comparison, Layout, Pair, Pick
+from inspector.ui.picture.compare import Compare, Pair
 from inspector.ui.picture.compare_bar import CompareBar
 from inspector.ui.picture.compare_view import CompareView
-from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.picture.filters_bar import FilterBar
 from inspector.ui.picture.frame_view import FrameView
-from inspector.ui.picture.picture_worker import Answer
+from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.picture.pixels import rgb_text
 from inspector.ui.picture.scene import scene_at, scene_of
 from inspector.ui.picture.snapshot import WITHOUT_OVERLAYS, Snapshots, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.picture.zoom_view import ZoomView
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Comparison, Layout, Notice, Pick
 
 
 class PictureTools(QWidget):
@@ -30,12 +29,12 @@ class PictureTools(QWidget):
     pixel_described = Signal(object)  # str
     filter_bar_toggled = Signal(object)  # bool
 
-    def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
+    def __init__(self, session: Session, worker: PictureWorker, window: QWidget) -> None:
         super().__init__()
-        self._session, self._controller = session, controller
+        self._session, self._worker = session, worker
         self.frame_view, self.compare_view = FrameView(), CompareView()
         self.filter_bar, self.compare_bar = FilterBar(session), CompareBar(session)
-        self.snapshots = Snapshots(session, controller, window)
+        self.snapshots = Snapshots(session, worker, window)
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +58,7 @@ class PictureTools(QWidget):
         session.clip_changed.connect(lambda _opened: self._on_clip_changed())
         session.comparison_changed.connect(self._on_comparison_changed)
         session.filters_changed.connect(lambda _chain: self._ask_for_pair())
-        self._controller.pictures.answered.connect(self._on_answered)
+        self._worker.answered.connect(self._on_answered)
 
     @property
     def view(self) -> ZoomView:
@@ -131,7 +130,7 @@ class PictureTools(QWidget):
         known = () if pair is None or pair.clip is not session.clip else (pair.left, pair.right)
         case_path, player = session.case_path, session.shown.index
         job = Compare(session.clip, case_path, session.comparison, player, session.filters, known)
-        self._controller.pictures.ask(job)
+        self._worker.ask(job)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, Compare) or answer.job.clip is not self._session.clip:
@@ -150,7 +149,7 @@ class PictureTools(QWidget):
     def _on_shown_changed(self) -> None:
         shown = self._session.shown
         if shown is not None:
-            text = chain_words(chain_of(shown))
+            text = chain_words(shown.chain)
             self.frame_view.set_picture(shown.image, scene_of(self._session), shown.problem, text)
             self._describe_pixel()
             self._ask_for_pair()
@@ -200,7 +199,7 @@ class PictureTools(QWidget):
             return ""
         red, green, blue = (int(value) for value in shown.frame.image[pixel[1], pixel[0]])
         text += f"  RGB {red} {green} {blue}"
-        return f"{text}  filtered {rgb_text(shown.image, pixel)}" if chain_of(shown) else text
+        return f"{text}  filtered {rgb_text(shown.image, pixel)}" if shown.chain else text
 
     # --- snapshots ---------------------------------------------------------------------------------------------------
 
@@ -211,7 +210,7 @@ class PictureTools(QWidget):
         frames = frames_of(self._session, pair, texts)
         if self._session.comparison is None:
             shown = self._session.shown
-            is_filtered = shown is not None and bool(chain_of(shown))
+            is_filtered = shown is not None and bool(shown.chain)
             texts["Content"] = f"{'filtered' if is_filtered else 'decoded'} pixels, {WITHOUT_OVERLAYS}"
             self.snapshots.save(None if shown is None else shown.image, texts, frames)
         elif pair is not None:

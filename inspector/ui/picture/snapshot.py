@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QIODevice, QObject, QRectF, QSaveFile
+from PySide6.QtCore import QByteArray, QIODevice, QObject, QRectF, QSaveFile, Signal
 from PySide6.QtGui import QFont, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -15,14 +15,13 @@ from inspector.domain.errors import OutputError
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, chain_words
-from inspector.ui.controller import Controller
-from inspector.ui.picture.compare import Layout, Pair
+from inspector.ui.picture.compare import Pair
 from inspector.ui.picture.compare_view import side_text
-from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.picture.overlays import View
-from inspector.ui.picture.picture_worker import Answer, WorkerContext
+from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext
 from inspector.ui.picture.pixels import paint_image
-from inspector.ui.session import Notice, OverlayOptions, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Layout, Notice, OverlayOptions
 from inspector.ui.widgets import file_dialogs as dialogs
 
 _NO_FILTER = "none"
@@ -53,6 +52,11 @@ class SavePicture:
     def kind(self) -> str:
         """As a job of the picture worker."""
         return "save"
+
+    @property
+    def description(self) -> str:
+        """What the text chunks say, in one line for the case's log."""
+        return "; ".join(f"{key} {value}" for key, value in self.texts if key not in ("Clip", "Program"))
 
     def make(self, context: WorkerContext) -> Path:
         """Write it whole or not at all. Raises OutputError."""
@@ -85,7 +89,7 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
         "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
         "Seconds": f"{clip.seconds(shown.pts):.6f}",
         "Overlays on screen": overlay_text(session),
-        "Filters": chain_words(chain_of(shown)) or _NO_FILTER,
+        "Filters": chain_words(shown.chain) or _NO_FILTER,
         "Zoom": f"{zoom * 100:.0f} %",
         "Program": f"Deepfake Inspector {__version__}",
         "Saved at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -157,16 +161,22 @@ def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tup
             if side.pts is not None and side.image is not None
         )
     shown = session.shown
-    return () if shown is None else (KeptFrame(shown.index, shown.pts, chain_of(shown), seen),)
+    return () if shown is None else (KeptFrame(shown.index, shown.pts, shown.chain, seen),)
 
 
 class Snapshots(QObject):
-    """Asks where to save, has it written off the UI thread, logs it in the case and keeps its frames for the report."""
+    """Asks where to save and has the picture written off the UI thread.
 
-    def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
+    `saved` comes for a picture of the open clip once its file is written, so that the case can keep it.
+    """
+
+    pause_wanted = Signal()
+    saved = Signal(object)  # SavePicture
+
+    def __init__(self, session: Session, worker: PictureWorker, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._controller, self._window = session, controller, window
-        controller.pictures.answered.connect(self._on_answered)
+        self._session, self._worker, self._window = session, worker, window
+        worker.answered.connect(self._on_answered)
 
     def save(
         self, image: QImage | None, texts: dict[str, str], frames: tuple[KeptFrame, ...], suffix: str = ""
@@ -176,12 +186,12 @@ class Snapshots(QObject):
         if image is None or shown is None or clip is None:
             self._session.post(Notice("There is no picture to save at this point.", is_problem=True))
             return
-        self._controller.pause()
+        self.pause_wanted.emit()
         name = f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}{suffix}.png"
         path = dialogs.ask_for_picture(self._window, name)
         if path is not None:
             kept = SavePicture(path, image, tuple(texts.items()), frames, self._session.case_path)
-            self._controller.pictures.enqueue(kept)
+            self._worker.enqueue(kept)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, SavePicture):
@@ -193,10 +203,7 @@ class Snapshots(QObject):
         if job.case_path is None or job.case_path != self._session.case_path:
             self._session.post(Notice(f"Saved {job.path}."))  # another clip was opened meanwhile
             return
-        text = "; ".join(f"{key} {value}" for key, value in job.texts if key not in ("Clip", "Program"))
-        self._controller.log("picture saved", f"{job.path.name}: {text}")
-        for frame in job.frames:
-            self._controller.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.text)
+        self.saved.emit(job)
         self._session.post(Notice(f"Saved {job.path}{_without(job)}. The report will show {_those(job.frames)}."))
 
 

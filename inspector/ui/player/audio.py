@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, QTimerEvent, Signal
 
 from inspector.domain.clip import Clip
+from inspector.ui.state import SoundState
 
 Samples = npt.NDArray[np.int16]
 
@@ -22,17 +22,6 @@ RATE, CHANNELS = 48000, 2
 _PUMP_MS = 10
 _BUFFER_SECONDS = 0.2
 _LONGEST_SILENCE = 10 * RATE  # put in at once where the sound has a hole; the rest follows
-
-
-class SoundState(StrEnum):
-    """What becomes of the sound, as a person would say it."""
-
-    NONE = ""  # no clip, or one without sound
-    ON = "sound"
-    MUTED = "muted"
-    OTHER_SPEED = "muted: not at 1×"
-    NO_DEVICE = "no audio device"
-    UNREADABLE = "sound cannot be decoded"
 
 
 class Sink(Protocol):

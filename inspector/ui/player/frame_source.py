@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
@@ -93,10 +92,3 @@ class FrameSource:
         self._kept[index] = picture
         while len(self._kept) > self._room:
             self._kept.popitem(last=False)
-
-
-def open_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> Clip:
-    """Open a clip and take its SHA-256, as long as it `is_wanted`. Raises ClipError. Slow: not for the UI thread."""
-    from inspector.engine.decode.decoder import open_clip
-
-    return open_clip(path, is_wanted)

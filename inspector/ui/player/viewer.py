@@ -12,42 +12,19 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
-from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
-from inspector.domain.faces import Face
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
 from inspector.ui.player.cursor import Item
 from inspector.ui.player.playback_clock import PlaybackClock
 from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
+from inspector.ui.state import OpenedClip, Shown
 
 _SHORTEST_SHOW = 1 / 60
 # While one scrubs, a jump under way is given up for a newer one only so soon after the last picture.
 _PATIENCE = 0.25
 _CONVERTED_BYTES = 96 << 20  # of frames ready to paint: the one on the screen, its neighbours, and a few more
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedClip:
-    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,)."""
-
-    clip: Clip
-    pts: PtsArray
-    is_key: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is on the screen: one frame, or the gap in its place, with the faces the case file holds for that pts."""
-
-    clip: Clip
-    index: int
-    pts: int
-    frame: Frame | None
-    image: QImage | None
-    faces: tuple[tuple[int, Face], ...] = ()
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

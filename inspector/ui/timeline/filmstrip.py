@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
-from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
+from inspector.ui.state import OpenedClip
 from inspector.ui.time_text import index_at
 from inspector.ui.timeline.lane_items import LABEL_WIDTH
 from inspector.ui.timeline.overview import LEFT

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QPushButton, QWidget
 
-from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
+from inspector.ui.state import OpenedClip
 from inspector.ui.time_text import index_at, short_time
 
 Selection = tuple[int, int]
@@ -33,15 +33,6 @@ def end_after(opened: OpenedClip, pts: int) -> int:
 def seconds_of(opened: OpenedClip, stretch: Selection) -> tuple[float, float]:
     """From the start of its first frame to the end of its last, in seconds."""
     return opened.clip.seconds(stretch[0]), opened.clip.seconds(end_after(opened, stretch[1]))
-
-
-def range_of(session: Session) -> Selection | None:
-    """The stretch between the in and out points; what is not set is the clip's own start or end."""
-    if session.opened is None or (session.in_pts is None and session.out_pts is None):
-        return None
-    first = int(session.opened.pts[0]) if session.in_pts is None else session.in_pts
-    last = int(session.opened.pts[-1]) if session.out_pts is None else session.out_pts
-    return first, last
 
 
 def range_handlers(session: Session, note_selection: Callable[[], object]) -> dict[str, Callable[[], object]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -28,15 +26,11 @@ from inspector.ui.timeline.selection import (
     ask_for_note,
     end_after,
     frames_between,
-    range_of,
     seconds_of,
 )
 from inspector.ui.timeline.text import marks_of
 from inspector.ui.timeline.waveform import Waveform
 from inspector.ui.widgets.theme import THEMES, Theme
-
-if TYPE_CHECKING:
-    from inspector.ui.controller import Controller
 
 _REDRAW_MS = 250
 _SCROLLBAR = 10
@@ -128,15 +122,6 @@ class Timeline(QWidget):
         session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._redraw())
 
-    def connect_to(self, controller: Controller) -> None:
-        """Let the controller do what is asked for here."""
-        clip = self._session
-        self.sought.connect(lambda at: None if clip.clip is None else controller.seek_pts(clip.clip.pts(max(at, 0.0))))
-        self.pts_sought.connect(controller.seek_pts)
-        self.note_wanted.connect(
-            lambda text, pts, end: controller.scribe.add_note(self._session.case_info.examiner, text, pts, end)
-        )
-
     def stop(self) -> None:
         """End the threads."""
         self.thumbnails.stop()
@@ -199,7 +184,7 @@ class Timeline(QWidget):
     def note_selection(self) -> None:
         """Ask for a note on the selection, else on what lies between in and out, else on the frame on the screen."""
         opened, shown = self._session.opened, self._session.shown
-        stretch = self._selection or range_of(self._session)
+        stretch = self._selection or self._session.in_out_range
         if opened is None or shown is None:
             return
         first, last = stretch or (shown.pts, shown.pts)
@@ -243,7 +228,7 @@ class Timeline(QWidget):
         self.bar.place(at.x() + 6, self._scroll.y() + 4)
 
     def _draw_spans(self) -> None:
-        opened, between = self._session.opened, range_of(self._session)
+        opened, between = self._session.opened, self._session.in_out_range
         chosen = None if opened is None or self._selection is None else seconds_of(opened, self._selection)
         kept = None if opened is None or between is None else seconds_of(opened, between)
         self.stack.set_spans(kept, chosen)

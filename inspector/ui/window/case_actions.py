@@ -14,7 +14,8 @@ from inspector.ui.case.case_rows import Row
 from inspector.ui.controller import Controller
 from inspector.ui.engine.queue import Ending
 from inspector.ui.panels.exhibits import ExhibitsPanel
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.widgets.actions import ActionBook
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
-from inspector.ui.player.viewer import OpenedClip
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice, OpenedClip
 
 _SETTLE_MS = 300  # a file that is being written or swapped changes many times
 

@@ -26,8 +26,8 @@ from inspector.ui.panels.facts import ClipPanel, ModelPanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture.picture_tools import PictureTools
-from inspector.ui.player.viewer import OpenedClip
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
@@ -87,7 +87,7 @@ class MainWindow(FocusWindow):
         Notices(session, self.message_bar, self.book, self.controller, self)
         EvidenceWatch(session, self)
         WindowTitle(session, self.controller, self)
-        self.pictures = PictureTools(session, self.controller, self)
+        self.pictures = PictureTools(session, self.controller.pictures, self)
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
         self.transport = Transport(session, self.book)
@@ -174,7 +174,7 @@ class MainWindow(FocusWindow):
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
         self.findings.peak_wanted.connect(controller.show_peak)
         scribe = controller.scribe
-        self.notes.note_added.connect(lambda text, pts: scribe.add_note(session.case_info.examiner, text, pts))
+        self.notes.note_added.connect(self._add_note)
         self.notes.note_changed.connect(scribe.change_note)
         self.notes.renamed.connect(scribe.rename)
         self.notes.removed.connect(scribe.remove)
@@ -184,6 +184,8 @@ class MainWindow(FocusWindow):
         self.notes.info_changed.connect(controller.set_case_info)
         self.pictures.zoom_changed.connect(self._on_zoom_changed)
         self.pictures.pixel_described.connect(self.pixel_label.setText)
+        self.pictures.snapshots.pause_wanted.connect(controller.pause)
+        self.pictures.snapshots.saved.connect(controller.keep_snapshot)
         self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -233,10 +235,15 @@ class MainWindow(FocusWindow):
             from inspector.ui.timeline.timeline import Timeline
 
             self.timeline = Timeline(self.session)
-            self.timeline.connect_to(self.controller)
+            self.timeline.sought.connect(self.controller.seek_seconds)
+            self.timeline.pts_sought.connect(self.controller.seek_pts)
+            self.timeline.note_wanted.connect(self._add_note)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
+
+    def _add_note(self, text: str, pts: int | None, end_pts: int | None = None) -> None:
+        self.controller.scribe.add_note(self.session.case_info.examiner, text, pts, end_pts)
 
     @property
     def player(self) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from inspector.ui.session import Notice
+from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.theme import Theme
 

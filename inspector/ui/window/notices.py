@@ -9,7 +9,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui.controller import Controller
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.window.message_bar import MessageBar
 

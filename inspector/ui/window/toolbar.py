@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
-from inspector.ui.session import LANDMARK_STYLES, AnalysisJob, OverlayOptions, Session
+from inspector.ui.session import Session
+from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
 

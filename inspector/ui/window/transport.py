@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.ui.controller import SPEEDS
-from inspector.ui.player.audio import SoundState
-from inspector.ui.player.viewer import Shown
-from inspector.ui.session import Playback, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Playback, Shown, SoundState
 from inspector.ui.widgets.actions import TRANSPORT, ActionBook
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.theme import THEMES, mono_font

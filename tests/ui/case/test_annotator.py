@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QInputDialog, QPushButton
 from inspector.domain.case import Decision
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import default_step
-from inspector.ui.picture.filter_view import chain_of
 
 
 def texts(window):
@@ -83,7 +82,7 @@ def test_a_note_that_was_not_added_keeps_the_window_once(opened):
 def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step(opened, qtbot):
     session, chain = opened.session, (default_step("sharpen"),)
     session.set_filters(chain)
-    qtbot.waitUntil(lambda: chain_of(session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: session.shown.chain == chain, timeout=10000)
     opened.book["bookmark"].trigger()
     qtbot.waitUntil(lambda: bool(session.saved_pictures), timeout=5000)
     (mark,), (picture,) = session.bookmarks, session.saved_pictures
@@ -100,7 +99,7 @@ def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step
 def test_where_a_filter_has_no_picture_the_bookmark_stands_alone(opened, qtbot):
     session, chain = opened.session, (default_step("difference"),)
     session.set_filters(chain)
-    qtbot.waitUntil(lambda: chain_of(session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: session.shown.chain == chain, timeout=10000)
     assert session.shown.image is None, "there is no frame before the first"
     opened.book["bookmark"].trigger()
     qtbot.waitUntil(lambda: len(session.bookmarks) == 1, timeout=5000)

@@ -11,7 +11,6 @@ from PIL import Image
 
 from inspector.domain.settings import Settings
 from inspector.engine.filters.table import default_step
-from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.fakes import make_bundle
 from tests.ui.conftest import wait_shown
@@ -43,7 +42,7 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     chain = (default_step("difference"),)
     window.session.set_filters(chain)
     window.controller.seek_index(31)
-    qtbot.waitUntil(lambda: chain_of(window.session.shown) == chain and window.session.shown.index == 31)
+    qtbot.waitUntil(lambda: window.session.shown.chain == chain and window.session.shown.index == 31)
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "seen.png")
     window.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: bool(window.session.saved_pictures), timeout=10_000)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.align import aligned_face
 from inspector.engine.filters.table import default_step
-from inspector.ui.picture.compare import FACE_SIDE, Comparison, Layout, Pick
+from inspector.ui.picture.compare import FACE_SIDE
+from inspector.ui.state import Comparison, Layout, Pick
 from tests.ui.pictures import pixels
 
 

@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt, QThread
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, chain_words, default_step, with_step
-from inspector.ui.picture.filter_view import FilterJob, FilterView, chain_of
+from inspector.ui.picture.filter_view import FilterJob, FilterView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker, to_picture
 from inspector.ui.session import Session
 from tests.ui.pictures import pixels
 
 
 def wait_chain(qtbot, window, chain):
-    qtbot.waitUntil(lambda: chain_of(window.session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: window.session.shown.chain == chain, timeout=10000)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_what_is_shown_is_the_filter_of_exactly_this_frame(opened, qtbot, decode
     opened.controller.step(7)
     chain = (default_step(filter_id),)
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: opened.session.shown.index == 7 and chain_of(opened.session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.index == 7 and opened.session.shown.chain == chain, timeout=10000)
     shown = opened.session.shown
     assert np.array_equal(pixels(shown.image), filters.apply(chain, decoded[7], decoded[6]))
     assert np.array_equal(shown.frame.image, decoded[7])
@@ -43,9 +43,9 @@ def test_steps_under_a_filter_go_one_by_one_and_switching_off_shows_the_frame(op
     for _ in range(3):
         opened.book["frame_on"].trigger()
     qtbot.waitUntil(lambda: opened.session.shown.index == 3, timeout=10000)
-    assert all(chain_of(shown) == chain for shown in seen)
+    assert all(shown.chain == chain for shown in seen)
     opened.book["no_filters"].trigger()
-    assert chain_of(opened.session.shown) == ()
+    assert opened.session.shown.chain == ()
     assert np.array_equal(pixels(opened.session.shown.image), decoded[3])
 
 
@@ -110,7 +110,7 @@ def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
 
 def _shown():
     from inspector.domain.clip import Frame
-    from inspector.ui.player.viewer import Shown
+    from inspector.ui.state import Shown
 
     frame = Frame(0, 0, np.zeros((8, 8, 3), np.uint8), True)
     return Shown(None, 0, 0, frame, to_picture(frame.image))

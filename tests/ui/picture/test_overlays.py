@@ -14,7 +14,7 @@ from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
 from inspector.ui.picture import overlays
 from inspector.ui.picture.overlays import FaceMark, Scene, View
-from inspector.ui.session import OverlayOptions
+from inspector.ui.state import OverlayOptions
 
 CROP = Box(40, 40, 80, 80)
 

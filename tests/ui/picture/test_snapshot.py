@@ -11,10 +11,9 @@ from inspector import __version__
 from inspector.domain.errors import OutputError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import default_step
-from inspector.ui.picture.compare import Comparison, Layout, Pick
-from inspector.ui.picture.filter_view import chain_of
 from inspector.ui.picture.picture_worker import to_picture
 from inspector.ui.picture.snapshot import write_png
+from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.picture.test_compare import wait_pair
 from tests.ui.pictures import pixels
@@ -56,7 +55,7 @@ def test_a_snapshot_is_lossless_and_says_what_it_shows(analysed, qtbot, target):
 def test_a_filtered_snapshot_names_every_parameter(opened, qtbot, target):
     chain = (default_step("error_level"), default_step("gamma"))
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: chain_of(opened.session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == chain, timeout=10000)
     opened.book["snapshot"].trigger()
     picture, said = saved(qtbot, target)
     assert np.array_equal(picture, pixels(opened.session.shown.image))
@@ -131,7 +130,7 @@ def kept(window):
 def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(opened, qtbot, target):
     chain = (default_step("error_level"), default_step("gamma"))
     opened.session.set_filters(chain)
-    qtbot.waitUntil(lambda: chain_of(opened.session.shown) == chain, timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == chain, timeout=10000)
     pts = opened.session.shown.pts
     opened.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
@@ -143,7 +142,7 @@ def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(open
     opened.book["snapshot_view"].trigger()
     saved(qtbot, target)
     opened.session.set_filters(())
-    qtbot.waitUntil(lambda: chain_of(opened.session.shown) == (), timeout=10000)
+    qtbot.waitUntil(lambda: opened.session.shown.chain == (), timeout=10000)
     opened.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6"), (pts, "")], timeout=10000)
     opened.book["undo"].trigger()
@@ -162,7 +161,7 @@ def test_both_frames_of_a_comparison_are_kept(opened, qtbot, target):
 
 def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot, target):
     opened.session.set_filters((default_step("high_pass"),))
-    qtbot.waitUntil(lambda: bool(chain_of(opened.session.shown)), timeout=10000)
+    qtbot.waitUntil(lambda: bool(opened.session.shown.chain), timeout=10000)
     opened.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: len(kept(opened)) == 1, timeout=10000)
     panel = opened.notes

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from inspector.engine.decode.decoder import open_clip
-from inspector.ui.player.audio import CHANNELS, RATE, Sound, SoundState, Track
+from inspector.ui.player.audio import CHANNELS, RATE, Sound, Track
 from inspector.ui.player.viewer import Viewer
+from inspector.ui.state import SoundState
 from tests.clips import code_picture, make_clip
 
 BEEP_FROM, BEEP_TO = 1.0, 1.2  # seconds

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from inspector.domain.geometry import Box
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.ui.player.thumbnails import CACHE_BYTES, Thumbnailer, ThumbnailRequest
-from inspector.ui.player.viewer import OpenedClip
 from inspector.ui.session import Session
+from inspector.ui.state import OpenedClip
 from inspector.ui.timeline.curves import Pyramid
 from inspector.ui.timeline.filmstrip import Filmstrip
 from inspector.ui.timeline.overview import Overview

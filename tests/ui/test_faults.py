@@ -4,8 +4,8 @@ import sys
 
 from PySide6.QtGui import QGuiApplication
 
+from inspector.ui.faults import FaultReporter, report_if_failed
 from inspector.ui.session import Session
-from inspector.ui.window.faults import FaultReporter, report_if_failed
 from tests.ui.test_failures import notices, press
 
 

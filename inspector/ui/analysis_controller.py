@@ -23,7 +23,8 @@ from inspector.ui.case.case_store import Clerk
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, Wanted
 from inspector.ui.player.viewer import Viewer
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 
 _CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
 

@@ -16,7 +16,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, qVersion
 
 from inspector import __version__
-from inspector.ui.session import Notice, Session
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
 
 _LARGEST_LOG = 1 << 20  # then it is begun anew, and the one before it kept
 

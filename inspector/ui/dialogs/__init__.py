@@ -1,0 +1,1 @@
+"""Modal sheets: settings, keys, help, limits."""

@@ -1,0 +1,1 @@
+"""Decoding for the screen: the viewer thread, prefetching, sound, thumbnails."""

@@ -1,0 +1,138 @@
+"""The values that the session holds: the open clip, the picture on the screen, playback, sound, overlays, notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from PySide6.QtGui import QImage
+
+from inspector.domain.arrays import Flags, PtsArray
+from inspector.domain.clip import Clip, Frame
+from inspector.domain.faces import Face
+from inspector.engine.filters.table import Chain
+
+LANDMARK_STYLES = ("off", "points", "contours", "mesh")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedClip:
+    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,)."""
+
+    clip: Clip
+    pts: PtsArray
+    is_key: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is on the screen: one frame, or the gap in its place, with the faces the case file holds for that pts.
+
+    With filters on, `image` is the filtered picture and `frame` holds the decoded pixels.
+    """
+
+    clip: Clip
+    index: int
+    pts: int
+    frame: Frame | None
+    image: QImage | None
+    faces: tuple[tuple[int, Face], ...] = ()
+    problem: str = ""
+    chain: Chain = ()  # the filters that `image` went through
+
+
+class Layout(StrEnum):
+    """How the two stand to each other."""
+
+    SIDE_BY_SIDE = "side by side"
+    WIPE = "wipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player."""
+
+    index: int | None = None
+    track_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two picks and how they are laid out."""
+
+    left: Pick
+    right: Pick
+    layout: Layout = Layout.SIDE_BY_SIDE
+
+    def swapped(self) -> Comparison:
+        """The other way round."""
+        return replace(self, left=self.right, right=self.left)
+
+
+class SoundState(StrEnum):
+    """What becomes of the sound, as a person would say it."""
+
+    NONE = ""  # no clip, or one without sound
+    ON = "sound"
+    MUTED = "muted"
+    OTHER_SPEED = "muted: not at 1×"
+    NO_DEVICE = "no audio device"
+    UNREADABLE = "sound cannot be decoded"
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayOptions:
+    """What is drawn over the picture."""
+
+    heat_map: bool = False
+    opacity: float = 0.65
+    boxes: bool = True
+    landmarks: str = "off"  # one of LANDMARK_STYLES
+    close_up: bool = False  # the close-up panel, which shows the heat map too
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Whether the clip plays, and how fast it does when it plays; negative is backwards."""
+
+    is_playing: bool = False
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisJob:
+    """The analysis that runs: its frames, and since when (monotonic seconds)."""
+
+    job: int
+    frames_done: int = 0
+    frames_total: int | None = None
+    frames_before: int = 0  # done by an earlier, interrupted run
+    started: float | None = None  # None while the engine loads
+    now: float = 0.0
+    is_cancelling: bool = False
+
+    @property
+    def rate(self) -> float | None:
+        """Frames per second since the start."""
+        if self.started is None or self.now <= self.started or self.frames_done <= self.frames_before:
+            return None
+        return (self.frames_done - self.frames_before) / (self.now - self.started)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the present rate."""
+        if self.rate is None or self.frames_total is None:
+            return None
+        return max(self.frames_total - self.frames_done, 0) / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence for the user, and optionally the action (by id) that leads on."""
+
+    text: str
+    is_problem: bool = False
+    action_id: str = ""
+    detail: str = ""
+    stays: bool = False  # until the next one: it speaks of what is still going on
+    is_of_place: bool = False  # until another picture is shown: it speaks of where one could not go
