@@ -176,7 +176,7 @@ def _list_exhibits(camera: Photographer, scratch: Path) -> None:
         raise Trouble("there is no frame to take a still of")
     still = scratch / "still.png"
     Image.fromarray(shown.frame.image).save(still)
-    desk = window.controller.desk
+    desk = window.controller.exhibits
     desk.new_case(scratch / "2026-014")
     camera.wait(lambda: session.case_path and (scratch / "2026-014") in session.case_path.parents, "the new case")
     desk.add([still])
@@ -193,10 +193,10 @@ def _report(camera: Photographer, folder: Path) -> None:
     """The first page of the report, as it is printed."""
     controller, shown = camera.window.controller, camera.window.session.shown
     controller.set_case_info(CaseInfo("2026-014", "A. Examiner", "Newsroom", "1"))
-    controller.scribe.add_note("A. Examiner", "The edge of the jaw flickers here.", shown.pts if shown else None)
+    controller.annotator.add_note("A. Examiner", "The edge of the jaw flickers here.", shown.pts if shown else None)
     camera.settle()
-    controller.analyst.write_report(folder)
-    camera.wait(lambda: not controller.analyst.is_reporting, "the report")
+    controller.analyses.write_report(folder)
+    camera.wait(lambda: not controller.analyses.is_reporting, "the report")
     camera.window.message_bar.hide()
     printer = shutil.which("pdftoppm")
     if printer is None:

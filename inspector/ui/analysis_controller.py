@@ -19,9 +19,9 @@ from inspector.engine.process.protocol import (
     Started,
     WriteReport,
 )
-from inspector.ui.case.case_store import Clerk
+from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.client import EngineClient
-from inspector.ui.engine.queue import AnalysisQueue, Wanted
+from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
@@ -29,13 +29,13 @@ from inspector.ui.state import Notice
 _CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
 
 
-class Analyst(QObject):
+class AnalysisController(QObject):
     """The open clip's analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
 
-    def __init__(self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, clerk: Clerk,
+    def __init__(self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, clerk: CaseStore,
                  parent: QObject) -> None:  # fmt: skip
         super().__init__(parent)
-        self.session, self.queue, self.engine, self._viewer, self._clerk = session, queue, engine, viewer, clerk
+        self.session, self.queue, self.engine, self._viewer, self._case_store = session, queue, engine, viewer, clerk
         self._explain_job = 0
         self._explain_again = False
         self._explained = (0, 0)  # track and pts of the heat map asked for last
@@ -60,7 +60,7 @@ class Analyst(QObject):
         """Start the analysis of the open clip now, or go on with an interrupted one."""
         session = self.session
         if session.clip is not None and session.case_path is not None and session.job is None:
-            self.queue.add_first(Wanted(Path(session.clip.path), session.case_path, session.clip.sha256))
+            self.queue.add_first(AnalysisRequest(Path(session.clip.path), session.case_path, session.clip.sha256))
 
     def cancel(self) -> None:
         """Stop the open clip's analysis; what is done stays in the case file."""
@@ -103,7 +103,7 @@ class Analyst(QObject):
             self._compare_model(answer)
         elif isinstance(answer, BatchDone):
             self.session.board.add(answer.scores)
-            self.session.note_scores(answer.gaps)
+            self.session.add_gaps(answer.gaps)
             self._refresh_faces(answer)
         elif isinstance(answer, AnalysisDone):
             self._on_analysis_done(answer)
@@ -111,7 +111,7 @@ class Analyst(QObject):
     def _compare_model(self, answer: Started) -> None:
         """Say so when the bundle that was there when the clip was opened is gone: the engine then scores nothing."""
         if answer.model is None and self.session.installed_model is not None:
-            self._clerk.read_card(self.session.settings.model)
+            self._case_store.read_card(self.session.settings.model)
             words = "The model bundle is gone: faces are found, but nothing is scored; put it back and analyse again."
             self.session.post(Notice(words, is_problem=True, action_id="settings"))
 
@@ -130,7 +130,7 @@ class Analyst(QObject):
         self.session.select_first_track()
         if answer.analysis.is_complete and self.session.case_path is not None:
             # The case file is what counts; a batch whose message was lost in a crash is in there.
-            self._clerk.load_case(self.session.case_path)
+            self._case_store.load_case(self.session.case_path)
         elif not answer.analysis.is_complete:
             self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
 
@@ -162,7 +162,7 @@ class Analyst(QObject):
         self._report_job, self._explain_again = 0, False
         self.session.set_job(None)
         self.session.set_busy("")
-        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.last_words()))
+        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
 
     def _give_up_cam(self) -> None:
         """The heat map asked for is not asked for again: it would fail or crash again."""
@@ -213,7 +213,7 @@ class Analyst(QObject):
         self._report_job = self.engine.next_job()
         self.session.set_busy(f"Writing the report to {folder} …")
         # The status line says so too, but is covered by the tip of the very button that was pressed.
-        self.session.post(Notice(self.session.busy, stays=True))
+        self.session.post(Notice(self.session.busy, is_sticky=True))
         self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
 
     def _on_report_done(self, answer: ReportDone) -> None:

@@ -70,7 +70,7 @@ def run(argv: Sequence[str]) -> int:
     application = make_application()
     window = make_window(Path(argv[0]) if argv else None)
     log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "faults.log"
-    reporter = FaultReporter(window.session, log, window.controller.engine.last_words)
+    reporter = FaultReporter(window.session, log, window.controller.engine.stderr_tail)
     reporter.install()
     # Python only sees Ctrl-C when it runs; a slow timer lets it.
     heartbeat = QTimer(window, interval=500)

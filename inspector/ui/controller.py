@@ -13,10 +13,10 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import is_case_path
-from inspector.ui.analysis_controller import Analyst
-from inspector.ui.case.annotator import Scribe
-from inspector.ui.case.case_store import CaseContents, Clerk, Evidence
-from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.analysis_controller import AnalysisController
+from inspector.ui.case.annotator import Annotator
+from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
+from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.picture.filter_view import FilterView
@@ -40,7 +40,7 @@ class Controller(QObject):
         super().__init__(parent)
         self.session = session
         self.viewer = Viewer(self)
-        self.clerk = Clerk(self)
+        self.case_store = CaseStore(self)
         self.pictures = PictureWorker(self)
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
@@ -48,12 +48,12 @@ class Controller(QObject):
         self._opening_problem = ""  # said once the clip stands: a new clip clears what was said before
         self._seek_target: int | None = None
         self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
-        self._late.timeout.connect(lambda: session.set_sought(self._seek_target))
+        self._late.timeout.connect(lambda: session.set_pending_index(self._seek_target))
         self._is_closed = False
-        self.scribe = Scribe(session, self.clerk, self)
+        self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
-        self.desk = CaseDesk(session, self.clerk, self.queue, self.scribe.history, self)
-        self.analyst = Analyst(session, self.queue, self.engine, self.viewer, self.clerk, self)
+        self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
+        self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self._connect()
         self.viewer.start()
 
@@ -66,19 +66,19 @@ class Controller(QObject):
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
-        self.clerk.evidence_opened.connect(self._on_evidence_opened)
-        self.clerk.open_failed.connect(self._on_open_failed)
-        self.clerk.failed.connect(self._on_problem)
-        self.clerk.save_failed.connect(self._on_save_failed)
-        self.clerk.case_loaded.connect(self._on_case_loaded)
-        self.clerk.card_read.connect(self._on_card_read)
+        self.case_store.evidence_opened.connect(self._on_evidence_opened)
+        self.case_store.open_failed.connect(self._on_open_failed)
+        self.case_store.failed.connect(self._on_problem)
+        self.case_store.save_failed.connect(self._on_save_failed)
+        self.case_store.case_loaded.connect(self._on_case_loaded)
+        self.case_store.card_read.connect(self._on_card_read)
 
     def finish_writing(self) -> None:
         """Wait until what the examiner did is in its files, or is known to be in none (`has_unsaved`)."""
         if self._is_closed:
             return
         # A picture that was saved is written of in the case file: in this order, each with what it had to say.
-        for part in (self.pictures, self.clerk, self.desk):
+        for part in (self.pictures, self.case_store, self.exhibits):
             part.finish()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
 
@@ -89,8 +89,8 @@ class Controller(QObject):
         self._is_closed = True
         self.viewer.stop()
         self.pictures.stop()
-        self.desk.stop()
-        self.clerk.stop()
+        self.exhibits.stop()
+        self.case_store.stop()
         self.engine.close()
 
     # --- clip --------------------------------------------------------------------------------------------------------
@@ -99,10 +99,10 @@ class Controller(QObject):
         """Open a clip, a case file or a whole case; the present clip stays until the new one could be opened."""
         self.pause()
         if is_case_path(path):
-            self.desk.open_case(path)
+            self.exhibits.open_case(path)
             return
         self.session.set_busy(f"Opening {path.name} and taking its SHA-256 …")
-        self.clerk.open(path, self.desk.case_path_of)
+        self.case_store.open(path, self.exhibits.case_path_of)
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:
@@ -119,19 +119,19 @@ class Controller(QObject):
             return
         self.session.set_busy("")
         self._arrive()
-        self.analyst.abandon()
+        self.analyses.abandon()
         self.session.set_clip(opened, self._case_path)
         if self._opening_problem:
             self._on_problem(self._opening_problem)
         # Its first picture may have come before it, with the signal of a picture of the last clip.
         self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
-        self.clerk.read_card(self.session.settings.model)
+        self.case_store.read_card(self.session.settings.model)
         # The engine loads its libraries while one already looks at the clip.
         self.engine.allow_for(opened.clip.size_bytes)
         self.engine.start()
         if self._case_path is not None and CaseFile.exists(self._case_path):
-            self.clerk.load_case(self._case_path)
+            self.case_store.load_case(self._case_path)
 
     def _on_case_loaded(self, contents: CaseContents) -> None:
         if contents.case_path != self.session.case_path:
@@ -161,8 +161,8 @@ class Controller(QObject):
         """Nothing is sought any more."""
         self._seek_target = None
         self._late.stop()
-        if self.session.sought is not None:
-            self.session.set_sought(None)
+        if self.session.pending_index is not None:
+            self.session.set_pending_index(None)
 
     def _position(self) -> int:
         """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""
@@ -246,12 +246,12 @@ class Controller(QObject):
     @property
     def has_unsaved(self) -> bool:
         """Whether something that the examiner did is in no file."""
-        return self.clerk.has_unsaved or self.desk.has_unsaved
+        return self.case_store.has_unsaved or self.exhibits.has_unsaved
 
     def save_again(self) -> None:
         """Try once more to save what could not be saved."""
-        self.clerk.write_again()
-        self.desk.save_again()
+        self.case_store.write_again()
+        self.exhibits.save_again()
 
     def _on_save_failed(self, sentence: str) -> None:
         self.session.post(Notice(sentence, is_problem=True, action_id="save_again"))
@@ -298,7 +298,7 @@ class Controller(QObject):
             side = "after" if direction > 0 else "before"
             there = f"No further suspicious stretch {side} this frame."
             words = there if ordered else "There is no suspicious stretch in this clip."
-            self.session.post(Notice(words, is_of_place=True))
+            self.session.post(Notice(words, is_about_position=True))
 
     def next_track(self) -> None:
         """Choose the next track."""
@@ -312,19 +312,19 @@ class Controller(QObject):
     def log(self, action: str, detail: str) -> None:
         """Write a line into the case's log."""
         if self.session.case_path is not None and not self._is_closed:
-            self.clerk.write(self.session.case_path, lambda case: case.log(action, detail))
+            self.case_store.write(self.session.case_path, lambda case: case.log(action, detail))
 
     def keep_snapshot(self, snapshot: SavePicture) -> None:
         """Log a picture that was saved, and keep its frames for the report."""
         self.log("picture saved", f"{snapshot.path.name}: {snapshot.description}")
         for frame in snapshot.frames:
-            self.scribe.add_picture(frame.index, frame.pts, frame.chain, frame.text)
+            self.annotator.add_picture(frame.index, frame.pts, frame.chain, frame.text)
 
     def set_case_info(self, info: CaseInfo) -> None:
         """Write the cover fields."""
         if self.session.case_path is not None and info != self.session.case_info:
-            self.clerk.write(self.session.case_path, lambda case: case.set_case_info(info))
-            self.desk.take_cover(self.session.case_path, info)
+            self.case_store.write(self.session.case_path, lambda case: case.set_case_info(info))
+            self.exhibits.take_cover(self.session.case_path, info)
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 

@@ -32,14 +32,14 @@ def report_if_failed(future: Future[Any]) -> None:
 class FaultReporter(QObject):
     """Takes unhandled errors from whatever thread; one that comes again and again is told and logged once.
 
-    `last_words` gives the end of what the engine process printed, for the report.
+    `stderr_tail` gives the end of what the engine process printed, for the report.
     """
 
     happened = Signal(object)  # str: the traceback
 
-    def __init__(self, session: Session, log: Path, last_words: Callable[[], str] = str) -> None:
+    def __init__(self, session: Session, log: Path, stderr_tail: Callable[[], str] = str) -> None:
         super().__init__()
-        self._session, self._log, self._last_words = session, log, last_words
+        self._session, self._log, self._stderr_tail = session, log, stderr_tail
         self._told: set[str] = set()
         self.happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
         self._former = sys.excepthook
@@ -78,7 +78,7 @@ class FaultReporter(QObject):
             f"{datetime.now(UTC).isoformat(timespec='seconds')} Deepfake Inspector {__version__}, "
             f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
         )
-        said = self._last_words().strip()
+        said = self._stderr_tail().strip()
         return f"{head}\n{text}" + (f"The analysis process said last:\n{said}\n" if said else "")
 
     def _write(self, report: str) -> None:

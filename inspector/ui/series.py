@@ -123,7 +123,7 @@ class ScoreBoard:
                 self.tracks[score.track_id] = TrackSeries(score.track_id)
             self.tracks[score.track_id].append(score)
 
-    def note_shots(self, frames: Iterable[FrameRecord]) -> None:
+    def add_shots(self, frames: Iterable[FrameRecord]) -> None:
         """Keep where shots begin; frames that come again are left out."""
         for frame in frames:
             if frame.is_shot_start and (not self.shot_starts or frame.pts > self.shot_starts[-1]):

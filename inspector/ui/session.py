@@ -71,7 +71,7 @@ class Session(QObject):
         self.settings = Settings()
         self.sound = SoundState.NONE
         self.busy = ""
-        self.sought: int | None = None  # the frame that is on its way for so long that it has to be said
+        self.pending_index: int | None = None  # the frame that is on its way for so long that it has to be said
         self.theme_name = "dark"
         self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
 
@@ -171,7 +171,7 @@ class Session(QObject):
         self.board, self.gaps = board, gaps
         self.scores_added.emit()
 
-    def note_scores(self, gaps: tuple[Gap, ...]) -> None:
+    def add_gaps(self, gaps: tuple[Gap, ...]) -> None:
         """Scores were appended to the board."""
         self.gaps += gaps
         self.scores_added.emit()
@@ -228,7 +228,7 @@ class Session(QObject):
             self.in_pts, self.out_pts = in_pts, out_pts
             self.range_changed.emit()
 
-    def set_writings(
+    def set_annotations(
         self,
         notes: tuple[Note, ...],
         bookmarks: tuple[Bookmark, ...],
@@ -261,9 +261,9 @@ class Session(QObject):
         self.busy = what
         self.busy_changed.emit(what)
 
-    def set_sought(self, index: int | None) -> None:
+    def set_pending_index(self, index: int | None) -> None:
         """The frame that the window waits for, or None."""
-        self.sought = index
+        self.pending_index = index
         self.busy_changed.emit(self.busy)
 
     def set_theme(self, name: str) -> None:

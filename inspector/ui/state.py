@@ -134,5 +134,5 @@ class Notice:
     is_problem: bool = False
     action_id: str = ""
     detail: str = ""
-    stays: bool = False  # until the next one: it speaks of what is still going on
-    is_of_place: bool = False  # until another picture is shown: it speaks of where one could not go
+    is_sticky: bool = False  # until the next one: it speaks of what is still going on
+    is_about_position: bool = False  # until another picture is shown: it speaks of where one could not go

@@ -32,7 +32,7 @@ def percent(share: float) -> str:
     return f"{value:.{digits}f}{_NARROW}%"
 
 
-def error_words(rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+def error_text(rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
     """The error rate that stands beside a probability: the mistake that `conclusion` may be, or both kinds."""
     if rates is None:
         return "error rate not measured"
@@ -48,11 +48,11 @@ def _rate(kind: str, rate: float, interval: tuple[float, float], n: int, un: str
     return f"{kind} {percent(rate)} ({counted}, 95 % interval {percent(interval[0])} to {percent(interval[1])})"
 
 
-def probability_words(probability: float | None, rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
+def probability_text(probability: float | None, rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
     """ "probability 0.93 · the rule's false positives 4 % (n = 55 unmanipulated tracks, 95 % interval 1 to 12 %)"."""
     if probability is None:
         return "no probability"
-    return f"probability {probability:.2f} · {error_words(rates, conclusion)}"
+    return f"probability {probability:.2f} · {error_text(rates, conclusion)}"
 
 
 def track_rates(model: ModelCard | None) -> ErrorRates | None:
@@ -61,12 +61,12 @@ def track_rates(model: ModelCard | None) -> ErrorRates | None:
     return rates[0] if rates else None
 
 
-def clip_words(analysis: Analysis) -> str:
+def clip_text(analysis: Analysis) -> str:
     """The clip's probability with the error rate that bears on its conclusion; "" when there is none."""
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
-    return probability_words(summary.fake_probability, track_rates(analysis.model), summary.conclusion)
+    return probability_text(summary.fake_probability, track_rates(analysis.model), summary.conclusion)
 
 
 def level(conclusion: str, significance: Significance | None = None) -> str:
@@ -87,7 +87,7 @@ def finding_when(finding: Finding, clip: Clip) -> str:
 
 def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     """Everything about a track in a tooltip."""
-    lines = [summary.reason, probability_words(summary.fake_probability, rates, summary.conclusion)]
+    lines = [summary.reason, probability_text(summary.fake_probability, rates, summary.conclusion)]
     lines += [f"{count} frames not scored: {reason}" for reason, count in summary.abstentions.items() if count]
     if summary.blinks_per_minute is not None:
         lines.append(f"{summary.blinks_per_minute:.1f} blinks per minute (an observation, not part of the score)")

@@ -27,7 +27,7 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def frame_words(clip: Clip, index: int, pts: int) -> str:
+def frame_text(clip: Clip, index: int, pts: int) -> str:
     """ "frame 12 at 0:00.50"."""
     return f"frame {index} at {short_time(clip.seconds(pts))}"
 

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from inspector.engine.process.protocol import Explain, Remark
-from inspector.ui.engine.client import LOAD_SECONDS, signal_words
+from inspector.ui.engine.client import LOAD_SECONDS, signal_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
 
@@ -59,10 +59,10 @@ def test_a_killed_engine_is_told_in_time_and_what_it_computed_stays(opened, qtbo
 
 
 def test_what_stands_behind_a_signal_is_said():
-    assert "memory" in signal_words(9)
-    assert "library crashed" in signal_words(11)
-    assert signal_words(15) == "SIGTERM"
-    assert signal_words(0xC0000005) == "error 0xc0000005"
+    assert "memory" in signal_text(9)
+    assert "library crashed" in signal_text(11)
+    assert signal_text(15) == "SIGTERM"
+    assert signal_text(0xC0000005) == "error 0xc0000005"
 
 
 def test_a_crash_at_the_same_frame_again_says_how_to_leave_it_out(opened, qtbot, monkeypatch):
@@ -164,7 +164,7 @@ def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_cli
     with huge.open("r+b") as stream:
         stream.truncate(1 << 38)  # holes: minutes of hashing in a few bytes
     window, said = make_window(), []
-    window.controller.clerk.open_failed.connect(said.append)
+    window.controller.case_store.open_failed.connect(said.append)
     window.controller.open_path(huge)
     assert window.close()
     assert window.session.clip is None
@@ -189,7 +189,7 @@ def full_disk():
 def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, full_disk):
     said = notices(analysed)
     full_disk()
-    analysed.controller.scribe.add_note("A", "what I saw", None)
+    analysed.controller.annotator.add_note("A", "what I saw", None)
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     full_disk(False)
     assert "cannot be" in said[0].text
@@ -199,12 +199,12 @@ def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, ful
     assert "close once more" in said[1].text
     press(analysed)
     qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"], timeout=30_000)
-    assert not analysed.controller.clerk.has_unsaved
+    assert not analysed.controller.case_store.has_unsaved
 
 
 def test_a_note_that_turns_out_not_to_be_saved_while_closing_keeps_the_window(analysed, full_disk):
     full_disk()
-    analysed.controller.scribe.add_note("A", "what I saw", None)
+    analysed.controller.annotator.add_note("A", "what I saw", None)
     assert not analysed.close()
     full_disk(False)
     assert analysed.controller.has_unsaved
@@ -213,11 +213,11 @@ def test_a_note_that_turns_out_not_to_be_saved_while_closing_keeps_the_window(an
 def test_undo_of_a_note_that_could_not_be_saved_leaves_none(analysed, qtbot, full_disk):
     said = notices(analysed)
     full_disk()
-    analysed.controller.scribe.add_note("A", "what I saw", None)
+    analysed.controller.annotator.add_note("A", "what I saw", None)
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     full_disk(False)
     written = []
-    analysed.controller.clerk.writings_changed.connect(written.append)
+    analysed.controller.case_store.annotations_changed.connect(written.append)
     analysed.book["undo"].trigger()
     qtbot.waitUntil(lambda: len(written) == 2, timeout=30_000)
     assert not analysed.session.notes
@@ -319,7 +319,7 @@ def test_a_fresh_process_is_given_time_to_load(opened):
 
 def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
     engine = analysed.controller.engine
-    analysed.controller.analyst.write_report(tmp_path / "report")
+    analysed.controller.analyses.write_report(tmp_path / "report")
     assert engine._watchdog.interval() == round(10_000 * engine.stall_seconds)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, 0, "GradCAM"))

@@ -36,7 +36,7 @@ def test_an_error_on_the_clerks_thread_is_not_lost(opened, qtbot, tmp_path, caps
     reporter = FaultReporter(opened.session, tmp_path / "faults.log")
     reporter.install()
     try:
-        opened.controller.clerk.write(opened.session.case_path, lambda case: 1 / 0)
+        opened.controller.case_store.write(opened.session.case_path, lambda case: 1 / 0)
         qtbot.waitUntil(lambda: bool(said), timeout=5000)
     finally:
         reporter.remove()

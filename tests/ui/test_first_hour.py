@@ -49,7 +49,7 @@ def test_what_is_going_on_is_said_until_it_is_done(opened):
     bar = opened.message_bar
     opened.session.post(Notice("Saved."))
     assert bar._timer.isActive()
-    opened.session.post(Notice("Writing …", stays=True))
+    opened.session.post(Notice("Writing …", is_sticky=True))
     assert not bar._timer.isActive()
     assert bar.isVisible()
 

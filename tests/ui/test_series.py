@@ -157,8 +157,8 @@ def test_a_portrait_is_a_scored_face_and_changes_only_for_a_clearly_larger_one()
 def test_shots_are_noted_once():
     board = ScoreBoard()
     frames = [FrameRecord(n, n * 10, False, "", is_shot_start=n in (0, 3)) for n in range(5)]
-    board.note_shots(frames)
-    board.note_shots(frames)
+    board.add_shots(frames)
+    board.add_shots(frames)
     assert board.shot_starts == [0, 30]
 
 

@@ -23,13 +23,13 @@ MISSED = "manipulations not called 37 % (n = 67 manipulated tracks, 95 % interva
     ],
 )
 def test_the_error_rate_is_that_of_the_mistake_that_a_conclusion_may_be(conclusion, said):
-    found = words.probability_words(0.5, RATES, conclusion).replace("\u202f", " ")
+    found = words.probability_text(0.5, RATES, conclusion).replace("\u202f", " ")
     assert found == f"probability 0.50 · {said}"
 
 
 def test_what_is_not_known_is_said():
-    assert words.probability_words(0.5, None) == "probability 0.50 · error rate not measured"
-    assert words.probability_words(None, RATES) == "no probability"
+    assert words.probability_text(0.5, None) == "probability 0.50 · error rate not measured"
+    assert words.probability_text(None, RATES) == "no probability"
 
 
 def test_a_stretch_within_a_tenth_of_a_second_has_one_time():

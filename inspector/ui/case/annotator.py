@@ -12,10 +12,10 @@ from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture
 from inspector.engine.case.annotations import Writing, now
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import Chain, chain_text
-from inspector.ui.case.case_store import Clerk, Writings
+from inspector.ui.case.case_store import Annotations, CaseStore
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.session import Session
-from inspector.ui.time_text import frame_words
+from inspector.ui.time_text import frame_text
 
 Turn = tuple[Writing | None, Writing | None]
 
@@ -28,16 +28,16 @@ class _Change:
 
     scope = Scope.CLIP
 
-    def __init__(self, clerk: Clerk, case_path: Path, *turns: Turn) -> None:
-        self._clerk, self._case_path, self._turns = clerk, case_path, list(turns)
+    def __init__(self, clerk: CaseStore, case_path: Path, *turns: Turn) -> None:
+        self._case_store, self._case_path, self._turns = clerk, case_path, list(turns)
 
     def redo(self) -> None:
         """Do it, or do it again."""
-        self._clerk.write(self._case_path, self._do)
+        self._case_store.write(self._case_path, self._do)
 
     def undo(self) -> None:
         """Bring back what was there."""
-        self._clerk.write(self._case_path, self._take_back)
+        self._case_store.write(self._case_path, self._take_back)
 
     def _do(self, case: CaseFile) -> None:
         for place, (before, after) in enumerate(self._turns):
@@ -58,15 +58,15 @@ def _written(case: CaseFile, former: Writing | None, wanted: Writing | None) -> 
     return None
 
 
-class Scribe(QObject):
+class Annotator(QObject):
     """Writes into the open clip's case through the clerk; what was written comes back as the session's writings."""
 
-    def __init__(self, session: Session, clerk: Clerk, parent: QObject) -> None:
+    def __init__(self, session: Session, clerk: CaseStore, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._clerk = session, clerk
+        self._session, self._case_store = session, clerk
         self.history = History(self)
         session.clip_changed.connect(lambda _opened: self.history.forget(Scope.CLIP))
-        clerk.writings_changed.connect(self._on_writings_changed)
+        clerk.annotations_changed.connect(self._on_annotations_changed)
 
     def add_note(self, author: str, text: str, pts: int | None, end_pts: int | None = None) -> None:
         """Write a note on the clip, on a frame, or on a stretch."""
@@ -105,7 +105,7 @@ class Scribe(QObject):
 
     def _label(self, index: int, pts: int) -> str:
         clip = self._session.clip
-        return f"frame {index}" if clip is None else frame_words(clip, index, pts)
+        return f"frame {index}" if clip is None else frame_text(clip, index, pts)
 
     def remove(self, writing: Writing) -> None:
         """Take something away; the log keeps its words."""
@@ -125,10 +125,10 @@ class Scribe(QObject):
 
     def _change(self, *turns: Turn) -> None:
         if self._session.case_path is not None:
-            self.history.push(_Change(self._clerk, self._session.case_path, *turns))
+            self.history.push(_Change(self._case_store, self._session.case_path, *turns))
 
-    def _on_writings_changed(self, writings: Writings) -> None:
+    def _on_annotations_changed(self, writings: Annotations) -> None:
         if writings.case_path == self._session.case_path:
-            self._session.set_writings(
+            self._session.set_annotations(
                 writings.notes, writings.bookmarks, writings.pictures, writings.reviews, writings.info
             )

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 
 from inspector.engine.process.protocol import Answer, Failed, ReportDone, WriteReport
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
-from inspector.ui.case.case_rows import Row
-from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.case.exhibit_list import ExhibitList
+from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
@@ -20,12 +20,12 @@ from inspector.ui.state import Notice
 class CaseExport(QObject):
     """One export at a time; an exhibit whose report cannot be written is named with its reason and stops no other."""
 
-    def __init__(self, session: Session, engine: EngineClient, desk: CaseDesk, parent: QObject) -> None:
+    def __init__(self, session: Session, engine: EngineClient, desk: ExhibitList, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._engine, self._desk = session, engine, desk
+        self._session, self._engine, self._exhibits = session, engine, desk
         self._folder = Path()
         self._job = 0
-        self._waiting: list[tuple[int, Row]] = []  # place in `_entries`, row
+        self._waiting: list[tuple[int, ExhibitRow]] = []  # place in `_entries`, row
         self._entries: list[Entry] = []
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
@@ -34,7 +34,7 @@ class CaseExport(QObject):
         """Write the reports of all analysed exhibits into a new folder."""
         if self._job:
             return
-        rows = self._desk.rows
+        rows = self._exhibits.rows
         names = report_folder_names([row.exhibit for row in rows])
         self._folder = folder
         self._entries = [_entry(row, name) for row, name in zip(rows, names, strict=True)]
@@ -73,8 +73,8 @@ class CaseExport(QObject):
 
     def _finish(self) -> None:
         self._session.set_busy("Writing the list of exhibits …")
-        write = partial(write_case_report, self._folder, self._desk.case, tuple(self._entries))
-        self._desk.in_background(write, self._on_written)
+        write = partial(write_case_report, self._folder, self._exhibits.case, tuple(self._entries))
+        self._exhibits.in_background(write, self._on_written)
 
     def _on_written(self, _files: tuple[Path, ...]) -> None:
         self._session.set_busy("")
@@ -83,7 +83,7 @@ class CaseExport(QObject):
         self._session.post(Notice(words, done < len(self._entries), "open_report", str(self._folder)))
 
 
-def _entry(row: Row, folder: str) -> Entry:
+def _entry(row: ExhibitRow, folder: str) -> Entry:
     exhibit, conclusion = row.exhibit, row.outcome.conclusion
     reason = "" if conclusion is not None else row.problem or "It was not analysed to its end."
     return Entry(

@@ -45,7 +45,7 @@ class CaseContents:
 
 
 @dataclass(frozen=True, slots=True)
-class Writings:
+class Annotations:
     """The examiner's own words in a case."""
 
     case_path: Path
@@ -62,12 +62,12 @@ def cases_folder() -> Path:
     return Path(base) / "cases"
 
 
-class Clerk(QObject):
+class CaseStore(QObject):
     """Does one thing after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
     case_loaded = Signal(object)  # CaseContents
-    writings_changed = Signal(object)  # Writings
+    annotations_changed = Signal(object)  # Annotations
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
     save_failed = Signal(object)  # str: what was to be written is kept, see `write_again`
@@ -169,15 +169,15 @@ class Clerk(QObject):
                 f"Nothing on this clip can be kept: {case_path.parent} cannot be made ({error.strerror}); free some "
                 "space there or mend its permissions, and open the clip again."
             )
-        self._tell_opened(clip, case_path, problem)
+        self._emit_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
         clip = _open_clip(path, self._is_staying)
         if clip.sha256 != known.sha256:
             raise CaseError(other_words(path, known))
-        self._tell_opened(clip, case_path)
+        self._emit_opened(clip, case_path)
 
-    def _tell_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
+    def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
             try:
                 with CaseFile.open(case_path, create=False) as case:
@@ -196,9 +196,9 @@ class Clerk(QObject):
             analysis = case.analysis()
             board = ScoreBoard()
             board.add(case.scores())
-            board.note_shots(case.frames())
+            board.add_shots(case.frames())
             gaps = case.gaps()
-            self._tell_writings(case)
+            self._emit_annotations(case)
         self.case_loaded.emit(CaseContents(case_path, analysis, board, gaps))
 
     def _read_card(self, model: str) -> None:
@@ -215,7 +215,7 @@ class Clerk(QObject):
         with CaseFile.open(case_path) as case:
             self._sign(case)
             change(case)
-            self._tell_writings(case)
+            self._emit_annotations(case)
 
     def _sign(self, case: CaseFile) -> None:
         """Put the examiner's name on the cover of a case file that this window saw begin."""
@@ -228,10 +228,10 @@ class Clerk(QObject):
                 case.set_case_info(signed)
             self._unsigned.discard(case.path)
 
-    def _tell_writings(self, case: CaseFile) -> None:
+    def _emit_annotations(self, case: CaseFile) -> None:
         kept = case.writings
-        self.writings_changed.emit(
-            Writings(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
+        self.annotations_changed.emit(
+            Annotations(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
         )
 
 

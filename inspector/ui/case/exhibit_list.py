@@ -21,10 +21,10 @@ from inspector.engine.case import case_folder
 from inspector.engine.case.annotations import now
 from inspector.engine.case.case_entry import Outcome, outcome_of, settle
 from inspector.engine.case.case_folder import CaseFolder, Found
-from inspector.ui.case.case_rows import Row, files_of, hashed, read_row
-from inspector.ui.case.case_store import Clerk, Evidence, cases_folder
+from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
+from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed, read_row
 from inspector.ui.case.undo import History, Scope
-from inspector.ui.engine.queue import AnalysisQueue, Ending, Wanted
+from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 
@@ -36,47 +36,49 @@ class _Removal:
 
     scope = Scope.CASE
 
-    def __init__(self, desk: CaseDesk, row: Row, at: int) -> None:
-        self._desk, self._row, self._at = desk, row, at
+    def __init__(self, desk: ExhibitList, row: ExhibitRow, at: int) -> None:
+        self._exhibits, self._row, self._at = desk, row, at
 
     def redo(self) -> None:
         """Take it off."""
         wanted = self._row.exhibit.sha256
-        self._desk.set_rows(tuple(row for row in self._desk.rows if row.exhibit.sha256 != wanted))
+        self._exhibits.set_rows(tuple(row for row in self._exhibits.rows if row.exhibit.sha256 != wanted))
 
     def undo(self) -> None:
         """Put it back where it stood."""
-        rows, exhibit = self._desk.rows, self._row.exhibit
+        rows, exhibit = self._exhibits.rows, self._row.exhibit
         if any(row.exhibit.sha256 == exhibit.sha256 for row in rows):
             return  # it was added anew
         ids = {row.exhibit.exhibit_id for row in rows}
         if exhibit.exhibit_id in ids:
             self._row = replace(self._row, exhibit=replace(exhibit, exhibit_id=max(ids) + 1))
-        self._desk.set_rows((*rows[: self._at], self._row, *rows[self._at :]))
+        self._exhibits.set_rows((*rows[: self._at], self._row, *rows[self._at :]))
 
 
-class CaseDesk(QObject):
+class ExhibitList(QObject):
     """The open case. Each change is saved at once, in order, on a thread; what hashing finds comes from another."""
 
     changed = Signal()  # the rows
     opened = Signal(object)  # Path: another case's folder
     unsaved_changed = Signal()  # whether something is in no file yet
-    missed = Signal(object)  # Row: it was to be shown, but its clip is not there
+    missed = Signal(object)  # ExhibitRow: it was to be shown, but its clip is not there
     _came = Signal(object, object)  # Future, what to do with its result
 
-    def __init__(self, session: Session, clerk: Clerk, queue: AnalysisQueue, undo: History, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, clerk: CaseStore, queue: AnalysisQueue, undo: History, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._clerk, self._queue, self._undo = session, clerk, queue, undo
+        self._session, self._case_store, self._queue, self._undo = session, clerk, queue, undo
         self.folder: Path | None = None  # None while the list is kept nowhere
         self.case = Case()
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[ExhibitRow, ...] = ()
         self._stamps: dict[Path, str] = {}  # the saving thread's own
         self._unsaved: dict[Path, Case] = {}  # to be saved next
         self._failed: dict[Path, Case] = {}  # could not be saved
         self._is_stopped = False
         self._hashing = 0
         self._left_out: list[str] = []
-        self._opening: Row | None = None
+        self._opening: ExhibitRow | None = None
         self._saver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case")
         self._hasher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="exhibits")
         self._came.connect(self._on_came)
@@ -99,7 +101,7 @@ class CaseDesk(QObject):
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def row(self, exhibit_id: int) -> Row | None:
+    def row(self, exhibit_id: int) -> ExhibitRow | None:
         """An exhibit's row by its id."""
         return next((row for row in self.rows if row.exhibit.exhibit_id == exhibit_id), None)
 
@@ -109,7 +111,7 @@ class CaseDesk(QObject):
         return known or (self.folder or cases_folder()) / case_folder.analysis_name(self.case, sha256)
 
     @property
-    def shown(self) -> Row | None:
+    def shown(self) -> ExhibitRow | None:
         """The row of the clip in the window."""
         return next((row for row in self.rows if row.case_path == self._session.case_path), None)
 
@@ -129,7 +131,7 @@ class CaseDesk(QObject):
         self._session.set_busy(f"Making the case in {folder} …")
         self._run(self._saver, partial(self._make, folder, taken), self._on_case_read)
 
-    def _on_case_read(self, read: tuple[CaseFolder, tuple[Row, ...]]) -> None:
+    def _on_case_read(self, read: tuple[CaseFolder, tuple[ExhibitRow, ...]]) -> None:
         found, rows = read
         shown = self._session.clip
         self._session.set_busy("")
@@ -147,7 +149,7 @@ class CaseDesk(QObject):
         elif shown is not None:
             self._session.set_clip(None, None)  # it belongs to the former case
 
-    def set_rows(self, rows: tuple[Row, ...]) -> None:
+    def set_rows(self, rows: tuple[ExhibitRow, ...]) -> None:
         """Change the list, and save it if it belongs to a case."""
         self.rows = rows
         self.case = replace(self.case, exhibits=tuple(row.exhibit for row in rows))
@@ -190,12 +192,12 @@ class CaseDesk(QObject):
             self._failed.pop(folder, None)
         self.unsaved_changed.emit()
 
-    def _load(self, path: Path) -> tuple[CaseFolder, tuple[Row, ...]]:
+    def _load(self, path: Path) -> tuple[CaseFolder, tuple[ExhibitRow, ...]]:
         opened = case_folder.open_case(path)
         self._stamps[opened.folder] = opened.stamp
         return opened, tuple(read_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
 
-    def _make(self, folder: Path, rows: tuple[Row, ...]) -> tuple[CaseFolder, tuple[Row, ...]]:
+    def _make(self, folder: Path, rows: tuple[ExhibitRow, ...]) -> tuple[CaseFolder, tuple[ExhibitRow, ...]]:
         places = [case_folder.place(folder, row.clip_path) for row in rows]
         exhibits = [replace(row.exhibit, path=at[0], guess=at[1]) for row, at in zip(rows, places, strict=True)]
         analyses = {row.exhibit.analysis_file: row.case_path for row in rows}
@@ -249,22 +251,22 @@ class CaseDesk(QObject):
         folder = self.folder or cases_folder()
         exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())
         kept = case_path or folder / exhibit.analysis_file
-        row = Row(exhibit, path, kept, Standing.FOUND)
+        row = ExhibitRow(exhibit, path, kept, Standing.FOUND)
         self.set_rows((*self.rows, row))
         self._settle(row)
         self._run(self._saver, partial(outcome_of, kept, sha256), partial(self._on_outcome, row))
 
-    def _on_outcome(self, row: Row, outcome: Outcome) -> None:
+    def _on_outcome(self, row: ExhibitRow, outcome: Outcome) -> None:
         self._update(row, outcome=outcome)
 
-    def remove(self, row: Row) -> None:
+    def remove(self, row: ExhibitRow) -> None:
         """Take an exhibit off the list; undo puts it back, and its files stay on the disk."""
         self._queue.cancel(row.case_path)
         self._undo.push(_Removal(self, row, self.rows.index(row)))
         words = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) is off the list; its files stay on the disk."
         self._session.post(Notice(words, action_id="undo"))
 
-    def rename(self, row: Row, label: str) -> None:
+    def rename(self, row: ExhibitRow, label: str) -> None:
         """Call an exhibit something else, on its report's cover too."""
         label = " ".join(label.split())[:100]
         if label and label.isprintable() and label != row.exhibit.label:
@@ -277,7 +279,7 @@ class CaseDesk(QObject):
         if row is not None and self.folder is not None:
             self.rename(row, info.exhibit)
 
-    def open_row(self, row: Row) -> None:
+    def open_row(self, row: ExhibitRow) -> None:
         """Show an exhibit's clip in the window."""
         if not row.is_there:
             self.missed.emit(row)
@@ -285,9 +287,9 @@ class CaseDesk(QObject):
             return
         self._opening = row
         self._session.set_busy(f"Opening {row.clip_path.name} and comparing its SHA-256 …")
-        self._clerk.open_exhibit(row.exhibit, row.clip_path, row.case_path)
+        self._case_store.open_exhibit(row.exhibit, row.clip_path, row.case_path)
 
-    def find(self, row: Row, path: Path) -> None:
+    def find(self, row: ExhibitRow, path: Path) -> None:
         """Say where an exhibit's clip went; it is believed when the SHA-256 agrees."""
         self._session.set_busy(f"Comparing the SHA-256 of {path.name} …")
         self._run(
@@ -296,45 +298,49 @@ class CaseDesk(QObject):
             partial(self._on_candidate, row, path),
         )
 
-    def _on_candidate(self, row: Row, path: Path, read: tuple[str, int]) -> None:
+    def _on_candidate(self, row: ExhibitRow, path: Path, read: tuple[str, int]) -> None:
         self._session.set_busy("")
         if read[0] == row.exhibit.sha256:
             self._move(row, path)
         else:
             self._say(case_folder.other_words(path, row.exhibit))
 
-    def _move(self, row: Row, path: Path) -> None:
+    def _move(self, row: ExhibitRow, path: Path) -> None:
         """An exhibit's clip lies at another place than was noted."""
         noted, guess = case_folder.place(self.folder or cases_folder(), path)
         exhibit = replace(row.exhibit, path=noted, guess=guess)
         self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, lack=""))
         self._settle(self.row(exhibit.exhibit_id))
 
-    def check(self, row: Row) -> None:
+    def check(self, row: ExhibitRow) -> None:
         """Look whether an exhibit's clip is there, and still is what it was."""
         look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit, self._is_open)
         self._run(self._hasher, look, partial(self._on_checked, row))
 
-    def _on_checked(self, row: Row, found: Found) -> None:
+    def _on_checked(self, row: ExhibitRow, found: Found) -> None:
         self._update(row, clip_path=found.path, standing=found.standing, lack=found.sentence)
         if found.standing is Standing.FOUND:
             self._settle(self.row(row.exhibit.exhibit_id))
 
-    def _settle(self, row: Row | None) -> None:
+    def _settle(self, row: ExhibitRow | None) -> None:
         """Have an exhibit's case file carry its label and where its clip lies; the clerk does so in order."""
         if row is not None and self.folder is not None:
-            self._clerk.write(row.case_path, partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case))
+            self._case_store.write(
+                row.case_path, partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case)
+            )
 
     # --- analyses ----------------------------------------------------------------------------------------------------
 
-    def analyse(self, rows: tuple[Row, ...]) -> None:
+    def analyse(self, rows: tuple[ExhibitRow, ...]) -> None:
         """Analyse exhibits one after another; those whose clip is not there are left out."""
         for row in rows:
             if row.is_there:
-                self._queue.add(Wanted(row.clip_path, row.case_path, row.exhibit.sha256, row.exhibit.size_bytes))
+                self._queue.add(
+                    AnalysisRequest(row.clip_path, row.case_path, row.exhibit.sha256, row.exhibit.size_bytes)
+                )
                 self._update(row, failure="")
 
-    def _on_analysis_ended(self, ending: Ending) -> None:
+    def _on_analysis_ended(self, ending: AnalysisEnded) -> None:
         row = next((row for row in self.rows if row.case_path == ending.wanted.case_path), None)
         if row is None:
             return
@@ -362,11 +368,11 @@ class CaseDesk(QObject):
 
     # --- small things ------------------------------------------------------------------------------------------------
 
-    def _with(self, row: Row, **changes: Any) -> tuple[Row, ...]:
+    def _with(self, row: ExhibitRow, **changes: Any) -> tuple[ExhibitRow, ...]:
         wanted = row.exhibit.exhibit_id
         return tuple(replace(other, **changes) if other.exhibit.exhibit_id == wanted else other for other in self.rows)
 
-    def _update(self, row: Row, **changes: Any) -> None:
+    def _update(self, row: ExhibitRow, **changes: Any) -> None:
         """Change what is known of a row, if it still is in the list; nothing of that is saved."""
         if any(other.exhibit.sha256 == row.exhibit.sha256 for other in self.rows):
             self.rows = self._with(row, **changes)

@@ -65,7 +65,7 @@ class Sheets(QObject):
     def use_settings(self, settings: Settings) -> None:
         """Analyse with these from now on, in later sessions too."""
         self._session.set_settings(settings)
-        self._controller.clerk.read_card(settings.model)
+        self._controller.case_store.read_card(settings.model)
         self._store.setValue("settings", to_json(settings).decode())
 
     def use_preferences(self, chosen: Preferences) -> None:
@@ -76,7 +76,7 @@ class Sheets(QObject):
     def _use(self, chosen: Preferences) -> None:
         self._controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
         cover = CaseInfo(examiner=chosen.examiner, organisation=chosen.organisation)
-        self._session.new_cover = self._controller.clerk.new_cover = cover
+        self._session.new_cover = self._controller.case_store.new_cover = cover
         if chosen.theme != self._session.theme_name:
             self._session.set_theme(chosen.theme)
 

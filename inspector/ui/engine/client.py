@@ -42,7 +42,7 @@ class EngineClient(QObject):
         self._command = command or engine_command()
         self._process: QProcess | None = None
         self._buffer = bytearray()
-        self._last_words = b""
+        self._stderr_tail = b""
         self._has_worked = False  # this process: what it works with is loaded
         self._is_closed = False
         self._jobs: set[int] = set()
@@ -75,7 +75,7 @@ class EngineClient(QObject):
         if self._process is not None or self._is_closed:
             return
         self._buffer.clear()
-        self._last_words, self._has_worked = b"", False
+        self._stderr_tail, self._has_worked = b"", False
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
@@ -165,14 +165,14 @@ class EngineClient(QObject):
     def _on_words(self) -> None:
         if self._process is not None:
             words = self._process.readAllStandardError().data()
-            self._last_words = (self._last_words + words)[-_LAST_WORDS:]
+            self._stderr_tail = (self._stderr_tail + words)[-_LAST_WORDS:]
 
-    def last_words(self) -> str:
+    def stderr_tail(self) -> str:
         """The end of what the process wrote to its stderr, for a report of the fault."""
-        return self._last_words.decode("utf-8", errors="replace")
+        return self._stderr_tail.decode("utf-8", errors="replace")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_words(code)
+        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_text(code)
         self._fail(f"The analysis process ended unexpectedly ({how}); what it had computed is kept.")
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
@@ -196,7 +196,7 @@ class EngineClient(QObject):
         self.crashed.emit(sentence)
 
 
-def signal_words(number: int) -> str:
+def signal_text(number: int) -> str:
     """What most likely stands behind the signal that ended a process, in words."""
     try:
         name = signal.Signals(number).name

@@ -19,7 +19,7 @@ from inspector.ui.state import AnalysisJob
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AnalysisRequest:
     """An analysis that is asked for: of which file, into which case file."""
 
     clip_path: Path
@@ -29,10 +29,10 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class AnalysisEnded:
     """How an analysis ended: with its result, with a sentence that says why not, or stopped (neither)."""
 
-    wanted: Wanted
+    wanted: AnalysisRequest
     analysis: Analysis | None = None
     problem: str = ""
 
@@ -42,16 +42,16 @@ class AnalysisQueue(QObject):
 
     started = Signal(object)  # AnalysisJob: of `running`
     changed = Signal()
-    ended = Signal(object)  # Ending
+    ended = Signal(object)  # AnalysisEnded
     emptied = Signal()  # the last one has ended
 
     def __init__(self, session: Session, engine: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._engine = session, engine
-        self.running: Wanted | None = None
+        self.running: AnalysisRequest | None = None
         self.job = AnalysisJob(0)
-        self._waiting: list[Wanted] = []
-        self._again: Wanted | None = None  # what made room and goes on afterwards
+        self._waiting: list[AnalysisRequest] = []
+        self._again: AnalysisRequest | None = None  # what made room and goes on afterwards
         # The next one starts from the event loop: whoever else hears of an ending hears it before the next beginning.
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._start_next)
@@ -71,13 +71,13 @@ class AnalysisQueue(QObject):
         """The running analysis into that case file."""
         return self.job if self.running is not None and self.running.case_path == case_path else None
 
-    def add(self, wanted: Wanted) -> None:
+    def add(self, wanted: AnalysisRequest) -> None:
         """Analyse it when all others before it are done."""
         if self.job_of(wanted.case_path) is None and not self.is_waiting(wanted.case_path):
             self._waiting.append(wanted)
             self._proceed()
 
-    def add_first(self, wanted: Wanted) -> None:
+    def add_first(self, wanted: AnalysisRequest) -> None:
         """Analyse it now; what runs makes room and goes on behind it."""
         if self.job_of(wanted.case_path) is not None:
             return
@@ -130,18 +130,18 @@ class AnalysisQueue(QObject):
             return
         if isinstance(answer, AnalysisDone):
             analysis = answer.analysis if answer.analysis.is_complete else None
-            self._end(Ending(self.running, analysis))
+            self._end(AnalysisEnded(self.running, analysis))
         elif isinstance(answer, Failed):
-            self._end(Ending(self.running, problem=answer.message))
+            self._end(AnalysisEnded(self.running, problem=answer.message))
         else:
             self.job = progressed(self.job, answer, time.monotonic())
             self.changed.emit()
 
     def _on_crashed(self, sentence: str) -> None:
         if self.running is not None:
-            self._end(Ending(self.running, problem=sentence))
+            self._end(AnalysisEnded(self.running, problem=sentence))
 
-    def _end(self, ending: Ending) -> None:
+    def _end(self, ending: AnalysisEnded) -> None:
         self.running, self.job = None, AnalysisJob(0)
         if self._again is not None:
             if self._again == ending.wanted and ending.analysis is None and not ending.problem:

@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Standing
-from inspector.ui.case.case_rows import Row
-from inspector.ui.case.exhibit_list import CaseDesk
+from inspector.ui.case.exhibit_list import ExhibitList
+from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import THEMES
 
-_ROW = int(Qt.ItemDataRole.UserRole)  # Row
+_ROW = int(Qt.ItemDataRole.UserRole)  # ExhibitRow
 _STATUS = _ROW + 1  # str
 _SHARE = _ROW + 2  # float | None: of a running analysis
 _PAD = 6
@@ -38,7 +38,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
-def status_words(row: Row, queue: AnalysisQueue) -> str:
+def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     """What became of an exhibit, in the words of the list."""
     job = queue.job_of(row.case_path)
     if job is not None:
@@ -60,7 +60,7 @@ def status_words(row: Row, queue: AnalysisQueue) -> str:
     return "analysed in part" if row.outcome.is_begun else "not analysed"
 
 
-def has_problem(row: Row) -> bool:
+def has_problem(row: ExhibitRow) -> bool:
     """Whether the examiner should look at an exhibit's row."""
     return bool(row.problem)
 
@@ -68,14 +68,14 @@ def has_problem(row: Row) -> bool:
 class _Rows(QAbstractListModel):
     """The desk's rows for a view."""
 
-    def __init__(self, desk: CaseDesk, queue: AnalysisQueue, parent: QWidget) -> None:
+    def __init__(self, desk: ExhibitList, queue: AnalysisQueue, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._queue = desk, queue
-        self._rows: tuple[Row, ...] = ()
+        self._exhibits, self._queue = desk, queue
+        self._rows: tuple[ExhibitRow, ...] = ()
 
     def take(self) -> None:
         """Show the rows as they now are; the chosen one stays so while the list has the same exhibits."""
-        rows = self._desk.rows
+        rows = self._exhibits.rows
         is_same = [r.exhibit.exhibit_id for r in rows] == [r.exhibit.exhibit_id for r in self._rows]
         if not is_same:
             self.beginResetModel()
@@ -102,7 +102,7 @@ class _Rows(QAbstractListModel):
         if role == _SHARE:
             job = self._queue.job_of(row.case_path)
             return None if job is None or not job.frames_total else min(job.frames_done / job.frames_total, 1.0)
-        status = status_words(row, self._queue)
+        status = status_text(row, self._queue)
         if role == _STATUS:
             return status
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -125,7 +125,7 @@ class _Painter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one row."""
-        row: Row = index.data(_ROW)
+        row: ExhibitRow = index.data(_ROW)
         self.initStyleOption(option, index)
         option.text = ""
         option.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
@@ -164,7 +164,7 @@ class _Painter(QStyledItemDelegate):
             painter.fillRect(bar, strong if is_chosen else QColor(theme.accent))
         painter.restore()
 
-    def _colour(self, row: Row) -> str:
+    def _colour(self, row: ExhibitRow) -> str:
         theme = THEMES[self._session.theme_name]
         if has_problem(row):
             return theme.problem
@@ -178,16 +178,16 @@ def _draw_line(painter: QPainter, line: QRect, text: str, elide: Qt.TextElideMod
 class ExhibitsPanel(QWidget):
     """Shows the desk's list and asks for changes by signals; what belongs to the whole case is in the action table."""
 
-    open_wanted = Signal(object)  # Row
-    find_wanted = Signal(object)  # Row
-    removed = Signal(object)  # Row
-    renamed = Signal(object, object)  # Row, str
+    open_wanted = Signal(object)  # ExhibitRow
+    find_wanted = Signal(object)  # ExhibitRow
+    removed = Signal(object)  # ExhibitRow
+    renamed = Signal(object, object)  # ExhibitRow, str
     chosen_changed = Signal()
 
-    def __init__(self, session: Session, desk: CaseDesk, queue: AnalysisQueue, book: ActionBook) -> None:
+    def __init__(self, session: Session, desk: ExhibitList, queue: AnalysisQueue, book: ActionBook) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._session, self._desk, self._queue, self._book = session, desk, queue, book
+        self._session, self._exhibits, self._queue, self._book = session, desk, queue, book
         self._buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
@@ -220,7 +220,7 @@ class ExhibitsPanel(QWidget):
         self._view.setUniformItemSizes(True)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setTabKeyNavigation(False)
-        self._rows = _Rows(self._desk, self._queue, self)
+        self._rows = _Rows(self._exhibits, self._queue, self)
         self._view.setModel(self._rows)
         self._view.setItemDelegate(_Painter(self._session, self._view))
         self._view.activated.connect(lambda index: self.open_wanted.emit(index.data(_ROW)))
@@ -265,9 +265,9 @@ class ExhibitsPanel(QWidget):
     # --- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def chosen(self) -> Row | None:
+    def chosen(self) -> ExhibitRow | None:
         """The row that is chosen in the list."""
-        row: Row | None = self._view.currentIndex().data(_ROW)
+        row: ExhibitRow | None = self._view.currentIndex().data(_ROW)
         return row
 
     def _on_rows_changed(self) -> None:
@@ -275,13 +275,13 @@ class ExhibitsPanel(QWidget):
         self._rows.take()
         at = [
             n
-            for n, row in enumerate(self._desk.rows)
+            for n, row in enumerate(self._exhibits.rows)
             if (row.exhibit.sha256 == former.exhibit.sha256 if former else row.case_path == self._session.case_path)
         ]
         if at and not self._view.currentIndex().isValid():
             self._view.setCurrentIndex(self._rows.index(at[0]))
-        folder = self._desk.folder
-        self._title.setText("Clips opened since the start" if folder is None else f"Case: {self._desk.case.name}")
+        folder = self._exhibits.folder
+        self._title.setText("Clips opened since the start" if folder is None else f"Case: {self._exhibits.case.name}")
         self._place.setText(
             "Make a case to keep them together, with notes and analyses, in a folder of yours."
             if folder is None
@@ -296,8 +296,8 @@ class ExhibitsPanel(QWidget):
         self._show_chosen()
         self.chosen_changed.emit()
 
-    def _choose(self, row: Row) -> None:
-        self._view.setCurrentIndex(self._rows.index(self._desk.rows.index(row)))
+    def _choose(self, row: ExhibitRow) -> None:
+        self._view.setCurrentIndex(self._rows.index(self._exhibits.rows.index(row)))
 
     def _on_progress(self) -> None:
         self._view.viewport().update()
@@ -314,7 +314,7 @@ class ExhibitsPanel(QWidget):
         if not self._label.hasFocus():
             self._label.setText("" if row is None else row.exhibit.label)
         words = "" if row is None else row.problem
-        if not self._desk.rows:
+        if not self._exhibits.rows:
             words = "Add clips and stills, or drop them on the window."
         self._detail.setText(words)
         self._detail.setVisible(bool(words))

@@ -156,7 +156,7 @@ class FindingsPanel(QScrollArea):
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         card.column.addWidget(wrapped(summary.reason))
-        if line := words.clip_words(analysis):
+        if line := words.clip_text(analysis):
             card.column.addWidget(wrapped(line.capitalize() + "."))
         if analysis.model is None:
             card.column.addWidget(wrapped("There was no model bundle, so no face was scored."))
@@ -251,7 +251,7 @@ class FindingsPanel(QScrollArea):
     def _track_footnote(analysis: Analysis) -> QLabel:
         """What stands beside every probability of the list, and what a track is."""
         rates = words.track_rates(analysis.model)
-        note = wrapped(f"Prob.: {words.error_words(rates)}. A track is a face followed through one shot, no person.")
+        note = wrapped(f"Prob.: {words.error_text(rates)}. A track is a face followed through one shot, no person.")
         note.setObjectName("muted")
         return note
 

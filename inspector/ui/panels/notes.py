@@ -23,7 +23,7 @@ from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time
 from inspector.engine.filters.table import chain_of_text, chain_words
 from inspector.ui.session import Session
-from inspector.ui.time_text import frame_words, index_at
+from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
@@ -151,7 +151,7 @@ class NotesPanel(QWidget):
     def _label_words(self, mark: Bookmark | SavedPicture) -> str:
         """Its label, and where it is if the label is the examiner's own."""
         opened = self._session.opened
-        place = "" if opened is None else frame_words(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
+        place = "" if opened is None else frame_text(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
         return mark.label if mark.label == place else f"{mark.label}\n{place}"
 
     def _chosen(self) -> Listed | None:

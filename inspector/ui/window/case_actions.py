@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.engine.case.case_folder import CASE_JSON
 from inspector.ui.case.case_export import CaseExport
-from inspector.ui.case.case_rows import Row
+from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.controller import Controller
-from inspector.ui.engine.queue import Ending
+from inspector.ui.engine.queue import AnalysisEnded
 from inspector.ui.panels.exhibits import ExhibitsPanel
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
@@ -34,19 +34,19 @@ class CaseActions(QObject):
     ) -> None:
         super().__init__(window)
         self._session, self._controller, self._store, self._window = session, controller, store, window
-        self._desk, self._queue = controller.desk, controller.queue
-        self.export = CaseExport(session, controller.engine, self._desk, self)
-        self.panel = ExhibitsPanel(session, self._desk, self._queue, book)
-        self.panel.open_wanted.connect(self._desk.open_row)
+        self._exhibits, self._queue = controller.exhibits, controller.queue
+        self.export = CaseExport(session, controller.engine, self._exhibits, self)
+        self.panel = ExhibitsPanel(session, self._exhibits, self._queue, book)
+        self.panel.open_wanted.connect(self._exhibits.open_row)
         self.panel.find_wanted.connect(self._find)
-        self.panel.removed.connect(self._desk.remove)
-        self.panel.renamed.connect(self._desk.rename)
-        self._desk.opened.connect(self._on_opened)
+        self.panel.removed.connect(self._exhibits.remove)
+        self.panel.renamed.connect(self._exhibits.rename)
+        self._exhibits.opened.connect(self._on_opened)
         self._ended = 0
         self._queue.ended.connect(self._on_analysis_ended)
         self._queue.emptied.connect(self._on_emptied)
         self._state = self.present()
-        for signal in (self._desk.changed, self._queue.changed, self.panel.chosen_changed):
+        for signal in (self._exhibits.changed, self._queue.changed, self.panel.chosen_changed):
             signal.connect(self._on_changed)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -55,7 +55,7 @@ class CaseActions(QObject):
             "new_case": self._new_case,
             "open_case": self._open_case,
             "add_clips": self._add_clips,
-            "analyse_all": lambda: self._desk.analyse(self._desk.rows),
+            "analyse_all": lambda: self._exhibits.analyse(self._exhibits.rows),
             "stop_all": self._queue.cancel_all,
             "export_case": self._export_case,
             "next_exhibit": lambda: self._step(1),
@@ -65,7 +65,7 @@ class CaseActions(QObject):
 
     def present(self) -> set[str]:
         """What of a case is there, for enabling actions."""
-        rows = self._desk.rows
+        rows = self._exhibits.rows
         found = {
             "exhibits": any(row.is_there for row in rows),
             "several": len(rows) > 1,
@@ -79,7 +79,7 @@ class CaseActions(QObject):
         """Open one file or case, or add several files to the list."""
         is_folder = any(path.is_dir() and not (path / CASE_JSON).exists() for path in paths)
         if len(paths) > 1 or is_folder:
-            self._desk.add(paths)
+            self._exhibits.add(paths)
         elif paths:
             self._controller.open_path(paths[0])
 
@@ -102,12 +102,12 @@ class CaseActions(QObject):
             self._state = state
             self.state_changed.emit()
 
-    def _on_analysis_ended(self, _ending: Ending) -> None:
+    def _on_analysis_ended(self, _ending: AnalysisEnded) -> None:
         self._ended += 1
 
     def _on_emptied(self) -> None:
         count, self._ended = self._ended, 0
-        rows = self._desk.rows
+        rows = self._exhibits.rows
         done = sum(row.outcome.conclusion is not None for row in rows)
         if count > 1:
             rest = "" if done == len(rows) else " The list says what became of the others."
@@ -116,40 +116,40 @@ class CaseActions(QObject):
     def _new_case(self) -> None:
         folder = dialogs.ask_for_folder(self._window, "Choose or make the case's folder", self._place())
         if folder is not None:
-            self._desk.new_case(folder)
+            self._exhibits.new_case(folder)
 
     def _open_case(self) -> None:
         folder = dialogs.ask_for_folder(self._window, "Choose a case's folder", self._place())
         if folder is not None:
-            self._desk.open_case(folder)
+            self._exhibits.open_case(folder)
 
     def _place(self) -> Path | None:
         recent = self.recent()
         return recent[0].parent if recent else None
 
     def _add_clips(self) -> None:
-        paths = dialogs.ask_for_clips(self._window, self._desk.folder)
+        paths = dialogs.ask_for_clips(self._window, self._exhibits.folder)
         if paths:
-            self._desk.add(paths)
+            self._exhibits.add(paths)
 
-    def _find(self, row: Row) -> None:
+    def _find(self, row: ExhibitRow) -> None:
         path = dialogs.ask_for_exhibit(self._window, row.exhibit.label, row.clip_path)
         if path is not None:
-            self._desk.find(row, path)
+            self._exhibits.find(row, path)
 
     def _find_chosen(self) -> None:
         if (row := self.panel.chosen) is not None:
             self._find(row)
 
     def _export_case(self) -> None:
-        name = self._desk.case.name or "Exhibits"
+        name = self._exhibits.case.name or "Exhibits"
         folder = dialogs.ask_for_report_folder(self._window, Path(name))
         if folder is not None:
             self.export.write(folder)
 
     def _step(self, by: int) -> None:
-        rows = self._desk.rows
-        shown = self._desk.shown
+        rows = self._exhibits.rows
+        shown = self._exhibits.shown
         at = rows.index(shown) + by if shown is not None else 0
         if rows:
-            self._desk.open_row(rows[at % len(rows)])
+            self._exhibits.open_row(rows[at % len(rows)])

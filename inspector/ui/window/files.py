@@ -53,7 +53,7 @@ class Files(QObject):
         if self._session.clip is not None:
             folder = dialogs.ask_for_report_folder(self._window, Path(self._session.clip.path))
             if folder is not None:
-                self._controller.analyst.write_report(folder)
+                self._controller.analyses.write_report(folder)
 
     def _on_clip_remembered(self, path: Path) -> None:
         recent = [path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT]

@@ -38,7 +38,7 @@ from inspector.ui.window.files import Files
 from inspector.ui.window.focus import FocusWindow
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
-from inspector.ui.window.notices import Notices, status_words
+from inspector.ui.window.notices import Notices, status_text
 from inspector.ui.window.title import WindowTitle
 from inspector.ui.window.toolbar import Toolbar
 from inspector.ui.window.transport import Transport
@@ -161,7 +161,7 @@ class MainWindow(FocusWindow):
         session.model_changed.connect(lambda _card: self._show_status())
         session.analysis_changed.connect(lambda _analysis: self._show_status())
         session.theme_changed.connect(self._on_theme_changed)
-        self.findings.analysis_wanted.connect(controller.analyst.analyse)
+        self.findings.analysis_wanted.connect(controller.analyses.analyse)
         self.files.recent_changed.connect(self._show_recent)
         self.cases.recent_changed.connect(self._on_case_opened)
         self.cases.state_changed.connect(self._update_actions)
@@ -173,7 +173,7 @@ class MainWindow(FocusWindow):
         self.transport.position_typed.connect(self._on_position_typed)
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
         self.findings.peak_wanted.connect(controller.show_peak)
-        scribe = controller.scribe
+        scribe = controller.annotator
         self.notes.note_added.connect(self._add_note)
         self.notes.note_changed.connect(scribe.change_note)
         self.notes.renamed.connect(scribe.rename)
@@ -199,8 +199,8 @@ class MainWindow(FocusWindow):
             "open_demo": self.files.open_demo,
             "export": self.files.export,
             "quit": self.close,
-            "undo": controller.scribe.history.undo,
-            "redo": controller.scribe.history.redo,
+            "undo": controller.annotator.history.undo,
+            "redo": controller.annotator.history.redo,
             "play": controller.toggle_play,
             "shuttle_back": lambda: controller.shuttle(-1),
             "shuttle_on": lambda: controller.shuttle(1),
@@ -212,13 +212,13 @@ class MainWindow(FocusWindow):
             "first": lambda: controller.step(-(10**9)),
             "last": lambda: controller.step(10**9),
             "go_to": self.transport.focus_goto,
-            "analyse": controller.analyst.analyse,
-            "cancel": controller.analyst.cancel,
+            "analyse": controller.analyses.analyse,
+            "cancel": controller.analyses.cancel,
             "next_segment": lambda: controller.step_segment(1),
             "previous_segment": lambda: controller.step_segment(-1),
             "highest": controller.show_highest,
             "next_track": controller.next_track,
-            "bookmark": controller.scribe.add_bookmark,
+            "bookmark": controller.annotator.add_bookmark,
             "heat_map": lambda: self._toggle_overlay("heat_map"),
             "boxes": lambda: self._toggle_overlay("boxes"),
             "landmarks": controller.cycle_landmarks,
@@ -243,7 +243,7 @@ class MainWindow(FocusWindow):
         return self.timeline
 
     def _add_note(self, text: str, pts: int | None, end_pts: int | None = None) -> None:
-        self.controller.scribe.add_note(self.session.case_info.examiner, text, pts, end_pts)
+        self.controller.annotator.add_note(self.session.case_info.examiner, text, pts, end_pts)
 
     @property
     def player(self) -> QWidget:
@@ -271,7 +271,7 @@ class MainWindow(FocusWindow):
     def _update_actions(self) -> None:
         session = self.session
         present = self.cases.present() | ({"demo"} if self.files.has_demo else set())
-        history = self.controller.scribe.history
+        history = self.controller.annotator.history
         present |= {name for name, able in (("undo", history.can_undo), ("redo", history.can_redo)) if able}
         if session.opened is not None:
             present.add("clip")
@@ -287,12 +287,12 @@ class MainWindow(FocusWindow):
                 present.add("model")
         if session.analysis is not None:
             present.add("analysis")
-            if not self.controller.analyst.is_reporting:
+            if not self.controller.analyses.is_reporting:
                 present.add("report")
         self.book.enable(present)
 
     def _show_status(self) -> None:
-        self._status.setText(status_words(self.session))
+        self._status.setText(status_text(self.session))
 
     def _on_theme_changed(self, name: str) -> None:
         application = QApplication.instance()
@@ -306,10 +306,10 @@ class MainWindow(FocusWindow):
         try:
             self.controller.go_to(text)
         except ValueError as error:
-            self.session.post(Notice(str(error), is_problem=True, is_of_place=True))
+            self.session.post(Notice(str(error), is_problem=True, is_about_position=True))
             return
         self.transport.clear_goto()
-        self.message_bar.withdraw_place()
+        self.message_bar.hide_position_notice()
         self.player.setFocus()
 
     def _on_tab_changed(self) -> None:

@@ -64,13 +64,13 @@ class MessageBar(QFrame):
         self._button.setText(action_text)
         self._button.setVisible(bool(action_text))
         self._timer.stop()
-        if not (notice.is_problem or notice.stays or action_text):
+        if not (notice.is_problem or notice.is_sticky or action_text):
             self._timer.start()
         self.show()
 
-    def withdraw_place(self) -> None:
+    def hide_position_notice(self) -> None:
         """Take away what was said of a place where one could not go: one went on."""
-        if self._notice.is_of_place:
+        if self._notice.is_about_position:
             self.hide()
 
     def _on_button(self) -> None:

@@ -39,7 +39,7 @@ class Notices(QObject):
         super().__init__(parent)
         self._bar, self._book, self._controller = bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
-        session.shown_changed.connect(lambda _shown: bar.withdraw_place())
+        session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
         bar.action_wanted.connect(self._on_action_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:
@@ -58,12 +58,12 @@ class Notices(QObject):
             self._book[notice.action_id].trigger()
 
 
-def status_words(session: Session) -> str:
+def status_text(session: Session) -> str:
     """What the status line says: what is waited for, else which model is in use."""
     if session.busy:
         return session.busy
-    if session.sought is not None:
-        return f"Going to frame {session.sought} …"
+    if session.pending_index is not None:
+        return f"Going to frame {session.pending_index} …"
     if session.job is not None and session.job.started is None:
         return "The analysis process is loading the detector …"
     if session.model is not None:

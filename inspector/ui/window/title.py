@@ -19,14 +19,14 @@ class WindowTitle(QObject):
     def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._controller, self._window = session, controller, window
-        desk, clerk = controller.desk, controller.clerk
+        desk, clerk = controller.exhibits, controller.case_store
         for signal in (session.clip_changed, desk.opened, desk.unsaved_changed, clerk.save_failed,
-                       clerk.writings_changed):  # fmt: skip
+                       clerk.annotations_changed):  # fmt: skip
             signal.connect(self._show)
         self._show()
 
     def _show(self, *_told: object) -> None:
-        clip, desk = self._session.clip, self._controller.desk
+        clip, desk = self._session.clip, self._controller.exhibits
         parts = [] if clip is None else [Path(clip.path).name]
         if desk.folder is not None:
             parts.append(desk.case.name or desk.folder.name)

@@ -158,10 +158,10 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
-        words = progress_words(job)
+        words = progress_text(job)
         room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
         is_too_long = self.progress.fontMetrics().horizontalAdvance(words) > room
-        self.progress.setFormat(progress_words(job, with_rate=False) if is_too_long else words)
+        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else words)
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)
@@ -172,7 +172,7 @@ class Toolbar(QToolBar):
         self.opacity.setEnabled(options.heat_map)
 
 
-def progress_words(job: AnalysisJob, *, with_rate: bool = True) -> str:
+def progress_text(job: AnalysisJob, *, with_rate: bool = True) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
         return "stopping …"

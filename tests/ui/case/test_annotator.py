@@ -13,7 +13,7 @@ def texts(window):
 
 
 def test_notes_are_added_changed_removed_undone_and_done_again(opened, qtbot):
-    scribe = opened.controller.scribe
+    scribe = opened.controller.annotator
     assert not opened.book["undo"].isEnabled()
     scribe.add_note("A. Roe", "the ear flickers", opened.session.shown.pts)
     qtbot.waitUntil(lambda: texts(opened) == ["the ear flickers"], timeout=5000)
@@ -53,7 +53,7 @@ def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
 
 
 def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(opened, qtbot):
-    panel, scribe = opened.notes, opened.controller.scribe
+    panel, scribe = opened.notes, opened.controller.annotator
     buttons = (panel._on_frame, panel._on_clip, panel._edit, panel._remove)
     assert not any(button.isEnabled() for button in buttons)
     panel._text.setPlainText("the ear flickers")

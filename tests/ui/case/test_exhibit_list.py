@@ -13,7 +13,7 @@ from inspector.domain.case import Standing
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.ui.case.case_store import cases_folder
-from inspector.ui.panels.exhibits import status_words
+from inspector.ui.panels.exhibits import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
 
@@ -28,11 +28,11 @@ def work(tmp_path, three):
 
 
 def rows(window):
-    return window.controller.desk.rows
+    return window.controller.exhibits.rows
 
 
 def statuses(window):
-    return [status_words(row, window.controller.queue) for row in rows(window)]
+    return [status_text(row, window.controller.queue) for row in rows(window)]
 
 
 def wait(qtbot, condition):
@@ -42,16 +42,16 @@ def wait(qtbot, condition):
 def with_clips(qtbot, window, *paths):
     """Add files to the list and wait until all are in it and one is shown."""
     before = len(rows(window))
-    window.controller.desk.add(list(paths))
+    window.controller.exhibits.add(list(paths))
     wait(qtbot, lambda: len(rows(window)) == before + len(paths))
     wait(qtbot, lambda: window.session.shown is not None)
 
 
 def with_case(qtbot, window, folder):
     """Make a case of what is listed, or open the one that is there, and wait until its files were checked."""
-    act = window.controller.open_path if (folder / "case.json").exists() else window.controller.desk.new_case
+    act = window.controller.open_path if (folder / "case.json").exists() else window.controller.exhibits.new_case
     act(folder)
-    wait(qtbot, lambda: window.controller.desk.folder == folder)
+    wait(qtbot, lambda: window.controller.exhibits.folder == folder)
     wait(qtbot, lambda: all(row.standing is not Standing.UNCHECKED for row in rows(window)))
     if any(row.is_there for row in rows(window)):
         wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent == folder)
@@ -111,7 +111,7 @@ def test_a_case_keeps_everything_and_opens_again(make_window, qtbot, work):
     with_case(qtbot, window, work / "case")
     assert window.side.currentWidget() is window.cases.panel
     assert [e.path for e in saved(work / "case")] == ["../a.mp4", "../b.mp4"]
-    window.controller.desk.rename(rows(window)[0], "K-1")
+    window.controller.exhibits.rename(rows(window)[0], "K-1")
     wait(qtbot, lambda: window.session.case_info.exhibit == "K-1")
     assert window.session.case_info.name == "case"
     window.close()
@@ -164,7 +164,7 @@ def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_windo
     again = make_window(work / "case")
     wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.OTHER])
     assert statuses(again)[1] == "another file"
-    again.controller.desk.open_row(rows(again)[1])
+    again.controller.exhibits.open_row(rows(again)[1])
     assert "b.mp4 is another file than exhibit 2" in again.message_bar.text
     monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "a.mp4")
     again.message_bar._button.click()
@@ -174,7 +174,7 @@ def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_windo
     again.book["find_exhibit"].trigger()
     wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
     wait(qtbot, lambda: saved(work / "case")[1].path == "../kept/original.mp4")
-    again.controller.desk.open_row(rows(again)[1])
+    again.controller.exhibits.open_row(rows(again)[1])
     wait(
         qtbot, lambda: again.session.clip is not None and again.session.clip.path == str(work / "kept" / "original.mp4")
     )
@@ -190,7 +190,7 @@ def test_a_missing_clip_is_found_again_when_it_is_opened(make_window, qtbot, wor
     again = make_window(work / "case")
     wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.MISSING])
     assert statuses(again)[1] == "file missing"
-    again.controller.desk.analyse(rows(again))
+    again.controller.exhibits.analyse(rows(again))
     assert not again.controller.queue.is_waiting(rows(again)[1].case_path)
     again.controller.open_path(work / "far" / "b2.mp4")
     wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
@@ -204,7 +204,7 @@ def test_removing_asks_nothing_and_can_be_undone(make_window, qtbot, work):
     with_case(qtbot, window, work / "case")
     before, kept = rows(window), rows(window)[0].case_path
     wait(qtbot, kept.exists)
-    window.controller.desk.remove(before[0])
+    window.controller.exhibits.remove(before[0])
     wait(qtbot, lambda: len(saved(work / "case")) == 1)
     assert kept.exists()
     assert (work / "a.mp4").exists()
@@ -219,10 +219,10 @@ def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_not
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     with_case(qtbot, window, work / "case")
     before = rows(window)
-    window.controller.scribe.add_note("R. Roe", "of a.mp4", None)
+    window.controller.annotator.add_note("R. Roe", "of a.mp4", None)
     wait(qtbot, lambda: len(window.session.notes) == 1)
-    window.controller.desk.remove(before[0])
-    window.controller.desk.open_row(before[1])
+    window.controller.exhibits.remove(before[0])
+    window.controller.exhibits.open_row(before[1])
     wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
     wait(qtbot, lambda: len(saved(work / "case")) == 1)
     window.book["undo"].trigger()
@@ -239,7 +239,7 @@ def test_another_case_forgets_the_removals_of_the_former(make_window, qtbot, wor
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     with_case(qtbot, window, work / "case")
-    window.controller.desk.remove(rows(window)[1])
+    window.controller.exhibits.remove(rows(window)[1])
     assert window.book["undo"].isEnabled()
     with_case(qtbot, window, work / "other")
     assert not window.book["undo"].isEnabled()
@@ -280,7 +280,7 @@ def test_labels_changed_in_haste_come_to_rest_at_the_last(make_window, qtbot, wo
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
     for label in ("X", "Y", "Z"):
-        window.controller.desk.rename(rows(window)[0], label)
+        window.controller.exhibits.rename(rows(window)[0], label)
     wait(qtbot, lambda: window.session.case_info.exhibit == "Z")
     qtbot.wait(200)
     assert rows(window)[0].exhibit.label == "Z"
@@ -319,7 +319,7 @@ def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tm
 def test_a_case_that_is_none_is_said_in_one_sentence(make_window, qtbot, work):
     window = make_window(work)
     wait(qtbot, lambda: "holds no case.json" in window.message_bar.text)
-    assert window.controller.desk.folder is None
+    assert window.controller.exhibits.folder is None
     (work / "case.json").write_text('{"schema": "deepfake-inspector-case/99"}')
     window.controller.open_path(work)
     wait(qtbot, lambda: "deepfake-inspector-case/99" in window.message_bar.text)
@@ -337,7 +337,7 @@ def test_a_disk_that_fails_while_saving_is_said_and_the_next_change_saves_all(ma
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        window.controller.desk.rename(rows(window)[0], "X")
+        window.controller.exhibits.rename(rows(window)[0], "X")
         wait(qtbot, lambda: "No space left" in window.message_bar.text)
     assert saved(work / "case")[0].label == "1"
     with_clips(qtbot, window, work / "b.mp4")

@@ -115,7 +115,7 @@ def test_the_examiners_name_stands_on_new_cases_and_not_on_others(make_window, f
     other = make_clip(tmp_path / "new.mp4", frames=8)
     again.controller.open_path(other)
     qtbot.waitUntil(lambda: again.session.clip is not None and again.session.clip.path == str(other), timeout=10_000)
-    again.controller.scribe.add_note(again.session.case_info.examiner, "seen", None)
+    again.controller.annotator.add_note(again.session.case_info.examiner, "seen", None)
     qtbot.waitUntil(lambda: bool(again.session.notes), timeout=5000)
     assert again.session.notes[0].author == "Doe, Jane"
     assert again.session.case_info.organisation == "The Paper"

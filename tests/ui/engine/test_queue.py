@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started
-from inspector.ui.engine.queue import AnalysisQueue, Wanted
+from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
 from tests.ui.fake_engine import conclude, score_of
 
@@ -48,7 +48,7 @@ def line(qapp, qtbot):
 
 
 def wanted(name):
-    return Wanted(Path(f"{name}.mp4"), Path(f"{name}.inspector"), name * 64, 1000)
+    return AnalysisRequest(Path(f"{name}.mp4"), Path(f"{name}.inspector"), name * 64, 1000)
 
 
 def done(clip, is_complete=True):

@@ -46,7 +46,7 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "seen.png")
     window.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: bool(window.session.saved_pictures), timeout=10_000)
-    window.controller.analyst.write_report(tmp_path / "report")
+    window.controller.analyses.write_report(tmp_path / "report")
     qtbot.waitUntil(lambda: (tmp_path / "report" / "report.pdf").is_file(), timeout=120_000)
     qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text, timeout=60_000)
     (picture,) = json.loads((tmp_path / "report" / "report.json").read_text())["pictures"]
@@ -63,6 +63,6 @@ def test_killed_in_mid_analysis_it_goes_on_where_it_stopped(window, qtbot):
     qtbot.waitUntil(window.message_bar.isVisible, timeout=2000)
     kept = len(window.session.board.tracks[1])
     assert kept > 0
-    window.controller.analyst.analyse()
+    window.controller.analyses.analyse()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=120_000)
     qtbot.waitUntil(lambda: len(window.session.board.tracks[1]) == 48, timeout=10_000)

@@ -180,9 +180,9 @@ def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot
 def test_what_was_asked_for_just_before_the_window_is_closed_is_kept(analysed, target):
     case_path = analysed.session.case_path
     held = threading.Event()
-    analysed.controller.clerk._pool.submit(held.wait)  # a disk that takes its time
+    analysed.controller.case_store._pool.submit(held.wait)  # a disk that takes its time
     analysed.controller.pictures.ask(Slow())
-    analysed.controller.scribe.add_note("A. Roe", "the ear flickers", None)
+    analysed.controller.annotator.add_note("A. Roe", "the ear flickers", None)
     analysed.book["snapshot"].trigger()
     threading.Timer(0.5, held.set).start()
     assert analysed.close()

@@ -19,7 +19,7 @@ CLOSED = ((10, 13), (30, 34))  # rows [first, last)
 def blinking(opened, qtbot):
     """The window with an analysis in which the eyes close twice, a second track's once."""
     loaded = []
-    opened.controller.clerk.case_loaded.connect(loaded.append)
+    opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
     qtbot.waitUntil(lambda: bool(loaded), timeout=10000)  # what is read back replaces the analysis
     pts = tuple(int(at) for at in opened.session.opened.pts)

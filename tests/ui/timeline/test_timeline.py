@@ -74,7 +74,7 @@ def test_signals_can_be_hidden(analysed):
 
 def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monkeypatch):
     loaded = []
-    opened.controller.clerk.case_loaded.connect(loaded.append)
+    opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
     qtbot.waitUntil(lambda: bool(loaded), timeout=30000)  # what is read back replaces the analysis
     wait_rows(opened)

@@ -176,7 +176,7 @@ def test_landmarks_are_drawn_in_each_style(analysed):
 
 
 def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_window, face_clip, qtbot):
-    analysed.controller.scribe.add_note("A", "look here", analysed.session.shown.pts)
+    analysed.controller.annotator.add_note("A", "look here", analysed.session.shown.pts)
     qtbot.waitUntil(lambda: bool(analysed.session.notes), timeout=5000)
     analysed.close()
     again = make_window(face_clip, engine=[sys.executable, "-c", "import sys; sys.stdin.read()"])
@@ -190,7 +190,7 @@ def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_wi
 def test_bookmarks_are_kept_and_removed(analysed, qtbot):
     analysed.book["bookmark"].trigger()
     qtbot.waitUntil(lambda: len(analysed.session.bookmarks) == 1, timeout=5000)
-    analysed.controller.scribe.remove(analysed.session.bookmarks[0])
+    analysed.controller.annotator.remove(analysed.session.bookmarks[0])
     qtbot.waitUntil(lambda: not analysed.session.bookmarks, timeout=5000)
 
 

@@ -42,7 +42,7 @@ def test_a_case_that_could_not_be_saved_is_marked_warned_of_and_saved_again(make
     with_case(qtbot, window, work / "case")
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        window.controller.desk.rename(rows(window)[0], "X")
+        window.controller.exhibits.rename(rows(window)[0], "X")
         wait(qtbot, window.isWindowModified)
         assert "No space left" in window.message_bar.text
         window.close()
@@ -62,7 +62,7 @@ def test_a_note_that_could_not_be_saved_is_marked(opened, qtbot, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(CaseFile, "open", refuse)
-        opened.controller.scribe.add_note("A", "seen", None)
+        opened.controller.annotator.add_note("A", "seen", None)
         wait(qtbot, opened.isWindowModified)
     opened.controller.save_again()
     wait(qtbot, lambda: not opened.isWindowModified())
@@ -86,7 +86,7 @@ def test_the_empty_window_offers_recent_clips_and_cases(make_window, qtbot, work
     case = offered["Recent cases: Case & co"]
     assert (case.text(), case.toolTip()) == ("Case && co", str(work / "Case & co"))
     case.click()
-    wait(qtbot, lambda: again.controller.desk.folder == work / "Case & co")
+    wait(qtbot, lambda: again.controller.exhibits.folder == work / "Case & co")
     wait_shown(qtbot, again, 0)
 
 

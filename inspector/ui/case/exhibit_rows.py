@@ -15,7 +15,7 @@ from inspector.ui.case.case_store import cases_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExhibitRow:
     """An exhibit as the list shows it. `lack` is one sentence on what is wrong with its clip, `failure` with its
     analysis; "" when nothing is."""
 
@@ -38,11 +38,11 @@ class Row:
         return self.standing in (Standing.UNCHECKED, Standing.FOUND)
 
 
-def read_row(folder: Path, exhibit: CaseExhibit) -> Row:
+def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
     """A row as it can be shown before its clip is hashed."""
     places = case_folder.candidates(folder, exhibit)
     clip = next((place for place in places if place.is_file()), None)
-    row = Row(exhibit, clip or places[0], case_folder.analysis_path(folder, exhibit))
+    row = ExhibitRow(exhibit, clip or places[0], case_folder.analysis_path(folder, exhibit))
     if clip is None:
         row = replace(row, standing=Standing.MISSING, lack=case_folder.missing_words(places[0]))
     try:
