@@ -19,7 +19,7 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.decoder import open_clip
 from inspector.ui import app
 from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
-from inspector.ui.player.viewer import to_qimage
+from inspector.ui.widgets.qimage import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode
 
@@ -70,7 +70,7 @@ def _look(prefetch: PrefetchThread, index: int) -> QImage | None:
     item = prefetch.fetch(index, lambda: False)
     assert item is not None
     frame = prefetch.convert(item)
-    return None if isinstance(frame, Gap) else to_qimage(frame)
+    return None if isinstance(frame, Gap) else to_qimage(frame.image)
 
 
 def _plain_jump(path: Path, pts: int) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.geometry import Box
-from inspector.ui.picture.picture_worker import WorkerContext, to_picture
+from inspector.ui.picture.picture_worker import WorkerContext
+from inspector.ui.widgets.qimage import to_qimage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ class LookCloser:
         if face is None:
             return Tile(index, None, "no face")
         image, by = aligned_face(frame.image, face, self.tile_side)
-        return Tile(index, to_picture(image), "", by)
+        return Tile(index, to_qimage(image), "", by)
 
     def _face(self, context: WorkerContext, frame: Frame) -> tuple[Box | None, QImage | None]:
         from inspector.engine.faces.crop import crop_box, cut
@@ -77,7 +78,7 @@ class LookCloser:
             return None, None
         box = crop_box(face, self.margin)
         try:
-            return box, to_picture(cut(frame.image, box, self.face_side))
+            return box, to_qimage(cut(frame.image, box, self.face_side))
         except ValueError:
             # A face that lies wholly outside the picture has no pixels to show.
             return box, None

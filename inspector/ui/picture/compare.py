@@ -10,8 +10,9 @@ from PySide6.QtGui import QImage
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain, needs_previous
-from inspector.ui.picture.picture_worker import WorkerContext, to_picture
+from inspector.ui.picture.picture_worker import WorkerContext
 from inspector.ui.state import Comparison, Pick
+from inspector.ui.widgets.qimage import to_qimage
 
 FACE_SIDE = 512  # pixels of an aligned face
 
@@ -82,9 +83,9 @@ class Compare:
         image = filters.apply(self.chain, frame.image, None if before is None else before.image)
         faces = context.faces(self.case_path, frame.pts)
         if pick.track_id is None:
-            return Side(pick, frame.index, frame.pts, to_picture(image), "", self.chain, tuple(faces.items()))
+            return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
             raise ValueError(f"track {pick.track_id} has no face in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)
-        return Side(pick, frame.index, frame.pts, to_picture(aligned), f"aligned by the {by}", self.chain)
+        return Side(pick, frame.index, frame.pts, to_qimage(aligned), f"aligned by the {by}", self.chain)

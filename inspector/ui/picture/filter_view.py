@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject
 from inspector.domain.clip import Frame
 from inspector.domain.errors import InspectorError
 from inspector.engine.filters.table import Chain, needs_previous
-from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext, to_picture
+from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Shown
+from inspector.ui.widgets.qimage import to_qimage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,7 @@ class FilterJob:
             image = filters.apply(self.chain, self.frame.image, before.image if isinstance(before, Frame) else None)
         except ValueError as error:
             return replace(self.shown, image=None, problem=str(error), chain=self.chain)
-        return replace(self.shown, image=to_picture(image), chain=self.chain)
+        return replace(self.shown, image=to_qimage(image), chain=self.chain)
 
 
 class FilterView(QObject):

@@ -20,6 +20,7 @@ from inspector.domain.mesh import CONTOURS, MESH
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.ui.state import OverlayOptions
+from inspector.ui.widgets.qimage import wrap_bgra
 from inspector.ui.widgets.theme import picture_track_colour
 
 _HEAT_SIDE = 96  # the map is drawn at this many points a side, then scaled by Qt
@@ -116,9 +117,7 @@ def heat_image(cam: CamMap, opacity: float) -> QImage:
         grown = cv2.resize(cam.values, (_HEAT_SIDE, _HEAT_SIDE), interpolation=cv2.INTER_LINEAR)
         strength = np.clip(grown / cam.reference, 0.0, 1.0)
     pixels = _heat_table(opacity)[(strength * (_LEVELS - 1)).round().astype(np.intp)]
-    side = pixels.shape[0]
-    image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied)
-    return image.copy()
+    return wrap_bgra(pixels).copy()
 
 
 def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
@@ -281,8 +280,7 @@ def _lay(painter: QPainter, points: Floats, view: View, draw: _Draw) -> None:
         return
     layer = np.zeros((bottom - top, right - left, 4), np.uint8)
     draw(layer, at - (left, top), ratio)
-    height, width = layer.shape[:2]
-    image = QImage(layer.data, width, height, layer.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
+    image = wrap_bgra(layer)
     image.setDevicePixelRatio(ratio)
     painter.drawImage(QPointF(left / ratio, top / ratio), image)
 

@@ -11,11 +11,8 @@ from pathlib import Path
 from threading import Condition
 from typing import Protocol
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
-from PySide6.QtGui import QImage
 
-from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.domain.faces import Face
@@ -167,12 +164,3 @@ class PictureWorker(QThread):
         except InspectorError as error:
             result = error
         self.answered.emit(Answer(job, result))
-
-
-def to_picture(image: Image) -> QImage:
-    """A QImage of its own (RGB32) from uint8 (H, W, 3) RGB."""
-    height, width = image.shape[:2]
-    data = np.ascontiguousarray(image)
-    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )

@@ -16,6 +16,7 @@ from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
 from inspector.domain.geometry import Box
+from inspector.ui.widgets.qimage import to_qimage
 
 if TYPE_CHECKING:
     from inspector.engine.decode.decoder import Decoder
@@ -175,5 +176,4 @@ def _scaled(image: Image, height: int) -> QImage:
     import cv2  # here, because the window opens before it is loaded
 
     width = max(round(image.shape[1] * height / image.shape[0]), 1)
-    small = np.ascontiguousarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
-    return QImage(small.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return to_qimage(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
@@ -20,6 +19,7 @@ from inspector.ui.player.cursor import Item
 from inspector.ui.player.playback_clock import PlaybackClock
 from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
 from inspector.ui.state import OpenedClip, Shown
+from inspector.ui.widgets.qimage import to_qimage
 
 _SHORTEST_SHOW = 1 / 60
 # While one scrubs, a jump under way is given up for a newer one only so soon after the last picture.
@@ -250,7 +250,7 @@ class Viewer(QThread):
         if not self._is_converted(index, item):
             frame = self._prefetch.convert(item)
             assert isinstance(frame, Frame), "gaps are not developed"
-            self._converted[index] = item, frame, to_qimage(frame)
+            self._converted[index] = item, frame, to_qimage(frame.image)
             most = max(_CONVERTED_BYTES // (7 * frame.image.shape[0] * frame.image.shape[1]), 3)
             self._converted.move_to_end(index)
             while len(self._converted) > most:
@@ -330,14 +330,3 @@ class Viewer(QThread):
     @staticmethod
     def _seconds(prefetch: PrefetchThread, index: int) -> float:
         return prefetch.clip.seconds(int(prefetch.pts[index]))
-
-
-def to_qimage(frame: Frame) -> QImage:
-    """A QImage of its own (RGB32, as QPainter draws fastest) from a frame's uint8 (H, W, 3) RGB picture."""
-    import cv2  # here, because the window opens before it is loaded
-
-    height, width = frame.image.shape[:2]
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    into = np.frombuffer(image.bits(), np.uint8).reshape(height, width, 4)
-    cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGRA, dst=into)
-    return image

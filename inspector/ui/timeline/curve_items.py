@@ -8,11 +8,12 @@ from math import ceil, floor
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTransform, qRgba
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform, qRgba
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.arrays import Floats
 from inspector.ui.timeline.curves import Pyramid, joined, runs
+from inspector.ui.widgets.qimage import wrap_indexed
 
 _MARGIN = 3  # columns beside what is to be renewed, so that joints are drawn the same
 
@@ -125,8 +126,7 @@ def _stamp(
     rows = np.arange(first, last, dtype=np.float32)[:, None]
     share = np.clip(np.minimum(rows + 1, bottom) - np.maximum(rows, top), 0, 1)
     levels = np.ascontiguousarray(share * 255, dtype=np.uint8)
-    image = QImage(levels.data, levels.shape[1], levels.shape[0], levels.shape[1], QImage.Format.Format_Indexed8)
-    image.setColorTable(_shades(colour.rgba()))
+    image = wrap_indexed(levels, _shades(colour.rgba()))
     image.setDevicePixelRatio(ratio)
     painter.drawImage(QPointF(left, first / ratio), image)
 

@@ -8,8 +8,9 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, chain_words, default_step, with_step
 from inspector.ui.picture.filter_view import FilterJob, FilterView
-from inspector.ui.picture.picture_worker import Answer, PictureWorker, to_picture
+from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
+from inspector.ui.widgets.qimage import to_qimage
 from tests.ui.pictures import pixels
 
 
@@ -113,7 +114,7 @@ def _shown():
     from inspector.ui.state import Shown
 
     frame = Frame(0, 0, np.zeros((8, 8, 3), np.uint8), True)
-    return Shown(None, 0, 0, frame, to_picture(frame.image))
+    return Shown(None, 0, 0, frame, to_qimage(frame.image))
 
 
 def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):

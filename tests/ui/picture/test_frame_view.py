@@ -7,8 +7,8 @@ from PySide6.QtGui import QFont, QImage, QPainter, QWheelEvent
 
 from inspector.ui.picture.frame_view import FrameView
 from inspector.ui.picture.overlays import View
-from inspector.ui.picture.picture_worker import to_picture
 from inspector.ui.picture.pixels import CELL_FROM, paint_image
+from inspector.ui.widgets.qimage import to_qimage
 from tests.ui.pictures import pixels
 
 
@@ -23,7 +23,7 @@ def view(qtbot):
     view.resize(640, 360)
     view.show()
     qtbot.waitExposed(view)
-    view.set_picture(to_picture(noise()), None)
+    view.set_picture(to_qimage(noise()), None)
     return view
 
 
@@ -42,7 +42,7 @@ def test_enlarging_repeats_pixels_and_invents_none(qapp, scale, offset):
     canvas = QImage(120, 80, QImage.Format.Format_RGB32)
     painter = QPainter(canvas)
     view = View(scale, offset, offset, QRectF(0, 0, 120, 80), QFont())
-    picture = to_picture(noise(200, 150))
+    picture = to_qimage(noise(200, 150))
     paint_image(painter, picture, view, 1.0)
     painter.end()
     y, x = np.mgrid[0:80, 0:120]
@@ -55,7 +55,7 @@ def test_shrinking_averages(qapp):
     stripes[:, ::2] = 255
     canvas = QImage(50, 50, QImage.Format.Format_RGB32)
     painter = QPainter(canvas)
-    paint_image(painter, to_picture(stripes), View(0.5, 0, 0, QRectF(0, 0, 50, 50), QFont()), 1.0)
+    paint_image(painter, to_qimage(stripes), View(0.5, 0, 0, QRectF(0, 0, 50, 50), QFont()), 1.0)
     painter.end()
     assert 100 < pixels(canvas)[10:40, 10:40].mean() < 155
 
@@ -75,7 +75,7 @@ def test_the_pixel_under_the_pointer_is_told_and_then_that_there_is_none(view, q
 
 def test_cells_hold_their_values_from_a_high_zoom_on(view):
     flat = np.full((36, 64, 3), 200, np.uint8)
-    view.set_picture(to_picture(flat), None)
+    view.set_picture(to_qimage(flat), None)
     view._zoom_to(CELL_FROM - 1, QPointF(320, 180))
     assert len(np.unique(pixels(view.grab().toImage())[100:260, 200:440].reshape(-1, 3), axis=0)) == 1
     view._zoom_to(CELL_FROM, QPointF(320, 180))
@@ -108,7 +108,7 @@ def test_a_dragged_picture_cannot_be_lost(view, qtbot):
 def test_another_size_is_fitted_and_the_same_size_keeps_its_zoom(view):
     view._zoom_to(9.0, QPointF(300, 180))
     kept = view.view()
-    view.set_picture(to_picture(noise()[::-1].copy()), None)
+    view.set_picture(to_qimage(noise()[::-1].copy()), None)
     assert view.view() == kept
-    view.set_picture(to_picture(noise(100, 100)), None)
+    view.set_picture(to_qimage(noise(100, 100)), None)
     assert view.view().scale == pytest.approx(3.6)

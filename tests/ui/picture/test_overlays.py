@@ -15,6 +15,7 @@ from inspector.domain.scores import CamMap
 from inspector.ui.picture import overlays
 from inspector.ui.picture.overlays import FaceMark, Scene, View
 from inspector.ui.state import OverlayOptions
+from tests.ui.pictures import pixels
 
 CROP = Box(40, 40, 80, 80)
 
@@ -34,7 +35,7 @@ def render(scene, scale=1.0):
         paint(painter, scene, view)
         painter.restore()
     painter.end()
-    return np.frombuffer(image.constBits(), np.uint8).reshape(200, 200, 4)[..., 2::-1].astype(int)
+    return pixels(image).astype(int)
 
 
 def scene(marks=(), cam=None, **options):

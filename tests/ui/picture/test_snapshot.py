@@ -11,10 +11,10 @@ from inspector import __version__
 from inspector.domain.errors import OutputError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import default_step
-from inspector.ui.picture.picture_worker import to_picture
 from inspector.ui.picture.snapshot import write_png
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets import file_dialogs as dialogs
+from inspector.ui.widgets.qimage import to_qimage
 from tests.ui.picture.test_compare import wait_pair
 from tests.ui.pictures import pixels
 
@@ -110,7 +110,7 @@ def test_a_failed_write_leaves_the_old_picture(tmp_path, qapp):
     path = tmp_path / "old.png"
     path.write_bytes(b"kept")
     with pytest.raises(OutputError):
-        write_png(tmp_path / "old.png" / "inside.png", to_picture(np.zeros((4, 4, 3), np.uint8)), {})
+        write_png(tmp_path / "old.png" / "inside.png", to_qimage(np.zeros((4, 4, 3), np.uint8)), {})
     assert path.read_bytes() == b"kept"
 
 
