@@ -16,7 +16,7 @@ from inspector.domain.scores import FaceScore
 from inspector.ui import app
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip, Shown
-from inspector.ui.timeline.lane_stack import LaneStack
+from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.timeline import Timeline
 
 RATE = 30

@@ -10,9 +10,9 @@ from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.ui.player.playback_clock import PlaybackClock
 from inspector.ui.series import ABSTENTIONS, ScoreBoard, TrackSeries
-from inspector.ui.timeline import track_curves
-from inspector.ui.timeline.curves import Pyramid, covered_columns, runs, spread, with_breaks
-from inspector.ui.timeline.track_curves import TrackCurves
+from inspector.ui.timeline.lanes import track_curves
+from inspector.ui.timeline.lanes.curves import Pyramid, covered_columns, runs, spread, with_breaks
+from inspector.ui.timeline.lanes.track_curves import TrackCurves
 from tests.benchmarks.timeline import make_clip
 
 

@@ -14,7 +14,7 @@ from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
 from inspector.ui.time_text import index_at
-from inspector.ui.timeline.lane_items import LABEL_WIDTH
+from inspector.ui.timeline.lanes.lane_items import LABEL_WIDTH
 from inspector.ui.timeline.overview import LEFT
 from inspector.ui.widgets.theme import DARK, Theme, ui_font
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.faces import Abstention
-from inspector.ui.timeline.lane_items import abstention_brush
+from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
 from inspector.ui.widgets.theme import DARK, Theme, track_colour, ui_font
 

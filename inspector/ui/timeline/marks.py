@@ -10,9 +10,9 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.arrays import Floats
-from inspector.ui.timeline.curve_items import LaneItem
-from inspector.ui.timeline.curves import covered_columns
-from inspector.ui.timeline.lane_items import GAP_PATTERN
+from inspector.ui.timeline.lanes.curve_items import LaneItem
+from inspector.ui.timeline.lanes.curves import covered_columns
+from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
 from inspector.ui.widgets.theme import Theme
 
 _CLOSEST_KEYS = 5.0  # pixels: key frames closer than that say nothing apart

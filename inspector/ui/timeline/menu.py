@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
-from inspector.ui.timeline.lane_stack import SOUND
+from inspector.ui.timeline.lanes.lane_stack import SOUND
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.theme import Theme, ui_font
 

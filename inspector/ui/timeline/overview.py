@@ -10,8 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.arrays import Floats
-from inspector.ui.timeline.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
-from inspector.ui.timeline.lane_items import AXIS_WIDTH, GAP_PATTERN, LABEL_WIDTH, SPACING
+from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
+from inspector.ui.timeline.lanes.lane_items import AXIS_WIDTH, GAP_PATTERN, LABEL_WIDTH, SPACING
 from inspector.ui.widgets.theme import DARK, Theme, ui_font
 
 _HEIGHT = 28

@@ -12,8 +12,8 @@ from inspector.ui.session import Session
 from inspector.ui.time_text import index_at
 from inspector.ui.timeline.filmstrip import Filmstrip
 from inspector.ui.timeline.hover_card import HoverCard
-from inspector.ui.timeline.lane_stack import LaneStack
-from inspector.ui.timeline.lanes import Lane
+from inspector.ui.timeline.lanes.lane_stack import LaneStack
+from inspector.ui.timeline.lanes.lanes import Lane
 from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.text import text_at

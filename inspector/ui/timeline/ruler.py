@@ -6,9 +6,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from inspector.ui.timeline.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
+from inspector.ui.timeline.lanes.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
+from inspector.ui.timeline.lanes.plots import make_plot
 from inspector.ui.timeline.marks import MarksItem
-from inspector.ui.timeline.plots import make_plot
 from inspector.ui.widgets.theme import DARK, Theme
 
 _HEIGHT = 40

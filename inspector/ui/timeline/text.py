@@ -8,8 +8,8 @@ from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.ui.session import Session
 from inspector.ui.text import percent, track_rates
-from inspector.ui.timeline.lane_stack import LaneStack
-from inspector.ui.timeline.lanes import Lane, TrackLane
+from inspector.ui.timeline.lanes.lane_stack import LaneStack
+from inspector.ui.timeline.lanes.lanes import Lane, TrackLane
 from inspector.ui.timeline.marks import Mark, MarksItem
 
 Marks = tuple[Floats, Floats, list[str]]

@@ -11,9 +11,10 @@ from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
-from inspector.ui.timeline.lane_items import LaneView
-from inspector.ui.timeline.lane_stack import DENSE, ROOMY, LaneStack
-from inspector.ui.timeline.lanes import Lane
+from inspector.ui.timeline.lanes.lane_items import LaneView
+from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack
+from inspector.ui.timeline.lanes.lanes import Lane
+from inspector.ui.timeline.lanes.waveform import Waveform
 from inspector.ui.timeline.legend import Legend, entries
 from inspector.ui.timeline.marks import Mark
 from inspector.ui.timeline.menu import TimelineMenu
@@ -29,7 +30,6 @@ from inspector.ui.timeline.selection import (
     seconds_of,
 )
 from inspector.ui.timeline.text import marks_of
-from inspector.ui.timeline.waveform import Waveform
 from inspector.ui.widgets.theme import THEMES, Theme
 
 _REDRAW_MS = 250

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 
 from inspector.domain.analysis import Signal
 from inspector.engine.faces.signals import EYES
-from inspector.ui.timeline.blink_lane import BLINKS, BarItem
+from inspector.ui.timeline.lanes.blink_lane import BLINKS, BarItem
 from tests.ui.conftest import analyse, wait_rows
 from tests.ui.pictures import pixels
 

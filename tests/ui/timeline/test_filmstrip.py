@@ -9,10 +9,10 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.ui.player.thumbnails import CACHE_BYTES, Thumbnailer, ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
-from inspector.ui.timeline.curves import Pyramid
 from inspector.ui.timeline.filmstrip import Filmstrip
+from inspector.ui.timeline.lanes.curves import Pyramid
+from inspector.ui.timeline.lanes.waveform import PEAKS_PER_SECOND, Waveform
 from inspector.ui.timeline.overview import Overview
-from inspector.ui.timeline.waveform import PEAKS_PER_SECOND, Waveform
 from tests.clips import code_picture, make_clip, read_code
 from tests.ui.pictures import pixels
 from tests.ui.player.test_audio import BEEP_FROM, BEEP_TO, add_sound

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
 from inspector.ui.series import TrackSeries
-from inspector.ui.timeline import lane_stack
-from inspector.ui.timeline.lane_items import SPACING, Band, BandItem
+from inspector.ui.timeline.lanes import lane_stack
+from inspector.ui.timeline.lanes.lane_items import SPACING, Band, BandItem
 from inspector.ui.timeline.marks import Mark
 from tests.ui.conftest import analyse, wait_rows
 

@@ -18,11 +18,11 @@ from inspector.domain.arrays import Floats
 from inspector.engine.faces.signals import EYES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
-from inspector.ui.timeline.blink_lane import BLINKS, BlinkLane
-from inspector.ui.timeline.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
-from inspector.ui.timeline.lanes import Lane, SignalLane, SoundLane, TrackLane
-from inspector.ui.timeline.plots import drop_menu
-from inspector.ui.timeline.waveform import Peaks
+from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
+from inspector.ui.timeline.lanes.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
+from inspector.ui.timeline.lanes.lanes import Lane, SignalLane, SoundLane, TrackLane
+from inspector.ui.timeline.lanes.plots import drop_menu
+from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
 
 SOUND = "sound"

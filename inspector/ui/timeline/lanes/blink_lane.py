@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.engine.faces.blinks import SLOWEST_RATE, can_be_told, find_blinks
-from inspector.ui.timeline.curve_items import LaneItem
-from inspector.ui.timeline.curves import covered_columns, runs
-from inspector.ui.timeline.lanes import Lane
+from inspector.ui.timeline.lanes.curve_items import LaneItem
+from inspector.ui.timeline.lanes.curves import covered_columns, runs
+from inspector.ui.timeline.lanes.lanes import Lane
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"

@@ -21,8 +21,8 @@ from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
 from inspector.ui.series import TrackSeries
-from inspector.ui.timeline.curve_items import AreaItem, CurveItem
-from inspector.ui.timeline.lane_items import (
+from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
+from inspector.ui.timeline.lanes.lane_items import (
     AXIS_WIDTH,
     AbstentionItem,
     Band,
@@ -34,9 +34,9 @@ from inspector.ui.timeline.lane_items import (
     playhead_line,
     threshold_line,
 )
-from inspector.ui.timeline.plots import make_plot
-from inspector.ui.timeline.track_curves import TrackCurves
-from inspector.ui.timeline.waveform import Peaks
+from inspector.ui.timeline.lanes.plots import make_plot
+from inspector.ui.timeline.lanes.track_curves import TrackCurves
+from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme, track_colour
 
 _ROOM_FOR_TICKS = 50

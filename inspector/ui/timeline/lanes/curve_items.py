@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform,
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.arrays import Floats
-from inspector.ui.timeline.curves import Pyramid, joined, runs
+from inspector.ui.timeline.lanes.curves import Pyramid, joined, runs
 from inspector.ui.widgets.qimage import wrap_indexed
 
 _MARGIN = 3  # columns beside what is to be renewed, so that joints are drawn the same

@@ -7,7 +7,7 @@ import numpy as np
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.rule import smooth
 from inspector.ui.series import TrackSeries
-from inspector.ui.timeline.curves import Pyramid, spread
+from inspector.ui.timeline.lanes.curves import Pyramid, spread
 
 SLICE = 1 << 15  # rows: some milliseconds of work
 

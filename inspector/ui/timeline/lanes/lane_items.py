@@ -17,8 +17,8 @@ from inspector.domain.arrays import Floats
 from inspector.domain.faces import Abstention
 from inspector.domain.timecode import clock_time
 from inspector.ui.series import ABSTENTIONS
-from inspector.ui.timeline.curve_items import LaneItem
-from inspector.ui.timeline.curves import covered_columns, runs
+from inspector.ui.timeline.lanes.curve_items import LaneItem
+from inspector.ui.timeline.lanes.curves import covered_columns, runs
 from inspector.ui.widgets.theme import Theme, ui_font
 
 # Each reason has a pattern of its own, so that it is told apart without colour.
