@@ -176,4 +176,4 @@ def _scaled(image: Image, height: int) -> QImage:
     import cv2  # here, because the window opens before it is loaded
 
     width = max(round(image.shape[1] * height / image.shape[0]), 1)
-    return to_qimage(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+    return to_qimage(np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
