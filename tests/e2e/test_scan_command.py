@@ -81,7 +81,7 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
     for name, sha256 in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
     assert {"report.pdf", "report.json", "frames.csv"} <= set(listed)
-    assert any(n.startswith("exhibits/") for n in listed)
+    assert any(n.startswith("figures/") for n in listed)
 
 
 def test_a_second_scan_uses_what_is_there(

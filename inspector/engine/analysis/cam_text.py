@@ -25,7 +25,7 @@ class Outcome(StrEnum):
         "The score rises without the marked area: the area holds what speaks against manipulation, or blurring itself "
         "looks like manipulation to the network. The check cannot tell which; read no manipulation into the area."
     )
-    UNTOLD = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
+    UNCLEAR = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
 
     @property
     def brief(self) -> str:
@@ -39,7 +39,7 @@ _BRIEF = {
     Outcome.SAME: "this area matters no more than others",
     Outcome.LESS: "this area matters less than others",
     Outcome.RISES: "the score rises without this area",
-    Outcome.UNTOLD: "the check cannot tell what this area adds",
+    Outcome.UNCLEAR: "the check cannot tell what this area adds",
 }
 
 
@@ -67,7 +67,7 @@ def is_empty(cam: CamMap) -> bool:
     return not has_scale(cam) or largest(cam) <= _FAINTEST * cam.reference
 
 
-def scale_words(cam: CamMap) -> str:
+def scale_text(cam: CamMap) -> str:
     """What full colour stands for."""
     return f"{cam.reference:.3g} (track's scale)" if has_scale(cam) else "no scale for this track"
 
@@ -82,11 +82,11 @@ def outcome(cam: CamMap) -> Outcome | None:
     if abs(more) < ALIKE:
         return Outcome.SAME
     if more > 0:
-        return Outcome.MORE if cam.deletion_drop >= ALIKE else Outcome.UNTOLD
+        return Outcome.MORE if cam.deletion_drop >= ALIKE else Outcome.UNCLEAR
     return Outcome.RISES if cam.deletion_drop <= -ALIKE else Outcome.LESS
 
 
-def measured_words(cam: CamMap) -> str:
+def measured_text(cam: CamMap) -> str:
     """Which way and how far the score moved; empty where the check was not run or does not apply."""
     if is_empty(cam) or cam.deletion_drop is None or cam.random_drop is None:
         return ""
@@ -103,6 +103,6 @@ def _moves(drop: float, what: str) -> str:
     return f"{'lowers' if drop > 0 else 'raises'} {what} by {amount}"
 
 
-def check_words(cam: CamMap) -> str:
+def check_text(cam: CamMap) -> str:
     """All that the deletion check of a map says; empty where it was not run."""
-    return f"{measured_words(cam)} {outcome(cam) or ''}".strip()
+    return f"{measured_text(cam)} {outcome(cam) or ''}".strip()

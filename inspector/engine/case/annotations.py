@@ -12,8 +12,8 @@ from inspector.domain.errors import CaseError
 if TYPE_CHECKING:
     from inspector.engine.case.case_file import CaseFile
 
-Writing = Note | Bookmark | SavedPicture | Review
-W = TypeVar("W", bound=Note | Bookmark | SavedPicture | Review)
+Annotation = Note | Bookmark | SavedPicture | Review
+A = TypeVar("A", bound=Note | Bookmark | SavedPicture | Review)
 
 # The fields of each type are the columns of its table, in order; the first is the id, 0 for one not yet written.
 _TABLES: dict[type[Any], str] = {Note: "notes", Bookmark: "bookmarks", SavedPicture: "pictures", Review: "reviews"}
@@ -24,7 +24,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Writings:
+class Annotations:
     """The examiner's part of an open case. All methods raise CaseError as `CaseFile`'s do."""
 
     def __init__(self, case: CaseFile) -> None:
@@ -55,33 +55,35 @@ class Writings:
         except ValueError as error:
             raise CaseError(f"{self._case.path} holds a damaged entry ({error}); analyse the clip again.") from error
 
-    def put(self, writing: W) -> W:
+    def put(self, annotation: A) -> A:
         """Write something new (id 0), or write it again as it now is; returns it with its id."""
-        table, key = _TABLES[type(writing)], fields(writing)[0].name
-        values: tuple[Any, ...] = astuple(writing)
+        table, key = _TABLES[type(annotation)], fields(annotation)[0].name
+        values: tuple[Any, ...] = astuple(annotation)
         number, marks = values[0] or None, ", ".join("?" * len(values))
         with self._case.writing() as db:
             # One that has its number and is gone was taken away before: undo brings it back.
             is_there = db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (number,)).fetchone()  # noqa: S608 a table of ours
             said = "added" if number is None else "changed" if is_there else "restored"
             row = db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (number, *values[1:]))  # noqa: S608
-            self._case.write_log(db, f"{table[:-1]} {said}", _in_words(writing))
+            self._case.write_log(db, f"{table[:-1]} {said}", _log_text(annotation))
         changed: dict[str, Any] = {key: int(row.lastrowid or 0)}
-        return replace(writing, **changed)
+        return replace(annotation, **changed)
 
-    def remove(self, writing: Writing) -> None:
+    def remove(self, annotation: Annotation) -> None:
         """Take something away; the log keeps its words."""
-        table = _TABLES[type(writing)]
+        table = _TABLES[type(annotation)]
         with self._case.writing() as db:
-            db.execute(f"DELETE FROM {table} WHERE id = ?", (astuple(writing)[0],))  # noqa: S608 a table of ours
-            self._case.write_log(db, f"{table[:-1]} removed", _in_words(writing))
+            db.execute(f"DELETE FROM {table} WHERE id = ?", (astuple(annotation)[0],))  # noqa: S608 a table of ours
+            self._case.write_log(db, f"{table[:-1]} removed", _log_text(annotation))
 
 
-def _in_words(writing: Writing) -> str:
-    if isinstance(writing, Note):
-        return writing.text
-    if isinstance(writing, Bookmark):
-        return f"pts {writing.pts}: {writing.label}"
-    if isinstance(writing, SavedPicture):
-        return f"pts {writing.pts}: {writing.label}, filters: {writing.filters or 'none'}; {writing.on_screen}"
-    return f"{writing.decision}: {writing.finding}" + (f" ({writing.reason})" if writing.reason else "")
+def _log_text(annotation: Annotation) -> str:
+    if isinstance(annotation, Note):
+        return annotation.text
+    if isinstance(annotation, Bookmark):
+        return f"pts {annotation.pts}: {annotation.label}"
+    if isinstance(annotation, SavedPicture):
+        return (
+            f"pts {annotation.pts}: {annotation.label}, filters: {annotation.filters or 'none'}; {annotation.on_screen}"
+        )
+    return f"{annotation.decision}: {annotation.finding}" + (f" ({annotation.reason})" if annotation.reason else "")

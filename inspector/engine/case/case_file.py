@@ -21,7 +21,7 @@ from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
-from inspector.engine.case.annotations import Writings, now
+from inspector.engine.case.annotations import Annotations, now
 from inspector.engine.case.schema import (
     APPLICATION_ID,
     SCHEMA,
@@ -50,7 +50,7 @@ class CaseFile:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.writings = Writings(self)
+        self.annotations = Annotations(self)
         self._db = connection
 
     @staticmethod

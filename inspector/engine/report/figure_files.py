@@ -1,4 +1,4 @@
-"""exhibits/*.png: each telling frame as decoded, marked, and with its heat map; each saved picture as decoded and
+"""figures/*.png: each key frame as decoded, marked, and with its heat map; each saved picture as decoded and
 filtered. Lossless, and saying what they show."""
 
 from __future__ import annotations
@@ -14,28 +14,27 @@ from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.cam_text import largest
 from inspector.engine.filters.table import chain_words
-from inspector.engine.report import figures as pictures
-from inspector.engine.report import text
-from inspector.engine.report.material import Exhibit, PictureExhibit
+from inspector.engine.report import figures, text
+from inspector.engine.report.material import KeyFrame, SavedFigure
 
 CROP_PX = 448
-FOLDER = "exhibits"
+FOLDER = "figures"
 
 
-def _stem(exhibit: Exhibit) -> str:
-    return f"{FOLDER}/track{exhibit.track_id:02d}-frame{exhibit.record.index:06d}"
+def _stem(key_frame: KeyFrame) -> str:
+    return f"{FOLDER}/track{key_frame.track_id:02d}-frame{key_frame.record.index:06d}"
 
 
-def names_of(exhibit: Exhibit) -> tuple[str, ...]:
-    """The exhibit's file names, relative to the report's folder."""
-    kinds = ("frame", "marked") if exhibit.cam is None else ("frame", "marked", "heat-map")
-    return tuple(f"{_stem(exhibit)}-{kind}.png" for kind in kinds)
+def key_frame_files(key_frame: KeyFrame) -> tuple[str, ...]:
+    """The key frame's file names, relative to the report's folder."""
+    kinds = ("frame", "marked") if key_frame.cam is None else ("frame", "marked", "heat-map")
+    return tuple(f"{_stem(key_frame)}-{kind}.png" for kind in kinds)
 
 
-def names_of_picture(place: int, exhibit: PictureExhibit) -> tuple[str, ...]:
-    """The file names of the saved picture at `place`, from 1 in the report's order."""
-    kinds = ("decoded", "filtered") if exhibit.filters else ("decoded",)
-    return tuple(f"{FOLDER}/picture{place:02d}-frame{exhibit.index:06d}-{kind}.png" for kind in kinds)
+def saved_figure_files(place: int, figure: SavedFigure) -> tuple[str, ...]:
+    """The file names of the saved figure at `place`, from 1 in the report's order."""
+    kinds = ("decoded", "filtered") if figure.filters else ("decoded",)
+    return tuple(f"{FOLDER}/saved{place:02d}-frame{figure.index:06d}-{kind}.png" for kind in kinds)
 
 
 def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
@@ -50,12 +49,12 @@ def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str
     }
 
 
-def _facts(analysis: Analysis, exhibit: Exhibit) -> dict[str, str]:
+def _facts(analysis: Analysis, key_frame: KeyFrame) -> dict[str, str]:
     """What the PNG's text chunks say; the probability never stands without its error rate."""
-    score, rates, record = exhibit.score, analysis.summary, exhibit.record
-    place = record.index, record.pts, exhibit.seconds, exhibit.timecode, record.sha256
+    score, rates, record = key_frame.score, analysis.summary, key_frame.record
+    place = record.index, record.pts, key_frame.seconds, key_frame.timecode, record.sha256
     facts = _frame_facts(analysis.clip, *place) | {
-        "Face track": str(exhibit.track_id),
+        "Face track": str(key_frame.track_id),
         "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
         "False-positive rate of the rule, per track": f"{text.rate(rates.false_positive_rate, rates.n_real)}, "
         f"{text.interval(rates.false_positive_interval)}, n = {rates.n_real or 0}",
@@ -65,8 +64,8 @@ def _facts(analysis: Analysis, exhibit: Exhibit) -> dict[str, str]:
     return facts
 
 
-def _heat_facts(exhibit: Exhibit) -> dict[str, str]:
-    cam = exhibit.cam
+def _heat_facts(key_frame: KeyFrame) -> dict[str, str]:
+    cam = key_frame.cam
     if cam is None:
         return {}
     return {
@@ -85,31 +84,31 @@ def _save(image: Image, facts: dict[str, str], path: Path) -> None:
     Pillow.fromarray(image).save(path, format="PNG", pnginfo=chunks, compress_level=3)
 
 
-def write_exhibits(analysis: Analysis, exhibits: tuple[Exhibit, ...], folder: Path) -> Iterator[str]:
-    """Write every exhibit's pictures under `folder` and yield each file's relative name. Raises OSError."""
-    for exhibit in exhibits:
-        facts, names, image = _facts(analysis, exhibit), names_of(exhibit), exhibit.frame.image
+def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folder: Path) -> Iterator[str]:
+    """Write the figures of every key frame under `folder` and yield each file's relative name. Raises OSError."""
+    for key_frame in key_frames:
+        facts, names, image = _facts(analysis, key_frame), key_frame_files(key_frame), key_frame.frame.image
         _save(image, {"Title": "Frame as decoded, RGB, unmarked", **facts}, folder / names[0])
-        marked = pictures.marked_frame(image, exhibit.score.box, exhibit.landmarks, f"track {exhibit.track_id}")
+        marked = figures.marked_frame(image, key_frame.score.box, key_frame.landmarks, f"track {key_frame.track_id}")
         _save(marked, {"Title": "Frame with the face's box and landmarks drawn in", **facts}, folder / names[1])
-        if exhibit.cam is not None:
-            heat = pictures.heat_map_with_scale(image, exhibit.cam, CROP_PX)
+        if key_frame.cam is not None:
+            heat = figures.heat_map_with_scale(image, key_frame.cam, CROP_PX)
             title = {"Title": "Heat map over the scored crop (shown grey)"}
-            _save(heat, {**title, **facts, **_heat_facts(exhibit)}, folder / names[2])
+            _save(heat, {**title, **facts, **_heat_facts(key_frame)}, folder / names[2])
         yield from names
 
 
-def write_pictures(clip: Clip, exhibits: tuple[PictureExhibit, ...], folder: Path) -> Iterator[str]:
-    """Write every saved picture under `folder`, the frame as decoded before what filters made of it.
+def write_saved_figures(clip: Clip, saved_figures: tuple[SavedFigure, ...], folder: Path) -> Iterator[str]:
+    """Write every saved figure under `folder`, the frame as decoded before what filters made of it.
 
-    Yields each file's relative name. Raises OSError, and what `develop` raises.
+    Yields each file's relative name. Raises OSError, and what `render` raises.
     """
-    for place, exhibit in enumerate(exhibits, 1):
-        saved, names = exhibit.saved, names_of_picture(place, exhibit)
-        facts = _frame_facts(clip, exhibit.index, saved.pts, exhibit.seconds, exhibit.timecode, exhibit.sha256)
-        decoded, filtered = exhibit.develop()
+    for place, figure in enumerate(saved_figures, 1):
+        saved, names = figure.saved, saved_figure_files(place, figure)
+        facts = _frame_facts(clip, figure.index, saved.pts, figure.seconds, figure.timecode, figure.sha256)
+        decoded, filtered = figure.render()
         _save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
         if filtered is not None:
-            words = {"Title": "The same frame filtered; never scored", **facts, "Filters": chain_words(exhibit.filters)}
+            words = {"Title": "The same frame filtered; never scored", **facts, "Filters": chain_words(figure.filters)}
             _save(filtered, words, folder / names[1])
         yield from names

@@ -1,4 +1,4 @@
-"""Pictures of a telling frame: the face marked, the heat map over the crop with its scale, the landmarks."""
+"""Pictures of a key frame: the face marked, the heat map over the crop with its scale, the landmarks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inspector.domain.arrays import Floats32, Image
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import CONTOURS
 from inspector.domain.scores import CamMap
-from inspector.engine.analysis.cam_text import has_scale, scale_words
+from inspector.engine.analysis.cam_text import has_scale, scale_text
 from inspector.engine.faces.crop import cut
 from inspector.engine.report.fonts import for_pictures
 
@@ -122,5 +122,5 @@ def heat_map_with_scale(image: Image, cam: CamMap, size: int) -> Image:
     whole = Pillow.fromarray(np.vstack([heat_map(image, cam, size), strip]))
     draw, font, top = ImageDraw.Draw(whole), for_pictures(text), size + text + text // 2
     draw.text((text, top), "0", font=font, fill=_DARK)
-    draw.text((size - text, top), scale_words(cam), font=font, fill=_DARK, anchor="ra")
+    draw.text((size - text, top), scale_text(cam), font=font, fill=_DARK, anchor="ra")
     return np.asarray(whole)

@@ -1,4 +1,4 @@
-"""Picks the telling frames of a finished analysis and gathers what the report shows of them and of saved pictures."""
+"""Picks the key frames of a finished analysis and gathers what the report shows of them and of saved pictures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, chain_of_text, needs_previous
 from inspector.engine.model.detector import Detector
-from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial, Robustness
+from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -45,22 +45,22 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decode
     return ReportMaterial(
         analysis=analysis,
         case_info=case.case_info(),
-        notes=case.writings.notes(),
-        bookmarks=case.writings.bookmarks(),
-        reviews=case.writings.reviews(),
+        notes=case.annotations.notes(),
+        bookmarks=case.annotations.bookmarks(),
+        reviews=case.annotations.reviews(),
         audit=case.audit(),
         frames=lambda: case.frames(number),
         scores=lambda: case.scores(number),
-        exhibits=tuple(_exhibits(case, analysis, detector, decoder)),
-        pictures=tuple(_pictures(case, decoder)),
+        key_frames=tuple(_key_frames(case, analysis, detector, decoder)),
+        saved_figures=tuple(_saved_figures(case, decoder)),
         written_at=now(),
     )
 
 
-def _pictures(case: CaseFile, decoder: Decoder) -> Iterator[PictureExhibit]:
+def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
     """The pictures that the examiner saved, each to be made anew from the evidence."""
     clip = decoder.clip
-    for saved in case.writings.pictures():
+    for saved in case.annotations.pictures():
         frame = decoder.frame_at(saved.pts)
         try:
             chain = chain_of_text(saved.filters)
@@ -70,13 +70,13 @@ def _pictures(case: CaseFile, decoder: Decoder) -> Iterator[PictureExhibit]:
             raise CaseError(
                 f"{case.path} holds a picture that cannot be shown ({error}); remove it from the notes."
             ) from error
-        develop = partial(_develop, decoder, saved, chain)
+        render = partial(_render, decoder, saved, chain)
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
         scores = case.scores_at(saved.pts)
-        yield PictureExhibit(saved, frame.index, frame_sha256(frame.image), *time, chain, develop, scores)
+        yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
 
 
-def _develop(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
+def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
     """A saved picture's frame, and the same through its filters."""
     frame = decoder.frame_at(saved.pts)
     if not chain:
@@ -95,15 +95,15 @@ def _develop(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image
         ) from error
 
 
-def _exhibits(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> Iterator[Exhibit]:
+def _key_frames(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> Iterator[KeyFrame]:
     by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
     cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
     for summary in by_weight[:_TRACKS_SHOWN]:
-        for score in _telling(case, analysis, summary):
-            yield _exhibit(case, analysis, decoder, detector, cams, score)
+        for score in _scores_to_show(case, analysis, summary):
+            yield _key_frame(case, analysis, decoder, detector, cams, score)
 
 
-def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
+def _scores_to_show(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
     """The smoothed curve's peak, the highest single frame, then the highest at least a second from those chosen.
 
     The first face if none is scored.
@@ -122,14 +122,14 @@ def _telling(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[
     return chosen
 
 
-def _exhibit(
+def _key_frame(
     case: CaseFile,
     analysis: Analysis,
     decoder: Decoder,
     detector: Detector | None,
     cams: CamMaker | None,
     score: FaceScore,
-) -> Exhibit:
+) -> KeyFrame:
     frame = decoder.frame_at(score.pts)
     record = case.frame_record(score.pts)
     if record is None:
@@ -137,7 +137,7 @@ def _exhibit(
     face = next((f for track, f in case.faces_at(score.pts) if track == score.track_id), None)
     is_scored = score.logit is not None and cams is not None
     method = analysis.settings.cam_method
-    return Exhibit(
+    return KeyFrame(
         track_id=score.track_id,
         frame=frame,
         record=record,

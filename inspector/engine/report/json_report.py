@@ -17,11 +17,11 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
-from inspector.engine.report.figure_files import names_of, names_of_picture
-from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial
+from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
+from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.series import Overview, Series
 
-SCHEMA = "deepfake-inspector-report/2"
+SCHEMA = "deepfake-inspector-report/3"
 _NAMES = {str(reason): reason.name for reason in Abstention}
 
 
@@ -97,20 +97,20 @@ def _summary(summary: Summary) -> dict[str, Any]:
     return {**plain(summary), "abstentions": _by_name(summary.abstentions)}
 
 
-def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
-    cam = exhibit.cam
+def _key_frame(key_frame: KeyFrame) -> dict[str, Any]:
+    cam = key_frame.cam
     return {
-        "track_id": exhibit.track_id,
-        "index": exhibit.record.index,
-        "pts": exhibit.record.pts,
-        "seconds": exhibit.seconds,
-        "timecode": exhibit.timecode,
-        "frame_sha256": exhibit.record.sha256,
-        "fake_probability": plain(exhibit.score.fake_probability),
-        "logit": plain(exhibit.score.logit),
-        "box": plain(exhibit.score.box),
-        "crop": plain(exhibit.score.crop),
-        "quality": plain(exhibit.score.quality),
+        "track_id": key_frame.track_id,
+        "index": key_frame.record.index,
+        "pts": key_frame.record.pts,
+        "seconds": key_frame.seconds,
+        "timecode": key_frame.timecode,
+        "frame_sha256": key_frame.record.sha256,
+        "fake_probability": plain(key_frame.score.fake_probability),
+        "logit": plain(key_frame.score.logit),
+        "box": plain(key_frame.score.box),
+        "crop": plain(key_frame.score.crop),
+        "quality": plain(key_frame.score.quality),
         "heat_map": None
         if cam is None
         else {
@@ -121,8 +121,8 @@ def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
             "deletion_drop": plain(cam.deletion_drop),
             "random_drop": plain(cam.random_drop),
         },
-        "robustness": plain(exhibit.robustness),
-        "files": list(names_of(exhibit)),
+        "robustness": plain(key_frame.robustness),
+        "files": list(key_frame_files(key_frame)),
     }
 
 
@@ -135,24 +135,24 @@ def _filter(step: FilterStep) -> dict[str, Any]:
     }
 
 
-def _picture(place: int, exhibit: PictureExhibit) -> dict[str, Any]:
-    saved = exhibit.saved
+def _saved_figure(place: int, figure: SavedFigure) -> dict[str, Any]:
+    saved = figure.saved
     return {
         **plain(saved),
-        "filters": [_filter(step) for step in exhibit.filters],
-        "index": exhibit.index,
-        "seconds": exhibit.seconds,
-        "timecode": exhibit.timecode,
-        "frame_sha256": exhibit.sha256,
+        "filters": [_filter(step) for step in figure.filters],
+        "index": figure.index,
+        "seconds": figure.seconds,
+        "timecode": figure.timecode,
+        "frame_sha256": figure.sha256,
         "scores": [
             {
                 "track_id": score.track_id,
                 "fake_probability": plain(score.fake_probability),
                 "abstained": None if score.abstained is None else score.abstained.name,
             }
-            for score in exhibit.scores
+            for score in figure.scores
         ],
-        "files": list(names_of_picture(place, exhibit)),
+        "files": list(saved_figure_files(place, figure)),
     }
 
 
@@ -187,8 +187,8 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "abstentions": overview.abstentions,
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
-        "exhibits": [_exhibit(exhibit) for exhibit in material.exhibits],
-        "pictures": [_picture(place, exhibit) for place, exhibit in enumerate(material.pictures, 1)],
+        "key_frames": [_key_frame(key_frame) for key_frame in material.key_frames],
+        "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),

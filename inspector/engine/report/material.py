@@ -1,4 +1,4 @@
-"""What a report is made from: everything the case file holds of one finished analysis, and its telling frames."""
+"""What a report is made from: everything the case file holds of one finished analysis, and its key frames."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from inspector.engine.filters.table import Chain
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """An exhibit's face scored again after a harmless change, such as "JPEG quality 50"."""
+    """A key frame's face scored again after a harmless change, such as "JPEG quality 50"."""
 
     name: str
     fake_probability: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exhibit:
-    """One telling frame of one track with everything that is shown of it. `timecode` is as in domain/timecode.py."""
+class KeyFrame:
+    """One key frame of one track with everything that is shown of it. `timecode` is as in domain/timecode.py."""
 
     track_id: int
     frame: Frame
@@ -38,11 +38,12 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PictureExhibit:
+class SavedFigure:
     """A frame whose picture the examiner saved, with the filters that were on.
 
-    `develop` decodes it anew, since many of them would not fit into memory together: the frame as decoded, and what
-    `filters` make of it or None without any, both uint8 (H, W, 3) RGB. Raises ClipError or CaseError.
+    `render` decodes the frame again at each call, because many of them would not fit into memory together. It returns
+    the frame as decoded and the filtered frame (None without filters), both uint8 (H, W, 3) RGB. Raises ClipError or
+    CaseError.
     """
 
     saved: SavedPicture
@@ -51,7 +52,7 @@ class PictureExhibit:
     timecode: str
     seconds: float
     filters: Chain
-    develop: Callable[[], tuple[Image, Image | None]]
+    render: Callable[[], tuple[Image, Image | None]]
     scores: tuple[FaceScore, ...] = ()  # of the frame as decoded, by track; empty where it was not analysed
 
 
@@ -59,9 +60,9 @@ class PictureExhibit:
 class ReportMaterial:
     """The one input of `write_report`; the same material gives the same bytes.
 
-    `frames` and `scores` each start a fresh pass in pts order, read from the case file, so that a long clip costs no
-    memory; that file, and the decoder behind `pictures`, must stay open. `frames` names every decoded frame; a frame
-    without any score was decoded but not analysed. `written_at` is ISO 8601, UTC.
+    `frames` and `scores` each start a new pass in pts order, read from the case file, so that a long clip costs no
+    memory; that file, and the decoder behind `saved_figures`, must stay open. `frames` names every decoded frame; a
+    frame without any score was decoded but not analysed. `written_at` is ISO 8601, UTC.
     """
 
     analysis: Analysis
@@ -71,7 +72,7 @@ class ReportMaterial:
     audit: tuple[AuditEntry, ...]
     frames: Callable[[], Iterator[FrameRecord]]
     scores: Callable[[], Iterator[FaceScore]]
-    exhibits: tuple[Exhibit, ...]
+    key_frames: tuple[KeyFrame, ...]
     written_at: str
     reviews: tuple[Review, ...] = ()
-    pictures: tuple[PictureExhibit, ...] = ()
+    saved_figures: tuple[SavedFigure, ...] = ()

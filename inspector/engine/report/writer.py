@@ -7,24 +7,25 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Any
 
 from inspector.domain.errors import OutputError
-from inspector.engine.report import csv_tables, json_report
-from inspector.engine.report import figure_files as exhibit_files
+from inspector.engine.report import csv_tables, figure_files, json_report
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
 
 MANIFEST = "manifest.json"
+_FORMER_FOLDER = "exhibits"  # of the figures in reports of schema 1 and 2
 MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
 
 
 def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
-    """Write report.pdf, report.json, frames.csv, signals.csv, exhibits/*.png and manifest.json into `folder`.
+    """Write report.pdf, report.json, frames.csv, signals.csv, figures/*.png and manifest.json into `folder`.
 
     The folder is made if missing. Everything is first written beside its place; only when all of it is on the disk does
-    it take its final name, the manifest last. An earlier report's files there are replaced, and exhibits that only its
+    it take its final name, the manifest last. An earlier report's files there are replaced, and figures that only its
     manifest names are removed. Returns the paths written. Raises OutputError.
     """
     try:
@@ -46,12 +47,12 @@ def _draft(material: ReportMaterial, draft: Path) -> list[str]:
     """Write every file of the report under `draft`; return their names, the manifest last."""
     overview = csv_tables.write_frames(material, draft / "frames.csv")
     csv_tables.write_signals(material.analysis.signals, material.analysis.clip, draft / "signals.csv")
-    (draft / exhibit_files.FOLDER).mkdir()
-    exhibits = list(exhibit_files.write_exhibits(material.analysis, material.exhibits, draft))
-    exhibits += exhibit_files.write_pictures(material.analysis.clip, material.pictures, draft)
+    (draft / figure_files.FOLDER).mkdir()
+    figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
+    figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     (draft / "report.pdf").write_bytes(make_pdf(material, overview))
-    names = ["report.pdf", "report.json", "frames.csv", "signals.csv", *dict.fromkeys(exhibits)]
+    names = ["report.pdf", "report.json", "frames.csv", "signals.csv", *dict.fromkeys(figures)]
     (draft / MANIFEST).write_bytes(json_report.dumps(_manifest(material, draft, names)))
     return [*names, MANIFEST]
 
@@ -89,24 +90,23 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
     stale = _named_by_earlier(folder) - set(names)
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
     (folder / MANIFEST).unlink(missing_ok=True)
-    (folder / exhibit_files.FOLDER).mkdir(exist_ok=True)
+    (folder / figure_files.FOLDER).mkdir(exist_ok=True)
     for name in names:
         (draft / name).replace(folder / name)
     for name in stale:
         (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):  # it may hold other files, or not exist
+        (folder / _FORMER_FOLDER).rmdir()
     return tuple(folder / name for name in names)
 
 
 def _named_by_earlier(folder: Path) -> set[str]:
-    """Exhibits of an earlier report in this folder, by its manifest; none if that is missing or not ours."""
+    """Figures of an earlier report in this folder, by its manifest; none if that is missing or not ours."""
     try:
         earlier = json.loads((folder / MANIFEST).read_bytes())
         names = {str(entry["name"]) for entry in earlier["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    # A manifest may be tampered with: only plain names of exhibits are ever removed.
-    return {
-        n
-        for n in names
-        if PurePath(n).parent == PurePath(exhibit_files.FOLDER) and n.endswith(".png") and ".." not in n
-    }
+    # A manifest may be tampered with: only plain names of figures are ever removed.
+    folders = (PurePath(figure_files.FOLDER), PurePath(_FORMER_FOLDER))
+    return {n for n in names if PurePath(n).parent in folders and n.endswith(".png") and ".." not in n}

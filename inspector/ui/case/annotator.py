@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from inspector.domain.analysis import Finding
 from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
-from inspector.engine.case.annotations import Writing, now
+from inspector.engine.case.annotations import Annotation, now
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import Chain, chain_text
 from inspector.ui.case.case_store import Annotations, CaseStore
@@ -17,7 +17,7 @@ from inspector.ui.case.undo import History, Scope
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text
 
-Turn = tuple[Writing | None, Writing | None]
+Turn = tuple[Annotation | None, Annotation | None]
 
 
 class _Change:
@@ -49,12 +49,12 @@ class _Change:
             self._turns[place] = _written(case, after, before), after
 
 
-def _written(case: CaseFile, former: Writing | None, wanted: Writing | None) -> Writing | None:
+def _written(case: CaseFile, former: Annotation | None, wanted: Annotation | None) -> Annotation | None:
     """Put what is wanted in the place of what was there; it comes back with its id."""
     if wanted is not None:
-        return case.writings.put(wanted)
+        return case.annotations.put(wanted)
     if former is not None:
-        case.writings.remove(former)
+        case.annotations.remove(former)
     return None
 
 
@@ -81,7 +81,7 @@ class Annotator(QObject):
         shown, clip = self._session.shown, self._session.clip
         if shown is not None and clip is not None:
             index, pts, chain = shown.index, shown.pts, shown.chain
-            added: list[Writing | None] = [Bookmark(0, pts, self._label(index, pts), now())]
+            added: list[Annotation | None] = [Bookmark(0, pts, self._label(index, pts), now())]
             if chain and shown.image is not None:
                 added.append(self._picture(index, pts, chain, "not noted: the frame was bookmarked"))
             self._change(*((None, writing) for writing in added if writing is not None))
@@ -107,7 +107,7 @@ class Annotator(QObject):
         clip = self._session.clip
         return f"frame {index}" if clip is None else frame_text(clip, index, pts)
 
-    def remove(self, writing: Writing) -> None:
+    def remove(self, writing: Annotation) -> None:
         """Take something away; the log keeps its words."""
         self._change((writing, None))
 

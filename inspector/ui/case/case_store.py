@@ -229,7 +229,7 @@ class CaseStore(QObject):
             self._unsigned.discard(case.path)
 
     def _emit_annotations(self, case: CaseFile) -> None:
-        kept = case.writings
+        kept = case.annotations
         self.annotations_changed.emit(
             Annotations(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
         )

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.domain.scores import CamMap
-from inspector.engine.analysis import cam_text as cam_words
+from inspector.engine.analysis import cam_text
 from inspector.ui.picture.close_up_job import CloseUp, LookCloser, Tile
 from inspector.ui.picture.overlays import View, heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
@@ -163,7 +163,7 @@ class CloseUpPanel(QWidget):
         painter.drawText(left, _WRAPPED, words)
         if cam is not None:
             left.setTop(bottom + line + _GAP)
-            check = cam_words.check_words(cam)
+            check = cam_text.check_text(cam)
             if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
                 check = legend_text(cam)[1]
             painter.drawText(left, _WRAPPED, check)

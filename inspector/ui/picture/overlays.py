@@ -168,7 +168,7 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     painter.fillRect(bar, QColor("#777777"))
     painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
     draw_text(bar.bottom() + 1, "0")
-    draw_text(bar.bottom() + 1, cam_text.scale_words(cam), Qt.AlignmentFlag.AlignRight)
+    draw_text(bar.bottom() + 1, cam_text.scale_text(cam), Qt.AlignmentFlag.AlignRight)
     draw_text(bar.bottom() + 1 + line, check)
 
 

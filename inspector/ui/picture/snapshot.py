@@ -107,7 +107,7 @@ def overlay_text(session: Session) -> str:
     if options.heat_map and cam is not None:
         parts.append(
             f"heat map {cam.method} at {cam.layer} of track {cam.track_id}, opacity {options.opacity * 100:.0f} %, "
-            f"full colour {cam_text.scale_words(cam)}"
+            f"full colour {cam_text.scale_text(cam)}"
         )
     return "; ".join(parts) or "none"
 

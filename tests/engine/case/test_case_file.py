@@ -101,45 +101,45 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path):
 
 def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
     with CaseFile.open(tmp_path / "a.inspector") as case:
-        first = case.writings.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
-        assert case.writings.reviews() == (first,)
-        second = case.writings.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
-        assert [review.decision for review in case.writings.reviews()] == [Decision.ACCEPTED]
+        first = case.annotations.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
+        assert case.annotations.reviews() == (first,)
+        second = case.annotations.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
+        assert [review.decision for review in case.annotations.reviews()] == [Decision.ACCEPTED]
         assert "rejected: track 1 (a beauty filter)" in [entry.detail for entry in case.audit()]
-        case.writings.remove(second)
-        assert case.writings.reviews() == ()
-        case.writings.put(first)
+        case.annotations.remove(second)
+        assert case.annotations.reviews() == ()
+        case.annotations.put(first)
     with sqlite3.connect(tmp_path / "a.inspector") as raw:
         raw.execute("UPDATE reviews SET decision = 'perhaps'")
     raw.close()
     with CaseFile.open(tmp_path / "a.inspector") as case, pytest.raises(CaseError, match="damaged entry"):
-        case.writings.reviews()
+        case.annotations.reviews()
 
 
 def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
     path = tmp_path / "old.inspector"
     with CaseFile.open(path) as case:
-        case.writings.put(Note(0, "R. Roe", AT, "kept", 40))
+        case.annotations.put(Note(0, "R. Roe", AT, "kept", 40))
     with sqlite3.connect(path) as raw:
         raw.executescript(
             "DROP TABLE reviews; DROP TABLE pictures; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;"
         )
     raw.close()
     with CaseFile.open(path) as case:
-        assert [note.text for note in case.writings.notes()] == ["kept"]
-        assert case.writings.reviews() == ()
-        assert case.writings.pictures() == ()
+        assert [note.text for note in case.annotations.notes()] == ["kept"]
+        assert case.annotations.reviews() == ()
+        assert case.annotations.pictures() == ()
 
 
 def test_a_saved_picture_is_kept_renamed_and_removed_and_the_log_names_its_filters(tmp_path: Path):
     with CaseFile.open(tmp_path / "a.inspector") as case:
         later = SavedPicture(0, 80, "frame 2", "", "overlays: none; zoom 100 %", "R. Roe", AT)
         earlier = replace(later, pts=40, label="ear", filters="error_level 90 30")
-        later, earlier = case.writings.put(later), case.writings.put(earlier)
-        assert case.writings.pictures() == (earlier, later)
-        renamed = case.writings.put(replace(earlier, label="left ear"))
-        case.writings.remove(later)
-        assert case.writings.pictures() == (renamed,)
+        later, earlier = case.annotations.put(later), case.annotations.put(earlier)
+        assert case.annotations.pictures() == (earlier, later)
+        renamed = case.annotations.put(replace(earlier, label="left ear"))
+        case.annotations.remove(later)
+        assert case.annotations.pictures() == (renamed,)
         said = [(entry.action, entry.detail) for entry in case.audit()]
     assert [action for action, _ in said] == ["picture added", "picture added", "picture changed", "picture removed"]
     assert said[1][1] == "pts 40: ear, filters: error_level 90 30; overlays: none; zoom 100 %"
@@ -148,15 +148,15 @@ def test_a_saved_picture_is_kept_renamed_and_removed_and_the_log_names_its_filte
 def test_notes_and_bookmarks_are_kept_and_the_log_cannot_be_changed(tmp_path: Path):
     with CaseFile.open(tmp_path / "a.inspector") as case:
         case.set_case_info(CaseInfo(name="Case 7", examiner="R. Roe"))
-        note = case.writings.put(Note(0, "R. Roe", AT, "The ear flickers.", 40, 80))
-        mark = case.writings.put(Bookmark(0, 80, "ear", AT))
-        assert (case.writings.notes(), case.writings.bookmarks()) == ((note,), (mark,))
-        changed = case.writings.put(replace(mark, label="left ear"))
-        assert case.writings.bookmarks() == (changed,)
-        case.writings.remove(note)
-        case.writings.remove(changed)
-        assert (case.writings.notes(), case.writings.bookmarks()) == ((), ())
-        assert case.writings.put(note) == note, "undoing a removal gives the same note again"
+        note = case.annotations.put(Note(0, "R. Roe", AT, "The ear flickers.", 40, 80))
+        mark = case.annotations.put(Bookmark(0, 80, "ear", AT))
+        assert (case.annotations.notes(), case.annotations.bookmarks()) == ((note,), (mark,))
+        changed = case.annotations.put(replace(mark, label="left ear"))
+        assert case.annotations.bookmarks() == (changed,)
+        case.annotations.remove(note)
+        case.annotations.remove(changed)
+        assert (case.annotations.notes(), case.annotations.bookmarks()) == ((), ())
+        assert case.annotations.put(note) == note, "undoing a removal gives the same note again"
         said = [entry.action for entry in case.audit()]
         assert said == ["note added", "bookmark added", "bookmark changed", "note removed", "bookmark removed",
                         "note restored"]  # fmt: skip

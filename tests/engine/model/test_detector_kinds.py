@@ -175,11 +175,11 @@ def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analyse
     _, analysis, path = analysed
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
         material = gather(case, analysis, lstm, decoder)
-        exhibit = material.exhibits[0]
-        assert exhibit.robustness[0].name == "JPEG quality 90"
-        assert len(exhibit.robustness) == 6, "the score itself is not among the changes; six stand in one table"
-        assert len({r.fake_probability for r in exhibit.robustness}) > 3
-        write_report(replace(material, exhibits=material.exhibits[:1]), tmp_path)
+        key_frame = material.key_frames[0]
+        assert key_frame.robustness[0].name == "JPEG quality 90"
+        assert len(key_frame.robustness) == 6, "the score itself is not among the changes; six stand in one table"
+        assert len({r.fake_probability for r in key_frame.robustness}) > 3
+        write_report(replace(material, key_frames=material.key_frames[:1]), tmp_path)
     told = json.loads((tmp_path / "report.json").read_text())
     assert f"the scored one of {FRAMES} frames" in json.dumps(told)
     assert told["model"]["architecture_args"] == {"body": TINY, "hidden": 16}

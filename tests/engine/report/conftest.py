@@ -39,7 +39,7 @@ from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.domain.settings import Settings
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain
-from inspector.engine.report.material import Exhibit, PictureExhibit, ReportMaterial, Robustness
+from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
 TICKS = 512  # pts per frame, in a time base of 1/12800: 25 frames per second
 QUALITY = FaceQuality(face_px=180.0, sharpness=220.0, yaw=4.0, pitch=-3.0, roll=1.0, inside=1.0)
@@ -162,7 +162,7 @@ def _signals(tracks: range, n_frames: int) -> tuple[Signal, ...]:
     )
 
 
-def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640) -> Exhibit:
+def make_key_frame(track_id: int, index: int, height: int = 360, width: int = 640) -> KeyFrame:
     rows, columns = np.mgrid[0:height, 0:width]
     image = np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], axis=2).astype(np.uint8)
     crop = Box(45.0 * track_id - 15, 65.0, 180.0, 180.0)
@@ -174,7 +174,7 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
     values = np.outer(np.hanning(7), np.hanning(7)).astype(np.float32) * 0.02
     pts = pts_of(index)
     score = FaceScore(track_id, pts, crop, 3.1, 0.94, None, Box(45.0 * track_id, 80.25, 120.0, 150.0), QUALITY)
-    return Exhibit(
+    return KeyFrame(
         track_id=track_id,
         frame=Frame(index, pts, image, True),
         record=FrameRecord(index, pts, True, f"{index:064x}"),
@@ -187,18 +187,18 @@ def make_exhibit(track_id: int, index: int, height: int = 360, width: int = 640)
     )
 
 
-def make_picture(number: int, index: int, chain: Chain = (), label: str = "the ear") -> PictureExhibit:
-    """A saved picture of the frame that `make_exhibit` shows."""
-    image = make_exhibit(1, index).frame.image
+def make_saved_figure(number: int, index: int, chain: Chain = (), label: str = "the ear") -> SavedFigure:
+    """A saved picture of the frame that `make_key_frame` shows."""
+    image = make_key_frame(1, index).frame.image
     seen = "overlays: boxes; zoom 100 %"
-    return PictureExhibit(
+    return SavedFigure(
         saved=SavedPicture(number, pts_of(index), label, "", seen, "A. Examiner", "2026-11-20T11:02:00+00:00"),
         index=index,
         sha256=f"{index:064x}",
         timecode="00:00:04.000",
         seconds=index / 25,
         filters=chain,
-        develop=lambda: (image, filters.apply(chain, image) if chain else None),
+        render=lambda: (image, filters.apply(chain, image) if chain else None),
     )
 
 
@@ -256,7 +256,7 @@ def build(n_frames: int = 250, n_tracks: int = 2, *, gaps: tuple[Gap, ...] = ())
         audit=(AuditEntry("2026-11-20T10:00:00+00:00", "analysis started", "suspect clip.mp4"),),
         frames=lambda: (FrameRecord(i, pts_of(i), i % 25 == 0, f"{i:064x}") for i in range(n_frames)),
         scores=lambda: iter(scores),
-        exhibits=tuple(make_exhibit(t, 100 if called else 0) for t in tracks),
+        key_frames=tuple(make_key_frame(t, 100 if called else 0) for t in tracks),
         written_at="2026-11-20T12:00:00+00:00",
     )
 

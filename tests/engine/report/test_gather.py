@@ -41,7 +41,7 @@ def parts(clip_path: Path, tmp_path: Path) -> Iterator[tuple[CaseFile, Analysis,
 
 
 def keep(case: CaseFile, pts: int, text: str = "") -> None:
-    case.writings.put(SavedPicture(0, pts, "ear", text, "overlays: none", "R. Roe", "2026-11-21T05:00:00+00:00"))
+    case.annotations.put(SavedPicture(0, pts, "ear", text, "overlays: none", "R. Roe", "2026-11-21T05:00:00+00:00"))
 
 
 @pytest.mark.parametrize("text", ["", "error_level 80 20; gamma 1.3", "difference 8", "flow 6; levels 16 235"])
@@ -50,9 +50,9 @@ def test_a_saved_picture_is_its_frame_and_what_its_filters_make_of_it(parts, tex
     pts = [int(at) for at in decoder.index.pts]
     keep(case, pts[13], text)
     keep(case, pts[4])
-    earlier, later = gather(case, analysis, None, decoder).pictures
+    earlier, later = gather(case, analysis, None, decoder).saved_figures
     assert (earlier.index, later.index) == (4, 13)
-    decoded, filtered = later.develop()
+    decoded, filtered = later.render()
     assert read_code(decoded) == 13
     assert later.sha256 == frame_sha256(decoded)
     if not text:
@@ -90,11 +90,11 @@ def scored(
 def test_the_highest_single_frame_is_shown_though_the_smoothed_peak_lies_beside_it(parts):
     case, analysis, decoder = parts
     analysis = scored(case, analysis, decoder, {i: 0.73 if i == 9 else 0.3 + i / 100 for i in range(20)}, peak=7)
-    shown = gather(case, analysis, None, decoder).exhibits
-    assert [exhibit.frame.index for exhibit in shown][:2] == [7, 9]
+    shown = gather(case, analysis, None, decoder).key_frames
+    assert [key_frame.frame.index for key_frame in shown][:2] == [7, 9]
     same = gather(case, replace(analysis, summaries=(replace(analysis.summaries[0], peak_pts=shown[1].record.pts),)),
-                  None, decoder).exhibits  # fmt: skip
-    assert [exhibit.frame.index for exhibit in same] == [9], "it is shown once"
+                  None, decoder).key_frames  # fmt: skip
+    assert [key_frame.frame.index for key_frame in same] == [9], "it is shown once"
 
 
 def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(parts):
@@ -104,19 +104,19 @@ def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(p
     keep(case, pts[0])
     keep(case, pts[13])
     material = gather(case, analysis, None, decoder)
-    first, later = material.pictures
+    first, later = material.saved_figures
     assert [(s.track_id, s.fake_probability, s.abstained) for s in first.scores] == [
         (1, 0.4, None),
         (2, None, Abstention.PROFILE),
     ]
     assert later.scores == ()
     assert later.timecode == timecode(analysis.clip, pts[13]) == "00:00:00:13"
-    assert material.exhibits[0].timecode == "00:00:00:00"
+    assert material.key_frames[0].timecode == "00:00:00:00"
 
 
 def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):
     case, analysis, decoder = parts
     keep(case, int(decoder.index.pts[0]), "difference 8")
-    (picture,) = gather(case, analysis, None, decoder).pictures
+    (picture,) = gather(case, analysis, None, decoder).saved_figures
     with pytest.raises(CaseError, match="no frame before this one"):
-        picture.develop()
+        picture.render()

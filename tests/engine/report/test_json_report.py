@@ -14,7 +14,7 @@ from inspector.engine.filters.table import FilterStep, default_step
 from inspector.engine.report.json_report import as_json, dumps
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import read
-from tests.engine.report.conftest import make_picture, pts_of
+from tests.engine.report.conftest import make_saved_figure, pts_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
 Make = Callable[..., ReportMaterial]
@@ -92,12 +92,12 @@ def test_without_a_model_there_is_no_model_and_no_probability(
 
 def test_saved_pictures_name_every_filter_and_parameter(make_material: Make) -> None:
     chain = (FilterStep("error_level", (85.0, 20.0)), default_step("gamma"))
-    pictures = (make_picture(4, 12), make_picture(9, 100, chain))
-    report = report_of(replace(make_material(150, 1), pictures=pictures))
+    pictures = (make_saved_figure(4, 12), make_saved_figure(9, 100, chain))
+    report = report_of(replace(make_material(150, 1), saved_figures=pictures))
     jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
-    plain, filtered = report["pictures"]
+    plain, filtered = report["saved_figures"]
     assert plain["filters"] == []
-    assert plain["files"] == ["exhibits/picture01-frame000012-decoded.png"]
+    assert plain["files"] == ["figures/saved01-frame000012-decoded.png"]
     assert filtered["filters"] == [
         {
             "filter": "error_level",
@@ -113,8 +113,9 @@ def test_saved_pictures_name_every_filter_and_parameter(make_material: Make) -> 
     assert len(filtered["files"]) == 2
 
 
-def test_an_earlier_report_without_saved_pictures_still_follows_the_schema(make_material: Make) -> None:
+def test_the_schema_names_its_version(make_material: Make) -> None:
     report = report_of(make_material(5, 1))
-    assert report["schema"] == "deepfake-inspector-report/2"
-    assert report.pop("pictures") == []
-    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+    assert report["schema"] == "deepfake-inspector-report/3"
+    assert report["saved_figures"] == []
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**report, "schema": "deepfake-inspector-report/2"}, SCHEMA)

@@ -17,7 +17,7 @@ from inspector.engine.filters.table import default_step
 from inspector.engine.report import writer
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.writer import write_report
-from tests.engine.report.conftest import make_picture
+from tests.engine.report.conftest import make_saved_figure
 
 Make = Callable[..., ReportMaterial]
 
@@ -48,7 +48,7 @@ def test_writes_everything_and_the_manifest_agrees(make_material: Make, tmp_path
     paths = write_report(make_material(), folder)
     names = {str(p.relative_to(folder)) for p in paths}
     assert {"report.pdf", "report.json", "frames.csv", "signals.csv", "manifest.json"} <= names
-    assert sum(n.startswith("exhibits/") for n in names) == 6
+    assert sum(n.startswith("figures/") for n in names) == 6
     assert set(files_in(folder)) == names
     manifest = json.loads((folder / "manifest.json").read_text())
     assert {e["name"] for e in manifest["files"]} == names - {"manifest.json"}
@@ -64,13 +64,13 @@ def test_the_same_material_gives_the_same_bytes(make_material: Make, tmp_path: P
     assert files_in(tmp_path / "a") == files_in(tmp_path / "b")
 
 
-def test_exhibits_named_in_the_json_exist_and_say_what_they_show(make_material: Make, tmp_path: Path) -> None:
+def test_figures_named_in_the_json_exist_and_say_what_they_show(make_material: Make, tmp_path: Path) -> None:
     material = make_material(40, 1)
     write_report(material, tmp_path)
-    (exhibit,) = json.loads((tmp_path / "report.json").read_text())["exhibits"]
-    frame, marked, heat = (opened(tmp_path / name) for name in exhibit["files"])
+    (key_frame,) = json.loads((tmp_path / "report.json").read_text())["key_frames"]
+    frame, marked, heat = (opened(tmp_path / name) for name in key_frame["files"])
     assert frame.size == marked.size == (640, 360)
-    assert frame.tobytes() == material.exhibits[0].frame.image.tobytes()
+    assert frame.tobytes() == material.key_frames[0].frame.image.tobytes()
     assert marked.tobytes() != frame.tobytes()
     assert heat.info["Evidence SHA-256"] == "3f" * 32
     assert heat.info["Heat map"] == "GradCAM at layer blocks.6.0"
@@ -79,22 +79,22 @@ def test_exhibits_named_in_the_json_exist_and_say_what_they_show(make_material: 
     assert (frame.info["Frame index"], frame.info["Face track"]) == ("0", "1")
 
 
-def test_a_saved_picture_lies_beside_the_frame_as_decoded_and_says_its_filters(
+def test_a_saved_figure_lies_beside_the_frame_as_decoded_and_names_its_filters(
     make_material: Make, tmp_path: Path
 ) -> None:
     chain = (default_step("error_level"), default_step("levels"))
-    picture = make_picture(3, 7, chain)
-    write_report(replace(make_material(40, 1), pictures=(make_picture(1, 2), picture)), tmp_path)
-    _, told = json.loads((tmp_path / "report.json").read_text())["pictures"]
-    decoded, filtered = (opened(tmp_path / name) for name in told["files"])
-    image = picture.develop()[0]
+    picture = make_saved_figure(3, 7, chain)
+    write_report(replace(make_material(40, 1), saved_figures=(make_saved_figure(1, 2), picture)), tmp_path)
+    _, entry = json.loads((tmp_path / "report.json").read_text())["saved_figures"]
+    decoded, filtered = (opened(tmp_path / name) for name in entry["files"])
+    image = picture.render()[0]
     assert decoded.tobytes() == image.tobytes()
     assert filtered.tobytes() == filters.apply(chain, image).tobytes()
     assert decoded.info["Filters"] == "none"
     assert filtered.info["Filters"] == "Error level (JPEG quality 90, gain 30×); Levels (black 16, white 235)"
     assert decoded.info["Frame pts"] == filtered.info["Frame pts"]
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert set(told["files"]) < {entry["name"] for entry in manifest["files"]}
+    assert set(entry["files"]) < {entry["name"] for entry in manifest["files"]}
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(make_material: Make, tmp_path: Path, full_disk: None) -> None:
@@ -135,17 +135,33 @@ def test_a_file_where_the_folder_should_be(make_material: Make, tmp_path: Path, 
     assert taken.read_text() == "mine"
 
 
-def test_a_new_report_removes_exhibits_of_the_old_one_and_nothing_else(make_material: Make, tmp_path: Path) -> None:
+def test_a_new_report_removes_figures_of_the_old_one_and_nothing_else(make_material: Make, tmp_path: Path) -> None:
     write_report(make_material(40, 3), tmp_path)
-    (tmp_path / "exhibits" / "mine.png").write_text("keep")
+    (tmp_path / "figures" / "mine.png").write_text("keep")
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "precious.png").write_text("keep")
-    manifest["files"] += [{"name": "precious.png"}, {"name": "exhibits/../precious.png"}]
+    manifest["files"] += [{"name": "precious.png"}, {"name": "figures/../precious.png"}]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     write_report(make_material(40, 1), tmp_path)
     left = set(files_in(tmp_path))
-    assert {"exhibits/mine.png", "precious.png"} <= left
+    assert {"figures/mine.png", "precious.png"} <= left
     assert not any("track02" in name or "track03" in name for name in left)
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_figures_of_a_report_in_the_former_folder_are_removed(
+    make_material: Make, tmp_path: Path, others: bool
+) -> None:
+    former = tmp_path / "exhibits"
+    former.mkdir()
+    (former / "track01-frame000000-frame.png").write_bytes(b"old")
+    if others:
+        (former / "mine.png").write_text("keep")
+    names = ["report.pdf", "exhibits/track01-frame000000-frame.png"]
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": [{"name": name} for name in names]}))
+    write_report(make_material(5, 1), tmp_path)
+    assert former.exists() == others
+    assert [path.name for path in former.glob("*")] == (["mine.png"] if others else [])
 
 
 def test_a_broken_earlier_manifest_is_no_obstacle(make_material: Make, tmp_path: Path) -> None:
@@ -154,9 +170,9 @@ def test_a_broken_earlier_manifest_is_no_obstacle(make_material: Make, tmp_path:
     assert json.loads((tmp_path / "manifest.json").read_text())["schema"] == writer.MANIFEST_SCHEMA
 
 
-def test_an_exhibit_without_heat_map_or_landmarks_is_still_shown(make_material: Make, tmp_path: Path) -> None:
+def test_a_key_frame_without_heat_map_or_landmarks_is_still_shown(make_material: Make, tmp_path: Path) -> None:
     material = make_material(40, 1)
-    score = replace(material.exhibits[0].score, crop=None, fake_probability=None, box=None, logit=None, quality=None)
-    bare = replace(material.exhibits[0], cam=None, landmarks=None, score=score, robustness=())
-    write_report(replace(material, exhibits=(bare,)), tmp_path)
-    assert len(list((tmp_path / "exhibits").iterdir())) == 2
+    score = replace(material.key_frames[0].score, crop=None, fake_probability=None, box=None, logit=None, quality=None)
+    bare = replace(material.key_frames[0], cam=None, landmarks=None, score=score, robustness=())
+    write_report(replace(material, key_frames=(bare,)), tmp_path)
+    assert len(list((tmp_path / "figures").iterdir())) == 2

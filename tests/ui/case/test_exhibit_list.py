@@ -232,7 +232,7 @@ def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_not
     window.book["redo"].trigger()
     wait(qtbot, lambda: len(saved(work / "case")) == 1)
     with CaseFile.open(before[0].case_path, create=False) as case:
-        assert [note.text for note in case.writings.notes()] == ["of a.mp4"]
+        assert [note.text for note in case.annotations.notes()] == ["of a.mp4"]
 
 
 def test_another_case_forgets_the_removals_of_the_former(make_window, qtbot, work):

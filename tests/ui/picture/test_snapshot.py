@@ -188,8 +188,8 @@ def test_what_was_asked_for_just_before_the_window_is_closed_is_kept(analysed, t
     assert analysed.close()
     assert target.exists()
     with CaseFile.open(case_path, create=False) as case:
-        assert [note.text for note in case.writings.notes()] == ["the ear flickers"]
-        assert [picture.label for picture in case.writings.pictures()] == ["frame 0 at 0:00.0"]
+        assert [note.text for note in case.annotations.notes()] == ["the ear flickers"]
+        assert [picture.label for picture in case.annotations.pictures()] == ["frame 0 at 0:00.0"]
 
 
 class Slow:

@@ -16,30 +16,28 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import closing, facts, results, style
-from inspector.engine.report.pdf import key_frames as telling
-from inspector.engine.report.pdf import saved_figures as saved
+from inspector.engine.report.pdf import closing, facts, key_frames, results, saved_figures, style
 from inspector.engine.report.pdf.first_page import first_page
 from inspector.engine.report.series import Overview
 
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
-# A heading needs its first block beneath it; that of the telling frames is a row of pictures with its facts.
-_ROOM = {"Telling frames": 135 * mm, "Observations beside the score": 75 * mm, "Saved pictures": 75 * mm}
+# A heading needs its first block beneath it; that of the key frames is a row of pictures with its facts.
+_ROOM = {"Key frames": 135 * mm, "Observations beside the score": 75 * mm, "Saved pictures": 75 * mm}
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
-    analysis, pictures = material.analysis, saved.Pages(material.pictures)
+    analysis, pictures = material.analysis, saved_figures.Pages(material.saved_figures)
     return [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
         ("Findings", lambda: results.findings(analysis)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
         ("Face tracks", lambda: results.tracks(analysis, overview)),
-        ("Telling frames", lambda: telling.telling_frames(material.exhibits)),
-        ("Robustness of the telling frames", lambda: telling.robustness(analysis, material.exhibits)),
+        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames)),
+        ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Observations beside the score", lambda: results.signals(analysis)),

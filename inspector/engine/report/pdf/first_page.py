@@ -141,7 +141,7 @@ def _block(title: str, told: list[str]) -> style.Flowables:
 
 
 def _identity(material: ReportMaterial) -> style.Flowables:
-    """What this report is about, and beside it the most telling frame, so that nobody mistakes the clip."""
+    """What this report is about, and beside it the strongest key frame, so that nobody mistakes the clip."""
     analysis, case = material.analysis, material.case_info
     rows = [
         ("Evidence", f"{text.markup(PurePath(analysis.clip.path).name, 80)}, {text.size(analysis.clip.size_bytes)}"),
@@ -150,12 +150,12 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         ("Examiner", f"{text.stated(case.examiner, 60)}, {text.stated(case.organisation, 60)}"),
         ("Analysed", f"{text.moment(analysis.started_at)} to {text.moment(analysis.finished_at)}"),
     ]
-    if not material.exhibits:
+    if not material.key_frames:
         return [style.facts(rows, style.FIRST, 28 * mm)]
-    exhibit = material.exhibits[0]
+    key_frame = material.key_frames[0]
     shown = [
-        small_frame(exhibit, _PICTURE, _PICTURE),
-        style.paragraph(f"Frame at {exhibit.seconds:.2f} s", style.FIRST),
+        small_frame(key_frame, _PICTURE, _PICTURE),
+        style.paragraph(f"Frame at {key_frame.seconds:.2f} s", style.FIRST),
     ]
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
 

@@ -1,4 +1,4 @@
-"""The report's telling frames: frame, heat map and landmarks side by side, with what names and what doubts them."""
+"""The report's key frames: frame, heat map and landmarks side by side, with what names and what doubts them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from reportlab.lib.utils import ImageReader
 from inspector.domain.analysis import Analysis
 from inspector.domain.arrays import Image
 from inspector.domain.scores import CamMap
-from inspector.engine.analysis import cam_text as cam_words
+from inspector.engine.analysis import cam_text
 from inspector.engine.analysis.cam_text import Outcome
-from inspector.engine.report import figures as pictures
-from inspector.engine.report import text
-from inspector.engine.report.figure_files import names_of
-from inspector.engine.report.material import Exhibit
+from inspector.engine.report import figures, text
+from inspector.engine.report.figure_files import key_frame_files
+from inspector.engine.report.material import KeyFrame
 from inspector.engine.report.pdf import axes, style
 
 FRAME_ALONE = " for this frame alone; the error rates hold for whole tracks, not for one frame"
@@ -28,7 +27,7 @@ _HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
 
 
 def reader_of(image: Image) -> Any:
-    """A picture for the page; JPEG, because the lossless one lies in exhibits/."""
+    """A picture for the page; JPEG, because the lossless one lies in figures/."""
     data = BytesIO()
     Pillow.fromarray(image).save(data, format="JPEG", quality=90, subsampling=0)
     return ImageReader(data)
@@ -42,78 +41,78 @@ def scaled(image: Image) -> Image:
     return np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _frame_picture(exhibit: Exhibit) -> Image:
-    return scaled(pictures.marked_frame(exhibit.frame.image, exhibit.score.box, None, f"track {exhibit.track_id}"))
+def _frame_picture(key_frame: KeyFrame) -> Image:
+    return scaled(figures.marked_frame(key_frame.frame.image, key_frame.score.box, None, f"track {key_frame.track_id}"))
 
 
-def small_frame(exhibit: Exhibit, width: float, height: float) -> Any:
+def small_frame(key_frame: KeyFrame, width: float, height: float) -> Any:
     """The frame with its face marked, fitted into width x height points."""
-    frame = _frame_picture(exhibit)
+    frame = _frame_picture(key_frame)
     share = min(width / frame.shape[1], height / frame.shape[0])
     wide, high = frame.shape[1] * share, frame.shape[0] * share
     reader = reader_of(frame)
     return style.Drawn(wide, high, lambda canvas: canvas.drawImage(reader, 0, 0, wide, high))
 
 
-def _crops(exhibit: Exhibit) -> list[tuple[str, Image]]:
-    image, crop = exhibit.frame.image, exhibit.score.crop
+def _crops(key_frame: KeyFrame) -> list[tuple[str, Image]]:
+    image, crop = key_frame.frame.image, key_frame.score.crop
     found: list[tuple[str, Image]] = []
-    if exhibit.cam is not None:
-        found.append(("heat map", pictures.heat_map(image, exhibit.cam, _CROP_PX)))
-    if crop is not None and exhibit.landmarks is not None:
-        found.append(("landmarks", pictures.crop_landmarks(image, crop, exhibit.landmarks, _CROP_PX)))
+    if key_frame.cam is not None:
+        found.append(("heat map", figures.heat_map(image, key_frame.cam, _CROP_PX)))
+    if crop is not None and key_frame.landmarks is not None:
+        found.append(("landmarks", figures.crop_landmarks(image, crop, key_frame.landmarks, _CROP_PX)))
     elif crop is not None:
-        found.append(("scored crop", pictures.face_crop(image, crop, _CROP_PX)))
+        found.append(("scored crop", figures.face_crop(image, crop, _CROP_PX)))
     return found
 
 
-def _side_by_side(exhibit: Exhibit) -> Any:
+def _side_by_side(key_frame: KeyFrame) -> Any:
     """The pictures in a row of one height, the heat map with its scale beneath."""
-    frame = _frame_picture(exhibit)
+    frame = _frame_picture(key_frame)
     shape = frame.shape[1] / frame.shape[0]
     wide = min(_FRAME_WIDE, _HIGH * shape)
     placed = [("frame", reader_of(frame), wide, wide / shape)]
-    placed += [(name, reader_of(image), _HIGH, _HIGH) for name, image in _crops(exhibit)]
-    bar = reader_of(pictures.scale_bar(256, 8))
+    placed += [(name, reader_of(image), _HIGH, _HIGH) for name, image in _crops(key_frame)]
+    bar = reader_of(figures.scale_bar(256, 8))
 
     def paint(canvas: Any) -> None:
         x, base = 0.0, 20.0
         for name, reader, width, height in placed:
             canvas.drawImage(reader, x, base + _HIGH - height, width, height)
             axes.label(canvas, x, base + _HIGH + 3, name)
-            if name == "heat map" and exhibit.cam is not None:
+            if name == "heat map" and key_frame.cam is not None:
                 canvas.drawImage(bar, x, base - 8, width, 5)
                 axes.label(canvas, x, base - 16, "0")
-                axes.label(canvas, x + width, base - 16, cam_words.scale_words(exhibit.cam), "right")
+                axes.label(canvas, x + width, base - 16, cam_text.scale_text(key_frame.cam), "right")
             x += width + _GUTTER
 
     return style.Drawn(style.WIDTH, _HIGH + 30, paint)
 
 
 def _deletion(cam: CamMap) -> str:
-    found = cam_words.outcome(cam)
+    found = cam_text.outcome(cam)
     if found is None:
         return "not run"
     said = str(found) if found is Outcome.MORE else f"<b>{found}</b>"
-    return f"{cam_words.measured_words(cam)} {said}".strip()
+    return f"{cam_text.measured_text(cam)} {said}".strip()
 
 
-def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
-    record, score, cam = exhibit.record, exhibit.score, exhibit.cam
+def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
+    record, score, cam = key_frame.record, key_frame.score, key_frame.cam
     probability = text.probability(score.fake_probability, 3)
     if score.fake_probability is not None:
         probability += FRAME_ALONE
     rows = [
-        ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(exhibit.seconds)}, timecode "
-         f"{text.markup(exhibit.timecode, 40)}"),
+        ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(key_frame.seconds)}, timecode "
+         f"{text.markup(key_frame.timecode, 40)}"),
         ("Frame SHA-256", style.mono(text.markup(record.sha256))),
         ("Probability", probability),
     ]  # fmt: skip
     if cam is not None:
-        of_all = "; the probability is the mean of all its networks" if cam_words.network_of(cam.layer) else ""
+        of_all = "; the probability is the mean of all its networks" if cam_text.network_of(cam.layer) else ""
         made = (
             f"{text.markup(cam.method, 40)} at layer {text.markup(cam.layer, 200)}{of_all}; its largest value is "
-            f"{cam_words.largest(cam):.3g}"
+            f"{cam_text.largest(cam):.3g}"
         )
         rows += [("Heat map", made), ("Deletion check", _deletion(cam))]
     if score.quality is not None:
@@ -121,32 +120,32 @@ def _rows(exhibit: Exhibit) -> list[tuple[str, str]]:
         turned = f"yaw {text.degrees(q.yaw)}, pitch {text.degrees(q.pitch)}, roll {text.degrees(q.roll)}"
         rows.append(("Face", f"{q.face_px:.0f} px, sharpness {q.sharpness:.0f}, {turned}, {text.percent(q.inside)} in "
                      "the picture"))  # fmt: skip
-    rows.append(("Files", ", ".join(names_of(exhibit))))
+    rows.append(("Files", ", ".join(key_frame_files(key_frame))))
     return rows
 
 
-def telling_frames(exhibits: tuple[Exhibit, ...]) -> style.Flowables:
-    """Every exhibit with its pictures; how to read them stands first."""
-    if not exhibits:
+def key_frame_pages(key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
+    """Every key frame with its pictures; how to read them stands first."""
+    if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
     told: style.Flowables = [
         style.paragraph(
             "A heat map shows where a network looked, on one scale for all frames of a track; it proves nothing by "
             "itself. The deletion check asks whether the score depends on that area more than on others: changes of "
-            f"the raw score that lie less than {cam_words.ALIKE:g} apart count as the same. Pictures in this PDF are "
-            "scaled and JPEG-compressed for print; exhibits/ holds them lossless, and the frame SHA-256 is that of its "
+            f"the raw score that lie less than {cam_text.ALIKE:g} apart count as the same. Pictures in this PDF are "
+            "scaled and JPEG-compressed for print; figures/ holds them lossless, and the frame SHA-256 is that of its "
             "RGB bytes."
         )
     ]
-    for place, exhibit in enumerate(exhibits, 1):
-        body = [_side_by_side(exhibit), style.facts(_rows(exhibit), label_width=28 * mm)]
-        told.append(style.block(f"{place}. Track {exhibit.track_id} at {exhibit.seconds:.3f} s", body))
+    for place, key_frame in enumerate(key_frames, 1):
+        body = [_side_by_side(key_frame), style.facts(_rows(key_frame), label_width=28 * mm)]
+        told.append(style.block(f"{place}. Track {key_frame.track_id} at {key_frame.seconds:.3f} s", body))
     return told
 
 
-def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowables:
-    """What harmless changes do to the telling frames' scores."""
-    names = list(dict.fromkeys(item.name for exhibit in exhibits for item in exhibit.robustness))
+def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
+    """What harmless changes do to the key frames' scores."""
+    names = list(dict.fromkeys(item.name for key_frame in key_frames for item in key_frame.robustness))
     if not names:
         return [style.paragraph("The check was not run on this clip.")]
     told: style.Flowables = [
@@ -159,11 +158,11 @@ def robustness(analysis: Analysis, exhibits: tuple[Exhibit, ...]) -> style.Flowa
     for first in range(0, len(names), 6):
         part = names[first : first + 6]
         rows = []
-        for exhibit in exhibits:
-            values = {item.name: item.fake_probability for item in exhibit.robustness}
-            base = text.probability(exhibit.score.fake_probability, 3)
+        for key_frame in key_frames:
+            values = {item.name: item.fake_probability for item in key_frame.robustness}
+            base = text.probability(key_frame.score.fake_probability, 3)
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
-            rows.append([f"track {exhibit.track_id}, {exhibit.seconds:.3f} s", base, *changed])
+            rows.append([f"track {key_frame.track_id}, {key_frame.seconds:.3f} s", base, *changed])
         head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
         told += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None:

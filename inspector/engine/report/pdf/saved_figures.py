@@ -9,8 +9,8 @@ from reportlab.lib.units import mm
 from inspector.domain.scores import FaceScore
 from inspector.engine.filters.table import chain_words
 from inspector.engine.report import text
-from inspector.engine.report.figure_files import names_of_picture
-from inspector.engine.report.material import PictureExhibit
+from inspector.engine.report.figure_files import saved_figure_files
+from inspector.engine.report.material import SavedFigure
 from inspector.engine.report.pdf import axes, style
 from inspector.engine.report.pdf.key_frames import FRAME_ALONE, reader_of, scaled
 from inspector.engine.report.series import NO_MODEL
@@ -23,35 +23,35 @@ _WIDE = (style.WIDTH - _GUTTER) / 2
 class Pages:
     """Tells the saved pictures; each is decoded once, however often the document is laid out."""
 
-    def __init__(self, exhibits: tuple[PictureExhibit, ...]) -> None:
-        self._exhibits = exhibits
+    def __init__(self, figures: tuple[SavedFigure, ...]) -> None:
+        self._figures = figures
         self._drawn: dict[int, Any] = {}
 
     def told(self) -> style.Flowables:
         """Every picture with its caption; what a filter is for stands first."""
-        if not self._exhibits:
+        if not self._figures:
             return [style.paragraph("The examiner saved no picture of this clip.")]
         told: style.Flowables = [
             style.paragraph(
                 "The examiner saved these frames in the window. They are decoded anew from the evidence file for this "
                 "report and stand as decoded; where filters were on, what they make of the same frame stands beside. "
                 "Filters serve looking alone: no score, heat map or conclusion comes from a filtered picture. "
-                "Pictures in this PDF are scaled and JPEG-compressed for print; exhibits/ holds them lossless."
+                "Pictures in this PDF are scaled and JPEG-compressed for print; figures/ holds them lossless."
             )
         ]
-        for place, exhibit in enumerate(self._exhibits[:_MOST], 1):
+        for place, figure in enumerate(self._figures[:_MOST], 1):
             if place not in self._drawn:
-                self._drawn[place] = _pair(exhibit)
-            body = [self._drawn[place], style.facts(_rows(place, exhibit), label_width=28 * mm)]
-            told.append(style.block(f"{place}. Frame {exhibit.index} at {exhibit.seconds:.3f} s", body))
-        if len(self._exhibits) > _MOST:
-            told.append(style.paragraph(f"{len(self._exhibits) - _MOST} more lie in exhibits/, named in report.json."))
+                self._drawn[place] = _pair(figure)
+            body = [self._drawn[place], style.facts(_rows(place, figure), label_width=28 * mm)]
+            told.append(style.block(f"{place}. Frame {figure.index} at {figure.seconds:.3f} s", body))
+        if len(self._figures) > _MOST:
+            told.append(style.paragraph(f"{len(self._figures) - _MOST} more lie in figures/, named in report.json."))
         return told
 
 
-def _pair(exhibit: PictureExhibit) -> Any:
+def _pair(figure: SavedFigure) -> Any:
     """The frame and, with filters, what they make of it, at one size."""
-    decoded, filtered = exhibit.develop()
+    decoded, filtered = figure.render()
     share = min(_WIDE / decoded.shape[1], _HIGH / decoded.shape[0])
     wide, high = decoded.shape[1] * share, decoded.shape[0] * share
     placed = [("as decoded", reader_of(scaled(decoded)))]
@@ -82,19 +82,19 @@ def _probabilities(scores: tuple[FaceScore, ...]) -> str:
     return "; ".join(said) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
 
 
-def _rows(place: int, exhibit: PictureExhibit) -> list[tuple[str, str]]:
-    saved = exhibit.saved
+def _rows(place: int, figure: SavedFigure) -> list[tuple[str, str]]:
+    saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
     return [
-        ("Filters", text.markup(chain_words(exhibit.filters)) or "none"),
+        ("Filters", text.markup(chain_words(figure.filters)) or "none"),
         ("Label", text.markup(saved.label, text.SHORT)),
         (
             "Frame",
-            f"index {exhibit.index}, pts {saved.pts}, {text.clock(exhibit.seconds)}, timecode {exhibit.timecode}",
+            f"index {figure.index}, pts {saved.pts}, {text.clock(figure.seconds)}, timecode {figure.timecode}",
         ),
-        ("Frame SHA-256", style.mono(exhibit.sha256)),
-        ("Probability", _probabilities(exhibit.scores)),
+        ("Frame SHA-256", style.mono(figure.sha256)),
+        ("Probability", _probabilities(figure.scores)),
         ("Also on screen", text.markup(saved.on_screen)),
         ("Saved by", by),
-        ("Files", ", ".join(names_of_picture(place, exhibit))),
+        ("Files", ", ".join(saved_figure_files(place, figure))),
     ]

@@ -18,7 +18,7 @@ from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.closing import command
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.report.series import read
-from tests.engine.report.conftest import make_picture
+from tests.engine.report.conftest import make_saved_figure
 
 Make = Callable[..., ReportMaterial]
 Change = Callable[..., ReportMaterial]
@@ -59,7 +59,7 @@ def test_page_one_is_all_in_one_type_size(make_material: Make) -> None:
         if text.strip():
             sizes[size] = sizes.get(size, "") + text
 
-    pdf_of(replace(make_material(40, 1), exhibits=())).pages[0].extract_text(visitor_text=visit)
+    pdf_of(replace(make_material(40, 1), key_frames=())).pages[0].extract_text(visitor_text=visit)
     told = {
         size for size, text in sizes.items() if any(w in text for w in ("indicates no", "wrongly called", "missed"))
     }
@@ -104,7 +104,7 @@ def test_the_bands_that_training_covered_are_named_whole(make_material: Make) ->
 
 def test_without_a_model_it_is_a_report_of_facts(make_material: Make, with_analysis: Change) -> None:
     material = with_analysis(make_material(20, 0), model=None)
-    said = page_one(replace(material, exhibits=()))
+    said = page_one(replace(material, key_frames=()))
     assert "Nothing was scored, because no detector was installed." in said
     assert "No probability was computed." in said
 
@@ -114,7 +114,7 @@ def test_faces_that_no_model_scored_have_lanes_and_no_curve(make_material: Make,
     bare = [replace(s, fake_probability=None, logit=None, crop=None) for s in material.scores()]
     summary = replace(material.analysis.summaries[0], frames_scored=0, fake_probability=None, peak_pts=None)
     unscored = with_analysis(material, model=None, summaries=(summary,))
-    said = text_of(pdf_of(replace(unscored, scores=lambda: iter(bare), exhibits=())))
+    said = text_of(pdf_of(replace(unscored, scores=lambda: iter(bare), key_frames=())))
     assert "face found, no model to score it 37 92.5 %" in said
     assert "track probability" not in said
 
@@ -124,7 +124,7 @@ def test_every_section_is_in_the_outline_and_leads_to_its_page(make_material: Ma
     entries = [e for e in reader.outline if not isinstance(e, list)]
     titles = [str(e.title) for e in entries]
     assert titles[0] == "Summary"
-    assert {"Case", "File and hashes", "Face tracks", "Telling frames", "Error rates", "Settings", "Gaps",
+    assert {"Case", "File and hashes", "Face tracks", "Key frames", "Error rates", "Settings", "Gaps",
             "Examiner's notes", "How to run it again"} <= set(titles)  # fmt: skip
     for entry in entries[1:]:
         number = reader.get_destination_page_number(entry)
@@ -199,14 +199,14 @@ def test_foreign_text_neither_breaks_nor_spoofs_the_page(
     analysis = material.analysis
     clip = replace(analysis.clip, path=f"/evidence/{hostile}", metadata=((hostile, hostile),), codec=hostile[:40])
     summary = replace(analysis.summaries[0], reason=hostile)
-    exhibit = replace(material.exhibits[0], timecode=hostile)
+    key_frame = replace(material.key_frames[0], timecode=hostile)
     material = replace(
         with_analysis(material, clip=clip, device=hostile, versions=((hostile, hostile),), summaries=(summary,)),
         case_info=CaseInfo(hostile, hostile, hostile, hostile, hostile),
         notes=(Note(1, hostile, hostile, hostile),),
         bookmarks=(Bookmark(1, 1024, hostile, hostile),),
         audit=(AuditEntry(hostile, hostile, hostile),),
-        exhibits=(exhibit,),
+        key_frames=(key_frame,),
     )
     reader = pdf_of(material)
     said = text_of(reader)
@@ -310,22 +310,22 @@ def images_under(reader: PdfReader, words_on_page: str) -> list[tuple[int, int]]
 
 def test_saved_pictures_stand_beside_the_frame_with_filters_and_parameters_beneath(make_material: Make) -> None:
     chain = (FilterStep("high_pass", (2.5, 12)), default_step("gamma"))
-    pictures = (make_picture(1, 12, chain, "edge of <b>the ear"),)
-    reader = pdf_of(replace(make_material(60, 1), pictures=pictures))
+    pictures = (make_saved_figure(1, 12, chain, "edge of <b>the ear"),)
+    reader = pdf_of(replace(make_material(60, 1), saved_figures=pictures))
     said = text_of(reader)
     assert "High-pass residual (radius 2.5 px, gain 12×); Gamma (γ 1.6)" in said
     assert "edge of <b>the ear" in said
     assert "no score, heat map or conclusion comes from a filtered picture" in said
     assert "filtered, not scored" in said
-    assert "exhibits/picture01-frame000012-decoded.png, exhibits/picture01-frame000012-filtered.png" in said
+    assert "figures/saved01-frame000012-decoded.png, figures/saved01-frame000012-filtered.png" in said
     assert images_under(reader, "1. Frame 12 at 0.480 s") == [(640, 360)] * 2, "decoded and filtered"
 
 
 def test_each_saved_picture_is_developed_once_for_the_pages(make_material: Make) -> None:
     made = []
-    picture = make_picture(1, 12)
-    counting = replace(picture, develop=lambda: (made.append(1), picture.develop())[1])
-    pdf_of(replace(make_material(20, 1), pictures=(counting,)))
+    picture = make_saved_figure(1, 12)
+    counting = replace(picture, render=lambda: (made.append(1), picture.render())[1])
+    pdf_of(replace(make_material(20, 1), saved_figures=(counting,)))
     assert len(made) == 1
 
 

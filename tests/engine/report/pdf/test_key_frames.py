@@ -1,4 +1,4 @@
-"""What stands beneath the telling frames: never more than was measured, and in the right direction."""
+"""What stands beneath the key frames: never more than was measured, and in the right direction."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,10 +14,10 @@ Make = Callable[..., ReportMaterial]
 
 
 def said_of(material: ReportMaterial, **fields: object) -> str:
-    """The PDF's text where its one exhibit's heat map has these fields."""
-    exhibit = material.exhibits[0]
-    assert exhibit.cam is not None
-    return text_of(pdf_of(replace(material, exhibits=(replace(exhibit, cam=replace(exhibit.cam, **fields)),))))
+    """The PDF's text where its only key frame's heat map has these fields."""
+    key_frame = material.key_frames[0]
+    assert key_frame.cam is not None
+    return text_of(pdf_of(replace(material, key_frames=(replace(key_frame, cam=replace(key_frame.cam, **fields)),))))
 
 
 def test_a_score_that_rises_is_said_to_rise(make_material: Make) -> None:
@@ -46,7 +46,7 @@ def test_an_empty_map_has_no_hottest_tenth(make_material: Make) -> None:
 def test_the_score_itself_stands_in_one_column_of_the_harmless_changes(make_material: Make, run: bool) -> None:
     material = make_material(5, 1)
     changes = tuple(Robustness(f"change {n}", 0.5 + n / 100) for n in range(6)) if run else ()
-    said = text_of(pdf_of(replace(material, exhibits=(replace(material.exhibits[0], robustness=changes),))))
+    said = text_of(pdf_of(replace(material, key_frames=(replace(material.key_frames[0], robustness=changes),))))
     assert said.count("Frame as scored") == int(run), "six changes fit into one table"
     assert ("“As scored” is the frame's probability given above" in said) == run
 

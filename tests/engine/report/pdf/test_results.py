@@ -13,7 +13,7 @@ from inspector.engine.report import text
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Series, read
-from tests.engine.report.conftest import make_picture, pts_of
+from tests.engine.report.conftest import make_saved_figure, pts_of
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
 Make = Callable[..., ReportMaterial]
@@ -58,10 +58,10 @@ def test_a_saved_picture_says_what_its_frame_scored(make_material: Make) -> None
     scored = FaceScore(1, pts_of(12), None, 1.0, 0.7312, None)
     turned = FaceScore(2, pts_of(12), None, None, None, Abstention.PROFILE)
     material = make_material(150, 2)
-    picture = replace(make_picture(4, 12), scores=(scored, turned))
-    said = text_of(pdf_of(replace(material, pictures=(picture,))))
+    picture = replace(make_saved_figure(4, 12), scores=(scored, turned))
+    said = text_of(pdf_of(replace(material, saved_figures=(picture,))))
     assert "track 1: 0.731; track 2: not scored (face turned away); of the frame as decoded, for this frame" in said
-    assert "Probability not analysed" in text_of(pdf_of(replace(material, pictures=(make_picture(4, 12),))))
+    assert "Probability not analysed" in text_of(pdf_of(replace(material, saved_figures=(make_saved_figure(4, 12),))))
 
 
 @pytest.mark.parametrize(
