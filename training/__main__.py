@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inspector.domain.errors import InspectorError
 from training import recipe as recipes
+from training.log import print_line
 from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, read, read_all
 
 
@@ -131,16 +131,16 @@ def _inspect(chosen: argparse.Namespace) -> None:
     from training.prepare.split import Side, divide, shared_cohorts, summary
 
     if chosen.source.suffix != ".toml":
-        inspect_path(chosen.source, chosen.format, chosen.out, _say)
+        inspect_path(chosen.source, chosen.format, chosen.out, print_line)
         return
     recipe = recipes.load(chosen.source)
     samples = _samples(recipe)
-    inspect_source(samples, chosen.out, _say)
-    places = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
-    _say(f"the recipe divides them into {summary(places)}")
-    used = [pair for pair in zip(samples, places, strict=True) if pair[1].side in (Side.TRAIN, Side.HELD_OUT)]
-    if warning := shared_cohorts((sample.cohort, place.side is Side.HELD_OUT) for sample, place in used):
-        _say(warning)
+    inspect_source(samples, chosen.out, print_line)
+    assignments = divide(samples, recipe.prepare.held_out, recipe.prepare.seed)
+    print_line(f"the recipe divides them into {summary(assignments)}")
+    used = [pair for pair in zip(samples, assignments, strict=True) if pair[1].side in (Side.TRAIN, Side.HELD_OUT)]
+    if warning := shared_cohorts((sample.cohort, assignment.side is Side.HELD_OUT) for sample, assignment in used):
+        print_line(warning)
 
 
 def _prepare(chosen: argparse.Namespace) -> None:
@@ -149,13 +149,13 @@ def _prepare(chosen: argparse.Namespace) -> None:
     recipe = recipes.load(chosen.recipe)
     folder, options = Path(recipe.prepare.folder), recipe.prepare.options
     how = {"workers": chosen.workers, "cluster": chosen.cluster, "limit": chosen.limit}
-    _say(f"index: {prepare(_samples(recipe), folder, options, _say, **how)}")
+    print_line(f"index: {prepare(_samples(recipe), folder, options, print_line, **how)}")
 
 
 def _autoencoders(chosen: argparse.Namespace) -> None:
     from training.forge.autoencoders import fit_recipe
 
-    fit_recipe(recipes.load(chosen.recipe), _say)
+    fit_recipe(recipes.load(chosen.recipe), print_line)
 
 
 def _fit(chosen: argparse.Namespace) -> None:
@@ -165,25 +165,25 @@ def _fit(chosen: argparse.Namespace) -> None:
     recipe = recipe.smoke() if chosen.smoke else recipe
     recipe = recipe.fresh() if chosen.fresh else recipe
     check_network(recipe)
-    train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, _say)
+    train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, print_line)
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     from training.measure.evaluate import evaluate_run
 
-    evaluate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
+    evaluate_run(recipes.load(chosen.recipe), chosen.folder, print_line, chosen.frames)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
     from training.measure.robustness import measure_robustness
 
-    measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.files, _say)
+    measure_robustness(recipes.load(chosen.recipe), chosen.folder, chosen.files, print_line)
 
 
 def _calibrate(chosen: argparse.Namespace) -> None:
     from training.measure.calibrate import calibrate_run
 
-    calibrate_run(recipes.load(chosen.recipe), chosen.folder, _say, chosen.frames)
+    calibrate_run(recipes.load(chosen.recipe), chosen.folder, print_line, chosen.frames)
 
 
 def _measure(chosen: argparse.Namespace) -> None:
@@ -194,28 +194,28 @@ def _measure(chosen: argparse.Namespace) -> None:
     samples = [s for s in every if s.split == chosen.split]
     check_classes(samples, f"{chosen.recipe}, split {chosen.split!r},", "measuring")
     trained = [s for s in every if s.split not in TEST_SPLITS]
-    measure_external(samples, chosen.folder, chosen.out, _say, chosen.split, trained)
+    measure_external(samples, chosen.folder, chosen.out, print_line, chosen.split, trained)
 
 
 def _export(chosen: argparse.Namespace) -> None:
     from training.bundle.export import export
 
     path = chosen.recipe.name if chosen.recipe.is_absolute() else chosen.recipe.as_posix()
-    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, _say, path, chosen.note)
+    export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, print_line, path, chosen.note)
 
 
 def _compare(chosen: argparse.Namespace) -> None:
     from training.measure.compare import Budget, compare
 
     budget = Budget(chosen.steps, chosen.minutes)
-    compare(chosen.recipes, chosen.folder, chosen.out, budget, _say, chosen.frames, is_offline=chosen.offline)
+    compare(chosen.recipes, chosen.folder, chosen.out, budget, print_line, chosen.frames, is_offline=chosen.offline)
 
 
 def _ablate(chosen: argparse.Namespace) -> None:
     from training.measure.ablate import ablate
 
     recipe, others = recipes.load(chosen.recipe), [recipes.load(path) for path in chosen.beside]
-    ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, _say)
+    ablate(recipe, others, chosen.folder, chosen.out, chosen.steps, print_line)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
@@ -255,10 +255,6 @@ def _above_0(text: str) -> float:
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"a number above 0, not {text!r}")
     return value
-
-
-def _say(text: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
 if __name__ == "__main__":

@@ -93,8 +93,8 @@ def _speaking(points: Points, seconds: float, syllables: np.ndarray[tuple[int], 
     """Landmarks with the mouth opening at about six syllables a second, and a blink every three seconds."""
     moved = points.copy()
     span = float(np.ptp(points[:, 1]))
-    place = seconds * 6
-    opening = 0.035 * span * float(syllables[int(place)]) * abs(np.sin(np.pi * place))
+    position = seconds * 6
+    opening = 0.035 * span * float(syllables[int(position)]) * abs(np.sin(np.pi * position))
     lips = points[list(masks.LIPS)].mean(axis=0)
     below = np.clip((points[:, 1] - lips[1]) / (0.25 * span), 0, 1)
     beside = np.exp(-(((points[:, 0] - lips[0]) / (0.3 * span)) ** 2))

@@ -28,7 +28,7 @@ def reading(path: Path, advice: str) -> Iterator[None]:
         raise TrainingError(f"{path} is missing; {advice}.") from error
     except _DAMAGE as error:
         what = "cannot be read" if isinstance(error, OSError) else "is damaged"
-        raise TrainingError(f"{path} {what} ({_why(error)}); {advice}.") from error
+        raise TrainingError(f"{path} {what} ({_reason(error)}); {advice}.") from error
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def writing(path: Path, advice: str = "make room or mend it") -> Iterator[None]:
         yield
     except (OSError, SafetensorError) as error:
         raise OutputError(
-            f"{path} cannot be written ({_why(error)}); {advice} and run the same command again: what is finished is "
+            f"{path} cannot be written ({_reason(error)}); {advice} and run the same command again: finished work is "
             "kept."
         ) from error
 
@@ -81,9 +81,9 @@ def _partial(path: Path) -> Path:
     return path.with_name(f"{path.name}.partial")
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """The first line of what an error says, without the path that the sentence names already."""
     if isinstance(error, KeyError):
         return f"it has no {error}"
-    said = str(getattr(error, "strerror", None) or error).splitlines()
-    return (said or [type(error).__name__])[0]
+    lines = str(getattr(error, "strerror", None) or error).splitlines()
+    return (lines or [type(error).__name__])[0]

@@ -120,12 +120,12 @@ class BatchTable(_Strict, frozen=True):
     original_shares: dict[str, float]
     generated_shares: dict[str, float]
     letterbox: float = 0.0  # share of crops with black bars on two sides
-    worn: float = 0.0  # share of pairs that were small, soft and coded before they were forged
+    pre_degrade: float = 0.0  # share of pairs that are shrunk, softened and compressed before forging
 
     def __post_init__(self) -> None:
         _must(min(self.pairs, self.generated) >= 0, "pairs and generated must not be below 0")
         _must(self.pairs + self.generated > 0, "pairs and generated are both 0, so batches would be empty: raise one")
-        _must(0 <= self.letterbox <= 1 and 0 <= self.worn <= 1, "letterbox and worn must lie in [0, 1]")
+        _must(0 <= self.letterbox <= 1 and 0 <= self.pre_degrade <= 1, "letterbox and pre_degrade must lie in [0, 1]")
 
 
 class AdversarialTable(_Strict, frozen=True):

@@ -48,12 +48,12 @@ def run(tiny: Recipe, tmp_path: Path, monkeypatch) -> Path:
     return folder
 
 
-def said_by(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+def message_of(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     """The one sentence that a command fails with."""
     assert command_line.main([str(argument) for argument in arguments]) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1, said
-    return said
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1, message
+    return message
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_a_damaged_file_of_a_run_is_named(run: Path, capsys, command: str, name:
     (run / name).write_text(content)
     before = (run / "last.safetensors").read_bytes()
     more = ["--out", run / "bundle"] if command == "export" else []
-    said = said_by(capsys, command, "a.toml", "--folder", run, *more)
-    assert str(run / name) in said
-    assert "damaged" in said
-    assert advice in said
+    message = message_of(capsys, command, "a.toml", "--folder", run, *more)
+    assert str(run / name) in message
+    assert "damaged" in message
+    assert advice in message
     assert (run / "last.safetensors").read_bytes() == before
 
 
@@ -97,7 +97,7 @@ def test_a_part_that_is_cut_off_or_gone_is_named(
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_a_worker_tells_what_is_wrong_in_one_line(tiny: Recipe, tmp_path: Path, workers: int) -> None:
+def test_a_worker_reports_what_is_wrong_in_one_line(tiny: Recipe, tmp_path: Path, workers: int) -> None:
     rows = [row for row in load_index(tmp_path / "prepared") if not row["is_held_out"]]
     batches = Batches(tiny, rows, 3, 1)
     for part in (tmp_path / "prepared/parts").iterdir():
@@ -122,7 +122,7 @@ def test_junk_for_an_autoencoder_or_its_texture_is_named(tiny: Recipe, tmp_path:
         autoencoders.EarlyMaps(weights)
 
 
-def test_a_folder_for_autoencoders_that_cannot_be_made_is_said_first(tmp_path: Path) -> None:
+def test_a_folder_for_autoencoders_that_cannot_be_made_is_reported_first(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="file/autoencoders cannot be written"):
         autoencoders.fit_all([], tmp_path / "absent", tmp_path / "file/autoencoders", 1, 1, quiet)
@@ -152,14 +152,14 @@ def test_a_damaged_list_of_rejected_samples_is_named(tmp_path: Path) -> None:
         prepare._Rejected(tmp_path, [one])
 
 
-def test_with_nothing_left_the_cluster_is_not_asked_and_that_is_said(tmp_path: Path) -> None:
-    said: list[str] = []
+def test_with_nothing_left_the_cluster_is_not_asked_and_a_message_says_so(tmp_path: Path) -> None:
+    messages: list[str] = []
     jobs: list[Job] = []
     with prepare._Rejected(tmp_path, jobs) as rejected:
-        prepare._run(jobs, rejected, said.append, 1, "tcp://nowhere:1", None)
-        prepare._run(jobs, rejected, said.append, 1, "", None)
+        prepare._run(jobs, rejected, messages.append, 1, "tcp://nowhere:1", None)
+        prepare._run(jobs, rejected, messages.append, 1, "", None)
     there = "nothing is left to prepare; the scheduler at tcp://nowhere:1 was not asked"
-    assert said == [there, "nothing is left to prepare"]
+    assert messages == [there, "nothing is left to prepare"]
 
 
 def test_a_damaged_budget_costs_only_its_recipe_and_is_named(run: Path, tmp_path: Path) -> None:
@@ -191,15 +191,15 @@ def test_a_table_that_cannot_be_written_is_known_before_training(
     for module in (comparison, ablation):
         monkeypatch.setattr(module, "train", lambda *_: pytest.fail("it trained"))
     arguments = [command, "a.toml", "--folder", tmp_path / "runs", "--out", tmp_path / out, "--steps", 2]
-    assert f"{tmp_path / out} cannot be written" in said_by(capsys, *arguments)
+    assert f"{tmp_path / out} cannot be written" in message_of(capsys, *arguments)
     assert not (tmp_path / "runs").exists()
 
 
 def test_results_that_the_disk_refuses_are_named(run: Path, capsys) -> None:
     (run / "tracks.json.partial").symlink_to("/dev/full")
-    said = said_by(capsys, "calibrate", "a.toml", "--folder", run)
-    assert f"{run / 'tracks.json'} cannot be written (No space left on device)" in said
-    assert "what is finished is kept" in said
+    message = message_of(capsys, "calibrate", "a.toml", "--folder", run)
+    assert f"{run / 'tracks.json'} cannot be written (No space left on device)" in message
+    assert "what is finished is kept" in message
 
 
 def test_a_log_that_cannot_be_begun_or_gone_on_with_is_named(tmp_path: Path) -> None:
@@ -211,9 +211,9 @@ def test_a_log_that_cannot_be_begun_or_gone_on_with_is_named(tmp_path: Path) -> 
 def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/broken.csv").symlink_to("/dev/full")
-    said = said_by(capsys, "inspect", layouts.manifest(tmp_path / "m"), "--out", tmp_path / "out")
-    assert f"{tmp_path / 'out'} cannot be written (No space left on device)" in said
-    assert "name another folder with --out" in said
+    message = message_of(capsys, "inspect", layouts.manifest(tmp_path / "m"), "--out", tmp_path / "out")
+    assert f"{tmp_path / 'out'} cannot be written (No space left on device)" in message
+    assert "name another folder with --out" in message
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], w
         ("prepare", "reject every clip that takes more seconds than this"),
     ],
 )
-def test_help_says_what_is_meant(capsys, monkeypatch, command: str, words: str) -> None:
+def test_help_explains_each_command(capsys, monkeypatch, command: str, words: str) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     with pytest.raises(SystemExit):
         command_line.main([command, "--help"])
@@ -260,14 +260,14 @@ def test_help_says_what_is_meant(capsys, monkeypatch, command: str, words: str) 
 def test_measuring_a_split_that_no_source_has_names_it(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
     source = recipes.SourceTable(format="manifest", path=str(layouts.manifest(tmp_path / "m")), split="train")
     monkeypatch.setattr(recipes, "load", lambda _: msgspec.structs.replace(tiny, sources=[source]))
-    said = said_by(capsys, "measure", "a.toml", "--folder", tmp_path, "--out", tmp_path / "b", "--split", "test")
-    assert said.strip() == "a.toml, split 'test', holds nothing; measuring needs both classes."
+    message = message_of(capsys, "measure", "a.toml", "--folder", tmp_path, "--out", tmp_path / "b", "--split", "test")
+    assert message.strip() == "a.toml, split 'test', holds nothing; measuring needs both classes."
 
 
-def test_a_share_of_nothing_holds_out_no_one_and_fit_says_what_that_means(tiny: Recipe, tmp_path: Path) -> None:
+def test_a_share_of_nothing_holds_out_no_one_and_fit_reports_what_that_means(tiny: Recipe, tmp_path: Path) -> None:
     samples = [Sample(Path(f"{n}"), "face", n % 2 == 1, "m", f"p{n}", "", "train", "s", "l") for n in range(20)]
-    assert {place.side for place in divide(samples, 0.0, 1)} == {Side.TRAIN}
-    assert Side.HELD_OUT in {place.side for place in divide(samples, 0.1, 1)}
+    assert {assignment.side for assignment in divide(samples, 0.0, 1)} == {Side.TRAIN}
+    assert Side.HELD_OUT in {assignment.side for assignment in divide(samples, 0.1, 1)}
     rows = [row for row in load_index(tmp_path / "prepared") if not row["is_held_out"]]
     with pytest.raises(TrainingError, match="holds out no one; raise the recipe's held_out and prepare again"):
         fit(tiny, tmp_path / "run", quiet, rows)

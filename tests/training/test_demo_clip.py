@@ -35,5 +35,5 @@ def test_speech_opens_the_mouth_and_a_blink_shuts_the_eyes() -> None:
 def test_the_camera_keeps_the_face_near_the_middle() -> None:
     points = painted(2, 400)[1]
     for seconds in np.linspace(0, demo_clip.SECONDS, 40):
-        place = demo_clip._camera(float(seconds), points) @ [*points.mean(axis=0), 1.0]
-        assert place == pytest.approx([demo_clip.WIDTH / 2, demo_clip.HEIGHT / 2], abs=20)
+        position = demo_clip._camera(float(seconds), points) @ [*points.mean(axis=0), 1.0]
+        assert position == pytest.approx([demo_clip.WIDTH / 2, demo_clip.HEIGHT / 2], abs=20)

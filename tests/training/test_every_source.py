@@ -132,7 +132,7 @@ def test_the_default_recipe_goes_all_the_way_on(name: str, made: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("quickly")
-def test_people_that_a_dataset_does_not_tell_apart_are_said_and_come_to_stand_in_the_card(
+def test_people_that_a_dataset_does_not_separate_are_named_in_a_warning_and_in_the_card(
     made: Path, tmp_path: Path, capsys
 ) -> None:
     root = tmp_path / "dfdc_train_part_0"

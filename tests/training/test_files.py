@@ -38,10 +38,10 @@ def test_a_damaged_one_is_named_with_cause_and_advice(tmp_path: Path, content: b
     path.write_bytes(content)
     with pytest.raises(TrainingError) as caught:
         read(path, Kept, "measure again")
-    said = str(caught.value)
-    assert said.startswith(f"{path} is damaged (")
-    assert cause in said
-    assert said.endswith("; measure again.")
+    message = str(caught.value)
+    assert message.startswith(f"{path} is damaged (")
+    assert cause in message
+    assert message.endswith("; measure again.")
 
 
 def test_a_missing_one_is_called_missing(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_place_that_cannot_be_written_is_known_before_the_work(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_reported_before_the_work(tmp_path: Path) -> None:
     check_writable(tmp_path / "new" / "table.md")
     assert list((tmp_path / "new").iterdir()) == []
     (tmp_path / "file").touch()

@@ -64,7 +64,8 @@ def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("[batch]\nworn = 1.5", "letterbox and worn must lie in [0, 1]"),
+        ("[batch]\npre_degrade = 1.5", "letterbox and pre_degrade must lie in [0, 1]"),
+        ("[batch]\nworn = 0.5", "unknown field `worn`"),
         ("[batch]\npairs = -1", "pairs and generated must not be below 0"),
         ("[batch]\npairs = 0\ngenerated = 0", "pairs and generated are both 0, so batches would be empty"),
         ("[prepare]\nwhole_frame = true", "set pairs = 0"),
@@ -103,7 +104,7 @@ def test_a_held_out_share_of_nothing_is_allowed(tmp_path: Path) -> None:
     assert load(path).prepare.held_out == 0
 
 
-def test_what_the_default_recipe_says_survives_a_rewrite(tmp_path: Path) -> None:
+def test_the_default_recipe_survives_a_rewrite(tmp_path: Path) -> None:
     path = written(tmp_path, adversarial={"attack": "pgd", "eps": 2.0, "share": 0.25, "steps": 3, "step_size": 1.0})
     recipe = load(path)
     assert recipe.fit.adversarial is not None

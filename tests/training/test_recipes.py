@@ -19,7 +19,7 @@ def network(tiny: Recipe, **changes: object) -> Recipe:
     return msgspec.structs.replace(tiny, network=msgspec.structs.replace(tiny.network, **changes))
 
 
-def test_a_recipe_says_only_what_differs_from_its_base(tmp_path: Path) -> None:
+def test_a_recipe_holds_only_what_differs_from_its_base(tmp_path: Path) -> None:
     text = (Path(__file__).resolve().parents[2] / "training/recipes/default.toml").read_text()
     (tmp_path / "below.toml").write_text(text)
     (tmp_path / "mine.toml").write_text(

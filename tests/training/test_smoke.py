@@ -71,7 +71,7 @@ def test_a_recipe_goes_all_the_way_to_a_bundle(path: Path, tiny: Recipe, tmp_pat
     assert np.isfinite(heat).all()
 
 
-def test_recipes_are_named_after_their_files_and_say_their_own_limits() -> None:
+def test_recipes_are_named_after_their_files_and_state_their_own_limits() -> None:
     loaded = {path.stem: recipes.load(path) for path in RECIPES}
     assert {recipe.name for recipe in loaded.values()} == set(loaded)
     default = json.dumps(loaded["default"].card.limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from training.bundle.model_card import describe
 from training.files import read
 from training.fit.batches import drawable
 from training.fit.checkpoint import averaged_network, begun_at, check_layers, chosen
+from training.log import Log
 from training.measure.calibrate import Outcome, read_outcome
 from training.measure.evaluate import Evaluation, card_figures, read_evaluation
 from training.prepare.prepare import Row, load_index
@@ -38,9 +39,7 @@ _BANDS = {
 }
 
 
-def export(
-    recipe: Recipe, run: Path, out: Path, version: str, say: Callable[[str], None], path: str = "", note: str = ""
-) -> ModelCard:
+def export(recipe: Recipe, run: Path, out: Path, version: str, log: Log, path: str = "", note: str = "") -> ModelCard:
     """Write the bundle of a calibrated and evaluated run into `out`.
 
     `path` is the recipe's file, as the card is to name it; `note` is one more limit for the card, such as how the run
@@ -70,7 +69,7 @@ def export(
         _write(out, files)
     except OSError as error:
         raise OutputError(f"{out} cannot be written ({error.strerror}); make room or name another folder.") from error
-    say(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")
+    log(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")
     return card
 
 
@@ -163,7 +162,7 @@ def _amount(rows: Sequence[Row]) -> str:
     """How much was trained on, as a limit."""
     files = list({row["part"]: row for row in rows}.values())
     kinds = Counter(row["kind"] for row in files)
-    what = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _KINDS.items() if kinds[kind])
+    what = ", ".join(f"{kinds[kind]:,} {noun}" for kind, noun in _KINDS.items() if kinds[kind])
     fakes, people = sum(row["is_fake"] for row in files), len({row["group"] for row in files})
     return (
         f"Trained on {what} of {people:,} people and pairs, {fakes:,} of them fakes as they were found; expect errors "

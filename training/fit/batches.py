@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import TrainingError
 from training.forge import autoencoders
-from training.forge.augment import augment, frame_tightly, soften, wear
+from training.forge.augment import augment, frame_tightly, pre_degrade, soften
 from training.forge.forge import Forger, Picture
 from training.prepare.prepare import Row as Row
 from training.prepare.prepare import load_crop
@@ -33,7 +33,7 @@ SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
 SOFT_ORIGINALS = 0.3  # share of pairs whose original alone is softened: forged faces are not always the softer ones
 # Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
-GLIMPSES = 0.7  # share of unpaired crops that show a part only
+PARTIAL_CROPS = 0.7  # share of unpaired crops that show a part only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,10 +110,12 @@ class Batches(Dataset[Batch]):
             raise TrainingError(f"The recipe {self._recipe.name} forges nothing: its batches hold no pairs.")
         return self._forger.forge(picture, random)
 
-    def find(self, picture: Picture, random: Random) -> Picture:
-        """An original as a forger finds it: as it is stored, or worn as the recipe's share says."""
-        worn = self._recipe.batch.worn
-        return Picture(*wear(picture.image, picture.points, random)) if worn and random.random() < worn else picture
+    def pre_degrade(self, picture: Picture, random: Random) -> Picture:
+        """The picture as stored, or pre-degraded with the recipe's probability `[batch] pre_degrade`."""
+        share = self._recipe.batch.pre_degrade
+        if share and random.random() < share:
+            return Picture(*pre_degrade(picture.image, picture.points, random))
+        return picture
 
     def __getitem__(self, number: int) -> Batch:
         random = np.random.default_rng((self._seed, number))
@@ -127,11 +129,11 @@ class Batches(Dataset[Batch]):
         return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)
 
     def _pair(self, random: Random) -> list[Item]:
-        """An original and its forged version, after the same life."""
+        """An original and its forged version, with the same augmentation."""
         samples = self._pool.draw(random, False, self._recipe.batch.pair_shares, self._recipe.network.frames_per_sample)
         pictures, row = [picture for picture, _ in samples], samples[0][1]
-        pictures = [self.find(picture, random) for picture in repeatably(random, pictures)]
-        # Forging may draw more numbers for a larger picture, so the lives begin anew, alike for all frames.
+        pictures = [self.pre_degrade(picture, random) for picture in repeatably(random, pictures)]
+        # Forging may draw more numbers for a larger picture, so `random` is reset before the augmentation.
         forgeries = [self.forge(picture, random) for picture in repeatably(random, pictures)]
         kind, pairs = forgeries[0][1], []
         for picture, (forged, _) in zip(repeatably(random, pictures), forgeries, strict=True):
@@ -149,12 +151,14 @@ class Batches(Dataset[Batch]):
             image = picture.image
             if row["kind"] != "face" and random.random() < TIGHT:
                 image = frame_tightly(image, picture.points, random)
-            frames += self._augment((image,), picture, random, glimpse=random.random() < GLIMPSES)
+            frames += self._augment((image,), picture, random, is_partial=random.random() < PARTIAL_CROPS)
         return joined(frames), float(is_fake), row["method"], row["group"]
 
-    def _augment(self, images: Sequence[Image], picture: Picture, random: Random, glimpse: bool = False) -> list[Image]:
+    def _augment(
+        self, images: Sequence[Image], picture: Picture, random: Random, is_partial: bool = False
+    ) -> list[Image]:
         network, letterbox = self._recipe.network, self._recipe.batch.letterbox
-        return augment(images, picture.points, network.margin, network.input_size, random, glimpse, letterbox)
+        return augment(images, picture.points, network.margin, network.input_size, random, is_partial, letterbox)
 
 
 def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:

@@ -156,13 +156,13 @@ def save(path: Path, state: State) -> None:
     tensors |= {f"averaged.{k}": v for k, v in state.averaged.state_dict().items()}
     for number, values in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
-    words = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
+    metadata = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
     partial = path.with_suffix(".partial")
     try:
         save_file(
             {k: v.detach().cpu().contiguous() for k, v in tensors.items()},
             partial,
-            {k: json.dumps(v) for k, v in words.items()},
+            {k: json.dumps(v) for k, v in metadata.items()},
         )
         with partial.open("rb") as file:
             os.fsync(file.fileno())  # some disks say only now that they are full
@@ -188,7 +188,7 @@ def restore(path: Path, state: State) -> None:
 
     Raises TrainingError when it is damaged or of another network.
     """
-    tensors, words = _read(path)
+    tensors, metadata = _read(path)
     for prefix, module in (("network.", state.network), ("averaged.", state.averaged)):
         _load(module, tensors, prefix, path)
     moments: dict[int, dict[str, torch.Tensor]] = {}
@@ -197,19 +197,19 @@ def restore(path: Path, state: State) -> None:
             _, number, key = name.split(".", 2)
             moments.setdefault(int(number), {})[key] = value
     state.optimiser.load_state_dict({"state": moments, "param_groups": state.optimiser.state_dict()["param_groups"]})
-    state.step = int(words["step"])
-    state.seen = words.get("seen", [])
-    if words.get("scaler"):
-        state.scaler.load_state_dict(words["scaler"])
+    state.step = int(metadata["step"])
+    state.seen = metadata.get("seen", [])
+    if metadata.get("scaler"):
+        state.scaler.load_state_dict(metadata["scaler"])
 
 
 def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     try:
         with safe_open(path, "pt") as file:
-            words = {k: json.loads(v) for k, v in file.metadata().items()}
-        if "step" not in words:
+            metadata = {k: json.loads(v) for k, v in file.metadata().items()}
+        if "step" not in metadata:
             raise ValueError("it names no step")
-        return load_file(path), words
+        return load_file(path), metadata
     except (OSError, AttributeError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{path} is no checkpoint, or damaged ({error}); name another run folder.") from error
 

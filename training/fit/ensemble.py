@@ -8,7 +8,7 @@ and evaluation need some that no member has seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,14 +18,13 @@ from sklearn.model_selection import StratifiedGroupKFold
 from inspector.domain.errors import TrainingError
 from training.fit.checkpoint import averaged_network, begin_run, build, save_finished
 from training.fit.loop import fit
+from training.log import Log
 from training.measure.score import Row
 from training.prepare.prepare import load_index
 from training.recipe import Recipe
 
-Say = Callable[[str], None]
 
-
-def fit_ensemble(recipe: Recipe, run: Path, say: Say) -> Path:
+def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
     """Train the members of an ensemble recipe in `run`/member-0 and so on; the checkpoint of the whole.
 
     Raises TrainingError when the recipe has folds, but not as many members, and what `fit` raises.
@@ -46,8 +45,8 @@ def fit_ensemble(recipe: Recipe, run: Path, say: Say) -> Path:
             mine = [row | {"is_held_out": row["group"] in left_out[number]} for row in rows]
             without = f", without {len(left_out[number])} of the people"
         if is_first:
-            say(f"member {number + 1} of {count}{without}")
-        fit(member(recipe, number), run / f"member-{number}", say, mine)
+            log(f"member {number + 1} of {count}{without}")
+        fit(member(recipe, number), run / f"member-{number}", log, mine)
     last = run / "last.safetensors"
     if is_first:
         _join(recipe, run, last)
@@ -66,7 +65,7 @@ def parts(rows: Sequence[Row], count: int, seed: int) -> list[set[str]]:
         splits = list(folds.split(groups, [row["is_fake"] for row in files], groups))
     except ValueError as error:
         raise TrainingError(f"{len(set(groups))} people cannot be parted into {count} folds: {error}") from error
-    return [{groups[place] for place in test} for _, test in splits]
+    return [{groups[index] for index in test} for _, test in splits]
 
 
 def member(recipe: Recipe, number: int) -> Recipe:

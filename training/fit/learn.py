@@ -36,10 +36,10 @@ class Learner:
         """
         fabric = self._fabric
         seen, statistics = torch.zeros(2, device=fabric.device), Statistics(self._state.network)
-        for place, batch in enumerate(batches):
-            number = (self._state.step * len(batches) + place) * fabric.world_size + fabric.global_rank
+        for index, batch in enumerate(batches):
+            number = (self._state.step * len(batches) + index) * fabric.world_size + fabric.global_rank
             torch.manual_seed(self._recipe.fit.seed * 1_000_003 + number)  # dropout too is a function of the batch
-            with fabric.no_backward_sync(self._model, enabled=place + 1 < len(batches)):
+            with fabric.no_backward_sync(self._model, enabled=index + 1 < len(batches)):
                 seen += self._backward(batch, 1 / len(batches))
             statistics.add(1 / len(batches))
             self.crops += len(batch.labels) * fabric.world_size

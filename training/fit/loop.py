@@ -31,16 +31,15 @@ from training.fit.checkpoint import State, begin, begin_run, restore, save
 from training.fit.learn import Learner
 from training.fit.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
 from training.fit.watch import Watch
+from training.log import Log
 from training.measure.score import held_out
 from training.prepare.prepare import load_index
 from training.recipe import FitTable, Recipe
 
-Say = Callable[[str], None]
-
 _COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts
 
 
-def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) -> Path:
+def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) -> Path:
     """Train `recipe`, resuming what `run` holds, and return the last checkpoint; `rows` in place of the whole index.
 
     Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
@@ -50,13 +49,13 @@ def fit(recipe: Recipe, run: Path, say: Say, rows: Sequence[Row] | None = None) 
     table, last = recipe.fit, run / "last.safetensors"
     share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # of a step's batches: those of this process
     fabric = _launch(table)
-    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, say))
+    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, log))
     state, batches, watch = begun.state, begun.batches, begun.watch
     compiled = _compiled(state.network) if table.compile else state.network
     model, state.optimiser = fabric.setup(compiled, state.optimiser)
     learn = Learner(recipe, fabric, model, state, begun.fake_weight)
     if watch:
-        say(_describe(recipe, fabric, state))
+        log(_describe(recipe, fabric, state))
     loader = _loader(batches, state.step * share, fabric, table.workers)
     is_over = fabric.broadcast(watch is not None and watch.is_stale())
     while state.step < table.steps and not is_over:
@@ -113,7 +112,7 @@ class _Begun:
     watch: Watch | None  # the first process's
 
 
-def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, say: Say) -> _Begun:
+def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, log: Log) -> _Begun:
     table, last = recipe.fit, run / "last.safetensors"
     if fabric.is_global_zero:
         begin_run(recipe, run)
@@ -125,7 +124,7 @@ def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     fake_weight = _fake_weight(table, batches)
     measured = held_out(rows, recipe)
-    watch = Watch(recipe, run, measured, state, say) if fabric.is_global_zero else None
+    watch = Watch(recipe, run, measured, state, log) if fabric.is_global_zero else None
     return _Begun(state, batches, fake_weight, watch)
 
 
@@ -143,7 +142,7 @@ def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
             raise
         reason = str(error)
     reasons = [fabric.broadcast(reason, src=rank) for rank in range(fabric.world_size)]
-    reason = next((said for said in reasons if said), "")
+    reason = next((text for text in reasons if text), "")
     if begun is None or reason:
         raise TrainingError(reason)
     return begun
@@ -187,7 +186,7 @@ def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
 def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
     """The batches of this process from its `first` on."""
     start = first * fabric.world_size + fabric.global_rank
-    mine = Subset(_Told(batches), range(start, len(batches), fabric.world_size))
+    mine = Subset(_BatchesOrErrors(batches), range(start, len(batches), fabric.world_size))
     loader: DataLoader[Batch | InspectorError] = DataLoader(
         mine,
         batch_size=None,
@@ -203,7 +202,7 @@ def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Itera
         yield batch
 
 
-class _Told(Dataset[Batch | InspectorError]):
+class _BatchesOrErrors(Dataset[Batch | InspectorError]):
     """Batches, and in place of one that cannot be made the reason: a worker would bury what is raised in it."""
 
     def __init__(self, batches: Batches) -> None:

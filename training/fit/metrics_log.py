@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from training.files import reading, writing
+from training.log import Log
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -25,10 +26,10 @@ _FORGET = "restore it, or remove it: the run then goes on from its checkpoint wi
 class MetricsLog:
     """The checks of one run; made anew on a resume, it forgets what came after the checkpoint."""
 
-    def __init__(self, run: Path, step: int, say: Callable[[str], None]) -> None:
+    def __init__(self, run: Path, step: int, log: Log) -> None:
         self._run = run
         self._rows = [row for row in read_metrics(run / "metrics.csv") if row["step"] <= step]
-        self._writer = _open_tensorboard(run / "tensorboard", step, say)
+        self._writer = _open_tensorboard(run / "tensorboard", step, log)
 
     def add(self, step: int, metrics: Metrics) -> None:
         """Add a check to metrics.csv, curves.png and TensorBoard; OutputError when the disk does not take it."""
@@ -114,11 +115,11 @@ def _write_metrics(rows: Sequence[Metrics], path: Path) -> None:
     partial.replace(path)
 
 
-def _open_tensorboard(folder: Path, step: int, say: Callable[[str], None]) -> SummaryWriter | None:
+def _open_tensorboard(folder: Path, step: int, log: Log) -> SummaryWriter | None:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:  # its releases from 2.21 need a newer protobuf than MediaPipe's
-        say(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
+        log(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
         return None
     # What an interrupted run wrote after its checkpoint is hidden by the purge.
     with writing(folder):

@@ -38,8 +38,8 @@ class Statistics:
         return torch.cat([buffer.detach().float().flatten() for buffer in self._buffers] or [torch.zeros(0)])
 
     def _write(self, values: torch.Tensor) -> None:
-        place = 0
+        offset = 0
         for buffer in self._buffers:
-            part = values[place : place + buffer.numel()].view_as(buffer)
+            part = values[offset : offset + buffer.numel()].view_as(buffer)
             buffer.copy_(part if buffer.is_floating_point() else part.round())
-            place += buffer.numel()
+            offset += buffer.numel()

@@ -25,7 +25,7 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
 
     Raises TrainingError when they cannot be had, or are those of another network.
     """
-    name, args, place = _body(table.architecture, table.args, "body")
+    name, args, path = _body(table.architecture, table.args, "body")
     source = _fetched(name) if table.pretrained == TIMM else Path(table.pretrained)
     try:
         weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(source).items()}
@@ -35,7 +35,7 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
         found = body.state_dict()
         if len(weights.keys() & found.keys()) < 0.9 * len(found):
             raise RuntimeError("hardly a name in it is known")
-        inside = network.get_submodule(place)
+        inside = network.get_submodule(path)
         inside.load_state_dict(_widened(found, inside.state_dict()), strict=False)
     except (OSError, SafetensorError) as error:
         raise TrainingError(f"{source} cannot be read as pretrained weights ({error}); {_WITHOUT}.") from error
@@ -44,14 +44,14 @@ def load_body(network: nn.Module, table: NetworkTable) -> None:
         raise TrainingError(f"{source} holds weights of another network than {name} ({why}); {_WITHOUT}.") from error
 
 
-def _body(architecture: str, args: dict[str, Any], place: str) -> tuple[str, dict[str, Any], str]:
+def _body(architecture: str, args: dict[str, Any], path: str) -> tuple[str, dict[str, Any], str]:
     """The timm network inside one of ours at `place`: its name, its arguments, and its own place."""
     if "body" in args:
-        return args["body"], args.get("body_args", {}), f"{place}.body"
+        return args["body"], args.get("body_args", {}), f"{path}.body"
     if architecture in ("high_pass", "close_look"):
-        return _body(args["architecture"], args.get("args", {}), f"{place}.body")
+        return _body(args["architecture"], args.get("args", {}), f"{path}.body")
     if timm.is_model(architecture):
-        return architecture, args, place
+        return architecture, args, path
     raise TrainingError(f"The network {architecture} has no pretrained weights; set `pretrained` to nothing.")
 
 

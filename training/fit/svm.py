@@ -8,7 +8,6 @@ like any other network. The features are kept as CSV and parquet for whoever wan
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,12 @@ from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
 from training.fit.batches import Batches, calm_threads
 from training.fit.checkpoint import begin, begin_run, head, save_finished
+from training.log import Log
 from training.prepare.prepare import load_index
 from training.recipe import Recipe, SvmTable
 
-Say = Callable[[str], None]
 
-
-def fit_svm(recipe: Recipe, run: Path, say: Say) -> Path:
+def fit_svm(recipe: Recipe, run: Path, log: Log) -> Path:
     """Fit the recipe's SVM, keep `features.csv` and `features.parquet` in `run`, and return the checkpoint.
 
     Raises TrainingError when a class is missing or the features tell nothing; OutputError when the disk is full.
@@ -47,7 +45,7 @@ def fit_svm(recipe: Recipe, run: Path, say: Say) -> Path:
     begin_run(recipe, run)
     calm_threads()
     network = begin(recipe).to(pick_device("auto")).eval()
-    features, about = features_of(network, recipe, table.batches, say)
+    features, about = features_of(network, recipe, table.batches, log)
     keep_features(features, about, run)
     labels = np.array(about["is_fake"])
     weights, bias = plane(features, labels, about["group"], table, recipe.fit.seed)
@@ -56,13 +54,13 @@ def fit_svm(recipe: Recipe, run: Path, say: Say) -> Path:
         last.weight.copy_(torch.from_numpy(weights)[None])
         last.bias.fill_(bias)
     right = float(((features @ weights + bias > 0) == labels).mean())
-    say(f"{len(labels)} crops, {features.shape[1]} features, {right:.1%} of the crops it learnt from on the right side")
+    log(f"{len(labels)} crops, {features.shape[1]} features, {right:.1%} of the crops it learnt from on the right side")
     path = run / "last.safetensors"
     save_finished(path, network)
     return path
 
 
-def features_of(network: nn.Module, recipe: Recipe, batches: int, say: Say) -> tuple[Floats, dict[str, list[Any]]]:
+def features_of(network: nn.Module, recipe: Recipe, batches: int, log: Log) -> tuple[Floats, dict[str, list[Any]]]:
     """What the head of `network` sees of the training batches' crops: float64 (n, d), and what each crop is."""
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
     drawn = Batches(recipe, rows, batches, recipe.fit.seed)
@@ -80,7 +78,7 @@ def features_of(network: nn.Module, recipe: Recipe, batches: int, say: Say) -> t
                 about["kind"] += batch.kinds
                 about["is_fake"] += (batch.labels == 1).tolist()
                 if (number + 1) % 20 == 0 or number + 1 == batches:
-                    say(f"features of batch {number + 1}/{batches}")
+                    log(f"features of batch {number + 1}/{batches}")
     finally:
         hook.remove()
     return torch.cat(seen).numpy(), about

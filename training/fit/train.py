@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -13,15 +12,16 @@ from training.fit.checkpoint import build, check_layers
 from training.fit.ensemble import fit_ensemble
 from training.fit.loop import fit
 from training.fit.svm import fit_svm
+from training.log import Log
 from training.recipe import Recipe
 
 
-def train(recipe: Recipe, run: Path, say: Callable[[str], None]) -> Path:
+def train(recipe: Recipe, run: Path, log: Log) -> Path:
     """Train as the recipe says and return the checkpoint in `run`; raises what `fit` raises."""
     if recipe.svm:
-        return fit_svm(recipe, run, say)
+        return fit_svm(recipe, run, log)
     is_ensemble = recipe.folds or recipe.network.architecture == "ensemble"
-    return fit_ensemble(recipe, run, say) if is_ensemble else fit(recipe, run, say)
+    return fit_ensemble(recipe, run, log) if is_ensemble else fit(recipe, run, log)
 
 
 def check_network(recipe: Recipe) -> None:
@@ -35,8 +35,8 @@ def check_network(recipe: Recipe) -> None:
     learning = {"body": network.get_submodule("body")}
     if table.architecture == "ensemble":
         learning = {f"body.members.{n}": m for n, m in enumerate(learning["body"].get_submodule("members").children())}
-    for place, body in learning.items():
-        names = [name.replace("body", place, 1) for name in recipe.fit.trained]
+    for path, body in learning.items():
+        names = [name.replace("body", path, 1) for name in recipe.fit.trained]
         check_layers(network, names, recipe, "trained")
         if takes_windows(body) != (table.frames_per_sample > 1):
             frames = "windows of frames, so set frames_per_sample above 1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +11,18 @@ import numpy as np
 from training.fit.checkpoint import State, save
 from training.fit.checks import HeldOut
 from training.fit.metrics_log import MetricsLog
+from training.log import Log
 from training.measure.score import Row
 from training.recipe import Recipe
-
-Say = Callable[[str], None]
 
 
 class Watch:
     """A run's progress, its checks on held-out people, its best checkpoint, and whether to stop early."""
 
-    def __init__(self, recipe: Recipe, run: Path, held_out: Sequence[Row], state: State, say: Say) -> None:
-        self._table, self._run, self._state, self._say = recipe.fit, run, state, say
+    def __init__(self, recipe: Recipe, run: Path, held_out: Sequence[Row], state: State, log: Log) -> None:
+        self._table, self._run, self._state, self._log = recipe.fit, run, state, log
         self._held_out = HeldOut(recipe, held_out)
-        self._log = MetricsLog(run, state.step, say)
+        self._metrics_log = MetricsLog(run, state.step, log)
         self._first: tuple[float, int, int] | None = None  # when the first step was done, which one, and its crops
 
     def progress(self, crops: int, is_due: bool) -> None:
@@ -39,11 +38,11 @@ class Watch:
         recent = self._state.seen[-self._table.save_every :]
         loss, accuracy = np.mean(recent, axis=0)
         rate = float(self._state.optimiser.param_groups[0]["lr"])
-        self._say(
+        self._log(
             f"step {step}/{self._table.steps}, loss {loss:.4f}, accuracy {accuracy:.3f}, learning rate {rate:.2g}"
             + self._pace(now - self._first[0], step - self._first[1], crops - self._first[2])
         )
-        self._log.scalars(step, {"train/loss": loss, "train/accuracy": accuracy, "train/learning rate": rate})
+        self._metrics_log.scalars(step, {"train/loss": loss, "train/accuracy": accuracy, "train/learning rate": rate})
 
     def _pace(self, seconds: float, steps: int, crops: int) -> str:
         """How fast it goes and what is left, in words, from the steps after the first; "" before there is one."""
@@ -58,27 +57,27 @@ class Watch:
         loss, accuracy = np.mean(self._state.seen, axis=0)
         metrics = {"training loss": float(loss), "training accuracy": float(accuracy)}
         metrics |= self._held_out.measure(self._state.averaged)
-        self._say(f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in metrics.items()))
+        self._log(f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in metrics.items()))
         for side in ("recall of fakes", "recall of originals"):
             if metrics[side] == 0:
-                self._say(
+                self._log(
                     f"step {step}: warning: the network calls everything one class ({side} is 0, "
                     f"accuracy {metrics['accuracy']:.3f})."
                 )
-        self._log.add(step, metrics)
-        if self._log.since_best() == 0:
+        self._metrics_log.add(step, metrics)
+        if self._metrics_log.since_best() == 0:
             save(self._run / "best.safetensors", self._state)
         if self.is_stale():
-            self._say(f"step {step}: stopped early, since the last {self._table.patience} checks were no better.")
+            self._log(f"step {step}: stopped early, since the last {self._table.patience} checks were no better.")
         return self.is_stale()
 
     def is_stale(self) -> bool:
         """Whether as many checks as the recipe has patience for have passed since the best one."""
-        return 0 < self._table.patience <= self._log.since_best()
+        return 0 < self._table.patience <= self._metrics_log.since_best()
 
     def close(self) -> None:
         """Finish the logs."""
-        self._log.close()
+        self._metrics_log.close()
 
 
 def duration(seconds: float) -> str:

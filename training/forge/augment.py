@@ -102,7 +102,7 @@ def soften(image: Image, random: Random) -> Image:
     return blur(image, random.uniform(0.6, 1.8) * image.shape[1] / 256, None)
 
 
-def wear(image: Image, points: Points, random: Random) -> tuple[Image, Points]:
+def pre_degrade(image: Image, points: Points, random: Random) -> tuple[Image, Points]:
     """The picture as a forger finds it on the web, small, soft and coded already, and its landmarks.
 
     A face drawn into such a picture may well be crisper than what surrounds it.
@@ -263,12 +263,12 @@ def augment(
     margin: float,
     size: int,
     random: Random,
-    glimpse: bool = False,
+    is_partial: bool = False,
     letterboxed: float = 0.0,
 ) -> list[Image]:
-    """The same random life for every picture of one face (sizes equal, landmarks shared), cut to the network's size.
+    """The same random augmentation of every picture of one face (equal sizes, shared landmarks), as network crops.
 
-    `glimpse` shows a part of the face only; `letterboxed` is the share of pictures with black bars on two sides.
+    `is_partial` crops a part of the face only; `letterboxed` is the share of pictures with black bars on two sides.
     """
     side = images[0].shape[1]
     flip = bool(random.random() < 0.5)
@@ -281,7 +281,7 @@ def augment(
     if random.random() < 0.8:  # the rest reaches the network nearly as it was stored
         changes += [*_texture(random, side), *_occlusion(random, side), *_coding(random)]
     shake = (random.normal(0, 0.02), random.normal(0, 0.02), random.uniform(0.93, 1.08))
-    if glimpse:
+    if is_partial:
         scale = random.uniform(0.35, 0.8)
         reach = (1 - scale) / 2
         shake = (random.uniform(-reach, reach), random.uniform(-reach, reach), scale)

@@ -26,6 +26,7 @@ from inspector.domain.arrays import Image
 from inspector.domain.errors import TrainingError
 from training.files import reading, writing
 from training.forge.retouch import resize
+from training.log import Log
 from training.measure.score import by_part
 from training.prepare.prepare import Row, load_crop, load_index
 from training.recipe import Recipe
@@ -132,11 +133,11 @@ class Critic:
         self._optimiser.step()
         self._net.requires_grad_(False)
         with torch.autocast("cpu", torch.bfloat16):
-            told = -self._net(y).float().mean()
+            fooled = -self._net(y).float().mean()
         self._net.requires_grad_(True)
         (rebuild,) = torch.autograd.grad(loss, last, retain_graph=True)
-        (fool,) = torch.autograd.grad(told, last, retain_graph=True)
-        pull: torch.Tensor = told * (0.5 * rebuild.norm() / (fool.norm() + 1e-4)).clamp(max=100).detach()
+        (fool,) = torch.autograd.grad(fooled, last, retain_graph=True)
+        pull: torch.Tensor = fooled * (0.5 * rebuild.norm() / (fool.norm() + 1e-4)).clamp(max=100).detach()
         return pull
 
 
@@ -146,7 +147,7 @@ def fit_one(
     features: nn.Module,
     seconds: float,
     seed: int,
-    say: Callable[[str], None],
+    log: Log,
     known: Mapping[str, torch.Tensor] | None = None,
 ) -> Autoencoder:
     """Train one autoencoder for `seconds` on what `draw()` gives: uint8 (s, s, 3) RGB; with a critic twice as long.
@@ -185,7 +186,7 @@ def fit_one(
         optimiser.step()
         step += 1
         if step % 100 == 0:
-            say(f"{kind.name}: step {step}, L1 {pixels:.3f}, loss {float(loss.detach()):.3f}")
+            log(f"{kind.name}: step {step}, L1 {pixels:.3f}, loss {float(loss.detach()):.3f}")
     return model.eval()
 
 
@@ -254,7 +255,7 @@ class Faces:
         return part[:, ::-1] if self._random.random() < 0.5 else part
 
 
-def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
+def fit_recipe(recipe: Recipe, log: Log) -> None:
     """Train every kind on originals of the recipe's prepared folder that are not held out, of whatever kind."""
     table, folder = recipe.forge, Path(recipe.prepare.folder)
     if not table.texture:
@@ -270,8 +271,8 @@ def fit_recipe(recipe: Recipe, say: Callable[[str], None]) -> None:
             "recipe's held_out and prepare again."
         )
     images = [load_crop(folder, row)[0] for row in rows]
-    say(f"learning from {len(images)} crops of {len({row['part'] for row in rows})} originals")
-    fit_all(images, Path(table.texture), Path(table.autoencoders), table.autoencoder_seconds, 1, say)
+    log(f"learning from {len(images)} crops of {len({row['part'] for row in rows})} originals")
+    fit_all(images, Path(table.texture), Path(table.autoencoders), table.autoencoder_seconds, 1, log)
 
 
 def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
@@ -283,9 +284,7 @@ def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
     return [files[i][j] for i in taken for j in random.permutation(len(files[i]))[:each]]
 
 
-def fit_all(
-    images: Sequence[Image], weights: Path, folder: Path, seconds: float, seed: int, say: Callable[[str], None]
-) -> None:
+def fit_all(images: Sequence[Image], weights: Path, folder: Path, seconds: float, seed: int, log: Log) -> None:
     """Train every kind on `images` (uint8 (h, w, 3) RGB) for `seconds` each; those already in `folder` are kept."""
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -296,6 +295,6 @@ def fit_all(
             continue
         akin = [k for k in KINDS if (k.factor, k.decoder, k.has_critic) == (kind.factor, kind.decoder, False)]
         known = load(folder, akin)[0][1].state_dict() if kind.has_critic and akin else None
-        model = fit_one(kind, faces.draw, features, seconds, seed, say, known)
+        model = fit_one(kind, faces.draw, features, seconds, seed, log, known)
         save(model, kind, folder)
-        say(f"{kind.name}: kept")
+        log(f"{kind.name}: kept")

@@ -1,7 +1,7 @@
 """Colour, size and sharpness changes of forging; pictures are uint8 (h, w, 3) RGB.
 
 Augmentation has torchvision's instead (docs/decisions/0010); from here it takes the cast of colours, which v2 lacks,
-and the size of a worn picture, which is what a forger finds.
+and the smaller size of a pre-degraded picture.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ All are held against tracks that the whole recipe forges, so a kind that a varia
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from training.files import check_writable, read, write, write_bytes
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.ensemble import member
 from training.fit.train import check_network, train
+from training.log import Log
 from training.measure.score import auc, held_out, thin
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
 from training.prepare.prepare import load_index
 from training.recipe import Recipe
 
-Say = Callable[[str], None]
 Figures = dict[str, float]
 
 WHOLE = "whole"
@@ -40,7 +40,7 @@ class _Kept:
     figures: Figures
 
 
-def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, steps: int, say: Say) -> None:
+def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, steps: int, log: Log) -> None:
     """Train and measure `recipe`, it without each forging kind, and `others`, `steps` each; write a table to `out`.
 
     A variant that `folder` holds finished is not trained again. Raises what `train` raises.
@@ -50,10 +50,10 @@ def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, st
         check_network(one)
     found: dict[str, Figures] = {}
     for name, variant in variants(recipe, others).items():
-        say(f"{name}: {steps} steps")
-        found[name] = measured(recipe, variant.shortened(steps), folder / name.replace(" ", "-"), say)
+        log(f"{name}: {steps} steps")
+        found[name] = measured(recipe, variant.shortened(steps), folder / name.replace(" ", "-"), log)
         write_bytes(out, table(found, steps).encode())
-    say(f"wrote {out}")
+    log(f"wrote {out}")
 
 
 def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
@@ -80,9 +80,9 @@ def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
     return out | networks | {other.name: other for other in others}
 
 
-def measured(base: Recipe, variant: Recipe, run: Path, say: Say) -> Figures:
+def measured(base: Recipe, variant: Recipe, run: Path, log: Log) -> Figures:
     """ROC AUCs of a variant's tracks, trained when `run` is not finished: as recorded, degraded, by method and kind."""
-    train(variant, run, say)
+    train(variant, run, log)
     kept, checkpoint = run / "ablation.json", hash_file(chosen(run))
     if kept.exists():
         before = read(kept, _Kept, "remove it and run the same command again, which measures that variant anew")

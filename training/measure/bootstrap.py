@@ -43,9 +43,9 @@ def rate_over_groups(
     `each_once`: the mean over groups of their shares, so that a group of many counts no more than one of few. Widened
     to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
     """
-    names, places = np.unique(np.asarray(groups), return_inverse=True)
-    sizes: Floats = np.bincount(places).astype(np.float64)
-    found: Floats = np.bincount(places, np.asarray(hits, np.float64)).astype(np.float64)
+    names, indices = np.unique(np.asarray(groups), return_inverse=True)
+    sizes: Floats = np.bincount(indices).astype(np.float64)
+    found: Floats = np.bincount(indices, np.asarray(hits, np.float64)).astype(np.float64)
     if each_once:
         found, sizes = found / sizes, np.ones_like(sizes)
     n = len(names)
@@ -120,6 +120,6 @@ def _crossing(fpr: Floats, tpr: Floats) -> float:
 def _calibration_error(is_fake: Flags, probabilities: Floats, weights: Floats, bins: int) -> Floats:
     """The sum over equal bins of |fakes - summed probability|; the edges are torchmetrics' own, to the last bit."""
     edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64).numpy()
-    places = np.searchsorted(edges, probabilities, side="right") - 1
-    members = np.equal.outer(places, np.arange(bins + 1)).astype(np.float64)
+    indices = np.searchsorted(edges, probabilities, side="right") - 1
+    members = np.equal.outer(indices, np.arange(bins + 1)).astype(np.float64)
     return np.asarray(np.abs(weights @ (members * (is_fake - probabilities)[:, None])).sum(axis=1))

@@ -8,7 +8,7 @@ that ships.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +27,7 @@ from inspector.engine.model.detector import pick_device
 from training.files import read, write
 from training.fit.batches import calm_threads
 from training.fit.checkpoint import averaged_network, chosen
+from training.log import Log
 from training.measure.bootstrap import rate_over_groups
 from training.measure.platt import maps, person_weights
 from training.measure.score import by_part, held_out, some_files
@@ -54,20 +55,20 @@ class Outcome:
     error_rates: tuple[ErrorRates, ...]
 
 
-def calibrate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> Outcome:
+def calibrate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Outcome:
     """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`.
 
     `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
     """
-    tracks = held_out_tracks(recipe, run, say, frames)
+    tracks = held_out_tracks(recipe, run, log, frames)
     outcome = calibrate(tracks, recipe)
     write(run / "calibration.json", outcome)
     for line in (*_lines(outcome), *_too_few(tracks, recipe)):
-        say(line)
+        log(line)
     return outcome
 
 
-def in_words(rates: ErrorRates) -> str:
+def rates_text(rates: ErrorRates) -> str:
     """What was measured, in a sentence for the terminal."""
     return (
         f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
@@ -76,7 +77,7 @@ def in_words(rates: ErrorRates) -> str:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    yield from map(in_words, outcome.error_rates)
+    yield from map(rates_text, outcome.error_rates)
     limits = outcome.threshold
     yield (
         f"manipulation is indicated from a track probability of {limits.high:g}, and from a mean of "
@@ -105,7 +106,7 @@ def read_outcome(run: Path) -> Outcome:
     return read(run / "calibration.json", Outcome, "run `python -m training calibrate` for it")
 
 
-def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> list[Track]:
+def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> list[Track]:
     """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
 
     `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all. Of files it
@@ -124,9 +125,9 @@ def held_out_tracks(recipe: Recipe, run: Path, say: Callable[[str], None], frame
     rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
     network = averaged_network(recipe, run).to(pick_device("auto"))
     tracks = recorded(network, recipe, rows)
-    say(f"scored {len(tracks)} of {len({row['part'] for row in there})} held-out files as recorded")
+    log(f"scored {len(tracks)} of {len({row['part'] for row in there})} held-out files as recorded")
     tracks += degraded_and_forged(network, recipe, rows)
-    say(f"scored {len(tracks)} held-out tracks in all")
+    log(f"scored {len(tracks)} held-out tracks in all")
     save_tracks(kept, checkpoint, tracks)
     return tracks
 
@@ -253,9 +254,9 @@ def segments_of(track: Track, frame: Platt, threshold: float) -> list[Segment]:
     return find_segments(series, threshold, Settings().smoothing_seconds)
 
 
-def verdicts(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[str]:
+def conclusions(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[str]:
     """What the whole rule (engine/segments.py) says of each track: "fake", "inconclusive" or "none"."""
-    said = []
+    found = []
     for track in tracks:
         whole = float(probability(float(track.logits.mean()), calibration.track))
         is_strong = any(
@@ -263,20 +264,20 @@ def verdicts(tracks: Sequence[Track], calibration: Calibration, threshold: Thres
             and found.mean_probability >= threshold.segment_mean
             for found in segments_of(track, calibration.frame, threshold.segment)
         )
-        said.append(
+        found.append(
             "fake" if whole >= threshold.high or is_strong else "none" if whole <= threshold.low else "inconclusive"
         )
-    return said
+    return found
 
 
 def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold, measured_on: str) -> ErrorRates:
     """Mistakes of the whole rule, every person counting once; intervals by drawing people anew (bootstrap)."""
-    said = np.array(verdicts(tracks, calibration, threshold))
+    found = np.array(conclusions(tracks, calibration, threshold))
     labels = np.array([track.is_fake for track in tracks])
     groups = np.array([track.group for track in tracks])
-    wrong, wrong_between = rate_over_groups(said[~labels] == "fake", groups[~labels], each_once=True)
-    missed, missed_between = rate_over_groups(said[labels] != "fake", groups[labels], each_once=True)
-    unsure, _ = rate_over_groups(said == "inconclusive", groups, each_once=True)
+    wrong, wrong_between = rate_over_groups(found[~labels] == "fake", groups[~labels], each_once=True)
+    missed, missed_between = rate_over_groups(found[labels] != "fake", groups[labels], each_once=True)
+    unsure, _ = rate_over_groups(found == "inconclusive", groups, each_once=True)
     return ErrorRates(
         level="track",
         measured_on=measured_on,

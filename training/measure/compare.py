@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +22,13 @@ from training.files import check_writable, read, write, write_bytes, writing
 from training.fit.checkpoint import chosen
 from training.fit.pretrained import TIMM
 from training.fit.train import check_network, train
+from training.log import Log
 from training.measure.calibrate import calibrate_run, held_out_tracks, uncalibrated
 from training.measure.cost import measure_cost
 from training.measure.evaluate import Evaluation, evaluate_run, measure, read_evaluation
 from training.measure.metrics import Block
 from training.measure.platt import BackwardsError
 from training.recipe import Recipe
-
-Say = Callable[[str], None]
 
 _TRIAL_STEPS, _TRIAL_GROWTH = 8, 4
 FRAMES = 25  # in a row, of each held-out clip: large networks score a few crops a second
@@ -79,7 +78,7 @@ def compare(
     folder: Path,
     out: Path,
     budget: Budget,
-    say: Say,
+    log: Log,
     frames: int = FRAMES,
     *,
     is_offline: bool = False,
@@ -94,21 +93,21 @@ def compare(
     """
     check_writable(out)
     entries: list[Entry] = []
-    exam = _exam(paths)
+    reference = _reference_recipe(paths)
     for number, path in enumerate(paths, start=1):
-        say(f"{number} of {len(paths)}: {path}")
-        entries.append(_enter(path, folder, budget, frames, exam, say, is_offline=is_offline))
+        log(f"{number} of {len(paths)}: {path}")
+        entries.append(_enter(path, folder, budget, frames, reference, log, is_offline=is_offline))
         write_bytes(out, table(entries, budget).encode())
     failed = [entry for entry in entries if entry.evaluation is None]
     for entry in failed:
-        say(f"{entry.recipe} failed: {entry.reason}")
+        log(f"{entry.recipe} failed: {entry.reason}")
     if len(failed) == len(entries):
         raise TrainingError(f"No recipe gave a result; {out} says why.")
-    say(f"wrote {out}")
+    log(f"wrote {out}")
     return entries
 
 
-def _exam(paths: Sequence[Path]) -> Recipe | None:
+def _reference_recipe(paths: Sequence[Path]) -> Recipe | None:
     """The first recipe that forges: what it makes of the held-out people, all recipes are measured on."""
     for path in paths:
         try:
@@ -121,7 +120,7 @@ def _exam(paths: Sequence[Path]) -> Recipe | None:
 
 
 def _enter(
-    path: Path, folder: Path, budget: Budget, frames: int, exam: Recipe | None, say: Say, *, is_offline: bool
+    path: Path, folder: Path, budget: Budget, frames: int, reference: Recipe | None, log: Log, *, is_offline: bool
 ) -> Entry:
     name, architecture = path.stem, ""
     try:
@@ -130,51 +129,51 @@ def _enter(
         run = folder / name
         if is_offline and recipe.network.pretrained == TIMM:
             recipe, name = recipe.fresh(), f"{name}, from fresh weights"
-        spent = _run(recipe, run, budget, frames, exam or recipe, say)
+        spent = _run(recipe, run, budget, frames, reference or recipe, log)
         return Entry(path, name, architecture, spent, read_evaluation(run / "evaluation.json"))
     except InspectorError as error:
-        say(str(error))
+        log(str(error))
         return Entry(path, name, architecture, reason=str(error))
     except Exception as error:  # noqa: BLE001 whatever is wrong with one recipe must not cost the others their turn
-        say(f"{path} failed: {error}")
+        log(f"{path} failed: {error}")
         return Entry(path, name, architecture, reason=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 
 
-def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, exam: Recipe, say: Say) -> Spent:
+def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, reference: Recipe, log: Log) -> Spent:
     """Whatever of training, calibration and evaluation is not done yet."""
     check_network(recipe)
-    spent = _plan(recipe, run, budget, say)
+    spent = _plan(recipe, run, budget, log)
     recipe = recipe.shortened(spent.steps)
     if not spent.is_trained:
         started, is_done = time.monotonic(), False
         try:
-            train(recipe, run, say)
+            train(recipe, run, log)
             is_done = True
         finally:
             spent = Spent(budget, spent.steps, spent.seconds + time.monotonic() - started, is_done)
             write(run / "budget.json", spent)
     if _is_measured(run):
-        say(f"{run} is finished")
+        log(f"{run} is finished")
     else:
-        _measure(msgspec.structs.replace(recipe, batch=exam.batch, forge=exam.forge), run, frames, say)
+        _measure(msgspec.structs.replace(recipe, batch=reference.batch, forge=reference.forge), run, frames, log)
     return spent
 
 
-def _measure(recipe: Recipe, run: Path, frames: int, say: Say) -> None:
+def _measure(recipe: Recipe, run: Path, frames: int, log: Log) -> None:
     """Calibrate and evaluate; a network that ranks the wrong way round is measured as it is, without a calibration."""
     try:
-        calibrate_run(recipe, run, say, frames)
+        calibrate_run(recipe, run, log, frames)
     except BackwardsError as error:
-        say(f"{recipe.name} is measured without calibration. {error}")
+        log(f"{recipe.name} is measured without calibration. {error}")
         (run / "calibration.json").unlink(missing_ok=True)
-        tracks = held_out_tracks(recipe, run, say, frames)
+        tracks = held_out_tracks(recipe, run, log, frames)
         found = measure(tracks, uncalibrated(tracks), recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
         write(run / "evaluation.json", found)
     else:
-        evaluate_run(recipe, run, say, frames)
+        evaluate_run(recipe, run, log, frames)
 
 
-def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
+def _plan(recipe: Recipe, run: Path, budget: Budget, log: Log) -> Spent:
     """The steps of a run: those of its first start, the budget's, or as many as its minutes hold on this machine."""
     path = run / "budget.json"
     if path.exists():
@@ -187,16 +186,16 @@ def _plan(recipe: Recipe, run: Path, budget: Budget, say: Say) -> Spent:
     elif budget.steps:
         spent = Spent(budget, budget.steps)
     else:
-        rate = _steps_per_second(recipe, run.with_name(f"{run.name}-trial"), say)
+        rate = _steps_per_second(recipe, run.with_name(f"{run.name}-trial"), log)
         spent = Spent(budget, max(2, round(budget.minutes * 60 * rate)))
-        say(f"{recipe.name}: {rate:.2f} steps/s, so {spent.steps} steps")
+        log(f"{recipe.name}: {rate:.2f} steps/s, so {spent.steps} steps")
     with writing(run):
         run.mkdir(parents=True, exist_ok=True)
     write(path, spent)
     return spent
 
 
-def _steps_per_second(recipe: Recipe, trial: Path, say: Say) -> float:
+def _steps_per_second(recipe: Recipe, trial: Path, log: Log) -> float:
     """Training speed, from trials of two lengths: what starting and one check cost drops out of the difference.
 
     The longer one is made longer still until its steps take as long as the start, which varies by seconds; an
@@ -204,18 +203,18 @@ def _steps_per_second(recipe: Recipe, trial: Path, say: Say) -> float:
     """
     table = msgspec.structs.replace(recipe.fit, check_batches=1, check_frames=1, check_files=1, patience=0)
     recipe = msgspec.structs.replace(recipe, fit=table)
-    _timed(recipe, trial, 1, say)  # compiles, so that those that count need not
-    short = _timed(recipe, trial, 1, say)
+    _timed(recipe, trial, 1, log)  # compiles, so that those that count need not
+    short = _timed(recipe, trial, 1, log)
     more = _TRIAL_STEPS
-    while (taken := _timed(recipe, trial, 1 + more, say) - short) < short:
+    while (taken := _timed(recipe, trial, 1 + more, log) - short) < short:
         more *= _TRIAL_GROWTH
     return more / taken
 
 
-def _timed(recipe: Recipe, trial: Path, steps: int, say: Say) -> float:
+def _timed(recipe: Recipe, trial: Path, steps: int, log: Log) -> float:
     shutil.rmtree(trial, ignore_errors=True)
     started = time.monotonic()
-    train(recipe.shortened(steps), trial, say)
+    train(recipe.shortened(steps), trial, log)
     taken = time.monotonic() - started
     shutil.rmtree(trial)
     return taken

@@ -5,7 +5,7 @@ All of it goes into `evaluation.json` of the run; card, README, plots and the co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
 from training.files import read, write, writing
 from training.fit.checkpoint import chosen
+from training.log import Log
 from training.measure.calibrate import Outcome, held_out_tracks, read_outcome
 from training.measure.cost import Cost, measure_cost
 from training.measure.metrics import DEFINITIONS, Block, Figure, Scores, block
@@ -47,7 +48,7 @@ class Evaluation:
     cost: Cost
 
 
-def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: int = 0) -> dict[str, float]:
+def evaluate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> dict[str, float]:
     """Measure the averaged network of `run` on the held-out people; `evaluation.json` and `plots/` keep it.
 
     `frames` as in `held_out_tracks`. Returns the figures that go into the card. Raises TrainingError when the run is
@@ -56,15 +57,15 @@ def evaluate_run(recipe: Recipe, run: Path, say: Callable[[str], None], frames: 
     from training.measure.plots import draw_plots  # matplotlib takes a second, and only this needs it
 
     outcome = read_outcome(run)
-    tracks = held_out_tracks(recipe, run, say, frames)
+    tracks = held_out_tracks(recipe, run, log, frames)
     found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
     write(run / "evaluation.json", found)
     figures, _ = card_figures(found)
     for name, value in figures.items():
-        say(f"{name}: {value:.4f}")
+        log(f"{name}: {value:.4f}")
     with writing(run / "plots"):
         draw_plots(recipe, run, tracks, outcome)
-    say(f"drew {run / 'plots'}")
+    log(f"drew {run / 'plots'}")
     return figures
 
 

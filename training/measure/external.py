@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model.bundle import find_bundle
 from training.bundle.model_card import describe
 from training.files import write_bytes
+from training.log import Log
 from training.measure.bootstrap import rate_over_groups
-from training.measure.calibrate import in_words
+from training.measure.calibrate import rates_text
 from training.sources import Sample
 
 # What is known of each split that only measures; how `measured_on` of rates begins also tells them from others.
@@ -40,7 +41,7 @@ def measure_external(
     samples: Sequence[Sample],
     scanned: Path,
     bundle: Path,
-    say: Callable[[str], None],
+    log: Log,
     split: str = "public",
     trained: Sequence[Sample] = (),
 ) -> ErrorRates:
@@ -53,14 +54,14 @@ def measure_external(
     if split not in _FOREIGN:
         raise TrainingError(f"The split {split!r} does not only measure; name one of {', '.join(_FOREIGN)}.")
     card = find_bundle(str(bundle)).card
-    said = list(_conclusions(samples, scanned, card.sha256))
-    reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in said if not sample.is_fake]
-    fakes = [(sample, conclusion != Conclusion.INDICATED) for sample, conclusion in said if sample.is_fake]
+    labelled = list(_conclusions(samples, scanned, card.sha256))
+    reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in labelled if not sample.is_fake]
+    fakes = [(sample, conclusion != Conclusion.INDICATED) for sample, conclusion in labelled if sample.is_fake]
     if not (reals and fakes):
         raise TrainingError(
             f"The split {split!r} has no clips and stills of both classes; there is no rate to measure."
         )
-    known = sorted(_kinds(sample for sample, _ in said) & _kinds(trained))
+    known = sorted(_kinds(sample for sample, _ in labelled) & _kinds(trained))
     also = f"; of their fakes these kinds were trained on: {', '.join(known)}" if known else ""
     (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
     rates = ErrorRates(
@@ -72,14 +73,14 @@ def measure_external(
         false_negative_rate=missed,
         false_negative_interval=missed_interval,
         n_fake=len(fakes),
-        inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in said) / len(said), 4),
+        inconclusive_rate=round(sum(c == Conclusion.INCONCLUSIVE for _, c in labelled) / len(labelled), 4),
         counted=COUNTED,
     )
     others = tuple(r for r in card.error_rates if not r.measured_on.startswith(_FOREIGN[split].partition(",")[0]))
     card = replace(card, error_rates=(rates, *others))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
         write_bytes(bundle / name, content)
-    say(in_words(rates))
+    log(rates_text(rates))
     return rates
 
 

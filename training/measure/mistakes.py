@@ -24,7 +24,7 @@ from inspector.engine.model.registry import OneLogit
 from training.fit.checkpoint import averaged_network, chosen
 from training.measure.calibrate import Outcome
 from training.measure.score import Row, by_part, plain_crops
-from training.measure.tracks import Lives, Track
+from training.measure.tracks import Track, Versions
 from training.prepare.prepare import load_index
 from training.recipe import Recipe
 
@@ -45,12 +45,12 @@ def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track]
     """The eight originals that score highest and the eight fakes that score lowest, one a person."""
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
     parts = {part[0]["part"]: part for part in by_part(rows)}
-    lives = Lives(recipe, rows)
+    versions = Versions(recipe, rows)
     detector = _detector(recipe, run, outcome)
     found: dict[bool, list[Mistake]] = {False: [], True: []}
     for is_fake, mistakes in found.items():
         for track, whole in worst(tracks, outcome, is_fake, _COLUMNS * _ROWS):
-            crop = _worst_crop(recipe, lives, parts[track.part], track)
+            crop = _worst_crop(recipe, versions, parts[track.part], track)
             mistakes.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
     _draw_sheet(path, found, network_of(recipe.network.target_layer))
 
@@ -65,13 +65,13 @@ def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]], network: in
         axes = half.subplots(_ROWS, 2 * _COLUMNS, squeeze=False)
         for one in axes.ravel():
             one.set_axis_off()
-        for place, mistake in enumerate(mistakes):
-            row, column = divmod(place, _COLUMNS)
+        for number, mistake in enumerate(mistakes):
+            row, column = divmod(number, _COLUMNS)
             _draw(axes[row, 2 * column], axes[row, 2 * column + 1], mistake, reference)
         what = "Fakes with the lowest" if is_fake else "Originals with the highest"
         scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake{' in it' if network else ''}"
-        whose = f" of network {network} of the ensemble alone" if network else ""
-        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit{whose} ({scale})", fontsize=11)
+        of_network = f" of network {network} of the ensemble alone" if network else ""
+        half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit{of_network} ({scale})", fontsize=11)
     picture.savefig(path)
 
 
@@ -86,12 +86,12 @@ def worst(tracks: Sequence[Track], outcome: Outcome, is_fake: bool, count: int) 
             yield track, whole
 
 
-def _worst_crop(recipe: Recipe, lives: Lives, rows: Sequence[Row], track: Track) -> Image:
+def _worst_crop(recipe: Recipe, versions: Versions, rows: Sequence[Row], track: Track) -> Image:
     row = rows[int(np.argmin(track.logits) if track.is_fake else np.argmax(track.logits))]
     if track.seed < 0:
         crops = plain_crops(recipe, [row])
         return cast(Image, crops[0] if crops.ndim == 4 else crops[0, -1])
-    made, _ = lives.of(row, track.seed)
+    made, _ = versions.of(row, track.seed)
     return made[-1] if track.is_fake else made[0]
 
 
@@ -102,9 +102,9 @@ def _draw(left: Axes, right: Axes, mistake: Mistake, reference: float) -> None:
     left.imshow(crop)
     right.imshow(grey)
     right.imshow(heat, cmap="turbo", vmin=0, vmax=1, alpha=0.15 + 0.5 * np.clip(heat, 0, 1))
-    words = track.what.replace("_", " ").replace("reenactment/talking head: ", "")
-    words = words if len(words) <= 30 else f"{words[:29]}…"
-    left.set_title(f"{mistake.probability:.2f}  {words}\n{track.kind}, {track.condition}", fontsize=8, loc="left")
+    text = track.what.replace("_", " ").replace("reenactment/talking head: ", "")
+    text = text if len(text) <= 30 else f"{text[:29]}…"
+    left.set_title(f"{mistake.probability:.2f}  {text}\n{track.kind}, {track.condition}", fontsize=8, loc="left")
 
 
 def _detector(recipe: Recipe, run: Path, outcome: Outcome) -> Detector:

@@ -65,7 +65,7 @@ def draw_roc(path: Path, levels: Mapping[str, Scores]) -> None:
     for name, scores in levels.items():
         if _has_both(scores):
             fpr, tpr, _ = roc_curve(scores.is_fake, scores.probabilities)
-            axes.plot(fpr, tpr, color=LEVEL_COLOURS[name], label=f"{name}: {_said(block(scores), 'ROC AUC')}")
+            axes.plot(fpr, tpr, color=LEVEL_COLOURS[name], label=f"{name}: {_figure_text(block(scores), 'ROC AUC')}")
     axes.set(xlabel="originals called (false positive rate)", ylabel="fakes called (recall)")
     axes.set(xlim=(-0.01, 1), ylim=(0, 1.01), aspect="equal", title="ROC, held-out people")
     axes.legend(loc="lower right", frameon=False, title="area (95 % interval)")
@@ -79,7 +79,7 @@ def draw_precision_recall(path: Path, levels: Mapping[str, Scores]) -> None:
         if _has_both(scores):
             precision, recall, _ = precision_recall_curve(scores.is_fake, scores.probabilities)
             colour = LEVEL_COLOURS[name]
-            label = f"{name}: {_said(block(scores), 'PR AUC')}"
+            label = f"{name}: {_figure_text(block(scores), 'PR AUC')}"
             axes.plot(recall, precision, color=colour, label=label, drawstyle="steps-post")
             axes.axhline(scores.is_fake.mean(), color=colour, linewidth=0.8, linestyle=":")
     axes.set(xlabel="recall of fakes", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.01), aspect="equal")
@@ -97,7 +97,7 @@ def draw_reliability(path: Path, levels: Mapping[str, Scores]) -> None:
         above.plot([0, 1], [0, 1], color=NEUTRAL, linewidth=0.8, linestyle=":")
         above.plot(means, shares, color=LEVEL_COLOURS[name], marker="o", markersize=5)
         above.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="share of fakes" if column == 0 else "")
-        above.set(title=f"{name}s: ECE {_said(block(scores), 'ECE')}")
+        above.set(title=f"{name}s: ECE {_figure_text(block(scores), 'ECE')}")
         counts, edges = np.histogram(scores.probabilities, BINS, (0, 1))
         bars = below.bar((edges[1:] + edges[:-1]) / 2, counts, 0.9 / BINS, color=NEUTRAL)
         below.bar_label(bars, [str(n) for n in counts], fontsize=7)
@@ -123,8 +123,8 @@ def draw_scores(path: Path, scores: Scores, low: float, high: float) -> None:
 
 def draw_confusion(path: Path, scores: Scores, low: float, high: float) -> None:
     """Labels against what the two thresholds on a track say, in counts and shares of each label."""
-    said = np.digitize(scores.probabilities, [np.nextafter(low, 1), high])
-    counts = np.array([[((scores.is_fake == fake) & (said == s)).sum() for s in range(3)] for fake in (False, True)])
+    calls = np.digitize(scores.probabilities, [np.nextafter(low, 1), high])
+    counts = np.array([[((scores.is_fake == fake) & (calls == s)).sum() for s in range(3)] for fake in (False, True)])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     picture, (axes,) = page(5.8, 3.4)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -167,7 +167,7 @@ def _has_both(scores: Scores) -> bool:
     return bool(scores.is_fake.any() and not scores.is_fake.all())
 
 
-def _said(found: Block, name: str) -> str:
+def _figure_text(found: Block, name: str) -> str:
     figure = found.figures[name]
     if figure.value is None:
         return "not defined"

@@ -28,6 +28,7 @@ from training.fit.batches import Batches, calm_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale
 from training.forge.forge import Picture
+from training.log import Log
 from training.measure.calibrate import read_outcome
 from training.measure.evaluate import by_level
 from training.measure.metrics import DEFINITIONS, Block, block
@@ -36,8 +37,6 @@ from training.measure.score import Row, by_part, held_out, logits_of, samples, s
 from training.measure.tracks import AS_RECORDED, Track, track_of
 from training.prepare.prepare import load_crop, load_index, spread
 from training.recipe import Recipe
-
-Say = Callable[[str], None]
 
 UNTOUCHED = "untouched"
 _FRAMES = 4  # at most of one file
@@ -86,7 +85,7 @@ class Drawn:
     condition: str
 
 
-def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robustness:
+def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robustness:
     """Measure `run` under every condition on `files` held-out files of each class and kind, a few frames of each.
 
     `robustness.json` and a plot keep it. Raises TrainingError when the run is not calibrated or no one is held out.
@@ -99,8 +98,8 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, say: Say) -> Robus
     for name, logits in _scored(network, recipe, drawn):
         scores = by_level(_tracks(drawn, logits), outcome)
         found[name] = {level: block(of_level) for level, of_level in scores.items()}
-        said = {n: found[name]["track"].figures[n].value for n in _FIGURES}
-        say(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in said.items()))
+        figures = {n: found[name]["track"].figures[n].value for n in _FIGURES}
+        log(f"{name}, by track: " + ", ".join(f"{n} {'-' if v is None else f'{v:.3f}'}" for n, v in figures.items()))
     fakes = {AS_RECORDED: "generated"}
     count = Counter(fakes.get(one.condition, one.condition) if one.is_fake else "original" for one in drawn)
     frames, people = sum(len(one.rows) for one in drawn), len({one.rows[0]["group"] for one in drawn})

@@ -55,12 +55,12 @@ def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Ima
     of_part: dict[str, list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
         of_part[part].append(number)
-    places = np.zeros((len(crops), count), np.int64)
+    indices = np.zeros((len(crops), count), np.int64)
     for numbers in of_part.values():
         shows, cuts = [True] * len(numbers), [False] * len(numbers)
         for at, number in enumerate(numbers):
-            places[number] = [numbers[i] for i in window(shows, cuts, at, count)]
-    return np.stack(crops)[places]
+            indices[number] = [numbers[i] for i in window(shows, cuts, at, count)]
+    return np.stack(crops)[indices]
 
 
 def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:

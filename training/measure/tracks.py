@@ -48,8 +48,8 @@ class Track:
     logits: Floats
     clip: str = ""  # the file; several labels may speak of parts of one
     face_px: float = float("nan")  # median, as prepared
-    seed: int = _PLAIN  # of the degraded life
-    compression: str = ""  # of the file, before any such life (training.prepare.coding); "" where nothing tells
+    seed: int = _PLAIN  # of the augmentation; -1 for a track as recorded
+    compression: str = ""  # of the file, before any augmentation (training.prepare.coding); "" where unknown
 
 
 def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
@@ -63,11 +63,11 @@ def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Tr
 
 
 def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
-    """Originals after a random life, and forged versions of the same after the same life, steady in time.
+    """Originals with a random augmentation, and forged versions with the same one, constant along each track.
 
-    Without forging, the generated tracks after such lives.
+    Without forging, the generated tracks are augmented instead.
     """
-    lives = Lives(recipe, rows)
+    versions = Versions(recipe, rows)
     originals = [part for part in by_part(rows) if not part[0]["is_fake"]]
     faces = [part for part in originals if part[0]["kind"] == "face"][:: max(1, len(originals) // _FACES)]
     fakes = [] if recipe.batch.pairs else [part for part in by_part(rows) if part[0]["is_fake"]]
@@ -75,11 +75,11 @@ def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for number, part in enumerate([p for p in originals if p[0]["kind"] != "face"] + faces + fakes):
             for version in range(_VERSIONS[part[0]["kind"]]):
-                tracks += _version(network, recipe, lives, part, number * 10 + version, pool)
+                tracks += _version(network, recipe, versions, part, number * 10 + version, pool)
     return tracks
 
 
-class Lives:
+class Versions:
     """Makes degraded and forged versions of frames again and again the same, from the seed that a track carries."""
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
@@ -93,19 +93,19 @@ class Lives:
         """
         recipe, table, kind = self._recipe, self._recipe.network, ""
         stored = Picture(*load_crop(Path(recipe.prepare.folder), row))
-        picture = self._batches.find(stored, np.random.default_rng((seed, 0)))
+        picture = self._batches.pre_degrade(stored, np.random.default_rng((seed, 0)))
         images = [picture.image]
         if recipe.batch.pairs:
             forged, kind = self._batches.forge(picture, np.random.default_rng((seed, 1)))
             images.append(forged)
-        life = np.random.default_rng((seed, 2))
-        return augment(images, picture.points, table.margin, table.input_size, life), kind
+        random = np.random.default_rng((seed, 2))
+        return augment(images, picture.points, table.margin, table.input_size, random), kind
 
 
 def _version(
-    network: nn.Module, recipe: Recipe, lives: Lives, rows: Sequence[Row], seed: int, pool: ThreadPoolExecutor
+    network: nn.Module, recipe: Recipe, versions: Versions, rows: Sequence[Row], seed: int, pool: ThreadPoolExecutor
 ) -> Iterator[Track]:
-    made = list(pool.map(lambda row: lives.of(row, seed), rows))
+    made = list(pool.map(lambda row: versions.of(row, seed), rows))
     kind = made[-1][1]
     parts = [row["part"] for row in rows]
     for version, frames in enumerate(zip(*(crops for crops, _ in made), strict=True)):

@@ -29,7 +29,7 @@ from training.sources import Sample
 CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
 CONFIDENCE = 0.5  # of a detection, from which it is a face; the app's default
 
-Tell = Callable[[float], None]  # takes the seconds that are fair for the job in all, as soon as that is known
+ReportLimit = Callable[[float], None]  # takes the seconds that are fair for the job in all, as soon as that is known
 # A busy core decodes and looks at ten times as many frames, and the slowest shared disks read ten times as many bytes;
 # what takes longer hangs.
 _LEAST_SECONDS, _FRAMES_PER_SECOND, _BYTES_PER_SECOND = 120.0, 1.0, 4e6
@@ -85,20 +85,20 @@ def fair_seconds(size: int, frames: int) -> float:
     return _LEAST_SECONDS + size / _BYTES_PER_SECOND + frames / _FRAMES_PER_SECOND
 
 
-def prepare_one(job: Job, tell: Tell) -> Outcome:
+def prepare_one(job: Job, report_limit: ReportLimit) -> Outcome:
     """Write one part. What is wrong with the file or the disk is the answer; anything else is raised."""
     path = job.root / job.sample.path
     if not path.is_file():
-        # Perhaps only this machine does not see it, so it is no verdict on the file.
+        # Perhaps only this machine does not see it, so the file is not rejected for good.
         return Outcome(0, Cause.MACHINE, f"{job.sample.path} is not there; copy it or mount its disk.")
     if job.options.whole_frame and job.sample.region is not None:
         return Outcome(0, Cause.FILE, _PART_OF_PICTURE)
     try:
-        tell(fair_seconds(path.stat().st_size, 0))
+        report_limit(fair_seconds(path.stat().st_size, 0))
         clip = open_clip(path)
         with Decoder(clip) as decoder, PartWriter(job.root / job.part) as part:
             frames = len(decoder.index)  # of the packets that are there: what a header declares may be anything
-            tell(fair_seconds(clip.size_bytes, frames))
+            report_limit(fair_seconds(clip.size_bytes, frames))
             reason = _fill(part, decoder, job)
             if len(part):
                 part.finish(job.sample, clip.sha256, measure_coding(clip, frames))
@@ -205,15 +205,15 @@ def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Generator[Frame, None, N
             yield item
 
 
-def _spread_out(frames: Iterator[Frame], places: list[int]) -> Iterator[Frame]:
+def _spread_out(frames: Iterator[Frame], indices: list[int]) -> Iterator[Frame]:
     """The frames at those places; for one that is broken the next that is not, each frame once."""
     waiting = 0
     for frame in frames:
-        if waiting == len(places):
+        if waiting == len(indices):
             return
-        if frame.index >= places[waiting]:
+        if frame.index >= indices[waiting]:
             yield frame
-            while waiting < len(places) and places[waiting] <= frame.index:
+            while waiting < len(indices) and indices[waiting] <= frame.index:
                 waiting += 1
 
 

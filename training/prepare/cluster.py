@@ -20,7 +20,7 @@ from typing import Any
 
 from inspector.domain.errors import TrainingError
 from training.prepare.clip import Cause, Job, Outcome
-from training.prepare.pool import Aside, Work
+from training.prepare.pool import SingleProcessPool, Work
 
 _ANSWER_SECONDS = 20.0  # until a scheduler has to have answered
 _LOOK_SECONDS = 5.0  # between looks at how many workers there are
@@ -75,7 +75,7 @@ class _Run:
             # death it would be blamed for.
             room = max(self._threads, 1) - len(self._under_way)
             for job in islice(jobs, max(room, 0)):
-                future = self._client.submit(_aside, self._work, job, self._limit, pure=False)
+                future = self._client.submit(_run_in_own_process, self._work, job, self._limit, pure=False)
                 self._under_way[future.key] = (job, future)
                 future.add_done_callback(self._ended.put)
             if not self._under_way:
@@ -129,14 +129,14 @@ class _Run:
 _kept = threading.local()
 
 
-def _aside(work: Work, job: Job, limit: float | None) -> Outcome:
+def _run_in_own_process(work: Work, job: Job, limit: float | None) -> Outcome:
     """On a Dask worker: the work done in this thread's own process, which stays for the next job."""
     # Under a nanny the worker is a daemon, which may have no children; these end with it in any case.
     multiprocessing.current_process().daemon = False
-    aside: Aside | None = getattr(_kept, "aside", None)
-    if aside is None or (aside.work, aside.limit) != (work, limit):
-        aside = Aside(work, limit)
-    _kept.aside = None  # should it fail, the next job gets another
-    outcome = aside(job)
-    _kept.aside = aside
+    pool: SingleProcessPool | None = getattr(_kept, "pool", None)
+    if pool is None or (pool.work, pool.limit) != (work, limit):
+        pool = SingleProcessPool(work, limit)
+    _kept.pool = None  # should it fail, the next job gets another
+    outcome = pool(job)
+    _kept.pool = pool
     return outcome

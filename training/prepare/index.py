@@ -71,11 +71,11 @@ class Index(Sequence[Row]):
         return (Row(self, number) for number in range(self._length))
 
     @overload
-    def __getitem__(self, place: int) -> Row: ...
+    def __getitem__(self, key: int) -> Row: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        numbers = range(self._length)[place]
+    def __getitem__(self, key: slice) -> list[Row]: ...
+    def __getitem__(self, key: int | slice) -> Row | list[Row]:
+        numbers = range(self._length)[key]
         return Row(self, numbers) if isinstance(numbers, int) else [Row(self, number) for number in numbers]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -98,8 +98,8 @@ class Index(Sequence[Row]):
         with self._opened(read_dictionary=[name] if is_text else None) as file:
             column = file.read(columns=[name]).column(0)
         if is_text:
-            return _words(column.unify_dictionaries().combine_chunks())
-        return _numbers(column.combine_chunks())
+            return _text_column(column.unify_dictionaries().combine_chunks())
+        return _number_column(column.combine_chunks())
 
     def _opened(self, **options: Any) -> Any:
         if _stamp(self._path) != self._stamp:
@@ -125,15 +125,15 @@ def _stamp(path: Path) -> tuple[int, int]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _words(column: Any) -> Callable[[int], Any]:
+def _text_column(column: Any) -> Callable[[int], Any]:
     """Text by row number, from a dictionary array."""
-    words = [*column.dictionary.to_pylist(), None]
-    codes = column.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
-    codes = codes.astype(np.min_scalar_type(len(words)))
-    return lambda number: words[codes[number]]
+    texts = [*column.dictionary.to_pylist(), None]
+    codes = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
+    codes = codes.astype(np.min_scalar_type(len(texts)))
+    return lambda number: texts[codes[number]]
 
 
-def _numbers(column: Any) -> Callable[[int], Any]:
+def _number_column(column: Any) -> Callable[[int], Any]:
     """Numbers or truth values by row number, as Python has them; None where there is none."""
     missing = column.is_null().to_numpy(zero_copy_only=False)
     values = column.fill_null(0 if column.type != pa.bool_() else False).to_numpy(zero_copy_only=False)

@@ -15,9 +15,8 @@ from inspector.engine.decode.evidence import Kind, check_file, kind_of, read_hea
 from inspector.engine.decode.stills import open_still
 from inspector.engine.decode.video import open_moving
 from training.files import writing
+from training.log import Log
 from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
-
-Say = Callable[[str], None]
 
 PLOT, BROKEN = "distributions.png", "broken.csv"
 _ELSEWHERE = "make room or name another folder with --out"
@@ -25,65 +24,65 @@ _LISTED = 20  # broken files said one by one; broken.csv has them all
 _COLOURS = {"original": "#3b6ea5", "fake": "#c4622d"}
 
 
-def inspect_path(path: Path, kind: str, out: Path, say: Say) -> None:
+def inspect_path(path: Path, kind: str, out: Path, log: Log) -> None:
     """Inspect a dataset of format `kind`; "" tells it from the layout.
 
     Raises TrainingError for what cannot be read and, after all is said, for a source of a single class.
     """
     kind = kind or guess(path)
     samples = read_all(kind, path)
-    say(f"format: {kind}")
-    inspect_source(samples, out, say)
+    log(f"format: {kind}")
+    inspect_source(samples, out, log)
     check_classes(samples, str(path))
 
 
-def inspect_source(samples: Sequence[Sample], out: Path, say: Say) -> list[tuple[str, str]]:
+def inspect_source(samples: Sequence[Sample], out: Path, log: Log) -> list[tuple[str, str]]:
     """Say what there is, draw its distributions into `out`, and return the broken files with their reasons."""
     with writing(out, _ELSEWHERE):
         out.mkdir(parents=True, exist_ok=True)
-    _say_counts(samples, say)
-    opened = _open_all(sorted({s.path for s in samples}), say)
+    _log_counts(samples, log)
+    opened = _open_all(sorted({s.path for s in samples}), log)
     broken = [(str(path), found) for path, found in opened.items() if isinstance(found, str)]
     for path, reason in broken[:_LISTED]:
-        say(f"broken: {path}: {reason}")
+        log(f"broken: {path}: {reason}")
     if broken:
         with writing(out, _ELSEWHERE), (out / BROKEN).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([("path", "reason"), *broken])
-        say(f"{len(broken)} of {len(opened)} files broken: {out / BROKEN}")
+        log(f"{len(broken)} of {len(opened)} files broken: {out / BROKEN}")
     whole = {path: found for path, found in opened.items() if not isinstance(found, str)}
     if whole:
         with writing(out, _ELSEWHERE):
             _plot(samples, whole, out / PLOT)
-        say(f"distributions of {len(whole)} files: {out / PLOT}")
+        log(f"distributions of {len(whole)} files: {out / PLOT}")
     return broken
 
 
-def _say_counts(samples: Sequence[Sample], say: Say) -> None:
+def _log_counts(samples: Sequence[Sample], log: Log) -> None:
     strata: dict[tuple[str, ...], list[Sample]] = {}
     for sample in samples:
         stratum = (sample.kind, _class(sample), sample.method, sample.compression, sample.split)
         strata.setdefault(stratum, []).append(sample)
     for (kind, label, method, compression, split), members in sorted(strata.items()):
-        words = [kind, label, method, *[compression] * bool(compression), *[f"split {split}"] * bool(split)]
+        labels = [kind, label, method, *[compression] * bool(compression), *[f"split {split}"] * bool(split)]
         people = _people(members)
-        say(f"{len(members):6} {', '.join(words)}" + (f": {len(people)} people" if people else ""))
+        log(f"{len(members):6} {', '.join(labels)}" + (f": {len(people)} people" if people else ""))
     classes = Counter(_class(s) for s in samples)
-    say(f"{len(samples):6} samples: {', '.join(f'{n} {label}' for label, n in sorted(classes.items()))}")
+    log(f"{len(samples):6} samples: {', '.join(f'{n} {label}' for label, n in sorted(classes.items()))}")
     pairs, cohorts = ({getattr(s, name) for s in samples} - {""} for name in ("pair", "cohort"))
     unknown = sum(not s.identity for s in samples)
-    say(f"       {len(_people(samples))} people ({unknown} samples of unknown ones), {len(pairs)} pairs"
+    log(f"       {len(_people(samples))} people ({unknown} samples of unknown ones), {len(pairs)} pairs"
         + (f", {len(cohorts)} cohorts" if cohorts else ""))  # fmt: skip
     if len(cohorts) == 1:
-        say("       note: the people of a single cohort are not told apart; some may be trained on and held out")
+        log("       note: the people of a single cohort are not told apart; some may be trained on and held out")
     tested = [s for s in samples if s.split in TEST_SPLITS]
     shared = _people(tested) & _people([s for s in samples if s.split not in TEST_SPLITS])
     if shared:
-        say(
+        log(
             f"       note: {len(shared)} of {len(_people(tested))} people of the official test are in other splits, too"
         )
 
     if tied := sum(shares_test_pair(samples)):
-        say(f"       note: {tied} samples show recordings of the official test in another form; they are left out")
+        log(f"       note: {tied} samples show recordings of the official test in another form; they are left out")
 
 
 def _class(sample: Sample) -> str:
@@ -94,14 +93,14 @@ def _people(samples: Sequence[Sample]) -> set[str]:
     return {name for s in samples for name in (s.identity, s.donor)} - {""}
 
 
-def _open_all(paths: Sequence[Path], say: Say) -> dict[Path, Clip | str]:
+def _open_all(paths: Sequence[Path], log: Log) -> dict[Path, Clip | str]:
     """What each file declares, or in words why it does not open."""
     found: dict[Path, Clip | str] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, clip in zip(paths, pool.map(_open, paths), strict=True):
             found[path] = clip
             if len(found) % 1000 == 0:
-                say(f"opened {len(found)} of {len(paths)}")
+                log(f"opened {len(found)} of {len(paths)}")
     return found
 
 
@@ -123,20 +122,20 @@ def _plot(samples: Sequence[Sample], opened: dict[Path, Clip], file: Path) -> No
     figure = Figure(figsize=(11, 7.5), layout="constrained")
     FigureCanvasAgg(figure)
     clips = {label: {s.path for s in samples if _class(s) == label} & opened.keys() for label in _COLOURS}
-    for place, (title, measure) in zip(figure.subplots(2, 2).flat, _MEASURES.items(), strict=True):
+    for axes, (title, measure) in zip(figure.subplots(2, 2).flat, _MEASURES.items(), strict=True):
         values = {label: [v for p in sorted(paths) if (v := measure(opened[p])) is not None]
                   for label, paths in clips.items()}  # fmt: skip
         shown = {f"{label}, {len(v)}": (v, _COLOURS[label]) for label, v in values.items() if v}
-        place.set_xlabel(title)
-        place.set_ylabel("share of its class")
+        axes.set_xlabel(title)
+        axes.set_ylabel("share of its class")
         if not shown:
-            place.text(0.5, 0.5, "no clips", ha="center", va="center", transform=place.transAxes)
+            axes.text(0.5, 0.5, "no clips", ha="center", va="center", transform=axes.transAxes)
             continue
         numbers, colours = zip(*shown.values(), strict=True)
         # Shares and not counts: with ten fakes to an original nobody would see how the originals are distributed.
         weights = [[1 / len(v)] * len(v) for v in numbers]
-        place.hist(numbers, bins=30, weights=weights, color=colours, label=list(shown))
-        place.legend()
+        axes.hist(numbers, bins=30, weights=weights, color=colours, label=list(shown))
+        axes.legend()
     figure.savefig(file, dpi=100)
 
 

@@ -20,9 +20,9 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 
 from inspector.domain.errors import TrainingError
-from training.prepare.clip import Cause, Job, Outcome, Tell, fair_seconds
+from training.prepare.clip import Cause, Job, Outcome, ReportLimit, fair_seconds
 
-Work = Callable[[Job, Tell], Outcome]
+Work = Callable[[Job, ReportLimit], Outcome]
 _READY = "ready"
 _FAILED_STARTS = 3  # in a row: then it is the machine
 _END_SECONDS = 5.0  # for a process to end when told to
@@ -190,15 +190,15 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def guarded(work: Work, job: Job, tell: Tell) -> Outcome:
+def guarded(work: Work, job: Job, report_limit: ReportLimit) -> Outcome:
     """The work's outcome; what it raises unforeseen costs this job alone, and says what it was."""
     try:
-        return work(job, tell)
+        return work(job, report_limit)
     except Exception as error:  # noqa: BLE001 - it is written down with the job, which is tried again next time
         return Outcome(0, Cause.MACHINE, f"{type(error).__name__}: {' '.join(str(error).split()) or 'no message'}")
 
 
-class Aside:
+class SingleProcessPool:
     """Does jobs one after another in one process of its own, as `run_local` does: for a Dask worker's thread."""
 
     def __init__(self, work: Work, limit: float | None) -> None:

@@ -11,7 +11,7 @@ import csv
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import MISSING, asdict, fields
 from hashlib import sha256
@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from inspector.domain.errors import OutputError, TrainingError
 from training.files import read, reading, write_bytes, writing
+from training.log import Log
 from training.prepare.clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
 from training.prepare.cluster import run_on_cluster
 from training.prepare.index import Row, load_index
@@ -42,14 +43,12 @@ __all__ = [
     "write_part",
 ]
 
-Say = Callable[[str], None]
-
 
 def prepare(
     samples: Sequence[Sample],
     folder: Path,
     options: PrepareOptions,
-    say: Say,
+    log: Log,
     *,
     workers: int | None = None,
     cluster: str = "",
@@ -68,28 +67,28 @@ def prepare(
         _check_options(folder, options)
     jobs = _jobs(samples, folder, options)
     if warning := shared_cohorts((job.sample.cohort, job.is_held_out) for job in jobs):
-        say(warning)
+        log(warning)
     with _Rejected(folder, jobs) as rejected:
         waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
-        say(
+        log(
             f"{len(waiting)} of {len(samples)} samples to prepare, {len(have)} finished and {len(rejected)} rejected "
             f"before, {len(samples) - len(jobs)} left alone (the official test, what "
             "shows its recordings, and fakes of people on both sides)"
         )
-        _run(waiting, rejected, say, workers or os.cpu_count() or 1, cluster, limit)
+        _run(waiting, rejected, log, workers or os.cpu_count() or 1, cluster, limit)
         _check_seen(jobs, rejected, folder)
     return write_index([(job.part, job.group, job.is_held_out) for job in jobs], folder)
 
 
-def _run(jobs: Sequence[Job], rejected: _Rejected, say: Say, workers: int, cluster: str, limit: float | None) -> None:
+def _run(jobs: Sequence[Job], rejected: _Rejected, log: Log, workers: int, cluster: str, limit: float | None) -> None:
     if not jobs:
-        say("nothing is left to prepare" + f"; the scheduler at {cluster} was not asked" * bool(cluster))
+        log("nothing is left to prepare" + f"; the scheduler at {cluster} was not asked" * bool(cluster))
         return
     if cluster:
         outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
     else:
         outcomes = run_local(jobs, prepare_one, min(workers, len(jobs)), limit)
-    with closing(outcomes), PrepareProgress(len(jobs), say) as progress:
+    with closing(outcomes), PrepareProgress(len(jobs), log) as progress:
         for job, outcome in outcomes:
             if outcome.cause is Cause.OUTPUT:
                 raise OutputError(outcome.reason)
@@ -121,19 +120,19 @@ def _check_options(folder: Path, options: PrepareOptions) -> None:
 
 
 def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:
-    places = divide(samples, options.held_out, options.seed)
+    assignments = divide(samples, options.held_out, options.seed)
     wanted = {Side.TRAIN, Side.HELD_OUT}  # the official test is no business of a training run
     jobs = [
         Job(
             sample,
-            place.group,
-            place.side is Side.HELD_OUT,
+            assignment.group,
+            assignment.side is Side.HELD_OUT,
             Path.cwd(),
             folder / "parts" / f"{name}.safetensors",
             options,
         )
-        for sample, name, place in zip(samples, _names(samples), places, strict=True)
-        if place.side in wanted
+        for sample, name, assignment in zip(samples, _names(samples), assignments, strict=True)
+        if assignment.side in wanted
     ]
     if not jobs:
         raise TrainingError(f"All {len(samples)} samples are of the official test split, which never trains.")

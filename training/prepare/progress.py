@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from typing import Self
@@ -10,16 +9,18 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from training.log import Log
+
 _LOG_SECONDS = 30.0
 
 
 class PrepareProgress:
     """Owns the bar of one run; where the console is no terminal, a line every half minute instead."""
 
-    def __init__(self, total: int, say: Callable[[str], None], console: Console | None = None) -> None:
-        self._total, self._say = total, say
+    def __init__(self, total: int, log: Log, console: Console | None = None) -> None:
+        self._total, self._log = total, log
         self._done = self._crops = self._rejected = 0
-        self._begun = self._said = monotonic()
+        self._begun = self._logged = monotonic()
         console = console or Console(stderr=True)
         self._bar = Progress(
             TextColumn("preparing"),
@@ -41,7 +42,7 @@ class PrepareProgress:
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
-        self._say(self._line())
+        self._log(self._line())
 
     def advance(self, crops: int) -> None:
         """One more sample is done; one without crops was rejected."""
@@ -50,9 +51,9 @@ class PrepareProgress:
         self._rejected += not crops
         self._bar.update(self._task, advance=1, crops=self._crops, rejected=self._rejected)
         now = monotonic()
-        if self._bar.disable and now - self._said >= _LOG_SECONDS:
-            self._said = now
-            self._say(self._line())
+        if self._bar.disable and now - self._logged >= _LOG_SECONDS:
+            self._logged = now
+            self._log(self._line())
 
     def _line(self) -> str:
         seconds = max(monotonic() - self._begun, 1e-3)

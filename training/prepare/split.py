@@ -26,7 +26,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Assignment:
     """Where one sample goes, and the group that went there with it."""
 
     side: Side
@@ -91,7 +91,7 @@ def _is_large(size: int, total: int) -> bool:
     return total >= 100 and size * 10 > total
 
 
-def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
+def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Assignment]:
     """The place of every sample: no person and no pair is both in TRAIN and HELD_OUT, no pair also in TEST.
 
     The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
@@ -101,8 +101,8 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
     smallest that reach `share` are HELD_OUT; a single one may come on both sides, which `shared_cohorts` says. A share
     of 0 holds out the official validation split alone.
     """
-    places = [
-        Place(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
+    assignments = [
+        Assignment(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
         for sample, group in zip(samples, groups(samples), strict=True)
     ]
     tested = shares_test_pair(samples)
@@ -113,20 +113,20 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Place]:
     for number, names in zip(ours, parties, strict=True):
         inside = {name in held for name in names}
         side = Side.LEFT_OUT if len(inside) == 2 else Side.HELD_OUT if True in inside else Side.TRAIN
-        places[number] = Place(side, names[0])
-    return places
+        assignments[number] = Assignment(side, names[0])
+    return assignments
 
 
-def summary(places: Sequence[Place]) -> str:
+def summary(assignments: Sequence[Assignment]) -> str:
     """How many samples went where, in words: nothing is left out in silence."""
-    counts = Counter(place.side for place in places)
+    counts = Counter(assignment.side for assignment in assignments)
     return ", ".join(f"{counts[side]} {side}" for side in Side if counts[side])
 
 
-def shared_cohorts(placed: Iterable[tuple[str, bool]]) -> str:
+def shared_cohorts(assigned: Iterable[tuple[str, bool]]) -> str:
     """A sentence on cohorts with samples on both sides, of (cohort, is held out) of all samples; "" for none."""
     sides: dict[str, set[bool]] = defaultdict(set)
-    for cohort, is_held_out in placed:
+    for cohort, is_held_out in assigned:
         if cohort:
             sides[cohort].add(is_held_out)
     shared = sorted(cohort for cohort, both in sides.items() if len(both) == 2)

@@ -70,8 +70,8 @@ def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[
     if compression:
         wanted = "c0" if compression == "raw" else compression
         samples = [s for s in samples if s.compression == wanted]
-    words = [f"split {split!r}"] * bool(split) + [f"compression {compression!r}"] * bool(compression)
-    check_classes(samples, f"{path}, {', '.join(words)}," if words else str(path))
+    parts = [f"split {split!r}"] * bool(split) + [f"compression {compression!r}"] * bool(compression)
+    check_classes(samples, f"{path}, {', '.join(parts)}," if parts else str(path))
     return samples
 
 
@@ -119,6 +119,6 @@ def _why_unknown(path: Path) -> str:
     if len(classes) == 1:
         name = "fake" if True in classes else "real"
         return f"holds one class only ({name}); add the other one's folder, or {otherwise}"
-    if any(listed(place, CLIPS) for place in (path, *folders)):
+    if any(listed(folder, CLIPS) for folder in (path, *folders)):
         return f"holds clips without labels; if they are DFDC's, metadata.json is missing beside them, else {otherwise}"
     return f"looks like no known dataset; {otherwise}"

@@ -67,7 +67,7 @@ def _tested(path: Path, folders: dict[str, Path]) -> set[Path]:
 
 
 def _sample(root: Path, file: Path, folders: dict[str, Path]) -> Sample:
-    part = next(name for name, place in folders.items() if file.is_relative_to(place))
+    part = next(name for name, folder_path in folders.items() if file.is_relative_to(folder_path))
     identity, donor, pair = f"youtube {file.stem}", "", f"youtube {file.stem}"
     if part != "youtube-real":
         match = (_TWO_PEOPLE if FOLDERS[part] else _ONE_PERSON).fullmatch(file.stem)

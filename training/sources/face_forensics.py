@@ -48,10 +48,10 @@ def _clips(path: Path) -> list[Path]:
 
 def _splits(path: Path) -> dict[str, str]:
     """The split of each sequence number."""
-    place = path / "splits" if (path / "splits").is_dir() else path
+    where = path / "splits" if (path / "splits").is_dir() else path
     found: dict[str, str] = {}
     for split in ("train", "val", "test"):
-        file = place / f"{split}.json"
+        file = where / f"{split}.json"
         pairs = read_json(file, _WHAT)
         if not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == 2 for p in pairs):
             raise TrainingError(f"{file} is no list of pairs; it should be {_WHAT}: download it again.")

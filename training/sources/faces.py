@@ -59,7 +59,7 @@ def read_gan_faces(path: Path) -> list[Sample]:
 def looks_like_real_fake_folders(path: Path) -> bool:
     """Whether real and fake folders lie here, or one level down in the folders of splits."""
     near = [path, *(path / name for name in SPLITS)]
-    return any({CLASSES.get(p.name.lower()) for p in _subfolders(place)} >= {True, False} for place in near)
+    return any({CLASSES.get(p.name.lower()) for p in _subfolders(where)} >= {True, False} for where in near)
 
 
 def looks_like_gan_faces(path: Path) -> bool:

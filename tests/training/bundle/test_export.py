@@ -25,7 +25,7 @@ def test_the_commit_is_unknown_without_git(tmp_path: Path, monkeypatch: pytest.M
     assert checkpoint._commit() == ""
 
 
-def test_bands_hold_nine_in_ten_crops_and_only_what_every_row_tells():
+def test_bands_hold_nine_in_ten_crops_and_only_what_every_row_has():
     rows = [{"face_px": 100.0 + n, "sharpness": 2.0 * n, "yaw": float(n - 50), "pitch": None} for n in range(101)]
     bands = {band.name.split(" of nine")[0]: (band.minimum, band.maximum, band.unit) for band in _bands(rows)}
     assert bands["face size"] == (105.0, 195.0, "px")

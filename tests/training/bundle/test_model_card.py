@@ -48,12 +48,12 @@ def test_the_page_holds_what_someone_who_relies_on_it_asks(card: ModelCard):
 
 def test_no_number_is_on_the_page_that_is_not_in_the_card(card: ModelCard):
     found = {float(n) for n in re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", describe(card).replace("%", " "))}
-    said = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:[eE]-?\d+)?", to_json(card).decode())]
-    known = {round(n * scale, digits) for n in said for scale in (1, 100) for digits in (1, 4)}
+    messages = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:[eE]-?\d+)?", to_json(card).decode())]
+    known = {round(n * scale, digits) for n in messages for scale in (1, 100) for digits in (1, 4)}
     assert found <= known, found - known
 
 
-def test_a_card_without_figures_or_origin_says_so(card: ModelCard):
+def test_a_card_without_figures_or_origin_states_that(card: ModelCard):
     page = describe(replace(card, metrics=None, metric_intervals=None, recipe="", commit=""))
     assert "None were measured." in page
     assert "How to make it again" not in page

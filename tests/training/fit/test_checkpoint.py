@@ -112,7 +112,7 @@ def test_the_best_checkpoint_is_preferred(tmp_path: Path) -> None:
     assert chosen(tmp_path).name == "best.safetensors"
 
 
-def test_a_changed_recipe_is_told_field_by_field(tiny: Recipe, tmp_path: Path) -> None:
+def test_a_changed_recipe_is_named_field_by_field(tiny: Recipe, tmp_path: Path) -> None:
     run = tmp_path / "run"
     begin_run(tiny, run)
     begin_run(tiny.with_steps(999), run)
@@ -127,7 +127,7 @@ def test_a_changed_recipe_is_told_field_by_field(tiny: Recipe, tmp_path: Path) -
         begin_run(tiny, run)
 
 
-def test_a_run_folder_that_is_a_file_is_told(tiny: Recipe, tmp_path: Path) -> None:
+def test_a_run_folder_that_is_a_file_is_reported(tiny: Recipe, tmp_path: Path) -> None:
     (tmp_path / "run").touch()
     with pytest.raises(OutputError, match="run cannot be written"):
         begin_run(tiny, tmp_path / "run")

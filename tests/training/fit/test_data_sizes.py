@@ -71,22 +71,22 @@ def test_so_many_files_of_each_class_and_kind_evenly_over_people():
 
 
 def test_the_recipe_bounds_the_files_that_calibrate_and_evaluate_score(tiny: Recipe, tmp_path: Path):
-    run, said = kept_run(tiny, tmp_path / "run"), list[str]()
-    every = held_out_tracks(tiny, run, said.append)
+    run, messages = kept_run(tiny, tmp_path / "run"), list[str]()
+    every = held_out_tracks(tiny, run, messages.append)
     plain = {t.part for t in every if t.condition == AS_RECORDED}
-    assert said[0] == f"scored {len(plain)} of {len(plain)} held-out files as recorded"
+    assert messages[0] == f"scored {len(plain)} of {len(plain)} held-out files as recorded"
     bounded = msgspec.structs.replace(tiny, calibrate=msgspec.structs.replace(tiny.calibrate, files=1))
-    fewer = held_out_tracks(bounded, run, said.append)
+    fewer = held_out_tracks(bounded, run, messages.append)
     files = [(t.is_fake, t.kind) for t in fewer if t.condition == AS_RECORDED]
     assert len(files) == len(set(files)) < len(plain)
     assert {t.part for t in fewer} < {t.part for t in every}
-    count = len(said)
-    held_out_tracks(bounded, run, said.append)
-    assert len(said) == count, "kept ones are taken"
+    count = len(messages)
+    held_out_tracks(bounded, run, messages.append)
+    assert len(messages) == count, "kept ones are taken"
     large = msgspec.structs.replace(tiny, calibrate=msgspec.structs.replace(tiny.calibrate, files=1000))
-    whole = held_out_tracks(large, run, said.append)
-    held_out_tracks(tiny, run, said.append)
-    assert len(said) == count + 2, "a bound that leaves nothing out is none"
+    whole = held_out_tracks(large, run, messages.append)
+    held_out_tracks(tiny, run, messages.append)
+    assert len(messages) == count + 2, "a bound that leaves nothing out is none"
     assert len(whole) == len(every)
 
 

@@ -52,9 +52,9 @@ def test_a_still_is_a_window_in_which_nothing_moves(tiny: Recipe) -> None:
     assert np.array_equal(drawn[0][0].image, drawn[2][0].image)
 
 
-def test_windows_of_a_pair_have_one_forging_and_one_life(tiny: Recipe) -> None:
+def test_windows_of_a_pair_have_one_forging_and_one_augmentation(tiny: Recipe) -> None:
     recipe = windowed(tiny)
-    still = {"still": 1.0}  # the same frame again, so one life must give one picture
+    still = {"still": 1.0}  # the same frame again, so one augmentation must give one picture
     recipe = msgspec.structs.replace(recipe, batch=msgspec.structs.replace(recipe.batch, pair_shares=still))
     batches = Batches(recipe, load_index(Path(recipe.prepare.folder)), 4, seed=2)
     for number in range(4):
@@ -118,23 +118,23 @@ def test_a_letterbox_comes_only_when_it_is_asked_for(tiny: Recipe) -> None:
     image, points = load_crop(Path(tiny.prepare.folder), row)
 
     def black(share: float) -> int:
-        lives = [
+        versions = [
             augment([image], points, 0.45, 48, np.random.default_rng(seed), letterboxed=share)[0] for seed in range(30)
         ]
-        return sum(int((life[:2] < 8).all()) for life in lives)
+        return sum(int((random[:2] < 8).all()) for random in versions)
 
     assert black(1.0) > 10
     assert black(0.0) <= 2
 
 
-def test_pairs_are_worn_as_often_as_the_recipe_says(tiny: Recipe) -> None:
+def test_pairs_are_pre_degraded_as_often_as_the_recipe_says(tiny: Recipe) -> None:
     rows = load_index(Path(tiny.prepare.folder))
     picture = Picture(*load_crop(Path(tiny.prepare.folder), rows[0]))
 
     def found(share: float) -> list[Picture]:
-        batch = msgspec.structs.replace(tiny.batch, worn=share)
+        batch = msgspec.structs.replace(tiny.batch, pre_degrade=share)
         batches = Batches(msgspec.structs.replace(tiny, batch=batch), rows, 4, seed=2)
-        return [batches.find(picture, np.random.default_rng(seed)) for seed in range(20)]
+        return [batches.pre_degrade(picture, np.random.default_rng(seed)) for seed in range(20)]
 
     assert all(one is picture for one in found(0.0))
     assert not any(one is picture for one in found(1.0))

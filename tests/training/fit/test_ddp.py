@@ -100,11 +100,11 @@ def torchrun(
         for number in range(machines)
     ]  # fmt: skip
     try:
-        said = [agent.communicate(timeout=240) for agent in agents]
+        messages = [agent.communicate(timeout=240) for agent in agents]
     finally:
         for agent in agents:
             agent.kill()
-    out, errors = ("".join(texts) for texts in zip(*said, strict=True))
+    out, errors = ("".join(texts) for texts in zip(*messages, strict=True))
     return subprocess.CompletedProcess(agents[0].args, max(a.returncode for a in agents), out, errors)
 
 
@@ -165,10 +165,10 @@ if rank == {rank}:
 
 
 @pytest.mark.parametrize("rank", [0, 1])
-def test_none_begins_when_one_cannot_and_all_say_why(steady: Recipe, tmp_path: Path, rank: int) -> None:
+def test_no_process_begins_when_one_cannot_and_all_log_the_reason(steady: Recipe, tmp_path: Path, rank: int) -> None:
     """As on a machine that does not see the prepared folder."""
     ran = torchrun(steady, tmp_path / "run", before=_AWAY.format(rank=rank))
-    assert_both_said(ran, tmp_path, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
+    assert_both_logged(ran, tmp_path, "away/index.parquet is missing; run `python -m training prepare RECIPE` first.")
     assert not (tmp_path / "run/last.safetensors").exists()
 
 
@@ -180,10 +180,10 @@ if rank == 1:
     training.fit.learn.binary_cross_entropy_with_logits = lambda *a, **k: loss(*a, **k) * float("nan")
 """
     ran = torchrun(steady, tmp_path / "run", before=spoilt)
-    assert_both_said(ran, tmp_path, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
+    assert_both_logged(ran, tmp_path, "The loss is nan and the gradients' norm nan at step 1, so training stops;")
 
 
-def assert_both_said(ran: subprocess.CompletedProcess[str], folder: Path, sentence: str) -> None:
+def assert_both_logged(ran: subprocess.CompletedProcess[str], folder: Path, sentence: str) -> None:
     """Each process returned by itself, and nothing but the sentence and torchrun's own report was said."""
     assert [(folder / f"run.{rank}").read_text() for rank in (0, 1)] == ["1", "1"], ran.stderr[-3000:]
     assert ran.returncode == 1

@@ -42,9 +42,9 @@ def test_every_person_is_left_out_once_and_classes_are_shared_out(tiny: Recipe) 
 
 
 def test_the_bundle_is_the_mean_of_members_that_never_saw_their_fold(tiny: Recipe, tmp_path: Path) -> None:
-    recipe, run, said = ensemble(tiny), tmp_path / "run", []
-    fit_ensemble(recipe, run, said.append)
-    assert sum(line.startswith("member") for line in said) == 2
+    recipe, run, messages = ensemble(tiny), tmp_path / "run", []
+    fit_ensemble(recipe, run, messages.append)
+    assert sum(line.startswith("member") for line in messages) == 2
     crops = plain_crops(recipe, load_index(Path(tiny.prepare.folder))[:5])
     alone = [
         logits_of(averaged_network(member(recipe, n), run / f"member-{n}"), crops, member(recipe, n)) for n in (0, 1)
@@ -57,9 +57,9 @@ def test_the_bundle_is_the_mean_of_members_that_never_saw_their_fold(tiny: Recip
 def test_without_folds_all_members_learn_from_everyone_each_with_its_own_network(tiny: Recipe, tmp_path: Path) -> None:
     args = {"members": [{"architecture": "mesoinception4"}, {"architecture": "cnn"}]}
     network = msgspec.structs.replace(ensemble(tiny).network, args=args)
-    recipe, run, said = msgspec.structs.replace(tiny, network=network), tmp_path / "run", []
-    train(recipe, run, said.append)
-    assert [line for line in said if line.startswith("member")] == ["member 1 of 2", "member 2 of 2"]
+    recipe, run, messages = msgspec.structs.replace(tiny, network=network), tmp_path / "run", []
+    train(recipe, run, messages.append)
+    assert [line for line in messages if line.startswith("member")] == ["member 1 of 2", "member 2 of 2"]
     crops = plain_crops(recipe, load_index(Path(tiny.prepare.folder))[:5])
     alone = [logits_of(averaged_network(member(recipe, n), run / f"member-{n}"), crops, recipe) for n in (0, 1)]
     np.testing.assert_allclose(logits_of(averaged_network(recipe, run), crops, recipe), np.mean(alone, 0), atol=1e-5)

@@ -82,9 +82,9 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     outcome = calibrate_run(tiny, run, quiet)
     assert chosen(run).name == "best.safetensors"
-    said: list[str] = []
-    metrics = evaluate_run(tiny, run, said.append)
-    assert not any("scored" in line for line in said), "the tracks that calibration scored are read again"
+    messages: list[str] = []
+    metrics = evaluate_run(tiny, run, messages.append)
+    assert not any("scored" in line for line in messages), "the tracks that calibration scored are read again"
     card = export(tiny, run, out, "1", quiet)
     bundle = find_bundle(str(out))
     assert msgspec.to_builtins(bundle.card) == msgspec.to_builtins(card)

@@ -82,8 +82,8 @@ def test_a_run_killed_at_any_save_ends_where_an_unbroken_one_does(
     with pytest.raises(KeyboardInterrupt):
         fit(recipe, killed, quiet)
     monkeypatch.undo()
-    said: list[str] = []
-    fit(recipe, killed, said.append)
+    messages: list[str] = []
+    fit(recipe, killed, messages.append)
     whole, again = weights(tmp_path / "whole"), weights(killed)
     assert whole.keys() == again.keys()
     assert all(whole[name].equal(again[name]) for name in whole)
@@ -108,15 +108,15 @@ def test_options_change_what_is_learnt(quick: Recipe, tmp_path: Path) -> None:
 
 
 def test_what_is_written_beside_the_checkpoints(quick: Recipe, run: Path) -> None:
-    said: list[str] = []
-    fit(changed(quick, save_every=2, check_every=2), run, said.append)
+    messages: list[str] = []
+    fit(changed(quick, save_every=2, check_every=2), run, messages.append)
     assert [row["step"] for row in rows(run)] == ["2", "4"]
     row = rows(run)[-1]
     assert {"training loss", "training accuracy", "log loss", "accuracy"} <= row.keys()
     assert 0 < float(row["log loss"]) < 5
     assert cv2.imread(str(run / "curves.png")) is not None
-    assert any("2/4, loss" in line and line.endswith("left") for line in said)
-    assert any("parameters" in line and "1 process on" in line and "from the start" in line for line in said)
+    assert any("2/4, loss" in line and line.endswith("left") for line in messages)
+    assert any("parameters" in line and "1 process on" in line and "from the start" in line for line in messages)
     with safe_open(run / "last.safetensors", "pt") as file:
         assert file.metadata()["step"] == "4"
 
@@ -131,12 +131,12 @@ def test_a_run_that_gets_no_better_stops_early_and_stays_stopped(
         return {"clips AUC": next(levels), "accuracy": 0.9, **sides}
 
     monkeypatch.setattr("training.fit.checks.HeldOut.measure", worse_and_worse)
-    said: list[str] = []
+    messages: list[str] = []
     recipe = changed(quick, check_every=1, save_every=3, patience=2).with_steps(50)
-    fit(recipe, run, said.append)
+    fit(recipe, run, messages.append)
     assert [row["step"] for row in rows(run)] == ["1", "2", "3", "4"]
-    assert any("stopped early" in line for line in said)
-    assert any("everything one class (recall of originals is 0, accuracy 0.900)" in line for line in said)
+    assert any("stopped early" in line for line in messages)
+    assert any("everything one class (recall of originals is 0, accuracy 0.900)" in line for line in messages)
     for name, step in (("last", "4"), ("best", "2")):
         with safe_open(run / f"{name}.safetensors", "pt") as file:
             assert file.metadata()["step"] == step
@@ -206,7 +206,7 @@ def test_an_index_without_originals_is_refused_in_one_sentence(quick: Recipe, ru
     assert "\n" not in str(caught.value)
 
 
-def test_times_are_said_as_people_say_them() -> None:
+def test_durations_are_formatted_for_people() -> None:
     assert [duration(s) for s in (4.2, 59.4, 61, 600, 3600, 9000)] == [
         "4 s", "59 s", "1 min", "10 min", "1 h 00 min", "2 h 30 min",
     ]  # fmt: skip

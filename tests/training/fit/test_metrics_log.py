@@ -80,14 +80,14 @@ def test_tensorboard_shows_the_checks_and_hides_what_a_resume_repeats(tmp_path: 
     assert [(e.step, round(e.value, 3)) for e in events.Scalars("check/accuracy")] == [(10, 0.6)]
 
 
-def test_without_tensorboard_the_rest_is_written_and_it_is_said(tmp_path: Path, monkeypatch) -> None:
+def test_without_tensorboard_the_rest_is_written_and_a_message_logged(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
-    said: list[str] = []
-    log = MetricsLog(tmp_path, 0, said.append)
+    messages: list[str] = []
+    log = MetricsLog(tmp_path, 0, messages.append)
     log.add(10, metrics(0.6))
     log.scalars(20, {"train/loss": 0.5})
     log.close()
-    assert len(said) == 1
-    assert said[0].startswith("TensorBoard's log is left out, since tensorboard cannot be imported (")
+    assert len(messages) == 1
+    assert messages[0].startswith("TensorBoard's log is left out, since tensorboard cannot be imported (")
     assert [row["step"] for row in read_metrics(tmp_path / "metrics.csv")] == [10]
     assert not (tmp_path / "tensorboard").exists()

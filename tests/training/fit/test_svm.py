@@ -33,7 +33,7 @@ def people(apart: float, count: int = 40) -> tuple[np.ndarray, np.ndarray, list[
     return features, labels, [f"p{i // 4}" for i in range(count * 4)]
 
 
-def test_the_folded_plane_says_what_scikit_learn_says() -> None:
+def test_the_folded_plane_gives_scikit_learns_probabilities() -> None:
     features, labels, groups = people(1.5)
     weights, bias = plane(features, labels, groups, TABLE, seed=1)
     machine = make_pipeline(StandardScaler(), LinearSVC(C=TABLE.cost, random_state=1, max_iter=20_000))
@@ -75,7 +75,7 @@ def test_a_run_leaves_a_network_and_its_features(tiny: Recipe, tmp_path: Path) -
     assert pyarrow.csv.read_csv(run / "features.csv").column_names == list(table)
     rows = [row for row in load_index(Path(tiny.prepare.folder)) if not row["is_held_out"]]
     batch = Batches(recipe, rows, 12, tiny.fit.seed)[3]
-    mine = [place for place, number in enumerate(table["batch"]) if number == 3]
+    mine = [index for index, number in enumerate(table["batch"]) if number == 3]
     assert [table["kind"][i] for i in mine] == list(batch.kinds)
     features = np.array([table[name] for name in names]).T.astype(float)
     weights, bias = plane(features, np.array(table["is_fake"]), table["group"], TABLE, tiny.fit.seed)

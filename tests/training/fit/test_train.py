@@ -61,16 +61,16 @@ def changed(recipe: Recipe, trained: list[str] | None = None, **network: Any) ->
         ),
     ],
 )
-def test_a_network_that_would_fail_later_is_refused_in_words_of_the_recipe(
+def test_a_network_that_would_fail_later_is_refused_by_the_recipes_own_names(
     tiny: Recipe, trained: list[str], network: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(TrainingError) as caught:
         check_network(changed(tiny, trained, **network))
-    said = str(caught.value)
-    assert words in said
-    assert "recipe default" in said
-    assert "bundle" not in said
-    assert "\n" not in said
+    message = str(caught.value)
+    assert words in message
+    assert "recipe default" in message
+    assert "bundle" not in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
@@ -78,7 +78,7 @@ def test_every_recipe_of_ours_passes(path: Path) -> None:
     check_network(recipes.load(path))
 
 
-def test_fit_says_so_before_it_makes_a_run(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
+def test_fit_refuses_before_it_makes_a_run(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setattr(recipes, "load", lambda _: changed(tiny, target_layer="body.nope"))
     assert command_line.main(["fit", "a.toml", "--folder", str(tmp_path / "run")]) == 1
     assert "'body.nope' as target_layer" in capsys.readouterr().err

@@ -16,14 +16,14 @@ def test_the_pace_does_not_count_what_starting_took(tiny: Recipe, tmp_path: Path
     monkeypatch.setattr(watch.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(watch, "HeldOut", lambda *_: None)
     state: Any = SimpleNamespace(step=10, seen=[], optimiser=SimpleNamespace(param_groups=[{"lr": 0.1}]))
-    said: list[str] = []
-    one = Watch(tiny.with_steps(20), tmp_path, [], cast(Any, state), said.append)
+    messages: list[str] = []
+    one = Watch(tiny.with_steps(20), tmp_path, [], cast(Any, state), messages.append)
     for step, time in ((11, 1600.0), (12, 1602.0), (13, 1604.0)):  # ten minutes until the workers gave a batch
         state.step, now[0] = step, time
         state.seen.append([0.5, 0.75])
         one.progress(8 * (step - 10), is_due=step != 12)
     one.close()
-    steps = [line for line in said if line.startswith("step")]
+    steps = [line for line in messages if line.startswith("step")]
     assert len(steps) == 2
     assert steps[0].endswith("learning rate 0.1"), "one step says nothing of the pace"
     assert steps[1].endswith("4.0 crops/s, 14 s left")
@@ -31,5 +31,5 @@ def test_the_pace_does_not_count_what_starting_took(tiny: Recipe, tmp_path: Path
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3.2, "3 s"), (61, "1 min"), (7300, "2 h 02 min")])
-def test_times_are_said_as_people_do(seconds: float, words: str) -> None:
+def test_durations_are_formatted_for_people(seconds: float, words: str) -> None:
     assert watch.duration(seconds) == words

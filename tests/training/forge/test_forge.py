@@ -11,7 +11,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import crop_box, cut
 from tests.training.conftest import painted
 from training.forge import autoencoders, masks
-from training.forge.augment import augment, frame_tightly, h264, jpeg, network_crop, soften, turn, wear
+from training.forge.augment import augment, frame_tightly, h264, jpeg, network_crop, pre_degrade, soften, turn
 from training.forge.forge import KINDS, Forger, Picture
 from training.forge.retouch import match_sharpness, shrink_and_enlarge
 from training.recipe import Recipe
@@ -83,7 +83,7 @@ def test_a_bend_moves_a_mark_from_its_landmark_to_the_target() -> None:
     assert np.hypot(column - target[anchor, 0], row - target[anchor, 1]) < 3
 
 
-def test_a_pair_lives_the_same_life() -> None:
+def test_a_pair_gets_the_same_augmentation() -> None:
     image, points = painted(6)
     for seed in range(25):
         one, other = augment((image, image.copy()), points, 0.2, 48, np.random.default_rng(seed))
@@ -179,8 +179,8 @@ def test_the_critic_pulls_the_drawn_towards_what_it_takes_for_seen() -> None:
     seen = torch.rand(8, 3, 32, 32) * 0.2 + 0.8
     for _ in range(150):
         drawn = torch.tanh(last).expand(8, 3, 32, 32)
-        told = critic.judge(seen, drawn, (drawn - seen).abs().mean(), last)
-        (pull,) = torch.autograd.grad(told, last)
+        judgement = critic.judge(seen, drawn, (drawn - seen).abs().mean(), last)
+        (pull,) = torch.autograd.grad(judgement, last)
         with torch.no_grad():
             last -= 0.05 * pull.sign()
     assert torch.tanh(last).mean() > 0.5, "grey is told apart from light, so the critic asks for lighter"
@@ -205,24 +205,24 @@ def test_softening_takes_detail() -> None:
         assert spread_of_detail(soften(image, np.random.default_rng(seed))) < spread_of_detail(image)
 
 
-def test_a_glimpse_shows_a_part_of_the_face() -> None:
+def test_a_partial_crop_shows_a_part_of_the_face() -> None:
     image, points = painted(12)
     whole = augment((image,), points, 0.2, 48, np.random.default_rng(2))[0]
-    part = augment((image,), points, 0.2, 48, np.random.default_rng(2), glimpse=True)[0]
+    part = augment((image,), points, 0.2, 48, np.random.default_rng(2), is_partial=True)[0]
     assert part.shape == whole.shape
     assert not np.array_equal(part, whole)
 
 
-def test_a_worn_picture_is_smaller_and_its_landmarks_stay_on_the_face() -> None:
+def test_a_pre_degraded_picture_is_smaller_and_its_landmarks_stay_on_the_face() -> None:
     image, points = painted(4, side=320)
-    worn, moved = zip(*(wear(image, points, np.random.default_rng(seed)) for seed in range(12)), strict=True)
+    small, moved = zip(*(pre_degrade(image, points, np.random.default_rng(seed)) for seed in range(12)), strict=True)
     faces = [float(np.ptp(at, axis=0).max()) for at in moved]
     assert max(faces) <= 201
     assert len({round(face) for face in faces}) > 8, "not all of one size"
-    for small, at in zip(worn, moved, strict=True):
-        assert np.allclose(at / (small.shape[1], small.shape[0]), points / 320, atol=1e-5)
+    for picture, at in zip(small, moved, strict=True):
+        assert np.allclose(at / (picture.shape[1], picture.shape[0]), points / 320, atol=1e-5)
     tiny, _ = painted(4, side=64)
-    assert wear(tiny, points / 5, np.random.default_rng(1))[0].shape == tiny.shape, "nothing is enlarged"
+    assert pre_degrade(tiny, points / 5, np.random.default_rng(1))[0].shape == tiny.shape, "nothing is enlarged"
 
 
 def test_a_lip_sync_may_leave_the_edge_of_its_square() -> None:

@@ -57,9 +57,9 @@ def test_figures_hold_each_kind_against_its_own_originals() -> None:
 
 
 def test_a_finished_variant_is_not_trained_again_and_the_table_holds_all(tiny: Recipe, tmp_path: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     out = tmp_path / "docs" / "ablations.md"
-    ablate(forging(tiny), [], tmp_path / "runs", out, 2, said.append)
+    ablate(forging(tiny), [], tmp_path / "runs", out, 2, messages.append)
     rows = [line.split(" | ")[0] for line in out.read_text().splitlines() if line.startswith("| ")]
     assert rows == ["| variant", "| whole", "| another seed", *(f"| without {k}" for k in KINDS), "| without generated"]
     before = out.read_text(), (tmp_path / "runs/whole/last.safetensors").stat().st_mtime_ns

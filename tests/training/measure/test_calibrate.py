@@ -23,7 +23,7 @@ from training.measure.calibrate import (
     strongest_second,
 )
 from training.measure.score import by_part, logits_of
-from training.measure.tracks import AS_RECORDED, DEGRADED, Lives, Track, load_tracks, save_tracks
+from training.measure.tracks import AS_RECORDED, DEGRADED, Track, Versions, load_tracks, save_tracks
 from training.prepare.prepare import load_index
 from training.recipe import Recipe
 
@@ -88,7 +88,7 @@ def test_too_few_clips_let_almost_no_segment_speak():
     assert segment_bound([*stills, track(50, False, -1.0), track(51, False, -1.0)], PLAIN, 0.05) == MOST
 
 
-def test_rates_say_what_they_count(tiny: Recipe):
+def test_rates_state_what_they_count(tiny: Recipe):
     random = np.random.default_rng(0)
     people = [track(i, i % 2 == 1, random.normal(1.2 if i % 2 else -1.2, 1.0)) for i in range(120)]
     outcome = calibrate(people, tiny)
@@ -121,20 +121,20 @@ def test_versions_can_be_made_again_from_what_a_track_carries(tiny: Recipe, tmp_
     one = next(t for t in held_out_tracks(tiny, run, quiet) if t.seed >= 0 and t.is_fake and t.kind == "clip")
     rows = [row for row in load_index(Path(tiny.prepare.folder)) if row["is_held_out"]]
     part = next(p for p in by_part(rows) if p[0]["part"] == one.part)
-    crop = Lives(tiny, rows).of(part[1], one.seed)[0][1]
+    crop = Versions(tiny, rows).of(part[1], one.seed)[0][1]
     again = logits_of(averaged_network(tiny, run), crop[None], tiny)[0]
     assert again == pytest.approx(one.logits[1], abs=1e-5)
 
 
 def test_kept_tracks_are_read_again_only_for_the_same_checkpoint_frames_and_layout(tiny: Recipe, tmp_path: Path):
     run = kept_run(tiny, tmp_path / "run")
-    said: list[str] = []
-    held_out_tracks(tiny, run, said.append)
-    assert len(said) == 2
-    held_out_tracks(tiny, run, said.append)
-    assert len(said) == 2, "kept ones are taken"
-    fewer = held_out_tracks(tiny, run, said.append, frames=2)
-    assert len(said) == 4
+    messages: list[str] = []
+    held_out_tracks(tiny, run, messages.append)
+    assert len(messages) == 2
+    held_out_tracks(tiny, run, messages.append)
+    assert len(messages) == 2, "kept ones are taken"
+    fewer = held_out_tracks(tiny, run, messages.append, frames=2)
+    assert len(messages) == 4
     assert max(len(t.logits) for t in fewer) == 2
     kept = json.loads((run / "tracks.json").read_text())
     del kept["layout"]
@@ -158,7 +158,7 @@ def test_too_few_people_are_warned_of_and_enough_are_not(tiny: Recipe):
     assert not list(calibration._too_few([track(number, number % 2 == 1, 0.0) for number in range(38)], tiny))
 
 
-def test_what_calibration_found_is_said_in_words(tiny: Recipe):
+def test_calibration_logs_its_result_as_text(tiny: Recipe):
     tracks = [track(number, number % 2 == 1, 2.0 if number % 2 else -2.0) for number in range(80)]
     *rates, thresholds = calibration._lines(calibrate(tracks, tiny))
     assert rates[0].startswith("all held-out tracks: as recorded, degraded and forged: 0.0% of 40 originals called")

@@ -38,8 +38,8 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
 
 
 def test_the_others_go_on_the_table_is_measured_and_what_is_done_stays(recipes: list[Path], tmp_path: Path):
-    out, runs, said = tmp_path / "docs" / "models.md", tmp_path / "runs", []
-    entries = compare(recipes, runs, out, Budget(steps=2), said.append)
+    out, runs, messages = tmp_path / "docs" / "models.md", tmp_path / "runs", []
+    entries = compare(recipes, runs, out, Budget(steps=2), messages.append)
     assert [bool(entry.evaluation) for entry in entries] == [True, True, False]
     page = out.read_text()
     assert "2 steps" in page
@@ -51,16 +51,18 @@ def test_the_others_go_on_the_table_is_measured_and_what_is_done_stays(recipes: 
         assert f"| {track.figures['recall'].value:.3f} | {track.figures['specificity'].value:.3f} |" in line
         assert "| 1,234,567 | 8.9 | 2.5 | 400 | 300 | 2 |" in line
     before = (runs / "one" / "last.safetensors").stat().st_mtime_ns
-    said.clear()
-    compare(recipes[:2], runs, out, Budget(steps=2), said.append)
-    assert sum("is finished" in line for line in said) == 2
+    messages.clear()
+    compare(recipes[:2], runs, out, Budget(steps=2), messages.append)
+    assert sum("is finished" in line for line in messages) == 2
     assert (runs / "one" / "last.safetensors").stat().st_mtime_ns == before
     with pytest.raises(TrainingError, match="No recipe gave a result"):
-        compare(recipes[:1], runs, out, Budget(steps=3), said.append)
+        compare(recipes[:1], runs, out, Budget(steps=3), messages.append)
     assert "another budget" in out.read_text()
 
 
-def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_says_so(tiny: Recipe, tmp_path, monkeypatch):
+def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_is_named_so(
+    tiny: Recipe, tmp_path, monkeypatch
+):
     fetching = msgspec.structs.replace(tiny, network=msgspec.structs.replace(tiny.network, pretrained="timm"))
     monkeypatch.setattr(comparison.recipes, "load", lambda _path: fetching)
     begun = []
@@ -109,7 +111,7 @@ def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_p
 def test_a_trial_goes_on_until_its_steps_take_as_long_as_its_start(tiny: Recipe, tmp_path: Path, monkeypatch):
     """A start of ten seconds that varies by one, and ten steps a second: eight steps would be lost in it."""
     taken = {1: iter((30.0, 10.0)), 9: iter((11.3,)), 33: iter((12.8,)), 129: iter((22.9,))}
-    monkeypatch.setattr(comparison, "_timed", lambda _recipe, _trial, steps, _say: next(taken[steps]))
+    monkeypatch.setattr(comparison, "_timed", lambda _recipe, _trial, steps, _log: next(taken[steps]))
     assert comparison._steps_per_second(tiny, tmp_path, lambda _: None) == pytest.approx(10, rel=0.1)
 
 
@@ -144,11 +146,11 @@ def test_a_shorter_run_keeps_the_shape_of_its_schedule(tiny: Recipe):
     assert long.shortened(1000).fit == long.fit
 
 
-def test_a_budget_is_said_as_people_say_it():
-    said = [
+def test_a_budget_is_formatted_for_people():
+    messages = [
         str(budget) for budget in (Budget(steps=1), Budget(steps=1_000_000), Budget(minutes=1), Budget(minutes=1.5))
     ]
-    assert said == ["1 step", "1000000 steps", "1 minute of training", "1.5 minutes of training"]
+    assert messages == ["1 step", "1000000 steps", "1 minute of training", "1.5 minutes of training"]
 
 
 def test_one_budget_and_no_other_is_named():

@@ -79,7 +79,7 @@ def test_everything_is_broken_down_and_methods_stand_against_the_originals_of_th
     assert found.cost == COST
 
 
-def test_compression_is_told_apart_where_it_is_known_and_of_tracks_as_recorded():
+def test_compression_is_separated_where_it_is_known_and_for_tracks_as_recorded():
     classes = {0: "c23", 1: "c40", 2: "c40", 3: "", 100: "c40"}
     tracks = [replace(track(i, i % 2 == 1, [1.0 - 2 * (i == 2)]), compression=name) for i, name in classes.items()]
     by = measure(tracks, OUTCOME, "r", "abc", COST).by["compression"]

@@ -32,7 +32,7 @@ def test_a_table_worked_out_by_hand():
     assert {name: values[name] for name in expected} == pytest.approx(expected)
 
 
-def test_every_figure_is_defined_in_words():
+def test_every_figure_has_a_definition():
     assert set(figures_of(scores(), 0.5)) <= set(DEFINITIONS)
 
 
@@ -101,7 +101,7 @@ def test_intervals_know_that_frames_of_one_person_are_not_independent():
     assert together.low < together.value < together.high
 
 
-def test_an_interval_covers_what_it_should_about_as_often_as_it_says():
+def test_an_interval_covers_the_true_value_about_as_often_as_stated():
     truth = roc_auc_score(*(lambda s: (s.is_fake, s.probabilities))(scores(60_000)))
     inside = 0
     for seed in range(60):

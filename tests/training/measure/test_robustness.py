@@ -95,8 +95,8 @@ def test_attacks_move_logits_against_the_labels_the_more_the_larger_their_budget
 
 
 def test_all_of_it_is_measured_and_kept(tiny: Recipe, run: Path):
-    said: list[str] = []
-    found = measure_robustness(tiny, run, 1, said.append)
+    messages: list[str] = []
+    found = measure_robustness(tiny, run, 1, messages.append)
     assert list(found.conditions)[: len(CHANGES)] == list(CHANGES)
     assert list(found.conditions)[len(CHANGES) :] == [f"{a} {b}/255" for a in ("FGSM", "PGD") for b in BUDGETS]
     counts = {"frame": (5, 9), "track": (3, 5), "file": (3, 2)}
@@ -104,7 +104,7 @@ def test_all_of_it_is_measured_and_kept(tiny: Recipe, run: Path):
         assert {name: (found.n_originals, found.n_fakes) for name, found in levels.items()} == counts
     assert msgspec.json.decode((run / "robustness.json").read_bytes(), type=Robustness) == found
     assert (run / "plots" / "robustness.png").stat().st_size > 10_000
-    assert len(said) == len(found.conditions)
+    assert len(messages) == len(found.conditions)
 
 
 def test_a_run_without_calibration_and_a_missing_class_are_refused(tiny: Recipe, tmp_path: Path, monkeypatch):

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training.prepare.clip import Cause, Job, Outcome, Tell
+from training.prepare.clip import Cause, Job, Outcome, ReportLimit
 from training.prepare.cluster import run_on_cluster
 from training.prepare.prepare import PrepareOptions, load_index, prepare
 from training.sources import Sample
@@ -99,7 +99,7 @@ def test_one_of_two_workers_killed_in_mid_run_loses_nothing(cluster, face_clip, 
     assert len((tmp_path / "out/rejected.csv").read_text().splitlines()) == 1
 
 
-def poisoned(job: Job, tell: Tell) -> Outcome:
+def poisoned(job: Job, report_limit: ReportLimit) -> Outcome:
     """Kills the Dask worker itself, as the kernel does that runs out of memory."""
     if job.sample.path.name == "3.mp4":
         os.kill(os.getppid(), signal.SIGKILL)
@@ -120,7 +120,7 @@ def test_a_clip_that_kills_workers_is_given_up_alone(tmp_path, face_clip, monkey
     assert "KilledWorker" in outcomes["3.mp4"].reason
 
 
-def hostile(job: Job, tell: Tell) -> Outcome:
+def hostile(job: Job, report_limit: ReportLimit) -> Outcome:
     """Crashes on one clip and hangs on another, in C and without ever letting go of Python's lock."""
     if job.sample.path.name == "1.mp4":
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -144,18 +144,18 @@ def test_clips_that_crash_or_hang_the_decoder_cost_no_worker(nanny, cluster, fac
     assert len({outcomes[f"{i}.mp4"].crops for i in (3, 4, 5)}) == 1
 
 
-def never(job: Job, tell: Tell) -> Outcome:
+def never(job: Job, report_limit: ReportLimit) -> Outcome:
     raise AssertionError("there is nobody to do it")
 
 
-def test_a_scheduler_without_workers_is_told_of(cluster, face_clip, tmp_path):
+def test_a_scheduler_without_workers_is_reported(cluster, face_clip, tmp_path):
     one = clips(face_clip, tmp_path, 1)[0]
     job = Job(one, "", False, tmp_path, tmp_path / "part", OPTIONS)
     with pytest.raises(TrainingError, match=r"has no worker left; start some .* what is finished is kept"):
         list(run_on_cluster([job], never, cluster.address, alone_seconds=1))
 
 
-def test_a_scheduler_that_goes_away_is_told_of_and_finished_parts_stay(cluster, face_clip, tmp_path):
+def test_a_scheduler_that_goes_away_is_reported_and_finished_parts_stay(cluster, face_clip, tmp_path):
     cluster.worker()
     samples = clips(face_clip, tmp_path, 12)
     killer = after_first_part(tmp_path / "out", cluster.scheduler.kill)
@@ -172,7 +172,7 @@ def test_nobody_at_the_address_is_one_sentence(tmp_path, monkeypatch):
             list(run_on_cluster([], never, address))
 
 
-def test_without_dask_the_sentence_says_what_to_install(monkeypatch):
+def test_without_dask_the_message_names_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(TrainingError, match=r"pip install 'deepfake-inspector\[cluster\]'"):
         list(run_on_cluster([], never, "tcp://127.0.0.1:9"))

@@ -44,7 +44,7 @@ def test_a_file_is_measured_by_all_its_bits(photo):
     assert coding.bits_per_pixel == photo.stat().st_size * 8 / (60 * 80)
 
 
-def test_the_datasets_own_word_comes_first_and_nothing_is_said_where_nothing_tells(photo):
+def test_the_datasets_own_name_comes_first_and_unknown_compression_is_empty(photo):
     measured = UNKNOWN | {"codec": "h264", "bits_per_pixel": 0.013}
     assert compression_of(measured | {"compression": "c40"}) == "c40"
     assert compression_of(measured) == "h264, 0 to 0.02 bits a pixel"
@@ -60,12 +60,12 @@ def test_prepared_rows_carry_it(face_clip, tmp_path):
     options = PrepareOptions(frames=2, held_out_frames=2, largest=64, held_out=0.0, seed=1)
     one = Sample(face_clip, "clip", False, "", "p", "", "", "", "")
     job = Job(one, "p", False, Path.cwd(), tmp_path / "parts/one.safetensors", options)
-    told: list[float] = []
-    assert prepare_one(job, told.append).crops == 2
+    limits: list[float] = []
+    assert prepare_one(job, limits.append).crops == 2
     write_index([(job.part, "p", False)], tmp_path)
     row = load_index(tmp_path)[1]
     size = face_clip.stat().st_size
     assert (row["codec"], row["jpeg_quality"]) == ("h264", None)
     assert row["bits_per_pixel"] == pytest.approx(size * 8 / (320 * 240 * 48))
     assert compression_of(row).startswith("h264, ")
-    assert told == [120 + size / 4e6, 120 + size / 4e6 + 48]
+    assert limits == [120 + size / 4e6, 120 + size / 4e6 + 48]

@@ -35,7 +35,7 @@ def folder(tmp_path):
     return written(tmp_path, rows)
 
 
-def test_rows_say_what_the_table_holds(folder):
+def test_rows_hold_what_the_table_holds(folder):
     rows, expected = load_index(folder), pq.read_table(folder / "index.parquet").to_pylist()
     assert len(rows) == 20
     assert [dict(row) for row in rows] == expected
@@ -58,7 +58,7 @@ def test_a_changed_row_is_another_one(folder):
     assert (row["is_held_out"], row.get("weight")) == (False, None)
 
 
-def test_rows_go_to_another_process_without_what_they_say(folder):
+def test_rows_are_pickled_without_their_values(folder):
     rows = load_index(folder)
     picked = [rows[3], rows[19] | {"is_held_out": False}]
     for name in COLUMNS.names:
@@ -69,7 +69,7 @@ def test_rows_go_to_another_process_without_what_they_say(folder):
     assert [dict(row) for row in again] == [dict(row) for row in picked]
 
 
-def test_an_index_that_is_written_anew_is_not_mixed_with_what_was_read(folder):
+def test_an_index_that_is_written_again_is_not_mixed_with_what_was_read(folder):
     rows = load_index(folder)
     assert rows[0]["crop"] == 0
     written(folder, [LINE])

@@ -30,12 +30,12 @@ def part_with_clips(root: Path) -> Path:
 def test_a_dataset_is_counted_drawn_and_its_broken_clips_listed(tmp_path: Path, capsys) -> None:
     root, out = part_with_clips(tmp_path / "dfdc_train_part_0"), tmp_path / "out"
     assert main(["inspect", str(root), "--out", str(out)]) == 0
-    said = capsys.readouterr().out
-    assert "format: dfdc" in said
-    assert "2 clip, original, DFDC original, split train" in said
-    assert "6 samples: 4 fake, 2 original" in said
-    assert "0 people (6 samples of unknown ones), 2 pairs, 1 cohorts" in said
-    assert "2 of 6 files broken" in said
+    message = capsys.readouterr().out
+    assert "format: dfdc" in message
+    assert "2 clip, original, DFDC original, split train" in message
+    assert "6 samples: 4 fake, 2 original" in message
+    assert "0 people (6 samples of unknown ones), 2 pairs, 1 cohorts" in message
+    assert "2 of 6 files broken" in message
     with (out / "broken.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [Path(row["path"]).name for row in rows] == ["fakeclipab.mp4", "fakeclipac.mp4"]
@@ -76,12 +76,12 @@ def test_a_recipe_is_inspected_as_a_whole(tmp_path: Path, capsys, monkeypatch) -
     (tmp_path / "mine.toml").write_text(text)
     monkeypatch.chdir(tmp_path)
     assert main(["inspect", "mine.toml", "--out", "out"]) == 0
-    said = capsys.readouterr().out
-    assert "6 samples: 4 fake, 2 original" in said
-    assert "the recipe divides them into 6 train" in said, "two recordings are too few to hold one out"
+    message = capsys.readouterr().out
+    assert "6 samples: 4 fake, 2 original" in message
+    assert "the recipe divides them into 6 train" in message, "two recordings are too few to hold one out"
 
 
-def test_one_class_is_said_after_what_there_is(tmp_path: Path, capsys) -> None:
+def test_a_single_class_is_reported_after_the_counts(tmp_path: Path, capsys) -> None:
     (tmp_path / "set" / "fake").mkdir(parents=True)
     Image.new("RGB", (64, 64)).save(tmp_path / "set" / "fake" / "a.png")
     arguments = ["inspect", str(tmp_path / "set"), "--format", "real_fake_folders", "--out", str(tmp_path / "out")]
@@ -102,7 +102,9 @@ def test_one_class_is_said_after_what_there_is(tmp_path: Path, capsys) -> None:
         (["notes.txt"], r"looks like no known dataset; name its format with --format \(manifest, dfdc"),
     ],
 )
-def test_a_folder_of_no_known_layout_is_told_what_it_lacks(tmp_path: Path, names: list[str], words: str) -> None:
+def test_for_a_folder_of_unknown_layout_the_message_names_what_it_lacks(
+    tmp_path: Path, names: list[str], words: str
+) -> None:
     (tmp_path / "set").mkdir()
     for name in names:
         layouts.touch(tmp_path / "set" / name)
@@ -110,7 +112,7 @@ def test_a_folder_of_no_known_layout_is_told_what_it_lacks(tmp_path: Path, names
         inspect_path(tmp_path / "set", "", tmp_path / "out", print)
 
 
-def test_what_cannot_be_inspected_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_inspected_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no source format 'zip'"):
         inspect_path(tmp_path, "zip", tmp_path / "out", print)
     layouts.manifest(tmp_path / "m")

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training.prepare.clip import Cause, Job, Outcome, Tell, fair_seconds
-from training.prepare.pool import Aside, run_local
+from training.prepare.clip import Cause, Job, Outcome, ReportLimit, fair_seconds
+from training.prepare.pool import SingleProcessPool, run_local
 from training.prepare.prepare import PrepareOptions, load_index, prepare
 from training.sources import Sample
 
@@ -27,7 +27,7 @@ def jobs(folder: Path, *names: str) -> list[Job]:
     return [Job(one, "", False, folder, folder / one.path.name, OPTIONS) for one in samples]
 
 
-def work(job: Job, tell: Tell) -> Outcome:
+def work(job: Job, report_limit: ReportLimit) -> Outcome:
     """Ends or stops its own process as the job's name says, and leaves a mark each time it begins."""
     name = job.sample.path.name
     with (job.root / f"{name}.begun").open("a") as file:
@@ -37,7 +37,7 @@ def work(job: Job, tell: Tell) -> Outcome:
     if name == "raises":
         raise LookupError("a fault of ours")
     if name.startswith("tells"):
-        tell(float(name.removeprefix("tells")))
+        report_limit(float(name.removeprefix("tells")))
         time.sleep(2)
     if name == "hangs":
         re.match("(a+)+b", "a" * 60)  # in C, for years, and never lets go of Python's lock
@@ -50,7 +50,7 @@ class DiesOnArrival:
     def __reduce__(self):
         return os._exit, (3,)
 
-    def __call__(self, job: Job, tell: Tell) -> Outcome:
+    def __call__(self, job: Job, report_limit: ReportLimit) -> Outcome:
         raise AssertionError("never reached")
 
 
@@ -67,7 +67,7 @@ def test_a_worker_that_dies_costs_at_most_its_own_job(tmp_path):
     assert multiprocessing.active_children() == []
 
 
-def test_workers_that_cannot_begin_are_said_so(tmp_path):
+def test_workers_that_cannot_begin_are_reported(tmp_path):
     with pytest.raises(TrainingError, match="cannot begin: each ended with code 3; free memory"):
         list(run_local(jobs(tmp_path, "a", "b"), DiesOnArrival(), 1))
 
@@ -82,7 +82,7 @@ def test_a_clip_that_hangs_costs_only_itself_and_is_not_tried_again_in_this_run(
     assert multiprocessing.active_children() == []
 
 
-def test_what_a_job_tells_of_itself_counts_unless_a_limit_was_given(tmp_path, monkeypatch):
+def test_the_limit_that_a_job_reports_counts_unless_one_was_given(tmp_path, monkeypatch):
     outcomes = {j.sample.path.name: o for j, o in run_local(jobs(tmp_path, "tells0.2", "tells60"), work, 1)}
     assert "took longer than 0 s" in outcomes["tells0.2"].reason
     assert outcomes["tells60"].crops
@@ -96,7 +96,7 @@ def test_what_is_fair_grows_with_size_and_frames():
     assert fair_seconds(10_000_000_000, 90_000) == 120 + 2500 + 90_000
 
 
-def test_a_process_that_nobody_watches_over_any_more_ends_by_itself(tmp_path):
+def test_a_process_whose_parent_was_killed_ends_by_itself(tmp_path):
     """Its parent is killed while it waits in a job: it must not stay."""
     context = multiprocessing.get_context("spawn")
     parent = context.Process(target=run_one, args=(tmp_path,))
@@ -114,7 +114,7 @@ def run_one(folder: Path) -> None:
     list(run_local(jobs(folder, "one"), sleeps, 1))
 
 
-def sleeps(job: Job, tell: Tell) -> Outcome:
+def sleeps(job: Job, report_limit: ReportLimit) -> Outcome:
     (job.root / "half").write_text(str(os.getpid()))
     (job.root / "half").rename(job.root / "pid")
     time.sleep(100)
@@ -129,12 +129,12 @@ def wait_for(path: Path) -> str:
     return path.read_text()
 
 
-def test_a_process_aside_stays_until_a_job_hangs_and_then_there_is_another(tmp_path):
-    aside = Aside(work, 2.0)
-    first, second, hung, fourth = (aside(job) for job in jobs(tmp_path, "good1", "good2", "hangs", "good3"))
+def test_the_process_of_a_single_process_pool_stays_until_a_job_hangs_and_is_then_replaced(tmp_path):
+    pool = SingleProcessPool(work, 2.0)
+    first, second, hung, fourth = (pool(job) for job in jobs(tmp_path, "good1", "good2", "hangs", "good3"))
     assert first.crops == second.crops != fourth.crops != 0  # the numbers of their processes
     assert "took longer than 2 s" in hung.reason
-    del aside
+    del pool
     assert multiprocessing.active_children() == []
 
 

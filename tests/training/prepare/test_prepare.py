@@ -84,8 +84,8 @@ def quiet(_: str) -> None:
 
 
 def test_rejects_by_name_and_keeps_the_rest(mixed, tmp_path, here):
-    said: list[str] = []
-    prepare(mixed, tmp_path / "out", OPTIONS, said.append)
+    messages: list[str] = []
+    prepare(mixed, tmp_path / "out", OPTIONS, messages.append)
     assert {Path(row["path"]).name for row in load_index(tmp_path / "out")} == {"good0.mp4", "good1.mp4"}
     rejected = (tmp_path / "out/rejected.csv").read_text().splitlines()
     assert rejected[0].startswith("path,reason")
@@ -93,7 +93,7 @@ def test_rejects_by_name_and_keeps_the_rest(mixed, tmp_path, here):
     assert set(reasons) == {"broken.mp4", "broken.jpg", "faceless.mp4"}
     assert "no face found" in reasons["faceless.mp4"]
     assert reasons["broken.mp4"].count("broken.mp4") > 1  # the reason names it too
-    assert any("2 rejected" in line or "3 rejected" in line for line in said)
+    assert any("2 rejected" in line or "3 rejected" in line for line in messages)
 
 
 def test_a_second_run_does_nothing_but_what_changed(mixed, tmp_path, here, face_clip):
@@ -136,7 +136,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(face_clip, tmp_pat
     assert len(load_index(tmp_path / "out")) == 10
 
 
-def test_nothing_at_all_is_said_so(tmp_path, here):
+def test_a_run_without_any_crop_is_reported(tmp_path, here):
     empty = make_clip(tmp_path / "faceless.mp4", frames=3)
     with pytest.raises(TrainingError, match=r"rejected\.csv says why"):
         prepare([sample(empty)], tmp_path / "out", OPTIONS, quiet)
@@ -163,7 +163,7 @@ def test_files_of_one_name_do_not_share_a_part(face_clip, tmp_path, here):
         prepare([sample(paths[0])] * 2, tmp_path / "out", OPTIONS, quiet)
 
 
-def test_index_tells_landmarks_track_pts_quality_and_hash(face_clip, tmp_path, here):
+def test_the_index_holds_landmarks_track_pts_quality_and_hash(face_clip, tmp_path, here):
     index = prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
     rows = pq.read_table(index).to_pylist()
     tensors = load_file(tmp_path / "out/parts" / rows[0]["part"])
@@ -206,10 +206,10 @@ def test_frames_are_spread_all_or_in_a_row(face_clip, tmp_path):
 
 def test_spread_reaches_both_ends_alike():
     for length, count in ((300, 32), (33, 32), (1000, 7)):
-        places = spread(length, count)
-        assert len(set(places)) == count
-        assert abs(places[0] - (length - 1 - places[-1])) <= 1
-        steps = np.diff(places)
+        indices = spread(length, count)
+        assert len(set(indices)) == count
+        assert abs(indices[0] - (length - 1 - indices[-1])) <= 1
+        steps = np.diff(indices)
         assert steps.max() - steps.min() <= 1
 
 
@@ -294,15 +294,15 @@ def test_memory_does_not_grow_with_the_crops_of_a_clip(tmp_path):
     assert peak < 5_000_000
 
 
-def test_progress_says_how_long_it_still_takes(monkeypatch):
+def test_progress_shows_the_remaining_time(monkeypatch):
     clock = iter([0.0, 10.0, 40.0, 40.0, 50.0])
     monkeypatch.setattr("training.prepare.progress.monotonic", lambda: next(clock))
-    said: list[str] = []
-    with PrepareProgress(4, said.append, Console(file=io.StringIO())) as progress:
+    messages: list[str] = []
+    with PrepareProgress(4, messages.append, Console(file=io.StringIO())) as progress:
         progress.advance(8)
         progress.advance(0)
-    assert said[0] == "prepared 2 of 4: 8 crops, 1 rejected, 0.2 crops/s, about 0:00:40 left"
-    assert len(said) == 2
+    assert messages[0] == "prepared 2 of 4: 8 crops, 1 rejected, 0.2 crops/s, about 0:00:40 left"
+    assert len(messages) == 2
 
 
 def test_a_damaged_part_is_named(face_clip, tmp_path, here):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.training.source_layouts import LAYOUTS, dfdc
 from training.__main__ import main
-from training.prepare.split import Place, Side, divide, groups, shared_cohorts
+from training.prepare.split import Assignment, Side, divide, groups, shared_cohorts
 from training.sources import SOURCES, TEST_SPLITS, Sample
 
 
@@ -30,23 +30,25 @@ def pairs(samples: list[Sample]) -> set[str]:
     return {s.pair for s in samples} - {""}
 
 
-def on(side: Side, samples: list[Sample], places: list[Place]) -> list[Sample]:
-    return [s for s, place in zip(samples, places, strict=True) if place.side is side]
+def on(side: Side, samples: list[Sample], assignments: list[Assignment]) -> list[Sample]:
+    return [s for s, assignment in zip(samples, assignments, strict=True) if assignment.side is side]
 
 
-def check(samples: list[Sample], share: float, seed: int) -> list[Place]:
-    places = divide(samples, share, seed)
-    train, held, test = (on(side, samples, places) for side in (Side.TRAIN, Side.HELD_OUT, Side.TEST))
+def check(samples: list[Sample], share: float, seed: int) -> list[Assignment]:
+    assignments = divide(samples, share, seed)
+    train, held, test = (on(side, samples, assignments) for side in (Side.TRAIN, Side.HELD_OUT, Side.TEST))
     assert not people(train) & people(held)
     assert not pairs(train) & pairs(held)
     assert not pairs(test) & (pairs(train) | pairs(held))
-    assert all((s.split in TEST_SPLITS) == (p.side is Side.TEST) for s, p in zip(samples, places, strict=True))
+    assert all((s.split in TEST_SPLITS) == (p.side is Side.TEST) for s, p in zip(samples, assignments, strict=True))
     assert not any(s.split == "val" for s in train)
-    assert not {p.group for p in places if p.side is Side.TRAIN} & {p.group for p in places if p.side is Side.HELD_OUT}
-    assert places == divide(samples, share, seed)
+    assert not {p.group for p in assignments if p.side is Side.TRAIN} & {
+        p.group for p in assignments if p.side is Side.HELD_OUT
+    }
+    assert assignments == divide(samples, share, seed)
     cohorts = [{s.cohort for s in part} - {""} for part in (train, held)]
     assert not cohorts[0] & cohorts[1] or len(cohorts[0] | cohorts[1]) == 1
-    return places
+    return assignments
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -61,9 +63,9 @@ def test_nothing_leaks_from_any_part_of_any_dataset(name: str, share: float, see
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_whole_datasets_give_both_classes_to_both_sides(name: str) -> None:
     samples = miniature(name)
-    places = check(samples, 0.2, 1)
+    assignments = check(samples, 0.2, 1)
     for side in (Side.TRAIN, Side.HELD_OUT):
-        assert {s.is_fake for s in on(side, samples, places)} == {True, False}, side
+        assert {s.is_fake for s in on(side, samples, assignments)} == {True, False}, side
 
 
 odd = st.builds(
@@ -86,24 +88,24 @@ def test_nothing_leaks_whatever_is_joined_to_what(samples: list[Sample], share: 
 
 def test_official_validation_is_held_out_and_nothing_more() -> None:
     samples = miniature("face_forensics")
-    places = divide(samples, 0.4, 1)
+    assignments = divide(samples, 0.4, 1)
     sides = {"train": Side.TRAIN, "val": Side.HELD_OUT, "test": Side.TEST}
-    assert [p.side for p in places] == [sides[s.split] for s in samples]
+    assert [p.side for p in assignments] == [sides[s.split] for s in samples]
 
 
-def parts_of(samples: list[Sample], places: list[Place]) -> tuple[set[str], set[str]]:
-    train, held = ({s.cohort for s in on(side, samples, places)} for side in (Side.TRAIN, Side.HELD_OUT))
+def parts_of(samples: list[Sample], assignments: list[Assignment]) -> tuple[set[str], set[str]]:
+    train, held = ({s.cohort for s in on(side, samples, assignments)} for side in (Side.TRAIN, Side.HELD_OUT))
     return train, held
 
 
 @pytest.mark.parametrize(("parts", "held_out"), [(2, 1), (3, 1), (9, 2), (12, 3), (50, 9)])
 def test_whole_parts_of_dfdc_are_held_out_however_large(parts: int, held_out: int, tmp_path: Path) -> None:
     samples = SOURCES["dfdc"](dfdc(tmp_path / "dfdc", parts))
-    places = check(samples, 0.18, 1)
-    train, held = parts_of(samples, places)
+    assignments = check(samples, 0.18, 1)
+    train, held = parts_of(samples, assignments)
     assert not train & held
     assert (len(train), len(held)) == (parts - held_out, held_out)
-    assert not shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, places, strict=True))
+    assert not shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, assignments, strict=True))
 
 
 def test_the_smallest_parts_that_reach_the_share_are_held_out() -> None:
@@ -119,20 +121,20 @@ def test_the_smallest_parts_that_reach_the_share_are_held_out() -> None:
     assert parts_of(official, check(official, 0.4, 1)) == ({"a", "b", "c"}, {"d"})
 
 
-def test_a_single_part_is_cut_between_recordings_and_that_is_said(tmp_path: Path, capsys) -> None:
+def test_a_single_part_is_cut_between_recordings_and_a_warning_says_so(tmp_path: Path, capsys) -> None:
     root = dfdc(tmp_path / "dfdc", 1)
     samples = [  # over a hundred clips, as every real part
         replace(s, pair=f"{s.pair} {n}", path=s.path / f"{n}") for s in SOURCES["dfdc"](root) for n in range(9)
     ]
-    places = check(samples, 0.18, 1)
-    assert parts_of(samples, places) == ({"dfdc dfdc_train_part_0"}, {"dfdc dfdc_train_part_0"})
-    said = shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, places, strict=True))
-    assert said.startswith("The people of dfdc dfdc_train_part_0 are not told apart")
+    assignments = check(samples, 0.18, 1)
+    assert parts_of(samples, assignments) == ({"dfdc dfdc_train_part_0"}, {"dfdc dfdc_train_part_0"})
+    message = shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, assignments, strict=True))
+    assert message.startswith("The people of dfdc dfdc_train_part_0 are not told apart")
     assert main(["inspect", str(root), "--out", str(tmp_path / "out")]) == 0
     assert "the people of a single cohort are not told apart" in capsys.readouterr().out
 
 
-def test_cohorts_on_one_side_each_need_no_word() -> None:
+def test_cohorts_on_one_side_each_need_no_warning() -> None:
     assert shared_cohorts([("a", True), ("a", True), ("b", False), ("", True), ("", False)]) == ""
     assert "a, c" in shared_cohorts([("a", True), ("a", False), ("b", False), ("c", False), ("c", True)])
 
@@ -140,10 +142,10 @@ def test_cohorts_on_one_side_each_need_no_word() -> None:
 def test_a_dataset_of_swaps_is_cut_between_people_at_the_cost_of_fakes_of_both_sides() -> None:
     samples = miniature("celeb_df")
     assert len({s.identity for s in samples if s.identity.startswith("celeb-df id")}) == 15
-    places = divide(samples, 0.2, 1)
-    held = on(Side.HELD_OUT, samples, places)
+    assignments = divide(samples, 0.2, 1)
+    held = on(Side.HELD_OUT, samples, assignments)
     assert len({s.identity for s in held if s.method == "Celeb-real"}) == 3
-    left = on(Side.LEFT_OUT, samples, places)
+    left = on(Side.LEFT_OUT, samples, assignments)
     apart = [s for s in left if s.is_fake and (s.identity in people(held)) != (s.donor in people(held))]
     tested = {s.pair for s in samples if s.split == "test"}
     assert {s.path for s in left} == {s.path for s in apart} | {

@@ -16,7 +16,7 @@ def by_name(samples: list[Sample]) -> dict[str, Sample]:
 
 
 @pytest.mark.parametrize("name", layouts.LAYOUTS)
-def test_a_layout_is_told_from_its_folders_and_gives_distinct_samples(tmp_path: Path, name: str) -> None:
+def test_a_layout_is_recognised_by_its_folders_and_gives_distinct_samples(tmp_path: Path, name: str) -> None:
     kind, make = layouts.LAYOUTS[name]
     root = make(tmp_path / name)
     assert sources.guess(root) == kind
@@ -65,7 +65,7 @@ def test_a_clip_that_dfdc_names_but_lacks_is_given_for_rejection(tmp_path: Path)
     assert lost in {s.path for s in sources.read("dfdc", root)}
 
 
-def test_what_is_wrong_with_dfdc_is_said(tmp_path: Path) -> None:
+def test_what_is_wrong_with_dfdc_is_reported(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="is no folder"):
         sources.read("dfdc", tmp_path / "none")
     with pytest.raises(TrainingError, match="holds no DFDC part"):
@@ -142,7 +142,7 @@ def test_celeb_df_is_read_with_videos_folders_too(tmp_path: Path) -> None:
     assert len(sources.read("celeb_df", root, "test")) == 3
 
 
-def test_what_is_wrong_with_celeb_df_is_said(tmp_path: Path) -> None:
+def test_what_is_wrong_with_celeb_df_is_reported(tmp_path: Path) -> None:
     root = layouts.celeb_df(tmp_path)
     stray = layouts.touch(root / "Celeb-synthesis" / "id1_0000.mp4")
     with pytest.raises(TrainingError, match=r"id1_0000\.mp4 is not named idX_idY_ZZZZ"):
@@ -185,7 +185,7 @@ def test_face_forensics_names_give_two_people_and_the_official_split(tmp_path: P
     assert Counter(s.split for s in samples if not s.is_fake) == {"train": 28, "val": 6, "test": 6}
 
 
-def test_raw_is_another_word_for_c0(tmp_path: Path) -> None:
+def test_raw_is_another_name_for_c0(tmp_path: Path) -> None:
     samples = sources.read("face_forensics", layouts.deep_fake_detection(tmp_path), "", "raw")
     assert {s.compression for s in samples} == {"c0"}
     with pytest.raises(TrainingError, match="compression 'c40', holds nothing"):
@@ -199,7 +199,7 @@ def test_deep_fake_detection_has_actors_scenes_and_no_official_split(tmp_path: P
     assert fake.pair == original.pair != samples["01__walking_outside_cafe_disgusted.mp4"].pair
 
 
-def test_what_is_wrong_with_face_forensics_is_said(tmp_path: Path) -> None:
+def test_what_is_wrong_with_face_forensics_is_reported(tmp_path: Path) -> None:
     root = layouts.face_forensics(tmp_path)
     layouts.touch(root / "manipulated_sequences/Deepfakes/c23/videos/000_039.mp4")
     with pytest.raises(TrainingError, match=r"000_039\.mp4 belongs to no one official split"):
@@ -263,7 +263,7 @@ def test_images_named_after_dfdc_clips_get_their_labels(tmp_path: Path, name: st
     assert original.pair == fake.pair == "dfdc originalaa"
 
 
-def test_what_is_wrong_with_dfdc_images_is_said(tmp_path: Path) -> None:
+def test_what_is_wrong_with_dfdc_images_is_reported(tmp_path: Path) -> None:
     layouts.touch(tmp_path / "a" / "originalaa.jpg")
     with pytest.raises(TrainingError, match="holds no metadata JSON"):
         sources.read("dfdc_faces", tmp_path)
@@ -277,7 +277,7 @@ def test_what_is_wrong_with_dfdc_images_is_said(tmp_path: Path) -> None:
         sources.read("dfdc_faces", tmp_path)
 
 
-def test_generated_faces_beside_celeba_and_ffhq_are_told_by_folder(tmp_path: Path) -> None:
+def test_generated_faces_beside_celeba_and_ffhq_are_recognised_by_folder(tmp_path: Path) -> None:
     root = layouts.gan_faces(tmp_path)
     (root / "list_eval_partition.txt").write_text("".join(f"{n:06}.jpg {n % 3}\n" for n in range(1, 41)))
     samples = sources.read("gan_faces", root)
@@ -298,7 +298,7 @@ def test_sizes_in_a_folder_name_do_not_make_photographs_generated(tmp_path: Path
     assert {s.method: s.is_fake for s in samples} == {name: False, "ffhq_stylegan": True}
 
 
-def test_generated_faces_alone_or_broken_annotations_are_said(tmp_path: Path) -> None:
+def test_generated_faces_alone_or_broken_annotations_are_reported(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="holds no folder of pictures"):
         sources.read("gan_faces", tmp_path)
     layouts.touch(tmp_path / "stylegan" / "a.png")

@@ -42,7 +42,9 @@ def test_a_manifest_is_read_with_its_regions_and_official_split(tmp_path: Path) 
         (("a.jpg,drawing,train,real,o,ann,,,r,MIT",), "kind must be one of"),
     ],
 )
-def test_what_cannot_be_trained_on_is_said_in_one_sentence(tmp_path: Path, rows: tuple[str, ...], reason: str) -> None:
+def test_what_cannot_be_trained_on_is_reported_in_one_sentence(
+    tmp_path: Path, rows: tuple[str, ...], reason: str
+) -> None:
     with pytest.raises(TrainingError, match=reason):
         sources.read("manifest", write(tmp_path, *rows), "train")
 
@@ -56,10 +58,10 @@ def test_a_missing_manifest_and_an_unknown_format_are_named(tmp_path: Path) -> N
 
 @given(st.integers(1, 500), st.integers(1, 60))
 def test_frames_are_evenly_spread(length: int, count: int) -> None:
-    places = spread(length, count)
-    assert len(set(places)) == min(length, count)
-    assert all(0 <= p < length for p in places)
-    steps = [b - a for a, b in pairwise(places)]
+    indices = spread(length, count)
+    assert len(set(indices)) == min(length, count)
+    assert all(0 <= p < length for p in indices)
+    steps = [b - a for a, b in pairwise(indices)]
     assert not steps or max(steps) - min(steps) <= 1
 
 
