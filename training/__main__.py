@@ -187,7 +187,7 @@ def _calibrate(chosen: argparse.Namespace) -> None:
 
 
 def _measure(chosen: argparse.Namespace) -> None:
-    from training.measure.external import measure_external
+    from training.bundle.external import measure_external
 
     recipe = recipes.load(chosen.recipe)
     every = [s for t in recipe.sources for s in read_all(t.format, Path(t.path))]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from inspector.domain.errors import TrainingError
-from training.prepare.prepare import PrepareOptions
 from training.sources import SOURCES
 
 OPTIMISERS = ("adam", "adamw", "rmsprop", "sgd")
@@ -51,6 +51,18 @@ class SourceTable(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         _one_of("format", self.format, tuple(SOURCES))
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareOptions:
+    """What is taken of each clip: `frames` evenly spread to train on, `held_out_frames` in a row to calibrate on."""
+
+    frames: int  # 0: all
+    held_out_frames: int  # 0: all
+    largest: int  # crops over this side, in pixels, are shrunk to it
+    held_out: float  # share of groups
+    seed: int
+    whole_frame: bool = False  # the square around the whole frame instead of face crops
 
 
 Frames = Annotated[int, msgspec.Meta(ge=0)] | Literal["all"]  # 0 is all too

@@ -9,7 +9,7 @@ import pytest
 
 from training import recipe
 from training.forge import autoencoders, masks
-from training.prepare.prepare import write_index, write_part
+from training.prepare.parts import write_index, write_part
 from training.sources import Sample
 
 ROOT = Path(__file__).resolve().parents[2]

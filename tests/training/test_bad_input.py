@@ -26,9 +26,9 @@ from training.measure import compare as comparison
 from training.measure.tracks import LAYOUT
 from training.prepare import prepare
 from training.prepare.clip import Job
-from training.prepare.prepare import PrepareOptions, load_index
+from training.prepare.index import load_index
 from training.prepare.split import Side, divide
-from training.recipe import Recipe
+from training.recipe import PrepareOptions, Recipe
 from training.sources import Sample
 
 

@@ -21,8 +21,8 @@ from training.measure import evaluate as evaluation
 from training.measure import plots
 from training.measure.cost import Cost
 from training.prepare import prepare as preparing
+from training.prepare.index import load_index
 from training.prepare.pool import guarded
-from training.prepare.prepare import load_index
 from training.sources.files import CLIPS
 
 ROOT = Path(__file__).resolve().parents[2]

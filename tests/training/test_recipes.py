@@ -11,7 +11,7 @@ from training.bundle.export import departures
 from training.fit import pretrained
 from training.fit.batches import drawable
 from training.fit.checkpoint import begin, build, head
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import Recipe
 
 

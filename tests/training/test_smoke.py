@@ -14,6 +14,7 @@ from inspector.engine.model.detector import Detector
 from training import recipe as recipes
 from training.bundle.export import export
 from training.fit.checkpoint import averaged_network
+from training.fit.score import logits_of, plain_crops
 from training.fit.train import train
 from training.measure import calibrate as calibration
 from training.measure import evaluate as evaluation
@@ -21,8 +22,7 @@ from training.measure import plots
 from training.measure.calibrate import calibrate_run
 from training.measure.cost import Cost
 from training.measure.evaluate import evaluate_run
-from training.measure.score import logits_of, plain_crops
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,7 @@ from training.fit.checkpoint import averaged_network, begun_at, check_layers, ch
 from training.log import Log
 from training.measure.calibrate import Outcome, read_outcome
 from training.measure.evaluate import Evaluation, card_figures, read_evaluation
-from training.prepare.prepare import Row, load_index
+from training.prepare.index import Row, load_index
 from training.prepare.split import shared_cohorts
 from training.recipe import Recipe
 

@@ -21,8 +21,8 @@ from inspector.domain.errors import TrainingError
 from training.forge import autoencoders
 from training.forge.augment import augment, frame_tightly, pre_degrade, soften
 from training.forge.forge import Forger, Picture
-from training.prepare.prepare import Row as Row
-from training.prepare.prepare import load_crop
+from training.prepare.index import Row
+from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
 Random = np.random.Generator

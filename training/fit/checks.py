@@ -10,7 +10,9 @@ from sklearn.metrics import log_loss
 from torch import nn
 
 from training.fit.batches import Batches
-from training.measure.score import Row, auc, logits_of, plain_crops, some_files, thin
+from training.fit.score import auc, logits_of, plain_crops
+from training.prepare.index import Row
+from training.prepare.selection import some_files, thin
 from training.recipe import Recipe
 
 

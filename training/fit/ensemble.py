@@ -19,8 +19,7 @@ from inspector.domain.errors import TrainingError
 from training.fit.checkpoint import averaged_network, begin_run, build, save_finished
 from training.fit.loop import fit
 from training.log import Log
-from training.measure.score import Row
-from training.prepare.prepare import load_index
+from training.prepare.index import Row, load_index
 from training.recipe import Recipe
 
 

@@ -26,14 +26,14 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 
 from inspector.domain.errors import InspectorError, TrainingError
-from training.fit.batches import Batch, Batches, Row, calm_threads, start_worker
+from training.fit.batches import Batch, Batches, calm_threads, start_worker
 from training.fit.checkpoint import State, begin, begin_run, restore, save
 from training.fit.learn import Learner
 from training.fit.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
 from training.fit.watch import Watch
 from training.log import Log
-from training.measure.score import held_out
-from training.prepare.prepare import load_index
+from training.prepare.index import Row, load_index
+from training.prepare.selection import held_out
 from training.recipe import FitTable, Recipe
 
 _COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts

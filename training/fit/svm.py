@@ -30,7 +30,7 @@ from inspector.engine.model.detector import pick_device
 from training.fit.batches import Batches, calm_threads
 from training.fit.checkpoint import begin, begin_run, head, save_finished
 from training.log import Log
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import Recipe, SvmTable
 
 

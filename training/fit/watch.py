@@ -12,7 +12,7 @@ from training.fit.checkpoint import State, save
 from training.fit.checks import HeldOut
 from training.fit.metrics_log import MetricsLog
 from training.log import Log
-from training.measure.score import Row
+from training.prepare.index import Row
 from training.recipe import Recipe
 
 

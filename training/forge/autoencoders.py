@@ -27,8 +27,9 @@ from inspector.domain.errors import TrainingError
 from training.files import reading, writing
 from training.forge.retouch import resize
 from training.log import Log
-from training.measure.score import by_part
-from training.prepare.prepare import Row, load_crop, load_index
+from training.prepare.index import Row, load_index
+from training.prepare.parts import load_crop
+from training.prepare.selection import by_part
 from training.recipe import Recipe
 
 MOST = 5000  # crops that they learn from: 1.2 GB of the largest that are stored

@@ -19,11 +19,12 @@ from inspector.engine.model.detector import pick_device
 from training.files import check_writable, read, write, write_bytes
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.ensemble import member
+from training.fit.score import auc
 from training.fit.train import check_network, train
 from training.log import Log
-from training.measure.score import auc, held_out, thin
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, degraded_and_forged, recorded
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
+from training.prepare.selection import held_out, thin
 from training.recipe import Recipe
 
 Figures = dict[str, float]

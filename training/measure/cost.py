@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from training.fit.checkpoint import averaged_network
-from training.measure.score import logits_of
+from training.fit.score import logits_of
 from training.recipe import Recipe
 
 BATCH = 16

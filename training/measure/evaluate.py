@@ -14,13 +14,14 @@ import numpy as np
 
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.decode.decoder import hash_file
-from inspector.engine.model.calibration import probability
 from training.files import read, write, writing
 from training.fit.checkpoint import chosen
 from training.log import Log
 from training.measure.calibrate import Outcome, held_out_tracks, read_outcome
 from training.measure.cost import Cost, measure_cost
+from training.measure.levels import by_level
 from training.measure.metrics import DEFINITIONS, Block, Figure, Scores, block
+from training.measure.plots import draw_plots
 from training.measure.tracks import AS_RECORDED, Track
 from training.recipe import Recipe
 
@@ -54,8 +55,6 @@ def evaluate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> dict[s
     `frames` as in `held_out_tracks`. Returns the figures that go into the card. Raises TrainingError when the run is
     not calibrated.
     """
-    from training.measure.plots import draw_plots  # matplotlib takes a second, and only this needs it
-
     outcome = read_outcome(run)
     tracks = held_out_tracks(recipe, run, log, frames)
     found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
@@ -89,41 +88,6 @@ def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: st
         rule=outcome.error_rates,
         cost=cost,
     )
-
-
-def by_level(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Scores]:
-    """The scores by track, by file and by frame."""
-    return {"track": by_track(tracks, outcome), "file": by_file(tracks, outcome), "frame": by_frame(tracks, outcome)}
-
-
-def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every frame with its own calibrated probability."""
-    sizes = [len(track.logits) for track in tracks]
-    logits = np.concatenate([track.logits for track in tracks])
-    labels, groups = _labels(tracks)
-    return Scores(np.repeat(labels, sizes), probability(logits, outcome.calibration.frame), np.repeat(groups, sizes))
-
-
-def by_track(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every track with the calibrated probability of its mean logit."""
-    means = np.array([track.logits.mean() for track in tracks])
-    labels, groups = _labels(tracks)
-    return Scores(labels, probability(means, outcome.calibration.track), groups)
-
-
-def by_file(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every file as recorded with its highest track, as in the app; it is a fake when any labelled part is."""
-    tracks = [track for track in tracks if track.condition == AS_RECORDED]
-    scores = by_track(tracks, outcome)
-    names, first, inverse = np.unique([t.clip or t.part for t in tracks], return_index=True, return_inverse=True)
-    highest, is_fake = np.zeros(len(names)), np.zeros(len(names), dtype=bool)
-    np.maximum.at(highest, inverse, scores.probabilities)
-    np.logical_or.at(is_fake, inverse, scores.is_fake)
-    return Scores(is_fake, highest, scores.groups[first])
-
-
-def _labels(tracks: Sequence[Track]) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([track.is_fake for track in tracks]), np.array([track.group for track in tracks])
 
 
 def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, Block]]:

@@ -22,10 +22,15 @@ from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector, pick_device
 from inspector.engine.model.registry import OneLogit
 from training.fit.checkpoint import averaged_network, chosen
+<<<<<<< HEAD
+=======
+from training.fit.score import plain_crops
+from training.forge.augment import Image
+>>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.measure.calibrate import Outcome
-from training.measure.score import Row, by_part, plain_crops
 from training.measure.tracks import Track, Versions
-from training.prepare.prepare import load_index
+from training.prepare.index import Row, load_index
+from training.prepare.selection import by_part
 from training.recipe import Recipe
 
 _COLUMNS, _ROWS = 4, 2  # of each class

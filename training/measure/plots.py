@@ -17,7 +17,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from training.measure.calibrate import Outcome
-from training.measure.evaluate import by_level
+from training.measure.levels import by_level
 from training.measure.metrics import BINS, Block, Scores, block
 from training.measure.mistakes import draw_mistakes
 from training.measure.tracks import Track

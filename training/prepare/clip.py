@@ -24,6 +24,8 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, QUALITY_PX, measure_q
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from training.prepare.coding import measure_coding
 from training.prepare.parts import POINTS, Found, PartWriter
+from training.prepare.selection import spread
+from training.recipe import PrepareOptions
 from training.sources import Sample
 
 CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
@@ -36,18 +38,6 @@ _LEAST_SECONDS, _FRAMES_PER_SECOND, _BYTES_PER_SECOND = 120.0, 1.0, 4e6
 
 _NO_FACE = "no face found"
 _PART_OF_PICTURE = "its label speaks of a part of the picture, which the whole frame does not show alone"
-
-
-@dataclass(frozen=True, slots=True)
-class PrepareOptions:
-    """What is taken of each clip: `frames` evenly spread to train on, `held_out_frames` in a row to calibrate on."""
-
-    frames: int  # 0: all
-    held_out_frames: int  # 0: all
-    largest: int  # crops over this side, in pixels, are shrunk to it
-    held_out: float  # share of groups
-    seed: int
-    whole_frame: bool = False  # the square around the whole frame instead of face crops
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +205,3 @@ def _spread_out(frames: Iterator[Frame], indices: list[int]) -> Iterator[Frame]:
             yield frame
             while waiting < len(indices) and indices[waiting] <= frame.index:
                 waiting += 1
-
-
-def spread(length: int, count: int) -> list[int]:
-    """`count` of `length` places truly evenly spread: the middles of equal stretches; all when there are no more."""
-    if length <= count:
-        return list(range(length))
-    return [int((i + 0.5) * length / count) for i in range(count)]

@@ -22,26 +22,14 @@ from typing import Any, Self
 from inspector.domain.errors import OutputError, TrainingError
 from training.files import read, reading, write_bytes, writing
 from training.log import Log
-from training.prepare.clip import CONTEXT, Cause, Job, Outcome, PrepareOptions, prepare_one, spread
+from training.prepare.clip import Cause, Job, Outcome, prepare_one
 from training.prepare.cluster import run_on_cluster
-from training.prepare.index import Row, load_index
-from training.prepare.parts import PARTIAL, load_crop, write_index, write_part
+from training.prepare.parts import PARTIAL, write_index
 from training.prepare.pool import run_local
 from training.prepare.progress import PrepareProgress
 from training.prepare.split import Side, divide, shared_cohorts
+from training.recipe import PrepareOptions
 from training.sources import Sample
-
-__all__ = [
-    "CONTEXT",
-    "PrepareOptions",
-    "Row",
-    "load_crop",
-    "load_index",
-    "prepare",
-    "spread",
-    "write_index",
-    "write_part",
-]
 
 
 def prepare(

@@ -7,9 +7,9 @@ import pytest
 from inspector.domain.errors import TrainingError
 from training.fit.checkpoint import averaged_network
 from training.fit.ensemble import fit_ensemble, member, parts
+from training.fit.score import logits_of, plain_crops
 from training.fit.train import train
-from training.measure.score import logits_of, plain_crops
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import Recipe
 
 

@@ -14,9 +14,9 @@ from sklearn.svm import LinearSVC
 from inspector.domain.errors import TrainingError
 from training.fit.batches import Batches
 from training.fit.checkpoint import averaged_network
+from training.fit.score import logits_of
 from training.fit.svm import fit_svm, plane
-from training.measure.score import logits_of
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import Recipe, SvmTable
 
 TABLE = SvmTable(cost=0.01, batches=12, folds=2)

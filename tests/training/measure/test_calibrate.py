@@ -12,6 +12,7 @@ from lightning.fabric.plugins import Precision
 
 from inspector.domain.model_card import Platt
 from training.fit.checkpoint import State, averaged_network, begin, begin_run, save
+from training.fit.score import logits_of
 from training.measure import calibrate as calibration
 from training.measure.calibrate import (
     COUNTED,
@@ -22,9 +23,9 @@ from training.measure.calibrate import (
     segments_of,
     strongest_second,
 )
-from training.measure.score import by_part, logits_of
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, Versions, load_tracks, save_tracks
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
+from training.prepare.selection import by_part
 from training.recipe import Recipe
 
 PLAIN = Platt(1.0, 0.0)

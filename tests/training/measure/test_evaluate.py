@@ -11,17 +11,8 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from training.measure.calibrate import Outcome
 from training.measure.cost import Cost
-from training.measure.evaluate import (
-    Evaluation,
-    by_file,
-    by_frame,
-    by_track,
-    card_figures,
-    evaluate_run,
-    measure,
-    read_evaluation,
-    write,
-)
+from training.measure.evaluate import Evaluation, card_figures, evaluate_run, measure, read_evaluation, write
+from training.measure.levels import by_file, by_frame, by_track
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track
 from training.recipe import Recipe
 

@@ -12,6 +12,7 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Calibration, Platt, Threshold
 from training.fit.checkpoint import averaged_network
 from training.fit.loop import fit
+from training.fit.score import logits_of
 from training.measure import robustness
 from training.measure.calibrate import Outcome
 from training.measure.robustness import (
@@ -25,7 +26,6 @@ from training.measure.robustness import (
     labels,
     measure_robustness,
 )
-from training.measure.score import logits_of
 from training.recipe import Recipe
 
 OUTCOME = Outcome(

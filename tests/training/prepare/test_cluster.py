@@ -20,7 +20,9 @@ import pytest
 from inspector.domain.errors import TrainingError
 from training.prepare.clip import Cause, Job, Outcome, ReportLimit
 from training.prepare.cluster import run_on_cluster
-from training.prepare.prepare import PrepareOptions, load_index, prepare
+from training.prepare.index import load_index
+from training.prepare.prepare import prepare
+from training.recipe import PrepareOptions
 from training.sources import Sample
 
 pytestmark = [

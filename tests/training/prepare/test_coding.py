@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 
 from inspector.engine.decode.decoder import open_clip
-from training.prepare.clip import Job, PrepareOptions, prepare_one
+from training.prepare.clip import Job, prepare_one
 from training.prepare.coding import compression_of, jpeg_quality, measure_coding
-from training.prepare.prepare import load_index, write_index
+from training.prepare.index import load_index
+from training.prepare.parts import write_index
+from training.recipe import PrepareOptions
 from training.sources import Sample
 
 UNKNOWN = {"compression": "", "codec": None, "bits_per_pixel": None, "jpeg_quality": None, "path": "gone.mp4"}

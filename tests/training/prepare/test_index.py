@@ -13,8 +13,8 @@ import pytest
 
 from inspector.domain.errors import TrainingError
 from training.fit.batches import Batches
+from training.prepare.index import load_index
 from training.prepare.parts import COLUMNS
-from training.prepare.prepare import load_index
 
 LINE = {
     "path": "a.mp4", "part": "a", "group": "p", "kind": "clip", "is_fake": True, "method": "swap", "crop": 0,

@@ -15,8 +15,10 @@ import pytest
 
 from inspector.domain.errors import TrainingError
 from training.prepare.clip import Cause, Job, Outcome, ReportLimit, fair_seconds
+from training.prepare.index import load_index
 from training.prepare.pool import SingleProcessPool, run_local
-from training.prepare.prepare import PrepareOptions, load_index, prepare
+from training.prepare.prepare import prepare
+from training.recipe import PrepareOptions
 from training.sources import Sample
 
 OPTIONS = PrepareOptions(frames=6, held_out_frames=6, largest=120, held_out=0.0, seed=1)

@@ -26,10 +26,13 @@ from training.__main__ import main
 from training.forge.augment import frame_tightly, network_crop
 from training.prepare import prepare as preparing
 from training.prepare.clip import Cause, Job, Outcome, prepare_one
-from training.prepare.parts import PartWriter
+from training.prepare.index import load_index
+from training.prepare.parts import PartWriter, load_crop
 from training.prepare.pool import guarded
-from training.prepare.prepare import PrepareOptions, load_crop, load_index, prepare, spread
+from training.prepare.prepare import prepare
 from training.prepare.progress import PrepareProgress
+from training.prepare.selection import spread
+from training.recipe import PrepareOptions
 from training.sources import Sample
 
 OPTIONS = PrepareOptions(frames=5, held_out_frames=7, largest=120, held_out=0.0, seed=1)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from inspector.domain.errors import TrainingError
 from inspector.domain.geometry import Box
 from training import recipe, sources
-from training.prepare.prepare import spread
+from training.prepare.selection import spread
 
 HEAD = "path,kind,split,label,method,identity,pair,region,source,licence\n"
 

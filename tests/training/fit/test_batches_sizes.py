@@ -14,13 +14,15 @@ from tests.training.conftest import painted
 from tests.training.measure.test_calibrate import kept_run, quiet
 from training import recipe
 from training.fit.batches import Batches, Pool
+from training.fit.score import plain_crops
 from training.forge import autoencoders
 from training.forge.autoencoders import fit_recipe, some_crops
 from training.measure import tracks
 from training.measure.calibrate import held_out_tracks
-from training.measure.score import Row, by_part, plain_crops, some_files
 from training.measure.tracks import AS_RECORDED
-from training.prepare.prepare import load_index, write_index, write_part
+from training.prepare.index import Row, load_index
+from training.prepare.parts import write_index, write_part
+from training.prepare.selection import by_part, some_files
 from training.recipe import Recipe
 from training.sources import Sample
 

@@ -15,14 +15,15 @@ from training.fit.batches import Batches
 from training.fit.checkpoint import averaged_network, begun_at, chosen
 from training.fit.loop import fit
 from training.fit.optim import schedule
+from training.fit.score import logits_of, plain_crops
 from training.measure import calibrate as calibration
 from training.measure.calibrate import calibrate, calibrate_run, rates, reserve
 from training.measure.evaluate import evaluate_run
 from training.measure.metrics import ece
 from training.measure.platt import platt
-from training.measure.score import logits_of, plain_crops
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track
-from training.prepare.prepare import load_crop, load_index
+from training.prepare.index import load_index
+from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
 

@@ -7,11 +7,12 @@ import pytest
 from inspector.domain.errors import TrainingError
 from training.fit.batches import Batches, Pool
 from training.fit.checks import HeldOut
+from training.fit.score import plain_crops
 from training.forge.augment import augment, letterbox
 from training.forge.forge import Picture
-from training.measure.score import plain_crops
 from training.measure.tracks import degraded_and_forged
-from training.prepare.prepare import load_crop, load_index
+from training.prepare.index import load_index
+from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
 FRAMES = 2

@@ -19,7 +19,7 @@ from training.fit.batches import Batch, Batches
 from training.fit.checkpoint import begin
 from training.fit.loop import _compiled, fit
 from training.fit.watch import duration
-from training.prepare.prepare import load_index
+from training.prepare.index import load_index
 from training.recipe import AdversarialTable, Recipe
 
 

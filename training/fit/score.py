@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,13 +12,16 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+<<<<<<< HEAD:training/measure/score.py
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import TrainingError
+=======
+>>>>>>> 6ac7537 (Training: rooms import downwards only):training/fit/score.py
 from inspector.engine.model import registry as networks
 from inspector.engine.model.windows import window
 from training.forge.augment import network_crop
-from training.prepare.prepare import Row as Row
-from training.prepare.prepare import load_crop, spread
+from training.prepare.index import Row
+from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
 
@@ -61,42 +64,6 @@ def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Ima
         for at, number in enumerate(numbers):
             indices[number] = [numbers[i] for i in window(shows, cuts, at, count)]
     return np.stack(crops)[indices]
-
-
-def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
-    """Those of held-out people; TrainingError when there is no one."""
-    found = [row for row in rows if row["is_held_out"]]
-    if not found:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
-    return found
-
-
-def by_part(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows of each file, in time order."""
-    parts: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        parts[row["part"]].append(row)
-    return [sorted(part, key=lambda row: float(row["seconds"])) for _, part in sorted(parts.items())]
-
-
-def some_files(rows: Sequence[Row], count: int) -> list[Row]:
-    """The rows of `count` files of each class and kind, evenly over people, the same at every call; of all when 0."""
-    parts = by_part(rows)
-    seen: Counter[tuple[bool, str, str]] = Counter()
-    turns: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
-    for number in np.random.default_rng(1).permutation(len(parts)):
-        first = parts[number][0]
-        stratum, person = (first["is_fake"], first["kind"]), (first["is_fake"], first["kind"], first["group"])
-        turns[stratum].append((seen[person], number))
-        seen[person] += 1
-    # Everybody's first file before anybody's second.
-    taken = {n for files in turns.values() for _, n in sorted(files, key=lambda turn: turn[0])[: count or None]}
-    return [row for number, part in enumerate(parts) if number in taken for row in part]
-
-
-def thin(rows: Sequence[Row], count: int) -> list[Row]:
-    """At most `count` rows of each file, evenly spread, file by file."""
-    return [part[i] for part in by_part(rows) for i in spread(len(part), count)]
 
 
 def auc(labels: npt.ArrayLike, scores: npt.ArrayLike) -> float:

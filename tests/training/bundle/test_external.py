@@ -11,8 +11,8 @@ from inspector.domain.geometry import Box
 from inspector.engine.model.bundle import find_bundle
 from tests.fakes import make_bundle
 from training.__main__ import main
+from training.bundle.external import measure_external
 from training.measure.bootstrap import rate_over_groups, wilson
-from training.measure.external import measure_external
 from training.sources import Sample
 
 SAMPLE = Sample(Path("a"), "clip", False, "m", "i", "", "public", "s", "l")

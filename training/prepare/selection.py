@@ -1,0 +1,55 @@
+"""Which rows of a prepared folder's index a command uses: by file, evenly spread, of held-out people."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from inspector.domain.errors import TrainingError
+from training.prepare.index import Row
+from training.recipe import Recipe
+
+
+def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Those of held-out people; TrainingError when there is no one."""
+    found = [row for row in rows if row["is_held_out"]]
+    if not found:
+        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+    return found
+
+
+def by_part(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows of each file, in time order."""
+    parts: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[row["part"]].append(row)
+    return [sorted(part, key=lambda row: float(row["seconds"])) for _, part in sorted(parts.items())]
+
+
+def some_files(rows: Sequence[Row], count: int) -> list[Row]:
+    """The rows of `count` files of each class and kind, evenly over people, the same at every call; of all when 0."""
+    parts = by_part(rows)
+    seen: Counter[tuple[bool, str, str]] = Counter()
+    turns: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
+    for number in np.random.default_rng(1).permutation(len(parts)):
+        first = parts[number][0]
+        stratum, person = (first["is_fake"], first["kind"]), (first["is_fake"], first["kind"], first["group"])
+        turns[stratum].append((seen[person], number))
+        seen[person] += 1
+    # Everybody's first file before anybody's second.
+    taken = {n for files in turns.values() for _, n in sorted(files, key=lambda turn: turn[0])[: count or None]}
+    return [row for number, part in enumerate(parts) if number in taken for row in part]
+
+
+def thin(rows: Sequence[Row], count: int) -> list[Row]:
+    """At most `count` rows of each file, evenly spread, file by file."""
+    return [part[i] for part in by_part(rows) for i in spread(len(part), count)]
+
+
+def spread(length: int, count: int) -> list[int]:
+    """`count` of `length` places truly evenly spread: the middles of equal stretches; all when there are no more."""
+    if length <= count:
+        return list(range(length))
+    return [int((i + 0.5) * length / count) for i in range(count)]
