@@ -12,11 +12,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-<<<<<<< HEAD:training/measure/score.py
 from inspector.domain.arrays import Floats, Image
-from inspector.domain.errors import TrainingError
-=======
->>>>>>> 6ac7537 (Training: rooms import downwards only):training/fit/score.py
 from inspector.engine.model import registry as networks
 from inspector.engine.model.windows import window
 from training.forge.augment import network_crop

@@ -29,12 +29,7 @@ from training.fit.batches import calm_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.log import Log
 from training.measure.bootstrap import rate_over_groups
-<<<<<<< HEAD
 from training.measure.platt import maps, person_weights
-from training.measure.score import by_part, held_out, some_files
-=======
-from training.measure.platt import Floats, maps, person_weights
->>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.measure.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
 from training.prepare.index import load_index
 from training.prepare.selection import by_part, held_out, some_files

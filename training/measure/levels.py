@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inspector.engine.analysis.rule import probability
+from inspector.engine.model.calibration import probability
 from training.measure.calibrate import Outcome
 from training.measure.metrics import Scores
 from training.measure.tracks import AS_RECORDED, Track

@@ -22,11 +22,7 @@ from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector, pick_device
 from inspector.engine.model.registry import OneLogit
 from training.fit.checkpoint import averaged_network, chosen
-<<<<<<< HEAD
-=======
 from training.fit.score import plain_crops
-from training.forge.augment import Image
->>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.measure.calibrate import Outcome
 from training.measure.tracks import Track, Versions
 from training.prepare.index import Row, load_index

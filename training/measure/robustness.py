@@ -26,22 +26,14 @@ from training.files import write, writing
 from training.fit import adversarial
 from training.fit.batches import Batches, calm_threads
 from training.fit.checkpoint import averaged_network, chosen
-<<<<<<< HEAD
+from training.fit.score import logits_of, samples
 from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale
-=======
-from training.fit.score import Floats, logits_of, samples
-from training.forge.augment import Image, blur, h264, jpeg, network_crop, noise, rescale
->>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.forge.forge import Picture
 from training.log import Log
 from training.measure.calibrate import read_outcome
 from training.measure.levels import by_level
 from training.measure.metrics import DEFINITIONS, Block, block
 from training.measure.plots import draw_robustness
-<<<<<<< HEAD
-from training.measure.score import Row, by_part, held_out, logits_of, samples, some_files
-=======
->>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.measure.tracks import AS_RECORDED, Track, track_of
 from training.prepare.index import Row, load_index
 from training.prepare.parts import load_crop

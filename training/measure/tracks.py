@@ -20,15 +20,9 @@ from torch import nn
 from inspector.domain.arrays import Floats, Image
 from training.files import reading, write_bytes
 from training.fit.batches import Batches
-<<<<<<< HEAD
+from training.fit.score import logits_of, plain_crops, samples
 from training.forge.augment import augment
 from training.forge.forge import Picture
-from training.measure.score import Row, by_part, logits_of, plain_crops, samples
-=======
-from training.fit.score import Floats, logits_of, plain_crops, samples
-from training.forge.augment import Image, augment
-from training.forge.forge import Picture
->>>>>>> 6ac7537 (Training: rooms import downwards only)
 from training.prepare.coding import compression_of
 from training.prepare.index import Row
 from training.prepare.parts import load_crop

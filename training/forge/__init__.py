@@ -1,0 +1,1 @@
+"""Forged versions of faces, and the augmentation that originals and forgeries share."""
