@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ import msgspec
 from safetensors import SafetensorError
 
 from inspector.domain.errors import OutputError, TrainingError
+from inspector.engine import atomic
 
 T = TypeVar("T")
 
@@ -56,15 +58,8 @@ def write(path: Path, found: object) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; OutputError when the disk does not take it, and the one before stays."""
-    partial = _partial(path)
     with writing(path):
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise
+        atomic.write_bytes(path, content)
 
 
 def check_writable(path: Path) -> None:
@@ -73,12 +68,8 @@ def check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(None, "it is a folder")
-        _partial(path).touch()
-        _partial(path).unlink()
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f"{path.name}.partial")
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
 
 
 def _reason(error: Exception) -> str:

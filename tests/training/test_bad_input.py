@@ -1,6 +1,7 @@
 """Damaged files, places that cannot be written and impossible wishes: one sentence each, and finished work stays."""
 
 import copy
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from lightning.fabric.plugins import Precision
 from safetensors.torch import save_file
 
 from inspector.domain.errors import OutputError, TrainingError
+from tests.disk import full_disk
 from tests.training import source_layouts as layouts
 from training import __main__ as command_line
 from training import recipe as recipes
@@ -122,13 +124,13 @@ def test_junk_for_an_autoencoder_or_its_texture_is_named(tiny: Recipe, tmp_path:
         autoencoders.EarlyMaps(weights)
 
 
-def test_a_folder_for_autoencoders_that_cannot_be_made_is_reported_first(tmp_path: Path) -> None:
+def test_a_folder_for_autoencoders_that_cannot_be_made_is_reported_first(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="file/autoencoders cannot be written"):
         autoencoders.fit_all([], tmp_path / "absent", tmp_path / "file/autoencoders", 1, 1, quiet)
     (tmp_path / "full").mkdir()
     kind = autoencoders.KINDS[0]
-    (tmp_path / "full" / f"{kind.name}.partial").mkdir()
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OutputError, match=rf"{kind.name}\.safetensors cannot be written"):
         autoencoders.save(autoencoders.Autoencoder(kind), kind, tmp_path / "full")
     assert not list((tmp_path / "full").glob("*.safetensors")), "half of it would count as finished"
@@ -195,8 +197,8 @@ def test_a_table_that_cannot_be_written_is_known_before_training(
     assert not (tmp_path / "runs").exists()
 
 
-def test_results_that_the_disk_refuses_are_named(run: Path, capsys) -> None:
-    (run / "tracks.json.partial").symlink_to("/dev/full")
+def test_results_that_the_disk_refuses_are_named(run: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(os, "fsync", full_disk)
     message = message_of(capsys, "calibrate", "a.toml", "--folder", run)
     assert f"{run / 'tracks.json'} cannot be written (No space left on device)" in message
     assert "what is finished is kept" in message

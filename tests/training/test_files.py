@@ -1,6 +1,7 @@
 """Whatever is wrong with a file that is read or written, one sentence names it, the cause and what to do."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from inspector.domain.errors import OutputError, TrainingError
+from tests.disk import full_disk
 from training.files import check_writable, read, reading, write, writing
 
 
@@ -69,10 +71,10 @@ def test_what_a_reader_raises_of_strange_content_is_one_line(tmp_path: Path) -> 
         raise KeyboardInterrupt
 
 
-def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.json"
     write(path, Kept(0.5))
-    (tmp_path / "a.json.partial").symlink_to("/dev/full")
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OutputError, match=r"a\.json cannot be written \(No space left on device\); make room.*is kept"):
         write(path, Kept(0.7))
     assert read(path, Kept, "") == Kept(0.5)

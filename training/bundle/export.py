@@ -16,6 +16,7 @@ from safetensors.torch import save
 
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.domain.model_card import DataSource, ModelCard, QualityBand
+from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.decoder import hash_file
 from training.bundle.model_card import describe
@@ -76,15 +77,7 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, log: Log, path: s
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
     """All files or none: an earlier bundle stays whole until the last byte of this one is on the disk."""
     out.mkdir(parents=True, exist_ok=True)
-    partial = [(out / f"{name}.partial", out / name) for name in files]
-    try:
-        for (path, _), content in zip(partial, files.values(), strict=True):
-            path.write_bytes(content)
-        for path, final in partial:
-            path.replace(final)
-    finally:
-        for path, _ in partial:
-            path.unlink(missing_ok=True)
+    atomic.write_all({out / name: content for name, content in files.items()})
 
 
 def departures(recipe: Recipe, run: Path) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from inspector.domain.errors import BundleError, OutputError, TrainingError
+from inspector.engine import atomic
 from inspector.engine.model import registry as networks
 from training.files import read, write
 from training.fit.pretrained import load_body
@@ -157,18 +157,15 @@ def save(path: Path, state: State) -> None:
     for number, values in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
     metadata = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
-    partial = path.with_suffix(".partial")
     try:
-        save_file(
-            {k: v.detach().cpu().contiguous() for k, v in tensors.items()},
-            partial,
-            {k: json.dumps(v) for k, v in metadata.items()},
-        )
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())  # some disks say only now that they are full
-        partial.replace(path)
+        atomic.remove_drafts(path.parent, path.name)  # a killed run may have left one, as large as a checkpoint
+        with atomic.replacing(path) as draft:
+            save_file(
+                {k: v.detach().cpu().contiguous() for k, v in tensors.items()},
+                draft,
+                {k: json.dumps(v) for k, v in metadata.items()},
+            )
     except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
         kept = f"the checkpoint of {_step_of(path)} is kept" if path.exists() else "there is no checkpoint yet"
         raise OutputError(f"{path} cannot be written ({error}); {kept}: make room and start again.") from error
 

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from inspector.engine import atomic
 from training.files import reading, writing
 from training.log import Log
 
@@ -100,19 +101,16 @@ def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
         axes.grid(alpha=0.3)
         axes.legend()
     figure.axes[1].set_ylim(0, 1.02)
-    partial = path.with_suffix(".partial")
-    figure.savefig(partial, format="png", dpi=110)
-    partial.replace(path)
+    with atomic.replacing(path) as draft:
+        figure.savefig(draft, format="png", dpi=110)
 
 
 def _write_metrics(rows: Sequence[Metrics], path: Path) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with atomic.replacing(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()
         writer.writerows({**row, "step": int(row["step"])} for row in rows)
-    partial.replace(path)
 
 
 def _open_tensorboard(folder: Path, step: int, log: Log) -> SummaryWriter | None:

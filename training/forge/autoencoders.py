@@ -24,6 +24,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from inspector.domain.arrays import Image
 from inspector.domain.errors import TrainingError
+from inspector.engine import atomic
 from training.files import reading, writing
 from training.forge.retouch import resize
 from training.log import Log
@@ -194,10 +195,8 @@ def fit_one(
 def save(model: Autoencoder, kind: Kind, folder: Path) -> None:
     """Keep the weights as `<kind>.safetensors`, whole or not at all; OutputError when the disk does not take them."""
     path = folder / f"{kind.name}.safetensors"
-    partial = path.with_suffix(".partial")
-    with writing(path):
-        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, partial)
-        partial.replace(path)
+    with writing(path), atomic.replacing(path) as draft:
+        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, draft)
 
 
 def load(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[tuple[Kind, Autoencoder]]:

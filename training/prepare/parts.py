@@ -11,7 +11,6 @@ import contextlib
 import json
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +23,7 @@ from safetensors import safe_open
 
 from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
+from inspector.engine import atomic
 from inspector.engine.decode.decoder import hash_file
 from training.files import reading, writing
 from training.prepare.coding import Coding
@@ -32,7 +32,6 @@ from training.sources import Sample
 Found = tuple[Image, Points, dict[str, Any]]  # a crop, its landmarks, its row
 
 POINTS = 478
-PARTIAL = ".partial"  # suffix of a part that is being written
 _AGAIN = "remove it, if it is there, and prepare again, which makes that part anew"
 
 _SAMPLE = (
@@ -60,8 +59,6 @@ class PartWriter:
     def __init__(self, path: Path) -> None:
         self._folder = path.parent.parent
         self._path = path
-        # Several machines may write the same part, when a cluster repeats what a lost worker was doing.
-        self._partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PARTIAL}")
         with writing(self._folder):
             self._crops = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 closed by __exit__
         self._shapes: list[tuple[int, ...]] = []
@@ -75,7 +72,6 @@ class PartWriter:
         # On a full disk closing flushes, and fails, once more; the first failure is on its way up already.
         with contextlib.suppress(OSError):
             self._crops.close()
-        self._partial.unlink(missing_ok=True)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -96,11 +92,11 @@ class PartWriter:
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})
         with writing(self._folder):
             self._crops.seek(0)
-            with self._partial.open("wb") as file:
+            # Several machines may write the same part, when a cluster repeats what a lost worker was doing.
+            with atomic.replacing(self._path) as draft, draft.open("wb") as file:
                 file.write(len(header).to_bytes(8, "little") + header)
                 file.write(points.data)
                 shutil.copyfileobj(self._crops, file, 1 << 20)
-            self._partial.replace(self._path)
 
     def _header(self, start: int, metadata: dict[str, str]) -> bytes:
         """The safetensors header: landmarks first, since they are the wider type, then the crops in order."""
@@ -128,19 +124,16 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
     Each part is opened once and rows are written by the thousand, so neither time nor memory grows worse than the data.
     Raises TrainingError when there is no crop, or a part is damaged; OutputError when the disk will not take it.
     """
-    partial, path = folder / f"index.parquet{PARTIAL}", folder / "index.parquet"
+    path = folder / "index.parquet"
     count = 0
-    try:
-        with writing(folder), pq.ParquetWriter(partial, COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
+    with writing(folder), atomic.replacing(path) as draft:
+        with pq.ParquetWriter(draft, COLUMNS.append(_LANDMARKS), compression="zstd") as writer:
             for rows, points in _chunks(parts):
                 table = pa.Table.from_pylist(rows, COLUMNS)
                 writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
                 count += len(rows)
         if not count:
             raise TrainingError(f"No sample gave a crop; {folder / 'rejected.csv'} says why.")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 

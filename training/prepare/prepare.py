@@ -20,11 +20,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from inspector.domain.errors import OutputError, TrainingError
+from inspector.engine import atomic
 from training.files import read, reading, write_bytes, writing
 from training.log import Log
 from training.prepare.clip import Cause, Job, Outcome, prepare_one
 from training.prepare.cluster import run_on_cluster
-from training.prepare.parts import PARTIAL, write_index
+from training.prepare.parts import write_index
 from training.prepare.pool import run_local
 from training.prepare.progress import PrepareProgress
 from training.prepare.split import Side, divide, shared_cohorts
@@ -143,13 +144,8 @@ def _names(samples: Sequence[Sample]) -> Iterator[str]:
 
 def _have(parts: Path) -> set[str]:
     """The names of finished parts; what an interrupted run left half-written is removed."""
-    names = set()
-    for entry in os.scandir(parts):
-        if entry.name.endswith(".safetensors"):
-            names.add(entry.name)
-        elif entry.name.endswith(PARTIAL):
-            (parts / entry.name).unlink()
-    return names
+    atomic.remove_drafts(parts)
+    return {entry.name for entry in os.scandir(parts) if entry.name.endswith(".safetensors")}
 
 
 class _Rejected:
@@ -165,11 +161,9 @@ class _Rejected:
         self._folder, self._path = folder, folder / "rejected.csv"
         self._parts: set[str] = set()
         kept = self._kept({job.part.name: job for job in jobs})
-        partial = self._path.with_name(self._path.name + PARTIAL)
         with writing(folder):
-            with partial.open("w", newline="", encoding="utf-8") as file:
+            with atomic.replacing(self._path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerows([self.HEADER, *kept])
-            partial.replace(self._path)
             self._file = self._path.open("a", newline="", encoding="utf-8")
 
     def _kept(self, jobs: dict[str, Job]) -> list[tuple[str, ...]]:

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import msgspec
 
 from inspector.domain.case import Case, CaseExhibit, Standing
 from inspector.domain.errors import CaseError, ClipError
+from inspector.engine import atomic
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, hash_file, kind_of, read_head
 
@@ -30,7 +30,6 @@ ANALYSIS_SUFFIX = ".inspector"
 MOST_EXHIBITS = 5000
 MOST_BYTES = 16 * 1024 * 1024
 _MOST_TEXT, _MOST_PATH = 500, 4096
-_DRAFT = ".case-"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # SQLite writes to these beside its file: a link under one of the names would lead its writing elsewhere.
 _SQLITE_SUFFIXES = ("", "-journal", "-wal", "-shm")
@@ -110,19 +109,8 @@ def save_case(folder: Path, case: Case, stamp: str) -> str:
         raise CaseError(f"{target} cannot be saved: {wrong}; take back the last change.")
     data = to_pretty_json(_Stored(CASE_SCHEMA, case))
     try:
-        for stale in folder.glob(f"{_DRAFT}*.part"):
-            stale.unlink()  # left by a process that was killed in the middle of a save
-        handle, draft = tempfile.mkstemp(prefix=_DRAFT, suffix=".part", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).replace(target)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
-        _sync_folder(folder)
+        atomic.remove_drafts(folder, CASE_JSON)  # left by a process that was killed in the middle of a save
+        atomic.write_bytes(target, data)
     except OSError as error:
         cause = error.strerror or str(error)
         raise CaseError(
@@ -133,16 +121,6 @@ def save_case(folder: Path, case: Case, stamp: str) -> str:
 
 def _stamp(path: Path) -> str:
     return hashlib.sha256(_read(path)).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too; where folders cannot be opened (Windows) the system sees to it."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _read(path: Path) -> bytes:
@@ -313,13 +291,14 @@ def copy_analysis(source: Path, target: Path) -> None:
     """Copy a case file whole, under its name only when complete; one that is there already is kept. CaseError."""
     if not source.exists() or target.exists():
         return
-    draft = target.with_name(target.name + ".part")
     try:
-        draft.unlink(missing_ok=True)
-        # SQLite's own way of copying: it waits for whoever is writing.
-        with closing(sqlite3.connect(source, timeout=10.0)) as old, closing(sqlite3.connect(draft)) as new:
+        atomic.remove_drafts(target.parent, target.name)
+        # SQLite's backup waits for other writers of the source.
+        with (
+            atomic.replacing(target) as draft,
+            closing(sqlite3.connect(source, timeout=10.0)) as old,
+            closing(sqlite3.connect(draft)) as new,
+        ):
             old.backup(new)
-        draft.replace(target)
     except (OSError, sqlite3.Error) as error:
-        draft.unlink(missing_ok=True)
         raise CaseError(f"{source.name} cannot be copied to {target.parent} ({error}); free some space.") from error

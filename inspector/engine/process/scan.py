@@ -15,6 +15,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError, OutputError
 from inspector.domain.settings import Settings
+from inspector.engine import atomic
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.media_types import is_media_name
@@ -207,12 +208,9 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    draft = path.with_suffix(".part")
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        atomic.write_bytes(path, data)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise OutputError(f"{path} cannot be written ({error}); free some space or choose another --out.") from error
 
 

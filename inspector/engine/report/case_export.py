@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
+from inspector.engine import atomic
 from inspector.engine.case.annotations import now
 from inspector.engine.codec import to_pretty_json
 
@@ -87,21 +88,15 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
     summary = _Summary(SUMMARY_SCHEMA, case.name, case.examiner, case.organisation, at, tuple(entries))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / SUMMARY, to_pretty_json(summary))
-        _write(folder / INDEX, _page(case, entries, at).encode())
+        atomic.write_bytes(folder / SUMMARY, to_pretty_json(summary))
+        atomic.write_bytes(folder / INDEX, _page(case, entries, at).encode())
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
         listed = tuple(_entry(path, folder) for path in files)
-        _write(folder / MANIFEST, to_pretty_json(_Manifest(MANIFEST_SCHEMA, at, listed)))
+        atomic.write_bytes(folder / MANIFEST, to_pretty_json(_Manifest(MANIFEST_SCHEMA, at, listed)))
     except OSError as error:
         cause = error.strerror or str(error)
         raise OutputError(f"The case cannot be exported to {folder}: {cause}; free some space there.") from error
     return folder / SUMMARY, folder / INDEX, folder / MANIFEST
-
-
-def _write(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(data)
-    draft.replace(path)
 
 
 def _entry(path: Path, folder: Path) -> _File:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from inspector.domain.errors import OutputError
+from inspector.engine import atomic
 from inspector.engine.report import csv_tables, figure_files, json_report
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
@@ -78,15 +78,9 @@ def _manifest(material: ReportMaterial, draft: Path, names: list[str]) -> dict[s
     }
 
 
-def _sync(path: Path) -> None:
-    """Have the file on the disk before it takes its name, so that a power cut leaves no empty report."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
 def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
-    for name in names:
-        _sync(draft / name)
+    for name in names:  # before they take their names, so that a power cut leaves no empty report
+        atomic.sync(draft / name)
     stale = _named_by_earlier(folder) - set(names)
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
     (folder / MANIFEST).unlink(missing_ok=True)

@@ -59,7 +59,7 @@ def test_a_save_that_was_killed_leaves_the_last_one_and_is_swept_up(folder, clip
     case = made(folder, clips[0])
     opened = open_case(folder)
     half = (folder / CASE_JSON).read_bytes()[:40]
-    (folder / ".case-x1.part").write_bytes(half)
+    (folder / ".case.json.x1.partial").write_bytes(half)
     assert open_case(folder) == opened
     save_case(folder, Case("Port", exhibits=case.exhibits), opened.stamp)
     assert open_case(folder).case.name == "Port"
@@ -332,7 +332,7 @@ def test_a_moved_clip_is_noted_in_its_analyses_once(tmp_path):
 def test_an_analysis_is_copied_whole_and_never_over_another(tmp_path):
     source, target = tmp_path / "a.inspector", tmp_path / "b.inspector"
     begun(source)
-    (tmp_path / "b.inspector.part").write_bytes(b"left by a kill")
+    (tmp_path / ".b.inspector.x1.partial").write_bytes(b"left by a kill")
     case_folder.copy_analysis(source, target)
     assert outcome_of(target, CLIP.sha256).is_begun
     finish(source, "inconclusive")

@@ -120,7 +120,7 @@ def test_a_disk_that_fails_at_the_last_moment_leaves_no_whole_looking_report(
     def no_space(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(writer.os, "fsync", no_space)
+    monkeypatch.setattr(os, "fsync", no_space)
     with pytest.raises(OutputError, match="No space left on device"):
         write_report(make_material(10, 1), tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,5 @@
 import math
+import os
 import sys
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ import cv2
 import pytest
 
 from inspector.domain.errors import OutputError
+from tests.disk import full_disk
 from training.fit.metrics_log import MetricsLog, draw_curves, read_metrics, standing
 
 
@@ -52,9 +54,9 @@ def test_the_curves_are_drawn_in_two_panels(tmp_path: Path) -> None:
     assert len(inks & right) == 1, "no training accuracy was measured, so none is drawn"
 
 
-def test_a_disk_that_takes_nothing_more_is_one_sentence(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_more_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = MetricsLog(tmp_path, 0, quiet)
-    (tmp_path / "metrics.partial").symlink_to("/dev/full")
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OutputError, match="No space left"):
         log.add(1, metrics(0.5))
     log.close()

@@ -266,7 +266,7 @@ def test_the_command_prepares_a_recipe_and_fails_with_a_sentence(face_clip, tmp_
 
 def test_what_an_interrupted_run_left_half_written_goes_away(face_clip, tmp_path, here):
     (tmp_path / "out/parts").mkdir(parents=True)
-    half = tmp_path / "out/parts/a.safetensors.0123.partial"
+    half = tmp_path / "out/parts/.a.safetensors.0123.partial"
     half.write_bytes(b"half")
     prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)
     assert not half.exists()

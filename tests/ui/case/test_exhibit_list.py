@@ -127,10 +127,10 @@ def test_a_half_written_save_is_no_harm(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
-    (work / "case" / ".case-killed.part").write_text('{"schema": "deepfake-insp')
+    (work / "case" / ".case.json.killed.partial").write_text('{"schema": "deepfake-insp')
     with_clips(qtbot, window, work / "b.mp4")
     wait(qtbot, lambda: len(saved(work / "case")) == 2)
-    assert not list((work / "case").glob(".case-*"))
+    assert not list((work / "case").glob(".case.json.*"))
 
 
 def test_a_moved_folder_opens_and_its_analyses_know_where_the_clips_are(make_window, qtbot, tmp_path, work):
