@@ -11,7 +11,8 @@ import time
 import pytest
 
 from inspector.engine.process.protocol import Explain, Remark
-from inspector.ui.engine.client import LOAD_SECONDS, signal_text
+from inspector.engine.process.stall import StallPolicy
+from inspector.ui.engine.client import signal_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
 
@@ -79,13 +80,13 @@ def test_a_hanging_engine_is_ended_and_can_be_started_again(opened, qtbot, monke
     start_slow_analysis(opened, qtbot, monkeypatch, "300")
     said = notices(opened)
     os.kill(opened.controller.engine.process_id, signal.SIGSTOP)
-    opened.controller.engine.stall_seconds = 0.2
+    opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.2)
     opened.controller.engine._watch()
     qtbot.waitUntil(lambda: bool(said), timeout=5000)
     assert "gave no sign" in said[0].text
     assert opened.session.job is None
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
-    opened.controller.engine.stall_seconds = 60.0
+    opened.controller.engine.stall_policy = StallPolicy(base_seconds=60.0)
     press(opened)
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
 
@@ -314,16 +315,17 @@ def test_a_fresh_process_is_given_time_to_load(opened):
     engine = opened.controller.engine
     engine.stop()
     opened.book["analyse"].trigger()
-    assert engine._watchdog.interval() == round(1000 * (engine.stall_seconds + LOAD_SECONDS))
+    limit = StallPolicy().limit(opened.session.clip.size_bytes, is_loaded=False)
+    assert engine._watchdog.interval() == round(1000 * limit)
 
 
 def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
-    engine = analysed.controller.engine
+    engine, size = analysed.controller.engine, analysed.session.clip.size_bytes
     analysed.controller.analyses.write_report(tmp_path / "report")
-    assert engine._watchdog.interval() == round(10_000 * engine.stall_seconds)
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True, is_report=True))
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, 0, "GradCAM"))
-    assert engine._watchdog.interval() == round(1000 * engine.stall_seconds)
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))
 
 
 def test_a_clip_can_be_looked_at_where_nothing_can_be_kept(make_window, face_clip, qtbot, tmp_path):

@@ -16,25 +16,17 @@ import msgspec
 
 from inspector.domain.errors import EngineError
 from inspector.engine.process import protocol
+from inspector.engine.process.stall import StallPolicy
 
-STALL_SECONDS = 120.0
-SLOWEST_BYTES_PER_SECOND = 20e6  # a file on a slow disk is hashed at least this fast
-REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
-_START_SECONDS = 120.0
-_LOAD_SECONDS = 240.0  # a busy laptop takes that long to load torch and friends from a cold disk
 _GRACE_SECONDS = 5.0
-
-
-def stall_limit(size_bytes: int) -> float:
-    """Seconds without a word after which an engine working on a file of that size counts as stalled."""
-    return STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
 
 
 class EngineProcess:
     """A child process that outlives hostile clips by being replaced. A context manager; use from one thread."""
 
-    def __init__(self, cores_shared_by: int = 1) -> None:
+    def __init__(self, cores_shared_by: int = 1, policy: StallPolicy | None = None) -> None:
         self._shared_by = cores_shared_by
+        self._policy = policy or StallPolicy()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
         self._jobs = itertools.count(1)
@@ -63,7 +55,7 @@ class EngineProcess:
             start_new_session=True,
         )
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
-        if not isinstance(self._next(_START_SECONDS), protocol.Ready):
+        if not isinstance(self._next(self._policy.limit(0, is_loaded=False)), protocol.Ready):
             raise EngineError("The engine process did not start; run `inspector selftest` to see why.")
 
     def _next(self, seconds: float) -> protocol.Answer:
@@ -83,25 +75,25 @@ class EngineProcess:
     def ask(
         self,
         request: Callable[[int], protocol.Message],
-        limit_seconds: float,
+        size_bytes: int,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[protocol.Answer]:
         """Send `request(job)` and yield its answers up to the last one (Failed, or one that says done).
 
-        Once `is_cancelled()` is true, the job is asked to stop. Raises EngineError when the process dies or stays
-        silent for `limit_seconds`.
+        `size_bytes` is the size of the evidence file. Once `is_cancelled()` is true, the job is asked to stop. Raises
+        EngineError when the process dies or makes no progress within the stall policy's limit.
         """
-        if self._process is None or self._process.poll() is not None:
+        is_loaded = self._process is not None and self._process.poll() is None
+        if not is_loaded:
             self._start()
-            limit = limit_seconds + _LOAD_SECONDS
-        else:
-            limit = limit_seconds
         job = next(self._jobs)
-        self._send(request(job))
+        message = request(job)
+        is_report = isinstance(message, protocol.WriteReport)
+        self._send(message)
         asked_to_stop = False
         while True:
-            answer = self._next(limit)
-            limit = limit_seconds
+            answer = self._next(self._policy.limit(size_bytes, is_loaded=is_loaded, is_report=is_report))
+            is_loaded = True
             if answer.job == job:
                 yield answer
                 if isinstance(

@@ -20,7 +20,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.media_types import is_media_name
 from inspector.engine.process import protocol
-from inspector.engine.process.client import REPORT_PATIENCE, EngineProcess, stall_limit
+from inspector.engine.process.client import EngineProcess
 
 CASE_NAME = "case.inspector"
 INTERRUPTED = "The scan was interrupted; run the same command again to go on."
@@ -156,11 +156,11 @@ def _scan_one(
         _make_folder(case_path.parent)
         with CaseFile.open(case_path) as case:
             case.set_case_info(info)
-        limit = stall_limit(path.stat().st_size if path.is_file() else 0)
+        size_bytes = path.stat().st_size if path.is_file() else 0
         clip_path = str(path.absolute())
         analysis: Analysis | None = None
         for answer in engine.ask(
-            lambda job: protocol.Analyze(job, clip_path, str(case_path), settings), limit, stop.is_set
+            lambda job: protocol.Analyze(job, clip_path, str(case_path), settings), size_bytes, stop.is_set
         ):
             match answer:
                 case protocol.Started():
@@ -178,7 +178,7 @@ def _scan_one(
         if analysis is None or not analysis.is_complete:
             return failed(INTERRUPTED)
         for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), REPORT_PATIENCE * limit
+            lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), size_bytes
         ):
             if isinstance(answer, protocol.Failed):
                 return failed(answer.message)

@@ -21,12 +21,9 @@ from inspector.engine.process.protocol import (
     take_body,
     unpack_answer,
 )
+from inspector.engine.process.stall import StallPolicy
 
-SLOWEST_BYTES_PER_SECOND = 20e6
-STALL_SECONDS = 120.0
-LOAD_SECONDS = 240.0  # what a fresh process takes more on a busy machine, to load torch and friends from a cold disk
 _LAST_WORDS = 4000
-_REPORT_PATIENCE = 10  # times as long: a report is one long piece of work without a word until it is done
 _ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
 
 
@@ -49,16 +46,16 @@ class EngineClient(QObject):
         self._reports: set[int] = set()  # those of the jobs that write one
         self._links: list[QMetaObject.Connection] = []
         self._last_job = 0
-        self.stall_seconds, self.load_seconds = STALL_SECONDS, LOAD_SECONDS
+        self.stall_policy = StallPolicy()
+        self._size_bytes = 0  # of the largest file that a running job works on
         self._watchdog = QTimer(self)
         self._watchdog.setSingleShot(True)
         self._watchdog.timeout.connect(self._on_stalled)
 
     def allow_for(self, size_bytes: int) -> None:
         """Be as patient as a file of that size asks for: it is hashed before and after an analysis."""
-        wanted = STALL_SECONDS + size_bytes / SLOWEST_BYTES_PER_SECOND
-        # What runs may be of a larger file than the one that is opened meanwhile.
-        self.stall_seconds = max(wanted, self.stall_seconds) if self._jobs else wanted
+        # A running job may work on a larger file than the one that is opened now.
+        self._size_bytes = max(size_bytes, self._size_bytes) if self._jobs else size_bytes
 
     @property
     def is_running(self) -> bool:
@@ -131,13 +128,12 @@ class EngineClient(QObject):
         return process
 
     @property
-    def _patience(self) -> float:
-        waiting = self.stall_seconds * (_REPORT_PATIENCE if self._reports else 1)
-        return waiting if self._has_worked else waiting + self.load_seconds
+    def _limit_seconds(self) -> float:
+        return self.stall_policy.limit(self._size_bytes, is_loaded=self._has_worked, is_report=bool(self._reports))
 
     def _watch(self) -> None:
         if self._jobs:
-            self._watchdog.start(round(self._patience * 1000))
+            self._watchdog.start(round(self._limit_seconds * 1000))
         else:
             self._watchdog.stop()
 
@@ -181,7 +177,8 @@ class EngineClient(QObject):
 
     def _on_stalled(self) -> None:
         self._fail(
-            f"The analysis process gave no sign for {self._patience:.0f} s and was ended; what it had computed is kept."
+            f"The analysis process gave no sign for {self._limit_seconds:.0f} s and was ended; "
+            "what it had computed is kept."
         )
 
     def _fail(self, sentence: str) -> None:

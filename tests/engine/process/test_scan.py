@@ -8,9 +8,10 @@ import pytest
 
 from inspector.domain.errors import EngineError, OutputError
 from inspector.domain.settings import Settings
-from inspector.engine.process import client, protocol
-from inspector.engine.process.client import EngineProcess, stall_limit
+from inspector.engine.process import protocol
+from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.scan import _folders, _make_folder, expand
+from inspector.engine.process.stall import StallPolicy
 
 READY = (
     "import sys; from inspector.engine.process import protocol as p; w = sys.stdout.buffer; "
@@ -45,9 +46,9 @@ def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
         _make_folder(tmp_path / "file")
 
 
-def engine_of(monkeypatch: pytest.MonkeyPatch, code: str) -> EngineProcess:
+def engine_of(monkeypatch: pytest.MonkeyPatch, code: str, seconds: float = 60.0) -> EngineProcess:
     monkeypatch.setattr(protocol, "engine_command", lambda: [sys.executable, "-c", code])
-    return EngineProcess()
+    return EngineProcess(policy=StallPolicy(base_seconds=seconds, load_seconds=0.0))
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,9 @@ def engine_of(monkeypatch: pytest.MonkeyPatch, code: str) -> EngineProcess:
 def test_an_engine_that_fails_is_ended_with_its_cause(
     monkeypatch: pytest.MonkeyPatch, code: str, seconds: float, message: str
 ):
-    monkeypatch.setattr(client, "_LOAD_SECONDS", 0.0)
-    with engine_of(monkeypatch, code) as engine:
+    with engine_of(monkeypatch, code, seconds) as engine:
         with pytest.raises(EngineError, match=message):
-            list(engine.ask(analyze, seconds))
+            list(engine.ask(analyze, 0))
         assert engine._process is None
     assert "answers" not in [t.name for t in threading.enumerate() if not t.daemon]
 
@@ -80,11 +80,6 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
     )
     with engine_of(monkeypatch, code) as engine:
         with pytest.raises(EngineError, match="signal 11"):
-            list(engine.ask(analyze, 60.0))
-        (answer,) = engine.ask(analyze, 60.0)
+            list(engine.ask(analyze, 0))
+        (answer,) = engine.ask(analyze, 0)
         assert isinstance(answer, protocol.Failed)
-
-
-def test_the_stall_limit_grows_with_the_file():
-    assert stall_limit(0) == 120
-    assert stall_limit(2_000_000_000) == 220

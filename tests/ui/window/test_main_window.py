@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 
 from inspector.domain.analysis import Significance
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.process.stall import StallPolicy
 from inspector.ui.dialogs.help_sheet import HelpSheet
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
@@ -236,7 +237,7 @@ def test_a_killed_engine_is_reported_and_can_go_on(opened, qtbot, monkeypatch):
 def test_a_stalled_engine_is_ended_and_reported(opened, qtbot):
     opened.controller.engine.stop()
     opened.controller.engine._command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-    opened.controller.engine.stall_seconds, opened.controller.engine.load_seconds = 0.3, 0.0
+    opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.3, load_seconds=0.0)
     opened.book["analyse"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
     assert "no sign" in opened.message_bar.text
