@@ -30,6 +30,7 @@ check: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	$(PYTHON) tools/check_sizes.py
 
 bench: setup
 	$(PYTHON) -m tests.benchmarks

@@ -1,7 +1,7 @@
 """Stores what `inspector selftest` compares with. Run it after the demo clip or the bundle has changed."""
 
 from inspector.engine.codec import to_pretty_json
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 from inspector.engine.selftest import CLIP, EXPECTED, measure
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from PySide6.QtCore import QSettings, QSize
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.case import CaseInfo
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 from inspector.ui import app
 from inspector.ui.state import Notice
 from inspector.ui.window.files import DEMO_CLIP

@@ -14,8 +14,9 @@ from inspector.engine.codec import from_json
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.faces.crop import crop_box, cut
 from inspector.engine.faces.finder import FaceFinder
-from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle, has_default, resource
+from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle, has_default
 from inspector.engine.model.detector import Detector
+from inspector.engine.resources import resource
 
 EXPECTED = "demo/selftest.json"
 CLIP = "demo/demo.mp4"

@@ -1,9 +1,8 @@
-"""Where bundles and resources lie, and what a bundle's card says. Imports no torch: the window lists bundles too."""
+"""Model bundles: which there are, and their cards, read and checked. Imports no torch: the window lists bundles too."""
 
 from __future__ import annotations
 
 import hashlib
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.codec import from_json
+from inspector.engine.resources import models_folder
 
 DEFAULT_BUNDLE = "default"
 WEIGHTS = "weights.safetensors"
@@ -28,26 +28,6 @@ class Bundle:
 
     card: ModelCard
     weights: Path
-
-
-def root() -> Path:
-    """The folder that holds `models` and `resources`: the frozen app's, the installed package's, or the checkout."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    if frozen:
-        return Path(frozen)
-    package = Path(__file__).resolve().parents[2]
-    bundled = package / "_bundled"
-    return bundled if bundled.is_dir() else package.parent
-
-
-def resource(name: str) -> Path:
-    """The path of a file or folder under resources/."""
-    return root() / "resources" / name
-
-
-def models_folder() -> Path:
-    """The folder of the bundles that come with the program."""
-    return root() / "models"
 
 
 def list_bundles() -> list[str]:

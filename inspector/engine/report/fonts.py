@@ -10,7 +10,7 @@ from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 
 SANS, BOLD, ITALIC, MONO = "NotoSans", "NotoSans-Bold", "NotoSans-Italic", "NotoSansMono"
 _FILES = {

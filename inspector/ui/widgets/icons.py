@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 from inspector.ui.widgets.theme import Theme
 
 _SIZES = (18, 36, 54)  # the toolbar's size at 100, 200 and 300 %

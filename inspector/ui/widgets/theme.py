@@ -8,7 +8,7 @@ from string import Template
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 
 UI_FONT = "Noto Sans"
 MONO_FONT = "Noto Sans Mono"

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from inspector.engine.model.bundle import resource
+from inspector.engine.resources import resource
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 from inspector.ui.widgets import file_dialogs as dialogs

@@ -9,7 +9,7 @@ import pytest
 
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.engine.codec import from_json, to_json
-from inspector.engine.model.bundle import models_folder
+from inspector.engine.resources import models_folder
 from tests.fakes import make_card
 from training.bundle.model_card import describe
 

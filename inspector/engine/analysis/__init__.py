@@ -1,0 +1,1 @@
+"""From a clip to its analysis: frames, faces, tracks, scores, the decision rule, the summary and the CAMs."""

@@ -1,0 +1,1 @@
+"""The fake/real network: bundles and their cards, network constructors, scoring, calibration and CAMs."""

@@ -1,0 +1,1 @@
+"""The engine process: its messages, the server that runs jobs, its client, and the scan of many files."""

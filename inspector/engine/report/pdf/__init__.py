@@ -1,0 +1,1 @@
+"""The pages of report.pdf, in the order in which they are read."""
