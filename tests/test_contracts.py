@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector import __file__ as package
-
-ROOT = Path(package).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def contracts_with(tmp_path: Path, module: str, line: str) -> str:
