@@ -1,14 +1,19 @@
-"""The file names under which clips and stills come; only for choosing files in folders, contents decide the rest."""
+"""The one table of file name suffixes of clips and stills.
+
+It decides which files of a folder `scan` takes and which ones the file dialogs list; a file that is named explicitly is
+opened whatever its name, since its content decides what it is.
+"""
 
 from __future__ import annotations
 
-CLIP_SUFFIXES = frozenset(
+CLIP_SUFFIXES = tuple(
     ".mp4 .m4v .mov .mkv .webm .avi .ts .mts .m2ts .mpg .mpeg .vob .ogv .3gp .flv .wmv .mxf .gif .mjpeg .mjpg".split()
 )
-STILL_SUFFIXES = frozenset(".jpg .jpeg .jpe .png .webp .heic .heif .avif .tif .tiff .bmp".split())
+STILL_SUFFIXES = tuple(".jpg .jpeg .jpe .png .webp .heic .heif .avif .tif .tiff .bmp".split())
+MEDIA_SUFFIXES = CLIP_SUFFIXES + STILL_SUFFIXES
 
 
 def is_media_name(name: str) -> bool:
-    """Whether a file of that name is worth trying when a whole folder is scanned."""
+    """Whether a file of that name is listed in a folder; hidden files are not."""
     _, dot, suffix = name.rpartition(".")
-    return bool(dot) and f".{suffix.lower()}" in CLIP_SUFFIXES | STILL_SUFFIXES and not name.startswith(".")
+    return bool(dot) and f".{suffix.lower()}" in MEDIA_SUFFIXES and not name.startswith(".")

@@ -7,9 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-_FILTERS = (
-    "Clips and stills (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.ts *.mts *.m2ts *.mpg *.mpeg *.mxf *.gif *.jpg *.jpeg "
-    "*.png *.webp *.heic *.tif *.tiff *.bmp);;Cases and case files (case.json *.inspector);;All files (*)"
+from inspector.engine.decode.media_types import MEDIA_SUFFIXES
+
+_FILTERS = ";;".join(
+    (
+        f"Clips and stills ({' '.join(f'*{suffix}' for suffix in MEDIA_SUFFIXES)})",
+        "Cases and case files (case.json *.inspector)",
+        "All files (*)",
+    )
 )
 
 

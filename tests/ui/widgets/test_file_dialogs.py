@@ -1,0 +1,42 @@
+"""File dialogs: what they list."""
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from inspector.engine.decode.media_types import MEDIA_SUFFIXES
+from inspector.engine.process.scan import expand
+from inspector.ui.widgets import file_dialogs
+
+
+def listed_by_dialog(monkeypatch, ask) -> set[str]:
+    """The suffixes in the filter that the dialog starts with."""
+    shown: list[str] = []
+
+    def answer(_parent, _title, _folder, filters):
+        shown.append(filters)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: ([], answer(*args)[1]))
+    ask()
+    patterns = shown[0].split(";;")[0].partition("(")[2].rstrip(")")
+    return {pattern.removeprefix("*") for pattern in patterns.split()}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: file_dialogs.ask_for_clip(None, []),
+        lambda: file_dialogs.ask_for_clips(None, None),
+        lambda: file_dialogs.ask_for_exhibit(None, "1", file_dialogs.Path("a.mp4")),
+    ],
+)
+def test_the_dialogs_list_the_files_that_scan_takes(monkeypatch, tmp_path, ask):
+    """No suffix is written down here: the dialog's filter and a scan of a folder are compared with each other."""
+    suffixes = listed_by_dialog(monkeypatch, ask)
+    assert suffixes == set(MEDIA_SUFFIXES)
+    for number, suffix in enumerate(sorted(suffixes | {".txt", ".json", ".inspector"})):
+        (tmp_path / f"{number}{suffix}").touch()
+    taken, left_out = expand([tmp_path])
+    assert {path.suffix for path in taken} == suffixes
+    assert {path.suffix for path in left_out} == {".txt", ".json", ".inspector"}
