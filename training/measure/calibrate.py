@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import t as student_t
 
+from inspector.domain.analysis import Conclusion
 from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
-from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.rule import TrackSeries, find_segments
+from inspector.engine.analysis.rule import TrackSeries, conclude_track
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import pick_device
@@ -63,7 +63,7 @@ def calibrate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Outco
     tracks = held_out_tracks(recipe, run, log, frames)
     outcome = calibrate(tracks, recipe)
     write(run / "calibration.json", outcome)
-    for line in (*_lines(outcome), *_too_few(tracks, recipe)):
+    for line in (*_lines(outcome), *_too_few(tracks, recipe), *_too_short(tracks)):
         log(line)
     return outcome
 
@@ -99,6 +99,17 @@ def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
                 f"warning: {people} people with {what} are held out, and it takes {least} to keep a rate of {share:g}: "
                 f"{result} by its probability; raise held_out and prepare again, or raise the rate under [calibrate]"
             )
+
+
+def _too_short(tracks: Sequence[Track]) -> Iterator[str]:
+    """A warning about clips that the rule leaves inconclusive because few of their frames were scored."""
+    clips = [track for track in tracks if track.kind == "clip"]
+    least = Settings().minimum_scored_frames
+    if short := sum(len(track.logits) < least for track in clips):
+        yield (
+            f"warning: {short} of {len(clips)} held-out tracks of clips have fewer than {least} scored frames and "
+            "count as inconclusive; raise held_out_frames and prepare again, or score more --frames"
+        )
 
 
 def read_outcome(run: Path) -> Outcome:
@@ -246,38 +257,39 @@ def reserve(scores: Floats, weights: Floats, people: int, share: float) -> float
     return float(scores[order][fine][-1]) if fine.any() else 0.0
 
 
-def segments_of(track: Track, frame: Platt, threshold: float) -> list[Segment]:
-    """The engine's segments of a track."""
+def series_of(track: Track, frame: Platt) -> TrackSeries:
+    """A track as the engine's rule takes it, in ticks of 1 / TICKS s."""
     pts = np.round(track.seconds * TICKS).astype(np.int64)
     step = int(np.median(np.diff(pts))) if len(pts) > 1 else TICKS // 25
-    series = TrackSeries.from_logits(1, pts, track.logits, frame, Fraction(1, TICKS), step)
-    return find_segments(series, threshold, Settings().smoothing_seconds)
+    return TrackSeries.from_logits(1, pts, track.logits, frame, Fraction(1, TICKS), step)
 
 
-def conclusions(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[str]:
-    """What the whole rule (engine/segments.py) says of each track: "fake", "inconclusive" or "none"."""
-    found = []
-    for track in tracks:
-        whole = float(probability(float(track.logits.mean()), calibration.track))
-        is_strong = any(
-            (found.end_pts - found.start_pts) / TICKS >= threshold.segment_seconds
-            and found.mean_probability >= threshold.segment_mean
-            for found in segments_of(track, calibration.frame, threshold.segment)
-        )
-        found.append(
-            "fake" if whole >= threshold.high or is_strong else "none" if whole <= threshold.low else "inconclusive"
-        )
-    return found
+def conclusions(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold) -> list[Conclusion]:
+    """The conclusion of the engine's rule on each track, with the application's default settings.
+
+    A track of a still or a face crop is judged as a still: one scored frame is enough.
+    """
+    settings = Settings()
+    return [
+        conclude_track(
+            series_of(track, calibration.frame), calibration, threshold, settings, is_still=track.kind != "clip"
+        ).conclusion
+        for track in tracks
+    ]
 
 
 def rates(tracks: Sequence[Track], calibration: Calibration, threshold: Threshold, measured_on: str) -> ErrorRates:
-    """Mistakes of the whole rule, every person counting once; intervals by drawing people anew (bootstrap)."""
-    found = np.array(conclusions(tracks, calibration, threshold))
+    """Error rates of the whole rule, each person counted once; intervals from a bootstrap over people."""
+    found = conclusions(tracks, calibration, threshold)
+    indicated, inconclusive = (
+        np.array([conclusion is wanted for conclusion in found])
+        for wanted in (Conclusion.INDICATED, Conclusion.INCONCLUSIVE)
+    )
     labels = np.array([track.is_fake for track in tracks])
     groups = np.array([track.group for track in tracks])
-    wrong, wrong_between = rate_over_groups(found[~labels] == "fake", groups[~labels], each_once=True)
-    missed, missed_between = rate_over_groups(found[labels] != "fake", groups[labels], each_once=True)
-    unsure, _ = rate_over_groups(found == "inconclusive", groups, each_once=True)
+    wrong, wrong_between = rate_over_groups(indicated[~labels], groups[~labels], each_once=True)
+    missed, missed_between = rate_over_groups(~indicated[labels], groups[labels], each_once=True)
+    unsure, _ = rate_over_groups(inconclusive, groups, each_once=True)
     return ErrorRates(
         level="track",
         measured_on=measured_on,

@@ -5,6 +5,7 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart: originals bl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from matplotlib.ticker import PercentFormatter
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from training.measure.calibrate import Outcome
+from inspector.domain.analysis import Conclusion
+from inspector.domain.arrays import Flags
+from training.measure.calibrate import Outcome, conclusions
 from training.measure.levels import by_level
 from training.measure.metrics import BINS, Block, Scores, block
 from training.measure.mistakes import draw_mistakes
@@ -36,7 +39,9 @@ def draw_plots(recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outc
     draw_precision_recall(folder / "precision-recall.png", levels)
     draw_reliability(folder / "reliability.png", {name: levels[name] for name in ("track", "frame")})
     draw_scores(folder / "scores.png", levels["track"], outcome.threshold.low, outcome.threshold.high)
-    draw_confusion(folder / "confusion.png", levels["track"], outcome.threshold.low, outcome.threshold.high)
+    draw_confusion(
+        folder / "confusion.png", levels["track"].is_fake, conclusions(tracks, outcome.calibration, outcome.threshold)
+    )
     draw_mistakes(folder / "mistakes.png", recipe, run, tracks, outcome)
 
 
@@ -121,10 +126,11 @@ def draw_scores(path: Path, scores: Scores, low: float, high: float) -> None:
     picture.savefig(path)
 
 
-def draw_confusion(path: Path, scores: Scores, low: float, high: float) -> None:
-    """Labels against what the two thresholds on a track say, in counts and shares of each label."""
-    calls = np.digitize(scores.probabilities, [np.nextafter(low, 1), high])
-    counts = np.array([[((scores.is_fake == fake) & (calls == s)).sum() for s in range(3)] for fake in (False, True)])
+def draw_confusion(path: Path, is_fake: Flags, conclusions: Sequence[Conclusion]) -> None:
+    """Labels bool (n,) against the rule's conclusions on the tracks, in counts and shares of each label."""
+    columns = (Conclusion.NOT_INDICATED, Conclusion.INCONCLUSIVE, Conclusion.INDICATED)
+    pairs = Counter(zip(is_fake.tolist(), conclusions, strict=True))
+    counts = np.array([[pairs[fake, conclusion] for conclusion in columns] for fake in (False, True)])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     picture, (axes,) = page(5.8, 3.4)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -136,7 +142,7 @@ def draw_confusion(path: Path, scores: Scores, low: float, high: float) -> None:
     axes.set_yticks(range(2), ["originals", "fakes"])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set(title="Held-out tracks by the two thresholds (segments apart)")
+    axes.set(title="Conclusions on held-out tracks")
     picture.savefig(path)
 
 

@@ -10,7 +10,10 @@ import pytest
 import torch
 from lightning.fabric.plugins import Precision
 
+from inspector.domain.analysis import Conclusion
 from inspector.domain.model_card import Platt
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.rule import find_segments
 from training.fit.checkpoint import State, averaged_network, begin, begin_run, save
 from training.fit.score import logits_of
 from training.measure import calibrate as calibration
@@ -18,9 +21,10 @@ from training.measure.calibrate import (
     COUNTED,
     MOST,
     calibrate,
+    conclusions,
     held_out_tracks,
     segment_bound,
-    segments_of,
+    series_of,
     strongest_second,
 )
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, Versions, load_tracks, save_tracks
@@ -55,7 +59,9 @@ def test_no_segment_is_stronger_than_the_strongest_second():
     random = np.random.default_rng(3)
     for number in range(20):
         one = replace(track(number, False, 0), logits=np.cumsum(random.normal(0, 0.5, 75)))
-        found = [s for s in segments_of(one, PLAIN, 0.5) if s.end_pts - s.start_pts >= calibration.TICKS]
+        found = [
+            s for s in find_segments(series_of(one, PLAIN), 0.5, 0.4) if s.end_pts - s.start_pts >= calibration.TICKS
+        ]
         strongest = strongest_second(one, PLAIN)
         assert strongest is not None
         highest = max((s.mean_probability for s in found), default=0.0)
@@ -95,6 +101,19 @@ def test_rates_state_what_they_count(tiny: Recipe):
     outcome = calibrate(people, tiny)
     assert [rates.counted for rates in outcome.error_rates] == [COUNTED, COUNTED], "nothing here is degraded"
     assert outcome.threshold.segment_mean >= outcome.threshold.high
+
+
+def test_a_short_track_is_judged_as_the_engine_judges_it(tiny: Recipe):
+    people = [track(i, i % 2 == 1, 3.0 if i % 2 else -3.0) for i in range(80)]
+    outcome = calibrate(people, tiny)
+    least = Settings().minimum_scored_frames
+    short, enough = (track(900, True, 3.0, frames=count) for count in (least - 1, least))
+    still = replace(track(901, True, 3.0, frames=1), kind="still")
+    found = conclusions([short, enough, still], outcome.calibration, outcome.threshold)
+    assert found == [Conclusion.INCONCLUSIVE, Conclusion.INDICATED, Conclusion.INDICATED]
+    (warning,) = calibration._too_short([short, enough, still])
+    assert "1 of 2 held-out tracks of clips have fewer than 8 scored frames" in warning
+    assert not list(calibration._too_short([enough, still]))
 
 
 def kept_run(recipe: Recipe, folder: Path) -> Path:

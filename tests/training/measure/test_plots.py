@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from inspector.domain.analysis import Conclusion
 from training.measure import plots
 from training.measure.metrics import Scores, block
 
@@ -36,7 +37,7 @@ def both() -> dict[str, Scores]:
         lambda path: plots.draw_precision_recall(path, both()),
         lambda path: plots.draw_reliability(path, both()),
         lambda path: plots.draw_scores(path, scores(), 0.2, 0.8),
-        lambda path: plots.draw_confusion(path, scores(), 0.2, 0.8),
+        lambda path: plots.draw_confusion(path, scores(3).is_fake, [*Conclusion][:3]),
     ],
 )
 def test_each_is_drawn(tmp_path: Path, draw):
