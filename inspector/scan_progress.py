@@ -63,7 +63,7 @@ class ScanProgress:
             self._faces[path] += faces
             self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
 
-    def remarked(self, path: Path, sentence: str) -> None:
+    def warned(self, path: Path, sentence: str) -> None:
         """Say it above the bars."""
         self._bars.console.print(f"{escape(path.name)}: {escape(sentence)}", highlight=False, soft_wrap=True)
 

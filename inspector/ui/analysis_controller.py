@@ -14,7 +14,7 @@ from inspector.engine.process.protocol import (
     Explain,
     Explained,
     Failed,
-    Remark,
+    JobWarning,
     ReportDone,
     Started,
     WriteReport,
@@ -90,7 +90,7 @@ class AnalysisController(QObject):
             self._on_report_done(answer)
         elif isinstance(answer, Failed):
             self._on_failed(answer)
-        elif isinstance(answer, Remark):
+        elif isinstance(answer, JobWarning):
             self.session.post(Notice(answer.message, is_problem=True))
         elif self.session.job is not None and answer.job == self.session.job.job:
             self._on_progress(answer)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from inspector.engine.process.protocol import Explain, Remark
+from inspector.engine.process.protocol import Explain, JobWarning
 from inspector.engine.process.stall import StallPolicy
 from inspector.ui.engine.client import signal_text
 from inspector.ui.widgets import file_dialogs as dialogs
@@ -352,6 +352,6 @@ def test_a_damaged_case_file_is_said_beside_the_clip(make_window, face_clip, qtb
 def test_a_lost_gpu_is_one_sentence_while_the_analysis_goes_on(opened, qtbot, monkeypatch):
     start_slow_analysis(opened, qtbot, monkeypatch, "50")
     said, job = notices(opened), opened.session.job.job
-    opened.controller.engine.answered.emit(Remark(job, "The GPU failed (lost); it goes on with the CPU."))
+    opened.controller.engine.answered.emit(JobWarning(job, "The GPU failed (lost); it goes on with the CPU."))
     assert [(notice.text[:14], notice.is_problem) for notice in said] == [("The GPU failed", True)]
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)

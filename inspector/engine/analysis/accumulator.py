@@ -20,7 +20,7 @@ from inspector.engine.analysis.rule import TrackSeries
 
 
 @dataclass(slots=True, eq=False)
-class TrackTally:
+class TrackAccumulator:
     """The running account of one track."""
 
     track_id: int
@@ -62,16 +62,16 @@ class TrackTally:
 
 
 @dataclass(slots=True, eq=False)
-class Tally:
+class RunAccumulator:
     """The running account of an analysis, rebuilt from the case file when an interrupted one goes on."""
 
-    tracks: dict[int, TrackTally] = field(default_factory=dict)
+    tracks: dict[int, TrackAccumulator] = field(default_factory=dict)
     abstentions: Counter[Abstention] = field(default_factory=Counter)
 
     def add_face(self, track_id: int, face: Face) -> None:
         """Count a face."""
         if track_id not in self.tracks:
-            self.tracks[track_id] = TrackTally(track_id, face.pts, face.pts)
+            self.tracks[track_id] = TrackAccumulator(track_id, face.pts, face.pts)
         self.tracks[track_id].add_box(face.pts, face.box)
 
     def add_score(self, score: FaceScore) -> None:

@@ -1,43 +1,48 @@
-"""The analysis itself: decode, find faces, track, crop, score in batches; a generator whose yields are the progress."""
+"""The analysis of a clip: decode -> find -> track -> crop -> score -> rule. `analyze` holds the steps in this order.
+
+It is a generator: each yielded batch is progress, and closing it cancels the analysis. Decoding runs ahead in one
+thread (prefetch.py) and the network runs behind in another (scorer.py).
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
-from inspector.domain.arrays import Floats, Image
+from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
-from inspector.domain.faces import Abstention, Face, FaceQuality
+from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.accumulator import Tally
+from inspector.engine.analysis.accumulator import RunAccumulator
 from inspector.engine.analysis.prefetch import prefetched
-from inspector.engine.analysis.summary import Ending, conclude
+from inspector.engine.analysis.scorer import PendingBatch, Scorer
+from inspector.engine.analysis.summary import RunSummary, conclude
 from inspector.engine.case.annotations import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.faces.crop import crop_box, cut, whole_face
 from inspector.engine.faces.finder import FaceFinder
-from inspector.engine.faces.quality import QUALITY_MARGIN, QUALITY_PX, abstention, measure_quality
+from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_quality
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
-from inspector.engine.model.windows import Samples, Windows
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
 
+Tracked = list[tuple[int, Face]]
+"""The faces of one frame with their track ids, ascending."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Earlier:
-    """What an interrupted analysis left: the state of its last batch, and all it had found, in pts order."""
+class ResumeState:
+    """What an interrupted analysis left: the state after its last batch, and all that it found, in pts order."""
 
     state: dict[str, Any]
     started_at: str
@@ -46,219 +51,207 @@ class Earlier:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(slots=True, eq=False)
-class _Seen:
-    """A batch whose network run is under way: everything but the logits, which belong to `waiting`, in order."""
-
-    frames: list[FrameRecord] = field(default_factory=list)
-    faces: list[tuple[int, Face]] = field(default_factory=list)
-    scores: list[FaceScore] = field(default_factory=list)  # final ones and, at `waiting`, ones without a logit yet
-    waiting: list[int] = field(default_factory=list)
-    samples: list[tuple[int, int]] = field(default_factory=list)  # their windows: number of the frame, track
-    end: int = 0  # the number of the first frame behind this batch
-    gaps: list[Gap] = field(default_factory=list)
-    state: dict[str, Any] = field(default_factory=dict)
-
-
 def analyze(
-    clip: Clip, detector: Detector | None, settings: Settings, earlier: Earlier | None = None
+    clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState | None = None
 ) -> Generator[Batch, None, Analysis]:
-    """Analyse a clip: yields a Batch per 16 analysed frames, returns the Analysis. Closing the generator cancels it.
+    """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
-    Without a detector faces are found and tracked, and nothing is scored. With `earlier`, it goes on where that one
-    stopped and comes to the same numbers as an unbroken run. Raises ClipError when the evidence cannot be decoded.
+    Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
+    the interrupted one stopped and gives the same numbers as an unbroken run. Raises ClipError when the evidence
+    cannot be decoded.
     """
-    started_at = earlier.started_at if earlier else now()
+    started_at = resume.started_at if resume else now()
     run = _Run(clip, detector, settings)
-    if earlier:
-        run.restore(earlier)
-    with FaceFinder(settings.detection_confidence) as finder:
-        run.finder = finder
-        yield from run.batches()
-    return conclude(run.ending(), clip, detector, settings, started_at)
+    if resume:
+        run.restore(resume)
+    with (
+        Decoder(clip) as decoder,
+        FaceFinder(settings.detection_confidence) as finder,
+        Scorer(detector) as scorer,
+    ):
+        run.restore_windows(scorer, decoder)
+        with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
+            for item in decoded:
+                if isinstance(item, Gap):
+                    run.batch.gaps.append(item)
+                    continue
+                frame, sha256 = item
+                run.count(frame)
+                if frame.index % settings.every:
+                    continue
+                is_cut = run.shots.is_cut(frame.image)
+                faces = run.find(finder, frame, is_cut)
+                tracked = run.track(frame, faces, is_cut)
+                run.crop(scorer, frame, sha256, tracked, is_cut)
+                if len(run.batch.frames) == FRAMES_PER_BATCH:
+                    yield from map(run.record, scorer.score(run.take_batch(scorer)))
+        if run.batch.frames or run.batch.gaps:
+            yield from map(run.record, scorer.score(run.take_batch(scorer)))
+        yield from map(run.record, scorer.finish())
+    return conclude(run.summary(), clip, detector, settings, started_at)
 
 
-def partial(clip: Clip, detector: Detector | None, settings: Settings, earlier: Earlier) -> Analysis:
-    """What a stopped analysis comes to so far; `is_complete` is False."""
+def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:
+    """What a stopped analysis found so far; `is_complete` is False."""
     run = _Run(clip, detector, settings)
-    run.restore(earlier)
-    return replace(conclude(run.ending(), clip, detector, settings, earlier.started_at), is_complete=False)
+    run.restore(resume)
+    return replace(conclude(run.summary(), clip, detector, settings, resume.started_at), is_complete=False)
 
 
 class _Run:
-    """The moving parts of one analysis."""
+    """The steps of one analysis with the state that they keep from frame to frame."""
 
     def __init__(self, clip: Clip, detector: Detector | None, settings: Settings) -> None:
-        self.clip, self.detector, self.settings = clip, detector, settings
-        self.finder: FaceFinder | None = None
-        self.tracker, self.shots = Tracker(), ShotDetector()
-        self.tally, self.signals = Tally(), SignalRecorder()
-        self.gaps: list[Gap] = []
-        self.decoded = self.analysed = 0
-        self.next_tiles: float = 0.0
-        self.resume_pts: int | None = None
-        self.resume_windows: list[Any] = []
-        self.size = detector.card.input_size if detector else QUALITY_PX
-        self.margin = detector.card.crop_margin if detector else QUALITY_MARGIN
-        self.windows = Windows(detector.card.frames_per_sample if detector else 1, self.size)
+        self._clip, self._settings = clip, settings
+        self._is_scoring = detector is not None
+        self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
+        self.shots = ShotDetector()
+        self._tracker = Tracker()
+        self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
+        self._gaps: list[Gap] = []
+        self._decoded = self._analysed = 0
+        self._next_tiles = 0.0  # seconds from which on tiles are searched again
+        self._last_pts = 0
+        self._resume_pts: int | None = None
+        self._resume_windows: list[Any] = []
+        self.batch = PendingBatch()
 
-    # --- going on after an interruption ------------------------------------------------------------------------------
+    # --- decode ------------------------------------------------------------------------------------------------------
 
-    def state(self, last_pts: int) -> dict[str, Any]:
-        return {
-            "last_pts": last_pts,
-            "decoded": self.decoded,
-            "analysed": self.analysed,
-            "next_tiles": self.next_tiles,
-            "tracker": self.tracker.state(),
-            "shots": self.shots.state(),
-            "windows": self.windows.state(),
-        }
-
-    def restore(self, earlier: Earlier) -> None:
-        state = earlier.state
-        self.resume_pts, self.resume_windows = state["last_pts"] + 1, state.get("windows", [])
-        self.decoded, self.analysed, self.next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
-        self.tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
-        self.gaps = list(earlier.gaps)
-        # Faces and the scores of faces are stored one to one, both by pts and track.
-        faces = iter(earlier.faces)
-        for score in earlier.scores:
-            if score.track_id:
-                track_id, face = next(faces)
-                self.tally.add_face(track_id, face)
-                self._observe(score, face.landmarks)
-            self.tally.add_score(score)
-        next(faces, None)  # to its end, which lets go of the case file
-
-    # --- batches -----------------------------------------------------------------------------------------------------
-
-    def batches(self) -> Iterator[Batch]:
-        """Score one batch in a thread while the next one's faces are found."""
-        under_way: deque[tuple[_Seen, Future[Floats]]] = deque()
-        with ThreadPoolExecutor(1, thread_name_prefix="score") as pool:
-            for seen in self._whole():
-                samples = self.windows.take(seen.samples)
-                self.windows.forget(seen.end)
-                under_way.append((seen, pool.submit(self._logits, samples)))
-                if len(under_way) > 1:
-                    yield self._scored(*under_way.popleft())
-            while under_way:
-                yield self._scored(*under_way.popleft())
-
-    def _whole(self) -> Iterator[_Seen]:
-        """Batches, each held back until the frames that its windows reach into have been seen too."""
-        held: deque[_Seen] = deque()
-        for seen in self._seen():
-            held.append(seen)
-            while held and self.windows.are_whole(held[0].end):
-                yield held.popleft()
-        yield from held
-
-    def _logits(self, samples: Samples) -> Floats:
-        return self.detector.window_logits(samples) if self.detector and samples.crops else np.zeros(0)
-
-    def _scored(self, seen: _Seen, future: Future[Floats]) -> Batch:
-        logits = future.result()
-        if self.detector is not None:
-            probabilities = self.detector.frame_probability(logits)
-            for place, logit, value in zip(seen.waiting, logits, probabilities, strict=True):
-                seen.scores[place] = replace(seen.scores[place], logit=float(logit), fake_probability=float(value))
-        for score in seen.scores:
-            self.tally.add_score(score)
-        self.gaps += seen.gaps
-        return Batch(tuple(seen.frames), tuple(seen.faces), tuple(seen.scores), tuple(seen.gaps), seen.state)
-
-    def _seen(self) -> Iterator[_Seen]:
-        with Decoder(self.clip) as decoder:
-            if self.resume_windows:
-                self.windows.restore(self.resume_windows, decoder.frames(self.resume_windows[0][0], self.resume_pts))
-            seen, last = _Seen(), 0
-            with closing(prefetched(self._hashed(decoder), _FRAMES_AHEAD)) as items:
-                for item in items:
-                    if isinstance(item, Gap):
-                        seen.gaps.append(item)
-                        continue
-                    frame, sha256 = item
-                    self.decoded += 1
-                    last = frame.pts
-                    if frame.index % self.settings.every:
-                        continue
-                    self._look(frame, sha256, seen)
-                    if len(seen.frames) == FRAMES_PER_BATCH:
-                        seen.state, seen.end = self.state(last), self.windows.added
-                        yield seen
-                        seen = _Seen()
-            if seen.frames or seen.gaps:
-                seen.state, seen.end = self.state(last), self.windows.added
-                yield seen
-
-    def _hashed(self, decoder: Decoder) -> Iterator[tuple[Frame, str] | Gap]:
-        """Frames of the wanted range with their hash, computed in the decoding thread."""
-        start, end = self.settings.start_seconds, self.settings.end_seconds
-        first = self.clip.pts(start) if start is not None else None
-        if self.resume_pts is not None:
-            first = self.resume_pts
-        last = self.clip.pts(end) if end is not None else None
+    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str] | Gap]:
+        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread."""
+        start, end = self._settings.start_seconds, self._settings.end_seconds
+        first = self._clip.pts(start) if start is not None else None
+        if self._resume_pts is not None:
+            first = self._resume_pts
+        last = self._clip.pts(end) if end is not None else None
         for item in decoder.frames(first, last):
             yield item if isinstance(item, Gap) else (item, frame_sha256(item.image))
 
-    # --- one frame ---------------------------------------------------------------------------------------------------
+    def count(self, frame: Frame) -> None:
+        """Count a decoded frame, whether it is analysed or not."""
+        self._decoded += 1
+        self._last_pts = frame.pts
 
-    def _look(self, frame: Frame, sha256: str, seen: _Seen) -> None:
-        """Find, track and crop the faces of one frame; what is to be scored waits in `seen`."""
-        self.analysed += 1
-        is_cut = self.shots.is_cut(frame.image)
-        seen.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, sha256, is_cut))
-        if self.settings.whole_frame:
-            faces, ids = [whole_face(frame)], [1]
-        else:
-            faces = [_quantised(f) for f in self._find(frame, is_cut)]
-            ids = self.tracker.update(frame.pts, faces, is_cut, self.clip.seconds(frame.pts))
-        if not faces:
-            reason = Abstention.DECODE_ERROR if frame.is_corrupt else Abstention.NO_FACE
-            seen.scores.append(FaceScore(0, frame.pts, None, None, None, reason))
-        crops: dict[int, tuple[Box, Image]] = {}
-        for track_id, face in sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0]):
-            seen.faces.append((track_id, face))
-            self.tally.add_face(track_id, face)
-            score, crop = self._crop(frame, track_id, face)
-            if score.abstained is None and score.crop is not None and self.detector is not None:
-                seen.waiting.append(len(seen.scores))
-                seen.samples.append((self.windows.added, track_id))
-                crops[track_id] = (score.crop, crop)
-            seen.scores.append(score)
-        self.windows.add(frame.pts, is_cut, crops)
+    # --- find and track ----------------------------------------------------------------------------------------------
 
-    def _find(self, frame: Frame, is_cut: bool) -> list[Face]:
-        seconds, wait = self.clip.seconds(frame.pts), self.settings.tile_seconds
-        tiles = wait > 0 and (is_cut or seconds >= self.next_tiles)
+    def find(self, finder: FaceFinder, frame: Frame, is_cut: bool) -> list[Face]:
+        """The faces of a frame; small ones are searched in tiles at intervals and after a cut."""
+        if self._settings.whole_frame:
+            return [whole_face(frame)]
+        seconds, wait = self._clip.seconds(frame.pts), self._settings.tile_seconds
+        tiles = wait > 0 and (is_cut or seconds >= self._next_tiles)
         if tiles:
-            self.next_tiles = seconds + wait
-        near = () if is_cut else self.tracker.boxes
-        assert self.finder is not None
-        return self.finder.find(frame.image, frame.pts, near, tiles)
+            self._next_tiles = seconds + wait
+        near = () if is_cut else self._tracker.boxes
+        return [_quantised(face) for face in finder.find(frame.image, frame.pts, near, tiles)]
 
-    def _crop(self, frame: Frame, track_id: int, face: Face) -> tuple[FaceScore, Image]:
-        """A face's score without a logit yet, and the crop that is to be scored unless it says why not."""
-        box = face.box if self.settings.whole_frame else crop_box(face, self.margin)
-        crop = cut(frame.image, box, self.size)
+    def track(self, frame: Frame, faces: list[Face], is_cut: bool) -> Tracked:
+        """The faces with the ids of the tracks that they continue or begin."""
+        if self._settings.whole_frame:
+            ids = [1]
+        else:
+            ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
+        return sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0])
+
+    # --- crop --------------------------------------------------------------------------------------------------------
+
+    def crop(self, scorer: Scorer, frame: Frame, sha256: str, tracked: Tracked, is_cut: bool) -> None:
+        """Add a frame to the batch: its faces, each with its crop to be scored or with the reason for none."""
+        batch = self.batch
+        self._analysed += 1
+        batch.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, sha256, is_cut))
+        if not tracked:
+            reason = Abstention.DECODE_ERROR if frame.is_corrupt else Abstention.NO_FACE
+            batch.scores.append(FaceScore(0, frame.pts, None, None, None, reason))
+        crops: dict[int, tuple[Box, Image]] = {}
+        for track_id, face in tracked:
+            batch.faces.append((track_id, face))
+            self._accumulator.add_face(track_id, face)
+            score, image = self._cropped(frame, track_id, face, scorer.crop_size)
+            if self._is_scoring and score.abstained is None and score.crop is not None:
+                batch.waiting.append(len(batch.scores))
+                batch.samples.append((scorer.frames_added, track_id))
+                crops[track_id] = (score.crop, image)
+            batch.scores.append(score)
+        scorer.add_frame(frame.pts, is_cut, crops)
+
+    def _cropped(self, frame: Frame, track_id: int, face: Face, size: int) -> tuple[FaceScore, Image]:
+        """A face's score without a logit, or with its abstention, and its crop uint8 (size, size, 3) RGB."""
+        box = face.box if self._settings.whole_frame else crop_box(face, self._margin)
+        image = cut(frame.image, box, size)
         height, width = frame.image.shape[:2]
-        quality = measure_quality(face, crop, width, height)
-        reason = None if self.settings.whole_frame else abstention(face, quality, self.settings)
+        quality = measure_quality(face, image, width, height)
+        reason = None if self._settings.whole_frame else abstention(face, quality, self._settings)
         if frame.is_corrupt:
             reason = Abstention.DECODE_ERROR
         score = FaceScore(track_id, frame.pts, box, None, None, reason, face.box, quality)
         self._observe(score, face.landmarks)
-        return score, crop
+        return score, image
 
     def _observe(self, score: FaceScore, landmarks: LandmarkSet | None) -> None:
+        """Record the signals of a face; none of them enters the score."""
         if landmarks is not None and score.quality is not None:
-            quality: FaceQuality = score.quality
-            self.signals.add(score.track_id, score.pts, self.clip.seconds(score.pts), landmarks, quality)
+            seconds = self._clip.seconds(score.pts)
+            self._signals.add(score.track_id, score.pts, seconds, landmarks, score.quality)
 
-    def ending(self) -> Ending:
-        return Ending(self.tally, self.signals, tuple(self.gaps), self.decoded, self.analysed)
+    # --- score -------------------------------------------------------------------------------------------------------
+
+    def take_batch(self, scorer: Scorer) -> PendingBatch:
+        """The batch so far, with the state to resume after it; a new one begins."""
+        batch, self.batch = self.batch, PendingBatch()
+        batch.end, batch.state = scorer.frames_added, self._state(scorer)
+        return batch
+
+    def record(self, batch: PendingBatch) -> Batch:
+        """Add a scored batch to what the rule is applied to at the end."""
+        for score in batch.scores:
+            self._accumulator.add_score(score)
+        self._gaps += batch.gaps
+        return batch.finished()
+
+    # --- rule --------------------------------------------------------------------------------------------------------
+
+    def summary(self) -> RunSummary:
+        """What the decision rule is applied to."""
+        return RunSummary(self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed)
+
+    # --- resuming after an interruption ------------------------------------------------------------------------------
+
+    def _state(self, scorer: Scorer) -> dict[str, Any]:
+        """Plain JSON values, stored with each batch."""
+        return {
+            "last_pts": self._last_pts,
+            "decoded": self._decoded,
+            "analysed": self._analysed,
+            "next_tiles": self._next_tiles,
+            "tracker": self._tracker.state(),
+            "shots": self.shots.state(),
+            "windows": scorer.state(),
+        }
+
+    def restore(self, resume: ResumeState) -> None:
+        """Take over everything but the crops, which `restore_windows` cuts again."""
+        state = resume.state
+        self._resume_pts, self._resume_windows = state["last_pts"] + 1, state.get("windows", [])
+        self._decoded, self._analysed, self._next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
+        self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
+        self._gaps = list(resume.gaps)
+        # Faces and the scores of faces are stored one to one, both by pts and track.
+        faces = iter(resume.faces)
+        for score in resume.scores:
+            if score.track_id:
+                track_id, face = next(faces)
+                self._accumulator.add_face(track_id, face)
+                self._observe(score, face.landmarks)
+            self._accumulator.add_score(score)
+        next(faces, None)  # ends the query, which releases the case file
+
+    def restore_windows(self, scorer: Scorer, decoder: Decoder) -> None:
+        """Cut the crops again that windows of the next frames reach into."""
+        if self._resume_windows:
+            first = self._resume_windows[0][0]
+            scorer.restore(self._resume_windows, decoder.frames(first, self._resume_pts))
 
 
 def _quantised(face: Face) -> Face:

@@ -11,7 +11,7 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import FaceTrack
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.accumulator import Tally, TrackTally
+from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
 from inspector.engine.analysis.rule import summarise_clip, summarise_track
 from inspector.engine.case.annotations import now
 from inspector.engine.decode.decoder import hash_file
@@ -28,33 +28,33 @@ _SIGNIFICANCE = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ending:
+class RunSummary:
     """Everything a run counted."""
 
-    tally: Tally
+    accumulator: RunAccumulator
     signals: SignalRecorder
     gaps: tuple[Gap, ...]
     frames_decoded: int
     frames_analysed: int
 
 
-def conclude(ending: Ending, clip: Clip, detector: Detector | None, settings: Settings, started_at: str) -> Analysis:
+def conclude(run: RunSummary, clip: Clip, detector: Detector | None, settings: Settings, started_at: str) -> Analysis:
     """Summarise a run into an Analysis; the evidence is hashed once more. Raises ClipError if it is gone."""
     card = detector.card if detector else None
     tracks: list[FaceTrack] = []
     summaries: list[TrackSummary] = []
     segments: list[Segment] = []
-    for tally in sorted(ending.tally.tracks.values(), key=lambda t: t.track_id):
-        track = tally.track()
+    for accumulator in sorted(run.accumulator.tracks.values(), key=lambda t: t.track_id):
+        track = accumulator.track()
         tracks.append(track)
-        blinks = ending.signals.blinks_per_minute(tally.track_id)
+        blinks = run.signals.blinks_per_minute(accumulator.track_id)
         if card is None:
-            summaries.append(_unscored(track, tally, blinks))
+            summaries.append(_unscored(track, accumulator, blinks))
             continue
         summary, found = summarise_track(
             track,
-            tally.series(clip, _frame_ticks(clip, settings.every)),
-            tally.abstentions,
+            accumulator.series(clip, _frame_ticks(clip, settings.every)),
+            accumulator.abstentions,
             card,
             settings,
             is_still=clip.is_still,
@@ -75,15 +75,15 @@ def conclude(ending: Ending, clip: Clip, detector: Detector | None, settings: Se
         tracks=tuple(tracks),
         summaries=tuple(summaries),
         segments=tuple(segments),
-        signals=ending.signals.signals(),
-        findings=(*(_finding(s, segments) for s in summaries if card), *_clip_findings(clip, ending, settings)),
-        gaps=ending.gaps,
+        signals=run.signals.signals(),
+        findings=(*(_finding(s, segments) for s in summaries if card), *_clip_findings(clip, run, settings)),
+        gaps=run.gaps,
         summary=summarise_clip(
             summaries,
             card,
-            frames_decoded=ending.frames_decoded,
-            frames_analysed=ending.frames_analysed,
-            abstentions=ending.tally.abstentions,
+            frames_decoded=run.frames_decoded,
+            frames_analysed=run.frames_analysed,
+            abstentions=run.accumulator.abstentions,
         ),
     )
 
@@ -94,7 +94,7 @@ def _frame_ticks(clip: Clip, every: int) -> int:
     return max(1, round(every * seconds / clip.time_base))
 
 
-def _unscored(track: FaceTrack, tally: TrackTally, blinks: float | None) -> TrackSummary:
+def _unscored(track: FaceTrack, accumulator: TrackAccumulator, blinks: float | None) -> TrackSummary:
     return TrackSummary(
         track_id=track.track_id,
         median_box=track.median_box,
@@ -102,7 +102,7 @@ def _unscored(track: FaceTrack, tally: TrackTally, blinks: float | None) -> Trac
         end_pts=track.end_pts,
         frames_found=track.faces_found,
         frames_scored=0,
-        abstentions={str(k): v for k, v in tally.abstentions.items()},
+        abstentions={str(k): v for k, v in accumulator.abstentions.items()},
         fake_probability=None,
         mean_probability=None,
         median_probability=None,
@@ -127,24 +127,22 @@ def _finding(summary: TrackSummary, segments: Sequence[Segment]) -> Finding:
     )
 
 
-def _clip_findings(clip: Clip, ending: Ending, settings: Settings) -> list[Finding]:
+def _clip_findings(clip: Clip, run: RunSummary, settings: Settings) -> list[Finding]:
     """Facts about the file that an examiner should weigh; none of them enters the score."""
     found = []
     whole = settings.start_seconds is None and settings.end_seconds is None
-    if whole and clip.declared_frames is not None and clip.declared_frames != ending.frames_decoded:
+    if whole and clip.declared_frames is not None and clip.declared_frames != run.frames_decoded:
         found.append(
             Finding(
                 "The container declares another number of frames than could be decoded",
                 Significance.INCONCLUSIVE,
-                f"Declared {clip.declared_frames}, decoded {ending.frames_decoded}. Cuts without re-encoding, "
+                f"Declared {clip.declared_frames}, decoded {run.frames_decoded}. Cuts without re-encoding, "
                 "edit lists and damage do this.",
             )
         )
-    if ending.gaps:
-        reasons = "; ".join(sorted({g.reason for g in ending.gaps}))
+    if run.gaps:
+        reasons = "; ".join(sorted({g.reason for g in run.gaps}))
         found.append(
-            Finding(
-                "Parts of the clip could not be decoded", Significance.INCONCLUSIVE, f"{len(ending.gaps)}: {reasons}."
-            )
+            Finding("Parts of the clip could not be decoded", Significance.INCONCLUSIVE, f"{len(run.gaps)}: {reasons}.")
         )
     return found

@@ -29,11 +29,11 @@ _CHUNK_PIXELS = 128 * 224**2  # of the crops that go through a network of window
 class Detector:
     """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits.
 
-    When its GPU fails, it goes on with the CPU; `remarks` are sentences about that which nobody was told yet.
+    When its GPU fails, it goes on with the CPU; `warnings` are sentences about that which nobody was told yet.
     """
 
     def __init__(self, card: ModelCard, network: OneLogit, device: torch.device) -> None:
-        self.card, self.device, self.remarks = card, device, list[str]()
+        self.card, self.device, self.warnings = card, device, list[str]()
         self._failed = ""  # the device that was given up
         network = network.eval().requires_grad_(False)
         # From a GPU that is lost nothing can be read back.
@@ -84,7 +84,7 @@ class Detector:
 
     def _leave_device(self, error: RuntimeError) -> None:
         why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-        self.remarks.append(f"The GPU failed ({why}); it goes on with the CPU, which takes longer.")
+        self.warnings.append(f"The GPU failed ({why}); it goes on with the CPU, which takes longer.")
         self._failed, self.device, self.network = self.device.type, torch.device("cpu"), self._spare
 
     @property

@@ -15,7 +15,7 @@ from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_maker import CamMaker
-from inspector.engine.analysis.pipeline import Earlier, analyze, partial
+from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.model.bundle import find_bundle, has_default
@@ -26,11 +26,11 @@ from inspector.engine.report.writer import write_report
 
 _NO_MODEL = ""
 
-Meanwhile = Callable[[], tuple[bool, protocol.Explain | None]]
+Poll = Callable[[], tuple[bool, protocol.Explain | None]]
 """Asked after each batch: whether to stop, and which heat map to make now."""
 
 
-class Work:
+class JobRunner:
     """Does what requests ask and sends the answers. Use from one thread."""
 
     def __init__(self, send: Callable[[protocol.Message], None]) -> None:
@@ -72,13 +72,13 @@ class Work:
             )
         return found
 
-    def _tell_remarks(self, job: int, detector: Detector | None) -> None:
-        while detector is not None and detector.remarks:
-            self._send(protocol.Remark(job, detector.remarks.pop(0)))
+    def _send_warnings(self, job: int, detector: Detector | None) -> None:
+        while detector is not None and detector.warnings:
+            self._send(protocol.JobWarning(job, detector.warnings.pop(0)))
 
     # --- analysis ----------------------------------------------------------------------------------------------------
 
-    def analyze(self, request: protocol.Analyze, clip: Clip, meanwhile: Meanwhile) -> None:
+    def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll) -> None:
         """Analyse into the case file, going on from an interrupted run, or answer with the finished one it holds."""
         self.close()
         detector = self._detector(request.settings)
@@ -86,9 +86,9 @@ class Work:
         with CaseFile.open(Path(request.case_path)) as case:
             done = case.analysis()
             if done is None or not _is_same(done, clip, request.settings, model):
-                number, earlier = _earlier(case, clip, request.settings, model)
-                self._send(_started(request, clip, detector, earlier))
-                done = self._batches(request, clip, detector, case, number, earlier, meanwhile)
+                number, resume = _resume_state(case, clip, request.settings, model)
+                self._send(_started(request, clip, detector, resume))
+                done = self._batches(request, clip, detector, case, number, resume, poll)
         self._send(protocol.AnalysisDone(request.job, done))
 
     def _batches(
@@ -98,13 +98,13 @@ class Work:
         detector: Detector | None,
         case: CaseFile,
         number: int,
-        earlier: Earlier | None,
-        meanwhile: Meanwhile,
+        resume: ResumeState | None,
+        poll: Poll,
     ) -> Analysis:
         """Run the generator to its end, or until it is to stop."""
-        done = int(earlier.state["analysed"]) if earlier else 0
+        done = int(resume.state["analysed"]) if resume else 0
         analysis: Analysis | None = None
-        with closing(analyze(clip, detector, request.settings, earlier)) as batches:
+        with closing(analyze(clip, detector, request.settings, resume)) as batches:
             while analysis is None:
                 try:
                     batch = next(batches)
@@ -113,12 +113,12 @@ class Work:
                     break
                 case.append(number, batch, dict(batch.state))
                 done += len(batch.frames)
-                self._tell_remarks(request.job, detector)
+                self._send_warnings(request.job, detector)
                 self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
-                is_to_stop, explain = meanwhile()
+                is_to_stop, explain = poll()
                 if is_to_stop:
                     faces, scores = case.faces(number), case.scores(number)
-                    so_far = Earlier(dict(batch.state), case.started_at(number), faces, scores, case.gaps(number))
+                    so_far = ResumeState(dict(batch.state), case.started_at(number), faces, scores, case.gaps(number))
                     analysis = partial(clip, detector, request.settings, so_far)
                 elif explain is not None:
                     self._explain_in_between(explain, clip, detector, case, number)
@@ -141,7 +141,7 @@ class Work:
 
     def _send_cam(self, request: protocol.Explain, cams: CamMaker) -> None:
         cam = cams.cam(request.track_id, request.pts, request.method, with_deletion_check=request.with_deletion_check)
-        self._tell_remarks(request.job, cams.detector)
+        self._send_warnings(request.job, cams.detector)
         self._send(protocol.Explained(request.job, cam))
 
     def _finished(self, case: CaseFile) -> tuple[Analysis, Detector | None]:
@@ -183,7 +183,7 @@ class Work:
             with Decoder(analysis.clip) as decoder:
                 files = write_report(gather(case, analysis, detector, decoder), Path(request.folder))
             case.log("report written", request.folder)
-        self._tell_remarks(request.job, detector)
+        self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 
 
@@ -201,21 +201,21 @@ def _is_same(done: Analysis, clip: Clip, settings: Settings, model: str) -> bool
     return done.clip.sha256 == clip.sha256 and done.settings == settings and made_with == model
 
 
-def _earlier(case: CaseFile, clip: Clip, settings: Settings, model: str) -> tuple[int, Earlier | None]:
+def _resume_state(case: CaseFile, clip: Clip, settings: Settings, model: str) -> tuple[int, ResumeState | None]:
     """The analysis to go on with, or a new one."""
     left = case.unfinished(clip, settings, model)
     if left is None:
         return case.begin(clip, settings, model), None
     number = left.analysis_id
     faces, scores = case.faces(number), case.scores(number)
-    return number, Earlier(left.state, left.started_at, faces, scores, case.gaps(number))
+    return number, ResumeState(left.state, left.started_at, faces, scores, case.gaps(number))
 
 
 def _started(
-    request: protocol.Analyze, clip: Clip, detector: Detector | None, earlier: Earlier | None
+    request: protocol.Analyze, clip: Clip, detector: Detector | None, resume: ResumeState | None
 ) -> protocol.Started:
     settings = request.settings
     is_whole = settings.start_seconds is None and settings.end_seconds is None
     total = -(-clip.declared_frames // settings.every) if clip.declared_frames and is_whole else None
     device, name = (detector.device_name, detector.card.name) if detector else ("none", None)
-    return protocol.Started(request.job, total, int(earlier.state["analysed"]) if earlier else 0, device, name)
+    return protocol.Started(request.job, total, int(resume.state["analysed"]) if resume else 0, device, name)

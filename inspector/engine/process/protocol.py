@@ -100,7 +100,7 @@ class ReportDone(Message, frozen=True, tag=True):
     files: tuple[str, ...]
 
 
-class Remark(Message, frozen=True, tag=True):
+class JobWarning(Message, frozen=True, tag=True):
     """Something that the user should know of a job that goes on; `message` is one sentence."""
 
     message: str
@@ -113,7 +113,7 @@ class Failed(Message, frozen=True, tag=True):
 
 
 Request = Analyze | Explain | WriteReport | Cancel
-Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | Remark | Failed
+Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | JobWarning | Failed
 
 
 def engine_command() -> list[str]:

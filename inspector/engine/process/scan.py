@@ -55,7 +55,7 @@ class Progress(Protocol):
     def advanced(self, path: Path, frames: int, faces: int) -> None:
         """So many more frames and faces are done."""
 
-    def remarked(self, path: Path, sentence: str) -> None:
+    def warned(self, path: Path, sentence: str) -> None:
         """Something the user should know of an analysis that goes on."""
 
     def finished(self, clip: ScannedClip) -> None:
@@ -170,8 +170,8 @@ def _scan_one(
                     progress.advanced(path, len(answer.frames), faces)
                 case protocol.AnalysisDone():
                     analysis = answer.analysis
-                case protocol.Remark():
-                    progress.remarked(path, answer.message)
+                case protocol.JobWarning():
+                    progress.warned(path, answer.message)
                 case protocol.Failed():
                     _remove_if_empty(case_path)
                     return failed(answer.message)

@@ -22,7 +22,7 @@ from inspector.engine.process import protocol
 from inspector.engine.versions import software_versions
 
 if TYPE_CHECKING:
-    from inspector.engine.process.jobs import Work
+    from inspector.engine.process.jobs import JobRunner
 
 _NO_MEMORY = "There is not enough memory for this; close other programs and try again."
 
@@ -37,8 +37,8 @@ class Server:
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
         self._requests, self._answers = requests, answers
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
-        self._later: list[protocol.Request] = []
-        self._loaded: Work | None = None
+        self._deferred: list[protocol.Request] = []
+        self._runner: JobRunner | None = None
 
     def run(self) -> None:
         """Serve until stdin ends."""
@@ -48,10 +48,10 @@ class Server:
         threading.Thread(target=_load, name="load", daemon=True).start()
         try:
             while True:
-                self._serve(self._later.pop(0) if self._later else self._take())
+                self._serve(self._deferred.pop(0) if self._deferred else self._take())
         except _Ended:
-            if self._loaded is not None:
-                self._loaded.close()
+            if self._runner is not None:
+                self._runner.close()
 
     def _read(self) -> None:
         try:
@@ -72,12 +72,12 @@ class Server:
         self._answers.flush()
 
     @property
-    def _work(self) -> Work:
-        if self._loaded is None:
-            from inspector.engine.process.jobs import Work
+    def _jobs(self) -> JobRunner:
+        if self._runner is None:
+            from inspector.engine.process.jobs import JobRunner
 
-            self._loaded = Work(self._send)
-        return self._loaded
+            self._runner = JobRunner(self._send)
+        return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
         try:
@@ -90,11 +90,11 @@ class Server:
                             f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
                             "put the original back, or open this file anew."
                         )
-                    self._work.analyze(request, clip, lambda: self._meanwhile(request))
+                    self._jobs.analyze(request, clip, lambda: self._poll(request))
                 case protocol.Explain():
-                    self._work.explain(request)
+                    self._jobs.explain(request)
                 case protocol.WriteReport():
-                    self._work.write_report(request)
+                    self._jobs.write_report(request)
                 case protocol.Cancel():
                     pass  # that job ended before the request came
         except (InspectorError, ValueError) as error:
@@ -102,7 +102,7 @@ class Server:
         except MemoryError:
             self._send(protocol.Failed(request.job, _NO_MEMORY))
 
-    def _meanwhile(self, running: protocol.Analyze) -> tuple[bool, protocol.Explain | None]:
+    def _poll(self, running: protocol.Analyze) -> tuple[bool, protocol.Explain | None]:
         """What came in during a batch: whether to stop, and the newest heat map wanted; the rest waits its turn."""
         explain: protocol.Explain | None = None
         while not self._waiting.empty():
@@ -112,7 +112,7 @@ class Server:
             if isinstance(request, protocol.Explain) and request.case_path == running.case_path:
                 explain = request
             else:
-                self._later.append(request)
+                self._deferred.append(request)
         return False, explain
 
 

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.faces import Abstention
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, Earlier, analyze, partial
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.model.bundle import find_bundle
@@ -23,7 +23,7 @@ def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
     return Detector.load(find_bundle(str(make_bundle(tmp_path_factory.mktemp("bundle")))), "cpu")
 
 
-def run(path: Path, detector: Detector | None, settings: Settings, earlier: Earlier | None = None):
+def run(path: Path, detector: Detector | None, settings: Settings, earlier: ResumeState | None = None):
     batches: list[Batch] = []
     generator = analyze(open_clip(path), detector, settings, earlier)
     while True:
@@ -75,8 +75,8 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
         left = case.unfinished(clip, settings, "m")
         assert left is not None
 
-        def earlier() -> Earlier:
-            return Earlier(left.state, left.started_at, case.faces(number), case.scores(number), case.gaps(number))
+        def earlier() -> ResumeState:
+            return ResumeState(left.state, left.started_at, case.faces(number), case.scores(number), case.gaps(number))
 
         so_far = partial(clip, detector, settings, earlier())
         assert not so_far.is_complete

@@ -10,7 +10,7 @@ import pytest
 from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_maker import CamMaker, unchanged
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, Earlier, analyze
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.model import detector as module
@@ -151,7 +151,7 @@ def test_killed_anywhere_it_goes_on_to_the_same_bits(analysed, face_clip: Path, 
                     clip,
                     lstm,
                     settings,
-                    Earlier(left.state, left.started_at, case.faces(number), case.scores(number), ()),
+                    ResumeState(left.state, left.started_at, case.faces(number), case.scores(number), ()),
                 ),
                 rest.append,
             )

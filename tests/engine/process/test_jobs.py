@@ -16,9 +16,8 @@ from inspector.engine.model import detector as detectors
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
-from inspector.engine.process import jobs as work
-from inspector.engine.process import protocol
-from inspector.engine.process.jobs import Work
+from inspector.engine.process import jobs, protocol
+from inspector.engine.process.jobs import JobRunner
 from tests.fakes import make_bundle
 
 GPU = torch.device("meta")  # takes networks and crops, and fails when numbers are wanted, as a lost GPU does
@@ -48,17 +47,17 @@ class Run:
     def begin(self) -> None:
         """A new process."""
         self.answers: list[protocol.Answer] = []
-        self.work = Work(self.answers.append)
+        self.runner = JobRunner(self.answers.append)
 
     def analyse(self, *, stop: bool = False) -> None:
         """To the end, or up to the first batch."""
         request = protocol.Analyze(1, str(self.clip), str(self.case_path), self.settings)
-        self.work.analyze(request, open_clip(self.clip), lambda: (stop, None))
+        self.runner.analyze(request, open_clip(self.clip), lambda: (stop, None))
 
     def explain(self) -> None:
         with CaseFile.open(self.case_path, create=False) as case:
             pts = next(score.pts for score in tuple(case.scores()) if score.logit is not None)
-        self.work.explain(protocol.Explain(2, str(self.case_path), 1, pts, "GradCAM"))
+        self.runner.explain(protocol.Explain(2, str(self.case_path), 1, pts, "GradCAM"))
 
 
 @pytest.fixture
@@ -74,26 +73,26 @@ def test_a_detector_whose_gpu_fails_gives_what_the_cpu_gives(folder: Path):
     lost = Detector(sound.card, Detector.load(find_bundle(str(folder)), "cpu").network, GPU)
     assert lost.network.head.weight.is_meta if hasattr(lost.network, "head") else True
     assert np.array_equal(lost.logits(crops()), sound.logits(crops()))
-    assert len(lost.remarks) == 1
-    assert "goes on with the CPU" in lost.remarks[0]
-    assert "\n" not in lost.remarks[0]
+    assert len(lost.warnings) == 1
+    assert "goes on with the CPU" in lost.warnings[0]
+    assert "\n" not in lost.warnings[0]
     assert "after meta failed" in lost.device_name
     assert np.array_equal(lost.logits(crops()), sound.logits(crops()))
-    assert len(lost.remarks) == 1, "said once"
+    assert len(lost.warnings) == 1, "said once"
 
 
 def test_a_heat_map_survives_the_gpu(folder: Path):
     sound = Detector.load(find_bundle(str(folder)), "cpu")
     lost = Detector(sound.card, Detector.load(find_bundle(str(folder)), "cpu").network, GPU)
     assert np.array_equal(cam_values(lost, crops()[0], "GradCAM"), cam_values(sound, crops()[0], "GradCAM"))
-    assert len(lost.remarks) == 1
+    assert len(lost.warnings) == 1
 
 
 def test_an_error_on_the_cpu_is_none_of_the_gpus(folder: Path):
     sound = Detector.load(find_bundle(str(folder)), "cpu")
     with pytest.raises(RuntimeError, match="size"):
         sound.on_device(lambda: sound.network(torch.zeros(1, 5, 64, 64)))
-    assert not sound.remarks
+    assert not sound.warnings
 
 
 def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -106,8 +105,8 @@ def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: py
     monkeypatch.setattr(detectors, "pick_device", lambda _wanted: GPU)
     run.begin()
     run.analyse()
-    (remark,) = of_kind(run.answers, protocol.Remark)
-    assert "The GPU failed" in remark.message
+    (warning,) = of_kind(run.answers, protocol.JobWarning)
+    assert "The GPU failed" in warning.message
     (done,) = of_kind(run.answers, protocol.AnalysisDone)
     assert done.analysis.is_complete
     assert "after meta failed" in done.analysis.device
@@ -138,12 +137,12 @@ def test_the_next_session_says_that_the_bundle_is_gone(run: Run, folder: Path):
 
 
 def test_the_programs_own_bundle_gone_is_not_an_analysis_without_one(run: Run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "has_default", lambda: True)
-    monkeypatch.setattr(work, "find_bundle", lambda _name, at=run.settings.model: find_bundle(at))
+    monkeypatch.setattr(jobs, "has_default", lambda: True)
+    monkeypatch.setattr(jobs, "find_bundle", lambda _name, at=run.settings.model: find_bundle(at))
     run.settings = replace(run.settings, model="default")
     run.analyse()
     run.begin()
-    monkeypatch.setattr(work, "has_default", lambda: False)
+    monkeypatch.setattr(jobs, "has_default", lambda: False)
     with pytest.raises(BundleError, match="gone; put it back"):
         run.explain()
 

@@ -1,0 +1,114 @@
+"""Scoring: batches of crops go through the network in a thread, while the next batch's faces are found."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from inspector.domain.analysis import Batch, FrameRecord
+from inspector.domain.arrays import Floats, Image
+from inspector.domain.clip import Frame, Gap
+from inspector.domain.faces import Face
+from inspector.domain.geometry import Box
+from inspector.domain.scores import FaceScore
+from inspector.engine.faces.quality import QUALITY_PX
+from inspector.engine.model.detector import Detector
+from inspector.engine.model.windows import Samples, Windows
+
+
+@dataclass(slots=True, eq=False)
+class PendingBatch:
+    """A batch whose faces are found and cropped; the scores in `waiting` have no logit yet."""
+
+    frames: list[FrameRecord] = field(default_factory=list)
+    faces: list[tuple[int, Face]] = field(default_factory=list)  # (track id, face)
+    scores: list[FaceScore] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)  # indices into `scores`
+    samples: list[tuple[int, int]] = field(default_factory=list)  # (frame number, track id) of each in `waiting`
+    end: int = 0  # number of the first analysed frame after this batch
+    gaps: list[Gap] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)  # what an interrupted analysis needs to continue after it
+
+    def finished(self) -> Batch:
+        """The batch as it is yielded and stored."""
+        return Batch(tuple(self.frames), tuple(self.faces), tuple(self.scores), tuple(self.gaps), self.state)
+
+
+class Scorer:
+    """Scores batches in order, one at a time, in a thread of its own; a context manager.
+
+    A network that looks at windows of frames also needs frames of the next batch, so a batch waits until the frames
+    that its windows reach into have been added. Without a detector the batches pass through unscored.
+    """
+
+    def __init__(self, detector: Detector | None) -> None:
+        self._detector = detector
+        self.crop_size = detector.card.input_size if detector else QUALITY_PX
+        self._windows = Windows(detector.card.frames_per_sample if detector else 1, self.crop_size)
+        self._held: deque[PendingBatch] = deque()
+        self._running: deque[tuple[PendingBatch, Future[Floats]]] = deque()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="score")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown()
+
+    @property
+    def frames_added(self) -> int:
+        """How many analysed frames were added so far; the number of the next one."""
+        return self._windows.added
+
+    def add_frame(self, pts: int, is_cut: bool, crops: Mapping[int, tuple[Box, Image]]) -> None:
+        """Keep the crops of the next analysed frame, uint8 (s, s, 3) RGB with their boxes, by track."""
+        self._windows.add(pts, is_cut, crops)
+
+    def score(self, batch: PendingBatch) -> Iterator[PendingBatch]:
+        """Take a batch, and yield those that are scored by now; the newest one is still under way."""
+        self._held.append(batch)
+        while self._held and self._windows.are_whole(self._held[0].end):
+            yield from self._start(self._held.popleft())
+
+    def finish(self) -> Iterator[PendingBatch]:
+        """Yield the batches that are still waiting or under way."""
+        while self._held:
+            yield from self._start(self._held.popleft())
+        while self._running:
+            yield self._result()
+
+    def _start(self, batch: PendingBatch) -> Iterator[PendingBatch]:
+        samples = self._windows.take(batch.samples)
+        self._windows.forget(batch.end)
+        self._running.append((batch, self._pool.submit(self._logits, samples)))
+        if len(self._running) > 1:
+            yield self._result()
+
+    def _logits(self, samples: Samples) -> Floats:
+        return self._detector.window_logits(samples) if self._detector and samples.crops else np.zeros(0)
+
+    def _result(self) -> PendingBatch:
+        batch, future = self._running.popleft()
+        logits = future.result()
+        if self._detector is not None:
+            probabilities = self._detector.frame_probability(logits)
+            for index, logit, probability in zip(batch.waiting, logits, probabilities, strict=True):
+                scored = replace(batch.scores[index], logit=float(logit), fake_probability=float(probability))
+                batch.scores[index] = scored
+        return batch
+
+    def state(self) -> list[Any]:
+        """Plain values: the frames that windows of later frames reach into."""
+        return self._windows.state()
+
+    def restore(self, state: Sequence[Any], frames: Iterable[Frame | Gap]) -> None:
+        """Cut the crops of `state` again from `frames`, which start at its first pts. Raises CaseError."""
+        self._windows.restore(state, frames)
