@@ -1,4 +1,4 @@
-"""The one table of settings: its fields drive the dialog, the command line, the case file and the report."""
+"""The table of settings: its fields define the dialog, the command line options, the case file and the report."""
 
 from __future__ import annotations
 
@@ -24,42 +24,53 @@ def _setting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can change a result. Field order is the order in the dialog and the report."""
+    """All settings that affect results, in the order of the dialog and the report."""
 
     model: str = _setting("default", "Model", "Name of the model bundle.")
-    device: str = _setting("auto", "Device", "Where the network runs.", choices=("auto", "cpu", "cuda"))
-    every: int = _setting(1, "Analyse every", "Analyse every n-th frame.", unit="frames", low=1, high=1000)
-    start_seconds: float | None = _setting(None, "Start", "Leave out what lies before.", unit="s", low=0.0)
-    end_seconds: float | None = _setting(None, "End", "Leave out what lies from here on.", unit="s", low=0.0)
+    device: str = _setting("auto", "Device", "Device that runs the network.", choices=("auto", "cpu", "cuda"))
+    every: int = _setting(1, "Analyse every", "Analyse only every n-th frame.", unit="frames", low=1, high=1000)
+    start_seconds: float | None = _setting(
+        None, "Start", "Frames before this time are not analysed.", unit="s", low=0.0
+    )
+    end_seconds: float | None = _setting(None, "End", "Frames from this time on are not analysed.", unit="s", low=0.0)
     whole_frame: bool = _setting(False, "Whole frame", "Score the whole frame instead of face crops.")
     detection_confidence: float = _setting(
-        0.5, "Detection confidence", "A face is kept from this detector confidence on.", low=0.1, high=0.99
+        0.5, "Detection confidence", "Faces found with less confidence are ignored.", low=0.1, high=0.99
     )
     tile_seconds: float = _setting(
-        0.5, "Small-face search", "Search tiles for small faces this often (0 never).", unit="s", low=0.0, high=60.0
+        0.5, "Small-face search", "Interval between searches for small faces (0: never).", unit="s", low=0.0, high=60.0
     )
     minimum_face_px: float = _setting(
-        48.0, "Smallest face", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0
+        48.0, "Minimum face size", "Smaller faces are not scored.", unit="px", low=16.0, high=512.0
     )
     minimum_sharpness: float = _setting(
-        12.0, "Least sharpness", "Faces with less Laplacian variance are not scored.", low=0.0, high=1000.0
+        12.0, "Minimum sharpness", "Faces with a lower Laplacian variance are not scored.", low=0.0, high=1000.0
     )
     maximum_yaw: float = _setting(
-        50.0, "Largest turn", "Faces turned further to a side are not scored.", unit="°", low=10.0, high=90.0
+        50.0, "Maximum yaw", "Faces turned further to the side are not scored.", unit="°", low=10.0, high=90.0
     )
     minimum_inside: float = _setting(
-        0.8, "Least visible share", "Faces with less of their box in the picture are not scored.", low=0.1, high=1.0
+        0.8,
+        "Minimum visible share",
+        "Faces with a smaller share of their box inside the frame are not scored.",
+        low=0.1,
+        high=1.0,
     )
     smoothing_seconds: float = _setting(
-        0.4, "Smoothing", "Width of the centred mean over frame probabilities.", unit="s", low=0.0, high=10.0
+        0.4, "Smoothing", "Width of the centred mean of frame probabilities.", unit="s", low=0.0, high=10.0
     )
     minimum_scored_frames: int = _setting(
-        8, "Fewest scored frames", "A track of a clip with fewer is inconclusive.", unit="frames", low=1, high=1000
+        8,
+        "Minimum scored frames",
+        "A track of a clip with fewer scored frames is inconclusive.",
+        unit="frames",
+        low=1,
+        high=1000,
     )
     cam_method: str = _setting(
         "GradCAM",
         "Heat map method",
-        "How the heat map is computed.",
+        "Method that computes the heat map.",
         choices=("GradCAM", "GradCAM++", "LayerCAM", "EigenCAM"),
     )
 

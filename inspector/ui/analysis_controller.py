@@ -1,4 +1,4 @@
-"""The analyst: what the window asks of the engine process - analyses, heat maps, reports - and what becomes of it."""
+"""Requests analyses, heat maps and reports from the engine process, and puts the answers into the session."""
 
 from __future__ import annotations
 
@@ -26,20 +26,23 @@ from inspector.ui.player.viewer import Viewer
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 
-_CAM_DELAY_MS = 120  # while the user steps on, no heat map is asked for
+_CAM_DELAY_MS = 120  # no heat map is requested while the user is stepping
 
 
 class AnalysisController(QObject):
-    """The open clip's analysis, one heat map and one report at a time; of heat maps the newest wish wins."""
+    """The open clip's analysis, one heat map and one report at a time; only the newest heat map request is kept."""
 
-    def __init__(self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, clerk: CaseStore,
-                 parent: QObject) -> None:  # fmt: skip
+    def __init__(
+        self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, case_store: CaseStore,
+        parent: QObject,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.session, self.queue, self.engine, self._viewer, self._case_store = session, queue, engine, viewer, clerk
+        self.session, self.queue, self.engine = session, queue, engine
+        self._viewer, self._case_store = viewer, case_store
         self._explain_job = 0
         self._explain_again = False
-        self._explained = (0, 0)  # track and pts of the heat map asked for last
-        self._crashes_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
+        self._explained = (0, 0)  # track and pts of the last heat map request
+        self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._cams_failed: set[tuple[int, int]] = set()
         self._report_job = 0
         self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
@@ -57,18 +60,18 @@ class AnalysisController(QObject):
             signal.connect(lambda _value: self._cam_timer.start())
 
     def analyse(self) -> None:
-        """Start the analysis of the open clip now, or go on with an interrupted one."""
+        """Start the analysis of the open clip at once, or resume an interrupted one."""
         session = self.session
         if session.clip is not None and session.case_path is not None and session.job is None:
             self.queue.add_first(AnalysisRequest(Path(session.clip.path), session.case_path, session.clip.sha256))
 
     def cancel(self) -> None:
-        """Stop the open clip's analysis; what is done stays in the case file."""
+        """Stop the open clip's analysis; finished frames stay in the case file."""
         if self.session.case_path is not None:
             self.queue.cancel(self.session.case_path)
 
     def abandon(self) -> None:
-        """Turn to another clip: what runs for this one goes on, but its answers are no longer shown."""
+        """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
         self.session.set_job(None)
         self._explain_job, self._explain_again = 0, False
 
@@ -77,7 +80,7 @@ class AnalysisController(QObject):
         self._on_queue_changed()
 
     def _on_queue_changed(self) -> None:
-        """Follow the analysis of the open clip, whoever asked for it."""
+        """Follow the analysis of the open clip, which may have been queued from the exhibit list."""
         session = self.session
         job = None if session.case_path is None else self.queue.job_of(session.case_path)
         if job is not None and job != session.job:
@@ -102,18 +105,17 @@ class AnalysisController(QObject):
             self._viewer.read_faces_from(self.session.case_path)
             self._compare_model(answer)
         elif isinstance(answer, BatchDone):
-            self.session.board.add(answer.scores)
-            self.session.add_gaps(answer.gaps)
+            self.session.add_scores(answer.scores, answer.gaps)
             self._refresh_faces(answer)
         elif isinstance(answer, AnalysisDone):
             self._on_analysis_done(answer)
 
     def _compare_model(self, answer: Started) -> None:
-        """Say so when the bundle that was there when the clip was opened is gone: the engine then scores nothing."""
+        """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""
         if answer.model is None and self.session.installed_model is not None:
             self._case_store.read_card(self.session.settings.model)
-            words = "The model bundle is gone: faces are found, but nothing is scored; put it back and analyse again."
-            self.session.post(Notice(words, is_problem=True, action_id="settings"))
+            message = "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            self.session.post(Notice(message, is_problem=True, action_id="settings"))
 
     def _refresh_faces(self, batch: BatchDone) -> None:
         shown = self.session.shown
@@ -123,23 +125,23 @@ class AnalysisController(QObject):
             self._viewer.refresh()
 
     def _on_analysis_done(self, answer: AnalysisDone) -> None:
-        self._cams_failed.clear()  # what could not be explained while frames were missing can be now
+        self._cams_failed.clear()  # a heat map that failed for want of frames can be computed now
         self.session.set_job(None)
         self.session.set_analysis(answer.analysis)
         self._viewer.refresh()
-        self.session.select_first_track()
+        self.session.select_strongest_track()
         if answer.analysis.is_complete and self.session.case_path is not None:
-            # The case file is what counts; a batch whose message was lost in a crash is in there.
+            # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice("The analysis was stopped; it goes on from here.", action_id="analyse"))
+            self.session.post(Notice("The analysis was stopped; it can be resumed from here.", action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
         if is_analysis:
             self.session.set_job(None)
         elif answer.job not in (self._explain_job, self._report_job):
-            return  # of another exhibit: the list says so
+            return  # of another exhibit: its row shows the problem
         action = "analyse" if is_analysis else ""
         if answer.job == self._explain_job:
             self._give_up_cam()
@@ -148,35 +150,35 @@ class AnalysisController(QObject):
             self.session.set_busy("")
         self.session.post(Notice(answer.message, is_problem=True, action_id=action))
 
-    def _on_crashed(self, sentence: str) -> None:
+    def _on_crashed(self, message: str) -> None:
         job = self.session.job
         action = "export" if self._report_job else ""
         if job is not None:
             action = "analyse"
-            place = self.session.case_path, job.frames_done
-            if place == self._crashes_at:
-                sentence += " It was at the same frame as last time; Start and End in the settings can leave it out."
-            self._crashes_at = place
+            position = self.session.case_path, job.frames_done
+            if position == self._crashed_at:
+                message += " It stopped at the same frame as before; Start and End in the settings can exclude it."
+            self._crashed_at = position
         if self._explain_job:
             self._give_up_cam()
         self._report_job, self._explain_again = 0, False
         self.session.set_job(None)
         self.session.set_busy("")
-        self.session.post(Notice(sentence, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
+        self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
 
     def _give_up_cam(self) -> None:
-        """The heat map asked for is not asked for again: it would fail or crash again."""
+        """Do not request this heat map again: it would fail or crash again."""
         self._cams_failed.add(self._explained)
         self._explain_job = 0
 
     # --- heat maps ---------------------------------------------------------------------------------------------------
 
     def _ask_for_cam(self) -> None:
-        """Ask for the heat map of the frame on the screen if it is wanted and not known; the newest wish wins."""
+        """Request the heat map of the frame on the screen, if it is visible and not known."""
         session = self.session
         shown = session.shown
-        is_wanted = session.overlays.heat_map or session.overlays.close_up
-        if not is_wanted or shown is None or session.playback.is_playing:
+        is_visible = session.overlays.heat_map or session.overlays.close_up
+        if not is_visible or shown is None or session.playback.is_playing:
             return
         if session.model is None or not session.can_explain:
             return
@@ -207,18 +209,18 @@ class AnalysisController(QObject):
         return bool(self._report_job)
 
     def write_report(self, folder: Path) -> None:
-        """Write the evidence report into a folder."""
+        """Write the evidence report of the open clip into a folder."""
         if self.session.case_path is None or self._report_job:
             return
         self._report_job = self.engine.next_job()
         self.session.set_busy(f"Writing the report to {folder} …")
-        # The status line says so too, but is covered by the tip of the very button that was pressed.
+        # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
         self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
 
     def _on_report_done(self, answer: ReportDone) -> None:
         if answer.job != self._report_job:
-            return  # one of a whole case's
+            return  # a report of the export of a whole case
         self._report_job = 0
         self.session.set_busy("")
         notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")

@@ -1,4 +1,4 @@
-"""The window's way in: Qt application, fonts, theme, stored settings, and the window on a clip."""
+"""Starts the window: Qt application, fonts, theme, stored settings, and the clip to open."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from inspector.ui.window.main_window import MainWindow
 
 
 def make_application() -> QApplication:
-    """The QApplication with our name, style and fonts."""
+    """The QApplication with the program's name, style and fonts."""
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0] or "inspector"])
     application.setApplicationName("Deepfake Inspector")
     application.setOrganizationName("Deepfake Inspector")
     application.setStyle("Fusion")
-    # Numbers look as they do in the report, which people in several countries read.
+    # Numbers look as in the report, which does not depend on the locale.
     QLocale.setDefault(QLocale.c())
     load_fonts()
     application.setFont(ui_font())
@@ -35,7 +35,7 @@ def make_application() -> QApplication:
 
 
 def make_window(path: Path | None = None, engine_command: list[str] | None = None) -> MainWindow:
-    """A window with all it needs, not yet shown; `path` is opened as soon as it is."""
+    """A window that is not shown yet; `path` is opened as soon as it is."""
     store = QSettings()
     session = Session()
     session.theme_name = preferences.load(store).theme
@@ -66,13 +66,13 @@ def stored_settings(store: QSettings) -> Settings:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the window, on a clip or case file if one is named, and stay until it is closed."""
+    """Open the window, with a clip or a case if one is named, and return when it is closed."""
     application = make_application()
     window = make_window(Path(argv[0]) if argv else None)
     log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "faults.log"
     reporter = FaultReporter(window.session, log, window.controller.engine.stderr_tail)
     reporter.install()
-    # Python only sees Ctrl-C when it runs; a slow timer lets it.
+    # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.
     heartbeat = QTimer(window, interval=500)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start()
@@ -81,7 +81,7 @@ def run(argv: Sequence[str]) -> int:
     window.show()
     code = application.exec()
     reporter.remove()
-    # Taken apart here, and not in whatever order the interpreter ends.
+    # Deleted here: at interpreter exit the order is undefined.
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return code

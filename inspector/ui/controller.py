@@ -1,4 +1,4 @@
-"""The controller: turns what the user asks into requests, and the answers to them into changes of the session."""
+"""The controller: turns user actions into requests, and the answers to them into changes of the session."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Sh
 from inspector.ui.time_text import index_at, parse_position
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_LATE_MS = 300  # a frame that is not there by then is said to be on its way
+_SEEK_NOTICE_MS = 300  # a frame that takes longer is announced in the status bar
 
 
 class Controller(QObject):
-    """Every action of the window ends here. Nothing in it decodes, infers or waits."""
+    """Carries out the actions of the window. It never decodes, runs the network or waits."""
 
-    clip_remembered = Signal(object)  # Path: for the list of recent files
+    clip_remembered = Signal(object)  # Path of an opened clip: for the list of recent files
 
     def __init__(self, session: Session, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,10 +45,10 @@ class Controller(QObject):
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
-        self._opening_problem = ""  # said once the clip stands: a new clip clears what was said before
+        self._opening_problem = ""  # shown once the clip is open: opening hides former notices
         self._seek_target: int | None = None
-        self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
-        self._late.timeout.connect(lambda: session.set_pending_index(self._seek_target))
+        self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
+        self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
         self._is_closed = False
         self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
@@ -61,7 +61,7 @@ class Controller(QObject):
         self.viewer.opened.connect(self._on_viewer_opened)
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
-        self.viewer.failed.connect(lambda _sentence: self._arrive())
+        self.viewer.failed.connect(lambda _message: self._clear_seek())
         self.viewer.failed.connect(self._on_problem)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
@@ -74,16 +74,16 @@ class Controller(QObject):
         self.case_store.card_read.connect(self._on_card_read)
 
     def finish_writing(self) -> None:
-        """Wait until what the examiner did is in its files, or is known to be in none (`has_unsaved`)."""
+        """Wait until all changes are saved, or known to have failed (`has_unsaved`)."""
         if self._is_closed:
             return
-        # A picture that was saved is written of in the case file: in this order, each with what it had to say.
+        # The picture worker comes first: a saved picture is noted in the case file, by a signal that is delivered here.
         for part in (self.pictures, self.case_store, self.exhibits):
             part.finish()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
 
     def close(self) -> None:
-        """End the threads and the engine process; what they still had to say is not heard any more."""
+        """End the threads and the engine process; their pending answers are dropped."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -96,12 +96,12 @@ class Controller(QObject):
     # --- clip --------------------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a clip, a case file or a whole case; the present clip stays until the new one could be opened."""
+        """Open a clip, a case file or a case; the current clip stays open until the new one is."""
         self.pause()
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(f"Opening {path.name} and taking its SHA-256 …")
+        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …")
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
@@ -110,24 +110,24 @@ class Controller(QObject):
         self._case_path, self._opening_problem = evidence.case_path, evidence.problem
         self.viewer.open(evidence.clip)
 
-    def _on_open_failed(self, sentence: str) -> None:
+    def _on_open_failed(self, message: str) -> None:
         self.session.set_busy("")
-        self._on_problem(sentence)
+        self._on_problem(message)
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:
         if self._is_closed:
             return
         self.session.set_busy("")
-        self._arrive()
+        self._clear_seek()
         self.analyses.abandon()
         self.session.set_clip(opened, self._case_path)
         if self._opening_problem:
             self._on_problem(self._opening_problem)
-        # Its first picture may have come before it, with the signal of a picture of the last clip.
+        # Its first picture may already be there, announced together with one of the former clip.
         self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
         self.case_store.read_card(self.session.settings.model)
-        # The engine loads its libraries while one already looks at the clip.
+        # The engine process loads its libraries while the user looks at the clip.
         self.engine.allow_for(opened.clip.size_bytes)
         self.engine.start()
         if self._case_path is not None and CaseFile.exists(self._case_path):
@@ -139,7 +139,7 @@ class Controller(QObject):
         self.session.set_board(contents.board, contents.gaps)
         self.session.set_analysis(contents.analysis)
         self.viewer.read_faces_from(contents.case_path)
-        self.session.select_first_track()
+        self.session.select_strongest_track()
 
     def _on_card_read(self, card: ModelCard | BundleError) -> None:
         self.session.set_installed_model(card if isinstance(card, ModelCard) else None)
@@ -153,59 +153,59 @@ class Controller(QObject):
         self.filter_view.show(shown)
 
     def _on_shown_changed(self, shown: Shown) -> None:
-        # While playing, the wanted frame itself may be overtaken by the one behind it.
+        # While playing, the target frame may be skipped for the next one.
         if shown.index == self._seek_target or self.session.playback.is_playing:
-            self._arrive()
+            self._clear_seek()
 
-    def _arrive(self) -> None:
-        """Nothing is sought any more."""
+    def _clear_seek(self) -> None:
+        """Note that no frame is being sought any more."""
         self._seek_target = None
-        self._late.stop()
+        self._seek_timer.stop()
         if self.session.pending_index is not None:
             self.session.set_pending_index(None)
 
     def _position(self) -> int:
-        """The index that the next step starts from: where the viewer was sent, even if it is not there yet."""
+        """The index that the next step starts from: the frame being sought, else the one on the screen."""
         if self._seek_target is not None:
             return self._seek_target
         return 0 if self.session.shown is None else self.session.shown.index
 
     def seek_index(self, index: int) -> None:
-        """Show a frame by its display index, within the clip."""
+        """Show a frame by its display index, limited to the clip."""
         if self.session.opened is None:
             return
         self._seek_target = min(max(index, 0), len(self.session.opened.pts) - 1)
-        self._late.start()
+        self._seek_timer.start()
         self.viewer.show(self._seek_target)
 
     def seek_pts(self, pts: int) -> None:
-        """Show the frame that is on the screen at a pts."""
+        """Show the frame that covers a pts."""
         if self.session.opened is not None:
             self.seek_index(index_at(self.session.opened.pts, pts))
 
     def seek_seconds(self, seconds: float) -> None:
-        """Show the frame that is on the screen so many seconds after the first picture."""
+        """Show the frame that covers a time, in seconds since the first frame."""
         if self.session.clip is not None:
             self.seek_pts(self.session.clip.pts(max(seconds, 0.0)))
 
     def step(self, frames: int) -> None:
-        """Pause and go some frames on or back."""
+        """Pause, and go forward or back by a number of frames."""
         self.pause()
         self.seek_index(self._position() + frames)
 
     def go_to(self, text: str) -> None:
-        """Go where the text says. Raises ValueError with one sentence."""
+        """Go to the position that the text names. Raises ValueError with one sentence."""
         if self.session.opened is not None:
             self.pause()
             self.seek_index(parse_position(text, self.session.opened.clip, self.session.opened.pts))
 
     def _on_range_changed(self) -> None:
-        """Play from the in point to the out point, over and over, while there are such."""
-        opened, stretch = self.session.opened, self.session.in_out_range
-        if opened is None or stretch is None:
+        """Loop between the in and the out point, if they are set."""
+        opened, chosen = self.session.opened, self.session.in_out_range
+        if opened is None or chosen is None:
             self.viewer.keep_between(None)
         else:
-            self.viewer.keep_between((index_at(opened.pts, stretch[0]), index_at(opened.pts, stretch[1])))
+            self.viewer.keep_between((index_at(opened.pts, chosen[0]), index_at(opened.pts, chosen[1])))
 
     def toggle_play(self) -> None:
         """Play or pause; at the end, play from the start."""
@@ -219,23 +219,23 @@ class Controller(QObject):
             self.viewer.play(playback.speed)
 
     def pause(self) -> None:
-        """Stay on the present frame."""
+        """Pause on the current frame."""
         if self.session.playback.is_playing:
             self.viewer.play(0.0)
             self.session.set_playback(replace(self.session.playback, is_playing=False))
 
     def set_speed(self, speed: float) -> None:
-        """Choose how fast the clip plays; negative is backwards."""
+        """Set the speed of playback; a negative speed plays backwards."""
         self.session.set_playback(replace(self.session.playback, speed=speed))
         if self.session.playback.is_playing:
             self.viewer.play(speed)
 
     def toggle_mute(self) -> None:
-        """Sound off or on."""
+        """Turn the sound off or on."""
         self.viewer.sound.mute(not self.viewer.sound.is_muted)
 
     def shuttle(self, direction: int) -> None:
-        """J and L: play in that direction, faster with each press."""
+        """Play in a direction (1 or -1), faster with each call."""
         playback = self.session.playback
         speed = float(direction)
         if playback.is_playing and playback.speed * direction > 0:
@@ -245,19 +245,19 @@ class Controller(QObject):
 
     @property
     def has_unsaved(self) -> bool:
-        """Whether something that the examiner did is in no file."""
+        """Whether a change is in no file because saving it failed."""
         return self.case_store.has_unsaved or self.exhibits.has_unsaved
 
     def save_again(self) -> None:
-        """Try once more to save what could not be saved."""
+        """Try again to save what could not be saved."""
         self.case_store.write_again()
         self.exhibits.save_again()
 
-    def _on_save_failed(self, sentence: str) -> None:
-        self.session.post(Notice(sentence, is_problem=True, action_id="save_again"))
+    def _on_save_failed(self, message: str) -> None:
+        self.session.post(Notice(message, is_problem=True, action_id="save_again"))
 
-    def _on_problem(self, sentence: str) -> None:
-        self.session.post(Notice(sentence, is_problem=True))
+    def _on_problem(self, message: str) -> None:
+        self.session.post(Notice(message, is_problem=True))
 
     # --- tracks and findings --------------------------------------------------------------------------------------
 
@@ -266,7 +266,7 @@ class Controller(QObject):
         self.show_peak(segment.track_id, segment.peak_pts)
 
     def show_peak(self, track_id: int, pts: int | None) -> None:
-        """Choose a track, go to a frame of it and show its heat map there."""
+        """Select a track, go to a frame of it and show its heat map there."""
         self.session.set_selected_track(track_id)
         if pts is None:
             return
@@ -276,11 +276,11 @@ class Controller(QObject):
             self.session.change_overlays(heat_map=True)
 
     def show_highest(self) -> None:
-        """Go to the frame of the chosen track, else of any, that scored highest by itself: a peak is of the curve."""
+        """Go to the frame of the selected track, else of any, with the highest frame probability (not smoothed)."""
         tracks = self.session.board.tracks
-        chosen = self.session.selected_track
+        selected = self.session.selected_track
         found = [(track.probability_at(pts) or 0.0, track_id, pts) for track_id, track in tracks.items()
-                 if chosen in (None, track_id) and (pts := track.highest()) is not None]  # fmt: skip
+                 if selected in (None, track_id) and (pts := track.highest()) is not None]  # fmt: skip
         if found:
             _, track_id, pts = max(found)
             self.show_peak(track_id, pts)
@@ -296,12 +296,12 @@ class Controller(QObject):
             self.show_segment(following[0])
         else:
             side = "after" if direction > 0 else "before"
-            there = f"No further suspicious stretch {side} this frame."
-            words = there if ordered else "There is no suspicious stretch in this clip."
-            self.session.post(Notice(words, is_about_position=True))
+            further = f"No further suspicious stretch {side} this frame."
+            message = further if ordered else "There is no suspicious stretch in this clip."
+            self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:
-        """Choose the next track."""
+        """Select the next track."""
         ids = self.session.board.track_ids
         if ids:
             later = [track_id for track_id in ids if track_id > (self.session.selected_track or 0)]
@@ -310,25 +310,25 @@ class Controller(QObject):
     # --- notes --------------------------------------------------------------------------------------------
 
     def log(self, action: str, detail: str) -> None:
-        """Write a line into the case's log."""
+        """Write a line into the log of the case file."""
         if self.session.case_path is not None and not self._is_closed:
             self.case_store.write(self.session.case_path, lambda case: case.log(action, detail))
 
     def keep_snapshot(self, snapshot: SavePicture) -> None:
-        """Log a picture that was saved, and keep its frames for the report."""
+        """Log a saved picture, and add its frames to the report."""
         self.log("picture saved", f"{snapshot.path.name}: {snapshot.description}")
         for frame in snapshot.frames:
             self.annotator.add_picture(frame.index, frame.pts, frame.chain, frame.text)
 
     def set_case_info(self, info: CaseInfo) -> None:
-        """Write the cover fields."""
+        """Change the fields of the report cover."""
         if self.session.case_path is not None and info != self.session.case_info:
             self.case_store.write(self.session.case_path, lambda case: case.set_case_info(info))
-            self.exhibits.take_cover(self.session.case_path, info)
+            self.exhibits.use_cover(self.session.case_path, info)
 
     # --- overlays ----------------------------------------------------------------------------------------------------
 
     def cycle_landmarks(self) -> None:
-        """Off, points, contours, mesh, and round again."""
+        """Switch to the next landmark style; after the last comes the first."""
         at = LANDMARK_STYLES.index(self.session.overlays.landmarks)
         self.session.change_overlays(landmarks=LANDMARK_STYLES[(at + 1) % len(LANDMARK_STYLES)])

@@ -1,4 +1,4 @@
-"""What happens with an error that nobody expected: shown once with a report to copy, logged here, never sent."""
+"""Unexpected errors: each is shown once with details to copy and written to a local log. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from inspector import __version__
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 
-_LARGEST_LOG = 1 << 20  # then it is begun anew, and the one before it kept
+_LARGEST_LOG = 1 << 20  # bytes; a larger log is renamed and a new one begun
 
 
 def report_if_failed(future: Future[Any]) -> None:
-    """A done-callback for work on a pool, whose unexpected errors would otherwise be seen by nobody."""
+    """A done-callback for a future: its unexpected error would otherwise go unnoticed."""
     error = None if future.cancelled() else future.exception()
     if error is not None:
         sys.excepthook(type(error), error, error.__traceback__)
 
 
 class FaultReporter(QObject):
-    """Takes unhandled errors from whatever thread; one that comes again and again is told and logged once.
+    """Handles uncaught exceptions of all threads; a repeated one is shown and logged once.
 
-    `stderr_tail` gives the end of what the engine process printed, for the report.
+    `stderr_tail` returns the end of what the engine process wrote to stderr, for the report.
     """
 
     happened = Signal(object)  # str: the traceback
@@ -40,17 +40,17 @@ class FaultReporter(QObject):
     def __init__(self, session: Session, log: Path, stderr_tail: Callable[[], str] = str) -> None:
         super().__init__()
         self._session, self._log, self._stderr_tail = session, log, stderr_tail
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self.happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
         self._former = sys.excepthook
 
     def install(self) -> None:
-        """Catch what would otherwise be lost on stderr."""
+        """Install the exception hooks."""
         sys.excepthook = self._caught
         threading.excepthook = lambda info: self._caught(info.exc_type, info.exc_value, info.exc_traceback)
 
     def remove(self) -> None:
-        """Leave Python as it was."""
+        """Restore the former exception hooks."""
         sys.excepthook = self._former
         threading.excepthook = threading.__excepthook__
 
@@ -61,25 +61,25 @@ class FaultReporter(QObject):
         self.happened.emit(text)
 
     def _on_happened(self, text: str) -> None:
-        if text in self._told:
+        if text in self._reported:
             return
-        self._told.add(text)
+        self._reported.add(text)
         report = self._report(text)
-        words = f"Something unexpected went wrong ({text.strip().splitlines()[-1]}); it was written to {self._log}."
+        message = f"An unexpected error occurred ({text.strip().splitlines()[-1]}); the details are in {self._log}."
         try:
             self._write(report)
         except OSError as error:
-            words = f"Something unexpected went wrong and could not be logged either ({error})."
-        self._session.post(Notice(words, is_problem=True, action_id="copy_fault", detail=report))
+            message = f"An unexpected error occurred, and it could not be written to the log ({error})."
+        self._session.post(Notice(message, is_problem=True, action_id="copy_fault", detail=report))
 
     def _report(self, text: str) -> str:
-        """What helps to find the cause: when, which versions, where, and what the engine process said last."""
+        """The time, the versions, the traceback, and the last output of the engine process."""
         head = (
             f"{datetime.now(UTC).isoformat(timespec='seconds')} Deepfake Inspector {__version__}, "
             f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
         )
-        said = self._stderr_tail().strip()
-        return f"{head}\n{text}" + (f"The analysis process said last:\n{said}\n" if said else "")
+        output = self._stderr_tail().strip()
+        return f"{head}\n{text}" + (f"Last output of the analysis process:\n{output}\n" if output else "")
 
     def _write(self, report: str) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)

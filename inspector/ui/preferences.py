@@ -1,4 +1,4 @@
-"""The window's own settings, which change no result: one table, for the dialog and for the next session."""
+"""The preferences of the window, which do not affect results: one table for the dialog and for QSettings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings
 from inspector.ui.widgets.theme import THEMES
 
 _KEY = "preferences"
-_LONGEST = 200  # of a name
+_MAXIMUM_LENGTH = 200  # of a text, in characters
 
 
 def _preference(
@@ -24,13 +24,13 @@ def _preference(
 class Preferences:
     """Field order is the order in the dialog; the metadata is that of domain.settings."""
 
-    examiner: str = _preference("", "Examiner", "Your name, on the cover of each new case and beside your notes.")
-    organisation: str = _preference("", "Organisation", "Where you work, on the cover of each new case.")
-    theme: str = _preference("dark", "Theme", "How the window looks.", choices=tuple(THEMES))
+    examiner: str = _preference("", "Examiner", "Your name, for the cover of new cases and for your notes.")
+    organisation: str = _preference("", "Organisation", "Your organisation, for the cover of new cases.")
+    theme: str = _preference("dark", "Theme", "Colours of the window.", choices=tuple(THEMES))
     cache_megabytes: int = _preference(
         512,
         "Picture cache",
-        "Memory for decoded pictures: more of it, and stepping back decodes less often.",
+        "Memory for decoded frames; with more memory, stepping back needs less decoding.",
         unit="MB",
         low=64,
         high=16384,
@@ -38,26 +38,26 @@ class Preferences:
 
 
 def load(store: QSettings) -> Preferences:
-    """What was kept; defaults for what is missing, damaged or outside its range."""
-    kept = {}
+    """The stored preferences; defaults replace what is missing, damaged or out of range."""
+    stored = {}
     for item in fields(Preferences):
         value = _checked(item, str(store.value(f"{_KEY}/{item.name}", item.default)))
         if value is not None:
-            kept[item.name] = value
-    return Preferences(**kept)
+            stored[item.name] = value
+    return Preferences(**stored)
 
 
 def save(store: QSettings, preferences: Preferences) -> None:
-    """Keep them for the next session."""
+    """Store the preferences."""
     for item in fields(Preferences):
         store.setValue(f"{_KEY}/{item.name}", getattr(preferences, item.name))
 
 
 def _checked(item: Field[Any], text: str) -> Any:
-    """The value that a kept text stands for, or None."""
+    """The value of a stored text, or None if it is invalid."""
     meta = item.metadata
     if isinstance(item.default, int):
         return int(text) if text.isdecimal() and meta["low"] <= int(text) <= meta["high"] else None
     if meta["choices"]:
         return text if text in meta["choices"] else None
-    return text if text.isprintable() and len(text) <= _LONGEST else None
+    return text if text.isprintable() and len(text) <= _MAXIMUM_LENGTH else None

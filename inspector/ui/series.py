@@ -1,4 +1,4 @@
-"""The per-frame series that the timeline draws, grown batch by batch without copying what is there."""
+"""The per-frame scores of each track, to which batches are appended while an analysis runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inspector.domain.scores import FaceScore
 
 ABSTENTIONS = tuple(Abstention)
 _SCORED = 255
-_LARGER = 1.2  # a portrait is replaced by a face so much larger: not with every frame, so that few are decoded
+_LARGER = 1.2  # a portrait is replaced by a face larger by this factor: seldom, so that few frames are decoded
 
 
 class TrackSeries:
@@ -32,7 +32,7 @@ class TrackSeries:
         self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
 
     def append(self, score: FaceScore) -> None:
-        """Add the next score; pts ascend, and one that is already here (sent again after a crash) is left out."""
+        """Append the next score; pts ascend, and a score that is present (sent again after a crash) is ignored."""
         if self._count and score.pts <= self._pts[self._count - 1]:
             return
         if self._count == len(self._pts):
@@ -43,11 +43,11 @@ class TrackSeries:
         self._probability[self._count] = np.nan if score.fake_probability is None else score.fake_probability
         self._abstention[self._count] = _SCORED if score.abstained is None else ABSTENTIONS.index(score.abstained)
         self._count += 1
-        self._consider(score)
+        self._update_portrait(score)
         self.is_scored = self.is_scored or score.fake_probability is not None
 
-    def _consider(self, score: FaceScore) -> None:
-        """Take this face as the track's portrait if it is clearly larger, or the first that was scored."""
+    def _update_portrait(self, score: FaceScore) -> None:
+        """Use this face as the track's portrait if it is clearly larger, or the first one with a probability."""
         if score.box is None:
             return
         is_first_scored = not self.is_scored and score.fake_probability is not None
@@ -85,7 +85,7 @@ class TrackSeries:
         return int(self.pts[np.nanargmax(self.probability)]) if self.is_scored else None
 
     def abstention_at(self, pts: int) -> Abstention | None:
-        """Why the frame at exactly that pts has no probability, or None."""
+        """The reason why the frame at exactly that pts has no probability, or None."""
         row = self.at(pts)
         code = _SCORED if row is None else int(self._abstention[row])
         return None if code == _SCORED else ABSTENTIONS[code]
@@ -124,7 +124,7 @@ class ScoreBoard:
             self.tracks[score.track_id].append(score)
 
     def add_shots(self, frames: Iterable[FrameRecord]) -> None:
-        """Keep where shots begin; frames that come again are left out."""
+        """Append the starts of shots; frames that were added before are ignored."""
         for frame in frames:
             if frame.is_shot_start and (not self.shot_starts or frame.pts > self.shot_starts[-1]):
                 self.shot_starts.append(frame.pts)

@@ -13,17 +13,27 @@ from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.model_card import ModelCard
-from inspector.domain.scores import CamMap
+from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.filters.table import Chain
 from inspector.ui.series import ScoreBoard
-from inspector.ui.state import AnalysisJob, Comparison, Notice, OpenedClip, OverlayOptions, Playback, Shown, SoundState
+from inspector.ui.state import (
+    AnalysisJob,
+    CaseAnnotations,
+    Comparison,
+    Notice,
+    OpenedClip,
+    OverlayOptions,
+    Playback,
+    Shown,
+    SoundState,
+)
 
 _KEPT_CAMS = 256
 
 
 class Session(QObject):
-    """Everything the window knows. Each `set_...` stores a value and says so once."""
+    """Everything the window knows. Each `set_...` stores a value and emits its signal once."""
 
     clip_changed = Signal(object)  # OpenedClip | None
     shown_changed = Signal(object)  # Shown | None
@@ -64,14 +74,14 @@ class Session(QObject):
         self.saved_pictures: tuple[SavedPicture, ...] = ()
         self.reviews: tuple[Review, ...] = ()
         self.case_info = CaseInfo()
-        self.new_cover = CaseInfo()  # what the cover of a new case says at first
+        self.new_cover = CaseInfo()  # the cover of new cases
         self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
         self.out_pts: int | None = None  # its last frame
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
         self.busy = ""
-        self.pending_index: int | None = None  # the frame that is on its way for so long that it has to be said
+        self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.theme_name = "dark"
         self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
 
@@ -89,13 +99,13 @@ class Session(QObject):
 
     @property
     def can_explain(self) -> bool:
-        """Whether the engine can compute heat maps: it analyses, or has finished."""
+        """Whether the engine can compute heat maps: an analysis is running or complete."""
         is_running = self.job is not None and self.job.started is not None
         return is_running or (self.analysis is not None and self.analysis.is_complete)
 
     @property
     def is_analysed(self) -> bool:
-        """Whether analysing again would come to the same: finished, with these settings and this model."""
+        """Whether the analysis is up to date: complete, and made with the current settings and model."""
         done = self.analysis
         if done is None or not done.is_complete or done.settings != self.settings:
             return False
@@ -135,7 +145,7 @@ class Session(QObject):
     # --- changed by the controller -----------------------------------------------------------------------------------
 
     def set_clip(self, opened: OpenedClip | None, case_path: Path | None) -> None:
-        """Turn to another clip; everything that belonged to the last one goes."""
+        """Switch to another clip; everything that belongs to the former one is dropped."""
         self.opened, self.case_path = opened, case_path
         self.shown = None
         self._cams.clear()
@@ -148,7 +158,7 @@ class Session(QObject):
         self.notes_changed.emit()
 
     def clear_scores(self) -> None:
-        """Forget what was computed."""
+        """Drop all scores, heat maps and results."""
         self.board, self.gaps = ScoreBoard(), ()
         self._cams.clear()
         self.set_selected_track(None)
@@ -156,121 +166,116 @@ class Session(QObject):
         self.scores_added.emit()
 
     def set_shown(self, shown: Shown) -> None:
-        """A picture came onto the screen."""
+        """Set the picture on the screen."""
         self.shown = shown
         self.shown_changed.emit(shown)
 
     def set_playback(self, playback: Playback) -> None:
-        """Playing or not, and how fast."""
+        """Set whether the clip plays, and its speed."""
         if playback != self.playback:
             self.playback = playback
             self.playback_changed.emit(playback)
 
     def set_board(self, board: ScoreBoard, gaps: tuple[Gap, ...]) -> None:
-        """Take over all scores of a stored analysis."""
+        """Set all scores of a stored analysis."""
         self.board, self.gaps = board, gaps
         self.scores_added.emit()
 
-    def add_gaps(self, gaps: tuple[Gap, ...]) -> None:
-        """Scores were appended to the board."""
+    def add_scores(self, scores: tuple[FaceScore, ...], gaps: tuple[Gap, ...]) -> None:
+        """Append the scores and gaps of a batch of a running analysis."""
+        self.board.add(scores)
         self.gaps += gaps
         self.scores_added.emit()
 
     def set_analysis(self, analysis: Analysis | None) -> None:
-        """A finished (or stopped) analysis."""
+        """Set the result of a complete or stopped analysis."""
         self.analysis = analysis
         self.analysis_changed.emit(analysis)
 
     def set_job(self, job: AnalysisJob | None) -> None:
-        """The running analysis's progress, or None when none runs."""
+        """Set the progress of the running analysis; None when none is running."""
         self.job = job
         self.job_changed.emit(job)
 
     def add_cam(self, cam: CamMap) -> None:
-        """Keep a heat map."""
+        """Keep a heat map; of more than 256, the oldest is dropped."""
         self._cams[cam.track_id, cam.pts] = cam
         while len(self._cams) > _KEPT_CAMS:
             self._cams.popitem(last=False)
         self.cam_changed.emit(cam)
 
     def set_selected_track(self, track_id: int | None) -> None:
-        """The track that the lists, lanes and the heat map follow."""
+        """Set the track that the lists, the lanes and the heat map follow."""
         if track_id != self.selected_track:
             self.selected_track = track_id
             self.track_selected.emit(track_id)
 
-    def select_first_track(self) -> None:
-        """Choose the track that says most, unless one is chosen."""
+    def select_strongest_track(self) -> None:
+        """Select the track with the highest probability, unless one is selected."""
         if self.selected_track is None and self.analysis is not None and self.analysis.summaries:
             strongest = max(self.analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
             self.set_selected_track(strongest.track_id)
 
     def change_overlays(self, **changes: object) -> None:
-        """Switch overlays; takes OverlayOptions' fields."""
+        """Change overlays by fields of OverlayOptions."""
         self.overlays = replace(self.overlays, **changes)  # type: ignore[arg-type]
         self.overlays_changed.emit(self.overlays)
 
     def set_filters(self, chain: Chain) -> None:
-        """What the picture goes through before it is shown; nothing of it is scored."""
+        """Set the filters of the picture on the screen; scores do not depend on them."""
         if chain != self.filters:
             self.filters = chain
             self.filters_changed.emit(chain)
 
     def set_comparison(self, comparison: Comparison | None) -> None:
-        """The two pictures shown instead of the one, or None."""
+        """Set the two pictures to compare; None shows the single picture."""
         if comparison != self.comparison:
             self.comparison = comparison
             self.comparison_changed.emit(comparison)
 
     def set_range(self, in_pts: int | None, out_pts: int | None) -> None:
-        """The first and the last frame between in and out; None where it is open."""
+        """Set the first and the last frame of the in-to-out range; None where it is unset."""
         if (in_pts, out_pts) != (self.in_pts, self.out_pts):
             self.in_pts, self.out_pts = in_pts, out_pts
             self.range_changed.emit()
 
-    def set_annotations(
-        self,
-        notes: tuple[Note, ...],
-        bookmarks: tuple[Bookmark, ...],
-        pictures: tuple[SavedPicture, ...],
-        reviews: tuple[Review, ...],
-        info: CaseInfo,
-    ) -> None:
-        """What the examiner has written, as it is in the case file."""
-        self.notes, self.bookmarks, self.saved_pictures, self.reviews = notes, bookmarks, pictures, reviews
-        self.case_info = info
+    def set_annotations(self, annotations: CaseAnnotations) -> None:
+        """Set the notes, bookmarks, pictures, reviews and cover of the open clip's case file."""
+        self.notes, self.bookmarks = annotations.notes, annotations.bookmarks
+        self.saved_pictures, self.reviews = annotations.pictures, annotations.reviews
+        self.case_info = annotations.info
         self.notes_changed.emit()
 
     def set_installed_model(self, card: ModelCard | None) -> None:
-        """The bundle an analysis would use."""
+        """Set the model bundle that an analysis would use; None if it is not installed."""
         self.installed_model = card
         self.model_changed.emit(card)
 
     def set_settings(self, settings: Settings) -> None:
-        """What the next analysis uses; one made with other settings counts as out of date."""
+        """Set the settings of the next analysis; an analysis made with other settings is out of date."""
         self.settings = settings
         self.settings_changed.emit(settings)
 
     def set_sound(self, state: SoundState) -> None:
-        """What becomes of the clip's sound."""
+        """Set the state of the clip's sound."""
         self.sound = state
         self.sound_changed.emit(state)
 
     def set_busy(self, what: str) -> None:
-        """What the window waits for, or ""."""
+        """Set the text on what the window is waiting for, or ""."""
         self.busy = what
         self.busy_changed.emit(what)
 
     def set_pending_index(self, index: int | None) -> None:
-        """The frame that the window waits for, or None."""
+        """Set the frame that is awaited for a noticeable time, or None."""
         self.pending_index = index
         self.busy_changed.emit(self.busy)
 
     def set_theme(self, name: str) -> None:
-        """A name of theme.THEMES."""
+        """Set the theme by its name in `theme.THEMES`."""
         self.theme_name = name
         self.theme_changed.emit(name)
 
     def post(self, notice: Notice) -> None:
-        """Say one sentence to the user."""
+        """Show one sentence to the user."""
         self.notice_posted.emit(notice)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtGui import QImage
 
 from inspector.domain.arrays import Flags, PtsArray
+from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain
@@ -42,7 +44,7 @@ class Shown:
 
 
 class Layout(StrEnum):
-    """How the two stand to each other."""
+    """How two compared pictures are arranged."""
 
     SIDE_BY_SIDE = "side by side"
     WIPE = "wipe"
@@ -58,19 +60,19 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two picks and how they are laid out."""
+    """Two picks and their layout."""
 
     left: Pick
     right: Pick
     layout: Layout = Layout.SIDE_BY_SIDE
 
     def swapped(self) -> Comparison:
-        """The other way round."""
+        """The same comparison with its sides exchanged."""
         return replace(self, left=self.right, right=self.left)
 
 
 class SoundState(StrEnum):
-    """What becomes of the sound, as a person would say it."""
+    """The state of the sound, as the transport bar shows it."""
 
     NONE = ""  # no clip, or one without sound
     ON = "sound"
@@ -82,18 +84,18 @@ class SoundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OverlayOptions:
-    """What is drawn over the picture."""
+    """The overlays of the picture."""
 
     heat_map: bool = False
     opacity: float = 0.65
     boxes: bool = True
     landmarks: str = "off"  # one of LANDMARK_STYLES
-    close_up: bool = False  # the close-up panel, which shows the heat map too
+    close_up: bool = False  # whether the close-up panel is visible: it shows the heat map too
 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Whether the clip plays, and how fast it does when it plays; negative is backwards."""
+    """Whether the clip plays, and its speed when it plays; a negative speed plays backwards."""
 
     is_playing: bool = False
     speed: float = 1.0
@@ -101,13 +103,13 @@ class Playback:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisJob:
-    """The analysis that runs: its frames, and since when (monotonic seconds)."""
+    """The progress of the running analysis, in frames; times are monotonic seconds."""
 
     job: int
     frames_done: int = 0
     frames_total: int | None = None
     frames_before: int = 0  # done by an earlier, interrupted run
-    started: float | None = None  # None while the engine loads
+    started: float | None = None  # None while the engine process is loading
     now: float = 0.0
     is_cancelling: bool = False
 
@@ -128,11 +130,25 @@ class AnalysisJob:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for the user, and optionally the action (by id) that leads on."""
+    """One sentence for the user, optionally with the id of the action that its button triggers."""
 
     text: str
     is_problem: bool = False
     action_id: str = ""
     detail: str = ""
-    is_sticky: bool = False  # until the next one: it speaks of what is still going on
-    is_about_position: bool = False  # until another picture is shown: it speaks of where one could not go
+    is_sticky: bool = False  # shown until the next notice: it is about something that is still going on
+    is_about_position: bool = (
+        False  # hidden when another picture is shown: it is about a position that cannot be reached
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnnotations:
+    """What the examiner has written into a case file."""
+
+    case_path: Path
+    notes: tuple[Note, ...]
+    bookmarks: tuple[Bookmark, ...]
+    pictures: tuple[SavedPicture, ...]
+    reviews: tuple[Review, ...]
+    info: CaseInfo

@@ -1,4 +1,7 @@
-"""The sentences of the window. The tool reports and the examiner concludes: nothing here calls a clip authentic."""
+"""Texts of the window: probabilities with their error rates, and the facts of clips and models.
+
+The tool reports and the examiner concludes: no text calls a clip authentic.
+"""
 
 from __future__ import annotations
 
@@ -10,37 +13,43 @@ from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
 from inspector.ui.time_text import short_time
 
-_NARROW = "\u202f"  # a narrow space at which no line breaks
+_NARROW = "\u202f"  # a narrow no-break space
 
 CANNOT_TELL = (
     "It scores faces only. Voices, backgrounds, text and cuts are not examined.",
-    "A low probability is no proof that a clip is unaltered: new or heavily compressed manipulations are missed.",
-    "A high probability is no proof either: blur, make-up, filters and compression raise it. Mind its error rate.",
+    "A low probability does not prove that a clip is unaltered: new or heavily compressed manipulations are missed.",
+    "A high probability is no proof either: blur, make-up, filters and compression raise it. See its error rate.",
     "A heat map shows where the network looked, not what was changed.",
 )
 CAN_TELL = (
     "How strongly each face in each frame resembles the manipulations the detector was trained on.",
-    "Where in the clip, and where in the face, to look closer.",
-    "What could not be examined, and why.",
+    "Which parts of the clip, and of the face, to examine more closely.",
+    "What could not be scored, and why.",
 )
 
 
 def percent(share: float) -> str:
-    """A share as "4 %", with a decimal below 10 % where it says something."""
+    """A share (0..1) as "4 %", below 10 % with a decimal unless that is zero."""
     value = 100 * share
     digits = 1 if 0 < value < 9.95 and abs(value - round(value)) >= 0.05 else 0
     return f"{value:.{digits}f}{_NARROW}%"
 
 
 def error_text(rates: ErrorRates | None, conclusion: Conclusion | None = None) -> str:
-    """The error rate that stands beside a probability: the mistake that `conclusion` may be, or both kinds."""
+    """The error rate shown beside a probability: of the error that `conclusion` may be, or of both kinds."""
     if rates is None:
         return "error rate not measured"
-    called = _rate("false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un")
+    false_positives = _rate(
+        "false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un"
+    )
     missed = _rate("manipulations not called", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake)
     if conclusion is Conclusion.INDICATED:
-        return f"the rule's {called}"
-    return f"the rule's {missed}" if conclusion is Conclusion.NOT_INDICATED else f"the rule's {called} and {missed}"
+        return f"the rule's {false_positives}"
+    return (
+        f"the rule's {missed}"
+        if conclusion is Conclusion.NOT_INDICATED
+        else f"the rule's {false_positives} and {missed}"
+    )
 
 
 def _rate(kind: str, rate: float, interval: tuple[float, float], n: int, un: str = "") -> str:
@@ -56,13 +65,13 @@ def probability_text(probability: float | None, rates: ErrorRates | None, conclu
 
 
 def track_rates(model: ModelCard | None) -> ErrorRates | None:
-    """The error rates of whole tracks from a card."""
+    """The error rates per track from a model card."""
     rates = [] if model is None else [rate for rate in model.error_rates if rate.level == "track"]
     return rates[0] if rates else None
 
 
 def clip_text(analysis: Analysis) -> str:
-    """The clip's probability with the error rate that bears on its conclusion; "" when there is none."""
+    """The clip's probability with the error rate of its conclusion; "" without a probability."""
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
@@ -70,13 +79,13 @@ def clip_text(analysis: Analysis) -> str:
 
 
 def level(conclusion: str, significance: Significance | None = None) -> str:
-    """ "notable" for what asks for attention, else "plain"."""
+    """ "notable" for a conclusion or a finding that needs attention, else "plain"."""
     notable = significance in (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
     return "notable" if conclusion == Conclusion.INDICATED or notable else "plain"
 
 
 def finding_when(finding: Finding, clip: Clip) -> str:
-    """Where a finding's segments lie."""
+    """The times of a finding's segments."""
     if not finding.segments:
         return ""
     ends = [(short_time(clip.seconds(s.start_pts)), short_time(clip.seconds(s.end_pts))) for s in finding.segments[:4]]
@@ -86,7 +95,7 @@ def finding_when(finding: Finding, clip: Clip) -> str:
 
 
 def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
-    """Everything about a track in a tooltip."""
+    """The tooltip of a track: its conclusion, its probability, and what was not scored."""
     lines = [summary.reason, probability_text(summary.fake_probability, rates, summary.conclusion)]
     lines += [f"{count} frames not scored: {reason}" for reason, count in summary.abstentions.items() if count]
     if summary.blinks_per_minute is not None:
@@ -129,7 +138,7 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
     ]
     groups = [("File", file), ("Picture", picture), ("Time", timing)]
     if clip.metadata:
-        groups.append(("The container's own tags", list(clip.metadata)))
+        groups.append(("Container tags", list(clip.metadata)))
     return groups
 
 
@@ -155,7 +164,7 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 ("Indicated", f"track probability from {limits.high:.2f} on"),
                 ("Inconclusive", f"between {limits.low:.2f} and {limits.high:.2f}"),
-                ("A stretch", f"smoothed frame probability from {limits.segment:.2f} on"),
+                ("Suspicious stretch", f"smoothed frame probability from {limits.segment:.2f} on"),
                 ("Calibrated on", card.calibration.measured_on),
             ],
         ),
@@ -174,7 +183,7 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
     fp, fn = rates.false_positive_interval, rates.false_negative_interval
     return [
         (
-            "Wrongly called",
+            "False positives",
             f"{percent(rates.false_positive_rate)} ({percent(fp[0])} to {percent(fp[1])}), n = {rates.n_real}",
         ),
         ("Missed", f"{percent(rates.false_negative_rate)} ({percent(fn[0])} to {percent(fn[1])}), n = {rates.n_fake}"),

@@ -1,4 +1,4 @@
-"""Time as people type it and lists show it: positions in a clip, short times, time left. Pure functions."""
+"""Times as text: formats times and frame positions for lists, and parses positions that the user types."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def short_time(seconds: float) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """A rough duration in words: "40 s", "3 min", "1 h 20 min"."""
+    """A rounded duration: "40 s", "3 min", "1 h 20 min"."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     minutes = round(seconds / 60)
@@ -32,40 +32,42 @@ def frame_text(clip: Clip, index: int, pts: int) -> str:
     return f"frame {index} at {short_time(clip.seconds(pts))}"
 
 
-def index_at(pts_of: PtsArray, pts: int) -> int:
-    """The index of the frame shown at a pts: the last whose pts is not later; the first before all."""
-    return max(int(np.searchsorted(pts_of, pts, side="right")) - 1, 0)
+def index_at(pts_array: PtsArray, pts: int) -> int:
+    """The index of the frame shown at a pts: the last frame that does not start later, or the first frame."""
+    return max(int(np.searchsorted(pts_array, pts, side="right")) - 1, 0)
 
 
-def parse_position(text: str, clip: Clip, pts_of: PtsArray) -> int:
-    """The frame index meant by "120" or "f120", "4.2" or "4.2s", "1:02.5", "00:00:04:05" or "pts 90000".
+def parse_position(text: str, clip: Clip, pts_array: PtsArray) -> int:
+    """The frame index for a text such as "120" or "f120", "4.2" or "4.2s", "1:02.5", "00:00:04:05" or "pts 90000".
 
-    Raises ValueError with one sentence when the text means nothing or lies outside the clip.
+    Raises ValueError with one sentence if the text cannot be parsed or the position is outside the clip.
     """
     wanted = text.strip().lower()
     if match := re.fullmatch(r"(?:f(?:rame)?\s*)?(\d+)", wanted):
         index = int(match[1])
-        if index >= len(pts_of):
-            raise ValueError(f"The clip's last frame is {len(pts_of) - 1}.")
+        if index >= len(pts_array):
+            raise ValueError(f"The last frame of the clip is {len(pts_array) - 1}.")
         return index
     if match := re.fullmatch(r"p(?:ts)?\s*(-?\d+)", wanted):
-        return _index_inside(int(match[1]), clip, pts_of)
+        return _index_inside(int(match[1]), clip, pts_array)
     if match := re.fullmatch(r"(\d+[.,]\d+)(?:\s*s)?|(\d+)\s*s", wanted):
-        return _index_inside(_pts_at(clip, Fraction((match[1] or match[2]).replace(",", "."))), clip, pts_of)
+        return _index_inside(_pts_at(clip, Fraction((match[1] or match[2]).replace(",", "."))), clip, pts_array)
     if match := re.fullmatch(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)", wanted):
         seconds = int(match[1] or 0) * 3600 + int(match[2]) * 60 + Fraction(match[3].replace(",", "."))
-        return _index_inside(_pts_at(clip, seconds), clip, pts_of)
+        return _index_inside(_pts_at(clip, seconds), clip, pts_array)
     if match := re.fullmatch(r"(\d+):(\d+):(\d+):(\d+)", wanted):
-        return _index_inside(_pts_of_timecode(clip, *(int(part) for part in match.groups())), clip, pts_of)
+        return _index_inside(_pts_array_timecode(clip, *(int(part) for part in match.groups())), clip, pts_array)
     raise ValueError(
         "Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)."
     )
 
 
-def _pts_of_timecode(clip: Clip, hours: int, minutes: int, seconds: int, frames: int) -> int:
+def _pts_array_timecode(clip: Clip, hours: int, minutes: int, seconds: int, frames: int) -> int:
     rate = rate_of(clip)
     if rate is None:
-        raise ValueError("This clip's frame rate varies, so a timecode with frames names nothing; type a time instead.")
+        raise ValueError(
+            "The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead."
+        )
     count = (hours * 3600 + minutes * 60 + seconds) * max(round(rate), 1) + frames
     return _pts_at(clip, Fraction(count) / rate)
 
@@ -74,10 +76,10 @@ def _pts_at(clip: Clip, seconds: Fraction) -> int:
     return clip.start_pts + round(seconds / clip.time_base)
 
 
-def _index_inside(pts: int, clip: Clip, pts_of: PtsArray) -> int:
-    # Half a frame of grace: a timecode read off the last frame must lead back to it after rounding.
-    last = int(pts_of[-1])
-    step = max(int(pts_of[-1] - pts_of[-2]), 1) if len(pts_of) > 1 else 1
-    if pts < int(pts_of[0]) - step or pts > last + step:
-        raise ValueError(f"That lies outside the clip, which ends at {clock_time(clip.seconds(last))}.")
-    return index_at(pts_of, pts)
+def _index_inside(pts: int, clip: Clip, pts_array: PtsArray) -> int:
+    # One frame of tolerance: a timecode read from the last frame must lead back to it after rounding.
+    last = int(pts_array[-1])
+    step = max(int(pts_array[-1] - pts_array[-2]), 1) if len(pts_array) > 1 else 1
+    if pts < int(pts_array[0]) - step or pts > last + step:
+        raise ValueError(f"This position is outside the clip, which ends at {clock_time(clip.seconds(last))}.")
+    return index_at(pts_array, pts)

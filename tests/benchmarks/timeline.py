@@ -62,7 +62,7 @@ def _first_fill(session: Session, stack: LaneStack) -> dict[str, float]:
     turns = []
     is_drawn = [False]
     link = stack.drawn.connect(lambda: is_drawn.__setitem__(0, True))
-    actions: list[Callable[[], object]] = [lambda: session.add_gaps(())]
+    actions: list[Callable[[], object]] = [lambda: session.add_scores((), ())]
     while actions or not is_drawn[0]:
         worked = time.thread_time()
         (actions.pop() if actions else QApplication.processEvents)()

@@ -1,4 +1,4 @@
-"""The export of a whole case: one report after another by the engine, then the list and the hashes over all."""
+"""The export of a whole case: the engine writes one report after another, then the list and the hashes are written."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from inspector.ui.state import Notice
 
 
 class CaseExport(QObject):
-    """One export at a time; an exhibit whose report cannot be written is named with its reason and stops no other."""
+    """One export at a time. An exhibit without a report is listed with the reason; the others continue."""
 
-    def __init__(self, session: Session, engine: EngineClient, desk: ExhibitList, parent: QObject) -> None:
+    def __init__(self, session: Session, engine: EngineClient, exhibits: ExhibitList, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._engine, self._exhibits = session, engine, desk
+        self._session, self._engine, self._exhibits = session, engine, exhibits
         self._folder = Path()
         self._job = 0
-        self._waiting: list[tuple[int, ExhibitRow]] = []  # place in `_entries`, row
+        self._waiting: list[tuple[int, ExhibitRow]] = []  # index in `_entries`, row
         self._entries: list[Entry] = []
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
@@ -49,7 +49,7 @@ class CaseExport(QObject):
         at, row = self._waiting[0]
         self._job = self._engine.next_job()
         left = len(self._waiting)
-        self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} to go …")
+        self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} left …")
         self._engine.send(WriteReport(self._job, str(row.case_path), str(self._folder / self._entries[at].folder)))
 
     def _on_answered(self, answer: Answer) -> None:
@@ -61,15 +61,15 @@ class CaseExport(QObject):
             self._waiting.pop(0)
             self._next()
 
-    def _on_crashed(self, sentence: str) -> None:
+    def _on_crashed(self, message: str) -> None:
         if self._job:
-            self._note_failure(sentence)
+            self._note_failure(message)
             self._waiting.pop(0)
             self._next()
 
     def _note_failure(self, reason: str) -> None:
-        at = self._waiting[0][0]
-        self._entries[at] = replace(self._entries[at], folder="", reason=reason)
+        index = self._waiting[0][0]
+        self._entries[index] = replace(self._entries[index], folder="", reason=reason)
 
     def _finish(self) -> None:
         self._session.set_busy("Writing the list of exhibits …")
@@ -79,13 +79,13 @@ class CaseExport(QObject):
     def _on_written(self, _files: tuple[Path, ...]) -> None:
         self._session.set_busy("")
         done = sum(bool(entry.folder) for entry in self._entries)
-        words = f"{done} of {len(self._entries)} exhibits have their report in {self._folder}."
-        self._session.post(Notice(words, done < len(self._entries), "open_report", str(self._folder)))
+        message = f"The reports of {done} of {len(self._entries)} exhibits are in {self._folder}."
+        self._session.post(Notice(message, done < len(self._entries), "open_report", str(self._folder)))
 
 
 def _entry(row: ExhibitRow, folder: str) -> Entry:
     exhibit, conclusion = row.exhibit, row.outcome.conclusion
-    reason = "" if conclusion is not None else row.problem or "It was not analysed to its end."
+    reason = "" if conclusion is not None else row.problem or "Its analysis is not complete."
     return Entry(
         label=exhibit.label,
         file=row.clip_path.name,

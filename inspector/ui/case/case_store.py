@@ -1,4 +1,4 @@
-"""The clerk: hashing, case files and model cards on a thread of its own, so that no disk holds up the window."""
+"""Opens evidence, case files and model cards on a thread of its own, so that a slow disk does not block the window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import Bookmark, CaseExhibit, CaseInfo, Note, Review, SavedPicture
+from inspector.domain.case import CaseExhibit, CaseInfo
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
@@ -21,22 +21,23 @@ from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other
 from inspector.engine.model.bundle import find_bundle
 from inspector.ui.faults import report_if_failed
 from inspector.ui.series import ScoreBoard
+from inspector.ui.state import CaseAnnotations
 
 Change = Callable[[CaseFile], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An opened clip and where its case is kept."""
+    """An opened clip and the path of its case file, which may not exist yet."""
 
     clip: Clip
     case_path: Path
-    problem: str = ""  # one sentence, when the clip can be looked at but nothing of it kept
+    problem: str = ""  # one sentence, when the clip can be viewed but nothing about it can be saved
 
 
 @dataclass(frozen=True, slots=True)
 class CaseContents:
-    """What a case file held when it was read; `analysis` is None while none was finished."""
+    """The scores and results in a case file; `analysis` is None while none is finished."""
 
     case_path: Path
     analysis: Analysis | None
@@ -44,104 +45,92 @@ class CaseContents:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Annotations:
-    """The examiner's own words in a case."""
-
-    case_path: Path
-    notes: tuple[Note, ...]
-    bookmarks: tuple[Bookmark, ...]
-    pictures: tuple[SavedPicture, ...]
-    reviews: tuple[Review, ...]
-    info: CaseInfo
-
-
 def cases_folder() -> Path:
-    """Where the window keeps its case files."""
+    """The folder of the case files of clips that belong to no case."""
     base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(base) / "cases"
 
 
 class CaseStore(QObject):
-    """Does one thing after another; each result comes as a signal."""
+    """Does one task after another; each result comes as a signal."""
 
     evidence_opened = Signal(object)  # Evidence
     case_loaded = Signal(object)  # CaseContents
-    annotations_changed = Signal(object)  # Annotations
+    annotations_changed = Signal(object)  # CaseAnnotations
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
-    save_failed = Signal(object)  # str: what was to be written is kept, see `write_again`
+    save_failed = Signal(object)  # str: the change is kept, see `write_again`
     failed = Signal(object)  # str
     _not_saved = Signal(object, object, object)  # Path, Change, str
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.new_cover = CaseInfo()  # what the cover of a new case file says at first
-        self._unsigned: set[Path] = set()  # case files that were not there when their clip was opened
+        self.new_cover = CaseInfo()  # the cover of new case files
+        self._new_cases: set[Path] = set()  # case files that did not exist when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
-        self._is_leaving = False
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
+        self._is_stopping = False
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case-store")
         self._not_saved.connect(self._on_not_saved)
 
     def finish(self) -> None:
-        """Wait until all that is to be written is; the hashing of a clip is broken off, which `open_failed` says."""
-        self._is_leaving = True
+        """Wait until all changes are written; hashing of a clip is interrupted, which `open_failed` reports."""
+        self._is_stopping = True
         self._pool.submit(lambda: None).result()
-        self._is_leaving = False
+        self._is_stopping = False
 
     def stop(self) -> None:
-        """Write what is to be written, and end the thread; what is read is broken off."""
-        self._is_leaving = True
+        """Write the pending changes, interrupt what is read, and end the thread."""
+        self._is_stopping = True
         self._pool.shutdown()
 
-    # --- asked by the UI thread --------------------------------------------------------------------------------------
+    # --- called by the UI thread -------------------------------------------------------------------------------------
 
     def open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
-        """Open a clip, or the clip of a case file; `case_path_of` a SHA-256 is where a clip's own case file lies."""
+        """Open a clip, or the clip of a case file; `case_path_of` gives the path of the case file for a SHA-256."""
         self._submit(self._open, path, case_path_of, failed=self.open_failed.emit)
 
     def open_exhibit(self, exhibit: CaseExhibit, clip: Path, case_path: Path) -> None:
-        """Open a clip of a case, if it still is the one that the case speaks of."""
+        """Open an exhibit's file, if its SHA-256 is the one in the case."""
         self._submit(self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
 
     def load_case(self, case_path: Path) -> None:
-        """Read the scores and results, and the examiner's words, if there is a case yet."""
+        """Read the scores, the results and the annotations, if the case file exists."""
         self._submit(self._load_case, case_path)
 
     def read_card(self, model: str) -> None:
-        """Read the card of the bundle that an analysis would use."""
+        """Read the card of the model bundle that an analysis would use."""
         self._submit(self._read_card, model)
 
     def write(self, case_path: Path, change: Change) -> None:
-        """Change the examiner's words in a case, then tell what they are now; what could not be saved goes first."""
+        """Change a case file, after the changes that could not be saved before; `annotations_changed` follows."""
         self.write_again()
         self._submit(self._write, case_path, change, failed=partial(self._not_saved.emit, case_path, change))
 
     def write_again(self) -> None:
-        """Try once more to write what could not be saved, in its order."""
+        """Try again to write the changes that could not be saved, in their order."""
         unsaved, self._unsaved = self._unsaved, []
         for case_path, change in unsaved:
             self.write(case_path, change)
 
     @property
     def has_unsaved(self) -> bool:
-        """Whether something that the examiner wrote is in no file."""
+        """Whether a change is in no file because writing it failed."""
         return bool(self._unsaved)
 
-    def _on_not_saved(self, case_path: Path, change: Change, sentence: str) -> None:
+    def _on_not_saved(self, case_path: Path, change: Change, problem: str) -> None:
         self._unsaved.append((case_path, change))
-        self.save_failed.emit(sentence)
+        self.save_failed.emit(problem)
 
-    def _is_staying(self) -> bool:
-        return not self._is_leaving
+    def _is_wanted(self) -> bool:
+        return not self._is_stopping
 
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
-        if self._is_leaving and task != self._write:
+        if self._is_stopping and task != self._write:
             return
         future = self._pool.submit(self._guarded, task, *values, failed=failed)
         future.add_done_callback(report_if_failed)
 
-    # --- the thread --------------------------------------------------------------------------------------------------
+    # --- on the thread-----------------------------------------------------------------------------------------------
 
     def _guarded(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
         try:
@@ -154,25 +143,25 @@ class CaseStore(QObject):
             with CaseFile.open(path, create=False) as case:
                 stored = case.clip()
             if stored is None:
-                raise CaseError(f"{path} speaks of no clip yet; open the clip itself.")
+                raise CaseError(f"{path} contains no clip yet; open the clip itself.")
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
-            places = candidates(path.parent, known)
-            self._open_known(known, next((place for place in places if place.is_file()), places[0]), path)
+            paths = candidates(path.parent, known)
+            self._open_known(known, next((file for file in paths if file.is_file()), paths[0]), path)
             return
-        clip = _open_clip(path, self._is_staying)
+        clip = _open_clip(path, self._is_wanted)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
             case_path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             problem = (
-                f"Nothing on this clip can be kept: {case_path.parent} cannot be made ({error.strerror}); free some "
-                "space there or mend its permissions, and open the clip again."
+                f"Nothing about this clip can be saved: {case_path.parent} cannot be created ({error.strerror}); free "
+                "some space there or change its permissions, and open the clip again."
             )
         self._emit_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
-        clip = _open_clip(path, self._is_staying)
+        clip = _open_clip(path, self._is_wanted)
         if clip.sha256 != known.sha256:
             raise CaseError(other_words(path, known))
         self._emit_opened(clip, case_path)
@@ -185,14 +174,14 @@ class CaseStore(QObject):
             except CaseError as error:
                 problem = str(error)
         else:
-            self._unsigned.add(case_path)
+            self._new_cases.add(case_path)
         self.evidence_opened.emit(Evidence(clip, case_path, problem))
 
     def _load_case(self, case_path: Path) -> None:
         if not CaseFile.exists(case_path):
             return
         with CaseFile.open(case_path, create=False) as case:
-            self._sign(case)
+            self._fill_cover(case)
             analysis = case.analysis()
             board = ScoreBoard()
             board.add(case.scores())
@@ -211,27 +200,29 @@ class CaseStore(QObject):
 
     def _write(self, case_path: Path, change: Change) -> None:
         if not CaseFile.exists(case_path):
-            self._unsigned.add(case_path)
+            self._new_cases.add(case_path)
         with CaseFile.open(case_path) as case:
-            self._sign(case)
+            self._fill_cover(case)
             change(case)
             self._emit_annotations(case)
 
-    def _sign(self, case: CaseFile) -> None:
-        """Put the examiner's name on the cover of a case file that this window saw begin."""
-        if case.path in self._unsigned:
+    def _fill_cover(self, case: CaseFile) -> None:
+        """Put the examiner's name on the cover of a case file that was created since the clip was opened."""
+        if case.path in self._new_cases:
             info, new = case.case_info(), self.new_cover
-            signed = replace(
+            filled = replace(
                 info, examiner=info.examiner or new.examiner, organisation=info.organisation or new.organisation
             )
-            if signed != info:
-                case.set_case_info(signed)
-            self._unsigned.discard(case.path)
+            if filled != info:
+                case.set_case_info(filled)
+            self._new_cases.discard(case.path)
 
     def _emit_annotations(self, case: CaseFile) -> None:
         kept = case.annotations
         self.annotations_changed.emit(
-            Annotations(case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info())
+            CaseAnnotations(
+                case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info()
+            )
         )
 
 

@@ -1,13 +1,12 @@
-"""The case desk: which exhibits belong together, where their files are, what became of them. Disks wait elsewhere.
+"""The exhibits of the open case: where their files are, and the state of their analyses.
 
-Without a case of the examiner's own there is still a list, of the clips opened since the start; it is kept nowhere, and
-its analyses lie in the program's folder. Making a case takes it along.
+Without a case there still is a list: the clips opened since the start. It is not saved, and its analyses are kept in
+the program's data folder. Creating a case takes the list into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.case import Case, CaseInfo, Standing
-from inspector.domain.errors import InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.annotations import now
 from inspector.engine.case.case_entry import Outcome, outcome_of, settle
-from inspector.engine.case.case_folder import CaseFolder, Found
+from inspector.engine.case.case_folder import Found
+from inspector.ui.case.background import Background
+from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
-from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed, read_row
+from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
@@ -32,72 +32,67 @@ T = TypeVar("T")
 
 
 class _Removal:
-    """An exhibit taken off the list; its files stay."""
+    """The undoable removal of an exhibit from the list; its files are not deleted."""
 
     scope = Scope.CASE
 
-    def __init__(self, desk: ExhibitList, row: ExhibitRow, at: int) -> None:
-        self._exhibits, self._row, self._at = desk, row, at
+    def __init__(self, exhibits: ExhibitList, row: ExhibitRow, index: int) -> None:
+        self._exhibits, self._row, self._index = exhibits, row, index
 
     def redo(self) -> None:
-        """Take it off."""
-        wanted = self._row.exhibit.sha256
-        self._exhibits.set_rows(tuple(row for row in self._exhibits.rows if row.exhibit.sha256 != wanted))
+        """Remove the row."""
+        sha256 = self._row.exhibit.sha256
+        self._exhibits.set_rows(tuple(row for row in self._exhibits.rows if row.exhibit.sha256 != sha256))
 
     def undo(self) -> None:
-        """Put it back where it stood."""
+        """Put the row back at its former position."""
         rows, exhibit = self._exhibits.rows, self._row.exhibit
         if any(row.exhibit.sha256 == exhibit.sha256 for row in rows):
-            return  # it was added anew
+            return  # the same file was added again
         ids = {row.exhibit.exhibit_id for row in rows}
         if exhibit.exhibit_id in ids:
             self._row = replace(self._row, exhibit=replace(exhibit, exhibit_id=max(ids) + 1))
-        self._exhibits.set_rows((*rows[: self._at], self._row, *rows[self._at :]))
+        self._exhibits.set_rows((*rows[: self._index], self._row, *rows[self._index :]))
 
 
 class ExhibitList(QObject):
-    """The open case. Each change is saved at once, in order, on a thread; what hashing finds comes from another."""
+    """The open case and its rows. Each change is saved at once on one thread; files are hashed on another."""
 
     changed = Signal()  # the rows
-    opened = Signal(object)  # Path: another case's folder
-    unsaved_changed = Signal()  # whether something is in no file yet
-    missed = Signal(object)  # ExhibitRow: it was to be shown, but its clip is not there
-    _came = Signal(object, object)  # Future, what to do with its result
+    opened = Signal(object)  # Path: the folder of another case
+    unsaved_changed = Signal()  # `has_unsaved` may have changed
+    missed = Signal(object)  # ExhibitRow: it was to be shown, but its file is not there
 
     def __init__(
-        self, session: Session, clerk: CaseStore, queue: AnalysisQueue, undo: History, parent: QObject
+        self, session: Session, case_store: CaseStore, queue: AnalysisQueue, undo: History, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._session, self._case_store, self._queue, self._undo = session, clerk, queue, undo
-        self.folder: Path | None = None  # None while the list is kept nowhere
+        self._session, self._case_store, self._queue, self._undo = session, case_store, queue, undo
+        self.folder: Path | None = None  # None while the list belongs to no case
         self.case = Case()
         self.rows: tuple[ExhibitRow, ...] = ()
-        self._stamps: dict[Path, str] = {}  # the saving thread's own
-        self._unsaved: dict[Path, Case] = {}  # to be saved next
-        self._failed: dict[Path, Case] = {}  # could not be saved
-        self._is_stopped = False
-        self._hashing = 0
-        self._left_out: list[str] = []
+        self._files_to_hash = 0
+        self._rejected: list[str] = []  # one sentence for each file that was not added
         self._opening: ExhibitRow | None = None
-        self._saver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case")
-        self._hasher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="exhibits")
-        self._came.connect(self._on_came)
-        clerk.evidence_opened.connect(self._on_evidence_opened)
-        clerk.open_failed.connect(self._on_open_failed)
+        self._saver = CaseSaver(self)
+        self._hasher = Background("exhibits", self)
+        self._saver.case_read.connect(self._on_case_read)
+        self._saver.save_failed.connect(self._on_save_failed)
+        self._saver.unsaved_changed.connect(self.unsaved_changed)
+        for part in (self._saver, self._hasher):
+            part.failed.connect(self._on_failed)
+        case_store.evidence_opened.connect(self._on_evidence_opened)
+        case_store.open_failed.connect(self._on_open_failed)
         queue.ended.connect(self._on_analysis_ended)
 
     def finish(self) -> None:
-        """Wait until what is to be saved is."""
-        self._saver.submit(lambda: None).result()
+        """Wait until all changes are saved."""
+        self._saver.background.finish()
 
     def stop(self) -> None:
-        """Save what is still to be saved, drop the rest."""
-        self._is_stopped = True
-        self._hasher.shutdown(wait=True, cancel_futures=True)
-        self._saver.shutdown(wait=True)
-
-    def _is_open(self) -> bool:
-        return not self._is_stopped
+        """Save what is still to be saved, and drop the rest of the work."""
+        self._hasher.stop(cancel=True)
+        self._saver.background.stop(cancel=False)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +101,7 @@ class ExhibitList(QObject):
         return next((row for row in self.rows if row.exhibit.exhibit_id == exhibit_id), None)
 
     def case_path_of(self, sha256: str) -> Path:
-        """Where the analysis of a clip lies or would lie; called from the clerk's thread too."""
+        """The path of a clip's case file, which may not exist yet. Called from the case store's thread too."""
         known = next((row.case_path for row in self.rows if row.exhibit.sha256 == sha256), None)
         return known or (self.folder or cases_folder()) / case_folder.analysis_name(self.case, sha256)
 
@@ -118,20 +113,20 @@ class ExhibitList(QObject):
     # --- cases -------------------------------------------------------------------------------------------------------
 
     def open_case(self, path: Path) -> None:
-        """Open a case by its folder or case.json; analyses of the former one stop and keep what is done."""
+        """Open a case by its folder or its case.json; running analyses of the former case are stopped."""
         self._session.set_busy(f"Opening the case in {path} …")
-        self._run(self._saver, partial(self._load, path), self._on_case_read)
+        self._saver.open(path)
 
     def new_case(self, folder: Path) -> None:
-        """Make a case in a folder; a list that is kept nowhere yet comes along, with its analyses."""
+        """Create a case in a folder; clips that are listed without a case become its exhibits."""
         if self._queue.is_busy:
-            self._say("Analyses are running; let them end or stop them, then make the case.")
+            self._post_problem("Analyses are running: wait for them or stop them, then create the case.")
             return
-        taken = self.rows if self.folder is None else ()
-        self._session.set_busy(f"Making the case in {folder} …")
-        self._run(self._saver, partial(self._make, folder, taken), self._on_case_read)
+        rows = self.rows if self.folder is None else ()
+        self._session.set_busy(f"Creating the case in {folder} …")
+        self._saver.create(folder, rows, self._session.new_cover)
 
-    def _on_case_read(self, read: tuple[CaseFolder, tuple[ExhibitRow, ...]]) -> None:
+    def _on_case_read(self, read: ReadCase) -> None:
         found, rows = read
         shown = self._session.clip
         self._session.set_busy("")
@@ -142,10 +137,10 @@ class ExhibitList(QObject):
         self.opened.emit(found.folder)
         for row in rows:
             self.check(row)
-        there = [row for row in rows if row.is_there]
-        same = next((row for row in there if shown is not None and row.exhibit.sha256 == shown.sha256), None)
-        if there:
-            self.open_row(same or there[0])
+        available = [row for row in rows if row.is_there]
+        same = next((row for row in available if shown is not None and row.exhibit.sha256 == shown.sha256), None)
+        if available:
+            self.open_row(same or available[0])
         elif shown is not None:
             self._session.set_clip(None, None)  # it belongs to the former case
 
@@ -154,127 +149,97 @@ class ExhibitList(QObject):
         self.rows = rows
         self.case = replace(self.case, exhibits=tuple(row.exhibit for row in rows))
         if self.folder is not None:
-            self._unsaved[self.folder] = self.case
-            self._run(self._saver, partial(self._save, self.folder), partial(self._on_saved, self.folder))
+            self._saver.save(self.folder, self.case)
         self.changed.emit()
 
     @property
     def has_unsaved(self) -> bool:
-        """Whether a change of a case is in no file, since it could not be saved."""
-        return bool(self._failed)
+        """Whether a change of a case is in no file because saving it failed."""
+        return self._saver.has_unsaved
 
     def save_again(self) -> None:
-        """Try once more to save what could not be saved."""
-        for folder, case in self._failed.items():
-            self._unsaved.setdefault(folder, case)
-            self._run(self._saver, partial(self._save, folder), partial(self._on_saved, folder))
+        """Try again to save what could not be saved."""
+        self._saver.save_again()
 
-    def _save(self, folder: Path) -> tuple[Case, str] | None:
-        """What was to be saved, and one sentence on why it could not be, or ""."""
-        # Of changes that came in quick succession the last one is saved, which holds them all.
-        case = self._unsaved.pop(folder, None)
-        if case is None:
-            return None
-        try:
-            self._stamps[folder] = case_folder.save_case(folder, case, self._stamps.get(folder, ""))
-        except (InspectorError, OSError) as error:
-            return case, str(error)
-        return case, ""
-
-    def _on_saved(self, folder: Path, saved: tuple[Case, str] | None) -> None:
-        if saved is None:
-            return
-        case, sentence = saved
-        if sentence:
-            self._failed[folder] = case
-            self._session.post(Notice(sentence, is_problem=True, action_id="save_again"))
-        else:
-            self._failed.pop(folder, None)
-        self.unsaved_changed.emit()
-
-    def _load(self, path: Path) -> tuple[CaseFolder, tuple[ExhibitRow, ...]]:
-        opened = case_folder.open_case(path)
-        self._stamps[opened.folder] = opened.stamp
-        return opened, tuple(read_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
-
-    def _make(self, folder: Path, rows: tuple[ExhibitRow, ...]) -> tuple[CaseFolder, tuple[ExhibitRow, ...]]:
-        places = [case_folder.place(folder, row.clip_path) for row in rows]
-        exhibits = [replace(row.exhibit, path=at[0], guess=at[1]) for row, at in zip(rows, places, strict=True)]
-        analyses = {row.exhibit.analysis_file: row.case_path for row in rows}
-        name, cover = "".join(c for c in folder.name if c.isprintable())[:100], self._session.new_cover
-        case = Case(name, cover.examiner, cover.organisation, now(), tuple(exhibits))
-        case_folder.create_case(folder, case, analyses)
-        return self._load(folder)
+    def _on_save_failed(self, problem: str) -> None:
+        self._session.post(Notice(problem, is_problem=True, action_id="save_again"))
 
     # --- exhibits ----------------------------------------------------------------------------------------------------
 
     def add(self, paths: list[Path]) -> None:
-        """Take files, or all clips and stills in folders, into the list."""
-        self._run(self._hasher, partial(files_of, paths), self._on_files_listed)
+        """Add files, and all clips and stills in folders, to the list."""
+        self._hasher.run(partial(files_of, paths), self._on_files_listed)
 
     def _on_files_listed(self, files: list[Path]) -> None:
         if not files:
-            self._say("There is no clip or still in what was chosen.")
+            self._post_problem("The selection contains no clip or still.")
         for path in files:
-            self._hashing += 1
-            self._run(self._hasher, partial(hashed, path, self._is_open), partial(self._on_hashed, self.folder, path))
+            self._files_to_hash += 1
+            work = partial(hashed, path, self._hasher.is_open)
+            self._hasher.run(work, partial(self._on_hashed, self.folder, path))
         self._show_hashing()
 
-    def _on_hashed(self, folder: Path | None, path: Path, read: tuple[str, int] | str) -> None:
-        self._hashing -= 1
+    def _on_hashed(self, folder: Path | None, path: Path, result: tuple[str, int] | str) -> None:
+        self._files_to_hash -= 1
         if folder == self.folder:
-            if isinstance(read, str):
-                self._left_out.append(read)
+            if isinstance(result, str):
+                self._rejected.append(result)
             else:
-                self._take_in(path, *read)
+                self._add_hashed(path, *result)
         self._show_hashing()
 
     def _show_hashing(self) -> None:
-        left = f"{self._hashing} files" if self._hashing > 1 else "a file"
-        self._session.set_busy(f"Taking the SHA-256 of {left} …" if self._hashing else "")
-        if not self._hashing and self._left_out:
-            said, self._left_out = self._left_out, []
-            more = f" {len(said) - 1} more were left out." if len(said) > 1 else ""
-            self._session.post(Notice(said[0] + more, is_problem=True, detail="\n".join(said)))
-        if not self._hashing and self._session.clip is None and self._opening is None and self.rows:
+        count = self._files_to_hash
+        left = f"{count} files" if count > 1 else "a file"
+        self._session.set_busy(f"Computing the SHA-256 of {left} …" if count else "")
+        if not count and self._rejected:
+            messages, self._rejected = self._rejected, []
+            more = f" {len(messages) - 1} more were not added." if len(messages) > 1 else ""
+            self._session.post(Notice(messages[0] + more, is_problem=True, detail="\n".join(messages)))
+        if not count and self._session.clip is None and self._opening is None and self.rows:
             self.open_row(self.rows[0])
 
-    def _take_in(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
-        """Add a clip that was hashed; one that the list knows is found again, if it was missed."""
+    def _add_hashed(self, path: Path, sha256: str, size_bytes: int, case_path: Path | None = None) -> None:
+        """Add a file by its hash; for an exhibit of the list whose file is missing, note the new path instead."""
         known = next((row for row in self.rows if row.exhibit.sha256 == sha256), None)
         if known is not None:
             if not known.is_there:
                 self._move(known, path)
             elif case_path is None:
-                self._left_out.append(f"{path.name} is in the list already, as exhibit {known.exhibit.label}.")
+                self._rejected.append(f"{path.name} is already in the list, as exhibit {known.exhibit.label}.")
             return
         folder = self.folder or cases_folder()
         exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())
         kept = case_path or folder / exhibit.analysis_file
         row = ExhibitRow(exhibit, path, kept, Standing.FOUND)
         self.set_rows((*self.rows, row))
-        self._settle(row)
-        self._run(self._saver, partial(outcome_of, kept, sha256), partial(self._on_outcome, row))
+        self._update_case_file(row)
+        self._read_outcome(row)
+
+    def _read_outcome(self, row: ExhibitRow) -> None:
+        read = partial(outcome_of, row.case_path, row.exhibit.sha256)
+        # Not on the hashing thread, where it would wait for large files.
+        self._saver.background.run(read, partial(self._on_outcome, row))
 
     def _on_outcome(self, row: ExhibitRow, outcome: Outcome) -> None:
         self._update(row, outcome=outcome)
 
     def remove(self, row: ExhibitRow) -> None:
-        """Take an exhibit off the list; undo puts it back, and its files stay on the disk."""
+        """Remove an exhibit from the list; this can be undone, and its files are not deleted."""
         self._queue.cancel(row.case_path)
         self._undo.push(_Removal(self, row, self.rows.index(row)))
-        words = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) is off the list; its files stay on the disk."
-        self._session.post(Notice(words, action_id="undo"))
+        message = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) was removed from the list; its files are kept."
+        self._session.post(Notice(message, action_id="undo"))
 
     def rename(self, row: ExhibitRow, label: str) -> None:
-        """Call an exhibit something else, on its report's cover too."""
+        """Change an exhibit's label, in the list and on the cover of its report."""
         label = " ".join(label.split())[:100]
         if label and label.isprintable() and label != row.exhibit.label:
             self.set_rows(self._with(row, exhibit=replace(row.exhibit, label=label)))
-            self._settle(self.row(row.exhibit.exhibit_id))
+            self._update_case_file(self.row(row.exhibit.exhibit_id))
 
-    def take_cover(self, case_path: Path, info: CaseInfo) -> None:
-        """The examiner wrote on an exhibit's report cover: the list calls it the same."""
+    def use_cover(self, case_path: Path, info: CaseInfo) -> None:
+        """Take over the label that the examiner wrote on the report cover of an exhibit."""
         row = next((row for row in self.rows if row.case_path == case_path), None)
         if row is not None and self.folder is not None:
             self.rename(row, info.exhibit)
@@ -290,87 +255,84 @@ class ExhibitList(QObject):
         self._case_store.open_exhibit(row.exhibit, row.clip_path, row.case_path)
 
     def find(self, row: ExhibitRow, path: Path) -> None:
-        """Say where an exhibit's clip went; it is believed when the SHA-256 agrees."""
+        """Set the new path of an exhibit's file; it is accepted if its SHA-256 agrees."""
         self._session.set_busy(f"Comparing the SHA-256 of {path.name} …")
-        self._run(
-            self._hasher,
-            partial(case_folder.read_evidence, path, self._is_open),
-            partial(self._on_candidate, row, path),
-        )
+        work = partial(case_folder.read_evidence, path, self._hasher.is_open)
+        self._hasher.run(work, partial(self._on_candidate, row, path))
 
     def _on_candidate(self, row: ExhibitRow, path: Path, read: tuple[str, int]) -> None:
         self._session.set_busy("")
         if read[0] == row.exhibit.sha256:
             self._move(row, path)
         else:
-            self._say(case_folder.other_words(path, row.exhibit))
+            self._post_problem(case_folder.other_words(path, row.exhibit))
 
     def _move(self, row: ExhibitRow, path: Path) -> None:
-        """An exhibit's clip lies at another place than was noted."""
+        """Note that an exhibit's file is at another path than before."""
         noted, guess = case_folder.place(self.folder or cases_folder(), path)
         exhibit = replace(row.exhibit, path=noted, guess=guess)
-        self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, lack=""))
-        self._settle(self.row(exhibit.exhibit_id))
+        self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, file_problem=""))
+        self._update_case_file(self.row(exhibit.exhibit_id))
 
     def check(self, row: ExhibitRow) -> None:
-        """Look whether an exhibit's clip is there, and still is what it was."""
-        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit, self._is_open)
-        self._run(self._hasher, look, partial(self._on_checked, row))
+        """Look whether an exhibit's file exists and is unchanged."""
+        look = partial(case_folder.look_for, self.folder or cases_folder(), row.exhibit, self._hasher.is_open)
+        self._hasher.run(look, partial(self._on_checked, row))
 
     def _on_checked(self, row: ExhibitRow, found: Found) -> None:
-        self._update(row, clip_path=found.path, standing=found.standing, lack=found.sentence)
+        self._update(row, clip_path=found.path, standing=found.standing, file_problem=found.sentence)
         if found.standing is Standing.FOUND:
-            self._settle(self.row(row.exhibit.exhibit_id))
+            self._update_case_file(self.row(row.exhibit.exhibit_id))
 
-    def _settle(self, row: ExhibitRow | None) -> None:
-        """Have an exhibit's case file carry its label and where its clip lies; the clerk does so in order."""
+    def _update_case_file(self, row: ExhibitRow | None) -> None:
+        """Write an exhibit's label and its file's path into its case file, in order with the other changes to it."""
         if row is not None and self.folder is not None:
-            self._case_store.write(
-                row.case_path, partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case)
-            )
+            change = partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case)
+            self._case_store.write(row.case_path, change)
 
     # --- analyses ----------------------------------------------------------------------------------------------------
 
     def analyse(self, rows: tuple[ExhibitRow, ...]) -> None:
-        """Analyse exhibits one after another; those whose clip is not there are left out."""
+        """Analyse exhibits one after another, except those whose file is missing."""
         for row in rows:
             if row.is_there:
-                self._queue.add(
-                    AnalysisRequest(row.clip_path, row.case_path, row.exhibit.sha256, row.exhibit.size_bytes)
-                )
-                self._update(row, failure="")
+                exhibit = row.exhibit
+                self._queue.add(AnalysisRequest(row.clip_path, row.case_path, exhibit.sha256, exhibit.size_bytes))
+                self._update(row, analysis_problem="")
 
-    def _on_analysis_ended(self, ending: AnalysisEnded) -> None:
-        row = next((row for row in self.rows if row.case_path == ending.wanted.case_path), None)
+    def _on_analysis_ended(self, ended: AnalysisEnded) -> None:
+        row = next((row for row in self.rows if row.case_path == ended.request.case_path), None)
         if row is None:
             return
-        self._update(row, failure=ending.problem)
-        if ending.analysis is not None:
-            self._on_outcome(row, Outcome(ending.analysis.summary.conclusion, is_begun=True))
+        self._update(row, analysis_problem=ended.problem)
+        if ended.analysis is not None:
+            self._on_outcome(row, Outcome(ended.analysis.summary.conclusion, is_begun=True))
         else:
-            read = partial(outcome_of, row.case_path, row.exhibit.sha256)
-            self._run(self._saver, read, partial(self._on_outcome, row))
+            self._read_outcome(row)
             self.check(row)
 
-    # --- from elsewhere ----------------------------------------------------------------------------------------------
+    # --- opened elsewhere --------------------------------------------------------------------------------------------
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         self._opening = None
         clip = evidence.clip
         if self.folder is None or evidence.case_path.parent == self.folder:
-            self._take_in(Path(clip.path), clip.sha256, clip.size_bytes, evidence.case_path)
+            self._add_hashed(Path(clip.path), clip.sha256, clip.size_bytes, evidence.case_path)
 
-    def _on_open_failed(self, sentence: str) -> None:
+    def _on_open_failed(self, problem: str) -> None:
         row, self._opening = self._opening, None
         if row is not None:
-            self._update(row, failure=sentence)
+            self._update(row, analysis_problem=problem)
             self.check(row)
 
-    # --- small things ------------------------------------------------------------------------------------------------
+    # --- helpers -----------------------------------------------------------------------------------------------------
 
     def _with(self, row: ExhibitRow, **changes: Any) -> tuple[ExhibitRow, ...]:
-        wanted = row.exhibit.exhibit_id
-        return tuple(replace(other, **changes) if other.exhibit.exhibit_id == wanted else other for other in self.rows)
+        """The rows with one of them changed."""
+        exhibit_id = row.exhibit.exhibit_id
+        return tuple(
+            replace(other, **changes) if other.exhibit.exhibit_id == exhibit_id else other for other in self.rows
+        )
 
     def _update(self, row: ExhibitRow, **changes: Any) -> None:
         """Change what is known of a row, if it still is in the list; nothing of that is saved."""
@@ -378,24 +340,13 @@ class ExhibitList(QObject):
             self.rows = self._with(row, **changes)
             self.changed.emit()
 
-    def _say(self, sentence: str) -> None:
-        self._session.post(Notice(sentence, is_problem=True))
+    def _post_problem(self, message: str) -> None:
+        self._session.post(Notice(message, is_problem=True))
+
+    def _on_failed(self, message: str) -> None:
+        self._session.set_busy("")
+        self._post_problem(message)
 
     def in_background(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Do something slow on the hashing thread; `then` gets its result here."""
-        self._run(self._hasher, work, then)
-
-    def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        if not self._is_stopped:
-            pool.submit(work).add_done_callback(lambda future: self._came.emit(future, then))
-
-    def _on_came(self, future: Future[Any], then: Callable[[Any], None]) -> None:
-        if future.cancelled():
-            return
-        try:
-            result = future.result()
-        except (InspectorError, OSError) as error:
-            self._session.set_busy("")
-            self._say(str(error))
-        else:
-            then(result)
+        """Do slow work on the hashing thread; `then` gets its result on the UI thread."""
+        self._hasher.run(work, then)

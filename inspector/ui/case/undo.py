@@ -1,4 +1,4 @@
-"""What can be undone: one order of steps over the clip and the case, of which the clip's go when another is opened."""
+"""Undo and redo: one history for the clip and the case; the steps of a clip are dropped when another is opened."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Scope(Enum):
-    """What a step belongs to. Qt's own stack knows no such thing: it can only be cleared as a whole."""
+    """What a step belongs to. QUndoStack has no such scopes: it can only be cleared as a whole."""
 
     CLIP = "clip"
     CASE = "case"
 
 
 class Step(Protocol):
-    """Something done that can be taken back."""
+    """A change that can be undone."""
 
     @property
     def scope(self) -> Scope:
-        """With what it is forgotten."""
+        """When the step is dropped: with its clip, or with its case."""
         ...
 
     def redo(self) -> None:
-        """Do it, or do it again."""
+        """Make the change."""
         ...
 
     def undo(self) -> None:
-        """Take it back."""
+        """Revert the change."""
         ...
 
 
 class History(QObject):
-    """Steps in the order in which they were done; the undone ones can be done again until something new is done."""
+    """Steps in the order in which they were made; undone steps can be redone until a new one is pushed."""
 
     changed = Signal()
 
@@ -44,23 +44,23 @@ class History(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
+        """Whether there is a step to undo."""
         return bool(self._done)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is something to do again."""
+        """Whether there is a step to redo."""
         return bool(self._undone)
 
     def push(self, step: Step) -> None:
-        """Do something new."""
+        """Make a new step; the undone ones are dropped."""
         self._undone.clear()
         self._done.append(step)
         step.redo()
         self.changed.emit()
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         if self._done:
             step = self._done.pop()
             self._undone.append(step)
@@ -68,7 +68,7 @@ class History(QObject):
             self.changed.emit()
 
     def redo(self) -> None:
-        """Do the step again that was taken back last."""
+        """Redo the step that was undone last."""
         if self._undone:
             step = self._undone.pop()
             self._done.append(step)
@@ -76,7 +76,7 @@ class History(QObject):
             self.changed.emit()
 
     def forget(self, *scopes: Scope) -> None:
-        """Leave what these steps did as it is: what they belong to is no longer open."""
+        """Drop the steps of these scopes without undoing them: their clip or case is no longer open."""
         self._done = [step for step in self._done if step.scope not in scopes]
         self._undone = [step for step in self._undone if step.scope not in scopes]
         self.changed.emit()

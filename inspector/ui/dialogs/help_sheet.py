@@ -1,4 +1,4 @@
-"""The `?` sheet, made from the table of actions, and the sheet of what the tool can and cannot tell."""
+"""The sheet of keys and controls, made from the action table, and the sheet of what the tool can and cannot tell."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.ui import text as words
+from inspector.ui import text
 from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
 from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 
-_FIRST, _SECOND = ("Playback",), ("Analysis", "File", "Edit")  # the columns of menus; the third holds all others
+_FIRST, _SECOND = (
+    ("Playback",),
+    ("Analysis", "File", "Edit"),
+)  # menus of the first and the second column; the third holds the others
 _MOUSE = (
     ("Click in the timeline, drag its ruler", "Seek"),
-    ("Drag in a lane", "Select a stretch"),
+    ("Drag in a lane", "Select a range"),
     ("Wheel over the timeline", "Zoom in time"),
-    ("Middle or Shift-drag, Shift-wheel", "Move in time"),
-    ("Wheel over the picture", "Zoom to the pointer"),
-    ("Drag the picture", "Move it while zoomed"),
-    ("Double click on the picture", "Closer, or fit"),
-    ("Click on a finding or track", "Its peak frame and heat map"),
+    ("Middle or Shift-drag, Shift-wheel", "Scroll in time"),
+    ("Wheel over the picture", "Zoom at the pointer"),
+    ("Drag the picture", "Move it while zoomed in"),
+    ("Double-click on the picture", "Zoom in, or fit"),
+    ("Click on a finding or track", "Show its peak frame and heat map"),
 )
 
 _FOCUS = (
-    ("Tab", "To the next control"),
-    ("Space, Enter", "Press the control with the ring"),
-    ("Esc", "Give the keys back to the player"),
+    ("Tab", "Go to the next control"),
+    ("Space, Enter", "Press the focused control"),
+    ("Esc", "Return the focus to the player"),
 )
 
 
@@ -42,7 +45,7 @@ class _Sheet(ScrolledDialog):
         self.page_column.setContentsMargins(0, 0, 8, 0)
 
     def finish(self) -> None:
-        """Show the page, and add the button."""
+        """Show the page and add the Close button."""
         self.area.setWidget(self._page)
         button = QPushButton("Close")
         button.clicked.connect(self.reject)
@@ -51,7 +54,7 @@ class _Sheet(ScrolledDialog):
 
 
 class HelpSheet(_Sheet):
-    """All keys and controls."""
+    """All keys and mouse controls."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget) -> None:
         super().__init__("Keys and controls", parent)
@@ -80,18 +83,18 @@ class HelpSheet(_Sheet):
 
 
 class LimitsSheet(_Sheet):
-    """What a probability means, and what it does not."""
+    """What a probability means and what it does not mean."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("What this tool can and cannot tell", parent)
         self.setMinimumWidth(520)
-        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+        for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
             self.page_column.addWidget(heading(title))
             for sentence in sentences:
                 line = QLabel(f"•  {sentence}")
                 line.setWordWrap(True)
                 self.page_column.addWidget(line)
-        self.page_column.addStretch(1)  # else what room is left over goes between the lines
+        self.page_column.addStretch(1)  # without it, the free space would go between the lines
         self.finish()
 
 

@@ -1,4 +1,4 @@
-"""Choosing other keys: one row per action of the table, a conflict named at once, and what was chosen kept as JSON."""
+"""The dialog that changes keys: one row per action, a check for conflicts, and the changed keys as JSON."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
 from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
-_PER_ACTION = 2  # keys that can be chosen for one action
+_PER_ACTION = 2  # keys per action
 
 
 def stored_keys(text: object) -> dict[str, Keys]:
-    """Chosen keys from their JSON; what is damaged or names no action of the table is left out."""
+    """The changed keys from their JSON; damaged entries and unknown actions are ignored."""
     try:
-        kept = json.loads(text) if isinstance(text, str) else {}
+        stored = json.loads(text) if isinstance(text, str) else {}
     except ValueError:
         return {}
-    if not isinstance(kept, dict):
+    if not isinstance(stored, dict):
         return {}
     known = {spec.id for spec in ACTIONS}
     return {
         name: tuple(key for key in keys if not QKeySequence(key).isEmpty())
-        for name, keys in kept.items()
+        for name, keys in stored.items()
         if name in known and isinstance(keys, list) and all(isinstance(key, str) for key in keys)
     }
 
@@ -45,7 +45,7 @@ def keys_as_text(chosen: Mapping[str, Keys]) -> str:
 
 
 def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
-    """Keys that several actions have, with the ids of those actions: Qt would then run none of them."""
+    """The keys that several actions share, with the ids of these actions; Qt would trigger none of them."""
     users: dict[str, list[str]] = {}
     for action_id, mine in keys.items():
         for key in mine:
@@ -54,15 +54,15 @@ def conflicts(keys: Mapping[str, Keys]) -> dict[str, list[str]]:
 
 
 class KeysDialog(ScrolledDialog):
-    """Edits a copy of all actions' keys; `chosen` is what differs from the table."""
+    """Edits a copy of the keys of all actions; `chosen` holds those that differ from the action table."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
         super().__init__("Change keys", parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        lead = QLabel("Click a field and press the key. The cross in a field empties it.")
+        lead = QLabel("Click a field and press a key. The cross in a field clears it.")
         lead.setObjectName("muted")
         self.column.insertWidget(0, lead)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields bring themselves into sight
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused field scrolls into view itself
         self.area.setWidget(self._rows())
         self._problem = QLabel("")
         self._problem.setObjectName("problem")
@@ -72,7 +72,7 @@ class KeysDialog(ScrolledDialog):
         self.set_keys(keys)
 
     def keys(self) -> dict[str, Keys]:
-        """What the rows say, for every action."""
+        """The keys of every action, as edited."""
         return {
             name: tuple(text for editor in editors if (text := editor.keySequence().toString()))
             for name, editors in self._editors.items()
@@ -80,12 +80,12 @@ class KeysDialog(ScrolledDialog):
 
     @property
     def chosen(self) -> dict[str, Keys]:
-        """The rows that differ from the table."""
+        """The keys that differ from the action table."""
         table = {spec.id: _normal(spec.keys) for spec in ACTIONS}
         return {name: keys for name, keys in self.keys().items() if keys != table[name]}
 
     def set_keys(self, keys: Mapping[str, Keys]) -> None:
-        """Make the rows say these keys."""
+        """Show these keys in the rows."""
         for name, editors in self._editors.items():
             mine = keys[name]
             for at, editor in enumerate(editors):
@@ -119,25 +119,25 @@ class KeysDialog(ScrolledDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        table = QPushButton("Defaults")
-        table.clicked.connect(lambda: self.set_keys({spec.id: spec.keys for spec in ACTIONS}))
+        defaults = QPushButton("Defaults")
+        defaults.clicked.connect(lambda: self.set_keys({spec.id: spec.keys for spec in ACTIONS}))
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
-        self.accept_button = QPushButton("Use these")
+        self.accept_button = QPushButton("Apply")
         self.accept_button.setProperty("primary", True)
         self.accept_button.clicked.connect(self.accept)
-        row.addWidget(table)
+        row.addWidget(defaults)
         row.addStretch(1)
         row.addWidget(cancel)
         row.addWidget(self.accept_button)
         return row
 
     def _check(self) -> None:
-        """Name the first conflict; while there is one, the keys cannot be used."""
+        """Show the first conflict; while there is one, the keys cannot be applied."""
         names = {spec.id: _name(spec) for spec in ACTIONS}
         found = conflicts(self.keys())
-        words = [f"{key} is used by “{'” and “'.join(names[i] for i in ids)}”." for key, ids in found.items()]
-        self._problem.setText(words[0] if words else "")
+        problems = [f"{key} is used by “{'” and “'.join(names[i] for i in ids)}”." for key, ids in found.items()]
+        self._problem.setText(problems[0] if problems else "")
         self.accept_button.setEnabled(not found)
 
 

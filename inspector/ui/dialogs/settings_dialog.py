@@ -1,4 +1,4 @@
-"""The settings dialog, made from the tables of settings: a row per field, with its label, unit, range and help."""
+"""The settings dialog, made from the tables of settings: one row per field with its label, unit, range and help."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
-_UNSET = -1.0  # below every permitted value: stands for None
-# The groups of rows, by the first setting of each.
+_UNSET = -1.0  # below all permitted values: represents None
+# The headings, by the first setting below each.
 _GROUPS = {
     "model": "Detector",
     "every": "Sampling",
-    "detection_confidence": "Which faces are scored",
+    "detection_confidence": "Faces to score",
     "smoothing_seconds": "Conclusion",
     "cam_method": "Heat map",
     "examiner": "Examiner",
@@ -42,7 +42,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An editor with how its value is read, set, and how one hears of a change."""
+    """An editor with functions to get and set its value, and the signal of a change."""
 
     editor: QWidget
     get: Callable[[], Any]
@@ -51,9 +51,9 @@ class _Row:
 
 
 class SettingsDialog(ScrolledDialog):
-    """Edits copies of the settings; `result_settings` and `result_preferences` are what the rows say.
+    """Edits copies of the settings; `result_settings` and `result_preferences` return the edited values.
 
-    With `analysed`, the settings of the analysis on the screen, it says which changes put that out of date.
+    With `analysed`, the settings of the analysis on the screen, it shows which changes make that out of date.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class SettingsDialog(ScrolledDialog):
         self._settings, self._preferences = settings, preferences or Preferences()
         self._analysed = analysed
         self._rows: dict[str, _Row] = {}
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows bring themselves into sight
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused row scrolls into view itself
         self.area.setWidget(self._page())
         self._effect = QLabel("")
         self._effect.setObjectName("notable")
@@ -79,27 +79,27 @@ class SettingsDialog(ScrolledDialog):
         self._show_effect()
 
     def result_settings(self) -> Settings:
-        """What the rows say."""
+        """The settings, as edited."""
         return replace(self._settings, **{item.name: self._rows[item.name].get() for item in fields(Settings)})
 
     def result_preferences(self) -> Preferences:
-        """What the rows say."""
+        """The preferences, as edited."""
         return replace(self._preferences, **{item.name: self._rows[item.name].get() for item in fields(Preferences)})
 
     def set_rows(self, values: Settings | Preferences) -> None:
-        """Make the rows say these settings."""
+        """Show these values in the rows."""
         for item in fields(values):
             self._rows[item.name].set(getattr(values, item.name))
 
     def effect(self) -> str:
-        """What the rows as they stand do to the analysis on the screen, or ""."""
+        """One sentence on what the edited settings change for the analysis on the screen, or ""."""
         if self._analysed is None:
             return ""
         now = self.result_settings()
         other = [i.metadata["label"] for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)]
         if not other:
             return ""
-        return f"{', '.join(other)}: not as in the analysis on the screen, which is out of date then."
+        return f"{', '.join(other)}: different from the analysis on the screen, which becomes out of date."
 
     # --- building ----------------------------------------------------------------------------------------------------
 
@@ -111,12 +111,12 @@ class SettingsDialog(ScrolledDialog):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(2, 1)
         for lead, values in (
-            ("Each of these can change a result. They are written into the case and the report.", self._settings),
-            ("These belong to the window and change no result.", self._preferences),
+            ("These settings affect the results. They are recorded in the case and in the report.", self._settings),
+            ("These preferences do not affect the results.", self._preferences),
         ):
-            words = QLabel(lead)
-            words.setObjectName("muted")
-            grid.addWidget(words, grid.rowCount(), 0, 1, 3)
+            about = QLabel(lead)
+            about.setObjectName("muted")
+            grid.addWidget(about, grid.rowCount(), 0, 1, 3)
             for item in fields(values):
                 if item.name in _GROUPS:
                     grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
@@ -132,8 +132,8 @@ class SettingsDialog(ScrolledDialog):
         label.setBuddy(row.editor)
         about = QLabel(item.metadata["help"])
         about.setObjectName("muted")
-        for place, widget in enumerate((label, row.editor, about)):
-            grid.addWidget(widget, at, place)
+        for column, widget in enumerate((label, row.editor, about)):
+            grid.addWidget(widget, at, column)
         row.set(value)
         self._rows[item.name] = row
 
@@ -152,11 +152,11 @@ class SettingsDialog(ScrolledDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         defaults = QPushButton("Defaults")
-        defaults.setToolTip("All of the settings as they come; your name stays")
+        defaults.setToolTip("Reset all settings; your name is kept")
         defaults.clicked.connect(self._on_defaults)
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
-        accept = QPushButton("Use these")
+        accept = QPushButton("Apply")
         accept.setProperty("primary", True)
         accept.setDefault(True)
         accept.clicked.connect(self.accept)

@@ -1,4 +1,4 @@
-"""The dialogs of the window: settings, keys, help and limits; when one closes, focus is back on the player."""
+"""Opens the dialogs of the window, applies and stores what was chosen, and returns the focus to the player."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from inspector.ui.widgets.actions import ActionBook, Keys
 
 
 class Sheets(QObject):
-    """Opens each without waiting for it, and puts what was chosen where it belongs."""
+    """The settings, keys, help and limits dialogs; all are opened without blocking."""
 
     def __init__(
         self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget
@@ -31,10 +31,10 @@ class Sheets(QObject):
         self._session, self._controller, self._store, self._book = session, controller, store, book
         self._window = window
         session.theme_changed.connect(self._on_theme_changed)
-        self._use(preferences.load(store))
+        self._apply(preferences.load(store))
 
     def handlers(self, player: QWidget) -> dict[str, Callable[[], object]]:
-        """What the actions that open a dialog do; `player` has the focus afterwards."""
+        """The handlers of the actions that open a dialog; `player` gets the focus when it closes."""
         dialogs: dict[str, Callable[[], QDialog]] = {
             "settings": self._settings,
             "keys": self._keys,
@@ -63,17 +63,17 @@ class Sheets(QObject):
         return dialog
 
     def use_settings(self, settings: Settings) -> None:
-        """Analyse with these from now on, in later sessions too."""
+        """Use these settings for the next analyses, and store them."""
         self._session.set_settings(settings)
         self._controller.case_store.read_card(settings.model)
         self._store.setValue("settings", to_json(settings).decode())
 
     def use_preferences(self, chosen: Preferences) -> None:
-        """Take over what belongs to the window, in later sessions too."""
+        """Use these preferences, and store them."""
         preferences.save(self._store, chosen)
-        self._use(chosen)
+        self._apply(chosen)
 
-    def _use(self, chosen: Preferences) -> None:
+    def _apply(self, chosen: Preferences) -> None:
         self._controller.viewer.limit_cache_to(chosen.cache_megabytes << 20)
         cover = CaseInfo(examiner=chosen.examiner, organisation=chosen.organisation)
         self._session.new_cover = self._controller.case_store.new_cover = cover

@@ -1,4 +1,4 @@
-"""The window's end of the engine process: starts it, talks to it, says so when it crashes or stalls. Never waits."""
+"""The client of the engine process: starts it, exchanges messages with it, and reports crashes and stalls."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from inspector.engine.process.protocol import (
 )
 from inspector.engine.process.stall import StallPolicy
 
-_LAST_WORDS = 4000
-_ENDINGS = (AnalysisDone, Explained, ReportDone, Failed)
+_STDERR_TAIL = 4000  # bytes
+_LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, Failed)
 
 
 class EngineClient(QObject):
@@ -39,8 +39,8 @@ class EngineClient(QObject):
         self._command = command or engine_command()
         self._process: QProcess | None = None
         self._buffer = bytearray()
-        self._stderr_tail = b""
-        self._has_worked = False  # this process: what it works with is loaded
+        self._stderr = b""
+        self._has_worked = False  # whether this process has loaded its libraries
         self._is_closed = False
         self._jobs: set[int] = set()
         self._reports: set[int] = set()  # those of the jobs that write one
@@ -53,33 +53,33 @@ class EngineClient(QObject):
         self._watchdog.timeout.connect(self._on_stalled)
 
     def allow_for(self, size_bytes: int) -> None:
-        """Be as patient as a file of that size asks for: it is hashed before and after an analysis."""
+        """Set the time limit by the size of a file in bytes, which is hashed before and after an analysis."""
         # A running job may work on a larger file than the one that is opened now.
         self._size_bytes = max(size_bytes, self._size_bytes) if self._jobs else size_bytes
 
     @property
     def is_running(self) -> bool:
-        """Whether a process exists."""
+        """Whether the process exists."""
         return self._process is not None
 
     @property
     def process_id(self) -> int:
-        """The process's id, 0 when there is none."""
+        """The id of the process; 0 if there is none."""
         return 0 if self._process is None else self._process.processId()
 
     def start(self) -> None:
-        """Start the process if there is none."""
+        """Start the process if it is not running."""
         if self._process is not None or self._is_closed:
             return
         self._buffer.clear()
-        self._stderr_tail, self._has_worked = b"", False
+        self._stderr, self._has_worked = b"", False
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
         self._links = [
             process.readyReadStandardOutput.connect(self._on_output),
-            process.readyReadStandardError.connect(self._on_words),
+            process.readyReadStandardError.connect(self._on_stderr),
             process.finished.connect(self._on_finished),
             process.errorOccurred.connect(self._on_error),
         ]
@@ -87,12 +87,12 @@ class EngineClient(QObject):
         process.start(self._command[0], self._command[1:])
 
     def next_job(self) -> int:
-        """A job number that was not used before."""
+        """A new job number."""
         self._last_job += 1
         return self._last_job
 
     def send(self, request: Message) -> None:
-        """Send a request, starting the process if need be."""
+        """Send a request, and start the process if it is not running."""
         self.start()
         if self._process is None:
             return
@@ -104,20 +104,20 @@ class EngineClient(QObject):
         self._watch()
 
     def stop(self) -> None:
-        """End the process without reporting it as a crash, and wait for its end (milliseconds: it is killed)."""
-        process = self._let_go()
+        """Kill the process without reporting a crash, and wait until it has ended (milliseconds)."""
+        process = self._release_process()
         if process is not None:
-            # Its case file is safe batch by batch, so ending it hard loses nothing that was reported as done.
+            # Each batch is committed to the case file before it is reported, so nothing reported is lost.
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
 
     def close(self) -> None:
-        """End the process for good: a timer that fires while the window closes starts none anew."""
+        """Kill the process and start no other, even if a timer fires while the window closes."""
         self._is_closed = True
         self.stop()
 
-    def _let_go(self) -> QProcess | None:
+    def _release_process(self) -> QProcess | None:
         process, self._process = self._process, None
         self._jobs.clear()
         self._reports.clear()
@@ -145,12 +145,12 @@ class EngineClient(QObject):
             while (body := take_body(self._buffer)) is not None:
                 self._take(body)
         except (ValueError, msgspec.MsgspecError) as error:
-            self._fail(f"The analysis process sent something that is not a message ({error}) and was ended.")
+            self._fail(f"The analysis process sent an invalid message ({error}) and was ended.")
 
     def _take(self, body: bytes) -> None:
         answer = unpack_answer(body)
         self._has_worked = self._has_worked or not isinstance(answer, Ready)
-        if isinstance(answer, _ENDINGS):
+        if isinstance(answer, _LAST_ANSWERS):
             self._jobs.discard(answer.job)
             self._reports.discard(answer.job)
         self._watch()
@@ -158,18 +158,18 @@ class EngineClient(QObject):
             self.ready_changed.emit(True)
         self.answered.emit(answer)
 
-    def _on_words(self) -> None:
+    def _on_stderr(self) -> None:
         if self._process is not None:
-            words = self._process.readAllStandardError().data()
-            self._stderr_tail = (self._stderr_tail + words)[-_LAST_WORDS:]
+            output = self._process.readAllStandardError().data()
+            self._stderr = (self._stderr + output)[-_STDERR_TAIL:]
 
     def stderr_tail(self) -> str:
-        """The end of what the process wrote to its stderr, for a report of the fault."""
-        return self._stderr_tail.decode("utf-8", errors="replace")
+        """The end of what the process wrote to stderr, for an error report."""
+        return self._stderr.decode("utf-8", errors="replace")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_text(code)
-        self._fail(f"The analysis process ended unexpectedly ({how}); what it had computed is kept.")
+        self._fail(f"The analysis process ended unexpectedly ({how}); finished frames are kept.")
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
@@ -177,12 +177,12 @@ class EngineClient(QObject):
 
     def _on_stalled(self) -> None:
         self._fail(
-            f"The analysis process gave no sign for {self._limit_seconds:.0f} s and was ended; "
-            "what it had computed is kept."
+            f"The analysis process sent no message for {self._limit_seconds:.0f} s and was ended; "
+            "finished frames are kept."
         )
 
-    def _fail(self, sentence: str) -> None:
-        process = self._let_go()
+    def _fail(self, message: str) -> None:
+        process = self._release_process()
         if process is None:
             return
         process.finished.connect(process.deleteLater)
@@ -190,17 +190,17 @@ class EngineClient(QObject):
         if process.state() == QProcess.ProcessState.NotRunning:
             process.deleteLater()
         self.ready_changed.emit(False)
-        self.crashed.emit(sentence)
+        self.crashed.emit(message)
 
 
 def signal_text(number: int) -> str:
-    """What most likely stands behind the signal that ended a process, in words."""
+    """The name of the signal that ended a process, with its most likely cause."""
     try:
         name = signal.Signals(number).name
     except ValueError:
-        return f"error {number:#x}"  # as Windows numbers crashes
+        return f"error {number:#x}"  # a Windows exception code
     if name == "SIGKILL":
-        return f"{name}: ended by another program, or by the system for want of memory"
+        return f"{name}: killed by another program, or by the system for lack of memory"
     if name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"):
-        return f"{name}: a library crashed; the file may be damaged or made to do that"
+        return f"{name}: a library crashed; the file may be damaged or malicious"
     return name

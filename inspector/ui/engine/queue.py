@@ -1,6 +1,6 @@
-"""The queue of analyses: one at a time through the engine process, each with its progress; one failure stops no other.
+"""The queue of analyses: the engine process runs one at a time, and a failed one does not stop the others.
 
-An analysis that is stopped, or that makes room for a more urgent one, keeps what is done and goes on from there.
+An analysis that is stopped, or that yields to a more urgent one, keeps its finished frames and resumes from there.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from inspector.ui.state import AnalysisJob
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """An analysis that is asked for: of which file, into which case file."""
+    """A requested analysis: of which file, into which case file."""
 
     clip_path: Path
     case_path: Path
-    sha256: str  # of the file as it is known; another one is not analysed in its place
-    size_bytes: int = 0  # how patient to be with the engine; 0 when that was said before
+    sha256: str  # the expected hash; a file with another one is not analysed
+    size_bytes: int = 0  # for the time limit of the engine; 0 if it is set already
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisEnded:
-    """How an analysis ended: with its result, with a sentence that says why not, or stopped (neither)."""
+    """How an analysis ended: with its result, with one sentence on the problem, or stopped (neither)."""
 
-    wanted: AnalysisRequest
+    request: AnalysisRequest
     analysis: Analysis | None = None
     problem: str = ""
 
 
 class AnalysisQueue(QObject):
-    """Who waits, who runs and how far it is. `changed` comes with every step."""
+    """The waiting requests, the running one and its progress. `changed` is emitted with every step."""
 
-    started = Signal(object)  # AnalysisJob: of `running`
+    started = Signal(object)  # AnalysisJob of `running`
     changed = Signal()
     ended = Signal(object)  # AnalysisEnded
     emptied = Signal()  # the last one has ended
@@ -51,8 +51,8 @@ class AnalysisQueue(QObject):
         self.running: AnalysisRequest | None = None
         self.job = AnalysisJob(0)
         self._waiting: list[AnalysisRequest] = []
-        self._again: AnalysisRequest | None = None  # what made room and goes on afterwards
-        # The next one starts from the event loop: whoever else hears of an ending hears it before the next beginning.
+        self._paused: AnalysisRequest | None = None  # it yielded to a more urgent one and is resumed afterwards
+        # The next one starts from the event loop, so that all slots of `ended` run before it.
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._start_next)
         engine.answered.connect(self._on_answered)
@@ -64,41 +64,41 @@ class AnalysisQueue(QObject):
         return self.running is not None or bool(self._waiting)
 
     def is_waiting(self, case_path: Path) -> bool:
-        """Whether an analysis into that case file waits for its turn."""
-        return any(wanted.case_path == case_path for wanted in self._waiting)
+        """Whether an analysis into that case file is waiting."""
+        return any(request.case_path == case_path for request in self._waiting)
 
     def job_of(self, case_path: Path) -> AnalysisJob | None:
-        """The running analysis into that case file."""
+        """The progress of the running analysis, if it is into that case file."""
         return self.job if self.running is not None and self.running.case_path == case_path else None
 
-    def add(self, wanted: AnalysisRequest) -> None:
-        """Analyse it when all others before it are done."""
-        if self.job_of(wanted.case_path) is None and not self.is_waiting(wanted.case_path):
-            self._waiting.append(wanted)
+    def add(self, request: AnalysisRequest) -> None:
+        """Queue an analysis behind all others."""
+        if self.job_of(request.case_path) is None and not self.is_waiting(request.case_path):
+            self._waiting.append(request)
             self._proceed()
 
-    def add_first(self, wanted: AnalysisRequest) -> None:
-        """Analyse it now; what runs makes room and goes on behind it."""
-        if self.job_of(wanted.case_path) is not None:
+    def add_first(self, request: AnalysisRequest) -> None:
+        """Start an analysis now; the running one is paused and resumed after it."""
+        if self.job_of(request.case_path) is not None:
             return
-        self._waiting = [wanted, *(other for other in self._waiting if other.case_path != wanted.case_path)]
+        self._waiting = [request, *(other for other in self._waiting if other.case_path != request.case_path)]
         if self.running is not None and not self.job.is_cancelling:
-            self._again = self.running
+            self._paused = self.running
             self._stop_running()
         self._proceed()
 
     def cancel(self, case_path: Path) -> None:
-        """Stop or forget the analysis into that case file; what is done is kept."""
-        self._waiting = [wanted for wanted in self._waiting if wanted.case_path != case_path]
-        if self._again is not None and self._again.case_path == case_path:
-            self._again = None
+        """Stop or dequeue the analysis into that case file; finished frames are kept."""
+        self._waiting = [request for request in self._waiting if request.case_path != case_path]
+        if self._paused is not None and self._paused.case_path == case_path:
+            self._paused = None
         if self.job_of(case_path) is not None:
             self._stop_running()
         self.changed.emit()
 
     def cancel_all(self) -> None:
-        """Stop what runs and forget what waits; what is done is kept."""
-        self._waiting, self._again = [], None
+        """Stop the running analysis and dequeue the others; finished frames are kept."""
+        self._waiting, self._paused = [], None
         if self.running is not None:
             self._stop_running()
         self.changed.emit()
@@ -116,12 +116,12 @@ class AnalysisQueue(QObject):
     def _start_next(self) -> None:
         if self.running is not None or not self._waiting:
             return
-        self.running = wanted = self._waiting.pop(0)
+        self.running = request = self._waiting.pop(0)
         self.job = AnalysisJob(self._engine.next_job())
-        if wanted.size_bytes:
-            self._engine.allow_for(wanted.size_bytes)
-        clip, kept, settings = str(wanted.clip_path), str(wanted.case_path), self._session.settings
-        self._engine.send(Analyze(self.job.job, clip, kept, settings, wanted.sha256))
+        if request.size_bytes:
+            self._engine.allow_for(request.size_bytes)
+        clip, case, settings = str(request.clip_path), str(request.case_path), self._session.settings
+        self._engine.send(Analyze(self.job.job, clip, case, settings, request.sha256))
         self.started.emit(self.job)
         self.changed.emit()
 
@@ -137,17 +137,17 @@ class AnalysisQueue(QObject):
             self.job = progressed(self.job, answer, time.monotonic())
             self.changed.emit()
 
-    def _on_crashed(self, sentence: str) -> None:
+    def _on_crashed(self, message: str) -> None:
         if self.running is not None:
-            self._end(AnalysisEnded(self.running, problem=sentence))
+            self._end(AnalysisEnded(self.running, problem=message))
 
-    def _end(self, ending: AnalysisEnded) -> None:
+    def _end(self, ended: AnalysisEnded) -> None:
         self.running, self.job = None, AnalysisJob(0)
-        if self._again is not None:
-            if self._again == ending.wanted and ending.analysis is None and not ending.problem:
-                self._waiting.insert(1, self._again)
-            self._again = None
-        self.ended.emit(ending)
+        if self._paused is not None:
+            if self._paused == ended.request and ended.analysis is None and not ended.problem:
+                self._waiting.insert(1, self._paused)
+            self._paused = None
+        self.ended.emit(ended)
         self.changed.emit()
         if self._waiting:
             self._next.start()
@@ -156,7 +156,7 @@ class AnalysisQueue(QObject):
 
 
 def progressed(job: AnalysisJob, answer: Answer, now: float) -> AnalysisJob:
-    """How far a job is once `answer` has come, at `now` (monotonic seconds)."""
+    """The progress of a job after `answer` arrived at `now` (monotonic seconds)."""
     if isinstance(answer, Started):
         done = answer.frames_done
         return replace(

@@ -1,11 +1,11 @@
-"""Facts as groups of name and value, selectable so that they can be copied: the clip's, the model card's."""
+"""The clip panel and the model panel: groups of names and values that can be selected and copied."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.ui import text as words
+from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import mono_font
@@ -14,7 +14,7 @@ Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
 class FactsPage(QScrollArea):
-    """A scrolled page that is built anew when it is given something else."""
+    """A scrolled page that is rebuilt when its content changes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class FactsPage(QScrollArea):
     def show_groups(
         self, groups: Groups, lead: str = "", lists: list[tuple[str, tuple[str, ...]]] | None = None
     ) -> None:
-        """Fill the page: a leading sentence, groups of facts, lists of sentences."""
+        """Fill the page with a leading sentence, groups of facts and lists of sentences."""
         content = groups, lead, lists
         if content == self._content:
             return
@@ -65,7 +65,7 @@ class FactsPage(QScrollArea):
             left.setAlignment(Qt.AlignmentFlag.AlignTop)
             right = wrapped(value)
             if len(value) == 64 and " " not in value:
-                # A hash has no place to break by itself.
+                # A hash contains no position at which Qt would break the line.
                 right.setText("\u200b".join(value[at : at + 16] for at in range(0, 64, 16)))
                 right.setFont(mono_font())
             grid.addWidget(left, row, 0)
@@ -74,7 +74,7 @@ class FactsPage(QScrollArea):
 
 
 class ClipPanel(FactsPage):
-    """What the container and the stream say of the clip."""
+    """The properties of the clip, from its container and its stream."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,11 +87,11 @@ class ClipPanel(FactsPage):
         if opened is None:
             self.show_groups([], "No clip is open.")
         else:
-            self.show_groups(words.clip_facts(opened.clip, len(opened.pts)))
+            self.show_groups(text.clip_facts(opened.clip, len(opened.pts)))
 
 
 class ModelPanel(FactsPage):
-    """The card of the bundle behind the numbers, its error rates and its limits."""
+    """The model card that the scores come from, with its error rates and limits."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,7 @@ class ModelPanel(FactsPage):
 
     def _fill(self) -> None:
         card = self._session.model
-        general = [("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)]
+        general = [("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)]
         if card is None:
             lead = (
                 "No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, "
@@ -111,4 +111,4 @@ class ModelPanel(FactsPage):
             self.show_groups([], lead, general)
             return
         lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
-        self.show_groups(words.model_facts(card), "", lists)
+        self.show_groups(text.model_facts(card), "", lists)

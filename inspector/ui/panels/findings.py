@@ -1,4 +1,4 @@
-"""What the analysis came to: the clip's conclusion with its error rate, findings, tracks, what was not scored."""
+"""The findings panel: the clip's conclusion with its error rate, the findings, the tracks, and what was not scored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
 from inspector.domain.case import Decision
-from inspector.ui import text as words
+from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
@@ -35,7 +35,7 @@ _PEAK_ROLE = _TRACK_ROLE + 1
 
 
 class Card(QFrame):
-    """A framed statement; a click follows it where it leads."""
+    """A framed text that can be clicked if `is_link`."""
 
     clicked = Signal()
 
@@ -51,20 +51,20 @@ class Card(QFrame):
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter follows the card too."""
+        """Treat Enter as a click."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clicked.emit()
         else:
             super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click follows the card."""
+        """Emit `clicked` for the left button."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
 
 
 class FindingsPanel(QScrollArea):
-    """Built anew from the session's analysis. `peak_wanted` is a track and the pts of its most telling frame."""
+    """Rebuilt from the session's analysis. `peak_wanted` carries a track and the pts of its peak frame."""
 
     peak_wanted = Signal(object, object)  # int, int | None
     analysis_wanted = Signal()
@@ -121,10 +121,12 @@ class FindingsPanel(QScrollArea):
         card.column.addWidget(title)
         if session.clip is None:
             title.setText("No clip is open")
-            card.column.addWidget(wrapped("Findings, tracks and what could not be scored will stand here."))
+            card.column.addWidget(
+                wrapped("Findings, tracks and the reasons for frames without a score are shown here.")
+            )
         elif session.job is not None:
             card.column.addWidget(
-                wrapped("You can go on looking at the clip; scores appear in the timeline as they come.")
+                wrapped("You can keep viewing the clip; scores appear in the timeline as they are computed.")
             )
         else:
             self._offer_analysis(card)
@@ -140,10 +142,10 @@ class FindingsPanel(QScrollArea):
 
     def _offer_analysis(self, card: Card) -> None:
         begun = bool(self._session.board.tracks)
-        interrupted = "An earlier analysis was interrupted; it goes on where it stopped."
-        fresh = "Every face in every frame is scored. Nothing leaves this machine."
+        interrupted = "An earlier analysis was interrupted; it can be resumed where it stopped."
+        fresh = "The analysis scores every face in every frame. No data leaves this computer."
         card.column.addWidget(wrapped(interrupted if begun else fresh))
-        button = QPushButton("Go on analysing" if begun else "Analyse this clip")
+        button = QPushButton("Resume analysis" if begun else "Analyse this clip")
         button.setProperty("primary", True)
         button.clicked.connect(self.analysis_wanted)
         card.column.addSpacing(4)
@@ -151,21 +153,21 @@ class FindingsPanel(QScrollArea):
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         summary = analysis.summary
-        card = Card(words.level(summary.conclusion), False)
+        card = Card(text.level(summary.conclusion), False)
         title = wrapped(str(summary.conclusion).capitalize())
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         card.column.addWidget(wrapped(summary.reason))
-        if line := words.clip_text(analysis):
+        if line := text.clip_text(analysis):
             card.column.addWidget(wrapped(line.capitalize() + "."))
         if analysis.model is None:
-            card.column.addWidget(wrapped("There was no model bundle, so no face was scored."))
+            card.column.addWidget(wrapped("No model bundle was installed, so no face was scored."))
         if not analysis.is_complete:
-            card.column.addWidget(wrapped("The analysis was stopped before the clip's end."))
+            card.column.addWidget(wrapped("The analysis was stopped before the end of the clip."))
         if analysis.sha256_after != analysis.clip.sha256:
-            card.column.addWidget(wrapped("The file changed while it was analysed: its SHA-256 differs."))
+            card.column.addWidget(wrapped("The file changed during the analysis: its SHA-256 differs."))
         if analysis.is_complete and analysis.settings != self._session.settings:
-            card.column.addWidget(wrapped("Out of date: the settings were changed since. Analyse again to use them."))
+            card.column.addWidget(wrapped("Out of date: the settings have changed since. Analyse again to use them."))
         column.addWidget(card)
         if analysis.findings:
             column.addWidget(heading("Findings"))
@@ -180,11 +182,11 @@ class FindingsPanel(QScrollArea):
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
         leads = finding.track_id is not None
-        card = Card(words.level(finding.conclusion, finding.significance), leads)
+        card = Card(text.level(finding.conclusion, finding.significance), leads)
         title = wrapped(f"{finding.conclusion[:1].upper()}{finding.conclusion[1:]}")
         card.column.addWidget(title)
         title.setStyleSheet("font-weight: bold")
-        where = words.finding_when(finding, analysis.clip)
+        where = text.finding_when(finding, analysis.clip)
         track = f"Track {finding.track_id} · " if leads else ""
         about = wrapped(f"{track}{finding.significance.words}{' · ' + where if where else ''}")
         about.setObjectName("muted")
@@ -193,20 +195,20 @@ class FindingsPanel(QScrollArea):
         card.column.addLayout(self._review_row(finding))
         if leads:
             card.clicked.connect(partial(self.peak_wanted.emit, finding.track_id, _peak(finding, analysis)))
-            card.setToolTip("Click: go to the peak frame and show its heat map")
+            card.setToolTip("Click to go to the peak frame and show its heat map")
             for label in card.findChildren(QLabel):
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         return card
 
     def _review_row(self, finding: Finding) -> QHBoxLayout:
-        """The examiner's decision on a finding; it changes nothing of what the tool says."""
+        """The examiner's decision on a finding; it does not change the finding."""
         review = self._session.review_of(finding)
         row = QHBoxLayout()
         if review is not None:
             reason = f": {review.reason}" if review.reason else ""
-            said = wrapped(f"{review.decision.capitalize()} by the examiner{reason}")
-            row.addWidget(said, 1)
-            row.addWidget(self._small_button("Take back", lambda: self.reviewed.emit(finding, None, "")))
+            decided = wrapped(f"{review.decision.capitalize()} by the examiner{reason}")
+            row.addWidget(decided, 1)
+            row.addWidget(self._small_button("Withdraw", lambda: self.reviewed.emit(finding, None, "")))
             return row
         for decision, label in ((Decision.ACCEPTED, "Accept …"), (Decision.REJECTED, "Reject …")):
             row.addWidget(self._small_button(label, partial(self._ask_reason, finding, decision)))
@@ -221,20 +223,20 @@ class FindingsPanel(QScrollArea):
         return button
 
     def _ask_reason(self, finding: Finding, decision: Decision) -> None:
-        asked = dialogs.ask_for_reason(self, f"{decision.capitalize()}: {finding.conclusion}")
-        asked.textValueSelected.connect(lambda reason: self.reviewed.emit(finding, decision, reason.strip()))
-        asked.open()
+        dialog = dialogs.ask_for_reason(self, f"{decision.capitalize()}: {finding.conclusion}")
+        dialog.textValueSelected.connect(lambda reason: self.reviewed.emit(finding, decision, reason.strip()))
+        dialog.open()
 
     def _track_tree(self, analysis: Analysis) -> QTreeWidget:
         tree = QTreeWidget()
         tree.setAccessibleName("Tracks")
         tree.setRootIsDecorated(False)
-        tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Comes to"])
+        tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Conclusion"])
         tree.setIconSize(QSize(10, 10))
         tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        rates = words.track_rates(analysis.model)
+        rates = text.track_rates(analysis.model)
         for summary in analysis.summaries:
-            tree.addTopLevelItem(self._track_row(summary, analysis, words.track_tip(summary, rates)))
+            tree.addTopLevelItem(self._track_row(summary, analysis, text.track_tip(summary, rates)))
         header = tree.header()
         for section in range(4):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
@@ -249,9 +251,9 @@ class FindingsPanel(QScrollArea):
 
     @staticmethod
     def _track_footnote(analysis: Analysis) -> QLabel:
-        """What stands beside every probability of the list, and what a track is."""
-        rates = words.track_rates(analysis.model)
-        note = wrapped(f"Prob.: {words.error_text(rates)}. A track is a face followed through one shot, no person.")
+        """The error rates of the probabilities in the list, and the definition of a track."""
+        rates = text.track_rates(analysis.model)
+        note = wrapped(f"Prob.: {text.error_text(rates)}. A track is a face followed through one shot, not a person.")
         note.setObjectName("muted")
         return note
 
@@ -276,7 +278,7 @@ class FindingsPanel(QScrollArea):
             f"{summary.frames_scored} with a score.",
         ]
         if analysis.gaps:
-            lines.append(f"{len(analysis.gaps)} stretches could not be decoded.")
+            lines.append(f"{len(analysis.gaps)} parts of the clip could not be decoded.")
         lines += [f"Not scored, {reason}: {count}" for reason, count in summary.abstentions.items() if count]
         for line in lines:
             column.addWidget(wrapped(line))
@@ -297,7 +299,7 @@ class FindingsPanel(QScrollArea):
 
 
 def _peak(finding: Finding, analysis: Analysis) -> int | None:
-    """The pts of the frame that speaks most for a finding."""
+    """The pts of a finding's peak frame."""
     if finding.segments:
         return max(finding.segments, key=lambda segment: segment.peak_probability).peak_pts
     peaks = [summary.peak_pts for summary in analysis.summaries if summary.track_id == finding.track_id]
@@ -305,7 +307,7 @@ def _peak(finding: Finding, analysis: Analysis) -> int | None:
 
 
 def _swatch(colour: QColor) -> QIcon:
-    """A square in a track's colour, edged so that it stands out on a chosen row too."""
+    """A square in a track's colour, with a white edge that is visible on a selected row too."""
     image = QPixmap(20, 20)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)

@@ -1,4 +1,4 @@
-"""The examiner's own words and pictures, kept apart from what the tool says, and the report's cover fields."""
+"""The notes panel: the examiner's notes, bookmarks and pictures, and the fields of the report cover."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
-_WRITING = int(Qt.ItemDataRole.UserRole)  # Listed
+_ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
 
 _LIST_HEIGHT = 130
 
@@ -35,7 +35,7 @@ Listed = Note | Bookmark | SavedPicture
 
 
 class NotesPanel(QWidget):
-    """Shows the session's writings and asks for changes by signals."""
+    """Shows the annotations of the session and requests changes by signals."""
 
     note_added = Signal(object, object)  # text, pts | None
     note_changed = Signal(object, object)  # Note, its new text
@@ -48,7 +48,7 @@ class NotesPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._session = session
-        self._edited: Listed | None = None  # what the text field changes instead of adding
+        self._edited: Listed | None = None  # the annotation that the text field changes; None while it adds a note
         page, area = fill_scrolled(self, "Notes")
         page.setObjectName("page")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,12 +63,12 @@ class NotesPanel(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName("Notes, bookmarks and pictures")
         self._list.setWordWrap(True)
-        # As high as there is room for, so that its buttons stand above the fold of a small screen.
+        # It takes only the height that is left, so that its buttons are visible on a small screen.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._list.setMinimumHeight(_LIST_HEIGHT)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
-        self._list.currentRowChanged.connect(lambda _row: self._show_what_can_be_done())
+        self._list.currentRowChanged.connect(lambda _row: self._update_buttons())
         column.addWidget(self._list, 1)
         column.addLayout(_row(self._edit, self._remove))
         column.addWidget(heading("Report cover"))
@@ -79,11 +79,11 @@ class NotesPanel(QWidget):
 
     def _field(self) -> QPlainTextEdit:
         self._text = QPlainTextEdit()
-        self._text.setPlaceholderText("What you see. It is printed in the report, apart from the tool's output.")
+        self._text.setPlaceholderText("Your observations. The report prints them apart from the tool's results.")
         self._text.setAccessibleName("New note")
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(64)
-        self._text.textChanged.connect(self._show_what_can_be_done)
+        self._text.textChanged.connect(self._update_buttons)
         return self._text
 
     def _cover(self) -> QFormLayout:
@@ -110,7 +110,7 @@ class NotesPanel(QWidget):
         self._on_clip = QPushButton("Add to clip")
         self._on_clip.clicked.connect(lambda: self._add(with_pts=False))
         self._edit = QPushButton("Edit")
-        self._edit.setToolTip("Change the chosen note's words, or the label of a bookmark or a picture")
+        self._edit.setToolTip("Change the text of the selected note, or the label of the selected bookmark or picture")
         self._edit.clicked.connect(self._on_edit)
         self._save = QPushButton("Save change")
         self._save.setProperty("primary", True)
@@ -126,91 +126,93 @@ class NotesPanel(QWidget):
             if not field.hasFocus():
                 field.setText(getattr(session.case_info, name))
         self._text.setEnabled(is_open)
-        written = (*session.notes, *session.bookmarks, *session.saved_pictures)
-        if self._edited not in written:
+        annotations = (*session.notes, *session.bookmarks, *session.saved_pictures)
+        if self._edited not in annotations:
             self._set_edited(None)
         self._list.clear()
-        self._show_what_can_be_done()
+        self._update_buttons()
         if session.clip is None:
             return
-        before = session.clip.start_pts - 1  # what speaks of the whole clip stands first
+        before = session.clip.start_pts - 1  # notes on the whole clip come first
         rows: list[tuple[int, str, Listed]] = []
-        rows += [(mark.pts, f"Bookmark · {self._label_words(mark)}", mark) for mark in session.bookmarks]
+        rows += [(mark.pts, f"Bookmark · {self._label_text(mark)}", mark) for mark in session.bookmarks]
         rows += [
-            (picture.pts, f"Picture · {self._label_words(picture)}\n{_filter_words(picture)}", picture)
+            (picture.pts, f"Picture · {self._label_text(picture)}\n{_filter_text(picture)}", picture)
             for picture in session.saved_pictures
         ]
         rows += [
-            (before if note.pts is None else note.pts, _note_words(note, session.clip), note) for note in session.notes
+            (before if note.pts is None else note.pts, _note_text(note, session.clip), note) for note in session.notes
         ]
-        for _, words, writing in sorted(rows, key=lambda row: row[:2]):
-            item = QListWidgetItem(words)
-            item.setData(_WRITING, writing)
+        for _, text, annotation in sorted(rows, key=lambda row: row[:2]):
+            item = QListWidgetItem(text)
+            item.setData(_ANNOTATION, annotation)
             self._list.addItem(item)
 
-    def _label_words(self, mark: Bookmark | SavedPicture) -> str:
-        """Its label, and where it is if the label is the examiner's own."""
+    def _label_text(self, mark: Bookmark | SavedPicture) -> str:
+        """The label, and the frame too if the examiner wrote the label."""
         opened = self._session.opened
-        place = "" if opened is None else frame_text(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
-        return mark.label if mark.label == place else f"{mark.label}\n{place}"
+        position = "" if opened is None else frame_text(opened.clip, index_at(opened.pts, mark.pts), mark.pts)
+        return mark.label if mark.label == position else f"{mark.label}\n{position}"
 
-    def _chosen(self) -> Listed | None:
+    def _selected(self) -> Listed | None:
         item = self._list.currentItem() if self._list.currentRow() >= 0 else None
-        writing: Listed | None = None if item is None else item.data(_WRITING)
-        return writing
+        annotation: Listed | None = None if item is None else item.data(_ANNOTATION)
+        return annotation
 
     @property
     def has_draft(self) -> bool:
-        """Whether words are typed that were not added to the clip."""
+        """Whether the text field holds a note that is not added yet."""
         return self._session.clip is not None and bool(self._text.toPlainText().strip())
 
-    def _show_what_can_be_done(self) -> None:
+    def _update_buttons(self) -> None:
         for button in (self._on_frame, self._on_clip, self._save):
             button.setEnabled(self.has_draft)
         for button in (self._edit, self._remove):
-            button.setEnabled(self._chosen() is not None)
+            button.setEnabled(self._selected() is not None)
 
-    def _set_edited(self, writing: Listed | None) -> None:
-        if (self._edited is None) and writing is None:
+    def _set_edited(self, annotation: Listed | None) -> None:
+        if (self._edited is None) and annotation is None:
             self._save.hide()
             return
-        self._edited = writing
-        self._text.setPlainText("" if writing is None else writing.text if isinstance(writing, Note) else writing.label)
-        self._save.setVisible(writing is not None)
+        self._edited = annotation
+        self._text.setPlainText(
+            "" if annotation is None else annotation.text if isinstance(annotation, Note) else annotation.label
+        )
+        self._save.setVisible(annotation is not None)
         for button in (self._on_frame, self._on_clip):
-            button.setVisible(writing is None)
+            button.setVisible(annotation is None)
 
     def _add(self, with_pts: bool) -> None:
         text = self._text.toPlainText().strip()
         shown = self._session.shown
         if text:
             self.note_added.emit(text, shown.pts if with_pts and shown is not None else None)
-            self._text.setFocus()  # for the next; the buttons are disabled now
+            self._text.setFocus()  # for the next note; the buttons are disabled now
             self._text.clear()
 
     def _on_edit(self) -> None:
-        self._set_edited(self._chosen())
+        self._set_edited(self._selected())
         if self._edited is not None:
             self._text.setFocus()
             if not isinstance(self._edited, Note):
-                self._text.selectAll()  # another label is typed over the old one
+                self._text.selectAll()  # a new label replaces the old one
 
     def _on_save(self) -> None:
-        text, writing = self._text.toPlainText().strip(), self._edited
-        if writing is None or not text:
+        text, annotation = self._text.toPlainText().strip(), self._edited
+        if annotation is None or not text:
             return
-        (self.note_changed if isinstance(writing, Note) else self.renamed).emit(writing, text)
+        (self.note_changed if isinstance(annotation, Note) else self.renamed).emit(annotation, text)
         self._text.setFocus()
         self._set_edited(None)
 
     def _on_remove(self) -> None:
-        if (writing := self._chosen()) is not None:
+        if (annotation := self._selected()) is not None:
             self._list.setFocus()
-            self.removed.emit(writing)
+            self.removed.emit(annotation)
 
     def _on_item_activated(self, item: QListWidgetItem) -> None:
-        if item.data(_WRITING).pts is not None:
-            self.pts_wanted.emit(item.data(_WRITING).pts)
+        if item.data(_ANNOTATION).pts is not None:
+            self.pts_wanted.emit(item.data(_ANNOTATION).pts)
 
     def _on_cover_edited(self) -> None:
         if self._session.clip is None:
@@ -228,15 +230,15 @@ def _row(*buttons: QPushButton) -> QHBoxLayout:
     return row
 
 
-def _filter_words(picture: SavedPicture) -> str:
+def _filter_text(picture: SavedPicture) -> str:
     try:
         filters = chain_words(chain_of_text(picture.filters))
     except ValueError:
-        filters = picture.filters  # of another version: the report says what is wrong with it
+        filters = picture.filters  # of another version: the report describes the problem
     return filters or "as decoded"
 
 
-def _note_words(note: Note, clip: Clip) -> str:
+def _note_text(note: Note, clip: Clip) -> str:
     where = "clip" if note.pts is None else clock_time(clip.seconds(note.pts))
     if note.end_pts is not None:
         where += f" – {clock_time(clip.seconds(note.end_pts))}"

@@ -1,4 +1,4 @@
-"""What one does with whole cases: make, open, fill, analyse and export them. Asks the user, then has the desk act."""
+"""The actions of the Case menu: each asks the user for files or folders and calls the exhibit list."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _STORED = "recent_cases"
 
 
 class CaseActions(QObject):
-    """`recent_changed` comes with the folders of the cases opened last, the newest first."""
+    """Owns the exhibits panel and the list of recent cases, newest first (`recent_changed`)."""
 
     recent_changed = Signal(object)  # list[Path]
-    state_changed = Signal()  # of what `present` says
+    state_changed = Signal()  # the result of `present` changed
 
     def __init__(
         self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget
@@ -46,11 +46,11 @@ class CaseActions(QObject):
         self._queue.ended.connect(self._on_analysis_ended)
         self._queue.emptied.connect(self._on_emptied)
         self._state = self.present()
-        for signal in (self._exhibits.changed, self._queue.changed, self.panel.chosen_changed):
+        for signal in (self._exhibits.changed, self._queue.changed, self.panel.selection_changed):
             signal.connect(self._on_changed)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """What each action of the Case menu does."""
+        """The handlers of the actions, by action id."""
         return {
             "new_case": self._new_case,
             "open_case": self._open_case,
@@ -60,23 +60,23 @@ class CaseActions(QObject):
             "export_case": self._export_case,
             "next_exhibit": lambda: self._step(1),
             "previous_exhibit": lambda: self._step(-1),
-            "find_exhibit": self._find_chosen,
+            "find_exhibit": self._find_selected,
         }
 
     def present(self) -> set[str]:
-        """What of a case is there, for enabling actions."""
+        """The conditions that are met, for enabling actions."""
         rows = self._exhibits.rows
-        found = {
+        conditions = {
             "exhibits": any(row.is_there for row in rows),
             "several": len(rows) > 1,
             "queue": self._queue.is_busy,
             "analyses": any(row.outcome.conclusion is not None for row in rows),
-            "chosen": self.panel.chosen is not None,
+            "chosen": self.panel.selected is not None,
         }
-        return {name for name, is_so in found.items() if is_so}
+        return {name for name, is_met in conditions.items() if is_met}
 
-    def take(self, paths: list[Path]) -> None:
-        """Open one file or case, or add several files to the list."""
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open a single file or case, or add several files to the list."""
         is_folder = any(path.is_dir() and not (path / CASE_JSON).exists() for path in paths)
         if len(paths) > 1 or is_folder:
             self._exhibits.add(paths)
@@ -84,9 +84,9 @@ class CaseActions(QObject):
             self._controller.open_path(paths[0])
 
     def recent(self) -> list[Path]:
-        """The cases opened last."""
+        """The folders of the cases opened last, newest first."""
         stored = self._store.value(_STORED, [])
-        # QSettings gives a list of one back as a bare string.
+        # QSettings returns a list of one item as a string.
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
         return [Path(str(name)) for name in names]
 
@@ -96,7 +96,7 @@ class CaseActions(QObject):
         self.recent_changed.emit(recent)
 
     def _on_changed(self) -> None:
-        # Progress comes with every batch; what can be done changes seldom.
+        # The queue changes with every batch, the conditions seldom.
         state = self.present()
         if state != self._state:
             self._state = state
@@ -110,20 +110,20 @@ class CaseActions(QObject):
         rows = self._exhibits.rows
         done = sum(row.outcome.conclusion is not None for row in rows)
         if count > 1:
-            rest = "" if done == len(rows) else " The list says what became of the others."
+            rest = "" if done == len(rows) else " The list shows the status of the others."
             self._session.post(Notice(f"{done} of {len(rows)} exhibits are analysed.{rest}", done < len(rows)))
 
     def _new_case(self) -> None:
-        folder = dialogs.ask_for_folder(self._window, "Choose or make the case's folder", self._place())
+        folder = dialogs.ask_for_folder(self._window, "Choose or create a folder for the case", self._start_folder())
         if folder is not None:
             self._exhibits.new_case(folder)
 
     def _open_case(self) -> None:
-        folder = dialogs.ask_for_folder(self._window, "Choose a case's folder", self._place())
+        folder = dialogs.ask_for_folder(self._window, "Choose the folder of a case", self._start_folder())
         if folder is not None:
             self._exhibits.open_case(folder)
 
-    def _place(self) -> Path | None:
+    def _start_folder(self) -> Path | None:
         recent = self.recent()
         return recent[0].parent if recent else None
 
@@ -137,8 +137,8 @@ class CaseActions(QObject):
         if path is not None:
             self._exhibits.find(row, path)
 
-    def _find_chosen(self) -> None:
-        if (row := self.panel.chosen) is not None:
+    def _find_selected(self) -> None:
+        if (row := self.panel.selected) is not None:
             self._find(row)
 
     def _export_case(self) -> None:
@@ -150,6 +150,6 @@ class CaseActions(QObject):
     def _step(self, by: int) -> None:
         rows = self._exhibits.rows
         shown = self._exhibits.shown
-        at = rows.index(shown) + by if shown is not None else 0
+        index = rows.index(shown) + by if shown is not None else 0
         if rows:
-            self._exhibits.open_row(rows[at % len(rows)])
+            self._exhibits.open_row(rows[index % len(rows)])

@@ -1,4 +1,4 @@
-"""What a newcomer sees before any clip is open: what to do, and what the tool can and cannot tell."""
+"""The page shown while no clip is open: how to open one, and what the tool can and cannot tell."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.ui import text as words
+from inspector.ui import text
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _SHOWN_RECENT = 4
 _WIDEST = 860
-_WIDEST_NAME = 300  # pixels of a file's name
+_WIDEST_NAME = 300  # pixels of a file name
 
 
 class EmptyState(QWidget):
-    """A drop zone with buttons, recent clips and cases, and the two lists."""
+    """A drop zone with buttons, the recent clips and cases, and what the tool can and cannot tell."""
 
     open_wanted = Signal()
     demo_wanted = Signal()
@@ -26,7 +26,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        page, area = fill_scrolled(self, "Begin here")
+        page, area = fill_scrolled(self, "Start page")
         area.setObjectName("plain")
         outer = QVBoxLayout(page)
         outer.setContentsMargins(24, 24, 24, 24)
@@ -54,7 +54,7 @@ class EmptyState(QWidget):
         title.setObjectName("title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(title)
-        about = QLabel("Video or still. It is played and analysed on this machine; nothing leaves it.")
+        about = QLabel("Video or still image. It is played and analysed on this computer; no data leaves it.")
         about.setAlignment(Qt.AlignmentFlag.AlignCenter)
         about.setWordWrap(True)
         column.addWidget(about)
@@ -84,7 +84,7 @@ class EmptyState(QWidget):
     def _lists(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(28)
-        for title, sentences in (("What it can tell", words.CAN_TELL), ("What it cannot tell", words.CANNOT_TELL)):
+        for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
             column = QVBoxLayout()
             column.setSpacing(5)
             head = QLabel(title)
@@ -100,16 +100,16 @@ class EmptyState(QWidget):
         return row
 
     def set_recent(self, paths: list[Path]) -> None:
-        """Offer the clips that were opened last."""
-        self._clips.offer(paths)
+        """Show the clips opened last."""
+        self._clips.show_paths(paths)
 
     def set_recent_cases(self, folders: list[Path]) -> None:
-        """Offer the cases that were opened last."""
-        self._cases.offer(folders)
+        """Show the cases opened last."""
+        self._cases.show_paths(folders)
 
 
 class _Recent(QWidget):
-    """A heading and what was opened last under it; hidden while there is nothing."""
+    """A heading with buttons for recent files; hidden while there are none."""
 
     path_wanted = Signal(object)  # Path
 
@@ -125,8 +125,8 @@ class _Recent(QWidget):
         self._buttons: list[QPushButton] = []
         self.hide()
 
-    def offer(self, paths: list[Path]) -> None:
-        """The newest first."""
+    def show_paths(self, paths: list[Path]) -> None:
+        """Show up to four paths, newest first."""
         for button in self._buttons:
             self._column.removeWidget(button)
             button.deleteLater()

@@ -1,4 +1,4 @@
-"""An eye on the open clip's file: says so when another program moves, deletes or changes it under the window."""
+"""Watches the file of the open clip, and reports when another program moves, deletes or changes it."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
 
-_SETTLE_MS = 300  # a file that is being written or swapped changes many times
+_DELAY_MS = 300  # a file that is being written or replaced changes many times
 
 
-class _Standing(Enum):
+class _FileState(Enum):
     AS_OPENED = auto()
     MISSING = auto()
     ALTERED = auto()
 
 
 class EvidenceWatch(QObject):
-    """Compares size and time of change, as of when the clip was opened; hashing again is left to who needs it."""
+    """Compares size and modification time with those at opening; the file is not hashed again here."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._path: Path | None = None
         self._opened_as: tuple[int, int] | None = None
-        self._standing = _Standing.AS_OPENED
+        self._state = _FileState.AS_OPENED
         self._watcher = QFileSystemWatcher(self)
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(self._look)
-        self._watcher.fileChanged.connect(lambda _path: self._settle.start())
-        self._watcher.directoryChanged.connect(lambda _path: self._settle.start())
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._timer.timeout.connect(self._check)
+        self._watcher.fileChanged.connect(lambda _path: self._timer.start())
+        self._watcher.directoryChanged.connect(lambda _path: self._timer.start())
         session.clip_changed.connect(self._on_clip_changed)
 
     def _on_clip_changed(self, opened: OpenedClip | None) -> None:
@@ -40,29 +40,33 @@ class EvidenceWatch(QObject):
         if watched:
             self._watcher.removePaths(watched)
         self._path = None if opened is None else Path(opened.clip.path)
-        self._standing = _Standing.AS_OPENED
-        self._settle.stop()
+        self._state = _FileState.AS_OPENED
+        self._timer.stop()
         if self._path is not None:
             self._opened_as = _stamp(self._path)
-            # The folder too: of a file that is gone nothing more is heard, and it may come back.
+            # The folder too: a deleted file sends no more signals, and it may come back.
             self._watcher.addPaths([str(self._path), str(self._path.parent)])
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         if self._path is None:
             return
         now = _stamp(self._path)
         if now is not None and str(self._path) not in self._watcher.files():
             self._watcher.addPath(str(self._path))
-        standing = (
-            _Standing.MISSING if now is None else _Standing.AS_OPENED if now == self._opened_as else _Standing.ALTERED
+        state = (
+            _FileState.MISSING
+            if now is None
+            else _FileState.AS_OPENED
+            if now == self._opened_as
+            else _FileState.ALTERED
         )
-        if standing is not self._standing:
-            self._standing = standing
-            self._session.post(_notice(standing, self._path))
+        if state is not self._state:
+            self._state = state
+            self._session.post(_notice(state, self._path))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
-    """Size and time of change, or None where there is no such file."""
+    """The size in bytes and the modification time in ns, or None if there is no such file."""
     try:
         found = path.stat()
     except OSError:
@@ -70,14 +74,14 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _notice(standing: _Standing, path: Path) -> Notice:
-    if standing is _Standing.MISSING:
-        words = (
-            f"{path.name} is no longer in {path.parent}: put it back before you analyse or report it, or open it where "
-            "it is now; its notes and analysis come with it."
+def _notice(state: _FileState, path: Path) -> Notice:
+    if state is _FileState.MISSING:
+        message = (
+            f"{path.name} is no longer in {path.parent}: restore it before you analyse it or write a report, or open "
+            "it at its new path; its notes and its analysis are kept."
         )
-        return Notice(words, is_problem=True, action_id="open")
-    if standing is _Standing.ALTERED:
-        words = f"{path.name} was written to by another program since it was opened; open it again to see what it is."
-        return Notice(words, is_problem=True, action_id="reopen", detail=str(path))
-    return Notice(f"{path.name} is back as it was.")
+        return Notice(message, is_problem=True, action_id="open")
+    if state is _FileState.ALTERED:
+        message = f"{path.name} was changed by another program since it was opened; open it again to see its content."
+        return Notice(message, is_problem=True, action_id="reopen", detail=str(path))
+    return Notice(f"{path.name} is available again, unchanged.")

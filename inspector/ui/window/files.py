@@ -1,4 +1,4 @@
-"""Which files go in and out of the window: clips, recent ones, reports. Asks the user, then acts."""
+"""The actions that open a clip or export a report: each asks the user for a path. Keeps the list of recent clips."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEMO_CLIP = "demo/demo.mp4"
 
 
 class Files(QObject):
-    """`recent_changed` comes with the list of recent clips, the newest first."""
+    """Owns the list of recent clips, newest first (`recent_changed`)."""
 
     recent_changed = Signal(object)  # list[Path]
 
@@ -28,13 +28,13 @@ class Files(QObject):
 
     @property
     def has_demo(self) -> bool:
-        """Whether the program came with its demo clip."""
+        """Whether the demo clip is installed."""
         return resource(DEMO_CLIP).is_file()
 
     def recent(self) -> list[Path]:
-        """The clips opened last."""
+        """The clips opened last, newest first."""
         stored = self._store.value("recent", [])
-        # QSettings gives a list of one back as a bare string.
+        # QSettings returns a list of one item as a string.
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
         return [Path(str(name)) for name in names]
 
@@ -45,7 +45,7 @@ class Files(QObject):
             self._controller.open_path(path)
 
     def open_demo(self) -> None:
-        """Open the clip that comes with the program."""
+        """Open the demo clip."""
         self._controller.open_path(resource(DEMO_CLIP))
 
     def export(self) -> None:

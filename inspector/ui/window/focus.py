@@ -1,4 +1,4 @@
-"""Who has the keys: a control that Tab went to keeps those it works by, all others are the player's."""
+"""Keyboard focus: a control that Tab reached handles the keys it uses; all other keys go to the player."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inspector.ui.picture.zoom_view import ZoomView
 _K = Qt.Key
 _ENDS = (_K.Key_Home, _K.Key_End)
 _UP_AND_DOWN = (_K.Key_Up, _K.Key_Down, _K.Key_PageUp, _K.Key_PageDown, *_ENDS)
-# Text fields tell Qt themselves which keys they take; these do not, and the window's shortcuts would come first.
+# Text fields override shortcuts themselves; these widgets do not, so the shortcuts of the window would come first.
 _KEPT: tuple[tuple[type[QWidget], tuple[Qt.Key, ...]], ...] = (
     (QAbstractButton, (_K.Key_Space,)),
     (QComboBox, (_K.Key_Space, *_UP_AND_DOWN)),
@@ -32,28 +32,28 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class Ring(QWidget):
-    """Lies over the edge of what Tab went to and has no border of its own: a picture, a page that scrolls.
+    """A frame over the edge of a focused widget that draws none itself: a picture, a scroll area.
 
-    It stands beside that in the tree, so that no picture which is saved of it shows the ring.
+    It is a sibling of that widget, so that a picture saved of the widget does not show the frame.
     """
 
     def __init__(self, around: QWidget) -> None:
         super().__init__(around.parentWidget())
         self.around = around
         self.setObjectName("ring")
-        self.setProperty("on_picture", isinstance(around, ZoomView))  # dark around in every theme
+        self.setProperty("on_picture", isinstance(around, ZoomView))  # which has a dark background in every theme
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         around.installEventFilter(self)
-        self._lie()
+        self._update_geometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go along with it."""
+        """Follow the widget when it is moved or resized."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._lie()
+            self._update_geometry()
         return super().eventFilter(watched, event)
 
-    def _lie(self) -> None:
+    def _update_geometry(self) -> None:
         self.setGeometry(self.around.geometry())
         inside = self.rect().adjusted(_RING, _RING, -_RING, -_RING)
         self.setMask(QRegion(self.rect()).subtracted(QRegion(inside)))
@@ -62,7 +62,7 @@ class Ring(QWidget):
 
 
 class FocusWindow(QMainWindow):
-    """A window with a player. What the mouse presses, and what goes away, leaves the focus with who had it before."""
+    """A window with a player. Clicked and disappearing controls leave the focus with the widget that had it before."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,16 +73,16 @@ class FocusWindow(QMainWindow):
 
     @property
     def player(self) -> QWidget:
-        """What has the focus while nothing else is worked with."""
+        """The widget that has the focus by default."""
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
-        """Keep a key from the shortcuts where the control with the focus works by it; leave nobody without focus."""
+        """Give a key to the focused control before the shortcuts if it uses it; restore a lost focus."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_kept(event):
             event.accept()
             return True
         if event.type() == QEvent.Type.WindowActivate:
-            self._take_up()  # else Qt would choose the toolbar's first button
+            self._restore_focus()  # otherwise Qt would focus the first button of the toolbar
         return super().event(event)
 
     def _is_kept(self, event: QKeyEvent) -> bool:
@@ -91,7 +91,7 @@ class FocusWindow(QMainWindow):
         return is_own and event.modifiers() in _PLAIN
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; Escape gives the keys to the player."""
+        """Press the focused button on Enter; return the focus to the player on Escape."""
         here = self.focusWidget()
         is_enter = event.key() in (_K.Key_Return, _K.Key_Enter) and event.modifiers() in _PLAIN
         if is_enter and isinstance(here, QAbstractButton) and not event.isAutoRepeat():
@@ -102,14 +102,14 @@ class FocusWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Go on with Tab to what is then in sight; Qt also comes here when what has the focus is disabled or hidden."""
+        """Move the focus and scroll it into view. Qt also calls this when the focused widget is disabled or hidden."""
         here = self.focusWidget()
         if here is not None and not (here.isEnabled() and here.isVisible()) and self.player.isVisible():
             self.player.setFocus()
             return True
         is_moved = super().focusNextPrevChild(next)
         if (there := self.focusWidget()) is not None:
-            _bring_into_sight(there)
+            _scroll_into_view(there)
             if isinstance(there, ZoomView | QScrollArea):
                 self._ring = Ring(there)
         return is_moved
@@ -120,23 +120,25 @@ class FocusWindow(QMainWindow):
             self._ring.deleteLater()
             self._ring = None
         if now is None:
-            QTimer.singleShot(0, self, self._take_up)  # it may have gone with a page that was built anew
+            QTimer.singleShot(
+                0, self, self._restore_focus
+            )  # the focused widget may have been deleted with a rebuilt page
         if not isinstance(now, QAbstractButton | QComboBox) or now.window() is not self:
             return
         if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
             return
-        was_at_work = old is not None and old.window() is self and not isinstance(old, QAbstractButton | QComboBox)
-        before = old if was_at_work and old is not None else self.player
+        had_focus = old is not None and old.window() is self and not isinstance(old, QAbstractButton | QComboBox)
+        before = old if had_focus and old is not None else self.player
         if before.isVisible():
             before.setFocus()
 
-    def _take_up(self) -> None:
+    def _restore_focus(self) -> None:
         if self.focusWidget() is None:
-            (self.player if self.player.isVisible() else self).setFocus()  # without a clip nothing wears the ring yet
+            (self.player if self.player.isVisible() else self).setFocus()  # without a clip no widget shows the focus
 
 
-def _bring_into_sight(widget: QWidget) -> None:
-    """Scroll every area that it lies in."""
+def _scroll_into_view(widget: QWidget) -> None:
+    """Scroll every scroll area that contains the widget."""
     above = widget.parentWidget()
     while above is not None:
         page = above.widget() if isinstance(above, QScrollArea) else None

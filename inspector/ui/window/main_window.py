@@ -1,8 +1,7 @@
-"""The window: puts the parts together and connects them to session and controller; it holds no state of its own."""
+"""The main window: creates its parts and connects them with the session and the controller."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ from inspector.ui.window.empty_state import EmptyState
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.focus import FocusWindow
+from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.notices import Notices, status_text
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 _SIDE_WIDTH = 344
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
-_UNSAVED = "What you wrote last is in no file yet: free some space and save again, or close once more to lose it."
-_UNADDED = "The note that you were writing is not added yet: add it, or close once more to leave it."
+_UNSAVED = "Your last changes are not saved: free some disk space and save again, or close again to discard them."
+_UNADDED = "The note that you typed is not added yet: add it, or close again to discard it."
 _TIMELINE_SHARE = 0.37
 
 
@@ -142,7 +142,7 @@ class MainWindow(FocusWindow):
         self._down.addWidget(self._across)
         self._down.addWidget(self._below)
         for part in (0, 1):
-            self._down.setStretchFactor(part, 1)  # in a window that becomes smaller the picture keeps its share
+            self._down.setStretchFactor(part, 1)  # when the window shrinks, the picture keeps its share
         for splitter in (self._across, self._down):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -155,8 +155,8 @@ class MainWindow(FocusWindow):
                        session.settings_changed):  # fmt: skip
             signal.connect(lambda *_: self._update_actions())
         session.overlays_changed.connect(lambda _options: self._update_actions())
-        for say in (self._show_status, self._update_actions):
-            session.busy_changed.connect(lambda _what, say=say: say())
+        for update in (self._show_status, self._update_actions):
+            session.busy_changed.connect(lambda _text, update=update: update())
         session.job_changed.connect(lambda _job: self._show_status())
         session.model_changed.connect(lambda _card: self._show_status())
         session.analysis_changed.connect(lambda _analysis: self._show_status())
@@ -173,13 +173,13 @@ class MainWindow(FocusWindow):
         self.transport.position_typed.connect(self._on_position_typed)
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
         self.findings.peak_wanted.connect(controller.show_peak)
-        scribe = controller.annotator
+        annotator = controller.annotator
         self.notes.note_added.connect(self._add_note)
-        self.notes.note_changed.connect(scribe.change_note)
-        self.notes.renamed.connect(scribe.rename)
-        self.notes.removed.connect(scribe.remove)
-        self.findings.reviewed.connect(scribe.review)
-        scribe.history.changed.connect(self._on_undo_changed)
+        self.notes.note_changed.connect(annotator.change_note)
+        self.notes.renamed.connect(annotator.rename)
+        self.notes.removed.connect(annotator.remove)
+        self.findings.reviewed.connect(annotator.review)
+        annotator.history.changed.connect(self._update_actions)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
         self.pictures.zoom_changed.connect(self._on_zoom_changed)
@@ -188,40 +188,29 @@ class MainWindow(FocusWindow):
         self.pictures.snapshots.saved.connect(controller.keep_snapshot)
         self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        """What each action of the table does."""
-        controller = self.controller
+    def _handlers(self) -> Handlers:
+        """The handlers of all actions, by action id."""
         ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_selection())
-        parts = self.pictures.handlers() | ranges | self.cases.handlers() | self.sheets.handlers(self.frame_view)
-        return parts | {
+        return (
+            playback_handlers(self.controller)
+            | analysis_handlers(self.controller)
+            | self.pictures.handlers()
+            | ranges
+            | self.cases.handlers()
+            | self.sheets.handlers(self.frame_view)
+            | self._own_handlers()
+        )
+
+    def _own_handlers(self) -> Handlers:
+        return {
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
             "export": self.files.export,
             "quit": self.close,
-            "undo": controller.annotator.history.undo,
-            "redo": controller.annotator.history.redo,
-            "play": controller.toggle_play,
-            "shuttle_back": lambda: controller.shuttle(-1),
-            "shuttle_on": lambda: controller.shuttle(1),
-            "mute": controller.toggle_mute,
-            "frame_back": lambda: controller.step(-1),
-            "frame_on": lambda: controller.step(1),
-            "ten_back": lambda: controller.step(-10),
-            "ten_on": lambda: controller.step(10),
-            "first": lambda: controller.step(-(10**9)),
-            "last": lambda: controller.step(10**9),
             "go_to": self.transport.focus_goto,
-            "analyse": controller.analyses.analyse,
-            "cancel": controller.analyses.cancel,
-            "next_segment": lambda: controller.step_segment(1),
-            "previous_segment": lambda: controller.step_segment(-1),
-            "highest": controller.show_highest,
-            "next_track": controller.next_track,
-            "bookmark": controller.annotator.add_bookmark,
             "heat_map": lambda: self._toggle_overlay("heat_map"),
             "boxes": lambda: self._toggle_overlay("boxes"),
-            "landmarks": controller.cycle_landmarks,
             "signals": self._toggle_signals,
             "timeline_in": lambda: self.ensure_timeline().zoom(0.5),
             "timeline_out": lambda: self.ensure_timeline().zoom(2.0),
@@ -230,7 +219,7 @@ class MainWindow(FocusWindow):
         }
 
     def ensure_timeline(self) -> Timeline:
-        """Make the timeline if it is not there yet: its plotting library takes longer to load than all else."""
+        """Create the timeline if it does not exist: its plotting library takes longer to load than all else."""
         if self.timeline is None:
             from inspector.ui.timeline.timeline import Timeline
 
@@ -247,10 +236,10 @@ class MainWindow(FocusWindow):
 
     @property
     def player(self) -> QWidget:
-        """The picture, or the pictures that are compared."""
+        """The picture, or the compared pictures."""
         return self.pictures.view
 
-    # --- what the session says ---------------------------------------------------------------------------------------
+    # --- changes of the session --------------------------------------------------------------------------------------
 
     def _on_clip_changed(self, opened: OpenedClip | None) -> None:
         self._stack.setCurrentWidget(self.empty_state if opened is None else self.pictures)
@@ -265,31 +254,9 @@ class MainWindow(FocusWindow):
         self.message_bar.hide()
         self.player.setFocus()
 
-    def _on_undo_changed(self) -> None:
-        self._update_actions()
-
     def _update_actions(self) -> None:
-        session = self.session
-        present = self.cases.present() | ({"demo"} if self.files.has_demo else set())
-        history = self.controller.annotator.history
-        present |= {name for name, able in (("undo", history.can_undo), ("redo", history.can_redo)) if able}
-        if session.opened is not None:
-            present.add("clip")
-            if len(session.opened.pts) > 1:
-                present.add("video")
-            if session.opened.clip.has_audio:
-                present.add("sound")
-            if session.job is not None:
-                present.add("job")
-            elif not session.is_analysed:
-                present.add("idle")
-            if session.model is not None:
-                present.add("model")
-        if session.analysis is not None:
-            present.add("analysis")
-            if not self.controller.analyses.is_reporting:
-                present.add("report")
-        self.book.enable(present)
+        demo = {"demo"} if self.files.has_demo else set()
+        self.book.enable(conditions(self.session, self.controller) | self.cases.present() | demo)
 
     def _show_status(self) -> None:
         self._status.setText(status_text(self.session))
@@ -313,7 +280,7 @@ class MainWindow(FocusWindow):
         self.player.setFocus()
 
     def _on_tab_changed(self) -> None:
-        """Qt hands the focus on to the new page's first field, where the player's keys would be typed."""
+        """Return the focus to the player: Qt gives it to the first field of the page, which would receive its keys."""
         page, here = self.side.currentWidget(), self.focusWidget()
         if here is not None and (here is page or page.isAncestorOf(here)):
             (self.player if self.player.isVisible() else self.side.tabBar()).setFocus()
@@ -351,29 +318,29 @@ class MainWindow(FocusWindow):
         self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
 
     def is_first_start(self) -> bool:
-        """Whether nobody has used the program here before; from now on somebody has."""
+        """Whether the program is started for the first time; the next call returns False."""
         was_used = bool(self._store.value("was_used"))
         self._store.setValue("was_used", "yes")
         return not was_used
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load what may come later once the window stands."""
+        """Load slow parts after the window is shown."""
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
-            # After the first paint, while the user looks: the plotting library and the name of the model.
+            # After the first paint: the plotting library, and what `first_shown` starts.
             QTimer.singleShot(50, self.ensure_timeline)
             QTimer.singleShot(0, self.first_shown.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End threads and processes; what is not saved is said once before."""
-        self.frame_view.setFocus()  # what is being typed into a field is kept
+        """End threads and processes; unsaved changes refuse the first attempt."""
+        self.frame_view.setFocus()  # a field that is being edited commits its text
         self.controller.finish_writing()
-        lost = _UNSAVED if self.controller.has_unsaved else _UNADDED if self.notes.has_draft else ""
-        if lost and not self._was_warned:
+        problem = _UNSAVED if self.controller.has_unsaved else _UNADDED if self.notes.has_draft else ""
+        if problem and not self._was_warned:
             self._was_warned = True
-            action = "save_again" if lost is _UNSAVED else ""
-            self.session.post(Notice(lost, is_problem=True, action_id=action))
+            action = "save_again" if problem is _UNSAVED else ""
+            self.session.post(Notice(problem, is_problem=True, action_id=action))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
@@ -383,18 +350,18 @@ class MainWindow(FocusWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
+        """Accept files."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file, or take several into the list."""
+        """Open the file, or add several to the list."""
         event.acceptProposedAction()
-        self.cases.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.cases.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
 
 def _first_size() -> QSize:
-    """Large, but within the screen it opens on."""
+    """1680 × 980, or the size of the screen if that is smaller."""
     screen = QApplication.primaryScreen()
     room = screen.availableGeometry().size() if screen is not None else QSize(1366, 768)
     return QSize(min(room.width(), 1680), min(room.height(), 980))

@@ -1,4 +1,4 @@
-"""The menu bar, made from the table of actions, with the lists of what was opened last."""
+"""The menu bar, made from the action table, with submenus of recent clips and cases."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionBook
 
-# Behind which action of its menu a list of recent things stands, and what it is called.
+# The action after which a submenu of recent files is inserted, and the title of the submenu.
 _RECENT = {"open_demo": "Open &recent", "open_case": "Open recent &case"}
 
 
 class Menus:
-    """The bar's menus; `recent` are those that `show_recent` fills, by the action they stand behind."""
+    """The menus; `recent` holds the submenus that `show_recent` fills, by the action that precedes them."""
 
     def __init__(self, bar: QMenuBar, book: ActionBook) -> None:
         self.recent: dict[str, QMenu] = {}
@@ -26,9 +26,9 @@ class Menus:
             if spec.id in _RECENT:
                 self.recent[spec.id] = menus[spec.menu].addMenu(_RECENT[spec.id])
 
-    def show_recent(self, behind: str, paths: list[Path], chosen: Callable[[Path], object]) -> None:
-        """Offer what was opened last, the newest first."""
-        menu = self.recent[behind]
+    def show_recent(self, after: str, paths: list[Path], chosen: Callable[[Path], object]) -> None:
+        """Show recent paths in a submenu, newest first."""
+        menu = self.recent[after]
         menu.clear()
         menu.setEnabled(bool(paths))
         for path in paths:

@@ -1,4 +1,4 @@
-"""One sentence that the user should see: non-modal, above the picture, with the way on as a button."""
+"""The message bar above the picture: one sentence, optionally with a button. It does not block the window."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.theme import Theme
 
-_SHOWN_MS = 8000  # a problem stays until it is dismissed
+_SHOWN_MS = 8000  # a problem is shown until it is dismissed
 
 
 class MessageBar(QFrame):
-    """Hidden while there is nothing to say. `action_wanted` is the notice whose button was pressed."""
+    """Hidden while there is no notice. `action_wanted` carries the notice of the pressed button."""
 
     action_wanted = Signal(object)  # Notice
 
@@ -23,11 +23,11 @@ class MessageBar(QFrame):
         self._notice = Notice("")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
-        self._words = QLabel("")
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label = QLabel("")
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QPushButton("")
         self._button.clicked.connect(self._on_button)
         self._button.hide()
@@ -36,7 +36,7 @@ class MessageBar(QFrame):
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
         self._close.clicked.connect(self.hide)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._label, 1)
         row.addWidget(self._button)
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
@@ -45,22 +45,22 @@ class MessageBar(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Tint the icon."""
+        """Use the icon of the theme."""
         self._close.setIcon(icon("x", theme))
 
     @property
     def text(self) -> str:
-        """What it says."""
-        return self._words.text()
+        """The text of the current notice."""
+        return self._label.text()
 
-    def say(self, notice: Notice, action_text: str = "") -> None:
-        """Show a notice; `action_text` labels the button that leads on."""
+    def show_notice(self, notice: Notice, action_text: str = "") -> None:
+        """Show a notice; `action_text` labels its button, and without it there is none."""
         self._notice = notice
         self.setProperty("level", "problem" if notice.is_problem else "plain")
         self.style().unpolish(self)
         self.style().polish(self)
-        self._words.setText(notice.text)
-        self._words.setToolTip(notice.detail)
+        self._label.setText(notice.text)
+        self._label.setToolTip(notice.detail)
         self._button.setText(action_text)
         self._button.setVisible(bool(action_text))
         self._timer.stop()
@@ -69,7 +69,7 @@ class MessageBar(QFrame):
         self.show()
 
     def hide_position_notice(self) -> None:
-        """Take away what was said of a place where one could not go: one went on."""
+        """Hide a notice about a position that could not be reached, because the position changed."""
         if self._notice.is_about_position:
             self.hide()
 

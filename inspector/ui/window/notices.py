@@ -1,4 +1,4 @@
-"""What the window says beside its results: the status line's words, and notices with a button that leads on."""
+"""Shows notices in the message bar, triggers the actions of their buttons, and composes the status bar text."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from inspector.ui.state import Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.window.message_bar import MessageBar
 
-# What a notice's button says, by what it does: an action of the table, or one of those here.
+# The button labels by action id: actions of the action table, or those handled below.
 _BUTTONS = {
-    "analyse": "Go on",
+    "analyse": "Resume",
     "undo": "Undo",
     "find_exhibit": "Find the file …",
     "open": "Open …",
     "settings": "Settings …",
     "reopen": "Open again",
     "save_again": "Save again",
-    "export": "Report again …",
+    "export": "Export again …",
     "open_report": "Open folder",
-    "copy_fault": "Copy the details",
+    "copy_fault": "Copy details",
     "": "",
 }
 
 
 class Notices(QObject):
-    """Puts the session's notices on the bar and does what their buttons say."""
+    """Connects the notices of the session with the message bar and the actions."""
 
     def __init__(
         self, session: Session, bar: MessageBar, book: ActionBook, controller: Controller, parent: QObject
@@ -43,7 +43,7 @@ class Notices(QObject):
         bar.action_wanted.connect(self._on_action_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:
-        self._bar.say(notice, _BUTTONS[notice.action_id])
+        self._bar.show_notice(notice, _BUTTONS[notice.action_id])
 
     def _on_action_wanted(self, notice: Notice) -> None:
         if notice.action_id == "open_report":
@@ -59,7 +59,7 @@ class Notices(QObject):
 
 
 def status_text(session: Session) -> str:
-    """What the status line says: what is waited for, else which model is in use."""
+    """The text of the status bar: what the window is waiting for, else the model in use."""
     if session.busy:
         return session.busy
     if session.pending_index is not None:
@@ -69,5 +69,5 @@ def status_text(session: Session) -> str:
     if session.model is not None:
         return f"Model {session.model.name} {session.model.version}"
     if session.clip is not None:
-        return "No model bundle: clips play and faces are found, but nothing is scored."
+        return "No model bundle is installed: clips play and faces are found, but nothing is scored."
     return ""

@@ -1,4 +1,4 @@
-"""The window's title: the open clip, the open case, and whether something the examiner did is in no file yet."""
+"""The window title: the open clip, the open case, and whether there are unsaved changes."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ PROGRAM = "Deepfake Inspector"
 
 
 class WindowTitle(QObject):
-    """Keeps a window's title; Qt marks it, as each system does, where it has "[*]" and the window is modified."""
+    """Updates the title; Qt replaces "[*]" by the platform's mark for a modified window."""
 
     def __init__(self, session: Session, controller: Controller, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._controller, self._window = session, controller, window
-        desk, clerk = controller.exhibits, controller.case_store
-        for signal in (session.clip_changed, desk.opened, desk.unsaved_changed, clerk.save_failed,
-                       clerk.annotations_changed):  # fmt: skip
+        exhibits, case_store = controller.exhibits, controller.case_store
+        for signal in (session.clip_changed, exhibits.opened, exhibits.unsaved_changed, case_store.save_failed,
+                       case_store.annotations_changed):  # fmt: skip
             signal.connect(self._show)
         self._show()
 
-    def _show(self, *_told: object) -> None:
-        clip, desk = self._session.clip, self._controller.exhibits
+    def _show(self, *_args: object) -> None:
+        clip, exhibits = self._session.clip, self._controller.exhibits
         parts = [] if clip is None else [Path(clip.path).name]
-        if desk.folder is not None:
-            parts.append(desk.case.name or desk.folder.name)
-        # Names come from strangers: what is not printable could turn the title's direction round.
+        if exhibits.folder is not None:
+            parts.append(exhibits.case.name or exhibits.folder.name)
+        # File names are untrusted: a control character could reverse the direction of the title.
         shown = [_plain(part) for part in parts]
         self._window.setWindowTitle("[*]" + " – ".join([*shown, PROGRAM]))
         self._window.setWindowModified(self._controller.has_unsaved)
 
 
 def _plain(name: str) -> str:
-    # Qt takes "[*]" in a name for the mark's place, and "[*][*]" for the words themselves.
+    # Qt reads "[*]" as the position of the mark, and "[*][*]" as a literal "[*]".
     return "".join(character if character.isprintable() else "\ufffd" for character in name).replace("[*]", "[*][*]")

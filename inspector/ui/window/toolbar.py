@@ -1,4 +1,4 @@
-"""The toolbar: built from the table of actions, with the analysis' progress and the heat map's opacity in it."""
+"""The toolbar: the actions of the action table, the progress of the analysis, and the opacity of the heat map."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
               "landmarks": "Landmarks", "filters": "Filters",
               "compare": "Compare"}  # fmt: skip
-# Which lose their words where the window is narrow: first those of the view, then all.
-_WORDLESS: tuple[frozenset[str], ...] = (
+# The buttons without text in a narrow window: first none, then those of the view, then all.
+_WITHOUT_TEXT: tuple[frozenset[str], ...] = (
     frozenset(),
     frozenset({"heat_map", "boxes", "landmarks", "filters", "compare"}),
     frozenset(_WITH_TEXT),
@@ -25,7 +25,7 @@ _PROGRESS_WIDTH, _NARROW_PROGRESS_WIDTH = 250, 200
 
 
 class Toolbar(QToolBar):
-    """Listens to the session; everything in it is an action of the table but the slider."""
+    """Follows the session. All entries are actions except the progress bar and the slider."""
 
     def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
         super().__init__("Tools", parent)
@@ -34,7 +34,7 @@ class Toolbar(QToolBar):
         self.setIconSize(_ICON)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._session, self._book = session, book
-        self._with_words: dict[str, QToolButton] = {}
+        self._text_buttons: dict[str, QToolButton] = {}
         for entry in TOOLBAR:
             self._add(entry)
         session.job_changed.connect(self._on_job_changed)
@@ -65,41 +65,41 @@ class Toolbar(QToolBar):
         else:
             self.addAction(self._book[entry])
             button = self.widgetForAction(self._book[entry])
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a bar's own would take none
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # buttons of a toolbar take no focus by default
             if isinstance(button, QToolButton) and entry in _WITH_TEXT:
-                self._worded(entry, button)
+                self._add_text(entry, button)
 
-    def _worded(self, entry: str, button: QToolButton) -> None:
-        """Give it its words, as long as there is room."""
+    def _add_text(self, entry: str, button: QToolButton) -> None:
+        """Show a text beside the icon while the window is wide enough."""
         self._book[entry].setIconText(_WITH_TEXT[entry])
-        self._with_words[entry] = button
+        self._text_buttons[entry] = button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out as few words as can be, before Qt hides whole buttons."""
+        """Hide as few texts as necessary, before Qt hides whole buttons."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        for wordless in _WORDLESS:
-            for entry, button in self._with_words.items():
+        for without_text in _WITHOUT_TEXT:
+            for entry, button in self._text_buttons.items():
                 style = Qt.ToolButtonStyle
                 button.setToolButtonStyle(
-                    style.ToolButtonIconOnly if entry in wordless else style.ToolButtonTextBesideIcon
+                    style.ToolButtonIconOnly if entry in without_text else style.ToolButtonTextBesideIcon
                 )
-            is_narrow = wordless == _WORDLESS[-1]
+            is_narrow = without_text == _WITHOUT_TEXT[-1]
             self.progress.setFixedWidth(_NARROW_PROGRESS_WIDTH if is_narrow else _PROGRESS_WIDTH)
             if self.sizeHint().width() <= self.width():
                 return
 
     def _add_analyse(self) -> None:
-        """The one button in the accent colour."""
+        """Add the Analyse button, the only one in the accent colour."""
         self.analyse_button = QPushButton("Analyse")
         self.analyse_button.setProperty("primary", True)
         action = self._book["analyse"]
         self.analyse_button.setToolTip(action.toolTip())
         self.analyse_button.clicked.connect(action.trigger)
         self._analyse_entry = self.addWidget(self.analyse_button)
-        # The entry and not the button: shown again after an analysis, the entry would enable its button.
+        # Not the button itself: the toolbar entry enables its button when it is shown after an analysis.
         action.changed.connect(lambda: self._analyse_entry.setEnabled(action.isEnabled()))
 
     def _add_progress(self) -> None:
@@ -118,10 +118,10 @@ class Toolbar(QToolBar):
         self.addWidget(self.opacity)
 
     def _add_landmarks(self) -> None:
-        """A click goes on to the next style, the arrow chooses one."""
+        """Add the landmarks button: a click switches to the next style, the menu selects one."""
         button = QToolButton()
         button.setDefaultAction(self._book["landmarks"])
-        self._worded("landmarks", button)
+        self._add_text("landmarks", button)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(button)
         group = QActionGroup(menu)
@@ -133,7 +133,6 @@ class Toolbar(QToolBar):
             group.addAction(choice)
             self._styles[style] = choice
         button.setMenu(menu)
-        self._landmarks_button = button
         self.addWidget(button)
 
     # --- session -----------------------------------------------------------------------------------------------------
@@ -143,12 +142,12 @@ class Toolbar(QToolBar):
         self._progress_entry.setVisible(job is not None)
         self._book["cancel"].setVisible(job is not None)
         analysis = self._session.analysis
-        goes_on = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
+        can_resume = (analysis is None or not analysis.is_complete) and bool(self._session.board.tracks)
         is_done = self._session.is_analysed
         again = analysis is not None and analysis.is_complete
-        words = "Analysed" if is_done else "Analyse again" if again else "Go on analysing" if goes_on else "Analyse"
-        self.analyse_button.setText(words)
-        self._fit()  # before what fits into the progress is chosen
+        label = "Analysed" if is_done else "Analyse again" if again else "Resume" if can_resume else "Analyse"
+        self.analyse_button.setText(label)
+        self._fit()  # the text of the progress bar depends on its width
         if job is not None:
             self._show_progress(job)
 
@@ -158,10 +157,10 @@ class Toolbar(QToolBar):
             self.progress.setValue(min(job.frames_done, job.frames_total))
         else:
             self.progress.setRange(0, 0)
-        words = progress_text(job)
+        text = progress_text(job)
         room = self.progress.width() - 2 * self.progress.fontMetrics().averageCharWidth()
-        is_too_long = self.progress.fontMetrics().horizontalAdvance(words) > room
-        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else words)
+        is_too_long = self.progress.fontMetrics().horizontalAdvance(text) > room
+        self.progress.setFormat(progress_text(job, with_rate=False) if is_too_long else text)
 
     def _on_overlays_changed(self, options: OverlayOptions) -> None:
         self._book["heat_map"].setChecked(options.heat_map)

@@ -1,4 +1,4 @@
-"""The transport: buttons to play and step, speed, what is on the screen exactly, and where to go."""
+"""The transport bar: buttons to play and step, speed, the exact position, sound, and the go-to field."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from inspector.ui.widgets.theme import THEMES, mono_font
 
 _ICON = QSize(16, 16)
 _NARROWEST = 880
-_ROOMY = 1060  # from here on there is room for what is also said elsewhere
+_ROOMY = 1060  # from this width on, information that is also shown elsewhere is visible
 
 
 class Transport(QWidget):
-    """One bar. `speed_chosen` is a factor, `position_typed` what was typed into the go-to field."""
+    """`speed_chosen` carries a factor, `position_typed` the text of the go-to field."""
 
     speed_chosen = Signal(object)
     position_typed = Signal(object)
@@ -45,7 +45,7 @@ class Transport(QWidget):
         self._goto.setPlaceholderText("Frame, seconds or pts")
         self._goto.setToolTip(
             "A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)\n"
-            "Escape gives the keys back to the player"
+            "Escape returns the focus to the player"
         )
         self._goto.setAccessibleName("Go to")
         self._goto.setMinimumWidth(130)
@@ -95,32 +95,32 @@ class Transport(QWidget):
         return label
 
     def minimumSizeHint(self) -> QSize:
-        """What is needed with everything left out that can be."""
+        """The size with all optional information hidden."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), _NARROWEST), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow, leave out the seconds, which the timecode says too, and the words beside the sound."""
+        """In a narrow window, hide the seconds, which the timecode repeats, and the text of the sound button."""
         super().resizeEvent(event)
-        self._leave_out()
+        self._fit()
 
-    def _leave_out(self) -> None:
+    def _fit(self) -> None:
         is_roomy = self.width() >= _ROOMY
         self._labels["seconds"].setVisible(is_roomy and self._session.opened is not None)
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if is_roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
         self._sound.setToolButtonStyle(style)
 
     def focus_goto(self) -> None:
-        """Let the user type where to go."""
+        """Focus the go-to field."""
         self._goto.setFocus()
         self._goto.selectAll()
 
     def clear_goto(self) -> None:
-        """After it was followed."""
+        """Clear the go-to field."""
         self._goto.clear()
 
     def readout(self, name: str) -> str:
-        """The text of "frame", "flags", "timecode", "seconds" or "pts"."""
+        """The text of the label "frame", "flags", "timecode", "seconds" or "pts"."""
         return self._labels[name].text()
 
     # --- session -----------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ class Transport(QWidget):
         for label in self._labels.values():
             label.setText("")
             label.setVisible(has_clip)
-        self._leave_out()
+        self._fit()
         self._speed.setEnabled(has_clip)
         self._goto.setEnabled(has_clip)
         self._goto.clear()
@@ -157,36 +157,39 @@ class Transport(QWidget):
             self._speed.setCurrentIndex(SPEEDS.index(abs(playback.speed)))
 
     def _on_sound_changed(self, state: SoundState) -> None:
-        # A device that is missing is worth a word on the bar; that one plays at another speed is plain to see.
-        self._sound.setText(str(state) if state in _SAID_STATES else "")
+        # A missing device is shown beside the icon; another speed is visible in the speed box.
+        self._sound.setText(str(state) if state in _SHOWN_STATES else "")
         tip = self._book["mute"].toolTip()
         self._sound.setToolTip(f"{tip}\nNow: {state}" if state else tip)
         self._sound.setAccessibleDescription(str(state))
 
 
-_SAID_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE)
-_FLAGS_WIDTH = len("key, I")  # as most frames have no more, the bar stands still
+_SHOWN_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE)
+_FLAGS_WIDTH = len("key, I")  # the widest common text, so that the bar does not move
 _READOUTS = (
-    ("frame", "Frame in display order, counted from 0, of so many"),
+    ("frame", "Frame number in display order, from 0, and the number of frames"),
     (
         "flags",
-        "What the decoder says: key frame, picture type (I, P, B), interlaced, corrupt",
+        "Flags of the decoder: key frame, picture type (I, P, B), interlaced, corrupt",
     ),
-    ("timecode", "Timecode since the first picture (hours:minutes:seconds:frames; milliseconds on a variable rate)"),
-    ("seconds", "Time since the first picture"),
-    ("pts", "Presentation time stamp: the frame's identity in the file"),
+    (
+        "timecode",
+        "Timecode since the first frame (hours:minutes:seconds:frames; milliseconds if the frame rate varies)",
+    ),
+    ("seconds", "Time since the first frame"),
+    ("pts", "Presentation time stamp, which identifies the frame in the file"),
 )
 
 
 def flags(shown: Shown) -> tuple[str, ...]:
-    """Key frame, picture type, interlacing and damage of what is shown, as the decoder names them."""
+    """The decoder's flags of the frame on the screen: key frame, picture type, interlaced, corrupt."""
     if shown.frame is None:
         return ("no picture",)
     frame = shown.frame
-    said = (
+    all_flags = (
         ("key", frame.is_key),
         (frame.picture_type, bool(frame.picture_type)),
         ("interlaced", frame.is_interlaced),
         ("corrupt", frame.is_corrupt),
     )
-    return tuple(word for word, is_so in said if is_so)
+    return tuple(name for name, is_set in all_flags if is_set)

@@ -1,0 +1,54 @@
+"""A thread for slow work, such as reading disks; the result of each piece of work comes back on the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.domain.errors import InspectorError
+
+T = TypeVar("T")
+
+
+class Background(QObject):
+    """Runs one piece of work after another. `failed` carries the message of an InspectorError or an OSError."""
+
+    failed = Signal(object)  # str
+    _done = Signal(object, object)  # Future, the callback for its result
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_stopped = False
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._done.connect(self._on_done)
+
+    def run(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Call `work` on the thread, then `then` with its result on the UI thread; ignored once stopped."""
+        if not self._is_stopped:
+            self._pool.submit(work).add_done_callback(lambda future: self._done.emit(future, then))
+
+    def is_open(self) -> bool:
+        """Whether work is still wanted; long work asks this from the thread."""
+        return not self._is_stopped
+
+    def finish(self) -> None:
+        """Wait until the work that was submitted is done."""
+        self._pool.submit(lambda: None).result()
+
+    def stop(self, *, cancel: bool) -> None:
+        """End the thread: with `cancel`, work that has not begun is dropped, else it is finished first."""
+        self._is_stopped = True
+        self._pool.shutdown(wait=True, cancel_futures=cancel)
+
+    def _on_done(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+        if future.cancelled():
+            return
+        try:
+            result = future.result()
+        except (InspectorError, OSError) as error:
+            self.failed.emit(str(error))
+        else:
+            then(result)
