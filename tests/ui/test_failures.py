@@ -83,7 +83,7 @@ def test_a_hanging_engine_is_ended_and_can_be_started_again(opened, qtbot, monke
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.2)
     opened.controller.engine._watch()
     qtbot.waitUntil(lambda: bool(said), timeout=5000)
-    assert "gave no sign" in said[0].text
+    assert "sent no message" in said[0].text
     assert opened.session.job is None
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=60.0)
@@ -111,7 +111,7 @@ def test_a_bundle_that_is_gone_at_the_start_of_an_analysis_is_said(opened, qtbot
     monkeypatch.setenv("FAKE_ENGINE_MODEL", "none")
     said = notices(opened)
     analyse(qtbot, opened)
-    assert "model bundle is gone" in said[0].text
+    assert "model bundle was removed" in said[0].text
     assert said[0].action_id == "settings"
 
 
@@ -142,7 +142,7 @@ def test_a_clip_that_is_moved_away_while_it_plays_is_said_once_and_plays_on(own_
     assert len(said) == 1
     path.with_name("elsewhere.mp4").rename(path)
     qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
-    assert "is back" in said[1].text
+    assert "is available again" in said[1].text
 
 
 def test_a_clip_that_is_written_to_is_said_and_opened_again(own_clip, qtbot):
@@ -197,7 +197,7 @@ def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, ful
     assert not analysed.session.notes
     analysed.close()
     assert analysed.isVisible()
-    assert "close once more" in said[1].text
+    assert "close again" in said[1].text
     press(analysed)
     qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"], timeout=30_000)
     assert not analysed.controller.case_store.has_unsaved
@@ -292,7 +292,7 @@ def test_a_report_onto_a_full_disk_is_said_and_written_elsewhere(analysed, qtbot
     analysed.book["export"].trigger()
     qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
     assert "cannot be written" in said[1].text
-    assert analysed.message_bar._button.text() == "Report again …"
+    assert analysed.message_bar._button.text() == "Export again …"
     press(analysed)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     assert (tmp_path / "report" / "report.json").is_file()
@@ -332,7 +332,7 @@ def test_a_clip_can_be_looked_at_where_nothing_can_be_kept(make_window, face_cli
     (tmp_path / "XDG_DATA_HOME").write_text("a file where the folder belongs")
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
-    assert "can be kept" in window.message_bar.text
+    assert "can be saved" in window.message_bar.text
     assert window.message_bar.isVisible()
     assert "[Errno" not in window.message_bar.text
 

@@ -21,7 +21,7 @@ def test_an_unexpected_error_comes_with_a_report_that_is_copied(opened, qtbot, t
     finally:
         reporter.remove()
     assert len(said) == 1
-    assert opened.message_bar._button.text() == "Copy the details"
+    assert opened.message_bar._button.text() == "Copy details"
     press(opened)
     report = QGuiApplication.clipboard().text()
     assert "the moon fell" in report
@@ -50,7 +50,7 @@ def test_a_log_that_cannot_be_written_is_said(qtbot, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     reporter = FaultReporter(session, tmp_path / "file" / "faults.log")
     reporter._on_happened("Traceback\nRuntimeError: the moon fell")
-    assert "could not be logged" in said[0].text
+    assert "could not be written to the log" in said[0].text
 
 
 def test_a_large_log_is_begun_anew(tmp_path):

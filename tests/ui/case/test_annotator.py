@@ -73,7 +73,7 @@ def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(
 def test_a_note_that_was_not_added_keeps_the_window_once(opened):
     opened.notes._text.setPlainText("the ear")
     assert not opened.close()
-    assert "close once more" in opened.message_bar.text
+    assert "close again" in opened.message_bar.text
     opened.notes._text.clear()
     assert opened.close()
     opened.controller.close()  # once more does nothing
@@ -122,8 +122,8 @@ def test_a_finding_is_rejected_with_a_reason_and_taken_back(analysed, qtbot):
     qtbot.waitUntil(lambda: len(analysed.session.reviews) == 1, timeout=5000)
     assert analysed.session.analysis == before
     assert analysed.session.review_of(before.findings[0]).decision is Decision.REJECTED
-    assert finding_button(analysed, "Take back") is not None
-    finding_button(analysed, "Take back").click()
+    assert finding_button(analysed, "Withdraw") is not None
+    finding_button(analysed, "Withdraw").click()
     qtbot.waitUntil(lambda: not analysed.session.reviews, timeout=5000)
     opened_again = finding_button(analysed, "Accept …")
     assert opened_again is not None

@@ -208,7 +208,7 @@ def test_removing_asks_nothing_and_can_be_undone(make_window, qtbot, work):
     wait(qtbot, lambda: len(saved(work / "case")) == 1)
     assert kept.exists()
     assert (work / "a.mp4").exists()
-    assert "files stay" in window.message_bar.text
+    assert "files are kept" in window.message_bar.text
     window.message_bar._button.click()
     assert rows(window) == before
     wait(qtbot, lambda: len(saved(work / "case")) == 2)
@@ -308,7 +308,7 @@ def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tm
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "out")
     window.book["export_case"].trigger()
     wait(qtbot, lambda: (tmp_path / "out" / "manifest.json").exists())
-    wait(qtbot, lambda: "1 of 2 exhibits have their report" in window.message_bar.text)
+    wait(qtbot, lambda: "The reports of 1 of 2 exhibits" in window.message_bar.text)
     first, broken = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
     assert first["conclusion"] == str(Conclusion.INDICATED)
     assert (tmp_path / "out" / first["folder"] / "report.json").exists()

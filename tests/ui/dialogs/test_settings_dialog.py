@@ -88,7 +88,7 @@ def test_each_setting_says_that_it_puts_the_analysis_out_of_date_and_does(analys
         dialog.set_rows(replace(Settings(), **{item.name: ANOTHER[item.name]}))
         if item.name == "model":
             dialog._rows["model"].set("other")
-        assert dialog.effect().startswith(f"{item.metadata['label']}: not as in the analysis")
+        assert dialog.effect().startswith(f"{item.metadata['label']}: different from the analysis")
         analysed.session.set_installed_model(card)
         analysed.sheets.use_settings(dialog.result_settings())
         analysed.session.set_installed_model(card)

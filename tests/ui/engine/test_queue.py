@@ -78,7 +78,7 @@ def test_one_runs_at_a_time_and_a_failure_stops_no_other(line, clip, qtbot):
     qtbot.waitUntil(lambda: len(engine.jobs) == 3, timeout=2000)
     with qtbot.waitSignal(queue.emptied):
         engine.answered.emit(AnalysisDone(engine.jobs[2][1], done(clip)))
-    assert [(e.wanted.clip_path.name, e.problem) for e in endings] == [
+    assert [(e.request.clip_path.name, e.problem) for e in endings] == [
         ("a.mp4", "a.mp4 is broken."), ("b.mp4", "The analysis process ended."), ("c.mp4", ""),
     ]  # fmt: skip
     assert endings[2].analysis is not None

@@ -96,4 +96,4 @@ def test_a_hidden_panel_asks_for_nothing(analysed, qtbot):
 def test_before_an_analysis_it_says_what_it_waits_for(opened):
     opened.book["close_up"].trigger()
     assert opened.close_up.close_up is None
-    assert "once the analysis" in opened.close_up._words
+    assert "when the analysis" in opened.close_up._text

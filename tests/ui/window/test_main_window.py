@@ -229,7 +229,7 @@ def test_a_killed_engine_is_reported_and_can_go_on(opened, qtbot, monkeypatch):
     assert opened.session.job is None
     assert opened.session.board.tracks
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
-    assert opened.message_bar._button.text() == "Go on"
+    assert opened.message_bar._button.text() == "Resume"
     qtbot.mouseClick(opened.message_bar._button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=20000)
 
@@ -240,7 +240,7 @@ def test_a_stalled_engine_is_ended_and_reported(opened, qtbot):
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.3, load_seconds=0.0)
     opened.book["analyse"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
-    assert "no sign" in opened.message_bar.text
+    assert "sent no message" in opened.message_bar.text
     assert not opened.controller.engine.is_running
 
 

@@ -1,4 +1,4 @@
-"""The title names the clip and the case, and marks what is in no file yet; the empty window offers both again."""
+"""The title names the clip and the case, and marks what is are not saved; the empty window offers both again."""
 
 import os
 
@@ -47,7 +47,7 @@ def test_a_case_that_could_not_be_saved_is_marked_warned_of_and_saved_again(make
         assert "No space left" in window.message_bar.text
         window.close()
         assert window.isVisible()
-        assert "in no file yet" in window.message_bar.text
+        assert "are not saved" in window.message_bar.text
     window.message_bar._button.click()
     wait(qtbot, lambda: not window.isWindowModified())
     assert saved(work / "case")[0].label == "X"
