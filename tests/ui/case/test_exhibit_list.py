@@ -13,7 +13,7 @@ from inspector.domain.case import Standing
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.ui.case.case_store import cases_folder
-from inspector.ui.panels.exhibits import status_text
+from inspector.ui.panels.exhibit_model import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
 
