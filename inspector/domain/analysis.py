@@ -33,7 +33,7 @@ class Significance(StrEnum):
     NONE = "none"
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What people read: of a finding, "likely none" would be taken for "likely no manipulation"."""
         return "nothing notable found" if self in (Significance.LIKELY_NONE, Significance.NONE) else str(self)
 

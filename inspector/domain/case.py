@@ -46,9 +46,10 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class SavedPicture:
-    """A frame whose picture the examiner saved. The report makes it anew from the evidence, as decoded and filtered.
+    """A frame whose picture the examiner saved; the report decodes and filters it again from the evidence.
 
-    `filters` is a chain as `filter_table.chain_text` writes it, "" for none; `on_screen` says what else was to be seen.
+    `filters` is a chain as `filters.table.encode_chain` writes it, "" for none; `on_screen` lists the overlays and the
+    zoom at the time.
     """
 
     picture_id: int

@@ -20,7 +20,7 @@ from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector, pick_device
-from inspector.engine.model.registry import OneLogit
+from inspector.engine.model.registry import LogitNetwork
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import plain_crops
 from training.measure.calibrate import Outcome
@@ -131,4 +131,4 @@ def _detector(recipe: Recipe, run: Path, outcome: Outcome) -> Detector:
         licence=texts.licence,
         frames_per_sample=table.frames_per_sample,
     )
-    return Detector(card, cast(OneLogit, averaged_network(recipe, run)), pick_device("auto"))
+    return Detector(card, cast(LogitNetwork, averaged_network(recipe, run)), pick_device("auto"))

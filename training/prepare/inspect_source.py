@@ -11,9 +11,9 @@ from pathlib import Path
 
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
-from inspector.engine.decode.evidence import Kind, check_file, kind_of, read_head
+from inspector.engine.decode.evidence import Kind, check_file, detect_kind, read_header
 from inspector.engine.decode.stills import open_still
-from inspector.engine.decode.video import open_moving
+from inspector.engine.decode.video import open_video
 from training.files import writing
 from training.log import Log
 from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
@@ -108,8 +108,8 @@ def _open(path: Path) -> Clip | str:
     # As the engine's open_clip, but for the SHA-256: hashing reads every byte, and DFDC has 470 GB.
     try:
         size = check_file(path).st_size
-        is_still = kind_of(path, read_head(path)) is Kind.STILL
-        return (open_still if is_still else open_moving)(path, "", size)
+        is_still = detect_kind(path, read_header(path)) is Kind.STILL
+        return (open_still if is_still else open_video)(path, "", size)
     except InspectorError as error:
         return str(error)
 

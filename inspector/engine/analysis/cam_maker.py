@@ -15,7 +15,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
-from inspector.engine.model.windows import scored_place, window
+from inspector.engine.model.windows import scored_index, window
 
 _FRAMES_FOR_SCALE = 3
 
@@ -56,7 +56,7 @@ class CamMaker:
 
     def _window(self, score: FaceScore, frames: int) -> list[tuple[int, Box]]:
         """The pts and crop at each place of a score's window, rising."""
-        before = scored_place(frames)
+        before = scored_index(frames)
         after = frames - 1 - before
         records = self._case.frames_around(score.pts, before, after, self._analysis_id)
         scored = next(at for at, record in enumerate(records) if record.pts == score.pts)

@@ -22,7 +22,7 @@ from inspector.domain.case import Case, CaseExhibit, Standing
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine import atomic
 from inspector.engine.codec import from_json, to_pretty_json
-from inspector.engine.decode.evidence import check_file, hash_file, kind_of, read_head
+from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
 
 CASE_JSON = "case.json"
 CASE_SCHEMA = "deepfake-inspector-case/1"
@@ -200,7 +200,7 @@ def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> t
         name = path.name.encode("utf-8", "backslashreplace").decode()
         raise ClipError(f"{name} has a name or folder that is not valid UTF-8; rename a copy of it.") from None
     size = check_file(path).st_size
-    kind_of(path, read_head(path))
+    detect_kind(path, read_header(path))
     return hash_file(path, is_wanted), size
 
 

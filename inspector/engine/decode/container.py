@@ -1,4 +1,4 @@
-"""Opening a moving clip with FFmpeg, safely: one local file, known demuxers, bounded pictures; and its facts."""
+"""Opening a video clip with FFmpeg, safely: one local file, known demuxers, bounded pictures; and its facts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.evidence import read_head
+from inspector.engine.decode.evidence import read_header
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
 MAX_PIXELS = 1 << 26
@@ -27,7 +27,7 @@ _OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
 _TABLE_BYTES = 1 << 20
 # With pictures left out many a thread waits, so more of them than FFmpeg starts by itself (one a core, and one) take a
 # fifth of the time off a jump on two cores (measured); each holds a picture.
-_HURRIED_THREADS = min(4 * (os.cpu_count() or 1), 16)
+_FRAME_THREADS = min(4 * (os.cpu_count() or 1), 16)
 
 TOO_LARGE = (
     "{name} declares pictures of {size} pixels, above the limit of "
@@ -66,11 +66,11 @@ class Media:
     stream: VideoStream
 
 
-def hurry(media: Media) -> None:
+def enable_frame_threads(media: Media) -> None:
     """Make a newly opened clip decode with several pictures at once whatever its codec, refusing what is damaged."""
     context = media.stream.codec_context
     context.options = {**context.options, "err_detect": "explode"}
-    context.thread_type, context.thread_count = ThreadType.FRAME, _HURRIED_THREADS
+    context.thread_type, context.thread_count = ThreadType.FRAME, _FRAME_THREADS
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _open_container(path: Path) -> InputContainer:
 
 
 def _why_not(path: Path, error: Exception) -> str:
-    if read_head(path)[4:8] == b"ftyp":
+    if read_header(path)[4:8] == b"ftyp":
         return "has no whole index, as an unfinished recording or copy; repair it or copy it again from its source."
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
         return "is no kind of video or picture that can be read; choose another file or copy it again."
@@ -113,11 +113,11 @@ def _why_not(path: Path, error: Exception) -> str:
 def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     """The stream to show: the default one, else the first; cover art is not video."""
     name = path.name
-    moving = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if not moving:
+    video = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not video:
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
-    stream = next((s for s in moving if s.disposition & Disposition.default), moving[0])
+    stream = next((s for s in video if s.disposition & Disposition.default), video[0])
     context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, whatever the stubs say
     if context is None:
         if _names_protection(path):

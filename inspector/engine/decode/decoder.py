@@ -13,11 +13,11 @@ import numpy as np
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode.display_order import Picture
-from inspector.engine.decode.evidence import Kind, check_file, hash_file, kind_of, read_head
+from inspector.engine.decode.evidence import Kind, check_file, detect_kind, hash_file, read_header
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
-from inspector.engine.decode.video import MovingSource, open_moving
+from inspector.engine.decode.video import VideoSource, open_video
 
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip"]
 
@@ -30,9 +30,9 @@ def open_clip(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) ->
     """
     path = Path(path)
     size = check_file(path).st_size
-    kind = kind_of(path, read_head(path))
+    kind = detect_kind(path, read_header(path))
     sha256 = hash_file(path, is_wanted)
-    return open_still(path, sha256, size) if kind is Kind.STILL else open_moving(path, sha256, size)
+    return open_still(path, sha256, size) if kind is Kind.STILL else open_video(path, sha256, size)
 
 
 def frame_sha256(image: Image) -> str:
@@ -45,7 +45,7 @@ class _Source(Protocol):
     def index(self) -> FrameIndex: ...
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]: ...
     def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]: ...
-    def sprint(self, start_pts: int) -> Iterator[Picture | None] | None: ...
+    def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None: ...
     def frame_at(self, pts: int) -> Frame: ...
     def group_at(self, pts: int) -> list[Frame]: ...
     def close(self) -> None: ...
@@ -61,7 +61,7 @@ class Decoder:
     def __init__(self, clip: Clip) -> None:
         is_picture = clip.is_still or is_animated(clip)
         self.clip = clip
-        self._source: _Source = StillSource(clip) if is_picture else MovingSource(clip)
+        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip)
 
     def __enter__(self) -> Self:
         return self
@@ -88,26 +88,26 @@ class Decoder:
         return self._source.frames(start_pts, end_pts)
 
     def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]:
-        """What `frames` gives, not yet converted where it may be kept so (`develop` does), which costs half the memory.
+        """What `frames` gives, not yet converted where it may be kept so (`convert` does), which costs half the memory.
 
         None stands for each picture decoded on the way to `start_pts`, so that the caller can turn to something else.
         """
         return self._source.pictures(start_pts)
 
-    def sprint(self, start_pts: int) -> Iterator[Picture | None] | None:
+    def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None:
         """Pictures from `start_pts` on, several times sooner than by `pictures`; None where there is no such way.
 
         Raises DamageError at the first sign of damage. The pictures are those of `frames`; their `is_corrupt` only is
         sure after `pictures` has looked the stretch through, since what is left out on the way may be damaged.
         """
-        return self._source.sprint(start_pts)
+        return self._source.fast_seek(start_pts)
 
-    def develop(self, picture: Picture | Frame) -> Frame:
+    def convert(self, picture: Picture | Frame) -> Frame:
         """The displayed frame of a picture. May be called by one other thread than the one that decodes."""
         if isinstance(picture, Frame):
             return picture
-        assert isinstance(self._source, MovingSource), "stills come as frames"
-        return self._source.develop(picture)
+        assert isinstance(self._source, VideoSource), "stills come as frames"
+        return self._source.convert(picture)
 
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last one whose pts is not later; the first one before the clip's start."""

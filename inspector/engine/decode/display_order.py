@@ -28,7 +28,7 @@ class Picture:
     is_corrupt: bool  # the decoder concealed damage in it, or in what it is built on
     picture_type: str  # I, P, B, or "" when unknown
     is_interlaced: bool = False
-    is_borrowed: bool = False  # its buffer must go back at once: what the decoder conceals next may show through it
+    is_transient: bool = False  # its buffer must go back at once: what the decoder conceals next may show through it
 
 
 def is_flush(packet: Packet[VideoStream]) -> bool:

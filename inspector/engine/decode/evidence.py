@@ -43,7 +43,7 @@ class Kind(Enum):
     """What the first bytes say the file holds."""
 
     STILL = "still"
-    MOVING = "moving"
+    VIDEO = "video"
 
 
 def check_file(path: Path) -> os.stat_result:
@@ -71,7 +71,7 @@ def check_file(path: Path) -> os.stat_result:
     return status
 
 
-def read_head(path: Path) -> bytes:
+def read_header(path: Path) -> bytes:
     """The first bytes, enough to tell what the file is. Raises ClipError when the disk refuses them."""
     try:
         with path.open("rb") as file:
@@ -80,7 +80,7 @@ def read_head(path: Path) -> bytes:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
 
 
-def kind_of(path: Path, head: bytes) -> Kind:
+def detect_kind(path: Path, head: bytes) -> Kind:
     """What `head`, the first bytes, says the file holds. Raises ClipError for what is known to be no picture."""
     for magic, what in _FOREIGN:
         if head.startswith(magic):
@@ -91,7 +91,7 @@ def kind_of(path: Path, head: bytes) -> Kind:
         raise ClipError(f"{path.name} is a sound file without video, not a clip; {_NEITHER}.")
     if all(byte in _TEXT_BYTES or byte >= 0x80 for byte in head) and not head.startswith(b"\xff\xd8"):
         raise ClipError(f"{path.name} holds text, not a clip; {_NEITHER}.")
-    return Kind.STILL if _is_still(head) else Kind.MOVING
+    return Kind.STILL if _is_still(head) else Kind.VIDEO
 
 
 def _is_still(head: bytes) -> bool:

@@ -37,7 +37,7 @@ class FrameIndex:
         place = self.position(pts)
         return bool(self.pts[place] == pts and self.pos[place] == (-1 if pos is None else pos))
 
-    def key_before(self, position: int) -> int | None:
+    def keyframe_before(self, position: int) -> int | None:
         """The place of the last key frame at or before a place; None when there is none or seeking is no good."""
         if not self.can_seek or position < 0:
             return None
@@ -47,7 +47,7 @@ class FrameIndex:
         keys = np.flatnonzero(self.is_key[: position + 1])
         return int(keys[-1]) if len(keys) else None
 
-    def key_after(self, position: int) -> int:
+    def keyframe_after(self, position: int) -> int:
         """The place of the next key frame behind a place; the number of frames when there is none."""
         ahead = np.flatnonzero(self.is_key[position + 1 :])
         return position + 1 + int(ahead[0]) if len(ahead) else len(self)
@@ -57,15 +57,15 @@ class FrameIndex:
 _LONGEST_LOOK = 1024
 
 
-class IrregularError(Exception):
+class IrregularTimestampsError(Exception):
     """Raised where time stamps that seemed regular turn out not to be: they lack, repeat, or come out unordered."""
 
 
 def make_index(entries: Iterable[tuple[int, bool, int]], *, can_seek: bool) -> FrameIndex:
-    """An index from (pts, is_key, pos) entries in any order. Raises IrregularError when a pts repeats."""
+    """An index from (pts, is_key, pos) entries in any order. Raises IrregularTimestampsError when a pts repeats."""
     table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_), ("pos", np.int64)])
     table.sort(order="pts", kind="stable")
     if (table["pts"][1:] == table["pts"][:-1]).any():
-        raise IrregularError
+        raise IrregularTimestampsError
     pts, is_key, pos = (np.ascontiguousarray(table[name]) for name in ("pts", "is_key", "pos"))
     return FrameIndex(pts, is_key, pos, can_seek)

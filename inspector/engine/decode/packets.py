@@ -1,4 +1,4 @@
-"""Decoded pictures of a moving clip in display order, from its start or a key frame, with gaps where it is broken."""
+"""Decoded pictures of a video clip in display order, from its start or a key frame, with gaps where it is broken."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
-from inspector.engine.decode.container import Media, hurry, opened
+from inspector.engine.decode.container import Media, enable_frame_threads, opened
 from inspector.engine.decode.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
-from inspector.engine.decode.frame_index import FrameIndex, IrregularError, make_index
+from inspector.engine.decode.frame_index import FrameIndex, IrregularTimestampsError, make_index
 
 # So many read errors in a row without a packet between them end the clip: nothing more will come.
-_MOST_READ_ERRORS = 8
+_MAX_READ_ERRORS = 8
 # Whose headers say of a picture that none is built on it. (HEVC's say so for one temporal layer only.)
 _DROPPABLE = {"h264", "mpeg1video", "mpeg2video"}
 _SURVEY_PACKETS = 24
-_MOST_KEYS_TRIED = 16
+_MAX_KEYFRAMES_TRIED = 16
 # Two fields stored apart give one picture for two packets; a damaged start may lose a few.
 _SURVEY_SHARE = 0.75
 
@@ -57,7 +57,7 @@ class Extent:
 def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
     """The video stream's packets from where the container stands, then an empty one to flush; read errors as text."""
     errors = 0
-    while errors < _MOST_READ_ERRORS:
+    while errors < _MAX_READ_ERRORS:
         try:
             for packet in media.container.demux(media.stream):
                 errors = 0
@@ -65,11 +65,11 @@ def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
             return
         except (av.error.FFmpegError, OSError) as error:
             errors += 1
-            yield reason_of(error)
+            yield describe_error(error)
     yield Packet()
 
 
-def reason_of(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """A few plain words for what FFmpeg objects to."""
     if isinstance(error, av.error.ExitError):
         return "reading took too long"
@@ -78,7 +78,7 @@ def reason_of(error: Exception) -> str:
     return f"the decoder reports: {getattr(error, 'strerror', None) or error}"
 
 
-def are_regular(path: Path) -> bool:
+def has_regular_timestamps(path: Path) -> bool:
     """Whether each of the first packets has a pts of its own and gives one picture with that pts.
 
     They are decoded one by one. What comes before the first picture, or is refused by the decoder, counts for nothing.
@@ -125,8 +125,8 @@ class Pictures:
         """Every frame's pts by the container, read through once; None where its time stamps cannot be relied on."""
         if not self._is_surveyed:
             self._is_surveyed = True
-            if are_regular(self._path):
-                with suppress(IrregularError):
+            if has_regular_timestamps(self._path):
+                with suppress(IrregularTimestampsError):
                     self._stored = make_index(self._stored_frames(), can_seek=True)
         return self._stored
 
@@ -150,7 +150,7 @@ class Pictures:
                 elif not is_flush(packet):
                     extent.add(packet)
                     if packet.pts is None:
-                        raise IrregularError
+                        raise IrregularTimestampsError
                     if not packet.is_discard and not is_hidden(packet):
                         yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
         self.extent = extent
@@ -192,36 +192,36 @@ class Pictures:
             except DamageError:
                 threaded = False
                 place = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
-                start, until_key = index.key_before(place), int(index.pts[place]) if index.can_seek else None
+                start, until_key = index.keyframe_before(place), int(index.pts[place]) if index.can_seek else None
             except _SeekError:
                 index = self._stored = replace(index, can_seek=False)
                 start, until_key = None, None
 
-    def can_sprint(self, codec: str) -> bool:
-        """Whether `sprint` gains anything on this clip."""
+    def can_fast_seek(self, codec: str) -> bool:
+        """Whether `fast_seek` gains anything on this clip."""
         index = self.stored_index
         return codec in _DROPPABLE and index is not None and index.can_seek
 
-    def sprint(self, keep: int) -> Generator[Picture | None, None, None]:
+    def fast_seek(self, keep: int) -> Generator[Picture | None, None, None]:
         """Whole pictures from the place `keep` of the index on, as fast as one can get there; None after each packet.
 
         Decodes several pictures at once, and leaves out those before `keep` that no other is built on. Raises
         DamageError at the first sign of damage; but damage in what was left out, or told of late, shows only in `run`,
         which has to look the same stretch through before the flags can be relied on.
         """
-        for key in [*self._keys_back_from(self.index.key_before(keep)), None]:
+        for key in [*self._keyframes_back_from(self.index.keyframe_before(keep)), None]:
             with opened(self._path) as media:
-                hurry(media)
+                enable_frame_threads(media)
                 landing = None if key is None else self._land(media, key)
                 if key is not None and landing is None:
                     continue
-                yield from self._rush(media, landing, keep)
+                yield from self._fast_decode(media, landing, keep)
                 return
 
-    def _rush(
+    def _fast_decode(
         self, media: Media, landing: tuple[Packet[Any], Iterator[Packet[Any] | str]] | None, keep: int
     ) -> Generator[Picture | None, None, None]:
-        """See `sprint`; from the key packet where one landed, or from the clip's start."""
+        """See `fast_seek`; from the key packet where one landed, or from the clip's start."""
         keep_pts = int(self.index.pts[keep])
         order = StrictOrder(keep, keep_pts)
         source = packets(media) if landing is None else chain([landing[0]], self._verified(landing[1]))
@@ -247,7 +247,7 @@ class Pictures:
 
     def _attempt(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
         has_landed = not start
-        for key in self._keys_back_from(start):
+        for key in self._keyframes_back_from(start):
             # A fresh container for each try: buffers that a damaged key frame was decoded into would show through.
             with opened(self._path, threaded=threaded) as media:
                 landing = self._land(media, key)
@@ -264,13 +264,13 @@ class Pictures:
             yield from self._decode(media, packets(media), order, threaded, extent)
             self.extent = extent
 
-    def _keys_back_from(self, start: int | None) -> Iterator[int]:
+    def _keyframes_back_from(self, start: int | None) -> Iterator[int]:
         """Places of key frames from `start` back, but for the very first: the clip's start is no place to seek to."""
-        for _ in range(_MOST_KEYS_TRIED):
+        for _ in range(_MAX_KEYFRAMES_TRIED):
             if not start:
                 return
             yield start
-            start = self.index.key_before(start - 1)
+            start = self.index.keyframe_before(start - 1)
 
     def _land(self, media: Media, key: int) -> tuple[Packet[Any], Iterator[Packet[Any] | str]] | None:
         """The first key packet at or before the place `key` that a seek finds as it should be, and what follows it."""
@@ -336,14 +336,14 @@ class Pictures:
             except (av.error.FFmpegError, ValueError) as error:
                 if threaded:
                     raise DamageError from None
-                order.fail(packet, reason_of(error))
+                order.fail(packet, describe_error(error))
                 frames = []
             left = order.finish() if is_flush(packet) else iter(())
             for event in chain(chain.from_iterable(map(order.accept, frames)), left):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
                     raise DamageError
                 if isinstance(event, Picture):
-                    event.is_borrowed = not threaded
+                    event.is_transient = not threaded
                 kept.append(event)
                 yield event
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 from inspector.domain.clip import Clip, Colour, Frame
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MAX_PIXELS, TOO_LARGE
-from inspector.engine.decode.evidence import read_head
+from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.frame_index import FrameIndex, make_index
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
@@ -134,7 +134,7 @@ def read_stills(path: Path) -> Iterator[StillFrame]:
             first = still
             yield still
     except ClipError:
-        if first is not None or not read_head(path).startswith(b"\xff\xd8\xff"):
+        if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
         with _tolerance():
             partly = list(_read(path, is_corrupt=True))
@@ -258,7 +258,7 @@ class StillSource:
         """The same from a pts on; there is nothing to convert later."""
         return self.frames(start_pts, None)
 
-    def sprint(self, start_pts: int) -> None:
+    def fast_seek(self, start_pts: int) -> None:
         """There is no faster way."""
 
     def frame_at(self, pts: int) -> Frame:

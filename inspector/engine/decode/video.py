@@ -29,8 +29,8 @@ _GROUP_BYTES = 384 << 20
 _WIDEST_ASPECT = 8
 
 
-def open_moving(path: Path, sha256: str, size_bytes: int) -> Clip:
-    """The facts of the moving clip at `path`. Raises ClipError when no picture of it can be decoded."""
+def open_video(path: Path, sha256: str, size_bytes: int) -> Clip:
+    """The facts of the video clip at `path`. Raises ClipError when no picture of it can be decoded."""
     with opened(path, threaded=False) as media:
         times = _first_times(media, path.name)
         with closing(Pictures(path).opening()) as events:
@@ -152,8 +152,8 @@ def _joined(gap: Gap | None, more: Gap) -> Gap:
     return Gap(gap.start_pts, more.end_pts, reason)
 
 
-class MovingSource:
-    """Frames of one moving clip."""
+class VideoSource:
+    """Frames of one video clip."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
@@ -163,8 +163,8 @@ class MovingSource:
         if turns % 2:
             width, height = height, width
         self._converter = Converter(clip.colour, Geometry(width, height, turns))
-        # One of its own for `develop`, which another thread may call than the one that decodes.
-        self._developer = Converter(clip.colour, Geometry(width, height, turns))
+        # One of its own for `convert`, which another thread may call than the one that decodes.
+        self._caller_converter = Converter(clip.colour, Geometry(width, height, turns))
         self._cursor: Iterator[Picture | Gap] | None = None
         self._ahead: Picture | None = None  # the cursor's newest picture
         self._behind: Picture | None = None  # the one before it
@@ -204,17 +204,17 @@ class MovingSource:
                 elif event.pts < start_pts:
                     yield None
                 else:
-                    yield self._frame(event) if event.is_borrowed else event
+                    yield self._frame(event) if event.is_transient else event
 
-    def sprint(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
-        """See Pictures.sprint; None where `pictures` is no slower."""
-        if self._clip.is_interlaced or not self._pictures.can_sprint(self._clip.codec):
+    def fast_seek(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
+        """See Pictures.fast_seek; None where `pictures` is no slower."""
+        if self._clip.is_interlaced or not self._pictures.can_fast_seek(self._clip.codec):
             return None
-        return self._pictures.sprint(self.index.position(start_pts))
+        return self._pictures.fast_seek(self.index.position(start_pts))
 
-    def develop(self, picture: Picture) -> Frame:
-        """The frame that a picture of `pictures` or `sprint` shows."""
-        return self._frame(picture, self._developer)
+    def convert(self, picture: Picture) -> Frame:
+        """The frame that a picture of `pictures` or `fast_seek` shows."""
+        return self._frame(picture, self._caller_converter)
 
     def frame_at(self, pts: int) -> Frame:
         """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
@@ -224,7 +224,7 @@ class MovingSource:
         """The frames from the key frame before `pts` up to the next, or as many around `pts` as memory allows."""
         index = self.index
         place = index.position(pts)
-        low, high = index.key_before(place) or 0, index.key_after(place)
+        low, high = index.keyframe_before(place) or 0, index.keyframe_after(place)
         most = max(min(_GROUP_FRAMES, _GROUP_BYTES // (self._clip.width * self._clip.height * 3)), 1)
         low = max(low, min(place - most // 2, high - most))
         high = min(high, low + most)
@@ -243,7 +243,7 @@ class MovingSource:
 
     def _start_for(self, place: int) -> int | None:
         # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.
-        return self.index.key_before(place - 2 if self._clip.is_interlaced else place)
+        return self.index.keyframe_before(place - 2 if self._clip.is_interlaced else place)
 
     def _events(self, place: int | None) -> Generator[Picture | Gap, None, None]:
         events = self._pictures.run(place)
@@ -284,7 +284,7 @@ class MovingSource:
             # Nothing up to `wanted` decodes from there: begin one key frame earlier.
             if start is None:
                 break
-            start = self.index.key_before(start - 1)
+            start = self.index.keyframe_before(start - 1)
             self._begin(start)
         if self._ahead is None:
             raise ClipError(f"{Path(self._clip.path).name} holds no picture that can be decoded; copy it again.")

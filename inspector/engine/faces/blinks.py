@@ -36,7 +36,7 @@ class Blinks:
         return len(self.first)
 
 
-def can_be_told(seconds: Floats) -> bool:
+def can_detect_blinks(seconds: Floats) -> bool:
     """Whether frames at these seconds, float64 (n,) rising, follow each other closely enough to show blinks."""
     return len(seconds) > 1 and float(np.median(np.diff(seconds))) <= 1.001 / SLOWEST_RATE
 

@@ -21,7 +21,7 @@ class Parameter:
     step: float
     unit: str = ""
 
-    def words(self, value: float) -> str:
+    def text(self, value: float) -> str:
         """ "JPEG quality 90" or "black 16"."""
         return f"{self.label} {value:g}{self.unit}"
 
@@ -51,10 +51,10 @@ class FilterStep:
         return FILTERS[self.filter_id]
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """ "Error level (JPEG quality 90, gain 15×)"."""
         named = zip(self.spec.parameters, self.values, strict=True)
-        return f"{self.spec.label} ({', '.join(parameter.words(value) for parameter, value in named)})"
+        return f"{self.spec.label} ({', '.join(parameter.text(value) for parameter, value in named)})"
 
 
 Chain = tuple[FilterStep, ...]
@@ -149,13 +149,13 @@ def needs_previous(chain: Chain) -> bool:
     return any(step.spec.needs_previous for step in chain)
 
 
-def chain_text(chain: Chain) -> str:
+def encode_chain(chain: Chain) -> str:
     """A chain as a case file keeps it: "error_level 90 30; gamma 1.6"; "" for none."""
     return "; ".join(" ".join([step.filter_id, *(f"{value:g}" for value in step.values)]) for step in chain)
 
 
-def chain_of_text(text: str) -> Chain:
-    """The reverse of `chain_text`. Raises ValueError for a text that names no filter or values out of range."""
+def parse_chain(text: str) -> Chain:
+    """The reverse of `encode_chain`. Raises ValueError for a text that names no filter or values out of range."""
     chain: Chain = ()
     for part in text.split("; ") if text else []:
         filter_id, *values = part.split(" ")
@@ -165,6 +165,6 @@ def chain_of_text(text: str) -> Chain:
     return chain
 
 
-def chain_words(chain: Chain) -> str:
+def describe_chain(chain: Chain) -> str:
     """All steps with their parameters, as they stand on the screen and in a saved picture; "" for none."""
-    return "; ".join(step.words for step in chain)
+    return "; ".join(step.text for step in chain)

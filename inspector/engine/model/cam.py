@@ -18,7 +18,7 @@ from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import BundleError
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.registry import layer
-from inspector.engine.model.windows import scored_place
+from inspector.engine.model.windows import scored_index
 
 METHODS = {"GradCAM": GradCAM, "GradCAM++": GradCAMPlusPlus, "LayerCAM": LayerCAM, "EigenCAM": EigenCAM}
 
@@ -36,7 +36,7 @@ class _FakeLogit:
 def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     """The raw map of one crop uint8 (s, s, 3) RGB: float32 (h, w) at the target layer's own resolution, not negative.
 
-    Of a window of crops (k, s, s, 3) it is the map of the scored one, all places added up where it stands.
+    Of a window of crops (k, s, s, 3) it is the map of the scored one, all indices added up where it stands.
     Its scale is that of the logit's gradient, comparable between crops of one network and method.
     Raises KeyError for an unknown method, BundleError if the card's target layer has no maps.
     """
@@ -67,7 +67,7 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     elif cam.uses_gradients:
         raw = maps[_copies(sample) if sample.ndim == 4 else slice(None)].sum(axis=0)
     else:
-        raw = maps[scored_place(len(maps))]
+        raw = maps[scored_index(len(maps))]
     if method == "EigenCAM" and raw.sum() < 0:
         # A principal component has no sign of its own; the side with the greater mass is taken as hot.
         raw = -raw
@@ -90,8 +90,8 @@ def _as_maps(output: torch.Tensor) -> torch.Tensor:
 
 
 def _copies(window: Image) -> list[int]:
-    """The places of a window uint8 (k, s, s, 3) where the scored crop stands: several at a track's ends."""
-    scored = window[scored_place(len(window))]
+    """The indices of a window uint8 (k, s, s, 3) where the scored crop stands: several at a track's ends."""
+    scored = window[scored_index(len(window))]
     return [at for at, crop in enumerate(window) if np.array_equal(crop, scored)]
 
 
@@ -104,12 +104,12 @@ class DeletionCheck:
 
 
 def deletion_check(detector: Detector, sample: Image, values: Floats32) -> DeletionCheck:
-    """Blur the hottest tenth of a crop uint8 (s, s, 3) and compare with the same shape shifted to random places.
+    """Blur the hottest tenth of a crop uint8 (s, s, 3) and compare with the same shape shifted to random indices.
 
     Of a window of crops (k, s, s, 3) the scored one is blurred and the others stay. After the deletion metric of
     Petsiuk et al. (RISE, BMVC 2018), with blur in place of black. Deterministic.
     """
-    crop = sample if sample.ndim == 3 else sample[scored_place(len(sample))]
+    crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]
     heat = cv2.resize(values, (size, size), interpolation=cv2.INTER_LINEAR)
     order = np.argsort(heat, axis=None, kind="stable")

@@ -18,8 +18,8 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.model.bundle import Bundle, check_weights
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
-from inspector.engine.model.registry import OneLogit, build, layer, to_input, whose
-from inspector.engine.model.windows import Places, Samples
+from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
+from inspector.engine.model.windows import Samples, WindowIndices
 
 _MOST_TRIAL_BYTES = 32 * 1024**3  # all results of one sample's way through the network added up
 _T = TypeVar("_T")
@@ -32,7 +32,7 @@ class Detector:
     When its GPU fails, it goes on with the CPU; `warnings` are sentences about that which nobody was told yet.
     """
 
-    def __init__(self, card: ModelCard, network: OneLogit, device: torch.device) -> None:
+    def __init__(self, card: ModelCard, network: LogitNetwork, device: torch.device) -> None:
         self.card, self.device, self.warnings = card, device, list[str]()
         self._failed = ""  # the device that was given up
         network = network.eval().requires_grad_(False)
@@ -92,7 +92,7 @@ class Detector:
         """What a heat map is taken at, in words: the layer, and which part of a larger whole it explains."""
         frames = self.card.frames_per_sample
         parts = [
-            whose(self.network, self.card.target_layer),
+            layer_owner(self.network, self.card.target_layer),
             f"the scored one of {frames} frames" if frames > 1 else "",
         ]
         said = "; ".join(part for part in parts if part)
@@ -122,37 +122,37 @@ class Detector:
     def window_logits(self, samples: Samples) -> Floats:
         """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
         if not self.network.takes_windows:
-            return self.logits(np.stack([samples.crops[at] for at in samples.places[:, 0]]))
+            return self.logits(np.stack([samples.crops[at] for at in samples.indices[:, 0]]))
         return self.on_device(lambda: self._window_logits(samples))
 
     def _window_logits(self, samples: Samples) -> Floats:
         found = []
         with torch.inference_mode():
-            for rows in self._chunks(samples.places):
-                used, places = np.unique(rows, return_inverse=True)
+            for rows in self._chunks(samples.indices):
+                used, indices = np.unique(rows, return_inverse=True)
                 crops = np.stack([samples.crops[at] for at in used])
                 frames = to_input(crops, self.card.mean, self.card.std).to(self.device)
-                where = torch.from_numpy(places.reshape(rows.shape)).to(self.device)
+                where = torch.from_numpy(indices.reshape(rows.shape)).to(self.device)
                 found.append(self.network.windows(frames, where).double().cpu().numpy())
         return np.concatenate(found)
 
-    def _chunks(self, places: Places) -> Iterator[Places]:
+    def _chunks(self, indices: WindowIndices) -> Iterator[WindowIndices]:
         """Windows in their order, as many at a time as keep the number of different crops, and so memory, bounded."""
-        most = max(places.shape[1], _CHUNK_PIXELS // self.card.input_size**2)
-        start, used = 0, set(places[:1].flat)
-        for row in range(1, len(places)):
-            used.update(places[row])
+        most = max(indices.shape[1], _CHUNK_PIXELS // self.card.input_size**2)
+        start, used = 0, set(indices[:1].flat)
+        for row in range(1, len(indices)):
+            used.update(indices[row])
             if len(used) > most:
-                yield places[start:row]
-                start, used = row, set(places[row])
-        yield places[start:]
+                yield indices[start:row]
+                start, used = row, set(indices[row])
+        yield indices[start:]
 
     def frame_probability(self, logits: Floats) -> Floats:
         """Calibrated probabilities of single frames, float64 of the same shape."""
         return probability(logits, self.card.calibration.frame)
 
 
-def _try(network: OneLogit, card: ModelCard, bundle: Bundle) -> None:
+def _try(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> None:
     """Score one grey sample, so that a network that cannot score crops of this card is refused here; BundleError."""
     frames, size = card.frames_per_sample, card.input_size
     if frames > 1 and not network.takes_windows:

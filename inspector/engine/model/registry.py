@@ -38,7 +38,7 @@ _NEVER_FROM_A_CARD = {
 }  # fmt: skip
 
 
-def build(architecture: str, args: Arguments) -> OneLogit:
+def build(architecture: str, args: Arguments) -> LogitNetwork:
     """A network with fresh weights that maps float32 (n, 3, s, s) to one logit per crop, shape (n,); fake is positive.
 
     One with `takes_windows` maps windows of frames, (n, k, 3, s, s). `architecture` is a name in OURS, else one of
@@ -57,7 +57,7 @@ def build(architecture: str, args: Arguments) -> OneLogit:
             f"The network {architecture[:100]!r} with arguments {reprlib.repr(dict(args))} cannot be built ({why}); "
             "use a bundle that was made for this version."
         ) from error
-    return OneLogit(body).to(memory_format=torch.channels_last)
+    return LogitNetwork(body).to(memory_format=torch.channels_last)
 
 
 def _body(architecture: str, args: Arguments) -> Any:
@@ -168,7 +168,7 @@ def _check_plain(args: Arguments) -> None:
             raise ValueError(f"an argument is no text, list, table, or number up to {_MOST_NUMBER}")
 
 
-class OneLogit(nn.Module):
+class LogitNetwork(nn.Module):
     """The network in `body` with its (n, 1) output as (n,), so that losses and scores need no squeeze of their own."""
 
     def __init__(self, body: nn.Module) -> None:
@@ -181,9 +181,9 @@ class OneLogit(nn.Module):
         logits: torch.Tensor = self.body(x)
         return logits.flatten()
 
-    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """Logits (n,) of overlapping windows: frames float32 (m, 3, s, s), of which window i holds places[i] (n, k)."""
-        return windowed(self.body, frames, places).flatten()
+    def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+        """Logits (n,) of overlapping windows: frames float32 (m, 3, s, s); window i is frames[indices[i]]."""
+        return windowed(self.body, frames, indices).flatten()
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:
@@ -194,7 +194,7 @@ def layer(network: nn.Module, name: str) -> nn.Module:
     return modules[name]  # type: ignore[no-any-return]
 
 
-def whose(network: nn.Module, name: str) -> str:
+def layer_owner(network: nn.Module, name: str) -> str:
     """Of an ensemble, in words, which member the layer `name` belongs to; "" if it is that of a network by itself."""
     path = ""
     for part in name.split("."):

@@ -3,7 +3,7 @@
 The window lies about the scored frame, `frames // 2` analysed frames before it and the rest behind, so that a score
 speaks of its own time and not of half a window earlier. A frame in which the track has no scored crop is stood for by
 its neighbour on the scored frame's side, and so is everything beyond a shot cut and the clip's or track's ends. Holes
-are thus filled, not skipped: neighbouring places are always neighbouring analysed frames, and a window reaches no
+are thus filled, not skipped: neighbouring indices are always neighbouring analysed frames, and a window reaches no
 further than its own length, whatever the face does.
 """
 
@@ -22,27 +22,27 @@ from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.engine.faces.crop import cut
 
-Places = npt.NDArray[np.int64]
+WindowIndices = npt.NDArray[np.int64]
 
 
-def scored_place(frames: int) -> int:
+def scored_index(frames: int) -> int:
     """Where in a window of so many frames the scored one stands: in the middle, one behind it for an even number."""
     return frames // 2
 
 
 def window(shows: Sequence[bool], cuts: Sequence[bool], scored: int, frames: int) -> list[int]:
-    """Which of the analysed frames stands at each of the window's `frames` places, as places in `shows`.
+    """Which of the analysed frames stands at each of the window's `frames` indices, as indices in `shows`.
 
     shows[i]: frame i holds a scored crop of the track; cuts[i]: frame i begins a shot; `scored`: its own frame.
     """
-    before = scored_place(frames)
+    before = scored_index(frames)
     left = _outward(shows, range(scored - 1, scored - 1 - before, -1), lambda at: cuts[at + 1], scored)
     right = _outward(shows, range(scored + 1, scored + frames - before), lambda at: cuts[at], scored)
     return [*reversed(left), scored, *right]
 
 
 def _outward(shows: Sequence[bool], way: Iterable[int], is_beyond: Callable[[int], bool], scored: int) -> list[int]:
-    """What stands at the places from the scored frame outward: each repeats the last one where nothing is shown."""
+    """What stands at the indices from the scored frame outward: each repeats the last one where nothing is shown."""
     taken, nearest, ended = [], scored, False
     for at in way:
         ended = ended or not 0 <= at < len(shows) or is_beyond(at)
@@ -56,7 +56,7 @@ class Samples:
     """Windows to be scored: each crop once, uint8 (s, s, 3) RGB, and which of them stand where, int64 (n, k)."""
 
     crops: tuple[Image, ...]
-    places: Places
+    indices: WindowIndices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ class Windows:
 
     def __init__(self, frames: int, size: int) -> None:
         self._frames, self._size = frames, size
-        self._before = scored_place(frames)
+        self._before = scored_index(frames)
         self._after = frames - 1 - self._before
         self._slots: list[_Slot] = []
         self._first = 0  # the number of the first slot that is kept
@@ -95,7 +95,7 @@ class Windows:
         """The windows of (frame number, track) pairs, in their order."""
         crops: dict[tuple[int, int], int] = {}
         taken: list[Image] = []
-        places = np.zeros((len(wanted), self._frames), np.int64)
+        indices = np.zeros((len(wanted), self._frames), np.int64)
         for row, (number, track) in enumerate(wanted):
             start = max(number - self._before, self._first)
             slots = self._slots[start - self._first : number + self._after + 1 - self._first]
@@ -105,8 +105,8 @@ class Windows:
                 if key not in crops:
                     crops[key] = len(taken)
                     taken.append(slots[at].crops[track][1])
-                places[row, column] = crops[key]
-        return Samples(tuple(taken), places)
+                indices[row, column] = crops[key]
+        return Samples(tuple(taken), indices)
 
     def forget(self, end: int) -> None:
         """Let go of what no window of frame `end` or a later one reaches into."""

@@ -13,7 +13,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.cam_text import largest
-from inspector.engine.filters.table import chain_words
+from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import figures, text
 from inspector.engine.report.material import KeyFrame, SavedFigure
 
@@ -109,6 +109,10 @@ def write_saved_figures(clip: Clip, saved_figures: tuple[SavedFigure, ...], fold
         decoded, filtered = figure.render()
         _save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
         if filtered is not None:
-            words = {"Title": "The same frame filtered; never scored", **facts, "Filters": chain_words(figure.filters)}
+            words = {
+                "Title": "The same frame filtered; never scored",
+                **facts,
+                "Filters": describe_chain(figure.filters),
+            }
             _save(filtered, words, folder / names[1])
         yield from names

@@ -22,7 +22,7 @@ from inspector.engine.case.annotations import now
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.filters import filters
-from inspector.engine.filters.table import Chain, chain_of_text, needs_previous
+from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.detector import Detector
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
@@ -63,7 +63,7 @@ def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
     for saved in case.annotations.pictures():
         frame = decoder.frame_at(saved.pts)
         try:
-            chain = chain_of_text(saved.filters)
+            chain = parse_chain(saved.filters)
             if frame.pts != saved.pts:
                 raise ValueError(f"the clip has no frame at pts {saved.pts}")
         except ValueError as error:

@@ -11,7 +11,7 @@ from inspector.domain.analysis import Finding
 from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
 from inspector.engine.case.annotations import Annotation, now
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.filters.table import Chain, chain_text
+from inspector.engine.filters.table import Chain, encode_chain
 from inspector.ui.case.case_store import CaseStore
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.session import Session
@@ -100,7 +100,7 @@ class Annotator(QObject):
             self._change((None, picture))
 
     def _picture(self, index: int, pts: int, filters: Chain, on_screen: str) -> SavedPicture | None:
-        chain, author = chain_text(filters), self._session.case_info.examiner
+        chain, author = encode_chain(filters), self._session.case_info.examiner
         if any((kept.pts, kept.filters) == (pts, chain) for kept in self._session.saved_pictures):
             return None
         return SavedPicture(0, pts, self._label(index, pts), chain, on_screen, author, now())

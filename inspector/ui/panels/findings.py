@@ -188,7 +188,7 @@ class FindingsPanel(QScrollArea):
         title.setStyleSheet("font-weight: bold")
         where = text.finding_when(finding, analysis.clip)
         track = f"Track {finding.track_id} · " if leads else ""
-        about = wrapped(f"{track}{finding.significance.words}{' · ' + where if where else ''}")
+        about = wrapped(f"{track}{finding.significance.text}{' · ' + where if where else ''}")
         about.setObjectName("muted")
         card.column.addWidget(about)
         card.column.addWidget(wrapped(finding.justification))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.case import Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time
-from inspector.engine.filters.table import chain_of_text, chain_words
+from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
@@ -232,7 +232,7 @@ def _row(*buttons: QPushButton) -> QHBoxLayout:
 
 def _filter_text(picture: SavedPicture) -> str:
     try:
-        filters = chain_words(chain_of_text(picture.filters))
+        filters = describe_chain(parse_chain(picture.filters))
     except ValueError:
         filters = picture.filters  # of another version: the report describes the problem
     return filters or "as decoded"

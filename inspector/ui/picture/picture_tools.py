@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.engine.filters.table import chain_words, next_view
+from inspector.engine.filters.table import describe_chain, next_view
 from inspector.ui.picture.compare import Compare, Pair
 from inspector.ui.picture.compare_bar import CompareBar
 from inspector.ui.picture.compare_view import CompareView
@@ -138,7 +138,7 @@ class PictureTools(QWidget):
         if answer.job.comparison != self._session.comparison:
             return
         if isinstance(answer.result, Pair):
-            self.compare_view.set_pair(answer.result, chain_words(answer.job.chain))
+            self.compare_view.set_pair(answer.result, describe_chain(answer.job.chain))
             self._overlay_pair(answer.result)
             self._describe_pixel()
         else:
@@ -149,7 +149,7 @@ class PictureTools(QWidget):
     def _on_shown_changed(self) -> None:
         shown = self._session.shown
         if shown is not None:
-            text = chain_words(shown.chain)
+            text = describe_chain(shown.chain)
             self.frame_view.set_picture(shown.image, scene_of(self._session), shown.problem, text)
             self._describe_pixel()
             self._ask_for_pair()

@@ -14,7 +14,7 @@ from inspector import __version__
 from inspector.domain.errors import OutputError
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
-from inspector.engine.filters.table import Chain, chain_words
+from inspector.engine.filters.table import Chain, describe_chain
 from inspector.ui.picture.compare import Pair
 from inspector.ui.picture.compare_view import side_text
 from inspector.ui.picture.overlays import View
@@ -89,7 +89,7 @@ def frame_texts(session: Session, zoom: float) -> dict[str, str]:
         "Timecode": timecode(clip, shown.pts) if rate is not None else clock_time(clip.seconds(shown.pts)),
         "Seconds": f"{clip.seconds(shown.pts):.6f}",
         "Overlays on screen": overlay_text(session),
-        "Filters": chain_words(shown.chain) or _NO_FILTER,
+        "Filters": describe_chain(shown.chain) or _NO_FILTER,
         "Zoom": f"{zoom * 100:.0f} %",
         "Program": f"Deepfake Inspector {__version__}",
         "Saved at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -144,7 +144,7 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
     texts = {"Comparison": layout}
     for name, side in (("A", pair.left), ("B", pair.right)):
         texts[f"Side {name}"] = f"{side_text(pair, side)} · pts {side.pts}"
-    texts["Filters"] = chain_words(pair.left.chain) or _NO_FILTER
+    texts["Filters"] = describe_chain(pair.left.chain) or _NO_FILTER
     return texts
 
 

@@ -28,7 +28,7 @@ class Cursor:
         self._pts = decoder.index.pts
         self.next_index = start
         wanted = int(self._pts[start])
-        quick = decoder.sprint(wanted) if is_quick else None
+        quick = decoder.fast_seek(wanted) if is_quick else None
         self.is_sure = quick is None
         self._events: Iterator[Picture | Frame | Gap | None] = decoder.pictures(wanted) if quick is None else quick
 

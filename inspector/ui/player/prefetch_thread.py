@@ -103,7 +103,7 @@ class PrefetchThread(Thread):
 
     def convert(self, item: Frame | Item) -> Frame | Gap:
         """The displayed frame of an item. Takes milliseconds, without holding `changed`."""
-        return item if isinstance(item, Gap) else self._decoder.develop(item)
+        return item if isinstance(item, Gap) else self._decoder.convert(item)
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
@@ -213,7 +213,7 @@ class PrefetchThread(Thread):
 
     def _key_of(self, index: int) -> int:
         """The key frame that decoding to an index begins at."""
-        return self._decoder.index.key_before(index) or 0
+        return self._decoder.index.keyframe_before(index) or 0
 
     def _cursor_to(self, wanted: int, first: int, *, is_sure: bool = False) -> Cursor:
         """A cursor on the way to `wanted`: one that stands in front of it, or a new one that keeps from `first` on."""

@@ -27,9 +27,9 @@ def test_a_sprint_gives_the_frames_of_decoding_from_the_start(tmp_path, name) ->
     with Decoder(clip) as decoder:
         frames = whole(decoder)
         for place in (0, 7, 28, 33, 58, 59):
-            way = decoder.sprint(frames[place].pts)
+            way = decoder.fast_seek(frames[place].pts)
             assert way is not None
-            found = [decoder.develop(picture) for picture in way if picture is not None]
+            found = [decoder.convert(picture) for picture in way if picture is not None]
             assert [_said(frame) for frame in found] == [_said(frame) for frame in frames[place:]]
 
 
@@ -41,7 +41,7 @@ def _said(frame):
 def test_where_nothing_can_be_left_out_there_is_no_sprint(tmp_path, arguments) -> None:
     suffix = ".avi" if arguments["codec"] == "mjpeg" else ".mp4"
     with Decoder(open_clip(make_clip(tmp_path / f"clip{suffix}", **arguments))) as decoder:
-        assert decoder.sprint(decoder.clip.start_pts) is None
+        assert decoder.fast_seek(decoder.clip.start_pts) is None
 
 
 def test_pictures_are_the_frames_and_what_is_passed_on_the_way_is_none(tmp_path) -> None:
@@ -51,7 +51,7 @@ def test_pictures_are_the_frames_and_what_is_passed_on_the_way_is_none(tmp_path)
         events = list(decoder.pictures(frames[20].pts))
         assert events[:20] == [None] * 20
         assert all(isinstance(event, Picture) for event in events[20:])
-        assert [_said(decoder.develop(p)) for p in events[20:]] == [_said(frame) for frame in frames[20:]]
+        assert [_said(decoder.convert(p)) for p in events[20:]] == [_said(frame) for frame in frames[20:]]
 
 
 def test_damage_on_the_way_stops_a_sprint_and_pictures_show_what_frames_show(tmp_path) -> None:
@@ -66,9 +66,9 @@ def test_damage_on_the_way_stops_a_sprint_and_pictures_show_what_frames_show(tmp
         assert any(isinstance(event, Gap) or event.is_corrupt for event in linear)
         last = max(event.pts for event in linear if isinstance(event, Frame))
         with pytest.raises(DamageError):
-            list(decoder.sprint(last))
+            list(decoder.fast_seek(last))
         again = [event for event in decoder.pictures(clip.start_pts) if event is not None]
-        kept = [event if isinstance(event, Gap) else _said(decoder.develop(event)) for event in again]
+        kept = [event if isinstance(event, Gap) else _said(decoder.convert(event)) for event in again]
         assert kept == [event if isinstance(event, Gap) else _said(event) for event in linear]
 
 

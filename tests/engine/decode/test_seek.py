@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspector.domain.clip import Frame
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
-from inspector.engine.decode.frame_index import IrregularError, make_index
+from inspector.engine.decode.frame_index import IrregularTimestampsError, make_index
 from tests.clips import make_clip
 
 FRAMES = 45
@@ -73,17 +73,17 @@ def test_the_index_finds_places_and_key_frames(entries) -> None:
     for place, (pts, _) in enumerate(ordered):
         keys = [at for at, (_, is_key) in enumerate(ordered) if is_key]
         assert index.position(pts) == place
-        assert index.key_before(place) == max((at for at in keys if at <= place), default=None)
-        assert index.key_after(place) == min((at for at in keys if at > place), default=len(ordered))
+        assert index.keyframe_before(place) == max((at for at in keys if at <= place), default=None)
+        assert index.keyframe_after(place) == min((at for at in keys if at > place), default=len(ordered))
 
 
 def test_an_index_refuses_a_time_stamp_that_repeats() -> None:
-    with pytest.raises(IrregularError):
+    with pytest.raises(IrregularTimestampsError):
         make_index([(5, True, 0), (5, False, 100)], can_seek=True)
 
 
 def test_a_key_frame_far_back_is_found() -> None:
     index = make_index(((pts, pts == 0, pts) for pts in range(5000)), can_seek=True)
-    assert index.key_before(4999) == 0
+    assert index.keyframe_before(4999) == 0
     assert index.holds(4000, 4000)
     assert not index.holds(4000, 3999)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from inspector.engine.faces.blinks import can_be_told, find_blinks
+from inspector.engine.faces.blinks import can_detect_blinks, find_blinks
 
 
 def frames(seconds: float, rate: float) -> np.ndarray:
@@ -99,9 +99,9 @@ def test_eyes_never_seen_open_have_none() -> None:
 
 
 def test_slow_frames_cannot_tell() -> None:
-    assert can_be_told(frames(10, 15))
-    assert not can_be_told(frames(10, 14))
-    assert not can_be_told(np.array([0.0]))
+    assert can_detect_blinks(frames(10, 15))
+    assert not can_detect_blinks(frames(10, 14))
+    assert not can_detect_blinks(np.array([0.0]))
 
 
 def test_two_hours_are_searched_in_passing() -> None:

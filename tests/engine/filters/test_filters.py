@@ -9,12 +9,12 @@ from inspector.engine.filters.table import (
     FILTERS,
     VIEWS,
     FilterStep,
-    chain_of_text,
-    chain_text,
-    chain_words,
     default_step,
+    describe_chain,
+    encode_chain,
     needs_previous,
     next_view,
+    parse_chain,
     with_step,
     without,
 )
@@ -134,7 +134,7 @@ def test_cycling_goes_through_every_view_and_back_and_keeps_adjustments():
 
 def test_words_name_every_parameter_and_bad_values_are_refused():
     chain = with_step((default_step("gamma"),), FilterStep("error_level", (75, 20)))
-    assert chain_words(chain) == "Error level (JPEG quality 75, gain 20×); Gamma (γ 1.6)"
+    assert describe_chain(chain) == "Error level (JPEG quality 75, gain 20×); Gamma (γ 1.6)"
     with pytest.raises(ValueError, match="JPEG quality"):
         with_step((), FilterStep("error_level", (10, 20)))
     with pytest.raises(ValueError, match="γ"):
@@ -150,7 +150,7 @@ def test_words_name_every_parameter_and_bad_values_are_refused():
     ],
 )
 def test_a_kept_chain_comes_back_to_the_number(chain):
-    assert chain_of_text(chain_text(chain)) == chain
+    assert parse_chain(encode_chain(chain)) == chain
 
 
 @pytest.mark.parametrize(
@@ -158,4 +158,4 @@ def test_a_kept_chain_comes_back_to_the_number(chain):
 )
 def test_what_is_no_chain_is_refused(text):
     with pytest.raises(ValueError, match=r"filter|number|float|argument|lie between"):
-        chain_of_text(text)
+        parse_chain(text)

@@ -67,12 +67,12 @@ def test_a_crop_by_itself_is_a_window_that_shows_it_all_the_time(lstm: Detector)
 
 def test_many_windows_go_through_in_chunks_and_give_the_same(lstm: Detector, monkeypatch: pytest.MonkeyPatch):
     frames = crops(12)
-    places = np.stack([np.arange(at, at + FRAMES) for at in range(7)])
-    at_once = lstm.window_logits(Samples(tuple(frames), places))
-    assert np.allclose(at_once, lstm.logits(frames[places]), atol=1e-5)
+    indices = np.stack([np.arange(at, at + FRAMES) for at in range(7)])
+    at_once = lstm.window_logits(Samples(tuple(frames), indices))
+    assert np.allclose(at_once, lstm.logits(frames[indices]), atol=1e-5)
     monkeypatch.setattr(module, "_CHUNK_PIXELS", 8 * 64**2)
-    assert [len(rows) for rows in lstm._chunks(places)] == [3, 3, 1]
-    assert np.allclose(at_once, lstm.window_logits(Samples(tuple(frames), places)), atol=1e-5)
+    assert [len(rows) for rows in lstm._chunks(indices)] == [3, 3, 1]
+    assert np.allclose(at_once, lstm.window_logits(Samples(tuple(frames), indices)), atol=1e-5)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -7,7 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from inspector.domain.errors import BundleError
 from inspector.engine.model.networks.wrappers import CloseLook, HighPass
-from inspector.engine.model.registry import OURS, build, layer, to_input, whose
+from inspector.engine.model.registry import OURS, build, layer, layer_owner, to_input
 
 TINY = "mobilenetv3_small_050"
 SINGLE = [
@@ -60,9 +60,9 @@ def test_a_network_starts_undecided_learns_everywhere_and_is_stored(architecture
 @pytest.mark.parametrize(("architecture", "args"), WINDOWED)
 def test_shared_frames_give_what_whole_windows_give(architecture: str, args: dict):
     network = build(architecture, args).eval()
-    frames, places = torch.randn(5, 3, 64, 64), torch.tensor([[0, 0, 1], [0, 1, 2], [3, 4, 4]])
+    frames, indices = torch.randn(5, 3, 64, 64), torch.tensor([[0, 0, 1], [0, 1, 2], [3, 4, 4]])
     with torch.inference_mode():
-        assert torch.allclose(network(frames[places]), network.windows(frames, places), atol=1e-5)
+        assert torch.allclose(network(frames[indices]), network.windows(frames, indices), atol=1e-5)
 
 
 def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
@@ -71,9 +71,9 @@ def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
     one, other = network.body.members
     with torch.inference_mode():
         assert torch.allclose(network(x), ((one(x) + other(x)) / 2).flatten())
-    assert whose(network, "body.members.1.blocks") == "member 2 of 2, cnn, alone"
-    assert whose(network, "body.members") == ""
-    assert whose(build("cnn", {"width": 4}), "body.blocks.0") == ""
+    assert layer_owner(network, "body.members.1.blocks") == "member 2 of 2, cnn, alone"
+    assert layer_owner(network, "body.members") == ""
+    assert layer_owner(build("cnn", {"width": 4}), "body.blocks.0") == ""
 
 
 def test_members_of_single_frames_see_the_scored_one():

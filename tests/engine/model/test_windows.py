@@ -9,7 +9,7 @@ from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.engine.faces.crop import cut
-from inspector.engine.model.windows import Windows, scored_place, window
+from inspector.engine.model.windows import Windows, scored_index, window
 
 SIZE = 16
 BOX = Box(2.0, 1.0, 20.0, 20.0)
@@ -37,7 +37,7 @@ def test_a_window_is_that_of_a_plain_walk(data: st.DataObject):
     found = window(shows, cuts, scored, frames)
     assert found == plainly(shows, cuts, scored, frames)
     assert len(found) == frames
-    assert found[scored_place(frames)] == scored
+    assert found[scored_index(frames)] == scored
 
 
 def test_edges_holes_and_cuts_repeat_the_neighbour_on_the_scored_side():
@@ -64,12 +64,12 @@ def test_batches_wait_share_crops_and_let_go_of_old_ones():
     assert not windows.are_whole(4), "the last of these frames reaches one further"
     assert windows.are_whole(3)
     samples = windows.take([(0, 1), (1, 1), (1, 2)])
-    assert samples.places.tolist() == [[0, 0, 0, 1], [0, 0, 1, 1], [2, 2, 3, 4]]
+    assert samples.indices.tolist() == [[0, 0, 0, 1], [0, 0, 1, 1], [2, 2, 3, 4]]
     assert np.array_equal(samples.crops[4], cut(frame(2).image, BOX, SIZE))
     windows.forget(3)
     add(windows, 4, [1])
     assert windows.added == 5
-    assert windows.take([(3, 1)]).places.tolist() == [[0, 1, 1, 2]], "frame 1 is kept, frame 2 lacks track 1"
+    assert windows.take([(3, 1)]).indices.tolist() == [[0, 1, 1, 2]], "frame 1 is kept, frame 2 lacks track 1"
 
 
 def test_after_an_interruption_the_crops_are_the_same_to_the_byte():
@@ -84,7 +84,7 @@ def test_after_an_interruption_the_crops_are_the_same_to_the_byte():
         add(each, 6, [1, 3])
         add(each, 7, [1])
     one, other = unbroken.take([(6, 1), (6, 3)]), goes_on.take([(2, 1), (2, 3)])
-    assert np.array_equal(one.places, other.places)
+    assert np.array_equal(one.indices, other.indices)
     assert all(np.array_equal(a, b) for a, b in zip(one.crops, other.crops, strict=True))
     with pytest.raises(CaseError, match="pts 5"):
         Windows(5, SIZE).restore(state, iter(decoded[:3]))

@@ -17,7 +17,7 @@ from inspector.domain.timecode import timecode
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.filters import filters
-from inspector.engine.filters.table import chain_of_text
+from inspector.engine.filters.table import parse_chain
 from inspector.engine.report.gather import gather
 from tests.clips import code_picture, make_clip, read_code
 from tests.engine.report.conftest import build
@@ -59,7 +59,7 @@ def test_a_saved_picture_is_its_frame_and_what_its_filters_make_of_it(parts, tex
         assert filtered is None
         return
     before = decoder.frame_at(pts[12]).image
-    assert np.array_equal(filtered, filters.apply(chain_of_text(text), decoded, before))
+    assert np.array_equal(filtered, filters.apply(parse_chain(text), decoded, before))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QThread
 
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.filters import filters
-from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, chain_words, default_step, with_step
+from inspector.engine.filters.table import FILTERS, VIEWS, FilterStep, default_step, describe_chain, with_step
 from inspector.ui.picture.filter_view import FilterJob, FilterView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
@@ -127,7 +127,7 @@ def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):
     assert opened.session.filters == (FilterStep("gamma", (2.0,)),)
     assert slider._value.text() == "2"
     bar._groups["sharpen"].sliders[1]._slider.setValue(3)
-    assert chain_words(opened.session.filters) == "Sharpen (amount 1, radius 2 px); Gamma (γ 2)"
+    assert describe_chain(opened.session.filters) == "Sharpen (amount 1, radius 2 px); Gamma (γ 2)"
     assert bar._checks["sharpen"].isChecked()
     qtbot.mouseClick(bar.reset, Qt.MouseButton.LeftButton)
     assert opened.session.filters == ()

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from inspector.engine.model.windows import scored_place
+from inspector.engine.model.windows import scored_index
 
 
 class DenseHead(nn.Module):
@@ -91,12 +91,12 @@ class FrameLstm(nn.Module):
         """float32 (n, k, c, s, s) to (n, 1)."""
         return self._over(self.body(x.flatten(0, 1)).view(*x.shape[:2], -1))
 
-    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """The same for overlapping windows: frames float32 (m, c, s, s), of which window i holds places[i] (n, k).
+    def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+        """The same for overlapping windows: frames float32 (m, c, s, s), of which window i holds indices[i] (n, k).
 
         Each frame goes through the body once, not once for every window that it stands in.
         """
-        return self._over(self.body(frames)[places])
+        return self._over(self.body(frames)[indices])
 
     def _over(self, features: torch.Tensor) -> torch.Tensor:
         # cuDNN has no backward pass for a recurrent network in evaluation mode, which a heat map needs.
@@ -107,8 +107,8 @@ class FrameLstm(nn.Module):
         return logits
 
 
-class _Before(nn.Module):
-    """`body` sees every frame as `prepared` makes it."""
+class _Preprocessed(nn.Module):
+    """`body` sees every frame as `preprocess` makes it."""
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
@@ -117,20 +117,20 @@ class _Before(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s), or (n, k, 3, s, s) for a body that takes windows, to (n, 1)."""
-        frames = self.prepared(x.flatten(0, -4))
+        frames = self.preprocess(x.flatten(0, -4))
         logits: torch.Tensor = self.body(frames.view(*x.shape[:-3], *frames.shape[1:]))
         return logits
 
-    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows, see FrameLstm."""
-        return windowed(self.body, self.prepared(frames), places)
+        return windowed(self.body, self.preprocess(frames), indices)
 
-    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+    def preprocess(self, frames: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) to what the body takes, (n, c, s, s)."""
         raise NotImplementedError
 
 
-class HighPass(_Before):
+class HighPass(_Preprocessed):
     """`body` sees RGB and three fixed residual channels beside it, in which blending and resampling leave their traces.
 
     "srm": three kernels of the spatial rich model (Fridrich and Kodovsky 2012, as chosen by Zhou et al., CVPR 2018) on
@@ -148,14 +148,14 @@ class HighPass(_Before):
         self.kernels: torch.Tensor
         self.register_buffer("kernels", kernels * self._GAIN, persistent=False)
 
-    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+    def preprocess(self, frames: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) to (n, 6, s, s)."""
         padded = nn.functional.pad(frames, (2, 2, 2, 2), mode="replicate")
         residuals = nn.functional.conv2d(padded, self.kernels).clamp(-self._CUT_OFF, self._CUT_OFF)
         return torch.cat([frames, residuals], 1)
 
 
-class CloseLook(_Before):
+class CloseLook(_Preprocessed):
     """`body` sees the middle of the crop only, `share` of its side, enlarged: the face without its surroundings."""
 
     def __init__(self, body: nn.Module, share: float) -> None:
@@ -164,7 +164,7 @@ class CloseLook(_Before):
             raise ValueError(f"share must lie between 0.1 and 1, not {share}")
         self.share = share
 
-    def prepared(self, frames: torch.Tensor) -> torch.Tensor:
+    def preprocess(self, frames: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) to the same shape."""
         side = frames.shape[-1]
         cut = round(side * (1 - self.share) / 2)
@@ -203,12 +203,12 @@ class Ensemble(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 (n, 3, s, s) or (n, k, 3, s, s) to (n, 1)."""
-        scored = x[:, scored_place(x.shape[1])] if self.takes_windows else x
+        scored = x[:, scored_index(x.shape[1])] if self.takes_windows else x
         return torch.stack([m(x if takes_windows(m) else scored) for m in self.members]).mean(0)
 
-    def windows(self, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows, see FrameLstm."""
-        return torch.stack([windowed(member, frames, places) for member in self.members]).mean(0)
+        return torch.stack([windowed(member, frames, indices) for member in self.members]).mean(0)
 
 
 def takes_windows(network: nn.Module) -> bool:
@@ -216,11 +216,11 @@ def takes_windows(network: nn.Module) -> bool:
     return bool(getattr(network, "takes_windows", False))
 
 
-def windowed(network: nn.Module, frames: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """Logits (n, 1) of overlapping windows: frames float32 (m, c, s, s), of which window i holds places[i] (n, k)."""
+def windowed(network: nn.Module, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+    """Logits (n, 1) of overlapping windows: frames float32 (m, c, s, s), of which window i holds indices[i] (n, k)."""
     logits: torch.Tensor
     if not takes_windows(network):
-        logits = network(frames[places[:, scored_place(places.shape[1])]])
+        logits = network(frames[indices[:, scored_index(indices.shape[1])]])
     else:
-        logits = network.windows(frames, places)  # type: ignore[operator]
+        logits = network.windows(frames, indices)  # type: ignore[operator]
     return logits

@@ -71,7 +71,7 @@ def findings(analysis: Analysis) -> style.Flowables:
     rows = [
         [
             text.markup(finding.conclusion),
-            finding.significance.words,
+            finding.significance.text,
             "all" if finding.track_id is None else str(finding.track_id),
             text.markup(finding.justification),
         ]

@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.scores import FaceScore
-from inspector.engine.filters.table import chain_words
+from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import text
 from inspector.engine.report.figure_files import saved_figure_files
 from inspector.engine.report.material import SavedFigure
@@ -86,7 +86,7 @@ def _rows(place: int, figure: SavedFigure) -> list[tuple[str, str]]:
     saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
     return [
-        ("Filters", text.markup(chain_words(figure.filters)) or "none"),
+        ("Filters", text.markup(describe_chain(figure.filters)) or "none"),
         ("Label", text.markup(saved.label, text.SHORT)),
         (
             "Frame",

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
-from inspector.engine.faces.blinks import SLOWEST_RATE, can_be_told, find_blinks
+from inspector.engine.faces.blinks import SLOWEST_RATE, can_detect_blinks, find_blinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
 from inspector.ui.timeline.lanes.curves import covered_columns, runs
 from inspector.ui.timeline.lanes.lanes import Lane
@@ -72,7 +72,7 @@ class BlinkLane(Lane):
         known = np.isfinite(ratios)
         pts, ratios = pts[known], ratios[known]
         seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
-        if not can_be_told(seconds):
+        if not can_detect_blinks(seconds):
             self.starts, self.ends, self._spans = pts[:0], pts[:0], []
             self.bars.set_bars(seconds[:0], seconds[:0])
             self._sum = f"not told: under {SLOWEST_RATE:.0f} frames/s"
