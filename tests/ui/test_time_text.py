@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inspector.domain.clip import Clip, Colour
 from inspector.domain.timecode import clock_time, timecode
 from inspector.ui import time_text as clock
-from inspector.ui.timeline.lanes.lane_items import axis_time
+from inspector.ui.timeline.lanes.lane_view import axis_time
 
 CLIP = Clip(
     "c.mp4", "0" * 64, 1, "mp4", "h264", "yuv420p", 64, 48, 64, 48, 0, Fraction(1), Colour(), Fraction(1, 12800), 512,

@@ -1,4 +1,4 @@
-"""What the pointer is told over the timeline: the frame's picture, where it is, and what was measured in it."""
+"""The hover card of the timeline: the frame under the pointer, its time, and what was measured in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GAP = 14  # between the card and the pointer
 
 
 class HoverCard(QFrame):
-    """Floats in the window above the pointer; takes no clicks and no focus."""
+    """Floats above the pointer; takes no clicks and no focus."""
 
     def __init__(self, thumbnails: Thumbnailer, window: QWidget) -> None:
         super().__init__(window)
@@ -36,7 +36,7 @@ class HoverCard(QFrame):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on a theme's colours."""
+        """Use a theme's colours."""
         self.setStyleSheet(
             f"#hover_card {{ background: {theme.raised}; border: 1px solid {theme.border}; }}"
             f"#hover_card QLabel {{ color: {theme.text}; background: transparent; }}"
@@ -44,16 +44,16 @@ class HoverCard(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text that it shows."""
         return self._text.text()
 
     @property
     def has_picture(self) -> bool:
-        """Whether the frame's own picture is shown already."""
+        """Whether the frame's thumbnail is decoded and shown."""
         return self._request is not None and not self._picture.pixmap().isNull()
 
-    def tell(self, at: QPoint, pts: int, text: str) -> None:
-        """Show text at once at a place of the window, and the frame of that pts as soon as it is decoded."""
+    def show_at(self, at: QPoint, pts: int, text: str) -> None:
+        """Show the text at once at a position of the window, and the frame at `pts` as soon as it is decoded."""
         self._at = at
         request = ThumbnailRequest(pts, round(_HEIGHT * self.devicePixelRatioF()))
         if request != self._request:
@@ -61,12 +61,12 @@ class HoverCard(QFrame):
             self._show_picture(request)
             self._thumbnails.hover(request)
         self._text.setText(text)
-        self._place()
+        self._fit_into_window()
         self.show()
         self.raise_()
 
-    def leave(self) -> None:
-        """The pointer is elsewhere."""
+    def dismiss(self) -> None:
+        """Hide the card: the pointer has left the timeline."""
         self.hide()
         self._request = None
         self._thumbnails.hover(None)
@@ -74,12 +74,12 @@ class HoverCard(QFrame):
     def _on_ready(self, request: ThumbnailRequest) -> None:
         if request == self._request:
             self._show_picture(request)
-            self._place()
+            self._fit_into_window()
 
     def _show_picture(self, request: ThumbnailRequest) -> None:
         image = self._thumbnails.image(request)
         if image is None or image.isNull():
-            # Another frame's picture must never stand beside these text.
+            # Another frame's picture must never be shown beside this text.
             self._picture.clear()
             self._picture.setText("…" if image is None else "no picture")
             return
@@ -87,9 +87,9 @@ class HoverCard(QFrame):
         pixmap.setDevicePixelRatio(self.devicePixelRatioF())
         self._picture.setPixmap(pixmap)
 
-    def _place(self) -> None:
+    def _fit_into_window(self) -> None:
         self.adjustSize()
-        room = self._window.rect()
-        left = min(max(self._at.x() - self.width() // 2, 4), room.width() - self.width() - 4)
+        area = self._window.rect()
+        left = min(max(self._at.x() - self.width() // 2, 4), area.width() - self.width() - 4)
         top = self._at.y() - self.height() - _GAP
         self.move(left, top if top >= 0 else self._at.y() + _GAP)

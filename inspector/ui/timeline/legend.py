@@ -1,4 +1,4 @@
-"""What colours and patterns of the timeline mean, as one line under it and in full as a list."""
+"""What the timeline's colours and patterns mean: as one line below it, and in full as a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.faces import Abstention
 from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
-from inspector.ui.widgets.theme import DARK, Theme, track_colour, ui_font
+from inspector.ui.widgets.theme import DARK, Theme, faded, track_colour, ui_font
 
 _SWATCH = 20
 _ROW = 18
@@ -20,14 +20,14 @@ _ROW = 18
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Words and how their swatch is painted."""
+    """A text and the function that paints its swatch."""
 
     text: str
     draw: Callable[[QPainter, QRectF, Theme], None]
 
 
 def entries(reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: bool) -> list[Entry]:
-    """What stands in a timeline with these reasons and marks; `is_scored`: with probabilities too."""
+    """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities."""
     found = [Entry(f"not scored: {reason.value}", _reason(reason)) for reason in reasons]
     if is_scored:
         found += [
@@ -42,7 +42,7 @@ def entries(reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: 
 
 
 class Legend(QWidget):
-    """Entries in one line, as many as there is room for, or one under the other."""
+    """Entries in one line, as many as fit, or one below the other."""
 
     def __init__(self, *, is_list: bool = False) -> None:
         super().__init__()
@@ -66,11 +66,11 @@ class Legend(QWidget):
 
     @property
     def texts(self) -> list[str]:
-        """What is explained."""
+        """The text of each entry."""
         return [entry.text for entry in self._entries]
 
     def sizeHint(self) -> QSize:
-        """Room for all entries."""
+        """The size that shows all entries."""
         widths = [self._width(entry) for entry in self._entries] or [0]
         if self._is_list:
             return QSize(max(widths) + 16, _ROW * len(widths) + 8)
@@ -80,13 +80,13 @@ class Legend(QWidget):
         return _SWATCH + 5 + self.fontMetrics().horizontalAdvance(entry.text) + 14
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw swatches and text."""
+        """Draw the swatches and their text."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.plot))
         x, y = 8, 4 if self._is_list else 0
         for entry in self._entries:
             if not self._is_list and x + self._width(entry) > self.width():
-                break  # the list and the tooltip have it all
+                break  # the list and the tooltip have all entries
             painter.save()
             entry.draw(painter, QRectF(x, y + 3, _SWATCH, _ROW - 6), self._theme)
             painter.restore()
@@ -117,37 +117,29 @@ def _mark(mark: Mark) -> Callable[[QPainter, QRectF, Theme], None]:
 
 def _line(width: float, alpha: int) -> Callable[[QPainter, QRectF, Theme], None]:
     def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
-        colour = track_colour(theme, 1)
-        colour.setAlpha(alpha)
-        _across(painter, area, QPen(colour, width))
+        _draw_line(painter, area, QPen(faded(track_colour(theme, 1), alpha), width))
 
     return draw
 
 
-def _across(painter: QPainter, area: QRectF, pen: QPen) -> None:
+def _draw_line(painter: QPainter, area: QRectF, pen: QPen) -> None:
     painter.setPen(pen)
     y = area.center().y()
     painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
 
 def _threshold(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    _across(painter, area, QPen(QColor(theme.notable), 1, Qt.PenStyle.DashLine))
+    _draw_line(painter, area, QPen(QColor(theme.notable), 1, Qt.PenStyle.DashLine))
 
 
 def _segment(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    colour = QColor(theme.notable)
-    colour.setAlpha(90)
-    painter.fillRect(area, colour)
+    painter.fillRect(area, faded(theme.notable, 90))
 
 
 def _spread(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    colour = track_colour(theme, 1)
-    colour.setAlpha(90)
-    painter.fillRect(area, colour)
-    _across(painter, area, QPen(track_colour(theme, 1), 2))
+    painter.fillRect(area, faded(track_colour(theme, 1), 90))
+    _draw_line(painter, area, QPen(track_colour(theme, 1), 2))
 
 
 def _inconclusive(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    colour = QColor(theme.muted)
-    colour.setAlpha(110)
-    painter.fillRect(area, QBrush(colour, Qt.BrushStyle.Dense6Pattern))
+    painter.fillRect(area, QBrush(faded(theme.muted, 110), Qt.BrushStyle.Dense6Pattern))

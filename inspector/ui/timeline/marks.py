@@ -1,4 +1,4 @@
-"""The marks on the ruler, each with a shape of its own: shots, key frames, gaps, bookmarks, notes, in and out."""
+"""The marks on the ruler, each kind with its own shape: shots, key frames, gaps, bookmarks, notes, in and out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from inspector.ui.timeline.lanes.curves import covered_columns
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
 from inspector.ui.widgets.theme import Theme
 
-_CLOSEST_KEYS = 5.0  # pixels: key frames closer than that say nothing apart
+_CLOSEST_KEYS = 5.0  # pixels: key frames that lie closer together are not drawn
 _MARGIN = 8
 
 
 class Mark(StrEnum):
-    """The kinds, in the order they are painted, in the text of the legend."""
+    """The kinds of marks in the order in which they are painted; the value is the text of the legend."""
 
     GAP = "gap: no picture"
     KEY = "key frame"
@@ -31,7 +31,7 @@ class Mark(StrEnum):
 
 
 class MarksItem(LaneItem):
-    """Stretches [start, end] in seconds by kind; what has no length begins and ends at once."""
+    """Marks [start, end] in seconds by kind; for a mark without length, both are the same."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -41,17 +41,17 @@ class MarksItem(LaneItem):
         self._texts: dict[Mark, list[str]] = {kind: [] for kind in Mark}
 
     def set_marks(self, kind: Mark, starts: Floats, ends: Floats | None = None, texts: list[str] | None = None) -> None:
-        """Replace all of a kind: rising seconds, and what the pointer is told of each."""
+        """Replace all marks of a kind: float64 (n,) seconds, ascending, and a tooltip for each."""
         self._starts[kind], self._ends[kind] = starts, starts if ends is None else ends
         self._texts[kind] = texts or []
         self.update()
 
     def starts(self, kind: Mark) -> Floats:
-        """Where those of a kind begin, seconds."""
+        """The starts of the marks of a kind, float64 (n,) seconds."""
         return self._starts[kind]
 
     def text_at(self, seconds: float, reach: float) -> list[str]:
-        """What is said of the marks within `reach` seconds of a time, and of the stretches over it."""
+        """The tooltips of the marks that contain a time or lie within `reach` seconds of it."""
         found = []
         for kind in (Mark.GAP, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
             hit = (self._starts[kind] - reach <= seconds) & (seconds <= self._ends[kind] + reach)
@@ -60,7 +60,7 @@ class MarksItem(LaneItem):
         return found
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw what is to be renewed; of what crowds, one in each pixel column."""
+        """Draw the exposed part; of crowded marks, one per pixel column."""
         left, count, transform = self.columns_of(painter, option)
         area = transform.mapRect(self.boundingRect())
         left, count = left - _MARGIN, count + 2 * _MARGIN
@@ -80,13 +80,13 @@ class MarksItem(LaneItem):
 
 
 def draw_mark(painter: QPainter, kind: Mark, at: QRectF, theme: Theme) -> None:
-    """One mark over the height of `at`, on its left edge, or along its width; also for the legend."""
+    """Draw one mark over the height of `at`, on its left edge or along its width; the legend uses it too."""
     left, right, top, bottom = at.left(), at.right(), at.top(), at.bottom()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if kind is Mark.GAP:
-        stretch = QRectF(left, top, max(at.width(), 2.0), at.height())
-        painter.fillRect(stretch, QBrush(QColor(theme.problem), GAP_PATTERN))
+        gap = QRectF(left, top, max(at.width(), 2.0), at.height())
+        painter.fillRect(gap, QBrush(QColor(theme.problem), GAP_PATTERN))
     elif kind is Mark.KEY:
         painter.setPen(QPen(QColor(theme.muted), 1))
         painter.drawLine(QPointF(left, bottom - 4), QPointF(left, bottom))

@@ -1,4 +1,4 @@
-"""The timeline's two buttons at the ruler's left: which lanes are shown, and what the colours and patterns mean."""
+"""The two buttons at the left of the ruler: which lanes are shown, and what the colours and patterns mean."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
-from inspector.ui.timeline.lanes.lane_stack import SOUND
+from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.theme import Theme, ui_font
 
 
 class TimelineMenu(QObject):
-    """Remembers by name what is hidden, so that another track's signals are hidden alike."""
+    """Keeps the hidden lanes by name, so that the same signals stay hidden for another track."""
 
     changed = Signal()
 
@@ -46,23 +46,23 @@ class TimelineMenu(QObject):
 
     @property
     def is_filmstrip_shown(self) -> bool:
-        """Whether it is wanted, where there is room."""
+        """Whether it is switched on; it is shown only if there is enough height."""
         return self._filmstrip.isChecked()
 
     @property
     def is_legend_shown(self) -> bool:
-        """Whether its line is wanted, where there is room."""
+        """Whether its line is switched on; it is shown only if there is enough height."""
         return self._legend_line.isChecked()
 
     @property
     def hidden(self) -> set[str]:
-        """The names of the lanes that are not wanted."""
+        """The names of the lanes that are switched off."""
         return (
             self._hidden if self.are_signals_shown else {name for name in self._names if name != SOUND} | self._hidden
         )
 
     def set_lanes(self, names: Sequence[str]) -> None:
-        """What lanes there are below the tracks."""
+        """Offer these lanes below the tracks."""
         if list(names) == self._names:
             return
         self._names = list(names)
@@ -83,7 +83,7 @@ class TimelineMenu(QObject):
         self.changed.emit()
 
     def set_legend(self, theme: Theme, listed: list[Entry]) -> None:
-        """What the list explains."""
+        """Set the entries of the legend's menu."""
         self._full.set_content(theme, listed)
         self._buttons[1].setEnabled(bool(listed))
 

@@ -1,4 +1,4 @@
-"""The whole clip in one strip, with what is in sight below as a window on it that can be dragged and widened."""
+"""The whole clip in one strip, with a frame around the range that the lanes show, which can be dragged and resized."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
-from inspector.ui.timeline.lanes.lane_items import AXIS_WIDTH, GAP_PATTERN, LABEL_WIDTH, SPACING
-from inspector.ui.widgets.theme import DARK, Theme, ui_font
+from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
+from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
+from inspector.ui.widgets.theme import DARK, Theme, faded, ui_font
 
 _HEIGHT = 28
-_GRIP = 5  # pixels about an edge of the viewport that take hold of it
+_GRIP = 5  # pixels on each side of an edge of the viewport in which it can be dragged
 _SEGMENT_HEIGHT = 4
-LEFT = 4 + LABEL_WIDTH + SPACING + AXIS_WIDTH  # where the lanes' plots begin
 
 Spans = Sequence[tuple[float, float]]
 
 
 class Overview(QWidget):
-    """Draws the strongest smoothed probability of all tracks; `moved` asks for another range in seconds."""
+    """Draws the highest moving mean of all tracks; `moved` asks for another visible range in seconds."""
 
     moved = Signal(object, object)  # float, float
 
@@ -42,67 +42,67 @@ class Overview(QWidget):
         self._view = (0.0, 1.0)
         self._playhead = 0.0
         self._drawn: QPixmap | None = None
-        self._held: tuple[str, float] | None = None  # what is dragged, and how far from its start
+        self._dragged: tuple[str, float] | None = None  # the part, and the distance from its start in seconds
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on a theme's colours."""
+        """Use a theme's colours."""
         self._theme = theme
-        self._renew()
+        self._redraw()
 
     def set_content(self, end: float, curves: Sequence[Pyramid], segments: Spans, gaps: Spans) -> None:
-        """Where the clip ends, the tracks' smoothed curves, segments and gaps, all in seconds."""
+        """Show the clip's length, the tracks' moving means, the segments and the gaps; all times in seconds."""
         self._end, self._curves, self._segments, self._gaps = end, list(curves), segments, gaps
-        self._renew()
+        self._redraw()
 
     def set_view(self, start: float, end: float) -> None:
-        """What is in sight in the lanes."""
+        """Mark the range that the lanes show, in seconds."""
         self._view = start, end
         self.update()
 
     @property
     def view(self) -> tuple[float, float]:
-        """What is marked as in sight, in seconds."""
+        """The marked range in seconds."""
         return self._view
 
     def set_playhead(self, seconds: float) -> None:
-        """Where the frame on the screen is; only the columns that change are painted."""
+        """Move the playhead; only the columns that change are painted."""
         for at in (self._playhead, seconds):
             self.update(round(self._x(at)) - 2, 0, 5, _HEIGHT)
         self._playhead = seconds
 
-    def _renew(self) -> None:
+    def _redraw(self) -> None:
         self._drawn = None
         self.update()
 
-    # --- where things are --------------------------------------------------------------------------------------------
+    # --- geometry ----------------------------------------------------------------------------------------------------
 
-    def _room(self) -> float:
+    def _plot_width(self) -> float:
         return max(self.width() - LEFT - self._right, 1)
 
     def _x(self, seconds: float) -> float:
-        return LEFT + seconds / self._end * self._room()
+        return LEFT + seconds / self._end * self._plot_width()
 
     def _seconds(self, x: float) -> float:
-        return (x - LEFT) / self._room() * self._end
+        return (x - LEFT) / self._plot_width() * self._end
 
     def seconds_at(self, x: float) -> float | None:
-        """The time at a place across, in pixels; None beside the strip."""
-        return self._seconds(x) if LEFT <= x <= LEFT + self._room() else None
+        """The time at an x coordinate in pixels; None beside the strip."""
+        return self._seconds(x) if LEFT <= x <= LEFT + self._plot_width() else None
 
     def viewport_rect(self) -> QRectF:
-        """The window on the strip, in pixels."""
+        """The frame around the visible range, in pixels."""
         left, right = self._x(self._view[0]), self._x(self._view[1])
         return QRectF(left, 1, max(right - left, 4.0), _HEIGHT - 2)
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew."""
+        """Draw the strip for the new width."""
         super().resizeEvent(event)
-        self._renew()
+        self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The strip from store, and over it viewport and playhead."""
+        """Paint the cached strip, and the viewport and the playhead over it."""
         if self._drawn is None:
             ratio = self.devicePixelRatioF()
             self._drawn = QPixmap(self.size() * ratio)
@@ -113,10 +113,9 @@ class Overview(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._drawn)
         window = self.viewport_rect()
-        shade = QColor(self._theme.plot)
-        shade.setAlpha(150)
+        shade = faded(self._theme.plot, 150)
         painter.fillRect(QRectF(LEFT, 0, window.left() - LEFT, _HEIGHT), shade)
-        painter.fillRect(QRectF(window.right(), 0, LEFT + self._room() - window.right(), _HEIGHT), shade)
+        painter.fillRect(QRectF(window.right(), 0, LEFT + self._plot_width() - window.right(), _HEIGHT), shade)
         painter.setPen(QPen(QColor(self._theme.accent), 1.5))
         painter.drawRect(window)
         painter.setPen(QPen(QColor(self._theme.playhead), 1))
@@ -129,31 +128,29 @@ class Overview(QWidget):
         painter.setFont(ui_font())
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, "Whole clip")
-        strip = QRectF(LEFT, 1, self._room(), _HEIGHT - 2)
+        strip = QRectF(LEFT, 1, self._plot_width(), _HEIGHT - 2)
         painter.fillRect(strip, QColor(theme.field))
-        self._draw_strongest(painter)
+        self._draw_curve(painter)
         for start, end in self._segments:
             width = max(self._x(end) - self._x(start), 2.0)
             painter.fillRect(QRectF(self._x(start), 1, width, _SEGMENT_HEIGHT), QColor(theme.notable))
         for start, end in self._gaps:
-            stretch = QRectF(self._x(start), 1, max(self._x(end) - self._x(start), 2.0), _HEIGHT - 2)
-            painter.fillRect(stretch, QBrush(QColor(theme.problem), GAP_PATTERN))
+            gap = QRectF(self._x(start), 1, max(self._x(end) - self._x(start), 2.0), _HEIGHT - 2)
+            painter.fillRect(gap, QBrush(QColor(theme.problem), GAP_PATTERN))
 
-    def _draw_strongest(self, painter: QPainter) -> None:
-        count = int(self._room())
-        strongest = np.full(count, np.nan)
+    def _draw_curve(self, painter: QPainter) -> None:
+        count = int(self._plot_width())
+        highest = np.full(count, np.nan)
         for curve in self._curves:
             if len(curve):
                 longest = int(LONGEST_JOIN_SECONDS / self._end * count) + 1
-                strongest = np.fmax(strongest, _filled(curve.columns(0.0, self._end, count)[1], longest))
+                highest = np.fmax(highest, _filled(curve.columns(0.0, self._end, count)[1], longest))
         floor = _HEIGHT - 2.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._theme.text), 1))
-        fill = QColor(self._theme.muted)
-        fill.setAlpha(110)
-        painter.setBrush(fill)
-        for first, last in runs(np.isfinite(strongest)):
-            heights = floor - strongest[first:last] * (floor - _SEGMENT_HEIGHT - 3)
+        painter.setBrush(faded(self._theme.muted, 110))
+        for first, last in runs(np.isfinite(highest)):
+            heights = floor - highest[first:last] * (floor - _SEGMENT_HEIGHT - 3)
             line = [QPointF(LEFT + first + n + 0.5, y) for n, y in enumerate(heights)]
             painter.drawPolygon(QPolygonF([QPointF(line[0].x(), floor), *line, QPointF(line[-1].x(), floor)]))
 
@@ -168,7 +165,7 @@ class Overview(QWidget):
         return "window" if window.left() <= x <= window.right() else "outside"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the viewport; beside it, bring it here first."""
+        """Begin to drag the viewport; a press outside it moves it here first."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         x = event.position().x()
@@ -177,16 +174,16 @@ class Overview(QWidget):
             part, start = "window", at - (end - start) / 2
             self._move(start)
             start = self._view[0]
-        self._held = part, at - start
+        self._dragged = part, at - start
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held."""
+        """Drag the viewport or one of its edges."""
         x = event.position().x()
-        if self._held is None:
+        if self._dragged is None:
             edge = self._part_at(x) in ("start", "end")
             self.setCursor(Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.ArrowCursor)
             return
-        part, offset = self._held
+        part, offset = self._dragged
         at = min(max(self._seconds(x), 0.0), self._end)
         if part == "window":
             self._move(self._seconds(x) - offset)
@@ -196,11 +193,11 @@ class Overview(QWidget):
             self.moved.emit(self._view[0], max(at, self._view[0]))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        self._held = None
+        """End the drag."""
+        self._dragged = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The whole clip."""
+        """Show the whole clip."""
         self.moved.emit(0.0, self._end)
 
     def _move(self, start: float) -> None:
@@ -210,7 +207,7 @@ class Overview(QWidget):
 
 
 def _filled(columns: Floats, longest: int) -> Floats:
-    """Columns without a point take the value of the one before, for holes of at most `longest` columns."""
+    """Fill gaps of at most `longest` columns with the value before them; float64 (n,) in and out."""
     known = np.flatnonzero(np.isfinite(columns))
     if not len(known):
         return columns

@@ -1,4 +1,4 @@
-"""The pointer over the timeline: finds the frame and lane under it, and lets the card tell of them."""
+"""The pointer over the timeline: finds the frame and the lane under it, and shows the hover card for them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from inspector.ui.session import Session
 from inspector.ui.time_text import index_at
 from inspector.ui.timeline.filmstrip import Filmstrip
 from inspector.ui.timeline.hover_card import HoverCard
+from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import LaneStack
-from inspector.ui.timeline.lanes.lanes import Lane
 from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.text import text_at
 from inspector.ui.widgets.theme import DARK, Theme
 
-_REACH = 5  # pixels about a mark that count as over it
+_REACH = 5  # pixels on each side of a mark that count as over it
 
 
 class Pointer(QObject):
-    """Watches the mouse over the timeline's four parts; the card is made when it is first needed."""
+    """Watches the mouse over the timeline's four parts; creates the card when it is first needed."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Pointer(QObject):
         self._ruler, self._stack, self._overview, self._filmstrip = parts
         self._theme = DARK
         self.card: HoverCard | None = None
-        self._targets: dict[QObject, QWidget] = {}  # the widget that gets a part's mouse events, and the part
+        self._targets: dict[QObject, QWidget] = {}  # a part by the widget that receives its mouse events
         for part in parts:
             target = part.viewport() if isinstance(part, Ruler | LaneStack) else part
             target.setMouseTracking(True)
@@ -45,29 +45,29 @@ class Pointer(QObject):
             self._targets[target] = part
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on a theme's colours."""
+        """Use a theme's colours."""
         self._theme = theme
         if self.card is not None:
             self.card.set_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the mouse; it is nobody's event but the widget's own."""
+        """Follow the mouse; the widget still receives the event."""
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self.hover(self._targets[watched], event.position().toPoint())
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.Wheel):
-            self._leave()
+            self._hide()
         return super().eventFilter(watched, event)
 
-    def _leave(self) -> None:
+    def _hide(self) -> None:
         if self.card is not None:
-            self.card.leave()
+            self.card.dismiss()
 
     def hover(self, part: QWidget, at: QPoint) -> None:
-        """Tell of what lies at a place of a part, in its pixels."""
+        """Show the card for a position of a part, in the part's pixels."""
         seconds, lane = self._under(part, at)
         opened = self._session.opened
         if opened is None or seconds is None or seconds < 0.0:
-            self._leave()
+            self._hide()
             return
         if self.card is None:
             self.card = HoverCard(self._thumbnails, self._owner.window())
@@ -78,10 +78,10 @@ class Pointer(QObject):
         pts = int(opened.pts[index])
         lines = [f"{clock_time(opened.clip.seconds(pts))} · frame {index} · pts {pts}"]
         lines += text_at(self._session, self._stack, self._ruler.marks, lane, seconds, pts, reach)
-        self.card.tell(part.mapTo(self._owner.window(), at), pts, "\n".join(lines))
+        self.card.show_at(part.mapTo(self._owner.window(), at), pts, "\n".join(lines))
 
     def _under(self, part: QWidget, at: QPoint) -> tuple[float | None, Lane | None]:
-        """The time under a place of a part, and the lane; None where it has none."""
+        """The time and the lane at a position of a part; None where there is none."""
         if part is self._filmstrip:
             tile, opened = self._filmstrip.tile_at(at.x()), self._session.opened
             return (None if tile is None or opened is None else opened.clip.seconds(tile.pts)), None

@@ -1,4 +1,4 @@
-"""The top of the timeline: time axis and marks; its range is the one that all lanes share."""
+"""The top of the timeline: the time axis and the marks. All lanes share its visible range."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from inspector.ui.timeline.lanes.lane_items import AXIS_WIDTH, LABEL_WIDTH, SPACING, LaneView, TimeAxis, playhead_line
-from inspector.ui.timeline.lanes.plots import make_plot
+from inspector.ui.timeline.lanes.lane_view import LaneView, TimeAxis
+from inspector.ui.timeline.lanes.plots import AXIS_WIDTH, LABEL_WIDTH, SPACING, make_plot, playhead_line
 from inspector.ui.timeline.marks import MarksItem
 from inspector.ui.widgets.theme import DARK, Theme
 
@@ -16,7 +16,7 @@ _AXIS_HEIGHT = 22
 
 
 class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
-    """Made once; `set_theme` and `set_duration` change it."""
+    """The time axis over the marks; a click or a drag seeks."""
 
     sought = Signal(object)  # float: seconds
 
@@ -29,7 +29,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
         self.setAccessibleName("Time ruler")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no key does anything here
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # it handles no keys
         self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)
         plot = make_plot(self, viewBox=self.view, axisItems={"top": TimeAxis("top")})
@@ -49,7 +49,7 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.setGeometry(QRectF(self.rect()))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take on a theme's colours."""
+        """Use a theme's colours."""
         self.setBackground(theme.plot)
         self._left.setPen(pg.mkPen(theme.plot))
         self._top.setPen(pg.mkPen(theme.grid))
@@ -59,5 +59,5 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.playhead.setPen(pg.mkPen(theme.playhead))
 
     def set_duration(self, end: float, shortest: float) -> None:
-        """Where the clip ends, and how far one may zoom in."""
+        """Set where the clip ends, and the shortest range that can be zoomed to, in seconds."""
         self.view.setLimits(xMin=0.0, xMax=end, minXRange=min(shortest, end))

@@ -1,57 +1,54 @@
-"""What the timeline shows and says of a session: its marks as seconds, and the text under the pointer."""
+"""What the timeline shows of a session: the marks in seconds, the lines of the hover card, and the hint."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from inspector.domain.arrays import Floats
-from inspector.domain.clip import Clip
 from inspector.ui.session import Session
 from inspector.ui.text import percent, track_rates
+from inspector.ui.timeline.lanes.curves import clip_seconds
+from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import LaneStack
-from inspector.ui.timeline.lanes.lanes import Lane, TrackLane
+from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.marks import Mark, MarksItem
 
 Marks = tuple[Floats, Floats, list[str]]
-"""Starts and ends in seconds, float64 (n,), and text for each, or none at all."""
+"""Starts and ends in seconds, float64 (n,), and a tooltip for each, or none at all."""
 
 _MOST_TRACKS = 5
 _LONGEST_NOTE = 60
 
 
 def marks_of(session: Session) -> dict[Mark, Marks]:
-    """All marks of a session but in and out."""
+    """All marks of a session except in and out."""
     clip, opened = session.clip, session.opened
     empty: Marks = (np.empty(0), np.empty(0), [])
     if clip is None or opened is None:
         return dict.fromkeys(Mark, empty)
-    keys = _seconds(clip, opened.pts[opened.is_key])
-    shots = _seconds(clip, np.array(session.board.shot_starts, dtype=np.int64))
+    keys = clip_seconds(clip, opened.pts[opened.is_key])
+    shots = clip_seconds(clip, np.array(session.board.shot_starts, dtype=np.int64))
     gaps = sorted(session.gaps, key=lambda gap: gap.start_pts)
     notes = sorted((note for note in session.notes if note.pts is not None), key=lambda note: note.pts or 0)
     marks = sorted(session.bookmarks, key=lambda mark: mark.pts)
     ends = [note.end_pts if note.end_pts is not None else note.pts for note in notes]
-    at_marks = _seconds(clip, np.array([mark.pts for mark in marks], dtype=np.int64))
+    at_marks = clip_seconds(clip, np.array([mark.pts for mark in marks], dtype=np.int64))
     return {
         Mark.GAP: (
-            _seconds(clip, np.array([gap.start_pts for gap in gaps], dtype=np.int64)),
-            _seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
+            clip_seconds(clip, np.array([gap.start_pts for gap in gaps], dtype=np.int64)),
+            clip_seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
             [f"gap: {gap.reason}" for gap in gaps],
         ),
         Mark.KEY: (keys, keys, []),
         Mark.SHOT: (shots, shots, []),
         Mark.NOTE: (
-            _seconds(clip, np.array([note.pts for note in notes], dtype=np.int64)),
-            _seconds(clip, np.array(ends, dtype=np.int64)),
+            clip_seconds(clip, np.array([note.pts for note in notes], dtype=np.int64)),
+            clip_seconds(clip, np.array(ends, dtype=np.int64)),
             [f"note by {note.author or 'unnamed'}: {_short(note.text)}" for note in notes],
         ),
         Mark.BOOKMARK: (at_marks, at_marks, [f"bookmark: {mark.label}" for mark in marks]),
         Mark.RANGE: empty,
     }
-
-
-def _seconds(clip: Clip, pts: np.ndarray) -> Floats:
-    return np.asarray((pts - clip.start_pts).astype(np.float64) * float(clip.time_base))
 
 
 def _short(text: str) -> str:
@@ -62,7 +59,7 @@ def _short(text: str) -> str:
 def text_at(
     session: Session, stack: LaneStack, marks: MarksItem, lane: Lane | None, seconds: float, pts: int, reach: float
 ) -> list[str]:
-    """What is known at a time: of the lane under the pointer, or of all tracks, and the marks within `reach`."""
+    """The hover card's lines at a time: the lane's, or all tracks' if there is none; and the marks within `reach`."""
     if lane is not None:
         lines = lane.text_at(seconds, pts)
     else:
@@ -80,7 +77,7 @@ def _is_in(session: Session, track_id: int, pts: int) -> bool:
 
 
 def _rule_text(session: Session) -> list[str]:
-    """What is calibrated: the levels between which a track is inconclusive, and how often the rule was wrong."""
+    """What is calibrated: the levels between which a track is inconclusive, and the rule's measured error rate."""
     model = session.model
     if model is None:
         return []
@@ -93,3 +90,14 @@ def _rule_text(session: Session) -> list[str]:
             f" (95 % interval {percent(low)} to {percent(high)})"
         )
     return lines
+
+
+def hint_text(session: Session) -> str:
+    """What stands in the place of the lanes while there are none."""
+    if session.clip is None:
+        return ""
+    if session.analysis is not None:
+        return "No face was found, so there is nothing to plot."
+    if session.job is not None:
+        return "The analysis has started; the first scores will appear here."
+    return "Once the clip is analysed, each face's probability is plotted here."

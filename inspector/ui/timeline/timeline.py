@@ -1,45 +1,39 @@
-"""The timeline: overview, ruler, lanes and filmstrip over one range of seconds, bound to the playhead both ways."""
+"""The timeline widget: puts overview, ruler, lanes and filmstrip together and keeps them in step with the session."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
+from inspector.ui.player.thumbnails import Thumbnailer
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
-from inspector.ui.timeline.lanes.lane_items import LaneView
+from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack
-from inspector.ui.timeline.lanes.lanes import Lane
+from inspector.ui.timeline.lanes.lane_view import LaneView
 from inspector.ui.timeline.lanes.waveform import Waveform
 from inspector.ui.timeline.legend import Legend, entries
 from inspector.ui.timeline.marks import Mark
 from inspector.ui.timeline.menu import TimelineMenu
 from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.pointer import Pointer
+from inspector.ui.timeline.portraits import Portraits
 from inspector.ui.timeline.ruler import Ruler
-from inspector.ui.timeline.selection import (
-    Selection,
-    SelectionBar,
-    ask_for_note,
-    end_after,
-    frames_between,
-    seconds_of,
-)
-from inspector.ui.timeline.text import marks_of
+from inspector.ui.timeline.selector import Selector
+from inspector.ui.timeline.text import hint_text, marks_of
 from inspector.ui.widgets.theme import THEMES, Theme
 
 _REDRAW_MS = 250
 _SCROLLBAR = 10
-_ROOMY_FROM = 420
-_STRIP_FROM, _LEGEND_FROM = 190, 230  # heights at which there is room for the filmstrip and for the legend's line
+# Heights of the timeline, in pixels, from which it shows high lanes, the filmstrip, and the line of the legend.
+_ROOMY_FROM, _STRIP_FROM, _LEGEND_FROM = 420, 190, 230
 
 
 class Timeline(QWidget):
-    """Reads the session; `sought` is where the user clicked or scrubbed, `note_wanted` a note on a stretch."""
+    """Reads the session. `sought` and `pts_sought` ask to seek, `note_wanted` to add a note on a range of frames."""
 
     sought = Signal(object)  # float: seconds since the first picture
     pts_sought = Signal(object)  # int
@@ -50,15 +44,14 @@ class Timeline(QWidget):
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
         self._session = session
-        self._selection: Selection | None = None
-        self._portraits: dict[int, ThumbnailRequest] = {}
         self.thumbnails, self.waveform = Thumbnailer(self), Waveform(self)
         self.overview, self.ruler = Overview(_SCROLLBAR), Ruler(_SCROLLBAR)
         self.stack = LaneStack(session, self.ruler.view)
         self.filmstrip = Filmstrip(session, self.thumbnails, _SCROLLBAR)
         self.legend = Legend()
         self.menu = TimelineMenu(self.ruler)
-        self.bar = SelectionBar(self)
+        self.selector = Selector(session, self.ruler, self.stack, self)
+        self._portraits = Portraits(self.thumbnails, self.stack)
         parts = (self.ruler, self.stack, self.overview, self.filmstrip)
         self.pointer = Pointer(session, self.thumbnails, parts, self)
         self._arrange()
@@ -92,21 +85,16 @@ class Timeline(QWidget):
 
     def _connect_parts(self) -> None:
         self.ruler.sought.connect(self.sought)
-        self.stack.sought.connect(self._on_lane_clicked)
-        self.stack.selected.connect(self._on_selected)
+        self.stack.sought.connect(self.sought)
         self.stack.grown.connect(self._fit_rows)
         self.stack.drawn.connect(self._draw_marks)
         self.stack.drawn.connect(self._move_playhead)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
         self.filmstrip.sought.connect(self.pts_sought)
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
-        self.thumbnails.ready.connect(lambda request: self._show_portraits() if request.box is not None else None)
         self.waveform.grown.connect(lambda: self.stack.draw_sound(self.waveform.peaks()))
         self.menu.changed.connect(self._on_menu_changed)
-        self.bar.note_wanted.connect(self.note_selection)
-        self.bar.range_wanted.connect(self._selection_to_range)
-        self.bar.zoom_wanted.connect(self._zoom_to_selection)
-        self.bar.dismissed.connect(lambda: self.select(None))
+        self.selector.note_wanted.connect(self.note_wanted)
 
     def _connect_session(self) -> None:
         session = self._session
@@ -118,12 +106,11 @@ class Timeline(QWidget):
         session.analysis_changed.connect(lambda _analysis: self._on_analysis_changed())
         session.track_selected.connect(lambda _track: self._sync())
         session.notes_changed.connect(self._draw_marks)
-        session.range_changed.connect(self._draw_spans)
         session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._redraw())
 
     def stop(self) -> None:
-        """End the threads."""
+        """End the threads and wait for them."""
         self.thumbnails.stop()
         self.waveform.stop()
 
@@ -134,30 +121,30 @@ class Timeline(QWidget):
 
     @property
     def lanes(self) -> list[Lane]:
-        """The rows, tracks first."""
+        """All rows, from top to bottom."""
         return self.stack.lanes
 
     @property
     def view(self) -> LaneView:
-        """The ruler's view, whose range all lanes share."""
+        """The ruler's view; all lanes share its visible range."""
         return self.ruler.view
 
     # --- zoom --------------------------------------------------------------------------------------------------------
 
     def zoom(self, factor: float) -> None:
-        """Show `factor` of the present stretch, about the playhead where it is in sight."""
+        """Multiply the visible range by `factor`, about the playhead if it is visible, else about the middle."""
         low, high = self.view.viewRange()[0]
-        about = self._playhead_seconds()
-        if not low <= about <= high:
-            about = (low + high) / 2
-        self.view.setXRange(about - (about - low) * factor, about + (high - about) * factor, padding=0)
+        centre = self._playhead_seconds()
+        if not low <= centre <= high:
+            centre = (low + high) / 2
+        self.view.setXRange(centre - (centre - low) * factor, centre + (high - centre) * factor, padding=0)
 
     def zoom_all(self) -> None:
-        """The whole clip."""
+        """Show the whole clip."""
         self.view.setXRange(0.0, self._limits()[0], padding=0)
 
     def show_signals(self, shown: bool) -> None:
-        """With or without the signals' lanes, whichever of them are chosen in the menu."""
+        """Show or hide the signal lanes; those that the menu has switched off stay hidden."""
         self.menu.are_signals_shown = shown
         self._sync()
 
@@ -165,80 +152,12 @@ class Timeline(QWidget):
         low, high = self.view.viewRange()[0]
         self.overview.set_view(low, high)
         self.filmstrip.set_view(low, high)
-        self._place_bar()
-
-    # --- stretches ---------------------------------------------------------------------------------------------------
-
-    @property
-    def selection(self) -> Selection | None:
-        """The pts of the first and last frame that are selected."""
-        return self._selection
-
-    def select(self, stretch: Selection | None) -> None:
-        """Select from the first to the last of two frames, or nothing."""
-        self._selection = stretch
-        self._draw_spans()
-        if stretch is None:
-            self.bar.hide()
-
-    def note_selection(self) -> None:
-        """Ask for a note on the selection, else on what lies between in and out, else on the frame on the screen."""
-        opened, shown = self._session.opened, self._session.shown
-        stretch = self._selection or self._session.in_out_range
-        if opened is None or shown is None:
-            return
-        first, last = stretch or (shown.pts, shown.pts)
-        dialog = ask_for_note(self.window(), opened, (first, last))
-
-        def write(text: str) -> None:
-            if text.strip():
-                self.note_wanted.emit(text.strip(), first, end_after(opened, last))
-                self.select(None)
-
-        dialog.textValueSelected.connect(write)
-        dialog.open()
-
-    def _on_lane_clicked(self, seconds: float) -> None:
-        self.select(None)
-        self.sought.emit(seconds)
-
-    def _on_selected(self, start: float, end: float, is_finished: bool) -> None:
-        opened = self._session.opened
-        if opened is None:
-            return
-        self.select(frames_between(opened, start, end))
-        if is_finished:
-            self._place_bar(is_new=True)
-
-    def _selection_to_range(self) -> None:
-        if self._selection is not None:
-            self._session.set_range(*self._selection)
-            self.select(None)
-
-    def _zoom_to_selection(self) -> None:
-        if self._selection is not None and self._session.opened is not None:
-            self.view.setXRange(*seconds_of(self._session.opened, self._selection), padding=0)
-
-    def _place_bar(self, *, is_new: bool = False) -> None:
-        opened = self._session.opened
-        if self._selection is None or opened is None or not (is_new or self.bar.isVisible()):
-            return
-        end = seconds_of(opened, self._selection)[1]
-        at = self.ruler.mapFromScene(self.view.mapViewToScene(QPointF(end, 0.5)))
-        self.bar.place(at.x() + 6, self._scroll.y() + 4)
-
-    def _draw_spans(self) -> None:
-        opened, between = self._session.opened, self._session.in_out_range
-        chosen = None if opened is None or self._selection is None else seconds_of(opened, self._selection)
-        kept = None if opened is None or between is None else seconds_of(opened, between)
-        self.stack.set_spans(kept, chosen)
-        starts, ends = np.array([[], []] if kept is None else [[kept[0]], [kept[1]]], dtype=np.float64)
-        self.ruler.marks.set_marks(Mark.RANGE, starts, ends)
+        self.selector.follow_view()
 
     # --- in step with the session ------------------------------------------------------------------------------------
 
     def _limits(self) -> tuple[float, float]:
-        """Where the last frame ends, in seconds, and five frames' length."""
+        """The end of the last frame and the length of five frames, in seconds."""
         opened = self._session.opened
         if opened is None:
             return 1.0, 0.2
@@ -248,8 +167,8 @@ class Timeline(QWidget):
 
     def _on_clip_changed(self) -> None:
         clip = self._session.clip
-        self._selection, self._portraits = None, {}
-        self.bar.hide()
+        self.selector.select(None)
+        self._portraits.clear()
         if clip is not None:
             self.thumbnails.open(clip)
             self.waveform.open(clip)
@@ -267,7 +186,7 @@ class Timeline(QWidget):
         self._show_parts()
 
     def _rebuild(self) -> None:
-        """Make all rows anew: another clip, theme or height."""
+        """Build all rows again, for another clip, theme or height."""
         for widget in (self.ruler, self.stack):
             widget.setBackground(self.theme.plot)
         for part in (self.ruler, self.overview, self.filmstrip, self.pointer):
@@ -277,22 +196,22 @@ class Timeline(QWidget):
         self._redraw()
 
     def _sync(self) -> None:
-        """Bring the rows in line with tracks, sound and signals."""
+        """Update the rows to the tracks, the sound and the signals that there are."""
         heights = ROOMY if self.height() >= _ROOMY_FROM else DENSE
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
-        self.menu.set_lanes(self.stack.names)
+        self.menu.set_lanes(self.stack.possible_extras)
         self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
         self._fit_rows()
 
     def _fit_rows(self) -> None:
-        """Bring new rows in line with what the others show."""
+        """Give new rows the sound, the portraits, the selection and the playhead."""
         self.stack.draw_sound(self.waveform.peaks())
-        # pyqtgraph gives its layout the widget's width only when the widget is resized.
+        # pyqtgraph updates the width of its layout only when the widget is resized.
         self.stack.ci.setGeometry(QRectF(self.stack.rect()))
         self._show_hint()
-        self._draw_spans()
-        self._show_portraits()
+        self.selector.draw()
+        self._portraits.show()
         self._move_playhead()
 
     def _on_scores_added(self) -> None:
@@ -305,25 +224,17 @@ class Timeline(QWidget):
             self._redraw_timer.start()
 
     def _show_hint(self) -> None:
-        session, has_lanes = self._session, bool(self.lanes) or not self.stack.is_whole
-        text = ""
-        if session.clip is not None and not has_lanes:
-            if session.analysis is not None:
-                text = "No face was found, so there is nothing to plot."
-            elif session.job is not None:
-                text = "The analysis has started; the first scores will appear here."
-            else:
-                text = "Once the clip is analysed, each face's probability is plotted here."
-        self._hint.setText(text)
+        has_lanes = bool(self.lanes) or not self.stack.is_whole
+        self._hint.setText("" if has_lanes else hint_text(self._session))
         self._hint.setVisible(not has_lanes)
         self._scroll.setVisible(has_lanes)
 
     def _redraw(self) -> None:
         self.stack.draw()
-        self._show_portraits()
+        self._portraits.show()
 
     def _draw_marks(self) -> None:
-        """Marks, overview and legend."""
+        """Draw the marks on the ruler, the overview and the legend."""
         session, marks = self._session, self.ruler.marks
         found = marks_of(session)
         for kind in (Mark.GAP, Mark.KEY, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
@@ -341,17 +252,6 @@ class Timeline(QWidget):
         self.legend.set_content(self.theme, listed)
         self.menu.set_legend(self.theme, listed)
 
-    def _show_portraits(self) -> None:
-        """Put the faces that are decoded before their lanes, and ask for the others."""
-        wanted = self.stack.portraits()
-        if wanted != self._portraits:
-            self._portraits = wanted
-            self.thumbnails.want("faces", list(wanted.values()))
-        for track_id, request in wanted.items():
-            image = self.thumbnails.image(request)
-            if image is not None and not image.isNull():
-                self.stack.tracks[track_id].label.set_portrait(image)
-
     def _playhead_seconds(self) -> float:
         shown, clip = self._session.shown, self._session.clip
         return 0.0 if shown is None or clip is None else clip.seconds(shown.pts)
@@ -364,16 +264,16 @@ class Timeline(QWidget):
         self.stack.move_playhead(seconds, None if shown is None else shown.pts)
         low, high = self.view.viewRange()[0]
         if self._session.playback.is_playing and not low <= seconds <= high:
-            # Turn the page: the playhead enters at the left edge again.
+            # Show the next page: the playhead enters at the left edge again.
             self.view.setXRange(seconds, seconds + high - low, padding=0)
 
     def _show_parts(self) -> None:
-        """What there is room for, of what is wanted."""
+        """Show the filmstrip and the legend if they are switched on and there is enough height."""
         self.filmstrip.setVisible(self.menu.is_filmstrip_shown and self.height() >= _STRIP_FROM)
         self.legend.setVisible(self.menu.is_legend_shown and self.height() >= _LEGEND_FROM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Higher lanes, and more below them, where there is room."""
+        """Make lanes higher, and show the filmstrip and the legend, if there is enough height."""
         super().resizeEvent(event)
         self._show_parts()
         was_roomy = event.oldSize().height() >= _ROOMY_FROM

@@ -116,6 +116,13 @@ def picture_track_colour(track_id: int) -> QColor:
     return QColor(_TRACKS_ON_DARK[(track_id - 1) % len(_TRACKS_ON_DARK)])
 
 
+def faded(colour: QColor | str, alpha: int) -> QColor:
+    """A colour with another opacity, 0 to 255."""
+    faint = QColor(colour)
+    faint.setAlpha(alpha)
+    return faint
+
+
 def load_fonts() -> None:
     """Register the bundled fonts, so that a machine without any looks the same."""
     for path in sorted(resource("fonts").glob("*.ttf")):

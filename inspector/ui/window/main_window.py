@@ -190,7 +190,7 @@ class MainWindow(FocusWindow):
 
     def _handlers(self) -> Handlers:
         """The handlers of all actions, by action id."""
-        ranges = range_handlers(self.session, lambda: self.ensure_timeline().note_selection())
+        ranges = range_handlers(self.session, lambda: self.ensure_timeline().selector.write_note())
         return (
             playback_handlers(self.controller)
             | analysis_handlers(self.controller)

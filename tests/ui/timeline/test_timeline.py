@@ -11,7 +11,8 @@ from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.lanes import lane_stack
-from inspector.ui.timeline.lanes.lane_items import SPACING, Band, BandItem
+from inspector.ui.timeline.lanes.lane_items import Band, BandItem
+from inspector.ui.timeline.lanes.plots import SPACING
 from inspector.ui.timeline.marks import Mark
 from tests.ui.conftest import analyse, wait_rows
 
@@ -113,10 +114,7 @@ def test_bands_say_what_they_are(analysed):
 
 def test_overlapping_bands_are_all_found(qapp):
     item = BandItem()
-    style = Qt.BrushStyle.SolidPattern
-    item.set_bands(
-        [Band(0, 100, style, "#fff", 9, "long"), *(Band(i, i + 0.5, style, "#fff", 9, "s") for i in range(50))]
-    )
+    item.set_bands([Band(0, 100, "#fff", "long"), *(Band(i, i + 0.5, "#fff", "s") for i in range(50))])
     assert len(item.at(30.2)) == 2
     assert len(item.at(30.7)) == 1
 
@@ -141,11 +139,11 @@ def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot)
     timeline, pts = analysed.timeline, analysed.session.opened.pts
     before = analysed.session.shown.index
     drag(qtbot, timeline, 0.5, 1.0)
-    first, last = timeline.selection
+    first, last = timeline.selector.selection
     assert abs(int(first) - int(pts[12])) <= int(pts[1])
     assert abs(int(last) - int(pts[24])) <= int(pts[1])
     assert analysed.session.shown.index == before
-    assert timeline.bar.isVisible()
+    assert timeline.selector.bar.isVisible()
     analysed.book["note_selection"].trigger()
     dialog = analysed.findChild(QInputDialog)
     dialog.setTextValue("the mouth")
@@ -154,7 +152,7 @@ def test_a_drag_selects_frames_and_the_selection_becomes_a_note(analysed, qtbot)
     note = analysed.session.notes[0]
     at = int(list(pts).index(last))
     assert (note.text, note.pts, note.end_pts) == ("the mouth", first, pts[at + 1])
-    assert timeline.selection is None
+    assert timeline.selector.selection is None
     assert timeline.ruler.marks.starts(Mark.NOTE)[0] == analysed.session.clip.seconds(first)
     assert "the mouth" in timeline.ruler.marks.text_at(analysed.session.clip.seconds(last), 0.0)[0]
 
@@ -173,8 +171,8 @@ def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
     qtbot.waitUntil(lambda: session.shown.index == 35, timeout=10000)
     analysed.book["set_in"].trigger()
     assert (session.in_pts, session.out_pts) == (pts[35], None)
-    timeline.select((int(pts[3]), int(pts[8])))
-    timeline.bar.range_wanted.emit()
+    timeline.selector.select((int(pts[3]), int(pts[8])))
+    timeline.selector.bar.range_wanted.emit()
     assert (session.in_pts, session.out_pts) == (pts[3], pts[8])
     analysed.book["clear_range"].trigger()
     assert timeline.lanes[0].spans.range is None

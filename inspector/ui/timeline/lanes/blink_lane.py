@@ -1,4 +1,4 @@
-"""The blinks of the chosen track, each as a bar from where the lids close to where they are open again, and counted."""
+"""The lane of the selected track's blinks: a bar from where the lids close to where they are open again."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.engine.faces.blinks import SLOWEST_RATE, can_detect_blinks, find_blinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
-from inspector.ui.timeline.lanes.curves import covered_columns, runs
-from inspector.ui.timeline.lanes.lanes import Lane
+from inspector.ui.timeline.lanes.curves import clip_seconds, covered_columns, runs
+from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"
 
-_RATE_FROM_SECONDS = 10.0  # of a shorter track a rate a minute says nothing
+_RATE_FROM_SECONDS = 10.0  # a shorter track gives no meaningful rate per minute
 _MARGIN = 0.2  # of the lane's height, above and below the bars
 
 
 class BarItem(LaneItem):
-    """Any number of bars [start, end) in seconds, each at least a pixel wide."""
+    """Any number of bars [start, end) in seconds, each at least one pixel wide."""
 
     def __init__(self, colour: str) -> None:
         super().__init__()
@@ -33,12 +33,12 @@ class BarItem(LaneItem):
         self.ends: Floats = np.empty(0)
 
     def set_bars(self, starts: Floats, ends: Floats) -> None:
-        """Replace all bars; they rise and lie apart."""
+        """Replace all bars: float64 (n,) seconds, ascending and disjoint."""
         self.starts, self.ends = starts, ends
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw what is to be renewed, at most a stretch for each pixel column."""
+        """Draw the exposed part, at most one bar per pixel column."""
         left, count, transform = self.columns_of(painter, option)
         if count <= 0 or not len(self.starts):
             return
@@ -53,7 +53,10 @@ class BarItem(LaneItem):
 
 
 class BlinkLane(Lane):
-    """An observation in a neutral colour, since it never enters the score; `starts` and `ends` are pts, half-open."""
+    """Blinks, in a neutral colour: an observation that is never part of the score.
+
+    `starts` and `ends` are the pts of the half-open bars, int64 (n,).
+    """
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
         super().__init__(layout, row, theme, height, BLINKS)
@@ -63,19 +66,19 @@ class BlinkLane(Lane):
         self.plot.getAxis("left").setTicks([[]])
         self.starts: PtsArray = np.empty(0, np.int64)
         self.ends: PtsArray = np.empty(0, np.int64)
-        self._spans: list[str] = []  # each blink as text
+        self._spans: list[str] = []  # the text of each blink
         self._sum = ""
         self.show_value(None)
 
     def set_ratios(self, pts: PtsArray, ratios: Floats, clip: Clip) -> None:
-        """Find and draw the blinks in eye aspect ratios float64 (n,), NaN where there is none, at pts int64 (n,)."""
+        """Find and draw the blinks in eye aspect ratios float64 (n,), NaN where a frame has none, at pts int64 (n,)."""
         known = np.isfinite(ratios)
         pts, ratios = pts[known], ratios[known]
-        seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
+        seconds = clip_seconds(clip, pts)
         if not can_detect_blinks(seconds):
             self.starts, self.ends, self._spans = pts[:0], pts[:0], []
             self.bars.set_bars(seconds[:0], seconds[:0])
-            self._sum = f"not told: under {SLOWEST_RATE:.0f} frames/s"
+            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s"
             self.show_value(None)
             return
         found = find_blinks(seconds, ratios)
@@ -92,20 +95,20 @@ class BlinkLane(Lane):
         self.show_value(None)
 
     def _at(self, pts: int | None) -> int | None:
-        """The row of the blink that a frame lies in."""
+        """The row of the blink that contains a frame."""
         row = -1 if pts is None else int(np.searchsorted(self.starts, pts, side="right")) - 1
         return row if row >= 0 and pts is not None and pts < self.ends[row] else None
 
     def show_value(self, pts: int | None) -> None:
-        """How many there are, and which of them the frame on the screen belongs to."""
+        """Show in the label how many blinks there are or, during a blink, its number."""
         row = self._at(pts)
         below = self._sum if row is None else f"number {row + 1} of {len(self.starts)}"
         self.label.set_text(self.name.capitalize(), below, self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
-        """The blink under the pointer, and how many there are."""
+        """The number of blinks, and the blink that contains the frame."""
         row = self._at(pts)
-        lines = [f"Blinks of the chosen track: {self._sum}"]
+        lines = [f"Blinks of the selected track: {self._sum}"]
         if row is not None:
             span = f"from pts {self.starts[row]} up to {self.ends[row]}"
             lines.append(f"blink {row + 1} of {len(self.starts)}: {self._spans[row]}, {span}")

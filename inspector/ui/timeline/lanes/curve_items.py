@@ -1,4 +1,4 @@
-"""Curves and areas of a lane, painted from pyramids in screen pixels, and only where the screen is to be renewed."""
+"""Curves and areas of a lane, painted from pyramids in screen pixels, and only in the exposed part."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import Pyramid, joined, runs
 from inspector.ui.widgets.qimage import wrap_indexed
 
-_MARGIN = 3  # columns beside what is to be renewed, so that joints are drawn the same
+_MARGIN = 3  # columns beside the exposed part, so that line joins look the same
 
 
 class LaneItem(pg.GraphicsObject):  # type: ignore[misc]
-    """What fills a lane from edge to edge; told by Qt which part of it is to be renewed."""
+    """An item that fills the visible part of a lane, and paints only what Qt reports as exposed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def boundingRect(self) -> QRectF:
-        """All that is in sight, in the lane's own units."""
+        """The visible range, in the lane's own units."""
         return QRectF(self.viewRect()) if self.getViewBox() is not None else QRectF()
 
     def viewTransformChanged(self) -> None:
-        """The area in sight is the item's own."""
+        """The bounding rectangle is the visible range, so it changes with it."""
         self.prepareGeometryChange()
         super().viewTransformChanged()
 
     def columns_of(self, painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[int, int, QTransform]:
-        """First pixel column to renew, how many, and the transform to pixels; the painter is left in pixels."""
+        """The first exposed pixel column, their number, and the transform to pixels; resets the painter to pixels."""
         transform = painter.worldTransform()
         area = transform.mapRect(self.boundingRect() & option.exposedRect)
         painter.resetTransform()
@@ -44,7 +44,7 @@ class LaneItem(pg.GraphicsObject):  # type: ignore[misc]
 
 
 class AreaItem(LaneItem):
-    """The area between two series over the same seconds: a curve's spread, or a waveform."""
+    """The area between two series at the same times: a curve's spread, or a waveform."""
 
     def __init__(self, colour: QColor, thickness: float = 0.0) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class AreaItem(LaneItem):
         self.lower, self.upper = Pyramid(), Pyramid()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Fill what is to be renewed."""
+        """Fill the exposed part."""
         left, count, transform = self.columns_of(painter, option)
         start, end = _seconds_at(transform, left), _seconds_at(transform, left + count)
         if not count or not len(self.lower):
@@ -69,7 +69,7 @@ class AreaItem(LaneItem):
 
 
 class CurveItem(LaneItem):
-    """One curve: a line through its points, or, where they crowd, all that it covers in each pixel column."""
+    """One curve: a line through its points or, where there are more points than columns, the range of each column."""
 
     def __init__(self, colour: QColor, width: float) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class CurveItem(LaneItem):
         self.pyramid = Pyramid()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw what is to be renewed."""
+        """Draw the exposed part."""
         left, count, transform = self.columns_of(painter, option)
         start, end = _seconds_at(transform, left), _seconds_at(transform, left + count)
         if not count or not len(self.pyramid):
@@ -108,9 +108,9 @@ def _seconds_at(transform: QTransform, column: float) -> float:
 def _stamp(
     painter: QPainter, left: int, transform: QTransform, covered: tuple[Floats, Floats], width: float, colour: QColor
 ) -> None:
-    """Fill the screen's columns from `left` on between their (lowest, highest) values, at least `width` pixels high.
+    """Fill pixel columns from `left` on between their (lowest, highest) values, at least `width` pixels high.
 
-    As an image of how much of each pixel is covered: a tenth of what Qt takes for a polygon with as many corners.
+    It paints an image of how much of each pixel is covered, which takes a tenth of the time of a polygon in Qt.
     """
     ratio = painter.device().devicePixelRatioF()
     scale, shift, thick = transform.m22() * ratio, transform.dy() * ratio, width * ratio / 2
@@ -133,7 +133,7 @@ def _stamp(
 
 @lru_cache(maxsize=64)
 def _shades(colour: int) -> list[int]:
-    """256 shades of a colour from nothing to its own opacity."""
+    """256 shades of an ARGB colour, from transparent to its own opacity."""
     red, green, blue, alpha = (colour >> shift & 255 for shift in (16, 8, 0, 24))
     return [qRgba(red, green, blue, level * alpha // 255) for level in range(256)]
 
@@ -146,7 +146,7 @@ def _fill(
     width: float,
     colour: QColor,
 ) -> None:
-    """Fill between two series over the same seconds, at least `width` pixels high."""
+    """Fill between two series at the same times, at least `width` pixels high."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(colour))

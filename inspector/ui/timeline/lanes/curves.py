@@ -1,24 +1,25 @@
 """Long curves at every zoom: a pyramid of extremes that gives each pixel column its lowest and highest value.
 
-Pure numpy. What is drawn costs as much as there are columns, however long the clip is.
+Only numpy. The cost of drawing depends on the number of pixel columns, not on the length of the clip.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from inspector.domain.arrays import Flags, Floats
+from inspector.domain.arrays import Flags, Floats, PtsArray
+from inspector.domain.clip import Clip
 
 LONGEST_JOIN_SECONDS = 0.5
 _FOLD = 4
-_SMALLEST = 256  # a level with fewer blocks is not folded further
-_BLOCKS_PER_COLUMN = 2  # at least, so that a block reaches at most half a column too far
+_SMALLEST = 256  # a level with no more blocks than this is not folded further
+_BLOCKS_PER_COLUMN = 2  # at least, so that a block extends at most half a column too far
 
 
 class Pyramid:
-    """Points float64 (n,), rising seconds, and the lowest and highest value of each 4, 16, 64 ... of them.
+    """Points float64 (n,) at ascending seconds, and the lowest and highest value of each 4, 16, 64 ... of them.
 
-    NaN is no value. Points may be appended or changed at the end, at the cost of those alone.
+    NaN means no value. Appending points, or changing the last ones, costs only as much as those points.
     """
 
     def __init__(self) -> None:
@@ -30,7 +31,7 @@ class Pyramid:
         return len(self.seconds)
 
     def update(self, seconds: Floats, values: Floats, first: int = 0) -> None:
-        """Take over all points, of which those before row `first` are what they were."""
+        """Replace all points; those before row `first` must be the same as before."""
         self.seconds, self.values = seconds, values
         low = high = values
         levels: list[tuple[Floats, Floats]] = []
@@ -44,7 +45,7 @@ class Pyramid:
         self._levels = levels
 
     def rows(self, start: float, end: float) -> tuple[int, int]:
-        """Rows [first, last) of [start, end] with one neighbour each side."""
+        """Rows [first, last) within [start, end], with one neighbour on each side."""
         first = max(int(np.searchsorted(self.seconds, start)) - 1, 0)
         last = min(int(np.searchsorted(self.seconds, end, side="right")) + 1, len(self.seconds))
         return first, max(last, first)
@@ -55,12 +56,12 @@ class Pyramid:
         return last - first > max(columns, 1)
 
     def points(self, start: float, end: float) -> tuple[Floats, Floats]:
-        """The points of [start, end] with one neighbour each side; a NaN stands where they must not be joined."""
+        """The points within [start, end], with one neighbour on each side; a NaN separates points not to be joined."""
         first, last = self.rows(start, end)
         return with_breaks(self.seconds[first:last], self.values[first:last])
 
     def columns(self, start: float, end: float, count: int) -> tuple[Floats, Floats]:
-        """Lowest and highest value, float64 (count,), of each of `count` equal parts of [start, end]; NaN: none."""
+        """Lowest and highest value, float64 (count,), of each of `count` equal parts of [start, end], or NaN."""
         lowest, highest = np.full(count, np.nan), np.full(count, np.nan)
         first = int(np.searchsorted(self.seconds, start))
         last = int(np.searchsorted(self.seconds, end, side="left"))
@@ -79,6 +80,11 @@ class Pyramid:
         return lowest, highest
 
 
+def clip_seconds(clip: Clip, pts: PtsArray) -> Floats:
+    """Seconds since the clip's first picture, float64 (n,), of presentation timestamps int64 (n,)."""
+    return np.asarray((pts - clip.start_pts).astype(np.float64) * float(clip.time_base))
+
+
 def _folded(values: Floats, function: np.ufunc) -> Floats:
     padding = -len(values) % _FOLD
     padded = np.concatenate([values, np.full(padding, np.nan)]) if padding else values
@@ -86,7 +92,7 @@ def _folded(values: Floats, function: np.ufunc) -> Floats:
 
 
 def with_breaks(seconds: Floats, values: Floats, longest: float = LONGEST_JOIN_SECONDS) -> tuple[Floats, Floats]:
-    """Insert a NaN where neighbours lie further apart than `longest` seconds; float64 (n,) in, (m,) out."""
+    """Insert a NaN between neighbours more than `longest` seconds apart; float64 (n,) in, (m,) out."""
     holes = np.flatnonzero(np.diff(seconds) > longest) + 1
     if not len(holes):
         return seconds, values
@@ -95,7 +101,7 @@ def with_breaks(seconds: Floats, values: Floats, longest: float = LONGEST_JOIN_S
 
 
 def joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Columns reaching as far as their left neighbours do, so that a steep curve is drawn without holes."""
+    """Extend each column to its left neighbour's range, so that a steep curve has no holes; all float64 (n,)."""
     before_low = np.concatenate(([np.nan], low[:-1]))
     before_high = np.concatenate(([np.nan], high[:-1]))
     known = np.isfinite(low)
@@ -106,13 +112,13 @@ def joined(low: Floats, high: Floats) -> tuple[Floats, Floats]:
 
 
 def runs(known: Flags) -> list[tuple[int, int]]:
-    """Stretches [first, last) of True."""
+    """Runs [first, last) of True in bool (n,)."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
 
 
 def covered_columns(starts: Floats, ends: Floats, left: float, per_column: float, count: int) -> Flags:
-    """Which of `count` columns from `left` on are touched by any of the stretches [start, end), bool (count,)."""
+    """Which of `count` columns, beginning at `left`, overlap any of the ranges [start, end): bool (count,)."""
     first = np.clip(np.floor((starts - left) / per_column), 0, count).astype(np.intp)
     last = np.clip(np.ceil((ends - left) / per_column), 0, count).astype(np.intp)
     last = np.maximum(last, np.minimum(first + 1, count))
@@ -121,7 +127,10 @@ def covered_columns(starts: Floats, ends: Floats, left: float, per_column: float
 
 
 def spread(seconds: Floats, values: Floats, width: float) -> Floats:
-    """Standard deviation of the values within width / 2 seconds of each, float64 (n,); no NaN; `seconds` rise."""
+    """Standard deviation of the values within width / 2 seconds of each: float64 (n,).
+
+    `seconds` ascend, and no value is NaN.
+    """
     if len(values) == 0 or width <= 0:
         return np.zeros(len(values))
     sums = np.concatenate(([0.0], np.cumsum(values)))

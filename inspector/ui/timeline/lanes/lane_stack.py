@@ -1,4 +1,4 @@
-"""The timeline's rows: a lane per track, the sound, the chosen track's blinks and signals; in step with the session."""
+"""The timeline's rows: one lane per track, the sound, and the selected track's blinks and signals."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
-from inspector.domain.arrays import Floats
-from inspector.engine.faces.signals import EYES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
-from inspector.ui.timeline.lanes.lane_items import LABEL_WIDTH, PORTRAIT, SPACING, LaneView
-from inspector.ui.timeline.lanes.lanes import Lane, SignalLane, SoundLane, TrackLane
-from inspector.ui.timeline.lanes.plots import drop_menu
+from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane_label import PORTRAIT
+from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
+from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
+from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
+from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
 
-SOUND = "sound"
-_TURN_SECONDS = 0.01
-_PAUSE_MS = 8  # between two turns: what was added is painted, and input is heard
+_TURN_SECONDS = 0.01  # work at a time; longer work blocks the window
+_PAUSE_MS = 8  # between two turns, in which the window paints and handles input
 
 
 class Heights(NamedTuple):
-    """Pixels of a lane with a curve, of a track that was never scored or of blinks, and of the sound or a signal."""
+    """Heights in pixels: of a scored track, of an unscored track or the blinks, and of the sound or a signal."""
 
     track: int
     unscored: int
@@ -43,27 +44,30 @@ ROOMY = Heights(92, 36, 52)
 
 
 class _Plan(NamedTuple):
-    """All that decides which rows there are and how they look; their values do not."""
+    """Everything that decides which rows there are and how they look, but not their values."""
 
     theme: Theme
     heights: Heights
     limits: tuple[float, float]
     track_ids: tuple[int, ...]
-    names: tuple[str, ...]  # of the lanes below the tracks
+    names: tuple[str, ...]  # the lanes below the tracks
 
 
 class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
-    """Lanes are added as tracks appear; only another clip, theme or size makes them all anew."""
+    """Follows the session: adds lanes as tracks appear, and builds all of them again for another clip, theme or size.
+
+    Long work is done in turns of the event loop, so that the window stays responsive.
+    """
 
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
-    grown = Signal()  # rows that were missing after `sync` are there
-    drawn = Signal()  # all tracks, as far as they are known
+    grown = Signal()  # rows were added after `sync`
+    drawn = Signal()  # all known scores of all tracks are drawn
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Lanes of the timeline")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the area around it scrolls by keys
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the scroll area around it handles the keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
         self.ci.setContentsMargins(4, 0, 6, 0)
@@ -71,59 +75,56 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
-        self._extras: list[Lane] = []  # below them
-        self._filled: dict[str, Series] = {}  # what they show, by their names
-        self._plan: _Plan | None = None  # which rows there are to be
-        self._waiting: list[int] = []  # tracks still to be drawn
-        self._missing: deque[Callable[[], None]] = deque()  # what adds or fills the rows still to come
+        self._extras: list[Lane] = []  # the lanes below the tracks
+        self._filled: dict[str, Series] = {}  # what those show, by lane name
+        self._plan: _Plan | None = None  # the rows that `sync` asked for
+        self._undrawn: list[int] = []  # track ids
+        self._missing: deque[Callable[[], None]] = deque()  # each adds or fills one row
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._turn.timeout.connect(self._go_on)
-        self._arrays: dict[int, Floats] = {}  # signals as arrays, by id; long to make
-        self._arrays_of: object = None
+        self._turn.timeout.connect(self._work)
+        self._values = SignalValues(session)
 
     @property
     def lanes(self) -> list[Lane]:
-        """All rows from the top."""
+        """All rows, from top to bottom."""
         return [*self.tracks.values(), *self._extras]
 
     @property
     def blinks(self) -> BlinkLane | None:
-        """The chosen track's blinks, if they are shown."""
+        """The lane of the selected track's blinks, if it is shown."""
         return next((lane for lane in self._extras if isinstance(lane, BlinkLane)), None)
 
     @property
     def signals(self) -> list[SignalLane]:
-        """The chosen track's signals that are shown."""
+        """The lanes of the selected track's signals."""
         return [lane for lane in self._extras if isinstance(lane, SignalLane)]
 
     @property
-    def names(self) -> list[str]:
-        """The lanes below the tracks that can be shown, by name."""
-        clip, analysis = self._session.clip, self._session.analysis
-        names = [SOUND] if clip is not None and clip.has_audio and not clip.is_still else []
-        found = list(dict.fromkeys(series.name for series in (() if analysis is None else analysis.signals)))
-        return names + ([BLINKS] if EYES in found else []) + found
+    def possible_extras(self) -> list[str]:
+        """The names of the lanes below the tracks that any track of the clip can fill."""
+        return self._values.possible_lanes
 
     def clear_lanes(self) -> None:
-        """Take all rows away."""
+        """Remove all rows."""
         for lane in self.lanes:
             drop_menu(lane.plot)
         self.ci.clear()
         self.tracks, self._extras, self._filled, self._plan = {}, [], {}, None
-        self._waiting, self._missing = [], deque()
+        self._undrawn, self._missing = [], deque()
 
     def sync(self, theme: Theme, heights: Heights, limits: tuple[float, float], hidden: set[str]) -> None:
-        """Have a lane for each track, for the sound, and for the chosen track's blinks and signals.
+        """Show a lane for each track, for the sound, and for the selected track's blinks and signals.
 
-        Those that are there are kept, with their new values; what is missing is added in later turns of the event loop,
-        each of which ends with `grown`.
+        Existing lanes are kept and get their new values. Missing lanes are added in later turns of the event loop, each
+        of which ends with `grown`. `limits` is the clip's end and the shortest range to zoom to, in seconds; `hidden`
+        holds the names of the lanes that the user has switched off.
         """
         if self._session.clip is None:
             self.clear_lanes()
             return
         for track_id, track in self.tracks.items():
             track.set_height(self._track_height(track_id, heights))
-        names = [name for name in self._wanted if name not in hidden]
+        names = [name for name in self._values.lanes if name not in hidden]
         plan = _Plan(theme, heights, limits, tuple(self._session.board.track_ids), tuple(names))
         if plan == self._plan:
             self._missing += [partial(self._fill, lane) for lane in self._extras if not self._is_filled(lane)]
@@ -135,15 +136,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self._missing:
             self._turn.start()
 
-    @property
-    def _wanted(self) -> list[str]:
-        """The lanes below the tracks that there is something to show in, by name."""
-        chosen = self._chosen_signals()
-        names = [SOUND] if SOUND in self.names else []
-        return names + ([BLINKS] if EYES in chosen else []) + list(chosen)
-
     def _rows_to_add(self, plan: _Plan) -> Iterator[Callable[[], None]]:
-        """What adds each of the rows that are missing, from the top."""
+        """A function for each missing row that adds it, from top to bottom."""
         theme, heights = plan.theme, plan.heights
 
         def add_track(track_id: int) -> None:
@@ -158,7 +152,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             else:
-                lane = SignalLane(self, row, theme, heights.signal, name, self._chosen_signals()[name].unit)
+                lane = SignalLane(self, row, theme, heights.signal, name, self._values.of_selected_track()[name].unit)
             self._fill(lane)
             self._add(lane, plan.limits)
             self._extras.append(lane)
@@ -169,28 +163,23 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for name in plan.names:
             yield partial(add_extra, name)
 
-    def _series_of(self, lane: Lane) -> Series | None:
-        """What the chosen track has for a lane below the tracks; the sound comes by itself."""
-        name = EYES if isinstance(lane, BlinkLane) else lane.name
-        return self._chosen_signals().get(name)
-
     def _is_filled(self, lane: Lane) -> bool:
-        return self._series_of(lane) is self._filled.get(lane.name)
+        return self._values.for_lane(lane.name) is self._filled.get(lane.name)
 
     def _fill(self, lane: Lane) -> None:
-        """Draw in a lane below the tracks what it is to show; hours of it take a while, so only what is new."""
-        clip, series = self._session.clip, self._series_of(lane)
+        """Draw the selected track's signal in a lane below the tracks, unless the lane shows it already."""
+        clip, series = self._session.clip, self._values.for_lane(lane.name)
         if clip is None or series is None or self._is_filled(lane):
             return
         self._filled[lane.name] = series
-        pts, values = self._array(series.pts).astype(np.int64), self._array(series.values)
+        pts, values = self._values.array(series.pts).astype(np.int64), self._values.array(series.values)
         if isinstance(lane, BlinkLane):
             lane.set_ratios(pts, values, clip)
         elif isinstance(lane, SignalLane):
             lane.set_values(pts, values, clip)
 
     def _add_rows(self) -> None:
-        """Add rows, at least one, for as long as the window can wait."""
+        """Add rows until the turn's time is used up, but at least one."""
         end = time.thread_time() + _TURN_SECONDS
         while self._missing:
             self._missing.popleft()()
@@ -203,36 +192,21 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     @property
     def is_whole(self) -> bool:
-        """Whether all rows are there that `sync` was asked for."""
+        """Whether all rows that `sync` was asked for exist."""
         return not self._missing
 
-    def _go_on(self) -> None:
+    def _work(self) -> None:
         if self._missing:
             self._add_rows()
             self.grown.emit()
-            self._waiting = list(self.tracks)
+            self._undrawn = list(self.tracks)
             if self._missing:
                 self._turn.start()
                 return
-        self._draw_on()
+        self._draw_tracks()
 
     def _track_height(self, track_id: int, heights: Heights) -> int:
         return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored
-
-    def _chosen_signals(self) -> dict[str, Series]:
-        """The chosen track's signals by name."""
-        analysis, track = self._session.analysis, self._session.selected_track
-        return (
-            {} if analysis is None else {series.name: series for series in analysis.signals if series.track_id == track}
-        )
-
-    def _array(self, values: tuple[float | None, ...] | tuple[int, ...]) -> Floats:
-        """The values as float64 (n,), NaN for None; pts fit into it exactly."""
-        if self._arrays_of is not self._session.analysis:
-            self._arrays, self._arrays_of = {}, self._session.analysis
-        if id(values) not in self._arrays:
-            self._arrays[id(values)] = np.array(values, dtype=np.float64)
-        return self._arrays[id(values)]
 
     def _drop_extras(self) -> None:
         for lane in self._extras:
@@ -243,40 +217,40 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _add(self, lane: Lane, limits: tuple[float, float]) -> None:
         lane.set_limits(*limits)
-        # Before they are linked: a link goes both ways, and the new lane's own range would win.
+        # Before linking: a link works both ways, and the new lane's own range would win.
         lane.view.setXRange(*self._ruler.viewRange()[0], padding=0)
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
         lane.view.selected.connect(self.selected)
 
     def draw(self) -> None:
-        """Draw the tracks' scores as far as they are known; hours of them over several turns of the event loop."""
-        self._waiting = list(self.tracks)
-        if not self._missing:  # else they are drawn when all rows are there
-            self._draw_on()
+        """Draw the scores known so far, over several turns of the event loop if there are many."""
+        self._undrawn = list(self.tracks)
+        if not self._missing:  # else they are drawn once all rows exist
+            self._draw_tracks()
 
-    def _draw_on(self) -> None:
+    def _draw_tracks(self) -> None:
         clip, analysis, model = self._session.clip, self._session.analysis, self._session.model
         segments = [] if analysis is None else list(analysis.segments)
         end = time.monotonic() + _TURN_SECONDS
-        while self._waiting and clip is not None:
-            lane, series = self.tracks[self._waiting[0]], self._session.board.tracks[self._waiting[0]]
+        while self._undrawn and clip is not None:
+            lane, series = self.tracks[self._undrawn[0]], self._session.board.tracks[self._undrawn[0]]
             lane.set_threshold(None if model is None else model.threshold)
             if lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments):
-                self._waiting.pop(0)
-            if self._waiting and time.monotonic() > end:
+                self._undrawn.pop(0)
+            if self._undrawn and time.monotonic() > end:
                 self._turn.start()
                 return
         self.drawn.emit()
 
     def draw_sound(self, peaks: Peaks) -> None:
-        """Draw the sound as far as it is read."""
+        """Draw the sound that has been read so far."""
         for lane in self._extras:
             if isinstance(lane, SoundLane):
                 lane.set_peaks(peaks)
 
     def portraits(self) -> dict[int, ThumbnailRequest]:
-        """The picture of each track's face that belongs before its lane."""
+        """The thumbnail of each track's face, by track id."""
         found = {}
         for track_id in self.tracks:
             series = self._session.board.tracks.get(track_id)
@@ -284,20 +258,20 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 found[track_id] = ThumbnailRequest(series.portrait[0], 2 * PORTRAIT, series.portrait[1])
         return found
 
-    def set_spans(self, between: tuple[float, float] | None, selection: tuple[float, float] | None) -> None:
-        """Show the in and out points and the selected stretch in all lanes, in seconds."""
+    def set_spans(self, in_out: tuple[float, float] | None, selection: tuple[float, float] | None) -> None:
+        """Show in all lanes the range between in and out and the selection, in seconds."""
         for lane in self.lanes:
-            lane.spans.set_spans(between, selection)
+            lane.spans.set_spans(in_out, selection)
 
     def lane_under(self, y: float) -> Lane | None:
-        """The lane at a height of this widget, in its pixels."""
+        """The lane at a y coordinate of this widget, in pixels."""
         for lane in self.lanes:
             if lane.plot.sceneBoundingRect().top() <= y < lane.plot.sceneBoundingRect().bottom():
                 return lane
         return None
 
     def move_playhead(self, seconds: float, pts: int | None) -> None:
-        """Put the playhead into all lanes, and the frame's values to their labels."""
+        """Move the playhead in all lanes, and show the frame's values in their labels."""
         for lane in self.lanes:
             lane.playhead.setPos(seconds)
             lane.show_value(pts)

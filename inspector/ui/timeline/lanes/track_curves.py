@@ -1,4 +1,4 @@
-"""A track's curves as its lane draws them, brought up to date a slice at a time, so that hours hold nothing up."""
+"""A track's curves as its lane draws them, computed in slices so that hours of scores do not block the window."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import numpy as np
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.rule import smooth
 from inspector.ui.series import TrackSeries
-from inspector.ui.timeline.lanes.curves import Pyramid, spread
+from inspector.ui.timeline.lanes.curves import Pyramid, clip_seconds, spread
 
-SLICE = 1 << 15  # rows: some milliseconds of work
+SLICE = 1 << 15  # rows, which take a few milliseconds
 
 
 class TrackCurves:
-    """The scores (`raw`), their moving mean (`smoothed`), and one standard deviation `below` and `above` that.
+    """The scores (`raw`), their moving mean (`smoothed`), and the mean minus (`below`) and plus (`above`) one σ.
 
-    All four are over the series' first `rows` rows.
+    All four hold the first `rows` rows of the series.
     """
 
     def __init__(self, series: TrackSeries | None = None, smoothing: float = 0.0) -> None:
@@ -24,28 +24,28 @@ class TrackCurves:
         self._series, self._smoothing = series, smoothing
 
     def are_of(self, series: TrackSeries, smoothing: float) -> bool:
-        """Whether these are the curves of this series, smoothed over so many seconds."""
+        """Whether these are the curves of this series, smoothed over this many seconds."""
         return series is self._series and smoothing == self._smoothing
 
     def mean_and_spread(self, series: TrackSeries, row: int) -> tuple[float, float] | None:
-        """The moving mean and its spread at a row of the series; None where they are not there yet."""
+        """The moving mean and its spread at a row of the series; None where they are not computed yet."""
         if series is not self._series or row >= self.rows:
             return None
         mean = float(self.smoothed.values[row])
         return mean, max(float(self.above.values[row]) - mean, mean - float(self.below.values[row]))
 
     def grow(self, clip: Clip) -> bool:
-        """Take in the next rows, at most SLICE of them; whether that was all."""
-        assert self._series is not None, "curves of nothing do not grow"
+        """Add the next rows, at most SLICE of them; returns whether all rows are now included."""
+        assert self._series is not None, "there is no series to take rows from"
         rows = min(self.rows + SLICE, len(self._series))
         if rows > self.rows:
             self._grow_to(rows, self._series, clip)
         return self.rows == len(self._series)
 
     def _grow_to(self, rows: int, series: TrackSeries, clip: Clip) -> None:
-        """The last of the rows that were there are smoothed anew: what follows them now counts, too."""
+        """Add rows. The last of the previous rows are smoothed again, because rows that follow them now count too."""
         pts, values = series.pts[:rows], series.probability[:rows].copy()
-        seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
+        seconds = clip_seconds(clip, pts)
         changed = needed = 0
         if self.rows:
             reach = float(seconds[self.rows - 1])

@@ -1,4 +1,4 @@
-"""The shape of a clip's sound: its extremes in each hundredth of a second, read once on a thread of its own."""
+"""The shape of a clip's sound: its extremes in each 10 ms, read once on a separate thread."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from inspector.ui.player.audio import RATE, read_sound
 
 PEAKS_PER_SECOND = 100
 _BLOCK = RATE // PEAKS_PER_SECOND
-_TELL_SECONDS = 0.5
-_LONGEST_HOURS = 48  # what claims to last longer is drawn so far: 35 MB of peaks
+_REPORT_SECONDS = 0.5
+_LONGEST_HOURS = 48  # longer sound is drawn up to here: 35 MB of peaks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Peaks:
-    """Rising seconds since the first picture, and lowest and highest sample -1..1, each float64 (n,)."""
+    """Seconds since the first picture, ascending, and lowest and highest sample, -1..1; each float64 (n,)."""
 
     seconds: Floats
     lowest: Floats
@@ -31,7 +31,7 @@ class Peaks:
 
 
 class _Store:
-    """Extremes of blocks as int8, two bytes a block, grown by doubling."""
+    """Lowest and highest sample of each block as int8, in arrays that double when they are full."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -39,7 +39,7 @@ class _Store:
         self._high = np.zeros(4096, np.int8)
 
     def add(self, first: int, low: npt.NDArray[np.int8], high: npt.NDArray[np.int8]) -> None:
-        """Widen the blocks from `first` on."""
+        """Extend the ranges of the blocks from `first` on by int8 (n,) `low` and `high`."""
         end = first + len(low)
         while end > len(self._low):
             self._low, self._high = (np.concatenate([a, np.zeros_like(a)]) for a in (self._low, self._high))
@@ -48,13 +48,13 @@ class _Store:
         self.count = max(self.count, end)
 
     def peaks(self) -> Peaks:
-        """All so far, as values to draw."""
+        """All blocks so far."""
         seconds = (np.arange(self.count) + 0.5) / PEAKS_PER_SECOND
         return Peaks(seconds, self._low[: self.count] / 128.0, self._high[: self.count] / 127.0)
 
 
 class Waveform(QThread):
-    """Reads one clip's sound at a time. Memory: two bytes a hundredth of a second (1.4 MB for two hours)."""
+    """Reads the sound of one clip at a time. Memory: two bytes per 10 ms (1.4 MB for two hours)."""
 
     grown = Signal()
 
@@ -67,7 +67,7 @@ class Waveform(QThread):
         self._store = _Store()
 
     def open(self, clip: Clip) -> None:
-        """Leave the last clip, and read this one's sound if it has any."""
+        """Stop reading the previous clip, and read this one's sound if it has any."""
         self.stop()
         self._clip, self._store = clip, _Store()
         if clip.has_audio and not clip.is_still:
@@ -75,35 +75,35 @@ class Waveform(QThread):
             self.start(QThread.Priority.LowPriority)
 
     def stop(self) -> None:
-        """End the thread and wait for it: as long as a piece of sound takes to decode."""
+        """End the thread and wait for it, at most while one packet of sound is decoded."""
         self._stopping.set()
         self.wait()
 
     def peaks(self) -> Peaks:
-        """As far as the sound is read."""
+        """The sound that has been read so far."""
         with self._lock:
             return self._store.peaks()
 
     def run(self) -> None:
-        """Read to the end; a sound that breaks off is drawn as far as it goes."""
+        """Read to the end; a sound track that breaks off is drawn up to there."""
         clip = self._clip
         assert clip is not None, "open() was called"
         shift = float(clip.start_pts * clip.time_base)
-        told = time.monotonic()
+        reported = time.monotonic()
         try:
             for when, samples in read_sound(Path(clip.path), 0.0):
                 if self._stopping.is_set():
                     return
                 self._take(round((when - shift) * RATE), samples)
-                if time.monotonic() - told > _TELL_SECONDS:
-                    told = time.monotonic()
+                if time.monotonic() - reported > _REPORT_SECONDS:
+                    reported = time.monotonic()
                     self.grown.emit()
         except (OSError, ValueError) as error:  # FFmpeg's errors are of these two
             self.setProperty("problem", str(error))
         self.grown.emit()
 
     def _take(self, start: int, samples: npt.NDArray[np.int16]) -> None:
-        """Fold samples (n, channels) that begin `start` samples after the first picture into their blocks."""
+        """Add int16 (n, channels) samples that begin `start` samples after the first picture to their blocks."""
         samples = samples[max(-start, 0) :]
         start = max(start, 0)
         if not len(samples) or start // _BLOCK > _LONGEST_HOURS * 3600 * PEAKS_PER_SECOND:

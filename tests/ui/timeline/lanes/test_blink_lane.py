@@ -1,4 +1,4 @@
-"""Each blink of the chosen track is marked where its lids close and open, named in pts, and counted."""
+"""Each blink of the selected track is marked where its lids close and open, given in pts, and counted."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ def test_the_pointer_is_told_the_blink_and_the_count(blinking):
     at = lane(blinking).view.mapViewToScene(QPointF(session.clip.seconds(int(start)) + 0.01, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(at))
     said = timeline.pointer.card.text
-    assert "Blinks of the chosen track: 2 in 2.0 s" in said
+    assert "Blinks of the selected track: 2 in 2.0 s" in said
     assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in said
     assert "not part of the score" in said
 
@@ -94,7 +94,7 @@ def test_they_follow_the_chosen_track_and_can_be_hidden(blinking):
 
 def test_without_eyes_there_is_no_such_lane(analysed):
     assert lane(analysed) is None
-    assert BLINKS not in analysed.timeline.stack.names
+    assert BLINKS not in analysed.timeline.stack.possible_extras
 
 
 def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
@@ -103,7 +103,7 @@ def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
     ticks = round(1 / float(clip.time_base))
     pts = clip.start_pts + np.arange(20, dtype=np.int64) * (ticks // 10)
     row.set_ratios(pts, np.full(20, 0.3), clip)
-    assert row.label.text == "Blinks\nnot told: under 15 frames/s"
+    assert row.label.text == "Blinks\nnot counted: under 15 frames/s"
     pts = clip.start_pts + np.arange(400, dtype=np.int64) * (ticks // 25)
     ratios = np.full(400, 0.3)
     ratios[[50, 51, 200, 201, 202]] = 0.05

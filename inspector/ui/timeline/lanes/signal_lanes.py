@@ -1,0 +1,88 @@
+"""The lanes below the tracks: the clip's sound, and the signals of the selected track."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from inspector.domain.arrays import Floats, PtsArray
+from inspector.domain.clip import Clip
+from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
+from inspector.ui.timeline.lanes.curves import clip_seconds
+from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.waveform import Peaks
+from inspector.ui.widgets.theme import Theme
+
+
+class SoundLane(Lane):
+    """The clip's sound: the lowest and highest sample of each 10 ms. The sound is not examined."""
+
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
+        super().__init__(layout, row, theme, height, "Sound")
+        self.area = AreaItem(QColor(theme.muted), 1.0)
+        self.plot.addItem(self.area, ignoreBounds=True)
+        self.view.setYRange(-1.05, 1.05, padding=0)
+        self.plot.getAxis("left").setTicks([[]])
+        self.show_value(None)
+
+    def set_peaks(self, peaks: Peaks) -> None:
+        """Draw the sound that has been read so far."""
+        drawn = len(self.area.lower)
+        self.area.lower.update(peaks.seconds, peaks.lowest, drawn)
+        self.area.upper.update(peaks.seconds, peaks.highest, drawn)
+        self.area.update()
+
+    def show_value(self, pts: int | None) -> None:
+        """Show that sound is not examined: it has no value for a frame."""
+        self.label.set_text(self.name, "not examined", self.theme.muted)
+
+    def text_at(self, seconds: float, pts: int) -> list[str]:
+        """No lines: the sound has no values."""
+        return []
+
+
+class SignalLane(Lane):
+    """One signal of the selected track, in a neutral colour: an observation that is never part of the score."""
+
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, name: str, unit: str) -> None:
+        super().__init__(layout, row, theme, height, name)
+        self._unit = unit
+        self.curve = CurveItem(QColor(theme.text), 1.0)
+        self.plot.addItem(self.curve, ignoreBounds=True)
+        self._pts: PtsArray = np.empty(0, np.int64)
+        self.show_value(None)
+
+    def set_values(self, pts: PtsArray, values: Floats, clip: Clip) -> None:
+        """Draw values float64 (n,), NaN where a frame has none, at pts int64 (n,)."""
+        self._pts = pts
+        seconds = clip_seconds(clip, pts)
+        known = values[np.isfinite(values)]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        margin = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
+        self.view.setYRange(low - margin, high + margin, padding=0)
+        self.plot.getAxis("left").setTicks([[(low, _tick(low)), (high, _tick(high))]])
+        self.curve.pyramid.update(seconds, values)
+        self.curve.update()
+
+    def _value_text(self, pts: int | None) -> str:
+        row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
+        if 0 <= row < len(self._pts) and self._pts[row] == pts:
+            value = float(self.curve.pyramid.values[row])
+            return f"{_tick(value)} {self._unit}" if np.isfinite(value) else ""
+        return ""
+
+    def show_value(self, pts: int | None) -> None:
+        """Show in the label the frame's value."""
+        self.label.set_text(self.name.capitalize(), self._value_text(pts), self.theme.muted)
+
+    def text_at(self, seconds: float, pts: int) -> list[str]:
+        """The frame's value."""
+        text = self._value_text(pts)
+        return [f"{self.name.capitalize()}: {text}"] if text else []
+
+
+def _tick(value: float) -> str:
+    """A number short enough for the axis."""
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2f}"

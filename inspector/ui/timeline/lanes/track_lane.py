@@ -1,0 +1,153 @@
+"""The lane of a track: its probabilities over time.
+
+The shaded area around a track's curve is one standard deviation of the frame probabilities within the smoothing window,
+on each side of their mean. It shows how steady the score is, not how certain: a model card holds no interval for a
+single frame, and neighbouring frames are not independent, so no confidence interval is drawn. Two things are
+calibrated: the dotted range between the card's `low` and `high` thresholds, in which a whole track is inconclusive, and
+the measured error rates of that rule with their 95 % intervals, which the hover card shows over a track.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from inspector.domain.arrays import Floats
+from inspector.domain.clip import Clip
+from inspector.domain.model_card import Threshold
+from inspector.domain.scores import Segment
+from inspector.ui.series import TrackSeries
+from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
+from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane_items import AbstentionItem, Band, BandItem, LevelBand
+from inspector.ui.timeline.lanes.plots import threshold_line
+from inspector.ui.timeline.lanes.track_curves import TrackCurves
+from inspector.ui.widgets.theme import Theme, faded, track_colour
+
+_TICKS_FROM = 50  # pixels: a lower lane has no scale
+
+
+class TrackLane(Lane):
+    """A track's frame probabilities (thin), their moving mean (thick) with its spread, abstentions and segments."""
+
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int) -> None:
+        super().__init__(layout, row, theme, height, f"Track {track_id}")
+        self.track_id = track_id
+        colour = track_colour(theme, track_id)
+        self.colour = colour.name()
+        self.spread = AreaItem(faded(colour, 70))
+        self.raw = CurveItem(faded(colour, 120), 1.0)
+        self.smoothed = CurveItem(colour, 2.0)
+        self.bands = BandItem()
+        self.abstentions = AbstentionItem(theme)
+        for item in (self.bands, self.abstentions, self.spread, self.raw, self.smoothed):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.view.setYRange(-0.08, 1.08, padding=0)
+        self._threshold: Threshold | None = None
+        self._threshold_items: list[Any] = []
+        self._series: TrackSeries | None = None
+        self._curves = self._coming = TrackCurves()
+        self.show_value(None)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether any frame of the drawn series has a probability."""
+        return self._series is not None and self._series.is_scored
+
+    def set_height(self, height: int) -> None:
+        """Set the row's height; a low row has no scale."""
+        super().set_height(height)
+        ticks = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if height >= _TICKS_FROM else []
+        self.plot.getAxis("left").setTicks([ticks])
+
+    def set_threshold(self, threshold: Threshold | None) -> None:
+        """Draw the segment threshold and the range of probabilities that is inconclusive."""
+        if threshold == self._threshold:
+            return
+        self._threshold = threshold
+        for item in self._threshold_items:
+            self.plot.removeItem(item)
+        self._threshold_items = []
+        if threshold is None:
+            return
+        self._threshold_items = [
+            LevelBand(threshold.low, threshold.high, self.theme.muted),
+            threshold_line(threshold.segment, self.theme.notable),
+        ]
+        self._threshold_items[0].setZValue(-5)
+        for item in self._threshold_items:
+            self.plot.addItem(item, ignoreBounds=True)
+
+    def set_series(self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment]) -> bool:
+        """Draw the scores known so far. Returns False while rows are left to take in: call it again soon.
+
+        Rows that were drawn before are not computed again. Another series replaces the visible one when it is complete.
+        """
+        self._series = series
+        if not self._curves.are_of(series, smoothing):
+            if not self._coming.are_of(series, smoothing):
+                self._coming = TrackCurves(series, smoothing)
+            if not self._coming.grow(clip):
+                return False
+            self._draw(self._coming)
+        elif not self._curves.grow(clip):
+            return False
+        self.bands.set_bands(self._segment_bands(clip, segments))
+        self._set_abstentions(series, self.raw.pyramid.seconds)
+        for item in (self.spread, self.raw, self.smoothed):
+            item.update()
+        return True
+
+    def _draw(self, curves: TrackCurves) -> None:
+        """Paint these curves from now on."""
+        self._curves = curves
+        self.raw.pyramid, self.smoothed.pyramid = curves.raw, curves.smoothed
+        self.spread.lower, self.spread.upper = curves.below, curves.above
+
+    def _segment_bands(self, clip: Clip, segments: list[Segment]) -> list[Band]:
+        return [
+            Band(
+                clip.seconds(segment.start_pts),
+                clip.seconds(segment.end_pts),
+                self.theme.notable,
+                f"segment, mean probability {segment.mean_probability:.2f}, peak {segment.peak_probability:.2f}",
+            )
+            for segment in segments
+            if segment.track_id == self.track_id
+        ]
+
+    def _set_abstentions(self, series: TrackSeries, seconds: Floats) -> None:
+        # Not numpy's median: its first call imports a module, which takes 50 ms.
+        steps = np.sort(np.diff(seconds[-1000:]))
+        step = float(steps[len(steps) // 2]) if len(steps) else 0.04
+        found = series.abstention_runs()
+        ends = np.minimum(np.append(seconds, np.inf)[found.last + 1], seconds[found.last] + step)
+        self.abstentions.set_runs(seconds[found.first], ends, found.code)
+
+    def show_value(self, pts: int | None) -> None:
+        """Show in the label the frame's probability, or why there is none."""
+        value = ""
+        if self._series is not None and pts is not None:
+            probability, abstention = self._series.probability_at(pts), self._series.abstention_at(pts)
+            if probability is not None:
+                value = f"frame {probability:.2f}"
+            else:
+                value = abstention.value if abstention else "not in this frame"
+        self.label.set_text(self.name, value, self.colour)
+
+    def text_at(self, seconds: float, pts: int) -> list[str]:
+        """The frame's score, the moving mean and the spread, or why there is no score; and the segments."""
+        row = None if self._series is None else self._series.at(pts)
+        lines = []
+        if self._series is None or row is None:
+            reason = self.abstentions.at(seconds)
+            lines.append(f"{self.name}: " + (f"not scored: {reason.value}" if reason else "not in this frame"))
+        elif (value := self._series.probability_at(pts)) is None:
+            reason = self._series.abstention_at(pts)
+            lines.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
+        else:
+            drawn = self._curves.mean_and_spread(self._series, row)
+            more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"
+            lines.append(f"{self.name}: {value:.2f}{more}")
+        return lines + [band.text for band in self.bands.at(seconds)]
