@@ -4,7 +4,7 @@ RECIPE := training/recipes/default.toml
 RUN := runs/default
 export UV_NO_SYNC := 1
 
-.PHONY: setup demo run test check bench train bundle screenshots lock clean
+.PHONY: setup demo run test check bench train bundle docs screenshots lock clean
 
 setup: .venv/.ready
 
@@ -46,12 +46,16 @@ train: setup
 bundle: setup
 	.venv/bin/pyinstaller --noconfirm build.spec
 
+# The warning is the theme's, about MkDocs 2, which is not used here.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
+
 screenshots: setup
 	$(PYTHON) tools/screenshots.py --docs docs/images
 
 # Packages may not be newer than the lock names; no index address is written.
 lock:
-	uv pip compile --universal --generate-hashes --all-extras --group dev --group bundle pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --all-extras --group dev --group bundle --group docs pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist out site .mypy_cache .ruff_cache .pytest_cache

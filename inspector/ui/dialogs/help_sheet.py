@@ -17,7 +17,7 @@ _FIRST, _SECOND = (
     ("Playback",),
     ("Analysis", "File", "Edit"),
 )  # menus of the first and the second column; the third holds the others
-_MOUSE = (
+MOUSE_GESTURES = (
     ("Click in the timeline, drag its ruler", "Seek"),
     ("Drag in a lane", "Select a range"),
     ("Wheel over the timeline", "Zoom in time"),
@@ -28,7 +28,7 @@ _MOUSE = (
     ("Click on a finding or track", "Show its peak frame and heat map"),
 )
 
-_FOCUS = (
+FOCUS_KEYS = (
     ("Tab", "Go to the next control"),
     ("Space, Enter", "Press the focused control"),
     ("Esc", "Return the focus to the player"),
@@ -72,10 +72,10 @@ class HelpSheet(_Sheet):
                     column.addLayout(_grid(rows, is_mono=True))
             if names == _SECOND:
                 column.addWidget(heading("Controls"))
-                column.addLayout(_grid(list(_FOCUS), is_mono=True))
+                column.addLayout(_grid(list(FOCUS_KEYS), is_mono=True))
             if "Playback" in names:
                 column.addWidget(heading("Mouse"))
-                column.addLayout(_grid(list(_MOUSE), is_mono=False))
+                column.addLayout(_grid(list(MOUSE_GESTURES), is_mono=False))
             column.addStretch(1)
             row.addLayout(column)
         self.page_column.addLayout(row)
