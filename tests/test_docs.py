@@ -78,6 +78,12 @@ def test_the_keys_page_is_that_of_the_table_of_actions() -> None:
     assert keys_page.PAGE.read_text(encoding="utf-8") == keys_page.page(), "run python tools/keys_page.py"
 
 
+def test_the_index_of_decisions_lists_every_record() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}-[^)]+)\)", (folder / "index.md").read_text(encoding="utf-8"))
+    assert listed == sorted(record.name for record in folder.glob("[0-9]*.md"))
+
+
 def test_links_lead_to_the_pages_that_the_site_has() -> None:
     turn = site_hooks.with_site_links
     assert turn("[a](docs/method.md#heat-maps)", "index.md") == "[a](method.md#heat-maps)"
