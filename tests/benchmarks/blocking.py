@@ -36,7 +36,7 @@ def while_analysing() -> Result:
         window.controller.pause()
         idle(application, 0.5)
     window.close()
-    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "turns": len(watchdog.beats)}
+    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "turns": len(watchdog.ticks)}
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The clip's sound while it plays at its own speed, on a thread of its own; else, and without a device, silence."""
+"""Plays the clip's sound at normal speed, on a separate thread; at other speeds and without a device it is silent."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ Samples = npt.NDArray[np.int16]
 RATE, CHANNELS = 48000, 2
 _PUMP_MS = 10
 _BUFFER_SECONDS = 0.2
-_LONGEST_SILENCE = 10 * RATE  # put in at once where the sound has a hole; the rest follows
+_LONGEST_SILENCE = 10 * RATE  # samples of silence added at a time where the sound has a gap
 
 
 class Sink(Protocol):
-    """Where samples go: signed 16 bit, RATE a second, CHANNELS interleaved."""
+    """An audio output for signed 16-bit samples, RATE per second, CHANNELS interleaved."""
 
     def start(self) -> None:
-        """Begin anew, with nothing played."""
+        """Start again, with no samples queued and none played."""
 
     def free(self) -> int:
-        """How many samples (of all channels together one) can be written now."""
+        """How many samples can be written now; one sample holds all channels."""
 
     def write(self, samples: Samples) -> None:
-        """Take int16 (n, CHANNELS), n not above `free`."""
+        """Queue int16 (n, CHANNELS) samples; n is at most `free`."""
 
     def played(self) -> float:
-        """Seconds of sound that were played since the start."""
+        """Seconds of sound that have been played since the start."""
 
     def stop(self) -> None:
-        """Fall silent at once."""
+        """Stop playing at once, and drop queued samples."""
 
 
 class QtSink:
-    """The system's default device. Belongs to the thread that made it."""
+    """An output device of the system. It belongs to the thread that creates it."""
 
     def __init__(self, device: Any) -> None:
         from PySide6.QtMultimedia import QAudioFormat, QAudioSink
@@ -58,7 +58,7 @@ class QtSink:
         self._pipe: Any = None
 
     def start(self) -> None:
-        """Begin anew, with nothing played."""
+        """Start again, with no samples queued and none played."""
         self._sink.stop()
         self._pipe = self._sink.start()
 
@@ -67,21 +67,21 @@ class QtSink:
         return 0 if self._pipe is None else int(self._sink.bytesFree()) // (2 * CHANNELS)
 
     def write(self, samples: Samples) -> None:
-        """Hand samples over."""
+        """Queue int16 (n, CHANNELS) samples."""
         self._pipe.write(np.ascontiguousarray(samples).tobytes())
 
     def played(self) -> float:
-        """Seconds of sound that were played since the start."""
+        """Seconds of sound that have been played since the start."""
         return float(self._sink.processedUSecs()) / 1e6
 
     def stop(self) -> None:
-        """Fall silent at once."""
+        """Stop playing at once, and drop queued samples."""
         self._sink.reset()
         self._pipe = None
 
 
 def default_sink() -> Sink | None:
-    """The system's default device; None where there is none. Loads Qt Multimedia."""
+    """The system's default device, or None if it has none. Loads Qt Multimedia."""
     from PySide6.QtMultimedia import QMediaDevices
 
     device = QMediaDevices.defaultAudioOutput()
@@ -89,19 +89,19 @@ def default_sink() -> Sink | None:
 
 
 def read_sound(path: Path, from_seconds: float) -> Iterator[tuple[float, Samples]]:
-    """The first sound track from a time of the container on: (when, int16 (n, CHANNELS)) pieces in rising order.
+    """The first sound track from a container time on, as (seconds, int16 (n, CHANNELS)) pieces in ascending order.
 
-    Raises OSError, ValueError or av.FFmpegError where the file cannot be read (any more); damaged packets are left out.
+    Damaged packets are left out. Raises OSError, ValueError or av.FFmpegError if the file cannot be read.
     """
     import av
     from av.audio.resampler import AudioResampler
 
-    # As for the pictures: a file named like an address is a file all the same, and nothing else is opened through it.
+    # A file whose name looks like an address is opened as a file, and the file cannot open anything else.
     with av.open(f"file:{path.absolute()}", options={"protocol_whitelist": "file"}) as container:
         stream = container.streams.audio[0]
         resampler = AudioResampler("s16", "stereo", RATE)
         if from_seconds > 0 and stream.time_base:
-            with suppress(av.error.FFmpegError):  # a track that ends before that gives nothing, or all
+            with suppress(av.error.FFmpegError):  # for a track that ends before that time
                 container.seek(int(from_seconds / stream.time_base), stream=stream)
         for packet in container.demux(stream):
             try:
@@ -115,7 +115,7 @@ def read_sound(path: Path, from_seconds: float) -> Iterator[tuple[float, Samples
 
 
 class Track:
-    """The sound from one moment of the clip on, without holes: silence stands where the file has none."""
+    """The clip's sound from one time on, without gaps: silence replaces sound that the file does not have."""
 
     def __init__(self, clip: Clip, seconds: float) -> None:
         self._start = seconds + float(clip.start_pts * clip.time_base)  # in the container's time
@@ -138,13 +138,13 @@ class Track:
             self._is_over = True
             return
         when, samples = piece
-        place = round((when - self._start) * RATE) - self._given - len(self._waiting)
-        hole = np.zeros((min(max(place, 0), _LONGEST_SILENCE), CHANNELS), np.int16)
-        self._waiting = np.concatenate([self._waiting, hole, samples[max(-place, 0) :]])
+        offset = round((when - self._start) * RATE) - self._given - len(self._waiting)
+        silence = np.zeros((min(max(offset, 0), _LONGEST_SILENCE), CHANNELS), np.int16)
+        self._waiting = np.concatenate([self._waiting, silence, samples[max(-offset, 0) :]])
 
 
 class _Pump(QObject):
-    """Keeps the device supplied; lives in the sound's thread."""
+    """Calls `supply` at regular intervals; lives in the sound's thread."""
 
     def __init__(self, sound: Sound) -> None:
         super().__init__()
@@ -152,12 +152,12 @@ class _Pump(QObject):
         self.startTimer(_PUMP_MS)
 
     def timerEvent(self, event: QTimerEvent) -> None:
-        """Supply what the device has room for."""
+        """Supply the device."""
         self._sound.supply()
 
 
 class Sound(QThread):
-    """Plays one clip's sound. Its methods may be called from any thread; none of them waits."""
+    """Plays the sound of one clip. The methods can be called from any thread; only `close` waits."""
 
     state_changed = Signal(object)  # SoundState
 
@@ -166,54 +166,54 @@ class Sound(QThread):
         self._open_sink = open_sink
         self._lock = Lock()
         self._clip: Clip | None = None
-        self._wanted: tuple[float, float, float] | None = None  # seconds, speed, since when; None while paused
-        self._is_new = False  # `_wanted` was not begun yet
+        self._wanted: tuple[float, float, float] | None = None  # seconds, speed, monotonic time; None: paused
+        self._is_new = False  # whether `_wanted` has not been started yet
         self._is_muted = False
         self._is_silent_clip = True
         self._state = SoundState.NONE
-        self._heard: tuple[float, float] | None = None  # the clip's seconds, and when that was
+        self._heard: tuple[float, float] | None = None  # the clip's seconds, and the monotonic time
         self._sink: Sink | None = None
-        self._has_tried = False
+        self._has_opened = False
         self._track: Track | None = None
-        self._began = 0.0
+        self._start_seconds = 0.0
 
     @property
     def state(self) -> SoundState:
-        """What becomes of the sound now."""
+        """Whether the sound is on, and if not, why."""
         return self._state
 
     def open(self, clip: Clip) -> None:
-        """Turn to another clip; the thread starts with the first that has sound."""
+        """Switch to another clip; the thread starts with the first clip that has sound."""
         with self._lock:
             self._clip, self._wanted, self._is_new = clip, None, True
             self._is_silent_clip = not clip.has_audio
         if clip.has_audio and not self.isRunning():
             self.start()
         elif not clip.has_audio:
-            self._say(SoundState.NONE)
+            self._set_state(SoundState.NONE)
 
     def play(self, seconds: float, speed: float) -> None:
-        """Sound from this time of the clip on; only at the clip's own speed."""
+        """Play the sound from this time of the clip on; at a speed other than 1 it stays silent."""
         with self._lock:
             self._wanted, self._is_new, self._heard = (seconds, speed, time.monotonic()), True, None
 
     def pause(self) -> None:
-        """Silence."""
+        """Stop playing."""
         with self._lock:
             self._wanted, self._is_new, self._heard = None, True, None
 
     def mute(self, is_muted: bool) -> None:
-        """Silence whatever is played, or no longer."""
+        """Mute or unmute the sound."""
         with self._lock:
             self._is_muted, self._is_new, self._heard = is_muted, True, None
 
     @property
     def is_muted(self) -> bool:
-        """Whether the user wants silence."""
+        """Whether the user has muted the sound."""
         return self._is_muted
 
     def heard(self) -> float | None:
-        """The clip's time, in seconds, of what one hears now; None while nothing is heard."""
+        """The clip's time, in seconds, of the sound that is heard now; None while nothing is heard."""
         with self._lock:
             return None if self._heard is None else self._heard[0] + time.monotonic() - self._heard[1]
 
@@ -226,7 +226,7 @@ class Sound(QThread):
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Serve until closed."""
+        """Supply the device until `close` is called."""
         pump = _Pump(self)
         self.exec()
         del pump
@@ -235,7 +235,7 @@ class Sound(QThread):
         self._sink = self._track = None
 
     def supply(self) -> None:
-        """Bring the device to what is wanted, and give it what it has room for."""
+        """Start or stop the device as requested, and fill its buffer."""
         with self._lock:
             clip, wanted, is_new, self._is_new = self._clip, self._wanted, self._is_new, False
             is_muted, is_silent = self._is_muted, self._is_silent_clip
@@ -250,12 +250,12 @@ class Sound(QThread):
         except (OSError, ValueError):  # FFmpeg's errors are of these two
             self._track = None
             self._sink.stop()
-            self._say(SoundState.UNREADABLE)
+            self._set_state(SoundState.UNREADABLE)
             return
         played = self._sink.played()
         with self._lock:
             if played > 0 and not self._is_new:
-                self._heard = (self._began + played, time.monotonic())
+                self._heard = (self._start_seconds + played, time.monotonic())
 
     def _begin(
         self, clip: Clip | None, wanted: tuple[float, float, float] | None, is_muted: bool, is_silent: bool
@@ -264,25 +264,25 @@ class Sound(QThread):
             self._sink.stop()
         self._track = None
         if clip is None or is_silent:
-            self._say(SoundState.NONE)
+            self._set_state(SoundState.NONE)
             return
-        if not self._has_tried:
-            self._has_tried, self._sink = True, self._open_sink()
+        if not self._has_opened:
+            self._has_opened, self._sink = True, self._open_sink()
         if self._sink is None:
-            self._say(SoundState.NO_DEVICE)
+            self._set_state(SoundState.NO_DEVICE)
         elif is_muted:
-            self._say(SoundState.MUTED)
+            self._set_state(SoundState.MUTED)
         elif wanted is not None and wanted[1] != 1.0:
-            self._say(SoundState.OTHER_SPEED)
+            self._set_state(SoundState.OTHER_SPEED)
         else:
-            self._say(SoundState.ON)
+            self._set_state(SoundState.ON)
             if wanted is not None:
-                # The picture has gone on meanwhile, above all while the device was opened or the sound was muted.
-                self._began = wanted[0] + time.monotonic() - wanted[2]
-                self._track = Track(clip, self._began)
+                # The picture has moved on since then, above all while the device was opened or the sound was muted.
+                self._start_seconds = wanted[0] + time.monotonic() - wanted[2]
+                self._track = Track(clip, self._start_seconds)
                 self._sink.start()
 
-    def _say(self, state: SoundState) -> None:
+    def _set_state(self, state: SoundState) -> None:
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)

@@ -1,4 +1,4 @@
-"""One way through a clip, from a frame on: decoded step by step, and put against the frames that the index names."""
+"""A decoding position that moves through a clip step by step, and matches what is decoded to the frame index."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _END = object()
 
 
 class Cursor:
-    """Gives the items of the display indices from `start` on. A quick one may raise DamageError, and is not `is_sure`.
+    """Yields the items of the display indices from `start` on; `next_index` is the first one not yet yielded.
 
-    Not thread-safe. `next_index` is the first index not yet given.
+    A fast cursor may raise DamageError, and its items are not verified (`is_verified`). Not thread-safe.
     """
 
-    def __init__(self, decoder: Decoder, start: int, *, is_quick: bool = False) -> None:
+    def __init__(self, decoder: Decoder, start: int, *, is_fast: bool = False) -> None:
         self._pts = decoder.index.pts
         self.next_index = start
         wanted = int(self._pts[start])
-        quick = decoder.fast_seek(wanted) if is_quick else None
-        self.is_sure = quick is None
-        self._events: Iterator[Picture | Frame | Gap | None] = decoder.pictures(wanted) if quick is None else quick
+        fast = decoder.fast_seek(wanted) if is_fast else None
+        self.is_verified = fast is None
+        self._events: Iterator[Picture | Frame | Gap | None] = decoder.pictures(wanted) if fast is None else fast
 
     def close(self) -> None:
-        """Let go of the file."""
-        close = getattr(self._events, "close", None)  # generators have one, plain iterators of stills need none
+        """Close the file."""
+        close = getattr(self._events, "close", None)  # generators have it; the plain iterators of stills do not need it
         if close is not None:
             close()
 
     def step(self) -> list[tuple[int, Item]]:
-        """Decode a little further; the indices that became known by it with their items, often none. Raises ClipError.
+        """Decode a little further; returns the new indices with their items, often none.
 
-        What the decoder leaves out becomes a gap.
+        A frame that the decoder leaves out becomes a gap. Raises ClipError.
         """
         event = next(self._events, _END)
         if event is None:
@@ -49,30 +49,30 @@ class Cursor:
         if event is _END:
             return self._up_to(len(self._pts))
         if isinstance(event, Gap):
-            found = self._up_to(self._place(event.start_pts))
-            last = self._place(event.end_pts)
+            found = self._up_to(self._position(event.start_pts))
+            last = self._position(event.end_pts)
             found += [(index, event) for index in range(self.next_index, last)]
             self.next_index = max(self.next_index, last)
             return found
-        place = self._place(event.pts)  # type: ignore[attr-defined]
-        if place < self.next_index or place >= len(self._pts) or self._pts[place] != event.pts:  # type: ignore[attr-defined]
+        position = self._position(event.pts)  # type: ignore[attr-defined]
+        if position < self.next_index or position >= len(self._pts) or self._pts[position] != event.pts:  # type: ignore[attr-defined]
             return []
-        found = self._up_to(place)
-        self.next_index = place + 1
-        return [*found, (place, event)]  # type: ignore[list-item]
+        found = self._up_to(position)
+        self.next_index = position + 1
+        return [*found, (position, event)]  # type: ignore[list-item]
 
-    def _place(self, pts: int) -> int:
+    def _position(self, pts: int) -> int:
         return int(np.searchsorted(self._pts, pts))
 
     def _up_to(self, end: int) -> list[tuple[int, Item]]:
-        """Gaps for all that was passed over in front of `end`."""
+        """Gaps for all frames before `end` that the decoder has passed over."""
         passed = range(self.next_index, end)
         self.next_index = max(self.next_index, end)
         return [(index, Gap(int(self._pts[index]), int(self._pts[index]) + 1, _MISSING)) for index in passed]
 
 
 def item_bytes(item: Item) -> int:
-    """What an item takes of memory, about."""
+    """The approximate memory of an item, in bytes."""
     if isinstance(item, Gap):
         return 100
     if isinstance(item, Frame):
@@ -81,7 +81,7 @@ def item_bytes(item: Item) -> int:
 
 
 def are_same(one: Item, other: Item) -> bool:
-    """Whether two items of the same index show the same and say the same of it."""
+    """Whether two items of the same index have the same pixels and the same flags."""
     if isinstance(one, Gap | Frame) or isinstance(other, Gap | Frame):
         return one is other
     flags = [(p.pts, p.index, p.is_key, p.is_corrupt, p.picture_type, p.is_interlaced) for p in (one, other)]
@@ -91,7 +91,7 @@ def are_same(one: Item, other: Item) -> bool:
 
 
 def _samples(picture: Picture) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
-    """The picture's planes as uint8 (rows, bytes) without the padding behind each row."""
+    """The picture's planes as uint8 (rows, bytes), without the padding at the end of each row."""
     depth = max((part.bits for part in picture.frame.format.components), default=8)
     return [
         np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)[:, : plane.width * ((depth + 7) // 8)]

@@ -1,4 +1,4 @@
-"""Frames by index for looking closer: through a bounded cache, so that neighbours are decoded once."""
+"""Frames by index for close-ups, filters and comparisons, with a bounded cache so that neighbours are decoded once."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 
 CACHE_BYTES = 512 * 1024 * 1024
-_MOST_FRAMES_BEHIND = 48
+_MAX_FRAMES_BEHIND = 48
 _LEAD = 2
-_NEAR = 24  # so little ahead, decoding on is quicker than starting at the key frame again
+_NEAR = 24  # up to this many frames ahead, decoding on is faster than starting at the key frame again
 
 
 class FrameSource:
     """A clip's frames by display index. Not thread-safe: it belongs to the picture worker.
 
-    Decoded frames are kept, least recently used first out, within `cache_bytes`. Going forward continues the running
-    decoder; going back decodes a stretch of frames before the wanted one, which the next steps back then find.
+    Decoded frames are kept within `cache_bytes`; the least recently used ones are dropped first. Going forward
+    continues the running decoder. Going back decodes a run of frames before the wanted one for the next steps back.
     """
 
     def __init__(self, clip: Clip, cache_bytes: int = CACHE_BYTES) -> None:
-        # PyAV and OpenCV take a third of a second to load: the window opens before that, on another thread.
+        # PyAV and OpenCV take a third of a second to load; the window opens before that, on another thread.
         from inspector.engine.decode.decoder import Decoder
 
         self.clip = clip
@@ -31,7 +31,7 @@ class FrameSource:
         self.is_key: Flags = self._decoder.index.is_key
         frame_bytes = max(clip.width * clip.height * 3, 1)
         self._room = max(cache_bytes // frame_bytes, 4)
-        self._behind = min(_MOST_FRAMES_BEHIND, self._room // 2)
+        self._behind = min(_MAX_FRAMES_BEHIND, self._room // 2)
         self._kept: OrderedDict[int, Frame | Gap] = OrderedDict()
         self._running: Iterator[Frame | Gap] | None = None
         self._next_index = 0
@@ -41,19 +41,19 @@ class FrameSource:
         return len(self.pts)
 
     def close(self) -> None:
-        """Let go of the file and the pictures."""
+        """Close the file and drop all frames."""
         self._running = None
         self._kept.clear()
         self._decoder.close()
 
     def frame(self, index: int) -> Frame | Gap:
-        """The frame at a display index, or the gap that stands in its place. Raises ClipError."""
+        """The frame at a display index, or the gap in its position. Raises ClipError."""
         if index in self._kept:
             self._kept.move_to_end(index)
             return self._kept[index]
         if self._running is None or not 0 <= index - self._next_index <= _NEAR:
-            # One frame back of something kept: whoever steps back will step back again. Else its nearest neighbours,
-            # which the decoder passes on its way from the key frame.
+            # One frame before a kept frame: the user steps back and will do so again. Otherwise begin a little before
+            # the frame, with neighbours that the decoder passes anyway on its way from the key frame.
             self._start(max(index - (self._behind if index + 1 in self._kept else _LEAD), 0))
         while self._next_index < index:
             self._decode_next()
@@ -65,7 +65,7 @@ class FrameSource:
         self._ahead = None
 
     def _decode_next(self) -> Frame | Gap:
-        """Decode the frame at `_next_index` and keep it; what the decoder leaves out becomes a gap."""
+        """Decode the frame at `_next_index` and keep it; a frame that the decoder leaves out becomes a gap."""
         index = self._next_index
         wanted = int(self.pts[index])
         while self._ahead is None or self._behind_of(self._ahead, wanted):

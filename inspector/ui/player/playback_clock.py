@@ -1,14 +1,13 @@
-"""When a frame of a playing clip is due: wall clock against the clip's own time. Pure arithmetic."""
+"""When a frame of a playing clip is due: relates the wall clock to the clip's time. Pure arithmetic."""
 
 from __future__ import annotations
 
-LATE_SECONDS = 0.5  # further behind than this, playback slows down instead of chasing its clock
-
-AGREED_SECONDS = 0.02  # a smaller difference between picture and sound is not followed: nobody can tell
+LATE_SECONDS = 0.5  # further behind than this, playback slows down instead of dropping frames
+AGREED_SECONDS = 0.02  # a smaller difference between picture and sound is not noticeable and not corrected
 
 
 class PlaybackClock:
-    """Ties one moment of the clip to one moment of the wall clock, at a speed."""
+    """Relates one time of the clip to one time of the wall clock, at a speed."""
 
     def __init__(self) -> None:
         self.speed = 0.0
@@ -16,11 +15,11 @@ class PlaybackClock:
         self._seconds = 0.0
 
     def stop(self) -> None:
-        """Forget the tie; the next `start` makes a new one."""
+        """Stop the clock until the next `start`."""
         self.speed = 0.0
 
     def start(self, wall: float, seconds: float, speed: float) -> None:
-        """From `wall` on, the clip stands at `seconds` and runs at `speed` (negative: backwards)."""
+        """Let the clip run at `speed` (negative: backwards) from its time `seconds`, which is shown at `wall`."""
         self._wall, self._seconds, self.speed = wall, seconds, speed
 
     def due(self, seconds: float) -> float:
@@ -28,13 +27,13 @@ class PlaybackClock:
         return self._wall + (seconds - self._seconds) / self.speed
 
     def catch_up(self, wall: float, seconds: float) -> bool:
-        """Make a frame that is hopelessly late at `wall` due now; whether the clock slipped so."""
+        """Make a frame due at `wall` if it is more than LATE_SECONDS late; returns whether it was."""
         if wall - self.due(seconds) <= LATE_SECONDS:
             return False
         self.start(wall, seconds, self.speed)
         return True
 
     def follow(self, wall: float, seconds: float) -> None:
-        """Another clock, which counts more, says that the clip stands at `seconds` at `wall`: agree with it."""
+        """Follow a master clock, according to which the clip is at `seconds` at `wall`."""
         if abs(self.due(seconds) - wall) > AGREED_SECONDS:
             self.start(wall, seconds, self.speed)

@@ -27,7 +27,7 @@ _FACE_MARGIN = 1.25
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailRequest:
-    """A picture wanted: the frame at a pts, or the face within a box of it, `height` pixels high."""
+    """The thumbnail of the frame at a pts, or of the face within a box of it, `height` pixels high."""
 
     pts: int
     height: int
@@ -35,7 +35,7 @@ class ThumbnailRequest:
 
 
 class Thumbnailer(QThread):
-    """Serves the pointer's one request before the list of the rest; what is no longer wanted is not decoded."""
+    """Serves the pointer's request before the lists of the widgets. Requests that were replaced are not decoded."""
 
     ready = Signal(object)  # ThumbnailRequest
 
@@ -53,7 +53,7 @@ class Thumbnailer(QThread):
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
     def open(self, clip: Clip) -> None:
-        """Turn to another clip; everything of the last one is forgotten."""
+        """Switch to another clip, and drop all thumbnails and requests of the previous one."""
         with self._changed:
             self._clip, self._hover, self._bytes = clip, None, 0
             self._lists.clear()
@@ -61,27 +61,27 @@ class Thumbnailer(QThread):
             self._changed.notify_all()
 
     def hover(self, request: ThumbnailRequest | None) -> None:
-        """What the pointer is over now; a former request that still waits is dropped."""
+        """Request the frame under the pointer; it replaces the pointer's previous request."""
         with self._changed:
             self._hover = request
             self._changed.notify_all()
         self._wake()
 
     def want(self, owner: str, requests: Sequence[ThumbnailRequest]) -> None:
-        """All that `whose` (the filmstrip, the labels) shows now, first things first."""
+        """Request all thumbnails that `owner` (the filmstrip, the labels) shows now, the most important first."""
         with self._changed:
             self._lists[owner] = tuple(requests)
             self._changed.notify_all()
         self._wake()
 
     def rest(self, is_resting: bool) -> None:
-        """While the clip plays, the processor is the player's: only the pointer's request is served."""
+        """Serve only the pointer's request while the clip plays, to leave the processor to the player."""
         with self._changed:
             self._is_resting = is_resting
             self._changed.notify_all()
 
     def image(self, request: ThumbnailRequest) -> QImage | None:
-        """The picture if it is there; a null image where it could not be decoded."""
+        """The thumbnail, None while it is not decoded, or a null image if it could not be decoded."""
         with self._changed:
             image = self._kept.get(request)
             if image is not None:
@@ -89,7 +89,7 @@ class Thumbnailer(QThread):
             return image
 
     def stop(self) -> None:
-        """End the thread and wait for it: as long as one jump takes to decode."""
+        """End the thread and wait for it, at most while one frame is decoded."""
         with self._changed:
             self._is_stopping = True
             self._changed.notify_all()
@@ -111,14 +111,13 @@ class Thumbnailer(QThread):
                 decoder = None
             try:
                 if decoder is None:
-                    from inspector.engine.decode.decoder import (
-                        Decoder,  # it loads PyAV, long after the window has opened
-                    )
+                    # Imported here because it loads PyAV, and the window opens before that.
+                    from inspector.engine.decode.decoder import Decoder
 
                     decoder = Decoder(clip)
-                image = _picture(decoder, request)
+                image = _thumbnail(decoder, request)
             except InspectorError:
-                image = QImage()  # the viewer says what is wrong with the file; here the place stays empty
+                image = QImage()  # the viewer reports what is wrong with the file; the thumbnail stays empty
             self._keep(clip, request, image)
         if decoder is not None:
             decoder.close()
@@ -154,13 +153,13 @@ class Thumbnailer(QThread):
         self.ready.emit(request)
 
 
-def _picture(decoder: Decoder, request: ThumbnailRequest) -> QImage:
+def _thumbnail(decoder: Decoder, request: ThumbnailRequest) -> QImage:
     image = decoder.frame_at(request.pts).image
     return _scaled(image if request.box is None else _face(image, request.box), request.height)
 
 
 def _face(image: Image, box: Box) -> Image:
-    """The square about a face as far as it lies in the picture: uint8 (s, s, 3) RGB, black outside."""
+    """The square around a face: uint8 (s, s, 3) RGB, black outside the picture."""
     height, width = image.shape[:2]
     side = min(max(round(max(box.width, box.height) * _FACE_MARGIN), 1), 2 * max(height, width))
     left, top = round(box.centre[0] - side / 2), round(box.centre[1] - side / 2)
@@ -172,8 +171,8 @@ def _face(image: Image, box: Box) -> Image:
 
 
 def _scaled(image: Image, height: int) -> QImage:
-    """A QImage of its own, `height` pixels high, from uint8 (H, W, 3) RGB."""
-    import cv2  # here, because the window opens before it is loaded
+    """A thumbnail `height` pixels high, from uint8 (H, W, 3) RGB."""
+    import cv2  # imported here because the window opens before OpenCV is loaded
 
     width = max(round(image.shape[1] * height / image.shape[0]), 1)
     return to_qimage(np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8))

@@ -1,9 +1,8 @@
-"""The viewer thread: brings frames onto the screen. The newest request wins; playback follows the pts."""
+"""The viewer thread: decides which frame is shown when. The newest request wins; playback follows the pts."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition
@@ -15,34 +14,33 @@ from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
+from inspector.ui.player.converted_frames import ConvertedFrames
 from inspector.ui.player.cursor import Item
 from inspector.ui.player.playback_clock import PlaybackClock
 from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
 from inspector.ui.state import OpenedClip, Shown
-from inspector.ui.widgets.qimage import to_qimage
 
-_SHORTEST_SHOW = 1 / 60
-# While one scrubs, a jump under way is given up for a newer one only so soon after the last picture.
+_SHORTEST_SHOW = 1 / 60  # seconds
+# While the user scrubs, a newer request replaces a jump in progress only within this many seconds of the last picture.
 _PATIENCE = 0.25
-_CONVERTED_BYTES = 96 << 20  # of frames ready to paint: the one on the screen, its neighbours, and a few more
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What the window wants of the viewer now; each field is overwritten by the next request."""
+    """What the window wants of the viewer now; a new request overwrites single fields."""
 
     clip: Clip | None = None
-    serial: int = 0  # rises with each clip, so that the same clip can be opened again
+    serial: int = 0  # one higher for each clip, so that the same clip can be opened again
     case_path: Path | None = None
     target: int | None = None  # a frame index to show
-    reload: bool = False  # show the present frame again, with fresh faces
+    reload: bool = False  # show the current frame again, with the stored faces
     speed: float = 0.0  # 0 is paused, negative plays backwards
-    loop: tuple[int, int] | None = None  # first and last index that playing stays between
+    loop: tuple[int, int] | None = None  # the first and the last index between which playback repeats
     is_stopping: bool = False
 
 
 class Viewer(QThread):
-    """Owns the prefetch, and the sound. Pictures are fetched with `take`; those never taken are dropped."""
+    """Owns the prefetch thread and the sound. `take` fetches the newest picture; older ones are dropped."""
 
     opened = Signal(object)  # OpenedClip
     frame_ready = Signal()
@@ -52,7 +50,7 @@ class Viewer(QThread):
     def __init__(self, parent: QObject | None = None, sound: Sound | None = None) -> None:
         super().__init__(parent)
         self.sound = sound or Sound(self)
-        self.frames_shown = self.frames_dropped = 0  # while playing; dropped ones would have stood for 1/60 s or more
+        self.frames_shown = self.frames_dropped = 0  # while playing; frames under 1/60 s do not count as dropped
         self._changed = Condition()
         self._request = _Request()
         self._latest: Shown | None = None
@@ -66,39 +64,39 @@ class Viewer(QThread):
         self._shown_at = 0.0
         self._shown_index = -1
         self._last_step = 1
-        self._converted: OrderedDict[int, tuple[Item, Frame, QImage]] = OrderedDict()
+        self._converted = ConvertedFrames()
 
-    # --- asked by the UI thread --------------------------------------------------------------------------------------
+    # --- called by the UI thread -------------------------------------------------------------------------------------
 
     def open(self, clip: Clip) -> None:
         """Build the clip's index and show its first frame."""
         self._ask(clip=clip, serial=self._request.serial + 1, target=0, speed=0.0, case_path=None, loop=None)
 
     def show(self, index: int) -> None:
-        """Show the frame at a display index; an older request that still waits is dropped."""
+        """Show the frame at a display index; it replaces an older request that is still waiting."""
         self._ask(target=index)
 
     def play(self, speed: float) -> None:
-        """Play from the present frame at `speed` times the clip's own; 0 pauses, negative plays backwards."""
+        """Play from the current frame at `speed` times normal speed; 0 pauses, a negative speed plays backwards."""
         self._ask(speed=speed)
 
     def keep_between(self, loop: tuple[int, int] | None) -> None:
-        """Play between two indices, over and over; None: to the end of the clip."""
+        """Repeat playback between two indices; None plays to the end of the clip."""
         self._ask(loop=loop)
 
     def limit_cache_to(self, cache_bytes: int) -> None:
-        """How much memory decoded pictures may take, of this clip and of later ones."""
+        """Limit the memory of decoded pictures, for this clip and for later ones."""
         with self._changed:
             self._cache_bytes = cache_bytes
             if self._prefetch is not None:
                 self._prefetch.limit_to(cache_bytes)
 
     def read_faces_from(self, case_path: Path | None) -> None:
-        """Show the faces of this case file with each frame from now on, and with the present one."""
+        """Show the faces of this case file with the current frame and with all later ones."""
         self._ask(case_path=case_path, reload=True)
 
     def refresh(self) -> None:
-        """Show the present frame again with the faces that are now in the case file."""
+        """Show the current frame again, with the faces that the case file holds now."""
         self._ask(reload=True)
 
     def stop(self) -> None:
@@ -108,20 +106,20 @@ class Viewer(QThread):
         self.sound.close()
 
     def take(self) -> Shown | None:
-        """The newest picture, once."""
+        """The newest picture if it has not been taken yet, else None."""
         with self._changed:
             shown, self._latest = self._latest, None
             return shown
 
-    def _ask(self, **requests: object) -> None:
+    def _ask(self, **fields: object) -> None:
         with self._changed:
-            self._request = replace(self._request, **requests)  # type: ignore[arg-type]
+            self._request = replace(self._request, **fields)  # type: ignore[arg-type]
             self._changed.notify_all()
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Serve requests until told to stop."""
+        """Serve requests until `stop` is called."""
         while not (request := self._next_request()).is_stopping:
             try:
                 self._serve(request)
@@ -131,7 +129,7 @@ class Viewer(QThread):
         self._close()
 
     def _next_request(self) -> _Request:
-        """What to do next; until there is something, frames beside the one on the screen are made ready."""
+        """Wait for a request; meanwhile convert the neighbours of the current frame."""
         while True:
             with self._changed:
                 if self._has_work():
@@ -196,7 +194,7 @@ class Viewer(QThread):
     # --- pictures ----------------------------------------------------------------------------------------------------
 
     def _show(self, prefetch: PrefetchThread, index: int) -> None:
-        """Bring a frame onto the screen, unless something newer is asked for first."""
+        """Show a frame, unless a newer request arrives first."""
         index = min(max(index, 0), len(prefetch) - 1)
         if index != self._at:
             self._last_step = 1 if index > self._at else -1
@@ -227,44 +225,32 @@ class Viewer(QThread):
             self.frame_ready.emit()
 
     def _on_altered(self, index: int) -> None:
-        """The prefetch, in its thread: what it said of a frame at first was not the whole truth."""
+        """Called in the prefetch thread: an item that was handed out has been replaced."""
         if index == self._shown_index:
             self._ask(reload=True)
 
     def _unconverted(self) -> tuple[int, Item] | None:
-        """A neighbour of the frame on the screen that is decoded, but not ready to paint."""
+        """A neighbour of the current frame that is decoded but not converted."""
         if self._prefetch is None or self._shown_index < 0:
             return None
         for index in (self._at + self._last_step, self._at - self._last_step):
-            item = self._prefetch.now(index)
-            if item is not None and not isinstance(item, Gap) and not self._is_converted(index, item):
+            item = self._prefetch.get(index)
+            if item is not None and not isinstance(item, Gap) and not self._converted.has(index, item):
                 return index, item
         return None
 
-    def _is_converted(self, index: int, item: Item) -> bool:
-        return index in self._converted and self._converted[index][0] is item
-
     def _convert(self, index: int, item: Item) -> tuple[Frame, QImage]:
-        """The frame and its image, kept while it is of the newest few."""
         assert self._prefetch is not None
-        if not self._is_converted(index, item):
-            frame = self._prefetch.convert(item)
-            assert isinstance(frame, Frame), "gaps are not developed"
-            self._converted[index] = item, frame, to_qimage(frame.image)
-            most = max(_CONVERTED_BYTES // (7 * frame.image.shape[0] * frame.image.shape[1]), 3)
-            self._converted.move_to_end(index)
-            while len(self._converted) > most:
-                self._converted.popitem(last=False)
-        return self._converted[index][1:]
+        return self._converted.get(index, item, self._prefetch.convert)
 
     # --- playing -----------------------------------------------------------------------------------------------------
 
     def _play_on(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
-        """Show the next frame when it is due; the reel decodes ahead meanwhile."""
+        """Show the next frame when it is due, while the prefetch thread decodes ahead."""
         step = 1 if speed > 0 else -1
         last = (len(prefetch) - 1 if step > 0 else 0) if loop is None else loop[step > 0]
         if (last - self._at) * step <= 0:
-            self._turn_round(prefetch, speed, loop)
+            self._end_or_repeat(prefetch, speed, loop)
             return
         if self._clock.speed != speed:
             self._start_clock(self._seconds(prefetch, self._at), speed)
@@ -284,7 +270,7 @@ class Viewer(QThread):
             self.frames_shown += 1
 
     def _newest_due(self, prefetch: PrefetchThread, index: int, last: int, step: int) -> int:
-        """`index`, or what follows it where that is due so soon that `index` could not be seen."""
+        """`index`, or a later frame that is due so soon that the frames before it would not be visible."""
         horizon = max(time.monotonic(), self._shown_at + _SHORTEST_SHOW)
         while index != last and self._clock.due(self._seconds(prefetch, index + step)) <= horizon:
             due, next_due = (self._clock.due(self._seconds(prefetch, at)) for at in (index, index + step))
@@ -302,13 +288,13 @@ class Viewer(QThread):
             self.sound.pause()
 
     def _follow_sound(self) -> None:
-        """The sound card's clock is the one that counts: a picture may wait, a skip in the sound is heard."""
+        """Follow the sound card's clock: a late picture is not noticed, but a gap in the sound is heard."""
         heard = self.sound.heard()
         if heard is not None:
             self._clock.follow(time.monotonic(), heard)
 
     def _wait_until(self, due: float, speed: float) -> bool:
-        """Wait for a frame's time; False when something else was asked for meanwhile."""
+        """Wait until a frame is due; False if a newer request arrives first."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_interrupted(speed), timeout=max(due - time.monotonic(), 0.0))
             return not self._is_interrupted(speed)
@@ -318,8 +304,8 @@ class Viewer(QThread):
         is_elsewhere = request.target is not None or request.serial != self._serial
         return request.is_stopping or is_elsewhere or request.speed != speed
 
-    def _turn_round(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
-        """At the end: begin the loop again, or stop."""
+    def _end_or_repeat(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
+        """At the end of the range: start the loop again, or stop."""
         if loop is not None and loop[0] < loop[1]:
             self._stop_clock()
             self._show(prefetch, loop[0] if speed > 0 else loop[1])

@@ -42,7 +42,7 @@ class Tape:
 
 
 def add_sound(path, seconds, offset=0.0):
-    """The clip again as `sound.mkv`, with a beep in its second second."""
+    """Write the clip as `sound.mkv`, with a beep that begins after one second."""
     out = path.with_name("sound.mkv")
     with av.open(str(path)) as source, av.open(str(out), "w") as target:
         video = target.add_stream_from_template(source.streams.video[0])
@@ -99,7 +99,7 @@ def test_where_the_file_has_no_sound_there_is_silence_of_the_right_length(tmp_pa
     path = make_clip(tmp_path / "codes.mp4", frames=60, picture=code_picture)
     late = open_clip(add_sound(path, 1.5, offset=0.5))
     assert first_loud(Track(late, 0.0).read(2 * RATE)) == pytest.approx(BEEP_FROM + 0.5, abs=0.002)
-    assert not Track(late, 2.2).read(RATE).any(), "behind its end, too"
+    assert not Track(late, 2.2).read(RATE).any(), "also after its end"
 
 
 def test_sound_plays_at_its_own_speed_only(clip, make_sound, qtbot):
@@ -121,7 +121,7 @@ def test_sound_plays_at_its_own_speed_only(clip, make_sound, qtbot):
     qtbot.waitUntil(lambda: not tape.is_on, timeout=5000)
 
 
-def test_muted_is_silent_and_goes_on_where_the_picture_is(clip, make_sound, qtbot):
+def test_unmuting_continues_at_the_time_of_the_picture(clip, make_sound, qtbot):
     tape = Tape()
     sound = make_sound(tape)
     sound.open(clip)
@@ -139,11 +139,11 @@ def test_muted_is_silent_and_goes_on_where_the_picture_is(clip, make_sound, qtbo
 
 def test_no_device_is_a_state_and_no_error(clip, make_sound, qtbot):
     sound = make_sound(None)
-    said = []
-    sound.state_changed.connect(said.append)
+    states = []
+    sound.state_changed.connect(states.append)
     sound.open(clip)
     sound.play(0.0, 1.0)
-    qtbot.waitUntil(lambda: said == [SoundState.NO_DEVICE], timeout=5000)
+    qtbot.waitUntil(lambda: states == [SoundState.NO_DEVICE], timeout=5000)
     assert sound.heard() is None
 
 
@@ -154,7 +154,7 @@ def test_a_clip_without_sound_starts_no_thread(make_sound, tmp_path):
     assert sound.state is SoundState.NONE
 
 
-def test_sound_that_cannot_be_read_any_more_is_a_state(make_sound, qtbot, tmp_path):
+def test_sound_that_cannot_be_read_is_a_state_and_no_error(make_sound, qtbot, tmp_path):
     path = add_sound(make_clip(tmp_path / "codes.mp4", frames=60), 2.4)
     clip = open_clip(path)
     path.unlink()
@@ -171,11 +171,11 @@ def test_the_picture_follows_a_device_that_runs_fast_or_slow(clip, qtbot, pace):
     viewer, apart = Viewer(sound=sound), []
 
     def look():
-        # By the clock that pictures are shown by, not by when this busy machine got to show one; and from where the
-        # sound began last, since a picture that is far too late begins it anew.
+        # Compares the viewer's clock, not the time at which a busy machine shows a picture; and counts from the last
+        # start of the sound, since a picture that is far too late starts it again.
         shown, clock, now = viewer.take(), viewer._clock, time.monotonic()
         if shown is not None and tape.is_on and clock.speed:
-            apart.append(clock._seconds + (now - clock._wall) - (sound._began + tape.played()))
+            apart.append(clock._seconds + (now - clock._wall) - (sound._start_seconds + tape.played()))
 
     viewer.frame_ready.connect(look)
     viewer.start()

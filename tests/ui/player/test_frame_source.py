@@ -1,4 +1,4 @@
-"""The viewer's cache gives the decoder's own pictures, whichever way one comes, within its bounds."""
+"""The frame source gives the decoder's own frames in any order, and keeps its cache within its limit."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""In and out points: what plays stays between them, until they are cleared."""
+"""In and out points: playback stays between them until they are cleared."""
 
 from tests.ui.conftest import wait_shown
 

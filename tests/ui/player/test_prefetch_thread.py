@@ -48,7 +48,9 @@ def look(prefetch, index, direction=0):
 def settle(prefetch):
     """Wait until the thread has nothing left to do."""
     before = None
-    while (now := (len(prefetch._cache), len(prefetch._unsure), [c.next_index for c in prefetch._cursors])) != before:
+    while (
+        now := (len(prefetch._cache), len(prefetch._unverified), [c.next_index for c in prefetch._cursors])
+    ) != before:
         before = now
         time.sleep(0.15)
 
@@ -65,8 +67,8 @@ def test_frames_before_the_current_one_are_decoded_in_the_background(codes, make
     prefetch = make_prefetch(codes)
     look(prefetch, 90)
     settle(prefetch)
-    assert all(prefetch.now(index) is not None for index in range(95))
-    assert not prefetch._unsure
+    assert all(prefetch.get(index) is not None for index in range(95))
+    assert not prefetch._unverified
 
 
 def test_the_cache_stays_within_its_bound_and_can_be_made_smaller(codes, make_prefetch):
@@ -85,7 +87,7 @@ def test_going_back_at_once_never_waits_long_for_the_whole_group(codes, make_pre
     prefetch = make_prefetch(codes)
     look(prefetch, 95)
     for index in range(94, 83, -1):
-        assert prefetch.now(index) is not None, "the frames in front of a place come with it"
+        assert prefetch.get(index) is not None, "the frames before a frame are decoded with it"
 
 
 @pytest.mark.parametrize("room", [20, 60, 400])
@@ -93,15 +95,15 @@ def test_playing_backwards_decodes_a_group_few_times(codes, make_prefetch, monke
     begun = []
 
     class Counted(prefetch_module.Cursor):
-        def __init__(self, decoder, start, *, is_quick=False):
+        def __init__(self, decoder, start, *, is_fast=False):
             begun.append(start)
-            super().__init__(decoder, start, is_quick=is_quick)
+            super().__init__(decoder, start, is_fast=is_fast)
 
     monkeypatch.setattr(prefetch_module, "Cursor", Counted)
     prefetch = make_prefetch(codes, cache_bytes=room * 96 * 64 * 3 // 2)
     for index in range(FRAMES - 1, -1, -1):
         assert read_code(look(prefetch, index, -1).image) == index
-        time.sleep(0.004)  # a thread that drops what it decoded begins anew whenever it has time
+        time.sleep(0.004)  # a thread that drops what it has decoded starts again whenever it has time
     chunk = min(prefetch_module._CHUNK, prefetch._cache.room() * 0.7 // 2)
     assert len(begun) <= 2 * FRAMES / chunk + 4
     assert prefetch._cache.bytes <= prefetch._cache.limit
@@ -114,18 +116,18 @@ def test_on_a_damaged_clip_every_frame_ends_as_in_decoding_from_the_start(tmp_pa
     damage(path, seed)
     clip = open_clip(path)
     with Decoder(clip) as decoder:
-        linear = {event.pts: said(event) for event in decoder.frames() if isinstance(event, Frame)}
+        linear = {event.pts: signature(event) for event in decoder.frames() if isinstance(event, Frame)}
         pts = [int(p) for p in decoder.index.pts]
     prefetch = make_prefetch(clip)
     for index in random.Random(seed).choices(range(120), k=10):
         look(prefetch, index)
         settle(prefetch)
         for near in range(max(index - 10, 0), index + 1):
-            item = prefetch.now(near)
+            item = prefetch.get(near)
             if isinstance(item, Gap):
                 assert pts[near] not in linear
             else:
-                assert said(prefetch.convert(item)) == linear[pts[near]]
+                assert signature(prefetch.convert(item)) == linear[pts[near]]
 
 
 def damage(path, seed):
@@ -133,18 +135,18 @@ def damage(path, seed):
         stored = [(p.pos, p.size) for p in container.demux(video=0) if p.size]
     data = bytearray(path.read_bytes())
     rng = np.random.default_rng(seed)
-    for place in rng.choice(np.arange(5, 110), 3, replace=False):
-        pos, size = stored[place]
+    for number in rng.choice(np.arange(5, 110), 3, replace=False):
+        pos, size = stored[number]
         data[pos + size // 2 : pos + size // 2 + size // 3] = rng.bytes(size // 3)
     path.write_bytes(data)
 
 
-def said(frame):
+def signature(frame):
     return frame_sha256(frame.image), frame.is_corrupt, frame.index
 
 
 def test_damage_found_later_is_reported(tmp_path, make_prefetch):
-    """Damage in a picture that nothing is built on is not seen on the quick way past it."""
+    """A fast seek does not see damage in a picture that no other picture refers to."""
     path = tmp_path / "clip.mkv"
     make_clip(path, frames=90, gop=90, bframes=3, size=(160, 96), picture=moving_portrait((160, 96)))
     with av.open(str(path)) as container:
@@ -157,13 +159,13 @@ def test_damage_found_later_is_reported(tmp_path, make_prefetch):
     clip = open_clip(path)
     with Decoder(clip) as decoder:
         linear = [event for event in decoder.frames() if isinstance(event, Frame)]
-    assert linear[-1].is_corrupt, "what is decoded behind damage counts as damaged, up to the next key frame"
+    assert linear[-1].is_corrupt, "frames after damage count as damaged, up to the next key frame"
     altered = []
     prefetch = make_prefetch(clip, altered=altered.append)
     look(prefetch, 89)
     settle(prefetch)
-    assert prefetch.convert(prefetch.now(89)).is_corrupt
-    assert frame_sha256(prefetch.convert(prefetch.now(89)).image) == frame_sha256(linear[-1].image)
+    assert prefetch.convert(prefetch.get(89)).is_corrupt
+    assert frame_sha256(prefetch.convert(prefetch.get(89)).image) == frame_sha256(linear[-1].image)
     assert 89 in altered
 
 
@@ -194,4 +196,4 @@ def test_a_file_that_goes_away_is_one_sentence(tmp_path, make_prefetch):
 def test_a_request_is_given_up_as_soon_as_it_is_overtaken(codes, make_prefetch):
     prefetch = make_prefetch(codes)
     prefetch.aim(99)
-    assert prefetch.fetch(99, lambda: True) is None or prefetch.now(99) is not None
+    assert prefetch.fetch(99, lambda: True) is None or prefetch.get(99) is not None

@@ -31,7 +31,7 @@ def test_scrubbing_ends_on_the_newest_and_drops_the_rest(viewer, qtbot):
         assert read_code(shown.frame.image) == shown.index
 
 
-def test_requests_beyond_the_ends_stay_inside(viewer, qtbot):
+def test_requests_beyond_the_ends_show_the_first_or_last_frame(viewer, qtbot):
     viewer.show(10_000)
     qtbot.waitUntil(lambda: viewer.taken[-1].index == 119, timeout=5000)
     viewer.show(-5)
@@ -50,7 +50,7 @@ def test_playing_takes_as_long_as_the_clip_says(viewer, qtbot):
     assert order == sorted(order)
 
 
-def test_playing_backwards_comes_to_the_start(viewer, qtbot):
+def test_playing_backwards_reaches_the_start(viewer, qtbot):
     viewer.show(40)
     qtbot.waitUntil(lambda: viewer.taken[-1].index == 40, timeout=5000)
     with qtbot.waitSignal(viewer.playback_ended, timeout=10000):
@@ -65,9 +65,9 @@ def test_playing_backwards_comes_to_the_start(viewer, qtbot):
 def test_a_clip_that_vanished_is_one_sentence(viewer, qtbot, tmp_path):
     clip = open_clip(tmp_path / "codes.mp4")
     (tmp_path / "codes.mp4").unlink()
-    with qtbot.waitSignal(viewer.failed, timeout=5000) as said:
+    with qtbot.waitSignal(viewer.failed, timeout=5000) as failed:
         viewer.open(clip)
-    assert "codes.mp4" in said.args[0]
+    assert "codes.mp4" in failed.args[0]
     assert viewer.isRunning()
 
 
