@@ -1,7 +1,7 @@
-"""The engine process: takes requests on stdin, answers on stdout; ends when stdin does.
+"""The engine process: reads requests from stdin, writes answers to stdout, and ends when stdin ends.
 
-A decoder that crashes on a hostile clip takes this process down and nothing else. A heat map that is asked for in
-mid-analysis is made between two batches, the newest request only: older ones are out of date.
+A decoder that crashes on a hostile clip ends this process only. A heat map that is requested during an analysis is
+computed between two batches; only the newest request is served, because older ones are out of date.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 _NO_MEMORY = "There is not enough memory for this; close other programs and try again."
 
 
-class _Ended(Exception):  # noqa: N818 - no error, the news that nobody is left to answer to
+class _Ended(Exception):  # noqa: N818 - not an error: it ends the main loop
     """Stdin has ended."""
 
 
 class Server:
-    """One engine process' life. `requests` and `answers` are binary streams."""
+    """Serves the requests of one stream and writes the answers to another; both are binary."""
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
         self._requests, self._answers = requests, answers
@@ -58,7 +58,7 @@ class Server:
             while (body := protocol.read_body(self._requests)) is not None:
                 self._waiting.put(protocol.unpack_request(body))
         except (ValueError, OSError, msgspec.DecodeError) as error:
-            print(f"The engine was sent something that is no request ({error}).", file=sys.stderr)
+            print(f"The engine was sent something that is not a request ({error}).", file=sys.stderr)
         self._waiting.put(None)
 
     def _take(self) -> protocol.Request:
@@ -88,7 +88,7 @@ class Server:
                     if request.sha256 not in ("", clip.sha256):
                         raise ClipError(
                             f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
-                            "put the original back, or open this file anew."
+                            "put the original back, or open this file again."
                         )
                     self._jobs.analyze(request, clip, lambda: self._poll(request))
                 case protocol.Explain():
@@ -103,7 +103,7 @@ class Server:
             self._send(protocol.Failed(request.job, _NO_MEMORY))
 
     def _poll(self, running: protocol.Analyze) -> tuple[bool, protocol.Explain | None]:
-        """What came in during a batch: whether to stop, and the newest heat map wanted; the rest waits its turn."""
+        """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait."""
         explain: protocol.Explain | None = None
         while not self._waiting.empty():
             request = self._take()
@@ -117,7 +117,7 @@ class Server:
 
 
 def _load() -> None:
-    """Import what work needs; an error shows again, in words, when work is asked for."""
+    """Import what the jobs need; an error occurs again, and is reported, when a job is requested."""
     import inspector.engine.process.jobs  # noqa: F401
 
 
@@ -128,5 +128,5 @@ def main() -> int:
     try:
         Server(sys.stdin.buffer, answers).run()
     except BrokenPipeError:
-        return 1  # whoever asked is gone
+        return 1  # the parent process has ended
     return 0
