@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; the same command goes on from what is finished.", file=sys.stderr)
+        print("Stopped; run the same command again to continue from the finished work.", file=sys.stderr)
         return 130
     return 0
 

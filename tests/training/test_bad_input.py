@@ -1,6 +1,5 @@
 """Damaged files, places that cannot be written and impossible wishes: one sentence each, and finished work stays."""
 
-import copy
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 import torch
 from lightning.fabric.plugins import Precision
 from safetensors.torch import save_file
+from timm.utils import ModelEmaV3
 
 from inspector.domain.errors import OutputError, TrainingError
 from tests.disk import full_disk
@@ -45,7 +45,7 @@ def run(tiny: Recipe, tmp_path: Path, monkeypatch) -> Path:
     folder = tmp_path / "run"
     begin_run(tiny, folder)
     network = begin(tiny)
-    state = State(network, copy.deepcopy(network), torch.optim.SGD(network.parameters()), Precision())
+    state = State(network, ModelEmaV3(network), torch.optim.SGD(network.parameters()), Precision())
     save(folder / "last.safetensors", state)
     return folder
 
@@ -201,7 +201,7 @@ def test_results_that_the_disk_refuses_are_named(run: Path, capsys, monkeypatch)
     monkeypatch.setattr(os, "fsync", full_disk)
     message = message_of(capsys, "calibrate", "a.toml", "--folder", run)
     assert f"{run / 'tracks.json'} cannot be written (No space left on device)" in message
-    assert "what is finished is kept" in message
+    assert "finished work is kept" in message
 
 
 def test_a_log_that_cannot_be_begun_or_gone_on_with_is_named(tmp_path: Path) -> None:

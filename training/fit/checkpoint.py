@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import json
 import shutil
@@ -17,6 +16,7 @@ import torch
 from lightning.fabric.plugins import Precision
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
+from timm.utils import ModelEmaV3
 from torch import nn
 
 from inspector.domain.errors import BundleError, OutputError, TrainingError
@@ -44,7 +44,7 @@ class State:
     """All that a run must remember to go on as if it had never stopped."""
 
     network: nn.Module
-    averaged: nn.Module
+    averaged: ModelEmaV3  # its `module` is the averaged network
     optimiser: torch.optim.Optimizer
     scaler: Scaler
     step: int = 0
@@ -153,7 +153,7 @@ def save(path: Path, state: State) -> None:
     """Write a checkpoint whole or not at all; OutputError when the disk does not take it, and the one before stays."""
     tensors: dict[str, torch.Tensor] = {}
     tensors |= {f"network.{k}": v for k, v in state.network.state_dict().items()}
-    tensors |= {f"averaged.{k}": v for k, v in state.averaged.state_dict().items()}
+    tensors |= {f"averaged.{k}": v for k, v in state.averaged.module.state_dict().items()}
     for number, values in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
     metadata = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
@@ -172,7 +172,7 @@ def save(path: Path, state: State) -> None:
 
 def save_finished(path: Path, network: nn.Module) -> None:
     """Write a network that was not learnt step by step as a run's checkpoint; raises what `save` raises."""
-    save(path, State(network, copy.deepcopy(network), torch.optim.SGD(network.parameters()), Precision()))
+    save(path, State(network, ModelEmaV3(network), torch.optim.SGD(network.parameters()), Precision()))
 
 
 def _step_of(path: Path) -> str:
@@ -186,7 +186,7 @@ def restore(path: Path, state: State) -> None:
     Raises TrainingError when it is damaged or of another network.
     """
     tensors, metadata = _read(path)
-    for prefix, module in (("network.", state.network), ("averaged.", state.averaged)):
+    for prefix, module in (("network.", state.network), ("averaged.", state.averaged.module)):
         _load(module, tensors, prefix, path)
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in tensors.items():

@@ -12,7 +12,6 @@ what norms keep for scoring, by rounding only.
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,15 @@ from inspector.domain.errors import InspectorError, TrainingError
 from training.fit.batches import Batch, Batches, calm_threads, start_worker
 from training.fit.checkpoint import State, begin, begin_run, restore, save
 from training.fit.learn import Learner
-from training.fit.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
+from training.fit.optim import (
+    count_parameters,
+    freeze,
+    make_optimiser,
+    running_average,
+    schedule,
+    set_rate,
+    to_training,
+)
 from training.fit.watch import Watch
 from training.log import Log
 from training.prepare.index import Row, load_index
@@ -65,7 +72,7 @@ def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) 
         state.optimiser.step()
         state.optimiser.zero_grad(set_to_none=True)
         state.step += 1
-        average(state.averaged, state.network, min(table.ema, state.step / (state.step + 10)))
+        state.averaged.update(state.network, step=state.step + 1)
         is_last = state.step == table.steps
         is_due = is_last or state.step % table.save_every == 0
         if watch:
@@ -150,7 +157,7 @@ def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
 
 def _begin_state(recipe: Recipe, fabric: Fabric) -> State:
     network = begin(recipe).to(fabric.device)
-    averaged = copy.deepcopy(network).requires_grad_(False).eval()
+    averaged = running_average(network, recipe.fit.ema)
     freeze(network, recipe.fit.trained)
     scaler: Any = fabric.strategy.precision
     return State(network, averaged, make_optimiser(network, recipe.fit), scaler)

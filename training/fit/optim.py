@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import torch
+from timm.utils import ModelEmaV3
 from torch import nn
 
 from inspector.engine.model import registry as networks
@@ -79,16 +80,10 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
-    """Move the running average of weights and norm statistics towards the network."""
-    with torch.no_grad():
-        for mine, value in _pairs(averaged, network):
-            if value.dtype.is_floating_point:
-                mine.lerp_(value, 1 - keep)
-            else:
-                mine.copy_(value)
+def running_average(network: nn.Module, decay: float) -> ModelEmaV3:
+    """timm's running average of weights and norm statistics, of `network` as it is now; 0 follows without averaging.
 
-
-def _pairs(averaged: nn.Module, network: nn.Module) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    mine = averaged.state_dict()
-    return ((mine[name], value) for name, value in network.state_dict().items())
+    It is updated with `step`, counted from 1. Over the first steps the decay is at most (step - 1) / (step + 9), so
+    that the average forgets the initial weights.
+    """
+    return ModelEmaV3(network, decay, use_warmup=True, warmup_gamma=10, warmup_power=1)

@@ -56,7 +56,7 @@ class Watch:
         step = self._state.step
         loss, accuracy = np.mean(self._state.seen, axis=0)
         metrics = {"training loss": float(loss), "training accuracy": float(accuracy)}
-        metrics |= self._held_out.measure(self._state.averaged)
+        metrics |= self._held_out.measure(self._state.averaged.module)
         self._log(f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in metrics.items()))
         for side in ("recall of fakes", "recall of originals"):
             if metrics[side] == 0:

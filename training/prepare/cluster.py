@@ -99,7 +99,7 @@ class _Run:
         elif now - self._seen > self._alone:
             raise TrainingError(
                 f"The Dask scheduler at {self._address} has no worker left; start some and run the same command again: "
-                "what is finished is kept."
+                "finished work is kept."
             )
 
     def _asked(self, question: Callable[[], dict[str, int]]) -> dict[str, int]:
@@ -121,8 +121,8 @@ class _Run:
 
     def _gone(self) -> TrainingError:
         return TrainingError(
-            f"The Dask scheduler at {self._address} went away; start it and run the same command again: what is "
-            "finished is kept."
+            f"The Dask scheduler at {self._address} went away; start it and run the same command again: finished "
+            "work is kept."
         )
 
 

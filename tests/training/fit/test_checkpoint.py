@@ -1,4 +1,3 @@
-import copy
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ import pytest
 import torch
 from lightning.fabric.plugins import Precision
 from safetensors.torch import save_file
+from timm.utils import ModelEmaV3
 
 from inspector.domain.errors import OutputError, TrainingError
 from training.fit.checkpoint import State, averaged_network, begin, begin_run, chosen, restore, save
@@ -31,7 +31,7 @@ class Scaler:
 
 def made(recipe: Recipe, steps: int = 0) -> State:
     network = begin(recipe)
-    state = State(network, copy.deepcopy(network), make_optimiser(network, recipe.fit), Precision())
+    state = State(network, ModelEmaV3(network), make_optimiser(network, recipe.fit), Precision())
     for _ in range(steps):
         network(torch.rand(2, 3, 32, 32)).sum().backward()
         state.optimiser.step()
@@ -50,7 +50,7 @@ def test_a_checkpoint_brings_everything_back(tiny: Recipe, tmp_path: Path) -> No
     save(tmp_path / "a.safetensors", state)
     restore(tmp_path / "a.safetensors", fresh)
     assert (fresh.step, fresh.seen, fresh.scaler.scale) == (2, [[0.1, 0.5]] * 2, 1024.0)
-    for mine, theirs in ((state.network, fresh.network), (state.averaged, fresh.averaged)):
+    for mine, theirs in ((state.network, fresh.network), (state.averaged.module, fresh.averaged.module)):
         assert all(v.equal(theirs.state_dict()[k]) for k, v in mine.state_dict().items())
     moments, again = state.optimiser.state_dict()["state"], fresh.optimiser.state_dict()["state"]
     assert all(v.equal(again[n][k]) for n, values in moments.items() for k, v in values.items())

@@ -6,7 +6,15 @@ import torch
 from torch import nn
 
 from inspector.domain.errors import BundleError
-from training.fit.optim import average, count_parameters, freeze, make_optimiser, schedule, set_rate, to_training
+from training.fit.optim import (
+    count_parameters,
+    freeze,
+    make_optimiser,
+    running_average,
+    schedule,
+    set_rate,
+    to_training,
+)
 from training.recipe import FitTable, Recipe
 
 
@@ -97,6 +105,20 @@ def test_the_running_average_takes_its_share_and_counts_as_they_are() -> None:
         for value in other.parameters():
             value.fill_(3.0)
     other.body[1].num_batches_tracked.fill_(7)
-    average(mine, other, 0.75)
-    assert all(torch.all(value == 1.5) for value in mine.parameters())
-    assert int(mine.body[1].num_batches_tracked) == 7
+    average = running_average(mine, 0.75)
+    average.update(other, step=1000)
+    assert all(torch.all(value == 1.5) for value in average.module.parameters())
+    assert int(average.module.body[1].num_batches_tracked) == 7
+    assert not average.module.training
+    assert all(torch.all(value == 1.0) for value in mine.parameters()), "the network itself stays"
+
+
+def test_the_running_average_follows_the_first_steps_faster_and_without_a_decay_at_once() -> None:
+    average = running_average(Net(), 0.998)
+    decays = {step: average.get_decay(step) for step in (2, 11, 101, 1_000_000)}
+    assert decays == pytest.approx({2: 1 / 11, 11: 0.5, 101: 100 / 110, 1_000_000: 0.998})
+    mine, other = Net(), Net()
+    plain = running_average(mine, 0.0)
+    plain.update(other, step=50)
+    theirs = other.state_dict()
+    assert all(value.equal(theirs[name]) for name, value in plain.module.state_dict().items())

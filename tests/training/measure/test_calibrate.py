@@ -1,6 +1,5 @@
 """Thresholds for segments: what the strongest second of an unseen original may reach, and what tracks they see."""
 
-import copy
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from lightning.fabric.plugins import Precision
+from timm.utils import ModelEmaV3
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.model_card import Platt
@@ -121,7 +121,7 @@ def kept_run(recipe: Recipe, folder: Path) -> Path:
     begin_run(recipe, folder)
     network = begin(recipe)
     optimiser = torch.optim.SGD(network.parameters())
-    save(folder / "last.safetensors", State(network, copy.deepcopy(network), optimiser, Precision()))
+    save(folder / "last.safetensors", State(network, ModelEmaV3(network), optimiser, Precision()))
     return folder
 
 

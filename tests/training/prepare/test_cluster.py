@@ -153,7 +153,7 @@ def never(job: Job, report_limit: ReportLimit) -> Outcome:
 def test_a_scheduler_without_workers_is_reported(cluster, face_clip, tmp_path):
     one = clips(face_clip, tmp_path, 1)[0]
     job = Job(one, "", False, tmp_path, tmp_path / "part", OPTIONS)
-    with pytest.raises(TrainingError, match=r"has no worker left; start some .* what is finished is kept"):
+    with pytest.raises(TrainingError, match=r"has no worker left; start some .* finished work is kept"):
         list(run_on_cluster([job], never, cluster.address, alone_seconds=1))
 
 
