@@ -6,11 +6,9 @@ export UV_NO_SYNC := 1
 
 .PHONY: setup demo run test check bench train bundle docs screenshots lock clean
 
-setup: .venv/.ready
-
-.venv/.ready: requirements.lock pyproject.toml tools/setup.sh
-	sh tools/setup.sh
-	touch $@
+# `make setup TORCH=cpu` for a laptop, `make setup PYTHON_VERSION=3.12`; returns at once when .venv is as asked for.
+setup:
+	@TORCH=$(TORCH) PYTHON_VERSION=$(PYTHON_VERSION) sh tools/setup.sh
 
 demo: setup
 	$(PYTHON) -m inspector scan resources/demo/demo.mp4 --out out/demo
@@ -53,9 +51,9 @@ docs: setup
 screenshots: setup
 	$(PYTHON) tools/screenshots.py --docs docs/images
 
-# Packages may not be newer than the lock names; no index address is written.
+# Versions already locked stay; `make lock UPGRADE=--upgrade` takes the newest. No index address is written.
 lock:
-	uv pip compile --universal --generate-hashes --all-extras --group dev --group bundle --group docs pyproject.toml -o requirements.lock
+	PATH="$$PATH:$(CURDIR)/.tools/bin" python3 tools/lock.py $(UPGRADE)
 
 clean:
 	rm -rf .venv build dist out site .mypy_cache .ruff_cache .pytest_cache

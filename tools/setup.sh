@@ -1,8 +1,33 @@
 #!/bin/sh
 # Makes .venv from requirements.lock. Installs uv (into .tools) and, on Debian as root, the system libraries that Qt and
 # OpenCV load; where that is not allowed it names what is missing in one sentence and goes on.
+# TORCH=cpu installs PyTorch's CPU build instead of the CUDA build that the package registry has for Linux; TORCH=cuda
+# goes back. PYTHON_VERSION=3.11 or 3.12 chooses the interpreter. Both choices stay with .venv until the other is asked for.
 set -eu
 cd "$(dirname "$0")/.."
+
+recorded() { if [ -f ".venv/.$1" ]; then cat ".venv/.$1"; fi; }
+
+TORCH=${TORCH:-$(recorded torch)}
+TORCH=${TORCH:-cuda}
+PYTHON_VERSION=${PYTHON_VERSION:-$(recorded python)}
+case "$TORCH" in
+  cuda | cpu) ;;
+  *)
+    echo "TORCH=$TORCH is not known; set TORCH=cpu or TORCH=cuda." >&2
+    exit 1
+    ;;
+esac
+case "$PYTHON_VERSION" in
+  "" | 3.11 | 3.12) ;;
+  *)
+    echo "PYTHON_VERSION=$PYTHON_VERSION is not supported; set PYTHON_VERSION=3.11 or PYTHON_VERSION=3.12." >&2
+    exit 1
+    ;;
+esac
+
+WANTED="$TORCH $PYTHON_VERSION $(cat requirements.lock pyproject.toml tools/setup.sh | cksum)"
+if [ "$(recorded ready)" = "$WANTED" ]; then exit 0; fi
 
 # library:package pairs; a library is looked up by the name that the loader uses.
 NEEDED="libGL.so.1:libgl1 libEGL.so.1:libegl1 libglib-2.0.so.0:libglib2.0-0 libfontconfig.so.1:libfontconfig1
@@ -40,19 +65,52 @@ if [ -z "$UV" ]; then
   [ -x "$UV" ] || python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
 fi
 
-PYTHON=python3
-for candidate in python3.11 python3.12 python3; do
-  if command -v "$candidate" >/dev/null 2>&1 &&
-    "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))'; then
-    PYTHON=$candidate
-    break
-  fi
-done
-"$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || {
-  echo "Python 3.11 or 3.12 is needed, $("$PYTHON" --version) was found; install python3.11 and try again." >&2
+supported() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; }
+
+PYTHON=$PYTHON_VERSION
+if [ -z "$PYTHON" ]; then
+  for candidate in python3.11 python3.12 python3; do
+    if supported "$candidate"; then
+      PYTHON=$candidate
+      break
+    fi
+  done
+  [ -n "$PYTHON" ] || {
+    echo "Python 3.11 or 3.12 is needed, $(python3 --version) was found; install python3.11 and try again." >&2
+    exit 1
+  }
+fi
+
+if [ -x .venv/bin/python ] && [ -n "$PYTHON_VERSION" ]; then
+  [ "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$PYTHON_VERSION" ] || rm -rf .venv
+fi
+[ -x .venv/bin/python ] || "$UV" venv --quiet --python "$PYTHON" .venv || {
+  echo "Python $PYTHON was neither found nor fetched; install python$PYTHON_VERSION and try again." >&2
   exit 1
 }
+rm -f .venv/.ready
 
-[ -x .venv/bin/python ] || "$UV" venv --quiet --python "$PYTHON" .venv
-"$UV" pip sync --quiet --python .venv/bin/python requirements.lock
+if [ "$TORCH" = cpu ]; then
+  # The CPU builds have other files than the lock names, so these two are installed by version; --torch-backend knows
+  # where PyTorch keeps them. What only the CUDA build needs is left out.
+  awk '
+    /^[a-z0-9]/ {
+      split($1, parts, "==")
+      drop = parts[1] ~ /^(triton|nvidia-.*|cuda-.*)$/
+      bare = parts[1] ~ /^(torch|torchvision)$/
+      if (bare) print $1
+    }
+    !drop && !bare
+  ' requirements.lock >.venv/requirements-cpu.lock
+  "$UV" pip sync --quiet --python .venv/bin/python --torch-backend cpu .venv/requirements-cpu.lock || {
+    echo "The CPU build of PyTorch could not be installed from PyTorch's own package index; try again with network" \
+      "access to it, or run 'make setup TORCH=cuda' for the build from the package registry (several GB)." >&2
+    exit 1
+  }
+else
+  "$UV" pip sync --quiet --python .venv/bin/python requirements.lock
+fi
 "$UV" pip install --quiet --python .venv/bin/python --no-deps --editable .
+echo "$TORCH" >.venv/.torch
+if [ -n "$PYTHON_VERSION" ]; then echo "$PYTHON_VERSION" >.venv/.python; fi
+echo "$WANTED" >.venv/.ready
