@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
 from tests.clips import code_picture, make_clip
+from tests.ui.fake_engine import STRONG
 
 FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
 
@@ -107,6 +108,11 @@ def analyse(qtbot, window):
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60000)
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
     wait_rows(window)
+
+
+def strong_lane(window):
+    """The timeline's lane of the fake engine's strong track, which is the second one."""
+    return window.timeline.stack.tracks[STRONG]
 
 
 def wait_rows(window):

@@ -1,10 +1,15 @@
-"""A stand-in for the engine process: speaks its protocol and fills a real case file, with made-up scores at once.
+"""A stand-in for the engine process: it speaks the protocol and fills a real case file with made-up scores.
 
-Run as a script. Its faces stand where the clip's middle is; the middle third of the clip scores high.
+Run as a script. Like the real engine it stops on Cancel after the running batch, resumes an interrupted analysis from
+its case file, answers with a finished one if it holds the same, and serves heat maps between two batches. It finds two
+faces in every frame: track 7 stands in the middle and scores high in the middle third of the clip, track 3 stands
+beside it and scores low.
 """
 
 import os
+import queue
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -32,6 +37,8 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process import protocol
 
 BATCH = 8
+STRONG, WEAK = 7, 3  # the ids of the two tracks
+NOTE = "Made up for a test."
 CARD = ModelCard(
     name="fake",
     version="1",
@@ -48,9 +55,41 @@ CARD = ModelCard(
     target_layer="none",
     trained_on=(DataSource("nothing", "none", 0, 0),),
     never_seen=("everything",),
-    limits=("It is a test's fake and tells nothing.",),
+    limits=("A fake for tests; its scores mean nothing.",),
     licence="Apache-2.0",
 )
+
+
+class Requests:
+    """The requests from stdin, read by a thread so that a running analysis can look for a Cancel."""
+
+    def __init__(self, stream):
+        self._stream, self._waiting, self._deferred = stream, queue.Queue(), []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        while (body := protocol.read_body(self._stream)) is not None:
+            self._waiting.put(protocol.unpack_request(body))
+        self._waiting.put(None)
+
+    def take(self):
+        """The next request; None at the end."""
+        return self._deferred.pop(0) if self._deferred else self._waiting.get()
+
+    def poll(self, running):
+        """Whether to stop the running analysis, and the newest heat map request for it; others are deferred."""
+        explain = None
+        while not self._waiting.empty():
+            request = self._waiting.get()
+            if request is None:
+                sys.exit(0)  # the window is gone
+            if isinstance(request, protocol.Cancel) and request.job == running.job:
+                return True, None
+            if isinstance(request, protocol.Explain) and request.case_path == running.case_path:
+                explain = request
+            else:
+                self._deferred.append(request)
+        return False, explain
 
 
 def send(answer):
@@ -58,9 +97,10 @@ def send(answer):
     out.flush()
 
 
-def face_at(pts, at, clip):
-    side = clip.height * 0.5
-    box = Box(clip.width / 2 - side / 2 + 8 * np.sin(at * 9), clip.height * 0.2, side, side)
+def face_at(track_id, pts, at, clip):
+    side = clip.height * (0.5 if track_id == STRONG else 0.2)
+    left = clip.width / 2 - side / 2 + 8 * np.sin(at * 9) if track_id == STRONG else 2
+    box = Box(left, clip.height * 0.2, side, side)
     angle = np.arange(478) * 2.39996
     radius = np.sqrt(np.arange(478) / 478) * side / 2
     x, y = box.centre
@@ -68,64 +108,95 @@ def face_at(pts, at, clip):
     return Face(pts, box, LandmarkSet(points.astype(np.float32)), 0.9)
 
 
-def score_of(pts, at, face):
+def score_of(track_id, pts, at, face):
     crop = Box(round(face.box.x) - 10, round(face.box.y) - 10, round(face.box.width) + 20, round(face.box.width) + 20)
-    if 0.8 < at < 0.9:
-        return FaceScore(1, pts, crop, None, None, Abstention.PROFILE, face.box)
-    value = (0.92 if 1 / 3 < at < 2 / 3 else 0.15) + 0.06 * np.sin(at * 300)
-    return FaceScore(1, pts, crop, float(np.log(value / (1 - value))), float(value), None, face.box)
+    if track_id == STRONG and 0.8 < at < 0.9:
+        return FaceScore(track_id, pts, crop, None, None, Abstention.PROFILE, face.box)
+    value = (0.92 if track_id == STRONG and 1 / 3 < at < 2 / 3 else 0.15) + 0.06 * np.sin(at * 300)
+    return FaceScore(track_id, pts, crop, float(np.log(value / (1 - value))), float(value), None, face.box)
 
 
-def analyse(request):
+def analyse(request, requests):
     clip = open_clip(Path(request.clip_path))
-    with Decoder(clip) as decoder:
-        every = [int(pts) for pts in decoder.index.pts]
-    step = int(os.environ.get("FAKE_ENGINE_SLEEP_MS", "0")) / 1000
-    scores = []
+    is_without_model = os.environ.get("FAKE_ENGINE_MODEL") == "none"
+    model = "" if is_without_model else CARD.sha256
     with CaseFile.open(Path(request.case_path)) as case:
-        number = case.begin(clip, request.settings, CARD.sha256)
-        model = None if os.environ.get("FAKE_ENGINE_MODEL") == "none" else "fake"
-        send(protocol.Started(request.job, len(every), 0, "cpu (fake)", model))
-        for first in range(0, len(every), BATCH):
-            part = range(first, min(first + BATCH, len(every)))
-            faces = [face_at(every[i], i / len(every), clip) for i in part]
-            found = tuple(score_of(f.pts, i / len(every), f) for i, f in zip(part, faces, strict=True))
-            frames = tuple(FrameRecord(i, every[i], i == 0, f"{i:064x}") for i in part)
-            gaps = (Gap(every[0], every[1], "made up for a test"),) if first == 0 and len(every) > 1 else ()
-            case.append(number, Batch(frames, tuple((1, f) for f in faces), found, gaps), {"analysed": part.stop})
-            scores += found
-            send(protocol.BatchDone(request.job, frames, found, gaps, part.stop))
-            time.sleep(step)
-        analysis = conclude(clip, request.settings, every, scores)
-        case.finish(number, analysis)
+        analysis = case.analysis()
+        if analysis is None or is_without_model or analysis.settings != request.settings:
+            with Decoder(clip) as decoder:
+                every = [int(pts) for pts in decoder.index.pts]
+            left = case.unfinished(clip, request.settings, model)
+            number = case.begin(clip, request.settings, model) if left is None else left.analysis_id
+            done = 0 if left is None else left.state["analysed"]
+            name = None if is_without_model else CARD.name
+            send(protocol.Started(request.job, len(every), done, "cpu (fake)", name))
+            done = run_batches(request, requests, case, number, clip, every, done)
+            analysis = conclude(clip, request.settings, every[:done], case.scores(number), done == len(every))
+            case.finish(number, analysis)
     send(protocol.AnalysisDone(request.job, analysis))
 
 
-def conclude(clip, settings, every, scores):
-    third = len(every) // 3
-    peak = every[len(every) // 2]
-    segment = Segment(1, every[third], every[2 * third], 0.92, 0.98, peak)
-    box = scores[0].box
+def run_batches(request, requests, case, number, clip, every, done):
+    """Score the frames from `done` on until the end or a Cancel; returns how many are done."""
+    step = int(os.environ.get("FAKE_ENGINE_SLEEP_MS", "0")) / 1000
+    while done < len(every):
+        first, done = done, min(done + BATCH, len(every))
+        part = range(first, done)
+        faces = [(track, i, face_at(track, every[i], i / len(every), clip)) for i in part for track in (STRONG, WEAK)]
+        scores = tuple(score_of(track, face.pts, i / len(every), face) for track, i, face in faces)
+        frames = tuple(FrameRecord(i, every[i], i == 0, f"{i:064x}") for i in part)
+        gaps = (Gap(every[0], every[1], "made up for a test"),) if first == 0 and len(every) > 1 else ()
+        found = tuple((track, face) for track, _, face in faces)
+        case.append(number, Batch(frames, found, scores, gaps), {"analysed": done})
+        send(protocol.BatchDone(request.job, frames, scores, gaps, done))
+        time.sleep(step)
+        is_to_stop, heat_map = requests.poll(request)
+        if is_to_stop:
+            break
+        if heat_map is not None:
+            explain(heat_map, case)
+    return done
+
+
+def summary_of(track_id, scores, every, conclusion):
     known = [s.fake_probability for s in scores if s.fake_probability is not None]
     counts = {str(Abstention.PROFILE): len(scores) - len(known)}
-    summary = TrackSummary(
-        1, box, every[0], every[-1], len(scores), len(known), counts, 0.93, float(np.mean(known)),
-        float(np.median(known)), 0.4, 1.0, peak, 0.98, 12.0, Conclusion.INDICATED, "Made up for a test.",
+    is_strong = track_id == STRONG
+    peak, highest = (every[len(every) // 2], 0.98) if is_strong else (every[0], 0.21)
+    return TrackSummary(
+        track_id, scores[0].box, every[0], every[-1], len(scores), len(known), counts, 0.93 if is_strong else 0.15,
+        float(np.mean(known)), float(np.median(known)), 0.4, 1.0, peak, highest, 12.0, conclusion, NOTE,
     )  # fmt: skip
-    whole = Summary(Conclusion.INDICATED, "Made up for a test.", 0.93, 0.04, (0.01, 0.12), 55, len(every), len(every),
-                    len(known), counts)  # fmt: skip
-    finding = Finding(str(Conclusion.INDICATED), Significance.LIKELY_NOTABLE, "Made up for a test.", 1, (segment,))
-    yaw = Signal(1, "yaw", "°", tuple(every), tuple(20 * float(np.sin(i / 9)) for i in range(len(every))))
+
+
+def conclude(clip, settings, every, scores, is_complete=True):
+    scores = list(scores)
+    third = len(every) // 3
+    segment = Segment(STRONG, every[third], every[2 * third], 0.92, 0.98, every[len(every) // 2])
+    of_track = {track: [s for s in scores if s.track_id == track] for track in (STRONG, WEAK)}
+    conclusions = {STRONG: Conclusion.INDICATED, WEAK: Conclusion.NOT_INDICATED}
+    summaries = tuple(
+        summary_of(track, found, every, conclusions[track]) for track, found in sorted(of_track.items()) if found
+    )
+    scored = sum(s.fake_probability is not None for s in of_track[STRONG])
+    counts = {str(Abstention.PROFILE): len(of_track[STRONG]) - scored}
+    whole = Summary(Conclusion.INDICATED, NOTE, 0.93, 0.04, (0.01, 0.12), 55, len(every), len(every), scored, counts)
+    finding = Finding(str(Conclusion.INDICATED), Significance.LIKELY_NOTABLE, NOTE, STRONG, (segment,))
+    yaw = Signal(STRONG, "yaw", "°", tuple(every), tuple(20 * float(np.sin(i / 9)) for i in range(len(every))))
+    tracks = tuple(
+        FaceTrack(s.track_id, every[0], every[-1], s.median_box, len(of_track[s.track_id])) for s in summaries
+    )
     return Analysis(
         clip, CARD, settings, "cpu (fake)", (("fake", "1"),), "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00",
-        clip.sha256, True, (FaceTrack(1, every[0], every[-1], box, len(scores)),), (summary,), (segment,), (yaw,),
-        (finding,), (), whole,
+        clip.sha256, is_complete, tracks, summaries, (segment,), (yaw,), (finding,), (), whole,
     )  # fmt: skip
 
 
-def explain(request):
-    with CaseFile.open(Path(request.case_path), create=False) as case:
-        score = case.score_at(request.track_id, request.pts)
+def explain(request, case):
+    score = case.score_at(request.track_id, request.pts)
+    if score is None:
+        send(protocol.Failed(request.job, f"Track {request.track_id} has no score at pts {request.pts}."))
+        return
     y, x = np.mgrid[0:7, 0:7]
     values = np.exp(-((x - 4) ** 2 + (y - 2) ** 2) / 4).astype(np.float32) * 0.02
     cam = CamMap(request.track_id, request.pts, score.crop, values, 0.02, "none", request.method, 1.0, 0.2)
@@ -144,18 +215,19 @@ def write_report(request):
 
 
 def main():
+    requests = Requests(sys.stdin.buffer)
     send(protocol.Ready(0, (("fake", "1"),)))
-    while (body := protocol.read_body(sys.stdin.buffer)) is not None:
-        request = protocol.unpack_request(body)
-        if isinstance(request, protocol.Analyze):
-            try:
-                analyse(request)
-            except InspectorError as error:
-                send(protocol.Failed(request.job, str(error)))
-        elif isinstance(request, protocol.Explain):
-            explain(request)
-        elif isinstance(request, protocol.WriteReport):
-            write_report(request)
+    while (request := requests.take()) is not None:
+        try:
+            if isinstance(request, protocol.Analyze):
+                analyse(request, requests)
+            elif isinstance(request, protocol.Explain):
+                with CaseFile.open(Path(request.case_path), create=False) as case:
+                    explain(request, case)
+            elif isinstance(request, protocol.WriteReport):
+                write_report(request)
+        except InspectorError as error:
+            send(protocol.Failed(request.job, str(error)))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from inspector.engine.process.stall import StallPolicy
 from inspector.ui.engine.client import signal_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
+from tests.ui.fake_engine import CARD, STRONG
 
 WITHIN = 2.0  # seconds from what goes wrong to the sentence that says so
 
@@ -44,14 +45,14 @@ def press(window):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
 def test_a_killed_engine_is_told_in_time_and_what_it_computed_stays(opened, qtbot, monkeypatch, number):
     start_slow_analysis(opened, qtbot, monkeypatch)
-    said, scored = notices(opened), len(opened.session.board.tracks[1])
+    said, scored = notices(opened), len(opened.session.board.tracks[STRONG])
     at = time.monotonic()
     os.kill(opened.controller.engine.process_id, number)
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     assert time.monotonic() - at < WITHIN
     assert number.name in said[0].text
-    assert "is kept" in said[0].text
-    assert len(opened.session.board.tracks[1]) >= scored
+    assert "are kept" in said[0].text
+    assert len(opened.session.board.tracks[STRONG]) >= scored
     opened.controller.step(3)
     wait_shown(qtbot, opened, 3)
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
@@ -104,8 +105,6 @@ def test_a_heat_map_that_crashes_the_engine_is_not_asked_for_again(analysed, qtb
 
 
 def test_a_bundle_that_is_gone_at_the_start_of_an_analysis_is_said(opened, qtbot, monkeypatch):
-    from tests.ui.fake_engine import CARD
-
     opened.session.set_installed_model(CARD)
     opened.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_MODEL", "none")
@@ -275,13 +274,13 @@ def test_a_disk_that_fills_up_in_mid_analysis_keeps_what_was_computed_and_goes_o
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert "cannot be written" in said[0].text
     assert "free some space" in said[0].text
-    assert len(window.session.board.tracks[1]) > 0
+    assert len(window.session.board.tracks[STRONG]) > 0
     assert window.session.job is None
     fill(False)
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     press(window)
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60_000)
-    assert len(window.session.board.tracks[1]) == 48
+    assert len(window.session.board.tracks[STRONG]) == 48
 
 
 def test_a_report_onto_a_full_disk_is_said_and_written_elsewhere(analysed, qtbot, tmp_path, small_disk, monkeypatch):
@@ -324,7 +323,7 @@ def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
     analysed.controller.analyses.write_report(tmp_path / "report")
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True, is_report=True))
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
-    engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, 0, "GradCAM"))
+    engine.send(Explain(engine.next_job(), str(analysed.session.case_path), STRONG, 0, "GradCAM"))
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))
 
 

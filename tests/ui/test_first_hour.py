@@ -9,6 +9,7 @@ from inspector.ui.dialogs.help_sheet import LimitsSheet
 from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
+from tests.ui.fake_engine import STRONG
 
 
 def test_a_file_dialog_begins_in_a_folder_that_is_there(opened, monkeypatch, tmp_path):
@@ -24,7 +25,7 @@ def test_a_file_dialog_begins_in_a_folder_that_is_there(opened, monkeypatch, tmp
 
 
 def test_the_frame_that_scored_highest_is_one_key_away(analysed, qtbot):
-    series = analysed.session.board.tracks[1]
+    series = analysed.session.board.tracks[STRONG]
     values = dict(zip(series.pts.tolist(), series.probability.tolist(), strict=True))
     known = {pts: value for pts, value in values.items() if not math.isnan(value)}
     analysed.book["highest"].trigger()
@@ -35,14 +36,14 @@ def test_the_frame_that_scored_highest_is_one_key_away(analysed, qtbot):
 
 def test_of_several_tracks_the_chosen_one_is_gone_through(analysed, qtbot):
     board, shown = analysed.session.board, analysed.session.shown
-    board.tracks[2] = type(board.tracks[1])(2)  # never scored
+    board.tracks[2] = type(board.tracks[STRONG])(2)  # never scored
     analysed.session.set_selected_track(2)
     analysed.book["highest"].trigger()
     qtbot.wait(50)
     assert analysed.session.shown is shown
     analysed.session.set_selected_track(None)
     analysed.book["highest"].trigger()
-    qtbot.waitUntil(lambda: analysed.session.selected_track == 1, timeout=5000)
+    qtbot.waitUntil(lambda: analysed.session.selected_track == STRONG, timeout=5000)
 
 
 def test_what_is_going_on_is_said_until_it_is_done(opened):

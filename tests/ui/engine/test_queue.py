@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
-from tests.ui.fake_engine import conclude, score_of
+from tests.ui.fake_engine import STRONG, conclude, score_of
 
 
 class Engine(QObject):
@@ -57,7 +57,7 @@ def done(clip, is_complete=True):
     from inspector.domain.geometry import Box
     from inspector.domain.settings import Settings
 
-    score = score_of(0, 0.0, Face(0, Box(0, 0, 9, 9), None, 0.9))
+    score = score_of(STRONG, 0, 0.0, Face(0, Box(0, 0, 9, 9), None, 0.9))
     return replace(conclude(clip, Settings(), [0, 1, 2], [score] * 3), is_complete=is_complete)
 
 

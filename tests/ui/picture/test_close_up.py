@@ -8,6 +8,7 @@ from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.align import aligned_face
 from inspector.engine.faces.crop import cut
+from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
 
@@ -57,7 +58,7 @@ def test_the_panel_shows_the_scored_crop_and_the_neighbours(analysed, qtbot):
     assert all(tile.image is not None and tile.by == "eyes" for tile in shown.neighbours)
     wanted = cut(analysed.session.shown.frame.image, shown.crop, shown.face.width())
     assert np.array_equal(pixels(shown.face), wanted)
-    assert "Track 1 · frame 10 · frame probability" in analysed.close_up.accessibleDescription()
+    assert f"Track {STRONG} · frame 10 · frame probability" in analysed.close_up.accessibleDescription()
 
 
 def test_its_heat_map_comes_without_one_over_the_picture(analysed, qtbot):
@@ -65,7 +66,7 @@ def test_its_heat_map_comes_without_one_over_the_picture(analysed, qtbot):
     analysed.book["close_up"].trigger()
     close_up(analysed, qtbot, 0)
     pts = analysed.session.shown.pts
-    qtbot.waitUntil(lambda: analysed.session.cam_at(1, pts) is not None, timeout=10000)
+    qtbot.waitUntil(lambda: analysed.session.cam_at(STRONG, pts) is not None, timeout=10000)
     panel = analysed.close_up
     big = round(panel._sides()[0])
     grabbed = pixels(panel.grab().toImage())

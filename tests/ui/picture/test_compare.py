@@ -9,6 +9,7 @@ from inspector.engine.faces.align import aligned_face
 from inspector.engine.filters.table import default_step
 from inspector.ui.picture.compare import FACE_SIDE
 from inspector.ui.state import Comparison, Layout, Pick
+from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
 
@@ -105,15 +106,15 @@ def test_both_sides_zoom_and_name_pixels_together(opened, qtbot, decoded):
 
 
 def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
-    analysed.session.set_comparison(Comparison(Pick(0, 1), Pick(24, 1)))
+    analysed.session.set_comparison(Comparison(Pick(0, STRONG), Pick(24, STRONG)))
     pair = wait_pair(qtbot, analysed, 0, 24)
-    face = analysed.session.shown.faces[0][1]
+    face = dict(analysed.session.shown.faces)[STRONG]
     assert np.array_equal(pixels(pair.left.image), aligned_face(decoded[0], face, FACE_SIDE)[0])
     assert pair.right.image.width() == FACE_SIDE
-    analysed.session.set_comparison(Comparison(Pick(0, 1), Pick(24, 7)))
+    analysed.session.set_comparison(Comparison(Pick(0, STRONG), Pick(24, 5)))
     pair = wait_pair(qtbot, analysed, 0, 24)
     qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None, timeout=5000)
-    assert "track 7 has no face" in analysed.pictures.compare_view.pair.right.text
+    assert "track 5 has no face" in analysed.pictures.compare_view.pair.right.text
 
 
 def test_compared_frames_carry_filters_and_overlays(analysed, qtbot):

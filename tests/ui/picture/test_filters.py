@@ -11,6 +11,7 @@ from inspector.ui.picture.filter_view import FilterJob, FilterView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.session import Session
 from inspector.ui.widgets.qimage import to_qimage
+from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
 
@@ -161,9 +162,9 @@ def test_the_picture_and_the_status_line_say_what_was_done(opened, qtbot):
 
 
 def test_filters_touch_neither_scores_nor_the_stored_pixels(analysed, qtbot, decoded):
-    before = analysed.session.board.tracks[1].probability_at(analysed.session.shown.pts)
+    before = analysed.session.board.tracks[STRONG].probability_at(analysed.session.shown.pts)
     chain = (default_step("error_level"), default_step("gamma"))
     analysed.session.set_filters(chain)
     wait_chain(qtbot, analysed, chain)
-    assert analysed.session.board.tracks[1].probability_at(analysed.session.shown.pts) == before
+    assert analysed.session.board.tracks[STRONG].probability_at(analysed.session.shown.pts) == before
     assert np.array_equal(analysed.session.shown.frame.image, decoded[0])

@@ -14,7 +14,8 @@ from inspector.ui.timeline.lanes import lane_stack
 from inspector.ui.timeline.lanes.lane_items import Band, BandItem
 from inspector.ui.timeline.lanes.plots import SPACING
 from inspector.ui.timeline.marks import Mark
-from tests.ui.conftest import analyse, wait_rows
+from tests.ui.conftest import analyse, strong_lane, wait_rows
+from tests.ui.fake_engine import STRONG
 
 
 def shown_range(timeline):
@@ -46,7 +47,7 @@ def test_the_range_in_sight_outlives_new_lanes(analysed):
     timeline = analysed.timeline
     timeline.view.setXRange(0.5, 0.9, padding=0)
     analysed.session.set_selected_track(None)
-    analysed.session.set_selected_track(1)
+    analysed.session.set_selected_track(STRONG)
     analysed.session.set_analysis(analysed.session.analysis)
     assert timeline.view.viewRange()[0] == pytest.approx([0.5, 0.9], abs=0.01)
 
@@ -82,8 +83,8 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     monkeypatch.setattr(lane_stack, "_TURN_SECONDS", 1e-6)
     timeline, session = opened.timeline, opened.session
     pts = tuple(int(at) for at in session.opened.pts)
-    series = tuple(Series(1, f"signal {n}", "px", pts, tuple(float(n) for _ in pts)) for n in range(4))
-    session.board.tracks[3] = TrackSeries(3)
+    series = tuple(Series(STRONG, f"signal {n}", "px", pts, tuple(float(n) for _ in pts)) for n in range(4))
+    session.board.tracks[9] = TrackSeries(9)
     turns = []
     timeline.stack.grown.connect(lambda: turns.append(len(timeline.lanes)))
     session.set_analysis(replace(session.analysis, signals=series))
@@ -91,20 +92,25 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     wait_rows(opened)
     assert turns == sorted(set(turns))
     assert len(turns) >= 4
-    assert [lane.name for lane in timeline.lanes] == ["Track 1", "Track 3", *(f"signal {n}" for n in range(4))]
+    assert [lane.name for lane in timeline.lanes] == [
+        "Track 3",
+        "Track 7",
+        "Track 9",
+        *(f"signal {n}" for n in range(4)),
+    ]
     assert all(lane.playhead.value() == timeline.lanes[0].playhead.value() for lane in timeline.lanes)
     assert timeline.stack.height() == sum(lane.height + SPACING for lane in timeline.lanes) + 8
 
 
 def test_labels_say_the_frames_value_and_its_abstention(analysed, qtbot):
     analysed.controller.seek_index(24)
-    qtbot.waitUntil(lambda: "frame 0.88" in analysed.timeline.lanes[0].label.text, timeout=5000)
+    qtbot.waitUntil(lambda: "frame 0.88" in strong_lane(analysed).label.text, timeout=5000)
     analysed.controller.seek_index(41)
-    qtbot.waitUntil(lambda: "turned away" in analysed.timeline.lanes[0].label.text, timeout=5000)
+    qtbot.waitUntil(lambda: "turned away" in strong_lane(analysed).label.text, timeout=5000)
 
 
 def test_bands_say_what_they_are(analysed):
-    lane = analysed.timeline.lanes[0]
+    lane = strong_lane(analysed)
     texts = [band.text for band in lane.bands.at(1.0)]
     assert any("segment" in text and "0.98" in text for text in texts)
     assert lane.abstentions.at(1.7) is Abstention.PROFILE
@@ -180,12 +186,12 @@ def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
 
 def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot):
     timeline = analysed.timeline
-    lane, pts = timeline.lanes[0], analysed.session.opened.pts
+    lane, pts = strong_lane(analysed), analysed.session.opened.pts
     scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
     card = timeline.pointer.card
     assert f"frame 24 · pts {pts[24]}" in card.text
-    assert "Track 1: 0.88" in card.text
+    assert "Track 7: 0.88" in card.text
     assert "of 55 unmanipulated tracks" in card.text
     qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))
@@ -193,7 +199,9 @@ def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot
 
 
 def test_each_track_shows_its_face(analysed, qtbot):
-    qtbot.waitUntil(lambda: analysed.timeline.lanes[0].label.has_portrait, timeout=20000)
+    qtbot.waitUntil(
+        lambda: all(lane.label.has_portrait for lane in analysed.timeline.stack.tracks.values()), timeout=20000
+    )
 
 
 def test_signals_can_be_hidden_one_by_one(analysed):

@@ -18,6 +18,7 @@ from inspector.engine.process.stall import StallPolicy
 from inspector.ui.dialogs.help_sheet import HelpSheet
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
+from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
 
 
@@ -134,7 +135,7 @@ def test_a_frame_that_is_long_in_coming_is_said_to_be_on_its_way(opened, qtbot, 
 
 
 def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
-    assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [1]
+    assert [lane.track_id for lane in analysed.timeline.lanes if hasattr(lane, "track_id")] == [WEAK, STRONG]
     texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
     assert "Manipulation indicated" in texts
     assert any("Probability 0.93 · the rule's false positives 4\u202f% (n\u202f=\u202f55" in text for text in texts)
@@ -159,11 +160,11 @@ def test_a_findings_click_shows_its_peak_frame_and_heat_map(analysed, qtbot):
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     peak = analysed.session.analysis.segments[0].peak_pts
     qtbot.waitUntil(lambda: analysed.session.shown.pts == peak, timeout=5000)
-    qtbot.waitUntil(lambda: analysed.session.cam_at(1, peak) is not None, timeout=10000)
+    qtbot.waitUntil(lambda: analysed.session.cam_at(STRONG, peak) is not None, timeout=10000)
     hot = painted(analysed)
     analysed.book["heat_map"].trigger()
     changed = (painted(analysed) != hot).any(axis=2)
-    crop = analysed.frame_view.view().rect(analysed.session.cam_at(1, peak).crop)
+    crop = analysed.frame_view.view().rect(analysed.session.cam_at(STRONG, peak).crop)
     inside = changed[round(crop.top()) : round(crop.bottom()), round(crop.left()) : round(crop.right())]
     assert inside.mean() > 0.2
 
@@ -183,7 +184,7 @@ def test_reopening_shows_the_stored_analysis_without_analysing(analysed, make_wi
     again = make_window(face_clip, engine=[sys.executable, "-c", "import sys; sys.stdin.read()"])
     qtbot.waitUntil(lambda: again.session.analysis is not None, timeout=10000)
     assert again.session.job is None
-    assert len(again.session.board.tracks[1]) == 48
+    assert len(again.session.board.tracks[STRONG]) == 48
     assert [note.text for note in again.session.notes] == ["look here"]
     qtbot.waitUntil(lambda: bool(again.session.faces), timeout=5000)
 

@@ -10,6 +10,7 @@ from inspector.domain.analysis import Signal
 from inspector.engine.faces.signals import EYES
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BarItem
 from tests.ui.conftest import analyse, wait_rows
+from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
 
 CLOSED = ((10, 13), (30, 34))  # rows [first, last)
@@ -24,7 +25,7 @@ def blinking(opened, qtbot):
     qtbot.waitUntil(lambda: bool(loaded), timeout=10000)  # what is read back replaces the analysis
     pts = tuple(int(at) for at in opened.session.opened.pts)
     series = []
-    for track, closed in ((1, CLOSED), (2, CLOSED[:1])):
+    for track, closed in ((STRONG, CLOSED), (WEAK, CLOSED[:1])):
         ratios = np.full(len(pts), 0.3)
         for first, last in closed:
             ratios[first:last] = 0.08
@@ -88,7 +89,7 @@ def test_they_follow_the_chosen_track_and_can_be_hidden(blinking):
     blinking.book["signals"].trigger()
     assert lane(blinking) is None
     blinking.book["signals"].trigger()
-    blinking.session.set_selected_track(2)
+    blinking.session.set_selected_track(WEAK)
     assert len(lane(blinking).starts) == 1
 
 
