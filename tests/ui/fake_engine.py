@@ -3,11 +3,13 @@
 Run as a script. Like the real engine it stops on Cancel after the running batch, resumes an interrupted analysis from
 its case file, answers with a finished one if it holds the same, and serves heat maps between two batches. It finds two
 faces in every frame: track 7 stands in the middle and scores high in the middle third of the clip, track 3 stands
-beside it and scores low.
+beside it and scores low. The environment variable FAKE_ENGINE_SLEEP_MS makes it slow, FAKE_ENGINE_MODEL=none takes its
+model away, and FAKE_ENGINE_CRASH_AT is a frame at which it crashes.
 """
 
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -142,6 +144,8 @@ def run_batches(request, requests, case, number, clip, every, done):
     while done < len(every):
         first, done = done, min(done + BATCH, len(every))
         part = range(first, done)
+        if int(os.environ.get("FAKE_ENGINE_CRASH_AT", "-1")) in part:
+            os.kill(os.getpid(), signal.SIGSEGV)
         faces = [(track, i, face_at(track, every[i], i / len(every), clip)) for i in part for track in (STRONG, WEAK)]
         scores = tuple(score_of(track, face.pts, i / len(every), face) for track, i, face in faces)
         frames = tuple(FrameRecord(i, every[i], i == 0, f"{i:064x}") for i in part)

@@ -69,9 +69,10 @@ def test_what_stands_behind_a_signal_is_said():
 
 def test_a_crash_at_the_same_frame_again_says_how_to_leave_it_out(opened, qtbot, monkeypatch):
     said = notices(opened)
+    opened.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_CRASH_AT", "12")
     for times in (1, 2):
-        start_slow_analysis(opened, qtbot, monkeypatch, "3000")
-        os.kill(opened.controller.engine.process_id, signal.SIGSEGV)
+        opened.book["analyse"].trigger()
         qtbot.waitUntil(lambda times=times: len(said) == times, timeout=30_000)
     assert "same frame" not in said[0].text
     assert "Start and End in the settings" in said[1].text
