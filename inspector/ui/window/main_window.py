@@ -91,6 +91,11 @@ class MainWindow(FocusWindow):
         self.frame_view = self.pictures.frame_view
         self.empty_state = EmptyState(self.files.has_demo)
         self.transport = Transport(session, self.book)
+        self._build_side()
+        self._build_status_bar()
+
+    def _build_side(self) -> None:
+        session = self.session
         self.findings = FindingsPanel(session)
         self.notes = NotesPanel(session)
         self.side = QTabWidget()
@@ -111,6 +116,8 @@ class MainWindow(FocusWindow):
             self.side.addTab(panel, name)
         self.side.setAccessibleName("Panels")
         self.side.setMinimumWidth(300)
+
+    def _build_status_bar(self) -> None:
         self._status = QLabel("")
         self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
         self.pixel_label.setFont(mono_font())
