@@ -57,7 +57,7 @@ def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, ma
     assert dialog.result_preferences() == Preferences()
     dialog._rows["cache_megabytes"].set(64)
     dialog.accept()
-    assert opened.controller.viewer._reel._stock.limit == 64 << 20
+    assert opened.controller.viewer._prefetch._cache.limit == 64 << 20
     assert make_window().controller.viewer._cache_bytes == 64 << 20
 
 
