@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -91,3 +94,19 @@ def test_links_lead_to_the_pages_that_the_site_has() -> None:
     assert turn("![a](../images/report.png)", "guide/report.md") == "![a](../images/report.png)"
     assert turn("[code](LICENSE) [b](https://x.org/y)", "index.md") == "code [b](https://x.org/y)"
     assert turn("[a](docs/no.md)", "index.md") == "[a](no.md)", "MkDocs names what is missing"
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_a_network(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs", reason="make docs installs it")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > len(PAGES) / 2
+    for page in pages:
+        # A link to another site waits for a click; a script, style, font or picture does not.
+        loaded = re.findall(
+            r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"?(https?:[^\" >]*)", page.read_text("utf-8")
+        )
+        assert not loaded, page
