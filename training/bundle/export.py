@@ -25,6 +25,7 @@ from training.fit.batches import drawable
 from training.fit.checkpoint import averaged_network, begun_at, check_layers, chosen
 from training.log import Log
 from training.measure.calibrate import Outcome, read_outcome
+from training.measure.card import calibrated_card
 from training.measure.evaluate import Evaluation, card_figures, read_evaluation
 from training.prepare.index import Row, load_index
 from training.prepare.split import shared_cohorts
@@ -104,28 +105,13 @@ def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _card(recipe: Recipe, index: Sequence[Row], outcome: Outcome, evaluation: Evaluation, sha256: str) -> ModelCard:
-    table, texts = recipe.network, recipe.card
     metrics, intervals = card_figures(evaluation)
     rows = drawable([row for row in index if not row["is_held_out"]], recipe)
-    return ModelCard(
-        name=recipe.name,
-        version="",
-        sha256=sha256,
-        architecture=table.architecture,
-        architecture_args=table.args,
-        input_size=table.input_size,
-        mean=table.mean,
-        std=table.std,
-        crop_margin=table.margin,
-        frames_per_sample=table.frames_per_sample,
-        calibration=outcome.calibration,
-        threshold=outcome.threshold,
-        error_rates=outcome.error_rates,
-        target_layer=table.target_layer,
+    card = calibrated_card(recipe, outcome, sha256)
+    return replace(
+        card,
         trained_on=sources(rows),
-        never_seen=tuple(texts.never_seen),
-        limits=(*texts.limits, _amount(rows)),
-        licence=texts.licence,
+        limits=(*card.limits, _amount(rows)),
         quality_bands=tuple(_bands(rows)),
         metrics={name: round(value, 4) for name, value in metrics.items()},
         metric_intervals={name: (round(a, 4), round(b, 4)) for name, (a, b) in intervals.items()},

@@ -14,7 +14,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from inspector.domain.arrays import Floats32, Image
-from inspector.domain.model_card import ModelCard
 from inspector.engine.analysis.cam_text import network_of
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
@@ -24,6 +23,7 @@ from inspector.engine.model.registry import LogitNetwork
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import plain_crops
 from training.measure.calibrate import Outcome
+from training.measure.card import calibrated_card
 from training.measure.tracks import Track, Versions
 from training.prepare.index import Row, load_index
 from training.prepare.selection import by_part
@@ -110,25 +110,5 @@ def _draw(left: Axes, right: Axes, mistake: Mistake, reference: float) -> None:
 
 def _detector(recipe: Recipe, run: Path, outcome: Outcome) -> Detector:
     """The run's network as the app would load it, before it has a bundle."""
-    table, texts = recipe.network, recipe.card
-    card = ModelCard(
-        name=recipe.name,
-        version="",
-        sha256=hash_file(chosen(run)),
-        architecture=table.architecture,
-        architecture_args=table.args,
-        input_size=table.input_size,
-        mean=table.mean,
-        std=table.std,
-        crop_margin=table.margin,
-        calibration=outcome.calibration,
-        threshold=outcome.threshold,
-        error_rates=outcome.error_rates,
-        target_layer=table.target_layer,
-        trained_on=(),
-        never_seen=tuple(texts.never_seen),
-        limits=tuple(texts.limits),
-        licence=texts.licence,
-        frames_per_sample=table.frames_per_sample,
-    )
+    card = calibrated_card(recipe, outcome, hash_file(chosen(run)))
     return Detector(card, cast(LogitNetwork, averaged_network(recipe, run)), pick_device("auto"))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.errors import TrainingError
-from training.sources.files import SPLITS, read_json
+from training.sources.files import SPLITS, named, read_json
+from training.sources.sample import Sample
 
 _WHAT = 'DFDC\'s {"CLIP.mp4": {"label": "REAL" or "FAKE", "split": ..., "original": ...}}'
 
@@ -21,6 +22,22 @@ class ClipLabel:
     is_fake: bool
     split: str
     original: str
+
+    def sample(self, root: Path, file: Path, kind: str, source: str, cohort: str) -> Sample:
+        """The sample of `file`, a clip or a picture cut from it, in the dataset that lies at `root`."""
+        return Sample(
+            path=file,
+            kind=kind,
+            is_fake=self.is_fake,
+            method="DFDC fake" if self.is_fake else "DFDC original",
+            identity="",
+            pair=f"dfdc {self.original}",
+            split=self.split,
+            source=source,
+            licence="DFDC data agreement",
+            cohort=cohort,
+            name=named(root, file),
+        )
 
 
 def read_labels(path: Path) -> list[ClipLabel]:

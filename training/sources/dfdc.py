@@ -6,7 +6,7 @@ from pathlib import Path
 
 from inspector.domain.errors import TrainingError
 from training.sources.clip_labels import read_labels
-from training.sources.files import CLIPS, folder, listed, named
+from training.sources.files import CLIPS, folder, listed
 from training.sources.sample import Sample
 
 METADATA = "metadata.json"
@@ -42,18 +42,6 @@ def _part(root: Path, part: Path) -> list[Sample]:
     if not (part / METADATA).exists():
         raise TrainingError(f"{part / METADATA} is missing, so its clips have no labels; unpack it beside them.")
     return [
-        Sample(
-            path=part / label.file,
-            kind="clip",
-            is_fake=label.is_fake,
-            method="DFDC fake" if label.is_fake else "DFDC original",
-            identity="",
-            pair=f"dfdc {label.original}",
-            split=label.split,
-            source="DFDC",
-            licence="DFDC data agreement",
-            cohort=f"dfdc {part.resolve().name}",
-            name=named(root, part / label.file),
-        )
+        label.sample(root, part / label.file, "clip", "DFDC", cohort=f"dfdc {part.resolve().name}")
         for label in read_labels(part / METADATA)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inspector.domain.errors import TrainingError
 from training.sources.clip_labels import ClipLabel, has_labels, read_labels
-from training.sources.files import IMAGES, below, folder, named
+from training.sources.files import IMAGES, below, folder
 from training.sources.sample import Sample
 
 
@@ -29,7 +29,7 @@ def read_dfdc_faces(path: Path) -> list[Sample]:
         clip = next((name for name in _clip_names(file) if name in labels), None)
         if clip is None:
             raise TrainingError(f"{file} is named after no clip of the metadata JSONs; remove it, or add its JSON.")
-        samples.append(_sample(path, file, labels[clip], cohorts[clip]))
+        samples.append(labels[clip].sample(path, file, "face", "DFDC face images", cohorts[clip]))
     if not samples:
         raise TrainingError(f"{path} holds {len(labels)} labels and no picture; unpack the images into it.")
     return samples
@@ -43,19 +43,3 @@ def looks_like_dfdc_faces(path: Path) -> bool:
 
 def _clip_names(file: Path) -> tuple[str, str, str]:
     return file.stem, re.split(r"[_\-. ]", file.stem, maxsplit=1)[0], file.parent.name
-
-
-def _sample(root: Path, file: Path, label: ClipLabel, cohort: str) -> Sample:
-    return Sample(
-        path=file,
-        kind="face",
-        is_fake=label.is_fake,
-        method="DFDC fake" if label.is_fake else "DFDC original",
-        identity="",
-        pair=f"dfdc {label.original}",
-        split=label.split,
-        source="DFDC face images",
-        licence="DFDC data agreement",
-        cohort=cohort,
-        name=named(root, file),
-    )
