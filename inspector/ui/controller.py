@@ -21,7 +21,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
-from inspector.ui.picture.snapshot import SavePicture
+from inspector.ui.picture.snapshot import SavePictureJob
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
@@ -314,7 +314,7 @@ class Controller(QObject):
         if self.session.case_path is not None and not self._is_closed:
             self.case_store.write(self.session.case_path, lambda case: case.log(action, detail))
 
-    def keep_snapshot(self, snapshot: SavePicture) -> None:
+    def keep_snapshot(self, snapshot: SavePictureJob) -> None:
         """Log a saved picture, and add its frames to the report."""
         self.log("picture saved", f"{snapshot.path.name}: {snapshot.description}")
         for frame in snapshot.frames:

@@ -18,7 +18,9 @@ from inspector.domain.scores import CamMap
 from inspector.engine.faces.finder import FaceFinder
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import FILTERS, default_step
-from inspector.ui.picture.overlays import OVERLAYS, FaceMark, Scene, View
+from inspector.ui.picture.overlays import paint_overlays
+from inspector.ui.picture.scene import FaceMark, Scene
+from inspector.ui.picture.view import View
 from inspector.ui.state import OverlayOptions
 from tests.clips import moving_portrait
 
@@ -81,10 +83,7 @@ def _painting(faces: int, options: OverlayOptions) -> Callable[[], Callable[[], 
 
         def paint() -> None:
             painter = QPainter(canvas)
-            for _name, render in OVERLAYS:
-                painter.save()
-                render(painter, scene, view)
-                painter.restore()
+            paint_overlays(painter, scene, view)
             painter.end()
 
         return paint

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
-from inspector.ui.picture.close_up_job import CloseUp, LookCloser, Tile
-from inspector.ui.picture.overlays import View, heat_image, legend_text
+from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
+from inspector.ui.picture.heat_map import heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
+from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
@@ -77,14 +78,14 @@ class CloseUpPanel(QWidget):
             big, small = self._sides()
             ratio = self.devicePixelRatioF()
             at, sides = session.shown.index, (round(big * ratio), round(small * ratio))
-            self._worker.ask(LookCloser(session.clip, session.case_path, at, track, margin, *sides))
+            self._worker.ask(CloseUpJob(session.clip, session.case_path, at, track, margin, *sides))
 
     def _show_text(self, text: str) -> None:
         self.close_up, self._text = None, text
         self.update()
 
     def _on_answered(self, answer: Answer) -> None:
-        if not isinstance(answer.job, LookCloser) or answer.job.clip is not self._session.clip:
+        if not isinstance(answer.job, CloseUpJob) or answer.job.clip is not self._session.clip:
             return
         if isinstance(answer.result, CloseUp):
             self.close_up, self._text = answer.result, ""

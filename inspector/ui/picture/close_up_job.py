@@ -1,4 +1,4 @@
-"""The job behind the close-up panel: one track's face in a frame, and the same face before, now and after, aligned."""
+"""The job behind the close-up panel: a track's face in a frame, and the aligned face in three frames around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inspector.ui.widgets.qimage import to_qimage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """One aligned face, or in text why there is none; `by` says what it hangs on, "eyes" or "box"."""
+    """One aligned face, or the text that says why there is none; `by` is what it is aligned by, "eyes" or "box"."""
 
     index: int
     image: QImage | None
@@ -25,7 +25,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CloseUp:
-    """What the panel shows of one frame; `crop` is what `face` was cut by, the crop that is scored and explained."""
+    """What the panel shows of one frame; `crop` is the region of `face`, the crop that is scored and explained."""
 
     clip: Clip
     index: int
@@ -36,8 +36,8 @@ class CloseUp:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LookCloser:
-    """Cut and align. `margin` is the model's crop margin; sides are in device pixels."""
+class CloseUpJob:
+    """Cut out and align a face. `margin` is the model's crop margin; the sides are in device pixels."""
 
     clip: Clip
     case_path: Path | None
@@ -49,7 +49,7 @@ class LookCloser:
     kind = "close_up"
 
     def make(self, context: WorkerContext) -> CloseUp:
-        """Raises InspectorError."""
+        """The pictures of the panel. Raises InspectorError."""
         tiles = []
         crop, picture = None, None
         for index in (self.index - 1, self.index, self.index + 1):
@@ -80,5 +80,5 @@ class LookCloser:
         try:
             return box, to_qimage(cut(frame.image, box, self.face_side))
         except ValueError:
-            # A face that lies wholly outside the picture has no pixels to show.
+            # A face that lies entirely outside the picture has no pixels.
             return box, None

@@ -1,4 +1,4 @@
-"""What is compared: two picks of one clip, each a frame or a face of it, and the job that makes their pictures."""
+"""A comparison of two frames or faces of one clip: the job that makes both pictures, and its result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FACE_SIDE = 512  # pixels of an aligned face
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One side as it is shown: its frame's index and pts, and its picture or the reason why there is none."""
+    """One side of a comparison: its frame's index and pts, and its picture or the reason why there is none."""
 
     pick: Pick
     index: int
@@ -27,12 +27,12 @@ class Side:
     image: QImage | None
     text: str = ""
     chain: Chain = ()
-    faces: tuple[tuple[int, Face], ...] = ()  # of a whole frame, for its overlays
+    faces: tuple[tuple[int, Face], ...] = ()  # for the overlays of a whole frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """Both sides as they are shown."""
+    """Both sides of a comparison."""
 
     clip: Clip
     comparison: Comparison
@@ -41,8 +41,8 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compare:
-    """Make both pictures of a comparison at the player's index. `known`: sides of before, to be used again."""
+class CompareJob:
+    """Make both pictures of a comparison; `player` is the player's frame index, `known` holds sides to use again."""
 
     clip: Clip
     case_path: Path | None
@@ -53,7 +53,7 @@ class Compare:
     kind = "compare"
 
     def make(self, context: WorkerContext) -> Pair:
-        """Decode, filter, cut. Raises InspectorError."""
+        """Decode, filter and align both sides. Raises InspectorError."""
         left, right = (self._side(context, pick) for pick in (self.comparison.left, self.comparison.right))
         return Pair(self.clip, self.comparison, left, right)
 
@@ -61,10 +61,10 @@ class Compare:
         index = self.player if pick.index is None else pick.index
         for side in self.known:
             is_same = (side.index, side.pick.track_id, side.chain) == (index, pick.track_id, self.chain)
-            # A frame without faces may have got some since: an analysis may be running.
+            # A frame without faces may have some by now, because an analysis may be running.
             if is_same and side.image is not None and (side.faces or pick.track_id is not None):
                 return replace(side, pick=pick)
-        # The frame before it first: the decoder then simply runs on.
+        # The previous frame first, so that the decoder can run on.
         before = context.frame(self.clip, index - 1) if needs_previous(self.chain) else None
         frame = context.frame(self.clip, index)
         if not isinstance(frame, Frame):
@@ -76,7 +76,7 @@ class Compare:
             return Side(pick, index, frame.pts, None, str(error), self.chain)
 
     def _picture(self, context: WorkerContext, pick: Pick, frame: Frame, before: Frame | None) -> Side:
-        """Raises ValueError with the reason why there is no picture."""
+        """The side with its picture. Raises ValueError with the reason why there is none."""
         from inspector.engine.faces.align import aligned_face
         from inspector.engine.filters import filters
 

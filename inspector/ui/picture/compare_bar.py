@@ -1,4 +1,4 @@
-"""The bar above a comparison: which frame or face stands on each side, and how the two are laid out."""
+"""The bar above a comparison: which frame or face each side shows, and how the two are laid out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
 
 
 class _SideBox(QWidget):
-    """One side's frame and what of it is shown."""
+    """The controls of one side: its frame, and what of the frame is shown."""
 
     def __init__(self, name: str, session: Session) -> None:
         super().__init__()
@@ -45,15 +45,15 @@ class _SideBox(QWidget):
         row.addWidget(self.frame_box)
         self.follow = QCheckBox("follows player")
         self.follow.setAccessibleName(f"Side {name} follows the player")
-        self.follow.setToolTip("Show the player's frame here; off keeps the frame that is shown")
+        self.follow.setToolTip("Show the player's frame on this side; switch off to keep the current frame")
         row.addWidget(self.follow)
         self.what = QComboBox()
         self.what.setAccessibleName(f"What side {name} shows")
-        self.what.setToolTip("The whole frame, or one track's face turned and scaled to its eyes")
+        self.what.setToolTip("Show the whole frame, or one track's face aligned by its eyes")
         row.addWidget(self.what)
 
     def show_pick(self, pick: Pick) -> None:
-        """Set all three without saying that they changed."""
+        """Set all controls without emitting their signals."""
         session = self._session
         with QSignalBlocker(self.frame_box), QSignalBlocker(self.follow), QSignalBlocker(self.what):
             self.frame_box.setMaximum(0 if session.opened is None else len(session.opened.pts) - 1)
@@ -69,13 +69,13 @@ class _SideBox(QWidget):
 
     @property
     def pick(self) -> Pick:
-        """What was chosen."""
+        """The frame or face that the controls are set to."""
         index = None if self.follow.isChecked() else self.frame_box.value()
         return Pick(index, self.what.currentData())
 
 
 class CompareBar(QWidget):
-    """Shows the session's comparison and changes it."""
+    """Shows and changes the session's comparison."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +93,7 @@ class CompareBar(QWidget):
             box.what.activated.connect(self._on_chosen)
         self._add_layouts(row)
         swap = QPushButton("Swap")
-        swap.setToolTip("A becomes B and B becomes A")
+        swap.setToolTip("Swap sides A and B")
         swap.clicked.connect(self._on_swap)
         row.addWidget(swap)
         session.comparison_changed.connect(self._show)

@@ -1,4 +1,4 @@
-"""Two pictures under one zoom: side by side, or one over the other with an edge that is dragged across."""
+"""Two pictures with one zoom: side by side, or one over the other with an edge that can be dragged."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
-from inspector.ui.picture.overlays import OVERLAYS, Scene, View, caption
+from inspector.ui.picture.overlays import paint_overlays
 from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_values
+from inspector.ui.picture.scene import Scene
+from inspector.ui.picture.view import View, draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.state import Layout
 
-_BETWEEN = 2.0
-_GRIP = 8.0  # widget pixels to either side of the edge that take hold of it
+_BETWEEN = 2.0  # widget pixels between the two panes
+_GRIP = 8.0  # widget pixels on each side of the edge in which it can be dragged
 
 
 class CompareView(ZoomView):
-    """Shows a pair; `split` is where the wipe's edge stands, 0 to 1 of the width."""
+    """Shows a pair; `split` is the position of the wipe's edge, 0 to 1 of the width."""
 
     split_changed = Signal(object)  # float
 
@@ -34,9 +36,9 @@ class CompareView(ZoomView):
         self._caption = ""
         self._scenes: tuple[Scene | None, Scene | None] = (None, None)
 
-    def set_pair(self, pair: Pair | None, text: str = "") -> None:
-        """Show two pictures; `text` say how they were filtered."""
-        self.pair, self._caption, self._scenes = pair, text, (None, None)
+    def set_pair(self, pair: Pair | None, caption: str = "") -> None:
+        """Show two pictures; `caption` says how they were filtered."""
+        self.pair, self._caption, self._scenes = pair, caption, (None, None)
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
@@ -45,7 +47,7 @@ class CompareView(ZoomView):
         self.update()
 
     def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
-        """What lies over whole frames; aligned faces have no overlays."""
+        """Set the overlays of whole frames; aligned faces have none."""
         self._scenes = left, right
         self.update()
 
@@ -56,7 +58,7 @@ class CompareView(ZoomView):
         self.update()
 
     def panes(self) -> tuple[QRectF, ...]:
-        """Two beside each other, or one for both."""
+        """Two panes side by side, or one for both pictures."""
         whole = QRectF(self.rect())
         if self.pair is None or self.pair.comparison.layout == Layout.WIPE:
             return (whole,)
@@ -72,14 +74,14 @@ class CompareView(ZoomView):
     # --- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw both sides, each with its name."""
+        """Draw both sides with their captions."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self.pair is not None:
             panes = self.panes()
             if len(panes) == 2:
-                for place, pane in enumerate(panes):
-                    self._paint_side(painter, place, pane, pane)
+                for number, pane in enumerate(panes):
+                    self._paint_side(painter, number, pane, pane)
                 painter.fillRect(QRectF(panes[0].right(), 0, _BETWEEN, self.height()), QColor("#808080"))
             else:
                 self._paint_wipe(painter, panes[0])
@@ -94,12 +96,12 @@ class CompareView(ZoomView):
             painter.drawLine(QPointF(edge, 0), QPointF(edge, self.height()))
             painter.drawLine(QPointF(edge - 5, self.height() / 2), QPointF(edge + 5, self.height() / 2))
 
-    def _paint_side(self, painter: QPainter, place: int, pane: QRectF, shown: QRectF) -> None:
-        """Side A (0) or B (1) where it lies in `pane`, as far as it is `shown`."""
+    def _paint_side(self, painter: QPainter, number: int, pane: QRectF, shown: QRectF) -> None:
+        """Draw side A (0) or B (1) in `pane`, clipped to `shown`."""
         pair = self.pair
         if pair is None:
             return
-        side, scene = (pair.left, pair.right)[place], self._scenes[place]
+        side, scene = (pair.left, pair.right)[number], self._scenes[number]
         painter.save()
         painter.setClipRect(shown)
         view = self.view(pane)
@@ -111,18 +113,15 @@ class CompareView(ZoomView):
             if view.scale >= CELL_FROM:
                 paint_values(painter, side.image, view)
             if scene is not None:
-                for _name, render in OVERLAYS:
-                    painter.save()
-                    render(painter, scene, replace(view, area=shown))
-                    painter.restore()
-        text = f"{'AB'[place]}  {side_text(pair, side)}"
-        caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
+                paint_overlays(painter, scene, replace(view, area=shown))
+        text = f"{'AB'[number]}  {side_text(pair, side)}"
+        draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:
-            caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
+            draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
         painter.restore()
 
     def _fitted_to(self, view: View, image: QImage) -> View:
-        """A picture of another size (a face beside a frame) is drawn at the height of the first."""
+        """Scale a picture of another size, such as a face beside a frame, to the height of the first picture."""
         if self._size is None or image.size() == self._size:
             return view
         scale = view.scale * self._size.height() / image.height()
@@ -138,7 +137,7 @@ class CompareView(ZoomView):
         return len(self.panes()) == 1 and self.pair is not None and abs(point.x() - self._edge()) <= _GRIP
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the edge if it is there, else the picture."""
+        """Begin to drag the edge if it is under the pointer, else the picture."""
         if event.button() == Qt.MouseButton.LeftButton and self._is_on_edge(event.position()):
             self._is_wiping = True
             return
@@ -156,7 +155,7 @@ class CompareView(ZoomView):
             )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._is_wiping = False
         super().mouseReleaseEvent(event)
 

@@ -1,5 +1,8 @@
-"""The darkroom: between the viewer and the screen. With filters on, a frame is shown once it is filtered, so that the
-picture, the overlays and the timeline always speak of the same pts."""
+"""Applies the session's filters to the viewer's frames before they are shown.
+
+With filters on, a frame is shown only once it is filtered, so that the picture, the overlays and the timeline always
+belong to the same pts.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from inspector.ui.widgets.qimage import to_qimage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilterJob:
-    """Filter one frame that the viewer decoded."""
+    """Apply a filter chain to one frame that the viewer has decoded."""
 
     shown: Shown
     frame: Frame
@@ -38,19 +41,19 @@ class FilterJob:
 
 
 class FilterView(QObject):
-    """Brings the viewer's frames onto the screen through the session's filters; while one is made the newest waits."""
+    """Passes the viewer's frames on to the session; while one frame is filtered, only the newest other one waits."""
 
     def __init__(self, session: Session, worker: PictureWorker, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._worker = session, worker
-        self._raw: Shown | None = None
+        self._unfiltered: Shown | None = None
         worker.answered.connect(self._on_answered)
         session.filters_changed.connect(self._on_filters_changed)
         session.clip_changed.connect(self._on_clip_changed)
 
     def show(self, shown: Shown) -> None:
-        """Show a frame of the viewer as soon as its filters are through."""
-        self._raw = shown
+        """Show a frame once it is filtered; without filters, at once."""
+        self._unfiltered = shown
         chain = self._session.filters
         if chain and shown.frame is not None:
             self._worker.ask(FilterJob(shown, shown.frame, chain))
@@ -58,18 +61,18 @@ class FilterView(QObject):
             self._session.set_shown(shown)
 
     def _on_filters_changed(self, _chain: Chain) -> None:
-        if self._raw is not None and self._raw.clip is self._session.clip:
-            self.show(self._raw)
+        if self._unfiltered is not None and self._unfiltered.clip is self._session.clip:
+            self.show(self._unfiltered)
 
     def _on_clip_changed(self, _opened: object) -> None:
-        self._raw = None
+        self._unfiltered = None
         self._worker.release()
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, FilterJob):
             return
         job, session = answer.job, self._session
-        is_overtaken = self._raw is None or self._raw.frame is None  # by a gap, which goes through no filter
+        is_overtaken = self._unfiltered is None or self._unfiltered.frame is None  # by a gap, which is not filtered
         if is_overtaken or job.shown.clip is not session.clip or job.chain != session.filters:
             return
         if isinstance(answer.result, Shown):

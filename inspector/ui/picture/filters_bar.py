@@ -1,4 +1,4 @@
-"""The filter bar above the picture: which filters are on, and every parameter of each in sight."""
+"""The filter bar above the picture: the filters that are on, and all their parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inspector.ui.widgets.flow_layout import FlowLayout
 
 
 class ParameterSlider(QWidget):
-    """One number: its name, a slider in the parameter's steps, and its value."""
+    """One parameter: its name, a slider in the parameter's steps, and its value."""
 
     value_changed = Signal(object)  # float
 
@@ -48,11 +48,11 @@ class ParameterSlider(QWidget):
 
     @property
     def value(self) -> float:
-        """The parameter's value, in whole steps."""
+        """The parameter's value, rounded to its steps."""
         return round(self._parameter.low + self._slider.value() * self._parameter.step, 6)
 
     def set_value(self, value: float) -> None:
-        """Show a value without saying that it changed."""
+        """Show a value without emitting `value_changed`."""
         with QSignalBlocker(self._slider):
             self._slider.setValue(round((value - self._parameter.low) / self._parameter.step))
         self._show()
@@ -87,13 +87,13 @@ class _Group(QWidget):
         return FilterStep(self.spec.id, tuple(slider.value for slider in self.sliders))
 
     def show_step(self, step: FilterStep) -> None:
-        """Set the sliders."""
+        """Set the sliders to the values of a step."""
         for slider, value in zip(self.sliders, step.values, strict=True):
             slider.set_value(value)
 
 
 class FilterBar(QWidget):
-    """Shows the session's chain and changes it; it filters nothing itself."""
+    """Shows and changes the session's filter chain; it does not filter."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,12 +114,12 @@ class FilterBar(QWidget):
 
     def _add_views(self, row: FlowLayout) -> None:
         self.view_box = QComboBox()
-        self.view_box.setAccessibleName("What the picture shows")
-        self.view_box.setToolTip("Show the picture or a view computed from it")
+        self.view_box.setAccessibleName("View of the picture")
+        self.view_box.setToolTip("Show the picture, or a view that is computed from it")
         self.view_box.addItem("Picture", "")
-        for place, spec in enumerate(VIEWS, start=1):
+        for row_number, spec in enumerate(VIEWS, start=1):
             self.view_box.addItem(spec.label, spec.id)
-            self.view_box.setItemData(place, spec.tip, Qt.ItemDataRole.ToolTipRole)
+            self.view_box.setItemData(row_number, spec.tip, Qt.ItemDataRole.ToolTipRole)
         self.view_box.activated.connect(self._on_view_chosen)
         row.addWidget(self.view_box)
         for spec in VIEWS:
@@ -135,13 +135,13 @@ class FilterBar(QWidget):
 
     def _add_reset(self, row: FlowLayout) -> None:
         self.reset = QPushButton("Reset")
-        self.reset.setToolTip("Switch all filters off and show the picture as decoded")
+        self.reset.setToolTip("Switch off all filters and show the decoded picture")
         self.reset.clicked.connect(lambda: self._session.set_filters(()))
-        hint = QLabel("Scores come from the unfiltered frame")
+        hint = QLabel("Scores are computed from the unfiltered frame")
         hint.setObjectName("muted")
         row.addWidget(_together(self.reset, hint))
 
-    # --- what the user changes ---------------------------------------------------------------------------------------
+    # --- changes by the user -----------------------------------------------------------------------------------------
 
     def _on_view_chosen(self) -> None:
         chosen = str(self.view_box.currentData())
@@ -154,10 +154,10 @@ class FilterBar(QWidget):
         self._session.set_filters(with_step(chain, step) if is_on else without(chain, [spec.id]))
 
     def _on_step_changed(self, step: FilterStep) -> None:
-        # A slider of an adjustment that is off switches it on: whoever moves it wants to see it.
+        # Moving a slider of an adjustment that is off switches it on, so that its effect is visible.
         self._session.set_filters(with_step(self._session.filters, step))
 
-    # --- what the session says ---------------------------------------------------------------------------------------
+    # --- changes of the session -------------------------------------------------------------------------------------
 
     def _show_chain(self, chain: Chain) -> None:
         on = {step.filter_id: step for step in chain}
@@ -175,7 +175,7 @@ class FilterBar(QWidget):
 
 
 def _together(*widgets: QWidget) -> QWidget:
-    """Widgets that stay in one row."""
+    """One widget that keeps several in one row."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)

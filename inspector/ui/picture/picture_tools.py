@@ -1,4 +1,4 @@
-"""The middle of the window: the picture or a comparison, the bars above it, and the actions that act on them."""
+"""The middle of the window: the picture or a comparison, the bars above it, and their actions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.engine.filters.table import describe_chain, next_view
-from inspector.ui.picture.compare import Compare, Pair
+from inspector.ui.picture.compare import CompareJob, Pair
 from inspector.ui.picture.compare_bar import CompareBar
 from inspector.ui.picture.compare_view import CompareView
 from inspector.ui.picture.filters_bar import FilterBar
@@ -16,14 +16,15 @@ from inspector.ui.picture.frame_view import FrameView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.picture.pixels import rgb_text
 from inspector.ui.picture.scene import scene_at, scene_of
-from inspector.ui.picture.snapshot import WITHOUT_OVERLAYS, Snapshots, frame_texts, frames_of, pair_picture, pair_texts
+from inspector.ui.picture.snapshot import Snapshots
+from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Notice, Pick
 
 
 class PictureTools(QWidget):
-    """Draws what the session shows. `pixel_described` comes with the pixel under the pointer in text, or ""."""
+    """Shows the session's picture. `pixel_described` carries the text for the pixel under the pointer, or ""."""
 
     zoom_changed = Signal(object)  # float
     pixel_described = Signal(object)  # str
@@ -62,11 +63,11 @@ class PictureTools(QWidget):
 
     @property
     def view(self) -> ZoomView:
-        """What fills the middle now."""
+        """The view that is shown now."""
         return self.frame_view if self._session.comparison is None else self.compare_view
 
     def handlers(self) -> dict[str, Callable[[], object]]:
-        """What the actions of pictures do."""
+        """The functions of the picture's actions, by action id."""
         return {
             "snapshot": self.save_picture,
             "snapshot_view": self.save_view,
@@ -84,17 +85,17 @@ class PictureTools(QWidget):
     # --- filters and comparison --------------------------------------------------------------------------------------
 
     def show_filter_bar(self, is_shown: bool) -> None:
-        """Filters stay on when their bar is hidden; what is on stands in the picture's corner."""
+        """Show or hide the filter bar. Filters stay on while it is hidden; the picture's caption names them."""
         self.filter_bar.setVisible(is_shown)
         self.filter_bar_toggled.emit(is_shown)
 
     def next_filter(self) -> None:
-        """Show the next view of the table, with its parameters in sight."""
+        """Show the next filter view and its parameters."""
         self.show_filter_bar(True)
         self._session.set_filters(next_view(self._session.filters))
 
     def toggle_comparison(self) -> None:
-        """Keep this frame as A beside the player's as B, or go back to the one picture."""
+        """Compare the current frame as A with the player's frame as B, or return to the single picture."""
         session = self._session
         if session.comparison is not None or session.shown is None:
             session.set_comparison(None)
@@ -102,7 +103,7 @@ class PictureTools(QWidget):
             session.set_comparison(Comparison(Pick(session.shown.index), Pick()))
 
     def toggle_layout(self) -> None:
-        """Side by side or wipe."""
+        """Switch between side by side and wipe."""
         session = self._session
         if session.comparison is None:
             self.toggle_comparison()
@@ -129,11 +130,11 @@ class PictureTools(QWidget):
         pair = self.compare_view.pair
         known = () if pair is None or pair.clip is not session.clip else (pair.left, pair.right)
         case_path, player = session.case_path, session.shown.index
-        job = Compare(session.clip, case_path, session.comparison, player, session.filters, known)
+        job = CompareJob(session.clip, case_path, session.comparison, player, session.filters, known)
         self._worker.ask(job)
 
     def _on_answered(self, answer: Answer) -> None:
-        if not isinstance(answer.job, Compare) or answer.job.clip is not self._session.clip:
+        if not isinstance(answer.job, CompareJob) or answer.job.clip is not self._session.clip:
             return
         if answer.job.comparison != self._session.comparison:
             return
@@ -144,7 +145,7 @@ class PictureTools(QWidget):
         else:
             self._session.post(Notice(str(answer.result), is_problem=True))
 
-    # --- what the session says ---------------------------------------------------------------------------------------
+    # --- changes of the session -------------------------------------------------------------------------------------
 
     def _on_shown_changed(self) -> None:
         shown = self._session.shown
@@ -184,7 +185,7 @@ class PictureTools(QWidget):
         self.pixel_described.emit("" if pixel is None else self._pixel_text(pixel))
 
     def _pixel_text(self, pixel: tuple[int, int]) -> str:
-        """Place and values: of the decoded frame, and of what is shown where that is another."""
+        """Position and values of a pixel: those of the decoded frame and, with filters on, of the shown picture."""
         text = f"x {pixel[0]}  y {pixel[1]}"
         pair, shown = self.compare_view.pair, self._session.shown
         if self._session.comparison is not None:
@@ -204,7 +205,7 @@ class PictureTools(QWidget):
     # --- snapshots ---------------------------------------------------------------------------------------------------
 
     def save_picture(self) -> None:
-        """Save the frame's own pixels, or the two pictures that are compared, without overlays."""
+        """Save the frame's pixels, or those of the two compared pictures, without overlays."""
         texts = frame_texts(self._session, self.view.scale)
         pair, split = self.compare_view.pair, self.compare_view.split
         frames = frames_of(self._session, pair, texts)
@@ -219,7 +220,7 @@ class PictureTools(QWidget):
             self.snapshots.save(pair_picture(pair, split), texts, frames, "_compared")
 
     def save_view(self) -> None:
-        """Save what stands on the screen, overlays and zoom and all."""
+        """Save the view as on the screen, with overlays and zoom."""
         texts = frame_texts(self._session, self.view.scale)
         pair = self.compare_view.pair
         frames = frames_of(self._session, pair, texts)

@@ -1,7 +1,7 @@
-"""A thread for looking closer: filters, close-ups and comparisons, each on frames that it decodes itself.
+"""A thread for filters, close-ups, comparisons and saved pictures, which decodes the frames that it needs itself.
 
-Every kind of job has one place in the queue: the newest request of a kind replaces one that still waits. What must be
-done whatever comes, like a picture that is being saved, is pending: nothing replaces or drops it.
+Each kind of job has one position in the queue: a new job replaces a waiting one of its kind. A job that must be done in
+any case, such as saving a picture, is enqueued as pending: nothing replaces or drops it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CACHE_BYTES = 128 * 1024 * 1024
 
 
 class WorkerContext:
-    """What a job works with: one clip's frames and one case's faces, kept open from job to job. For one thread."""
+    """What jobs work with: one clip's frames and one case's faces, which stay open between jobs. Not thread-safe."""
 
     def __init__(self) -> None:
         self._source: FrameSource | None = None
@@ -31,14 +31,14 @@ class WorkerContext:
         self._case_path: Path | None = None
 
     def frame(self, clip: Clip, index: int) -> Frame | Gap | None:
-        """The frame at a display index, the gap in its place, or None outside the clip. Raises ClipError."""
+        """The frame or gap at a display index, or None outside the clip. Raises ClipError."""
         if self._source is None or self._source.clip is not clip:
             self.close()
             self._source = FrameSource(clip, _CACHE_BYTES)
         return self._source.frame(index) if 0 <= index < len(self._source) else None
 
     def faces(self, case_path: Path | None, pts: int) -> dict[int, Face]:
-        """The faces that the case file holds at a pts, by track. Raises CaseError."""
+        """The faces that the case file holds at a pts, by track id. Raises CaseError."""
         if case_path != self._case_path:
             self._close_case()
             self._case_path = case_path
@@ -47,7 +47,7 @@ class WorkerContext:
         return {} if self._case is None else dict(self._case.faces_at(pts))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         if self._source is not None:
             self._source.close()
         self._source = None
@@ -60,28 +60,28 @@ class WorkerContext:
 
 
 class Job(Protocol):
-    """Something to be made on the worker's thread, from frozen values alone."""
+    """A task for the worker's thread; it holds only immutable values."""
 
     @property
     def kind(self) -> str:
-        """Jobs of one kind replace each other while they wait."""
+        """A new job replaces a waiting one of the same kind."""
         ...
 
     def make(self, context: WorkerContext) -> object:
-        """The result. Raises InspectorError."""
+        """Do the job and return its result. Raises InspectorError."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """A job and what came of it: its result, or the error whose text says why there is none."""
+    """A job with its result, or with the InspectorError that it raised."""
 
     job: Job
     result: object
 
 
 class PictureWorker(QThread):
-    """Owns a decoder of its own beside the viewer's, opened with the first job that needs frames."""
+    """Has its own decoder, independent of the viewer's, which opens with the first job that needs frames."""
 
     answered = Signal(object)  # Answer
 
@@ -89,11 +89,11 @@ class PictureWorker(QThread):
         super().__init__(parent)
         self._changed = Condition()
         self._waiting: dict[str, Job] = {}
-        self._pending: list[Job] = []  # the one being done among them
+        self._pending: list[Job] = []  # includes the one that is running
         self._is_releasing = self._is_stopping = False
 
     def ask(self, job: Job) -> None:
-        """Do this next; a job of the same kind that still waits is dropped and its place in the queue kept."""
+        """Queue a job; it replaces a waiting job of the same kind, in that job's position in the queue."""
         with self._changed:
             if self._is_stopping:
                 return
@@ -103,7 +103,7 @@ class PictureWorker(QThread):
             self.start()
 
     def enqueue(self, job: Job) -> None:
-        """Do this before all that is only asked for, even if the clip is turned away from."""
+        """Queue a job that must be done: before all that `ask` queued, and even after another clip is opened."""
         with self._changed:
             if self._is_stopping:
                 return
@@ -113,27 +113,27 @@ class PictureWorker(QThread):
             self.start()
 
     def finish(self) -> None:
-        """Wait until what is pending is done, or the thread has ended over it."""
+        """Wait until all pending jobs are done or the thread has ended."""
         with self._changed:
             while self._pending and self.isRunning():
                 self._changed.wait(0.1)
 
     def release(self) -> None:
-        """Turn away from the present clip: drop what waits and close its files."""
+        """Drop the waiting jobs and close the clip's files; pending jobs are kept."""
         with self._changed:
             self._waiting.clear()
             self._is_releasing = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Do what is pending, end the thread and wait for it."""
+        """Do the pending jobs, end the thread and wait for it."""
         with self._changed:
             self._is_stopping = True
             self._changed.notify_all()
         self.wait()
 
     def run(self) -> None:
-        """Serve until told to stop."""
+        """Do jobs until `stop` is called."""
         context = WorkerContext()
         while True:
             with self._changed:

@@ -1,14 +1,38 @@
-"""From the session to what the overlays paint: everything of one pts, gathered. Pure."""
+"""Collects from the session what the overlays paint for one pts."""
 
 from __future__ import annotations
 
-from inspector.domain.faces import Face
-from inspector.ui.picture.overlays import FaceMark, Scene
+from dataclasses import dataclass
+
+from inspector.domain.faces import Abstention, Face
+from inspector.domain.scores import CamMap
 from inspector.ui.session import Session
+from inspector.ui.state import OverlayOptions
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMark:
+    """One face of the frame with its probability, or the reason why it has none, or neither before it is scored."""
+
+    track_id: int
+    face: Face
+    probability: float | None
+    abstention: Abstention | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the overlays of one frame can show."""
+
+    marks: tuple[FaceMark, ...]
+    cam: CamMap | None
+    no_cam_text: str  # why there is no heat map
+    selected_track: int | None
+    options: OverlayOptions
 
 
 def scene_of(session: Session) -> Scene:
-    """The scene of the frame on the screen."""
+    """The scene of the current frame."""
     shown = session.shown
     if shown is None:
         return Scene((), None, "", None, session.overlays)
@@ -17,7 +41,7 @@ def scene_of(session: Session) -> Scene:
 
 
 def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:
-    """The scene of any frame, from its faces by track; `no_cam_text` stand where its heat map is not there."""
+    """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is."""
     marks = []
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
@@ -29,7 +53,7 @@ def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no
 
 
 def _no_cam_text(session: Session, track: int | None) -> str:
-    """Why there is no heat map (yet)."""
+    """Why there is no heat map, or none yet."""
     if session.model is None:
         return "No heat map: there is no model bundle"
     if not session.can_explain:

@@ -105,7 +105,7 @@ def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
     filter_view = FilterView(session, worker, session)
     session.set_filters((default_step("gamma"),))
     job = FilterJob(_shown(), _shown().frame, (default_step("levels"),))
-    filter_view._raw = job.shown
+    filter_view._unfiltered = job.shown
     worker.answered.emit(Answer(job, job.make(None)))
     assert session.shown is None
 

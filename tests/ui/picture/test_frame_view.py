@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QWheelEvent
 
 from inspector.ui.picture.frame_view import FrameView
-from inspector.ui.picture.overlays import View
 from inspector.ui.picture.pixels import CELL_FROM, paint_image
+from inspector.ui.picture.view import View
 from inspector.ui.widgets.qimage import to_qimage
 from tests.ui.pictures import pixels
 

@@ -12,8 +12,9 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
-from inspector.ui.picture import overlays
-from inspector.ui.picture.overlays import FaceMark, Scene, View
+from inspector.ui.picture import heat_map, landmarks, overlays
+from inspector.ui.picture.scene import FaceMark, Scene
+from inspector.ui.picture.view import View
 from inspector.ui.state import OverlayOptions
 from tests.ui.pictures import pixels
 
@@ -30,10 +31,7 @@ def render(scene, scale=1.0):
     image.fill(QColor("#404040"))
     painter = QPainter(image)
     view = View(scale, 0.0, 0.0, QRectF(0, 0, 200, 200), QFont())
-    for _name, paint in overlays.OVERLAYS:
-        painter.save()
-        paint(painter, scene, view)
-        painter.restore()
+    overlays.paint_overlays(painter, scene, view)
     painter.end()
     return pixels(image).astype(int)
 
@@ -79,7 +77,7 @@ def test_opacity_covers_more():
 
 
 def test_colours_rise_evenly_in_lightness():
-    ramp = overlays.heat_colours(np.linspace(0.25, 1, 16), 1.0).astype(float)
+    ramp = heat_map.heat_colours(np.linspace(0.25, 1, 16), 1.0).astype(float)
     grey = ramp[:, 0] * 0.11 + ramp[:, 1] * 0.59 + ramp[:, 2] * 0.3
     assert (np.diff(grey) > 0).all()
 
@@ -101,7 +99,7 @@ def test_a_box_says_its_probability_or_why_there_is_none():
 
 
 def test_the_mesh_is_drawn_in_lines_that_hold_each_edge_once():
-    order, parts = overlays._mesh_strips()
+    order, parts = landmarks._mesh_strips()
     drawn = [tuple(sorted(edge)) for part in parts for edge in pairwise(order[part].tolist())]
     assert len(drawn) == len(set(drawn))
     assert set(drawn) == {tuple(sorted(edge)) for edge in MESH.tolist()}
@@ -110,11 +108,11 @@ def test_the_mesh_is_drawn_in_lines_that_hold_each_edge_once():
 
 @pytest.mark.parametrize("opacity", [0.3, 1.0])
 def test_a_map_is_drawn_in_the_colours_of_its_strengths(opacity):
-    side = overlays._HEAT_SIDE
+    side = heat_map._SIDE
     ramp = np.tile(np.linspace(-0.2, 1.3, side, dtype=np.float32), (side, 1))  # as large as it is drawn: not resampled
-    image = overlays.heat_image(CamMap(1, 0, CROP, ramp, 1.0, "layer", "GradCAM"), opacity)
+    image = heat_map.heat_image(CamMap(1, 0, CROP, ramp, 1.0, "layer", "GradCAM"), opacity)
     drawn = np.frombuffer(image.constBits(), np.uint8).reshape(side, side, 4).astype(int)
-    assert np.abs(drawn - overlays.heat_colours(ramp.astype(float), opacity)).max() <= 1
+    assert np.abs(drawn - heat_map.heat_colours(ramp.astype(float), opacity)).max() <= 1
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
@@ -127,7 +125,7 @@ def test_points_are_dots_of_the_screens_own_pixels(ratio):
     painter = QPainter(image)
     size = 300 / ratio
     view = View(1.0, 0.0, 0.0, QRectF(0, 0, size, size), QFont())
-    overlays.render_landmarks(painter, scene([mark], landmarks="points"), view)
+    landmarks.render_landmarks(painter, scene([mark], landmarks="points"), view)
     painter.end()
     drawn = np.frombuffer(image.constBits(), np.uint8).reshape(300, 300, 4)[..., 0] > 0
     y, x = np.mgrid[0:300, 0:300] + 0.5
@@ -151,7 +149,7 @@ def legend_boxes(area, cam):
 
     image = QImage(900, 700, QImage.Format.Format_RGB32)
     painter = Noting(image)
-    overlays.render_heat_map(painter, scene(cam=cam, heat_map=True), View(1.0, 0.0, 0.0, area, QFont()))
+    heat_map.render_heat_map(painter, scene(cam=cam, heat_map=True), View(1.0, 0.0, 0.0, area, QFont()))
     painter.end()
     return [words for words in written if words], all(area.contains(ground) for ground in grounds)
 
@@ -169,18 +167,18 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
 
 
 def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
-    title, check = overlays.legend_text(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
+    title, check = heat_map.legend_text(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
     assert check == "Deletion check: the score rises without this area"
-    title, check = overlays.legend_text(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
+    title, check = heat_map.legend_text(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), empty here"
     assert check == "Deletion check: nothing is marked here"
-    assert overlays.legend_text(cam(0.02, 0.025))[1] == "", "not run"
-    title, _ = overlays.legend_text(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
+    assert heat_map.legend_text(cam(0.02, 0.025))[1] == "", "not run"
+    title, _ = heat_map.legend_text(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
     assert title == "Heat map of track 1, network 2 (GradCAM), up to 0.02 here"
 
 
 def test_a_track_without_a_scale_is_not_painted_as_all_hot():
-    assert (overlays.heat_colours(np.zeros(1), 1.0) == 0).all()
-    image = overlays.heat_image(cam(0.3, 1e-12), 1.0)
+    assert (heat_map.heat_colours(np.zeros(1), 1.0) == 0).all()
+    image = heat_map.heat_image(cam(0.3, 1e-12), 1.0)
     assert not np.frombuffer(image.constBits(), np.uint8).any()

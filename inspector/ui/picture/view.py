@@ -1,0 +1,55 @@
+"""Where a picture lies in its widget, and text drawn over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from inspector.domain.arrays import Floats, Points
+from inspector.domain.geometry import Box
+
+LABEL_BACKGROUND = QColor(0, 0, 0, 190)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The transform from picture to widget: widget pixels per picture pixel, and offset; and the widget's area."""
+
+    scale: float
+    x: float
+    y: float
+    area: QRectF
+    font: QFont
+
+    def rect(self, box: Box) -> QRectF:
+        """A box of the picture, in widget pixels."""
+        return QRectF(
+            self.x + box.x * self.scale, self.y + box.y * self.scale, box.width * self.scale, box.height * self.scale
+        )
+
+    def points(self, points: Points) -> Floats:
+        """Picture pixels, float (n, 2 or more), as widget pixels, float64 (n, 2)."""
+        return points[:, :2].astype(np.float64) * self.scale + (self.x, self.y)
+
+
+def draw_label(painter: QPainter, view: View, at: QPointF, text: str, colour: QColor) -> None:
+    """Draw text on a dark background with its lower left corner at `at`, moved into the view's area."""
+    metrics = QFontMetricsF(view.font)
+    size = QRectF(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
+    left = min(max(at.x(), view.area.left() + 2), max(view.area.right() - size.width() - 2, view.area.left() + 2))
+    top = min(max(at.y() - size.height(), view.area.top() + 2), view.area.bottom() - size.height() - 2)
+    background = QRectF(left, top, size.width(), size.height())
+    painter.fillRect(background, LABEL_BACKGROUND)
+    painter.setFont(view.font)
+    painter.setPen(colour)
+    painter.drawText(background, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_caption(painter: QPainter, view: View, text: str, line: int = 0) -> None:
+    """Draw a caption in the upper left corner of the picture; `line` counts lines downwards."""
+    height = QFontMetricsF(view.font).height() + 4
+    at = QPointF(view.area.left() + 8, view.area.top() + 8 + height * (line + 1))
+    draw_label(painter, view, at, text, QColor("#ffffff"))
