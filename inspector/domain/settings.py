@@ -52,7 +52,7 @@ class Settings:
     minimum_inside: float = _setting(
         0.8,
         "Minimum visible share",
-        "Faces with a smaller share of their box inside the frame are not scored.",
+        "Faces with less of their box in the frame are not scored.",
         low=0.1,
         high=1.0,
     )

@@ -30,7 +30,7 @@ class Preferences:
     cache_megabytes: int = _preference(
         512,
         "Picture cache",
-        "Memory for decoded frames; with more memory, stepping back needs less decoding.",
+        "Memory for decoded frames; more of it speeds up stepping back.",
         unit="MB",
         low=64,
         high=16384,

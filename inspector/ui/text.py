@@ -162,9 +162,9 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
         (
             "Thresholds",
             [
-                ("Indicated", f"track probability from {limits.high:.2f} on"),
+                ("Indicated", f"track probability of {limits.high:.2f} or more"),
                 ("Inconclusive", f"between {limits.low:.2f} and {limits.high:.2f}"),
-                ("Suspicious stretch", f"smoothed frame probability from {limits.segment:.2f} on"),
+                ("Suspicious stretch", f"smoothed frame probability of {limits.segment:.2f} or more"),
                 ("Calibrated on", card.calibration.measured_on),
             ],
         ),
@@ -186,7 +186,10 @@ def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:
             "False positives",
             f"{percent(rates.false_positive_rate)} ({percent(fp[0])} to {percent(fp[1])}), n = {rates.n_real}",
         ),
-        ("Missed", f"{percent(rates.false_negative_rate)} ({percent(fn[0])} to {percent(fn[1])}), n = {rates.n_fake}"),
+        (
+            "False negatives",
+            f"{percent(rates.false_negative_rate)} ({percent(fn[0])} to {percent(fn[1])}), n = {rates.n_fake}",
+        ),
         ("Inconclusive", percent(rates.inconclusive_rate)),
         ("Measured on", rates.measured_on),
     ]

@@ -25,13 +25,13 @@ MOUSE_GESTURES = (
     ("Wheel over the picture", "Zoom at the pointer"),
     ("Drag the picture", "Move it while zoomed in"),
     ("Double-click on the picture", "Zoom in, or fit"),
-    ("Click on a finding or track", "Show its peak frame and heat map"),
+    ("Click on a finding or track", "Peak frame and heat map"),
 )
 
 FOCUS_KEYS = (
     ("Tab", "Go to the next control"),
-    ("Space, Enter", "Press the focused control"),
-    ("Esc", "Return the focus to the player"),
+    ("Space, Enter", "Press the control"),
+    ("Esc", "Focus the player"),
 )
 
 

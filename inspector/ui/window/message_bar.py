@@ -73,6 +73,11 @@ class MessageBar(QFrame):
         if self._notice.is_about_position:
             self.hide()
 
+    def hide_action(self, action_id: str) -> None:
+        """Hide a notice whose button triggers this action, because the action has been triggered elsewhere."""
+        if self._notice.action_id == action_id:
+            self.hide()
+
     def _on_button(self) -> None:
         self.hide()
         self.action_wanted.emit(self._notice)

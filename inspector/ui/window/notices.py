@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
-from inspector.ui.state import Notice
+from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.window.message_bar import MessageBar
 
@@ -40,10 +40,15 @@ class Notices(QObject):
         self._bar, self._book, self._controller = bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
         session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
+        session.job_changed.connect(self._on_job_changed)
         bar.action_wanted.connect(self._on_action_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:
         self._bar.show_notice(notice, _BUTTONS[notice.action_id])
+
+    def _on_job_changed(self, job: AnalysisJob | None) -> None:
+        if job is not None:
+            self._bar.hide_action("analyse")  # the button would resume what is running
 
     def _on_action_wanted(self, notice: Notice) -> None:
         if notice.action_id == "open_report":

@@ -59,6 +59,7 @@ def test_stop_ends_the_analysis_after_the_running_batch_and_it_can_be_resumed(ru
     assert done % BATCH == 0
     assert len(running.session.board.tracks[STRONG]) == done
     assert resume(qtbot, running, monkeypatch) == done
+    assert not running.message_bar.isVisible(), "it would offer to resume what is complete"
     assert frames_done(running) == FRAMES
     assert running.toolbar.analyse_button.text() != "Resume"
 
