@@ -1,4 +1,4 @@
-"""A window as `inspector CLIP` makes it, with the stand-in engine, its own folders, and no Qt warning left unseen."""
+"""Fixtures: windows with the fake engine and their own folders. A Qt warning or a leaked thread fails the test."""
 
 import gc
 import sys
@@ -32,12 +32,12 @@ def own_folders(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def no_qt_warnings():
-    """Fail a test in which Qt had something to complain about."""
-    said = []
-    former = qInstallMessageHandler(lambda kind, context, text: said.append(text))
+    """Fail a test in which Qt logs a message."""
+    messages = []
+    former = qInstallMessageHandler(lambda kind, context, text: messages.append(text))
     yield
     qInstallMessageHandler(former)
-    assert not [text for text in said if "propagateSizeHints" not in text]
+    assert not [text for text in messages if "propagateSizeHints" not in text]
 
 
 @pytest.fixture(autouse=True)
@@ -56,13 +56,13 @@ def nothing_left(qapp):
 
 
 def counts(thread):
-    """Qt's own threads show up as dummies while Python runs in them, and stay listed after they have ended."""
+    """Whether a thread is alive; Qt's threads appear as dummies, which stay listed after they have ended."""
     return thread.is_alive() and not isinstance(thread, threading._DummyThread)
 
 
 @pytest.fixture
 def make_window(qapp, qtbot):
-    """Open windows that are closed, with their threads and processes, at the test's end."""
+    """Open windows; they are closed with their threads and processes at the end of the test."""
     app.make_application()
     windows = []
 
@@ -76,7 +76,7 @@ def make_window(qapp, qtbot):
 
     yield make
     for window in windows:
-        # The first is refused, once, when something could not be saved; deleted open, it would take the process along.
+        # Unsaved changes refuse the first close; deleting an open window would abort the process.
         assert window.close() or window.close()
         window.deleteLater()
     qapp.processEvents()
@@ -84,7 +84,7 @@ def make_window(qapp, qtbot):
 
 @pytest.fixture
 def opened(make_window, face_clip, qtbot):
-    """A window with the portrait's clip on its first frame."""
+    """A window that shows the first frame of the portrait clip."""
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
     return window
@@ -92,13 +92,13 @@ def opened(make_window, face_clip, qtbot):
 
 @pytest.fixture
 def analysed(opened, qtbot):
-    """The same, after the stand-in's analysis."""
+    """The same window after an analysis by the fake engine."""
     analyse(qtbot, opened)
     return opened
 
 
 def wait_shown(qtbot, window, index):
-    """Wait until the frame of that index is on the screen."""
+    """Wait until the frame with this index is on the screen."""
     qtbot.waitUntil(lambda: window.session.shown is not None and window.session.shown.index == index, timeout=30000)
 
 
@@ -116,14 +116,14 @@ def strong_lane(window):
 
 
 def wait_rows(window):
-    """Wait until the timeline has all its rows, which are added over several turns of the event loop."""
+    """Wait until the timeline has all its rows, which are added in several iterations of the event loop."""
     while not window.timeline.stack.is_whole:
         QCoreApplication.processEvents()
 
 
 @pytest.fixture(scope="session")
 def three(tmp_path_factory):
-    """A clip, a shorter one, and a file that begins like a clip and is broken."""
+    """A clip, a shorter clip, and a broken file with the header of a clip."""
     folder = tmp_path_factory.mktemp("three")
     make_clip(folder / "a.mp4", frames=16, picture=code_picture)
     make_clip(folder / "b.mp4", frames=12, picture=code_picture)

@@ -2,9 +2,9 @@
 
 Run as a script. Like the real engine it stops on Cancel after the running batch, resumes an interrupted analysis from
 its case file, answers with a finished one if it holds the same, and serves heat maps between two batches. It finds two
-faces in every frame: track 7 stands in the middle and scores high in the middle third of the clip, track 3 stands
-beside it and scores low. The environment variable FAKE_ENGINE_SLEEP_MS makes it slow, FAKE_ENGINE_MODEL=none takes its
-model away, and FAKE_ENGINE_CRASH_AT is a frame at which it crashes.
+faces in every frame: track 7 is in the middle and scores high in the middle third of the clip, track 3 is
+beside it and scores low. The environment variable FAKE_ENGINE_SLEEP_MS makes it slow, FAKE_ENGINE_MODEL=none removes
+its model, and FAKE_ENGINE_CRASH_AT is a frame at which it crashes.
 """
 
 import os

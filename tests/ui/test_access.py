@@ -1,4 +1,4 @@
-"""For those who use no mouse or no eyes: every control has a name, Tab reaches all of them and leaves them again."""
+"""Accessibility: every control has a name, and Tab reaches every control and leaves it again."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,7 +22,7 @@ TABS = 400  # more than there are controls
 
 
 def controls(root):
-    """What takes the focus, as the user meets it: no parts of parts."""
+    """The widgets that take the focus, without the inner parts of compound widgets."""
     for widget in root.findChildren(QWidget):
         is_part = isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QTabBar) or widget.objectName().startswith(
             "qt_"
@@ -38,17 +38,17 @@ def controls(root):
 
 
 def name_of(widget):
-    """What a screen reader says of a widget."""
-    said = [widget.accessibleName(), widget.toolTip()]
+    """The text that a screen reader reads for a widget."""
+    names = [widget.accessibleName(), widget.toolTip()]
     if isinstance(widget, QAbstractButton):
-        said.append(widget.text())
+        names.append(widget.text())
     if isinstance(widget, QTabBar):
-        said += [widget.tabText(at) for at in range(widget.count())]
-    return "".join(said).strip()
+        names += [widget.tabText(at) for at in range(widget.count())]
+    return "".join(names).strip()
 
 
 def nameless(root):
-    """Controls of which a screen reader could say nothing."""
+    """The controls without a name for a screen reader."""
     unnamed = [widget for widget in controls(root) if not name_of(widget)]
     return [f"{type(w).__name__} {w.objectName()!r} in {type(w.parent()).__name__}" for w in unnamed]
 
@@ -61,7 +61,7 @@ def test_every_control_of_the_window_has_a_name(analysed, qtbot):
 
 
 @pytest.mark.parametrize("action", ["settings", "keys", "help", "limits"])
-def test_every_control_of_a_dialog_has_a_name_and_the_player_has_the_focus_afterwards(opened, qtbot, action):
+def test_every_control_of_a_dialog_has_a_name_and_closing_focuses_the_player(opened, qtbot, action):
     opened.activateWindow()
     opened.transport.focus_goto()
     opened.book[action].trigger()
@@ -76,7 +76,7 @@ def test_every_control_of_a_dialog_has_a_name_and_the_player_has_the_focus_after
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
-def test_tab_reaches_every_part_and_is_trapped_in_none(analysed, qtbot, key):
+def test_tab_reaches_every_control_and_leaves_it_again(analysed, qtbot, key):
     analysed.activateWindow()
     qtbot.waitUntil(analysed.isActiveWindow)
     reached = {}
@@ -100,7 +100,7 @@ def test_tab_reaches_every_part_and_is_trapped_in_none(analysed, qtbot, key):
 
 
 @pytest.mark.parametrize("theme", list(THEMES))
-def test_text_stands_out_from_its_ground(theme):
+def test_text_has_enough_contrast(theme):
     colours = THEMES[theme]
     for ground in (colours.window, colours.panel, colours.raised, colours.field):
         assert contrast(colours.text, ground) >= 4.5
@@ -116,7 +116,7 @@ def test_text_stands_out_from_its_ground(theme):
 
 
 def contrast(one, other):
-    """The contrast ratio of two colours after WCAG 2.2."""
+    """The contrast ratio of two colours by WCAG 2.2."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

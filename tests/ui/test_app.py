@@ -1,4 +1,4 @@
-"""The way in: `inspector [CLIP]` opens the window and ends with it; an error nobody expected is shown and logged."""
+"""The entry point: `inspector [CLIP]` opens the window and ends with it; unexpected errors are shown and logged."""
 
 import sys
 
@@ -12,7 +12,7 @@ from inspector.ui.window.main_window import MainWindow
 
 
 def when(is_so, then, tries=600):
-    """Run `then` from the event loop as soon as something is so; give up, and close all, after a while."""
+    """Run `then` from the event loop as soon as a condition holds; after a time limit, close all windows."""
 
     def look():
         nonlocal tries
@@ -47,18 +47,18 @@ def test_main_opens_the_clip_and_ends_with_the_window(qapp, face_clip, monkeypat
 
 
 def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, tmp_path, capsys):
-    session, said = Session(), []
-    session.notice_posted.connect(said.append)
+    session, messages = Session(), []
+    session.notice_posted.connect(messages.append)
     reporter = app.FaultReporter(session, tmp_path / "log" / "faults.log")
     before = sys.excepthook
     reporter.install()
     try:
         sys.excepthook(RuntimeError, RuntimeError("the moon fell"), None)
-        qtbot.waitUntil(lambda: bool(said), timeout=2000)
+        qtbot.waitUntil(lambda: bool(messages), timeout=2000)
     finally:
         reporter.remove()
     assert sys.excepthook is before
-    assert "the moon fell" in said[0].text
-    assert said[0].is_problem
+    assert "the moon fell" in messages[0].text
+    assert messages[0].is_problem
     assert "the moon fell" in (tmp_path / "log" / "faults.log").read_text()
     assert "the moon fell" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Picture, overlays, readouts, timeline and saved pictures speak of the same pts: playing, stepping and scrubbing."""
+"""Picture, overlays, labels, timeline and saved pictures show the same pts while playing, stepping and scrubbing."""
 
 import random
 
@@ -31,20 +31,20 @@ def window(make_window, path, qtbot):
     return window
 
 
-class Witness:
-    """Looks at everything each time that a picture came onto the screen, and notes what does not agree."""
+class Checker:
+    """Compares all parts of the window each time a picture is shown, and collects the mismatches."""
 
     def __init__(self, window):
-        self.window, self.seen, self.lies = window, [], []
+        self.window, self.seen, self.mismatches = window, [], []
         window.session.shown_changed.connect(self._look)
 
     def _look(self, shown):
         self.seen.append(shown.index)
-        for what, said in self._said(shown).items():
-            if not said:
-                self.lies.append((shown.index, what))
+        for what, agrees in self._comparisons(shown).items():
+            if not agrees:
+                self.mismatches.append((shown.index, what))
 
-    def _said(self, shown):
+    def _comparisons(self, shown):
         window, session = self.window, self.window.session
         clip, seconds = session.clip, session.clip.seconds(shown.pts)
         transport, timeline = window.transport, window.timeline
@@ -64,7 +64,7 @@ class Witness:
 
 
 def on_screen(window):
-    """The number of the frame that is painted, read off the widget."""
+    """The number of the frame that the widget shows, read from its pixels."""
     view = window.frame_view.view()
     shot = pixels(window.frame_view.grab().toImage())
     x, y = round(view.x), round(view.y)
@@ -72,13 +72,13 @@ def on_screen(window):
 
 
 def test_stepping(window, qtbot):
-    witness = Witness(window)
+    witness = Checker(window)
     at = 0
     for action, by in [("frame_on", 1)] * 4 + [("ten_on", 10)] * 6 + [("frame_back", -1)] * 8 + [("ten_back", -10)] * 2:
         window.book[action].trigger()
         at += by
         wait_shown(qtbot, window, at)
-    assert not witness.lies
+    assert not witness.mismatches
     assert witness.seen[-1] == at
 
 
@@ -86,19 +86,19 @@ def test_stepping(window, qtbot):
 def test_playing(window, qtbot, speed):
     window.controller.seek_index(0 if speed > 0 else 70)
     wait_shown(qtbot, window, 0 if speed > 0 else 70)
-    witness = Witness(window)
+    witness = Checker(window)
     window.controller.set_speed(speed)
     window.book["play"].trigger()
     qtbot.waitUntil(lambda: len(witness.seen) > 12, timeout=15000)
     window.controller.pause()
-    assert not witness.lies
+    assert not witness.mismatches
     assert witness.seen == sorted(witness.seen, reverse=speed < 0)
 
 
 def test_scrubbing_ends_on_the_exact_frame_and_never_shows_a_wrong_one(window, qtbot):
     if window.session.overlays.boxes:
         window.book["boxes"].trigger()
-    witness = Witness(window)
+    witness = Checker(window)
     draw = random.Random(5)
     clip = window.session.clip
     for _ in range(5):
@@ -108,7 +108,7 @@ def test_scrubbing_ends_on_the_exact_frame_and_never_shows_a_wrong_one(window, q
             qtbot.wait(draw.choice((0, 5, 20)))
         wait_shown(qtbot, window, targets[-1])
         assert on_screen(window) == targets[-1]
-    assert not witness.lies
+    assert not witness.mismatches
 
 
 def test_a_picture_saved_while_playing_is_the_one_it_names(window, qtbot, tmp_path, monkeypatch):
@@ -123,14 +123,14 @@ def test_a_picture_saved_while_playing_is_the_one_it_names(window, qtbot, tmp_pa
         assert image.info["pts"].split()[0] == str(window.session.opened.pts[index])
 
 
-def test_go_to_takes_each_of_the_words_on_the_bar(window, qtbot):
+def test_go_to_takes_each_text_of_the_transport_bar(window, qtbot):
     transport = window.transport
     for index in (33, 100, 0, 119):
         window.controller.seek_index(index)
         wait_shown(qtbot, window, index)
-        said = [transport.readout(name) for name in ("timecode", "seconds", "pts", "frame")]
-        for words in [*said, str(index), f"f{index}"]:
+        shown = [transport.readout(name) for name in ("timecode", "seconds", "pts", "frame")]
+        for text in [*shown, str(index), f"f{index}"]:
             window.controller.seek_index(50)
             wait_shown(qtbot, window, 50)
-            transport.position_typed.emit(words.split(" of ")[0])
+            transport.position_typed.emit(text.split(" of ")[0])
             wait_shown(qtbot, window, index)

@@ -1,4 +1,4 @@
-"""When things go wrong: the window stays, says in a sentence what happened, keeps what there is, offers a way on."""
+"""Failures: the window stays open, reports the problem in one sentence, keeps all data, and offers an action."""
 
 import os
 import resource
@@ -21,10 +21,10 @@ WITHIN = 2.0  # seconds from what goes wrong to the sentence that says so
 
 
 def notices(window):
-    """What the window says from now on."""
-    said = []
-    window.session.notice_posted.connect(said.append)
-    return said
+    """A list that collects the notices from now on."""
+    messages = []
+    window.session.notice_posted.connect(messages.append)
+    return messages
 
 
 def start_slow_analysis(window, qtbot, monkeypatch, sleep_ms="300"):
@@ -35,7 +35,7 @@ def start_slow_analysis(window, qtbot, monkeypatch, sleep_ms="300"):
 
 
 def press(window):
-    """The button that the message bar shows."""
+    """Press the button of the message bar."""
     window.message_bar._button.click()
 
 
@@ -43,15 +43,15 @@ def press(window):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_killed_engine_is_told_in_time_and_what_it_computed_stays(opened, qtbot, monkeypatch, number):
+def test_a_killed_engine_is_reported_in_time_and_its_scores_are_kept(opened, qtbot, monkeypatch, number):
     start_slow_analysis(opened, qtbot, monkeypatch)
-    said, scored = notices(opened), len(opened.session.board.tracks[STRONG])
+    messages, scored = notices(opened), len(opened.session.board.tracks[STRONG])
     at = time.monotonic()
     os.kill(opened.controller.engine.process_id, number)
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
     assert time.monotonic() - at < WITHIN
-    assert number.name in said[0].text
-    assert "are kept" in said[0].text
+    assert number.name in messages[0].text
+    assert "are kept" in messages[0].text
     assert len(opened.session.board.tracks[STRONG]) >= scored
     opened.controller.step(3)
     wait_shown(qtbot, opened, 3)
@@ -60,32 +60,32 @@ def test_a_killed_engine_is_told_in_time_and_what_it_computed_stays(opened, qtbo
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
 
 
-def test_what_stands_behind_a_signal_is_said():
+def test_the_cause_of_a_signal_is_named():
     assert "memory" in signal_text(9)
     assert "library crashed" in signal_text(11)
     assert signal_text(15) == "SIGTERM"
     assert signal_text(0xC0000005) == "error 0xc0000005"
 
 
-def test_a_crash_at_the_same_frame_again_says_how_to_leave_it_out(opened, qtbot, monkeypatch):
-    said = notices(opened)
+def test_a_second_crash_at_the_same_frame_explains_how_to_exclude_it(opened, qtbot, monkeypatch):
+    messages = notices(opened)
     opened.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_CRASH_AT", "12")
     for times in (1, 2):
         opened.book["analyse"].trigger()
-        qtbot.waitUntil(lambda times=times: len(said) == times, timeout=30_000)
-    assert "same frame" not in said[0].text
-    assert "Start and End in the settings" in said[1].text
+        qtbot.waitUntil(lambda times=times: len(messages) == times, timeout=30_000)
+    assert "same frame" not in messages[0].text
+    assert "Start and End in the settings" in messages[1].text
 
 
-def test_a_hanging_engine_is_ended_and_can_be_started_again(opened, qtbot, monkeypatch):
+def test_a_hanging_engine_is_ended_and_restarted(opened, qtbot, monkeypatch):
     start_slow_analysis(opened, qtbot, monkeypatch, "300")
-    said = notices(opened)
+    messages = notices(opened)
     os.kill(opened.controller.engine.process_id, signal.SIGSTOP)
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=0.2)
     opened.controller.engine._watch()
-    qtbot.waitUntil(lambda: bool(said), timeout=5000)
-    assert "sent no message" in said[0].text
+    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    assert "sent no message" in messages[0].text
     assert opened.session.job is None
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
     opened.controller.engine.stall_policy = StallPolicy(base_seconds=60.0)
@@ -93,26 +93,26 @@ def test_a_hanging_engine_is_ended_and_can_be_started_again(opened, qtbot, monke
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)
 
 
-def test_a_heat_map_that_crashes_the_engine_is_not_asked_for_again(analysed, qtbot):
-    said = notices(analysed)
+def test_a_heat_map_that_crashes_the_engine_is_not_requested_again(analysed, qtbot):
+    messages = notices(analysed)
     engine = analysed.controller.engine
     engine.stop()
     engine._command = [sys.executable, "-c", "import os; os.abort()"]
     analysed.book["heat_map"].trigger()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
     qtbot.wait(400)
-    assert len(said) == 1
+    assert len(messages) == 1
     assert not engine.is_running
 
 
-def test_a_bundle_that_is_gone_at_the_start_of_an_analysis_is_said(opened, qtbot, monkeypatch):
+def test_a_bundle_removed_before_an_analysis_is_reported(opened, qtbot, monkeypatch):
     opened.session.set_installed_model(CARD)
     opened.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_MODEL", "none")
-    said = notices(opened)
+    messages = notices(opened)
     analyse(qtbot, opened)
-    assert "model bundle was removed" in said[0].text
-    assert said[0].action_id == "settings"
+    assert "model bundle was removed" in messages[0].text
+    assert messages[0].action_id == "settings"
 
 
 # --- the evidence ----------------------------------------------------------------------------------------------------
@@ -129,34 +129,34 @@ def own_clip(make_window, face_clip, qtbot, tmp_path):
     return window, path
 
 
-def test_a_clip_that_is_moved_away_while_it_plays_is_said_once_and_plays_on(own_clip, qtbot):
+def test_a_clip_moved_while_it_plays_is_reported_once_and_keeps_playing(own_clip, qtbot):
     window, path = own_clip
-    said = notices(window)
+    messages = notices(window)
     window.book["play"].trigger()
     qtbot.waitUntil(lambda: window.session.shown.index > 2, timeout=30_000)
     path.rename(path.with_name("elsewhere.mp4"))
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
-    assert "no longer in" in said[0].text
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    assert "no longer in" in messages[0].text
     assert window.message_bar._button.text() == "Open …"
     qtbot.waitUntil(lambda: window.session.shown.index == 47, timeout=30_000)
-    assert len(said) == 1
+    assert len(messages) == 1
     path.with_name("elsewhere.mp4").rename(path)
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
-    assert "is available again" in said[1].text
+    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    assert "is available again" in messages[1].text
 
 
-def test_a_clip_that_is_written_to_is_said_and_opened_again(own_clip, qtbot):
+def test_a_changed_clip_is_reported_and_opened_again(own_clip, qtbot):
     window, path = own_clip
-    before, said = window.session.clip.sha256, notices(window)
+    before, messages = window.session.clip.sha256, notices(window)
     with path.open("ab") as stream:
         stream.write(b"\0\0\0\x08free")
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
-    assert "another program" in said[0].text
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
+    assert "another program" in messages[0].text
     press(window)
     qtbot.waitUntil(lambda: window.session.clip.sha256 != before, timeout=30_000)
     wait_shown(qtbot, window, 0)
     qtbot.wait(500)
-    assert len(said) == 1
+    assert len(messages) == 1
 
 
 def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_clip, tmp_path, qtbot):
@@ -164,12 +164,12 @@ def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_cli
     huge.write_bytes(face_clip.read_bytes())
     with huge.open("r+b") as stream:
         stream.truncate(1 << 38)  # holes: minutes of hashing in a few bytes
-    window, said = make_window(), []
-    window.controller.case_store.open_failed.connect(said.append)
+    window, messages = make_window(), []
+    window.controller.case_store.open_failed.connect(messages.append)
     window.controller.open_path(huge)
     assert window.close()
     assert window.session.clip is None
-    assert not said or "since the program closes" in said[0]
+    assert not messages or "since the program closes" in messages[0]
 
 
 # --- disks that are full ---------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_cli
 
 @pytest.fixture
 def full_disk():
-    """Call it, and no file of this process can grow past a few bytes; once more, and it can again."""
+    """A function that limits the file size of this process to a few bytes, and removes the limit when called again."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill(is_full=True):
@@ -187,23 +187,23 @@ def full_disk():
     fill(False)
 
 
-def test_a_note_on_a_full_disk_is_said_kept_and_saved_again(analysed, qtbot, full_disk):
-    said = notices(analysed)
+def test_a_note_on_a_full_disk_is_reported_kept_and_saved_again(analysed, qtbot, full_disk):
+    messages = notices(analysed)
     full_disk()
     analysed.controller.annotator.add_note("A", "what I saw", None)
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
     full_disk(False)
-    assert "cannot be" in said[0].text
+    assert "cannot be" in messages[0].text
     assert not analysed.session.notes
     analysed.close()
     assert analysed.isVisible()
-    assert "close again" in said[1].text
+    assert "close again" in messages[1].text
     press(analysed)
     qtbot.waitUntil(lambda: [note.text for note in analysed.session.notes] == ["what I saw"], timeout=30_000)
     assert not analysed.controller.case_store.has_unsaved
 
 
-def test_a_note_that_turns_out_not_to_be_saved_while_closing_keeps_the_window(analysed, full_disk):
+def test_a_note_that_cannot_be_saved_on_closing_keeps_the_window_open(analysed, full_disk):
     full_disk()
     analysed.controller.annotator.add_note("A", "what I saw", None)
     assert not analysed.close()
@@ -211,11 +211,11 @@ def test_a_note_that_turns_out_not_to_be_saved_while_closing_keeps_the_window(an
     assert analysed.controller.has_unsaved
 
 
-def test_undo_of_a_note_that_could_not_be_saved_leaves_none(analysed, qtbot, full_disk):
-    said = notices(analysed)
+def test_undo_of_an_unsaved_note_leaves_no_note(analysed, qtbot, full_disk):
+    messages = notices(analysed)
     full_disk()
     analysed.controller.annotator.add_note("A", "what I saw", None)
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
     full_disk(False)
     written = []
     analysed.controller.case_store.annotations_changed.connect(written.append)
@@ -224,22 +224,24 @@ def test_undo_of_a_note_that_could_not_be_saved_leaves_none(analysed, qtbot, ful
     assert not analysed.session.notes
 
 
-def test_a_snapshot_on_a_full_disk_is_said_and_leaves_no_half_file(opened, qtbot, full_disk, tmp_path, monkeypatch):
+def test_a_snapshot_on_a_full_disk_is_reported_and_leaves_no_partial_file(
+    opened, qtbot, full_disk, tmp_path, monkeypatch
+):
     target = tmp_path / "pictures" / "frame.png"
     target.parent.mkdir()
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: target)
-    said = notices(opened)
+    messages = notices(opened)
     full_disk()
     opened.book["snapshot"].trigger()
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(messages), timeout=30_000)
     full_disk(False)
-    assert "cannot be written" in said[0].text
+    assert "cannot be written" in messages[0].text
     assert not list(target.parent.iterdir())
 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """Call it with a folder: it becomes a disk of its own with 1 MB, and what is given back fills it and empties it."""
+    """A function that mounts a 1 MB disk on a folder; it returns a function that fills and empties the disk."""
     mounted = []
 
     def mount(folder):
@@ -263,18 +265,18 @@ def small_disk(tmp_path):
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_disk_that_fills_up_in_mid_analysis_keeps_what_was_computed_and_goes_on(
+def test_an_analysis_on_a_disk_that_fills_up_keeps_its_scores_and_is_resumed(
     make_window, face_clip, qtbot, tmp_path, small_disk, monkeypatch
 ):
     fill = small_disk(tmp_path / "XDG_DATA_HOME")
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
-    said = notices(window)
+    messages = notices(window)
     start_slow_analysis(window, qtbot, monkeypatch)
     fill()
-    qtbot.waitUntil(lambda: bool(said), timeout=60_000)
-    assert "cannot be written" in said[0].text
-    assert "free some space" in said[0].text
+    qtbot.waitUntil(lambda: bool(messages), timeout=60_000)
+    assert "cannot be written" in messages[0].text
+    assert "free some space" in messages[0].text
     assert len(window.session.board.tracks[STRONG]) > 0
     assert window.session.job is None
     fill(False)
@@ -284,34 +286,34 @@ def test_a_disk_that_fills_up_in_mid_analysis_keeps_what_was_computed_and_goes_o
     assert len(window.session.board.tracks[STRONG]) == 48
 
 
-def test_a_report_onto_a_full_disk_is_said_and_written_elsewhere(analysed, qtbot, tmp_path, small_disk, monkeypatch):
+def test_a_report_on_a_full_disk_is_reported_and_written_elsewhere(analysed, qtbot, tmp_path, small_disk, monkeypatch):
     small_disk(tmp_path / "stick")()
     folders = [tmp_path / "stick" / "report", tmp_path / "report"]
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: folders.pop(0))
-    said = notices(analysed)
+    messages = notices(analysed)
     analysed.book["export"].trigger()
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
-    assert "cannot be written" in said[1].text
+    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    assert "cannot be written" in messages[1].text
     assert analysed.message_bar._button.text() == "Export again …"
     press(analysed)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     assert (tmp_path / "report" / "report.json").is_file()
 
 
-def test_an_engine_that_dies_over_a_report_leaves_it_to_be_asked_for_again(analysed, qtbot, tmp_path, monkeypatch):
+def test_a_report_can_be_exported_again_after_the_engine_crashed(analysed, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "report")
-    engine, said = analysed.controller.engine, notices(analysed)
+    engine, messages = analysed.controller.engine, notices(analysed)
     engine.stop()
     command, engine._command = engine._command, [sys.executable, "-c", "import os; os.abort()"]
     analysed.book["export"].trigger()
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
-    assert "SIGABRT" in said[1].text
+    qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
+    assert "SIGABRT" in messages[1].text
     engine._command = command
     press(analysed)
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
 
 
-def test_a_fresh_process_is_given_time_to_load(opened):
+def test_a_new_process_gets_time_to_load(opened):
     engine = opened.controller.engine
     engine.stop()
     opened.book["analyse"].trigger()
@@ -319,7 +321,7 @@ def test_a_fresh_process_is_given_time_to_load(opened):
     assert engine._watchdog.interval() == round(1000 * limit)
 
 
-def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
+def test_a_report_gets_more_time_than_a_batch(analysed, qtbot, tmp_path):
     engine, size = analysed.controller.engine, analysed.session.clip.size_bytes
     analysed.controller.analyses.write_report(tmp_path / "report")
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True, is_report=True))
@@ -328,7 +330,7 @@ def test_a_report_is_given_more_time_than_a_batch(analysed, qtbot, tmp_path):
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))
 
 
-def test_a_clip_can_be_looked_at_where_nothing_can_be_kept(make_window, face_clip, qtbot, tmp_path):
+def test_a_clip_can_be_viewed_where_nothing_can_be_saved(make_window, face_clip, qtbot, tmp_path):
     (tmp_path / "XDG_DATA_HOME").write_text("a file where the folder belongs")
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
@@ -337,7 +339,7 @@ def test_a_clip_can_be_looked_at_where_nothing_can_be_kept(make_window, face_cli
     assert "[Errno" not in window.message_bar.text
 
 
-def test_a_damaged_case_file_is_said_beside_the_clip(make_window, face_clip, qtbot):
+def test_a_damaged_case_file_is_reported_and_the_clip_shown(make_window, face_clip, qtbot):
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
     case_path = window.session.case_path
@@ -349,9 +351,9 @@ def test_a_damaged_case_file_is_said_beside_the_clip(make_window, face_clip, qtb
     assert window.message_bar.isVisible()
 
 
-def test_a_lost_gpu_is_one_sentence_while_the_analysis_goes_on(opened, qtbot, monkeypatch):
+def test_a_lost_gpu_is_reported_while_the_analysis_continues(opened, qtbot, monkeypatch):
     start_slow_analysis(opened, qtbot, monkeypatch, "50")
-    said, job = notices(opened), opened.session.job.job
+    messages, job = notices(opened), opened.session.job.job
     opened.controller.engine.answered.emit(JobWarning(job, "The GPU failed (lost); it goes on with the CPU."))
-    assert [(notice.text[:14], notice.is_problem) for notice in said] == [("The GPU failed", True)]
+    assert [(notice.text[:14], notice.is_problem) for notice in messages] == [("The GPU failed", True)]
     qtbot.waitUntil(lambda: opened.session.analysis is not None, timeout=60_000)

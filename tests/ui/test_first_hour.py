@@ -1,4 +1,4 @@
-"""Where a new user hesitated, with nothing but the README at hand."""
+"""Usability problems that new users had with the README as their only help."""
 
 import math
 
@@ -12,8 +12,8 @@ from tests.ui.conftest import wait_shown
 from tests.ui.fake_engine import STRONG
 
 
-def test_a_file_dialog_begins_in_a_folder_that_is_there(opened, monkeypatch, tmp_path):
-    """Of a folder that is not, Qt takes the last part for a file's name, and the user has to delete it."""
+def test_a_file_dialog_starts_in_an_existing_folder(opened, monkeypatch, tmp_path):
+    """For a missing folder, Qt shows its last part as the file name, which the user would have to delete."""
     began = []
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(tmp_path / "not" / "there"))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *asked: began.append(asked[2]) or ("", ""))
@@ -34,7 +34,7 @@ def test_the_frame_that_scored_highest_is_one_key_away(analysed, qtbot):
     assert analysed.session.overlays.heat_map
 
 
-def test_of_several_tracks_the_chosen_one_is_gone_through(analysed, qtbot):
+def test_the_highest_frame_is_that_of_the_selected_track(analysed, qtbot):
     board, shown = analysed.session.board, analysed.session.shown
     board.tracks[2] = type(board.tracks[STRONG])(2)  # never scored
     analysed.session.set_selected_track(2)
@@ -46,7 +46,7 @@ def test_of_several_tracks_the_chosen_one_is_gone_through(analysed, qtbot):
     qtbot.waitUntil(lambda: analysed.session.selected_track == STRONG, timeout=5000)
 
 
-def test_what_is_going_on_is_said_until_it_is_done(opened):
+def test_a_sticky_notice_stays_visible(opened):
     bar = opened.message_bar
     opened.session.post(Notice("Saved."))
     assert bar._timer.isActive()
@@ -55,7 +55,7 @@ def test_what_is_going_on_is_said_until_it_is_done(opened):
     assert bar.isVisible()
 
 
-def test_the_limits_stand_under_each_other_without_gaps(opened, qtbot):
+def test_the_lines_of_the_limits_sheet_have_no_gaps(opened, qtbot):
     opened.book["limits"].trigger()
     sheet = opened.findChild(LimitsSheet)
     qtbot.waitUntil(sheet.isVisible, timeout=2000)

@@ -1,4 +1,4 @@
-"""The script of the README's pictures: every look is taken, trouble ends it with a sentence, nothing waits for ever."""
+"""The screenshot script: every picture is taken, a problem ends it with one sentence, and waiting has a limit."""
 
 import importlib.util
 from pathlib import Path
@@ -26,7 +26,7 @@ def camera(screenshots, opened, tmp_path):
     return screenshots.Photographer(opened, folder, [("dark", "1366"), ("light", "2560")])
 
 
-def test_every_look_is_taken_and_small_enough(camera):
+def test_every_screenshot_is_taken_and_small_enough(camera):
     camera.take("stop")
     dark, light = (Image.open(camera.path(f"stop-{look}")) for look in ("dark-1366", "light-2560"))
     with dark, light:
@@ -35,19 +35,19 @@ def test_every_look_is_taken_and_small_enough(camera):
         assert max(dark.convert("RGB").getpixel((3, 3))) < 64 < 192 < min(light.convert("RGB").getpixel((3, 3)))
 
 
-def test_what_the_window_says_ends_the_waiting(camera, screenshots, opened):
+def test_a_problem_of_the_window_ends_the_waiting(camera, screenshots, opened):
     opened.session.post(Notice("The moon fell.", is_problem=True))
     with pytest.raises(screenshots.Trouble, match="waiting for the sun, the window said: The moon fell"):
         camera.wait(lambda: False, "the sun")
 
 
-def test_what_does_not_come_is_not_waited_for_for_ever(camera, screenshots, monkeypatch):
+def test_waiting_has_a_time_limit(camera, screenshots, monkeypatch):
     monkeypatch.setattr(screenshots, "_STEP_SECONDS", 0.1)
     with pytest.raises(screenshots.Trouble, match="the sun did not come"):
         camera.wait(lambda: False, "the sun")
 
 
-def test_the_docs_show_what_is_taken(screenshots):
+def test_the_pictures_of_the_docs_are_taken(screenshots):
     looks = {f"{theme}-{size}" for theme in ("dark", "light") for size in screenshots.SIZES}
     for name in screenshots.IN_DOCS:
         assert name == "report" or name.split("-", 1)[1] in looks

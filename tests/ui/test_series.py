@@ -1,4 +1,4 @@
-"""The series behind the lanes: scores by track, abstentions, portraits and shots."""
+"""The series of the timeline: scores by track, abstentions, portraits and shots."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def test_scores_are_kept_by_track_and_found_by_exact_pts():
     assert board.strongest_at(20) is None
 
 
-def test_a_batch_that_comes_twice_counts_once():
+def test_a_batch_that_is_sent_twice_counts_once():
     board = ScoreBoard()
     for _ in range(2):
         board.add([score(1, pts, 0.5) for pts in range(4)])
@@ -68,7 +68,7 @@ def test_a_portrait_is_a_scored_face_and_changes_only_for_a_clearly_larger_one()
     assert series.portrait == (4, Box(0, 0, 70, 70))
 
 
-def test_shots_are_noted_once():
+def test_shots_are_added_once():
     board = ScoreBoard()
     frames = [FrameRecord(n, n * 10, False, "", is_shot_start=n in (0, 3)) for n in range(5)]
     board.add_shots(frames)

@@ -1,4 +1,4 @@
-"""What a small screen leaves of the window: everything can be reached and no words are cut off."""
+"""The window on a small screen: all controls are reachable and no text is cut off."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +17,7 @@ def small(analysed, qtbot):
     return analysed
 
 
-def test_the_window_becomes_that_small_with_every_tab(small, qtbot):
+def test_the_window_fits_a_small_screen_with_every_tab(small, qtbot):
     for at in range(small.side.count()):
         small.side.setCurrentIndex(at)
         qtbot.wait(20)
@@ -28,13 +28,13 @@ def test_the_window_becomes_that_small_with_every_tab(small, qtbot):
 
 
 def in_sight(window, widget):
-    """Whether the whole widget lies in the window."""
+    """Whether the whole widget is inside the window."""
     corner = widget.mapTo(window, widget.rect().bottomRight())
     return widget.isVisible() and corner.x() < window.width() and corner.y() < window.height()
 
 
 @pytest.mark.parametrize("job", [None, AnalysisJob(9, frames_done=60_000, frames_total=216_000, started=0.0, now=60.0)])
-def test_the_toolbar_leaves_out_words_before_buttons(small, qtbot, job):
+def test_the_toolbar_hides_texts_before_buttons(small, qtbot, job):
     small.session.set_job(job)
     qtbot.wait(50)
     toolbar = small.toolbar
@@ -49,7 +49,7 @@ def test_the_toolbar_leaves_out_words_before_buttons(small, qtbot, job):
     assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
-def test_the_transport_says_the_whole_position_and_leaves_out_what_is_said_twice(small, qtbot):
+def test_the_transport_shows_the_position_and_hides_what_is_redundant(small, qtbot):
     transport = small.transport
     for label in transport.findChildren(QLabel):
         if label.isVisible() and label.text():
@@ -61,7 +61,7 @@ def test_the_transport_says_the_whole_position_and_leaves_out_what_is_said_twice
     qtbot.waitUntil(transport._labels["seconds"].isVisible, timeout=5000)
 
 
-def test_the_empty_window_scrolls_its_words(make_window, qtbot):
+def test_the_start_page_scrolls(make_window, qtbot):
     window = make_window()
     window.resize(*SMALLEST)
     qtbot.wait(50)
@@ -75,7 +75,7 @@ def test_the_empty_window_scrolls_its_words(make_window, qtbot):
     assert in_sight(window, opening)
 
 
-def test_what_is_analysed_offers_no_analysis_after_another_job(analysed, qtbot):
+def test_a_complete_analysis_is_not_offered_again_after_another_job(analysed, qtbot):
     session = analysed.session
     session.set_installed_model(session.analysis.model)  # nothing else would come of it
     session.set_job(AnalysisJob(9))

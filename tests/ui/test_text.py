@@ -1,4 +1,4 @@
-"""What stands beside a probability is the mistake that its conclusion may be."""
+"""The error rate beside a probability is that of the error its conclusion may be."""
 
 import pytest
 
@@ -14,7 +14,7 @@ MISSED = "manipulations not called 37 % (n = 67 manipulated tracks, 95 % interva
 
 
 @pytest.mark.parametrize(
-    ("conclusion", "said"),
+    ("conclusion", "expected"),
     [
         (Conclusion.INDICATED, f"the rule's {CALLED}"),
         (Conclusion.NOT_INDICATED, f"the rule's {MISSED}"),
@@ -22,12 +22,12 @@ MISSED = "manipulations not called 37 % (n = 67 manipulated tracks, 95 % interva
         (None, f"the rule's {CALLED} and {MISSED}"),
     ],
 )
-def test_the_error_rate_is_that_of_the_mistake_that_a_conclusion_may_be(conclusion, said):
+def test_the_error_rate_is_that_of_the_error_the_conclusion_may_be(conclusion, expected):
     found = words.probability_text(0.5, RATES, conclusion).replace("\u202f", " ")
-    assert found == f"probability 0.50 · {said}"
+    assert found == f"probability 0.50 · {expected}"
 
 
-def test_what_is_not_known_is_said():
+def test_missing_values_have_a_text():
     assert words.probability_text(0.5, None) == "probability 0.50 · error rate not measured"
     assert words.probability_text(None, RATES) == "no probability"
 

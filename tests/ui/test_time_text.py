@@ -1,4 +1,4 @@
-"""Timecodes out and positions in."""
+"""Formatting of times and parsing of positions."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -32,7 +32,7 @@ def test_a_non_integer_rate_counts_as_an_editor_does():
 
 
 @given(st.integers(0, 49))
-def test_what_is_read_off_leads_back_to_the_frame(index):
+def test_a_displayed_position_parses_to_its_frame(index):
     pts = int(PTS[index])
     for text in (str(index), f"f{index}", timecode(CLIP, pts), f"pts {pts}", f"{CLIP.seconds(pts):.3f}s",
                  f"{CLIP.seconds(pts):.3f} s", f"{CLIP.seconds(pts):.3f}",
@@ -41,12 +41,12 @@ def test_what_is_read_off_leads_back_to_the_frame(index):
 
 
 @pytest.mark.parametrize("text", ["", "abc", "50", "99s", "pts 999999", "1:2:3:4:5", "-3"])
-def test_nonsense_and_places_outside_are_one_sentence(text):
+def test_invalid_positions_are_one_sentence(text):
     with pytest.raises(ValueError, match=r"^[A-Z].*\.$"):
         clock.parse_position(text, CLIP, PTS)
 
 
-def test_a_timecode_means_nothing_on_a_variable_rate():
+def test_a_timecode_is_refused_on_a_variable_rate():
     with pytest.raises(ValueError, match="varies"):
         clock.parse_position("00:00:01:02", replace(CLIP, is_variable_rate=True), PTS)
 
@@ -61,6 +61,6 @@ def test_axis_labels_are_as_fine_as_the_ticks():
     assert axis_time(5.25, 0.05) == "0:05.25"
 
 
-def test_time_left_is_rough():
+def test_time_left_is_rounded():
     assert [clock.time_left(s) for s in (0.2, 40, 200, 5000)] == ["1 s", "40 s", "3 min", "83 min"]
     assert clock.time_left(7300) == "2 h 02 min"

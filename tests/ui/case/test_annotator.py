@@ -1,4 +1,4 @@
-"""The examiner's words: every change can be undone and done again, and a decision never touches what the tool says."""
+"""Annotations: every change can be undone and redone, and a decision does not change the finding."""
 
 import pytest
 from PySide6.QtWidgets import QInputDialog, QPushButton
@@ -12,7 +12,7 @@ def texts(window):
     return [note.text for note in window.session.notes]
 
 
-def test_notes_are_added_changed_removed_undone_and_done_again(opened, qtbot):
+def test_notes_are_added_changed_removed_undone_and_redone(opened, qtbot):
     scribe = opened.controller.annotator
     assert not opened.book["undo"].isEnabled()
     scribe.add_note("A. Roe", "the ear flickers", opened.session.shown.pts)
@@ -52,7 +52,7 @@ def test_a_bookmark_gets_a_label_in_the_notes_panel(opened, qtbot):
     qtbot.waitUntil(lambda: opened.session.bookmarks[0].label.startswith("frame 0"), timeout=5000)
 
 
-def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(opened, qtbot):
+def test_the_notes_buttons_follow_the_selection_and_an_edit_survives_a_new_bookmark(opened, qtbot):
     panel, scribe = opened.notes, opened.controller.annotator
     buttons = (panel._on_frame, panel._on_clip, panel._edit, panel._remove)
     assert not any(button.isEnabled() for button in buttons)
@@ -70,7 +70,7 @@ def test_the_notes_buttons_say_what_can_be_done_and_an_edit_outlives_a_bookmark(
     qtbot.waitUntil(lambda: texts(opened) == ["the left ear flickers"], timeout=5000)
 
 
-def test_a_note_that_was_not_added_keeps_the_window_once(opened):
+def test_a_note_that_was_not_added_refuses_the_first_close(opened):
     opened.notes._text.setPlainText("the ear")
     assert not opened.close()
     assert "close again" in opened.message_bar.text
@@ -79,7 +79,7 @@ def test_a_note_that_was_not_added_keeps_the_window_once(opened):
     opened.controller.close()  # once more does nothing
 
 
-def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step(opened, qtbot):
+def test_a_bookmark_with_filters_adds_its_picture_to_the_report_in_one_step(opened, qtbot):
     session, chain = opened.session, (default_step("sharpen"),)
     session.set_filters(chain)
     qtbot.waitUntil(lambda: session.shown.chain == chain, timeout=10000)
@@ -96,7 +96,7 @@ def test_a_bookmark_under_filters_brings_its_picture_into_the_report_as_one_step
     assert len(session.saved_pictures) == 1, "the report shows it once"
 
 
-def test_where_a_filter_has_no_picture_the_bookmark_stands_alone(opened, qtbot):
+def test_a_bookmark_without_a_filtered_picture_adds_none(opened, qtbot):
     session, chain = opened.session, (default_step("difference"),)
     session.set_filters(chain)
     qtbot.waitUntil(lambda: session.shown.chain == chain, timeout=10000)
@@ -111,7 +111,7 @@ def finding_button(window, label):
     return buttons[0] if buttons else None
 
 
-def test_a_finding_is_rejected_with_a_reason_and_taken_back(analysed, qtbot):
+def test_a_finding_is_rejected_with_a_reason_and_the_decision_withdrawn(analysed, qtbot):
     if not analysed.session.analysis.findings:
         pytest.fail("the stand-in's analysis must come to a finding")
     before = analysed.session.analysis

@@ -1,4 +1,4 @@
-"""Several exhibits in one case: the list, the queue, what is kept, what moved, and what is somebody else's file."""
+"""Several exhibits in one case: the list, the queue, saving, and moved, changed and missing files."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ WAIT = 60_000  # of one step, on a machine that is busy with other things
 
 @pytest.fixture
 def work(tmp_path, three):
-    """The three beside the place of a case, to be moved and altered."""
+    """A copy of the three files that a test may move and change."""
     shutil.copytree(three, tmp_path / "work")
     return tmp_path / "work"
 
@@ -48,7 +48,7 @@ def with_clips(qtbot, window, *paths):
 
 
 def with_case(qtbot, window, folder):
-    """Make a case of what is listed, or open the one that is there, and wait until its files were checked."""
+    """Create a case from the list, or open the existing one, and wait until its files are checked."""
     act = window.controller.open_path if (folder / "case.json").exists() else window.controller.exhibits.new_case
     act(folder)
     wait(qtbot, lambda: window.controller.exhibits.folder == folder)
@@ -61,7 +61,7 @@ def saved(folder):
     return open_case(folder).case.exhibits
 
 
-def test_a_single_clip_is_as_simple_as_ever(make_window, qtbot, work):
+def test_a_single_clip_creates_no_case(make_window, qtbot, work):
     window = make_window(work / "a.mp4")
     wait_shown(qtbot, window, 0)
     assert window.session.case_path == cases_folder() / f"{window.session.clip.sha256[:16]}.inspector"
@@ -72,7 +72,7 @@ def test_a_single_clip_is_as_simple_as_ever(make_window, qtbot, work):
     assert window.side.currentWidget() is not window.cases.panel
 
 
-def test_several_dropped_files_are_listed_and_those_that_are_no_clips_named(make_window, qtbot, work):
+def test_dropped_files_are_listed_and_those_that_are_no_clips_reported(make_window, qtbot, work):
     (work / "notes.txt").write_text("no clip")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(work / name)) for name in ("a.mp4", "notes.txt", "b.mp4", "a.mp4")])
@@ -123,7 +123,7 @@ def test_a_case_keeps_everything_and_opens_again(make_window, qtbot, work):
     assert again.cases.recent() == [work / "case"]
 
 
-def test_a_half_written_save_is_no_harm(make_window, qtbot, work):
+def test_an_interrupted_save_does_no_harm(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
@@ -133,7 +133,7 @@ def test_a_half_written_save_is_no_harm(make_window, qtbot, work):
     assert not list((work / "case").glob(".case.json.*"))
 
 
-def test_a_moved_folder_opens_and_its_analyses_know_where_the_clips_are(make_window, qtbot, tmp_path, work):
+def test_a_moved_case_opens_and_its_case_files_get_the_new_paths(make_window, qtbot, tmp_path, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     window.book["analyse_all"].trigger()
@@ -198,7 +198,7 @@ def test_a_missing_clip_is_found_again_when_it_is_opened(make_window, qtbot, wor
     wait(qtbot, lambda: again.session.case_path == rows(again)[1].case_path)
 
 
-def test_removing_asks_nothing_and_can_be_undone(make_window, qtbot, work):
+def test_removing_needs_no_confirmation_and_can_be_undone(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     with_case(qtbot, window, work / "case")
@@ -235,7 +235,7 @@ def test_a_removal_can_be_undone_after_another_clip_was_opened_and_the_clips_not
         assert [note.text for note in case.annotations.notes()] == ["of a.mp4"]
 
 
-def test_another_case_forgets_the_removals_of_the_former(make_window, qtbot, work):
+def test_opening_another_case_drops_the_undo_steps(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
     with_case(qtbot, window, work / "case")
@@ -260,7 +260,7 @@ def test_a_clip_opened_while_a_case_is_open_joins_it(make_window, qtbot, work):
     wait(qtbot, lambda: window.session.clip.path == str(work / "b.mp4"))
 
 
-def test_the_cover_and_the_list_say_the_same_label(make_window, qtbot, work):
+def test_the_cover_and_the_list_show_the_same_label(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
@@ -275,7 +275,7 @@ def test_the_cover_and_the_list_say_the_same_label(make_window, qtbot, work):
     wait(qtbot, lambda: window.session.case_info.exhibit == "A-18")
 
 
-def test_labels_changed_in_haste_come_to_rest_at_the_last(make_window, qtbot, work):
+def test_the_last_of_several_quick_label_changes_is_saved(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
@@ -287,7 +287,7 @@ def test_labels_changed_in_haste_come_to_rest_at_the_last(make_window, qtbot, wo
     assert saved(work / "case")[0].label == "Z"
 
 
-def test_an_empty_case_closes_the_clip_of_the_former(make_window, qtbot, work):
+def test_opening_an_empty_case_closes_the_clip(make_window, qtbot, work):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
@@ -299,7 +299,7 @@ def test_an_empty_case_closes_the_clip_of_the_former(make_window, qtbot, work):
     assert window.session.case_path.parent == work / "second"
 
 
-def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tmp_path, work, monkeypatch):
+def test_a_case_is_exported_with_a_report_per_exhibit_and_a_list(make_window, qtbot, tmp_path, work, monkeypatch):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4", work / "broken.mp4")
     with_case(qtbot, window, work / "case")
@@ -316,7 +316,7 @@ def test_a_case_is_exported_with_a_report_each_and_a_list(make_window, qtbot, tm
     assert "broken.mp4" in broken["reason"]
 
 
-def test_a_case_that_is_none_is_said_in_one_sentence(make_window, qtbot, work):
+def test_an_invalid_case_is_reported_in_one_sentence(make_window, qtbot, work):
     window = make_window(work)
     wait(qtbot, lambda: "holds no case.json" in window.message_bar.text)
     assert window.controller.exhibits.folder is None
@@ -325,7 +325,7 @@ def test_a_case_that_is_none_is_said_in_one_sentence(make_window, qtbot, work):
     wait(qtbot, lambda: "deepfake-inspector-case/99" in window.message_bar.text)
 
 
-def test_a_disk_that_fails_while_saving_is_said_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):
+def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):
     import os
 
     window = make_window()

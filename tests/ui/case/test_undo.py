@@ -1,4 +1,4 @@
-"""Steps are taken back and done again in one order, and forgotten with what they belong to."""
+"""Steps are undone and redone in one order, and dropped with the clip or case they belong to."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def history(qapp):
     return History(qapp)
 
 
-def test_steps_go_back_and_forth_in_order(history):
+def test_steps_are_undone_and_redone_in_order(history):
     text = []
     for letter in "abc":
         history.push(Letter(text, letter))
@@ -40,7 +40,7 @@ def test_steps_go_back_and_forth_in_order(history):
     assert text == ["a", "b", "d"]
 
 
-def test_another_clip_forgets_its_steps_and_keeps_the_cases(history):
+def test_opening_another_clip_drops_its_steps_and_keeps_those_of_the_case(history):
     text, case = [], []
     history.push(Letter(case, "1", Scope.CASE))
     history.push(Letter(text, "a"))
@@ -54,10 +54,10 @@ def test_another_clip_forgets_its_steps_and_keeps_the_cases(history):
     assert (text, case, history.can_undo) == (["a"], [], False)
 
 
-def test_every_change_is_said_once(history, qtbot):
-    said = []
-    history.changed.connect(lambda: said.append((history.can_undo, history.can_redo)))
+def test_every_change_is_signalled_once(history, qtbot):
+    states = []
+    history.changed.connect(lambda: states.append((history.can_undo, history.can_redo)))
     history.push(Letter([], "a"))
     history.undo()
     history.forget(*Scope)
-    assert said == [(True, False), (False, True), (False, False)]
+    assert states == [(True, False), (False, True), (False, False)]

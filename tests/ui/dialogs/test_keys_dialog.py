@@ -1,4 +1,4 @@
-"""Keys can be chosen, conflicts are refused, and what was chosen comes back with the next window."""
+"""Keys can be changed, conflicts are refused, and the changed keys are stored."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +28,7 @@ def test_a_conflict_is_named_and_cannot_be_used(qtbot):
     assert not dialog.accept_button.isEnabled()
 
 
-def test_chosen_keys_work_stand_in_the_help_and_come_back(opened, make_window, qtbot):
+def test_changed_keys_work_appear_in_the_help_and_are_stored(opened, make_window, qtbot):
     opened.book["keys"].trigger()
     dialog = opened.findChild(KeysDialog)
     dialog._editors["boxes"][0].setKeySequence(QKeySequence("F9"))
@@ -50,23 +50,23 @@ def test_chosen_keys_work_stand_in_the_help_and_come_back(opened, make_window, q
 
 
 @pytest.mark.parametrize("damaged", [None, "{", "[]", '{"boxes": "X"}', '{"boxes": [1]}', '{"no such action": ["X"]}'])
-def test_damaged_stored_keys_are_left_out(damaged):
+def test_damaged_stored_keys_are_ignored(damaged):
     assert stored_keys(damaged) == {}
 
 
-def test_stored_keys_are_those_that_were_kept():
+def test_stored_keys_are_read_back():
     assert stored_keys(keys_as_text({"boxes": ("X", "Ctrl+B"), "theme": ()})) == {
         "boxes": ("X", "Ctrl+B"),
         "theme": (),
     }
 
 
-def test_the_first_start_is_told_from_the_next(make_window):
+def test_the_first_start_is_recognised(make_window):
     assert make_window().is_first_start()
     assert not make_window().is_first_start()
 
 
-def test_every_theme_comes_round():
+def test_next_theme_cycles_through_all():
     seen = ["dark"]
     while (name := next_theme(seen[-1])) != "dark":
         seen.append(name)

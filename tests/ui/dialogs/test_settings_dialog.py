@@ -1,4 +1,4 @@
-"""The dialog edits exactly what the table of settings holds, and a change is kept and marks an analysis out of date."""
+"""The dialog edits all settings; a change is stored and makes an analysis out of date."""
 
 from dataclasses import fields, replace
 
@@ -19,7 +19,7 @@ CHANGED = replace(
 
 
 @pytest.mark.parametrize("settings", [Settings(), CHANGED])
-def test_rows_give_back_what_they_were_given(qtbot, settings):
+def test_rows_return_the_values_they_show(qtbot, settings):
     dialog = SettingsDialog(settings)
     qtbot.addWidget(dialog)
     assert dialog.result_settings() == settings
@@ -33,7 +33,7 @@ def test_there_is_a_row_for_every_setting(qtbot):
     assert set(dialog._rows) == {item.name for item in (*fields(Settings), *fields(Preferences))}
 
 
-def test_changed_settings_are_kept_and_make_an_analysis_out_of_date(analysed, make_window):
+def test_changed_settings_are_stored_and_make_an_analysis_out_of_date(analysed, make_window):
     analysed.session.set_installed_model(analysed.session.analysis.model)
     assert analysed.session.is_analysed
     analysed.book["settings"].trigger()
@@ -51,7 +51,7 @@ def test_damaged_stored_settings_fall_back_to_the_defaults(make_window):
     assert stored_settings(window._store) == Settings()
 
 
-def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, make_window, qtbot):
+def test_the_size_of_the_frame_cache_is_stored_and_applied_at_once(opened, make_window, qtbot):
     opened.book["settings"].trigger()
     dialog = opened.findChild(SettingsDialog)
     assert dialog.result_preferences() == Preferences()
@@ -61,7 +61,7 @@ def test_the_picture_cache_is_a_setting_that_is_kept_and_used_at_once(opened, ma
     assert make_window().controller.viewer._cache_bytes == 64 << 20
 
 
-def test_preferences_that_make_no_sense_are_the_defaults(qapp, tmp_path):
+def test_invalid_preferences_are_replaced_by_defaults(qapp, tmp_path):
     from PySide6.QtCore import QSettings
 
     store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
@@ -80,7 +80,7 @@ ANOTHER = {
 }  # fmt: skip
 
 
-def test_each_setting_says_that_it_puts_the_analysis_out_of_date_and_does(analysed):
+def test_each_changed_setting_makes_the_analysis_out_of_date_and_is_announced(analysed):
     card = analysed.session.analysis.model
     assert set(ANOTHER) == {item.name for item in fields(Settings)}
     for item in fields(Settings):
@@ -98,7 +98,7 @@ def test_each_setting_says_that_it_puts_the_analysis_out_of_date_and_does(analys
     assert SettingsDialog(Settings(), analysed, analysed=Settings()).effect() == ""
 
 
-def test_the_examiners_name_stands_on_new_cases_and_not_on_others(make_window, face_clip, qtbot, tmp_path):
+def test_the_examiners_name_is_put_on_new_cases_only(make_window, face_clip, qtbot, tmp_path):
     first = make_window(face_clip)
     wait_shown(qtbot, first, 0)
     analyse(qtbot, first)
@@ -121,7 +121,7 @@ def test_the_examiners_name_stands_on_new_cases_and_not_on_others(make_window, f
     assert again.session.case_info.organisation == "The Paper"
 
 
-def test_numbers_look_the_same_in_every_country(qtbot):
+def test_numbers_do_not_depend_on_the_locale(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
     assert dialog._rows["smoothing_seconds"].editor.text() == "0.40 s"

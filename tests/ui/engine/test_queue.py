@@ -1,4 +1,4 @@
-"""The queue of analyses alone: one at a time, the urgent one first, and a failure stops no other."""
+"""The queue of analyses: one at a time, the urgent one first, and a failure does not stop the others."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.ui.fake_engine import STRONG, conclude, score_of
 
 
 class Engine(QObject):
-    """A script's engine: remembers what it is sent, answers what it is told to."""
+    """A scripted engine: records the requests, and answers when the test emits."""
 
     answered = Signal(object)
     crashed = Signal(object)
@@ -52,7 +52,7 @@ def wanted(name):
 
 
 def done(clip, is_complete=True):
-    """A stand-in's analysis."""
+    """An analysis as the fake engine makes it."""
     from inspector.domain.faces import Face
     from inspector.domain.geometry import Box
     from inspector.domain.settings import Settings
@@ -68,7 +68,7 @@ def clip(three):
     return open_clip(three / "b.mp4")
 
 
-def test_one_runs_at_a_time_and_a_failure_stops_no_other(line, clip, qtbot):
+def test_one_analysis_runs_at_a_time_and_a_failure_does_not_stop_the_others(line, clip, qtbot):
     queue, engine, endings = line
     assert engine.jobs == [("a.mp4", 1)]
     assert queue.is_waiting(Path("b.inspector"))
@@ -87,7 +87,7 @@ def test_one_runs_at_a_time_and_a_failure_stops_no_other(line, clip, qtbot):
     assert engine.sent[0].sha256 == "a" * 64
 
 
-def test_progress_is_that_of_the_running_one(line):
+def test_progress_is_that_of_the_running_analysis(line):
     queue, engine, _ = line
     engine.answered.emit(Started(1, 50, 10, "cpu", None))
     engine.answered.emit(BatchDone(1, (), (), (), 20))
@@ -97,7 +97,7 @@ def test_progress_is_that_of_the_running_one(line):
     assert queue.job_of(Path("b.inspector")) is None
 
 
-def test_stopping_all_forgets_what_waits_and_keeps_what_is_done(line, clip, qtbot):
+def test_stopping_all_dequeues_the_waiting_ones(line, clip, qtbot):
     queue, engine, endings = line
     queue.cancel_all()
     assert isinstance(engine.sent[-1], Cancel)
@@ -108,7 +108,7 @@ def test_stopping_all_forgets_what_waits_and_keeps_what_is_done(line, clip, qtbo
     assert len(engine.jobs) == 1
 
 
-def test_what_waits_can_be_taken_out(line, clip, qtbot):
+def test_a_waiting_analysis_can_be_dequeued(line, clip, qtbot):
     queue, engine, _ = line
     queue.cancel(Path("b.inspector"))
     assert not any(isinstance(request, Cancel) for request in engine.sent)
@@ -116,7 +116,7 @@ def test_what_waits_can_be_taken_out(line, clip, qtbot):
     qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"], timeout=2000)
 
 
-def test_the_urgent_one_goes_first_and_the_other_goes_on_behind_it(line, clip, qtbot):
+def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip, qtbot):
     queue, engine, _ = line
     queue.add_first(wanted("c"))
     engine.answered.emit(AnalysisDone(1, done(clip, is_complete=False)))

@@ -1,4 +1,4 @@
-"""The window with the engine process itself; only the network's weights are a fake."""
+"""The window with the real engine process; only the weights of the network are made up."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     assert np.array_equal(filtered, picture_in(tmp_path / "seen.png")), "the report shows what was on the screen"
 
 
-def test_killed_in_mid_analysis_it_goes_on_where_it_stopped(window, qtbot):
+def test_an_analysis_killed_midway_is_resumed_where_it_stopped(window, qtbot):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.job is not None and window.session.job.frames_done > 0, timeout=120_000)
     os.kill(window.controller.engine.process_id, signal.SIGKILL)

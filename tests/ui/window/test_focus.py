@@ -1,4 +1,4 @@
-"""Who has the keys: what Tab goes to is worked by them, what the mouse presses leaves them with the player."""
+"""Keyboard focus: a control that Tab reached handles its keys; a clicked control leaves the focus with the player."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def active(opened, qtbot):
 
 
 def press(window, qtbot, key, *modifiers):
-    """A key as it comes from the keyboard: to the window first, shortcuts and all."""
+    """A key as the platform sends it: to the window first, with shortcuts."""
     qtbot.keyClick(window.windowHandle(), key, *modifiers)
 
 
@@ -34,7 +34,7 @@ def write(window, qtbot, text):
 
 
 def click(window, qtbot, widget):
-    """A click as it comes from the mouse: with the focus that Qt gives on one."""
+    """A click as the platform sends it, with the change of focus."""
     at = widget.mapTo(window, widget.rect().center())
     qtbot.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(at))
 
@@ -93,7 +93,7 @@ def test_after_a_click_space_plays(active, qtbot, action):
     active.controller.pause()
 
 
-def test_a_click_leaves_the_focus_with_who_had_it(active, qtbot):
+def test_a_click_does_not_move_the_focus(active, qtbot):
     active.side.setCurrentWidget(active.cases.panel)
     button = next(b for b in active.cases.panel.findChildren(QPushButton) if b.text() == "Analyse all")
     button.setEnabled(True)
@@ -109,7 +109,7 @@ def test_a_click_leaves_the_focus_with_who_had_it(active, qtbot):
     assert QApplication.focusWidget() is active.player
 
 
-def test_sliders_lists_of_choices_and_tabs_keep_their_own_keys(active, qtbot):
+def test_sliders_combo_boxes_and_tabs_handle_their_own_keys(active, qtbot):
     active.session.change_overlays(heat_map=True)
     before, box = active.toolbar.opacity.value(), active.transport._speed
     tab_to(active, qtbot, active.toolbar.opacity)
@@ -127,7 +127,7 @@ def test_sliders_lists_of_choices_and_tabs_keep_their_own_keys(active, qtbot):
     wait_shown(qtbot, active, 1)
 
 
-def test_analyse_gives_the_focus_to_the_picture(active, qtbot):
+def test_analyse_focuses_the_picture(active, qtbot):
     tab_to(active, qtbot, active.toolbar.analyse_button)
     press(active, qtbot, _K.Key_Return)
     assert active.session.job is not None
@@ -137,7 +137,7 @@ def test_analyse_gives_the_focus_to_the_picture(active, qtbot):
 
 
 @pytest.mark.parametrize("is_active", [True, False])
-def test_a_page_built_anew_leaves_the_focus_to_the_picture(active, qtbot, is_active):
+def test_a_rebuilt_page_returns_the_focus_to_the_picture(active, qtbot, is_active):
     analyse(qtbot, active)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # By its words: the page may be built anew once more on the way, when the case file has been read.
@@ -154,7 +154,7 @@ def test_a_page_built_anew_leaves_the_focus_to_the_picture(active, qtbot, is_act
     qtbot.waitUntil(lambda: QApplication.focusWidget() is active.player, timeout=2000)
 
 
-def test_another_tab_does_not_take_the_players_keys(active, qtbot):
+def test_another_tab_does_not_take_the_keys_of_the_player(active, qtbot):
     tab_to(active, qtbot, active.findings)
     bar = active.side.tabBar()
     at = bar.mapTo(active, bar.tabRect(active.side.indexOf(active.notes)).center())
@@ -165,7 +165,7 @@ def test_another_tab_does_not_take_the_players_keys(active, qtbot):
     qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1, timeout=5000)
 
 
-def test_what_tab_goes_to_is_in_sight(active, qtbot):
+def test_a_focused_control_is_scrolled_into_view(active, qtbot):
     active.resize(900, 510)
     active.side.setCurrentWidget(active.notes)
     qtbot.wait(50)
@@ -186,7 +186,7 @@ def test_a_note_is_written_without_scrolling(active, qtbot):
         assert in_sight(widget)
 
 
-def test_escape_leaves_a_field_for_the_player(active, qtbot):
+def test_escape_returns_the_focus_from_a_field_to_the_player(active, qtbot):
     press(active, qtbot, _K.Key_G)
     assert QApplication.focusWidget() is active.transport._goto
     press(active, qtbot, _K.Key_Escape)
@@ -201,7 +201,7 @@ def type_place(window, qtbot, text):
     press(window, qtbot, _K.Key_Return)
 
 
-def test_a_refusal_goes_with_the_next_place(active, qtbot):
+def test_a_refused_position_is_hidden_when_the_position_changes(active, qtbot):
     type_place(active, qtbot, "9999")
     assert active.message_bar.isVisible()
     press(active, qtbot, _K.Key_Escape)
@@ -215,7 +215,7 @@ def test_a_refusal_goes_with_the_next_place(active, qtbot):
     assert not active.message_bar.isVisible()
 
 
-def test_no_further_stretch_is_said(active, qtbot):
+def test_the_last_stretch_is_reported(active, qtbot):
     analyse(qtbot, active)
     (segment,) = active.session.analysis.segments
     press(active, qtbot, _K.Key_PageUp)
@@ -251,7 +251,7 @@ def differs(window, widget, act):
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "high contrast"])
-def test_what_tab_goes_to_shows_it(active, qtbot, theme):
+def test_a_focused_widget_shows_the_ring(active, qtbot, theme):
     analyse(qtbot, active)
     active.session.set_theme(theme)
     active.session.change_overlays(heat_map=True)
@@ -267,7 +267,7 @@ def test_what_tab_goes_to_shows_it(active, qtbot, theme):
     assert len(active.findChildren(Ring)) == 1
 
 
-def test_the_ring_is_in_no_picture_that_is_saved(active, qtbot):
+def test_a_saved_picture_does_not_show_the_ring(active, qtbot):
     active.transport.focus_goto()
     before = pixels(active.player.grab().toImage())
     tab_to(active, qtbot, active.player)
@@ -277,7 +277,7 @@ def test_the_ring_is_in_no_picture_that_is_saved(active, qtbot):
     qtbot.waitUntil(lambda: active.findChild(Ring).geometry() == active.player.geometry(), timeout=2000)
 
 
-def test_a_toggle_without_a_clip_does_not_look_on(make_window):
+def test_a_toggle_without_a_clip_does_not_look_checked(make_window):
     window = make_window()
     boxes, filters = (window.toolbar.widgetForAction(window.book[name]) for name in ("boxes", "filters"))
     assert boxes.isChecked()
@@ -285,7 +285,7 @@ def test_a_toggle_without_a_clip_does_not_look_on(make_window):
     assert (pixels(boxes.grab().toImage())[0, 8] == pixels(filters.grab().toImage())[0, 8]).all()
 
 
-def test_without_a_clip_no_button_wears_the_ring_until_tab_goes_to_it(make_window, qtbot):
+def test_without_a_clip_no_button_shows_the_ring_before_tab(make_window, qtbot):
     window = make_window()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)

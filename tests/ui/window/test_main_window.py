@@ -1,4 +1,4 @@
-"""The window, driven as a user drives it: open, play, step, seek, analyse, explain, note, report, reopen."""
+"""The window, used as a user does: open, play, step, seek, analyse, explain, note, report, reopen."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def test_opening_imports_neither_torch_nor_mediapipe_nor_scipy_nor_opencv():
     assert found.stdout.strip() == "[]"
 
 
-def test_empty_window_says_what_to_do(make_window):
+def test_the_start_page_offers_to_open_a_clip(make_window):
     window = make_window()
     assert window._stack.currentWidget() is window.empty_state
     words = [button.text() for button in window.empty_state.findChildren(QPushButton)]
@@ -89,7 +89,7 @@ def test_the_timeline_seeks_and_follows(opened, qtbot):
     assert timeline.ruler.playhead.value() == pytest.approx(clip.seconds(opened.session.shown.pts))
 
 
-def test_playing_goes_through_the_clip_and_stops_at_its_end(opened, qtbot):
+def test_playback_stops_at_the_end(opened, qtbot):
     seen = []
     opened.session.shown_changed.connect(lambda shown: seen.append(shown.index))
     opened.controller.set_speed(4.0)
@@ -100,7 +100,7 @@ def test_playing_goes_through_the_clip_and_stops_at_its_end(opened, qtbot):
     assert len(seen) > 10
 
 
-def test_a_play_and_a_pause_stop_on_what_is_shown(opened, qtbot):
+def test_pause_stops_on_the_shown_frame(opened, qtbot):
     opened.book["play"].trigger()
     qtbot.waitUntil(lambda: opened.session.shown.index >= 5, timeout=5000)
     opened.book["play"].trigger()
@@ -110,7 +110,7 @@ def test_a_play_and_a_pause_stop_on_what_is_shown(opened, qtbot):
     assert opened.session.shown.index == stopped
 
 
-def test_go_to_takes_frames_and_times_and_says_what_is_wrong(opened, qtbot):
+def test_go_to_takes_frames_and_times_and_reports_errors(opened, qtbot):
     opened.transport._goto.setText("1.0s")
     opened.transport._goto.returnPressed.emit()
     wait_shown(qtbot, opened, 24)
@@ -120,7 +120,7 @@ def test_go_to_takes_frames_and_times_and_says_what_is_wrong(opened, qtbot):
     assert "47" in opened.message_bar.text
 
 
-def test_a_frame_that_is_long_in_coming_is_said_to_be_on_its_way(opened, qtbot, monkeypatch):
+def test_a_slow_seek_is_announced(opened, qtbot, monkeypatch):
     show = opened.controller.viewer.show
     monkeypatch.setattr(opened.controller.viewer, "show", lambda _index: None)
     opened.controller.seek_index(5)
@@ -209,7 +209,7 @@ def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatc
     assert dialogs.free_folder(tmp_path, "clip report").name == "clip report 2"
 
 
-def test_a_broken_file_is_one_sentence_and_the_window_stays(opened, qtbot, tmp_path):
+def test_a_broken_file_is_reported_and_the_open_clip_stays(opened, qtbot, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no clip at all")
     opened.controller.open_path(bad)
@@ -219,7 +219,7 @@ def test_a_broken_file_is_one_sentence_and_the_window_stays(opened, qtbot, tmp_p
     assert opened.session.clip.path.endswith("face.mp4")
 
 
-def test_a_killed_engine_is_reported_and_can_go_on(opened, qtbot, monkeypatch):
+def test_a_killed_engine_is_reported_and_the_analysis_resumed(opened, qtbot, monkeypatch):
     opened.controller.engine.stop()
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
     opened.book["analyse"].trigger()
@@ -245,7 +245,7 @@ def test_a_stalled_engine_is_ended_and_reported(opened, qtbot):
     assert not opened.controller.engine.is_running
 
 
-def test_an_engine_that_talks_nonsense_is_ended(opened, qtbot):
+def test_an_engine_that_sends_invalid_messages_is_ended(opened, qtbot):
     opened.controller.engine.stop()
     opened.controller.engine._command = [sys.executable, "-c", "print('x' * 4000)"]
     opened.book["analyse"].trigger()
@@ -310,7 +310,7 @@ def test_a_second_clip_replaces_all_of_the_first(analysed, qtbot, tmp_path):
     analyse(qtbot, analysed)
 
 
-def test_a_second_clip_in_mid_analysis_gets_none_of_the_firsts_scores(opened, qtbot, tmp_path, monkeypatch):
+def test_a_clip_opened_during_an_analysis_gets_no_scores_of_the_former(opened, qtbot, tmp_path, monkeypatch):
     from tests.clips import code_picture, make_clip
 
     opened.controller.engine.stop()

@@ -1,4 +1,4 @@
-"""The title names the clip and the case, and marks what is are not saved; the empty window offers both again."""
+"""The title names the clip and the case, and marks unsaved changes; the start page offers recent clips and cases."""
 
 import os
 
@@ -28,7 +28,7 @@ def test_the_title_names_clip_and_case(make_window, qtbot, work):
 
 
 @pytest.mark.parametrize(("name", "shown"), [("a\u202eb.mp4", "a\ufffdb.mp4"), ("x[*].mp4", "x[*][*].mp4")])
-def test_a_strangers_file_name_cannot_change_the_title(make_window, qtbot, three, tmp_path, name, shown):
+def test_a_file_name_cannot_change_the_direction_of_the_title(make_window, qtbot, three, tmp_path, name, shown):
     clip = tmp_path / name
     clip.write_bytes((three / "a.mp4").read_bytes())
     window = make_window(clip)
@@ -36,7 +36,7 @@ def test_a_strangers_file_name_cannot_change_the_title(make_window, qtbot, three
     assert window.windowTitle() == f"[*]{shown} – Deepfake Inspector"
 
 
-def test_a_case_that_could_not_be_saved_is_marked_warned_of_and_saved_again(make_window, qtbot, work, monkeypatch):
+def test_an_unsaved_case_is_marked_refuses_the_first_close_and_is_saved_again(make_window, qtbot, work, monkeypatch):
     window = make_window()
     with_clips(qtbot, window, work / "a.mp4")
     with_case(qtbot, window, work / "case")
@@ -53,7 +53,7 @@ def test_a_case_that_could_not_be_saved_is_marked_warned_of_and_saved_again(make
     assert saved(work / "case")[0].label == "X"
 
 
-def test_a_note_that_could_not_be_saved_is_marked(opened, qtbot, monkeypatch):
+def test_an_unsaved_note_is_marked(opened, qtbot, monkeypatch):
     from inspector.engine.case import case_file
     from inspector.engine.case.case_file import CaseFile
 
