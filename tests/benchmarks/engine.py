@@ -111,7 +111,7 @@ def whole(width: int, height: int, frames: int = 300) -> Result:
 
 
 def stepping() -> Result:
-    """Random seeks and steps back on a 1080p clip with 250-frame GOPs, cold and inside a decoded group."""
+    """Random seeks and steps back on a 1080p clip with 250-frame GOPs, without a cache."""
     path = one_face(1920, 1080, 30, 500)
     clip = open_clip(path)
     draw = random.Random(0)
@@ -119,15 +119,7 @@ def stepping() -> Result:
         pts = decoder.index.pts
         seeks = [_timed(lambda p=p: decoder.frame_at(p)) for p in draw.choices([int(p) for p in pts], k=40)]
         back = [_timed(lambda p=p: decoder.frame_at(p)) for p in (int(pts[k]) for k in range(249, 209, -1))]
-        start = time.perf_counter()
-        group = decoder.group_at(int(pts[249]))
-        cold = time.perf_counter() - start
-    by_pts = {f.pts: f for f in group}
-    cached = [_timed(lambda p=p: by_pts[p]) for p in sorted(by_pts, reverse=True)]
     return {
         "random_seek": milliseconds(seeks),
         "step_back_without_cache": milliseconds(back),
-        "decode_whole_group_ms": round(cold * 1e3, 1),
-        "step_back_in_decoded_group": milliseconds(cached),
-        "group_frames": len(group),
     }

@@ -169,7 +169,7 @@ def test_closing_does_not_wait_for_the_hash_of_a_huge_file(make_window, face_cli
     window.controller.open_path(huge)
     assert window.close()
     assert window.session.clip is None
-    assert not messages or "since the program closes" in messages[0]
+    assert not messages or "the program is closing" in messages[0]
 
 
 # --- disks that are full ---------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""From decoded samples to displayed RGB: matrix, range, transfer, primaries, aspect, rotation; applied once, here."""
+"""Conversion of decoded samples to displayed RGB: matrix, range, transfer, primaries, aspect ratio, rotation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MATRICES = {
     0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
     10: "bt2020c", 12: "chroma-derived-nc", 14: "ictcp",
 }  # fmt: skip
-# swscale's numbers for the matrices it knows; BT.601 is 5 whichever of its two names it goes by.
+# swscale's numbers of its matrices; both names of BT.601 are 5.
 _SWS_MATRIX = {"bt709": 1, "fcc": 4, "bt470bg": 5, "smpte170m": 5, "smpte240m": 7, "bt2020nc": 9, "bt2020c": 9}
 _SWS_RANGE = {"tv": 1, "pc": 2}
 
@@ -41,8 +41,8 @@ _BASE_FLAGS = Interpolation.ACCURATE_RND | Interpolation.BITEXACT | Interpolatio
 _SAME_SIZE = int(Interpolation.BILINEAR | _BASE_FLAGS)
 _RESIZED = int(Interpolation.BICUBIC | _BASE_FLAGS)
 _THREADS = min(os.cpu_count() or 1, 4)  # their number does not change a byte (tested)
-_CODES = 4096  # 12 bits a channel on the way through linear light
-_REFERENCE_WHITE = 203.0  # cd/m2, ITU-R BT.2408: HDR diffuse white, and what SDR white stands for here
+_CODES = 4096  # 12 bits per channel for the conversion through linear light
+_REFERENCE_WHITE = 203.0  # cd/m2, ITU-R BT.2408: HDR diffuse white, which SDR white is mapped to
 _SOURCE_PEAK = 1000.0  # cd/m2: HLG's nominal peak, and what nearly all PQ clips are graded for
 
 # To linear BT.709 (ITU-R BT.2087; Display P3 from its chromaticities, SMPTE EG 432-1).
@@ -59,10 +59,10 @@ _HDR = {"smpte2084", "arib-std-b67"}
 
 
 def declared_colour(primaries: int, transfer: int, matrix: int, range_: int, pix_fmt: str) -> Colour:
-    """The colour that a frame or stream declares, by its ISO/IEC 23091-2 numbers; "unknown" where it says nothing."""
+    """The colour that a frame or stream declares by ISO/IEC 23091-2 numbers; "unknown" where it declares none."""
     named_range = {1: "tv", 2: "pc"}.get(range_, _UNKNOWN)
     if pix_fmt.startswith("yuvj"):
-        named_range = "pc"  # the old way to declare full range, by the format itself
+        named_range = "pc"  # these deprecated pixel formats imply full range
     return Colour(
         primaries=_PRIMARIES.get(primaries, _UNKNOWN),
         transfer=_TRANSFERS.get(transfer, _UNKNOWN),
@@ -76,7 +76,7 @@ def _is_rgb(pix_fmt: str) -> bool:
 
 
 def assume(colour: Colour, width: int, height: int) -> Colour:
-    """`colour` with what it leaves open filled in by picture size, as players do, and named in `assumed`."""
+    """Fill in undeclared properties by picture size, as players do, and list them in `assumed`."""
     is_hd = width >= 1280 or height > 576
     is_wide = colour.transfer in _HDR
     standard = "bt709" if is_hd else ("bt470bg" if height == 576 else "smpte170m")
@@ -88,13 +88,13 @@ def assume(colour: Colour, width: int, height: int) -> Colour:
     }
     filled = {name: guess for name, guess in guesses.items() if getattr(colour, name) == _UNKNOWN}
     if colour.matrix not in _SWS_MATRIX and colour.matrix != "gbr":
-        filled["matrix"] = guesses["matrix"]  # declared, but none that swscale can undo
+        filled["matrix"] = guesses["matrix"]  # declared, but not supported by swscale
     return replace(colour, **filled, assumed=tuple(filled), tone_mapped=colour.transfer in _HDR)
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """How a decoded picture is brought to the screen: `width` x `height` before, `quarter_turns` clockwise after."""
+    """How a decoded picture is displayed: scaled to `width` x `height`, then turned clockwise by `quarter_turns`."""
 
     width: int
     height: int
@@ -102,7 +102,7 @@ class Geometry:
 
 
 class Converter:
-    """Turns decoded frames of one clip into displayed RGB; keeps swscale's context between frames."""
+    """Converts decoded frames of one clip to displayed RGB; reuses swscale's context between frames."""
 
     def __init__(self, colour: Colour, geometry: Geometry) -> None:
         self._colour = colour
@@ -111,7 +111,7 @@ class Converter:
         self._is_linear_path = colour.transfer in _HDR or colour.primaries in _TO_BT709
 
     def rgb(self, frame: VideoFrame, *, is_mirrored: bool = False) -> Image:
-        """The displayed picture of `frame`: uint8 (H, W, 3) RGB, mirrored before the turn if asked."""
+        """The displayed picture of `frame`: uint8 (H, W, 3) RGB; mirrored, if so, before it is turned."""
         if self._is_linear_path:
             image = _to_sdr(self._planes(frame, "gbrp12le", np.uint16), self._colour)
         else:
@@ -151,8 +151,8 @@ class Converter:
 def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
     """SDR BT.709 uint8 (H, W, 3) from 12-bit R'G'B' codes uint16 (H, W, 3) of a wider transfer or gamut.
 
-    HDR is brought to SDR by the EETF of ITU-R BT.2390-10 (1000 to 203 cd/m2) on the largest of the three channels, so
-    that hue is kept and everything up to about 90 cd/m2, where faces lie, stays as it was.
+    HDR is mapped to SDR by the EETF of ITU-R BT.2390-10 (1000 to 203 cd/m2) on the largest of the three channels, which
+    keeps the hue and leaves everything up to about 90 cd/m2, the range of faces, unchanged.
     """
     linear: Floats32 = _linear_table(colour.transfer)[codes]
     if colour.transfer == "arib-std-b67":
@@ -161,7 +161,7 @@ def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
         linear *= (np.maximum(luminance, 1e-6) ** 0.2 * (_SOURCE_PEAK / _REFERENCE_WHITE))[..., None]
     if colour.transfer in _HDR:
         peak = linear.max(axis=2)
-        # The table is indexed by the square root, which spends its steps on the dark end as the eye does.
+        # The table is indexed by the square root, which gives dark levels more steps, as in human vision.
         steps = np.sqrt(np.minimum(peak * (_REFERENCE_WHITE / _SOURCE_PEAK), 1.0)) * (_CODES - 1)
         linear *= _tone_table()[steps.astype(np.uint16)][..., None]
     wide = _TO_BT709.get(colour.primaries)
@@ -173,14 +173,14 @@ def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
 
 @cache
 def _linear_table(transfer: str) -> Floats32:
-    """Light per 12-bit code, float32 (4096,); PQ relative to reference white, the others relative to their peak."""
+    """Linear light per 12-bit code, float32 (4096,): PQ relative to reference white, others to their peak."""
     code = np.arange(_CODES) / (_CODES - 1)
     if transfer == "smpte2084":
         light = _pq_to_nits(code) / _REFERENCE_WHITE
     elif transfer == "arib-std-b67":
         light = np.where(code <= 0.5, code**2 / 3, (np.exp((code - 0.55991073) / 0.17883277) + 0.28466892) / 12)
     else:
-        light = code**2.4  # BT.1886, the display that SDR video is made for
+        light = code**2.4  # BT.1886, the reference display of SDR video
     return light.astype(np.float32)
 
 

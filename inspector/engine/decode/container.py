@@ -1,4 +1,4 @@
-"""Opening a video clip with FFmpeg, safely: one local file, known demuxers, bounded pictures; and its facts."""
+"""Opening a video with FFmpeg safely: local files only, known demuxers, limited picture size."""
 
 from __future__ import annotations
 
@@ -25,32 +25,33 @@ from inspector.engine.decode.evidence import read_header
 MAX_PIXELS = 1 << 26
 _OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
 _TABLE_BYTES = 1 << 20
-# With pictures left out many a thread waits, so more of them than FFmpeg starts by itself (one a core, and one) take a
-# fifth of the time off a jump on two cores (measured); each holds a picture.
+# While pictures are skipped, threads wait for each other: more of them than FFmpeg's default (cores + 1) shorten a seek
+# by a fifth on two cores (measured). Each thread holds a picture.
 _FRAME_THREADS = min(4 * (os.cpu_count() or 1), 16)
 
 TOO_LARGE = (
     "{name} declares pictures of {size} pixels, above the limit of "
     f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
 )
-# FFmpeg forgets a size that it refuses.
+# FFmpeg does not report a size that it rejects.
 NO_SIZE = (
     f"{{name}} declares no size for its pictures, or one above the limit of {MAX_PIXELS >> 20} Mpx; "
     "copy it again from its source, or scale it down first and say so in the notes."
 )
 ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy without protection."
 
-# Demuxers that read one file and nothing else. Left out on purpose: playlists and links to other resources (concat,
-# hls, dash, sdp, rtsp, image2, ...), devices, and formats that hold no camera's or editor's pictures.
+# Demuxers that read one file only. Excluded on purpose: playlists and links to other resources (concat, hls, dash, sdp,
+# rtsp, image2, ...), devices, and formats that no camera or editor writes.
 _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
     "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd"
 )
-# Decoders that conceal damage (H.264, MPEG-1, -2, -4) tell of it too late when frames are decoded side by side, and not
-# at all with slices side by side; they are not in this list, and a clip costs at most a quarter of its speed by that.
-THREADED = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
-# These decoders leave in damaged places what happened to be in memory, and say nothing unless told to refuse.
-_NO_CONCEALMENT = {"hevc", "mjpeg"}
+# Codecs that are decoded with frame threads. Decoders that conceal damage (H.264, MPEG-1, -2, -4) report it too late
+# with frame threads and not at all with slice threads; they run single-threaded, which costs at most a quarter of the
+# speed.
+FRAME_THREADED_CODECS = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
+# These decoders leave old memory in damaged areas and report it only when they are set to reject damage.
+_WITHOUT_CONCEALMENT = {"hevc", "mjpeg"}
 _OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": _DEMUXERS,
@@ -67,23 +68,23 @@ class Media:
 
 
 def enable_frame_threads(media: Media) -> None:
-    """Make a newly opened clip decode with several pictures at once whatever its codec, refusing what is damaged."""
+    """Make newly opened media decode with frame threads whatever the codec, and reject damage."""
     context = media.stream.codec_context
     context.options = {**context.options, "err_detect": "explode"}
     context.thread_type, context.thread_count = ThreadType.FRAME, _FRAME_THREADS
 
 
 @contextmanager
-def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
-    """The clip at `path`, closed on leaving. Raises ClipError when it cannot be opened or holds no video."""
+def open_media(path: Path, *, threaded: bool = True) -> Iterator[Media]:
+    """Open the clip at `path`; it is closed on exit. Raises ClipError when it cannot be opened or holds no video."""
     container = _open_container(path)
     try:
         stream = _video_stream(container, path)
         context = stream.codec_context
         context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
-        if context.name in _NO_CONCEALMENT:
+        if context.name in _WITHOUT_CONCEALMENT:
             context.options = {**context.options, "err_detect": "explode"}
-        threaded = threaded and context.name in THREADED
+        threaded = threaded and context.name in FRAME_THREADED_CODECS
         context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
         context.thread_count = 0 if threaded else 1
         yield Media(container, stream)
@@ -92,35 +93,35 @@ def opened(path: Path, *, threaded: bool = True) -> Iterator[Media]:
 
 
 def _open_container(path: Path) -> InputContainer:
-    # An absolute path behind an explicit protocol: a file named "http:..." or "concat:..." is a file all the same.
+    # The explicit protocol keeps FFmpeg from treating a file named "http:..." or "concat:..." as an address.
     url = f"file:{path.absolute()}"
     try:
         return av.open(url, options=dict(_OPTIONS), metadata_errors="replace", timeout=(_OPEN_SECONDS, _READ_SECONDS))
     except av.error.ExitError:
         raise ClipError(f"{path.name} could not be opened within {_OPEN_SECONDS:.0f} s; check the disk.") from None
     except (av.error.FFmpegError, ValueError, OSError) as error:
-        raise ClipError(f"{path.name} {_why_not(path, error)}") from None
+        raise ClipError(f"{path.name} {_open_failure(path, error)}") from None
 
 
-def _why_not(path: Path, error: Exception) -> str:
+def _open_failure(path: Path, error: Exception) -> str:
     if read_header(path)[4:8] == b"ftyp":
-        return "has no whole index, as an unfinished recording or copy; repair it or copy it again from its source."
+        return "has no complete index, as an unfinished recording has; repair it or copy it again from its source."
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
-        return "is no kind of video or picture that can be read; choose another file or copy it again."
+        return "is not a readable video or picture; choose another file or copy it again."
     return f"cannot be opened ({getattr(error, 'strerror', None) or error}); choose another file."
 
 
 def _video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The stream to show: the default one, else the first; cover art is not video."""
+    """The video stream: the default one, else the first; cover art does not count."""
     name = path.name
     video = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not video:
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
     stream = next((s for s in video if s.disposition & Disposition.default), video[0])
-    context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, whatever the stubs say
+    context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, against the stubs
     if context is None:
-        if _names_protection(path):
+        if _is_protected(path):
             raise ClipError(ENCRYPTED.format(name=name))
         raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
     width, height = stream.codec_context.width, stream.codec_context.height
@@ -129,8 +130,8 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     return stream
 
 
-def _names_protection(path: Path) -> bool:
-    """Whether an MP4 file's tables, at its start or its end, name an encrypted video track (ISO/IEC 14496-12, 8.12)."""
+def _is_protected(path: Path) -> bool:
+    """Whether an MP4 file's tables, at its start or end, list an encrypted video track (ISO/IEC 14496-12, 8.12)."""
     with path.open("rb") as file:
         tables = file.read(_TABLE_BYTES)
         file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
@@ -139,12 +140,12 @@ def _names_protection(path: Path) -> bool:
 
 
 def orientation(frame: VideoFrame) -> tuple[int, bool]:
-    """Quarter turns clockwise and mirroring (before the turn) that the frame's display matrix asks for.
+    """Quarter turns clockwise, and mirroring before the turn, by the frame's display matrix.
 
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
-    turn and mirror. Angles between quarter turns go to the nearest.
+    describe rotation and mirroring. Other angles are rounded to the nearest quarter turn.
     """
-    # PyAV's stubs take side_data for a mapping; iterating it gives the items.
+    # PyAV's stubs declare side_data as a mapping; iterating it gives the items.
     items: Iterable[Any] = frame.side_data
     data = next((bytes(item) for item in items if item.type.name == "DISPLAYMATRIX"), b"")
     if len(data) < 36:
@@ -153,13 +154,13 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     is_mirrored = a * d - b * c < 0
     if is_mirrored:
         a, b = -a, -b
-    # (a, b) is where the picture's x axis points on the screen, y down.
+    # (a, b) is the direction of the picture's x axis on the screen, y down.
     along, across = (0 if a >= 0 else 2), (1 if b > 0 else 3)
     return (along if abs(a) >= abs(b) else across), is_mirrored
 
 
-def square_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
-    """Picture size with square pixels: one side is stretched, none shrunk, so that no detail is lost."""
+def square_pixel_size(width: int, height: int, aspect: Fraction) -> tuple[int, int]:
+    """Picture size with square pixels: one side is stretched and none is shrunk, so that no detail is lost."""
     if aspect > 1:
         return max(round(width * aspect), 1), height
     return width, max(round(height / aspect), 1)

@@ -1,4 +1,4 @@
-"""Opening evidence and frame-exact decoding: the one place where a file becomes displayed RGB pictures."""
+"""Opening evidence, and decoding it frame by frame to the RGB images that are displayed and scored."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from inspector.engine.decode.video import VideoSource, open_video
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip"]
 
 
-def open_clip(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) -> Clip:
-    """The facts of the video or still at `path`, told by its content, and its SHA-256, read while it `is_wanted`.
+def open_clip(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> Clip:
+    """Read the properties and the SHA-256 of the video or still at `path`; its content, not its name, says which it is.
 
-    Raises ClipError with one sentence when it is missing, unreadable, no clip, encrypted, too large, or holds no
-    picture that can be decoded.
+    Raises ClipError when the file is missing, unreadable, no clip, encrypted, too large, or holds no decodable picture,
+    and when `should_continue` returns False while the file is hashed.
     """
     path = Path(path)
     size = check_file(path).st_size
     kind = detect_kind(path, read_header(path))
-    sha256 = hash_file(path, is_wanted)
+    sha256 = hash_file(path, should_continue)
     return open_still(path, sha256, size) if kind is Kind.STILL else open_video(path, sha256, size)
 
 
 def frame_sha256(image: Image) -> str:
-    """SHA-256, lower-case hex, of the displayed RGB bytes of `image`, uint8 (H, W, 3), row by row."""
+    """SHA-256, lower-case hex, of the bytes of `image`, uint8 (H, W, 3) RGB, in row-major order."""
     return hashlib.sha256(np.ascontiguousarray(image).data).hexdigest()
 
 
@@ -47,15 +47,15 @@ class _Source(Protocol):
     def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]: ...
     def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None: ...
     def frame_at(self, pts: int) -> Frame: ...
-    def group_at(self, pts: int) -> list[Frame]: ...
     def close(self) -> None: ...
 
 
 class Decoder:
-    """Frames of one clip, exact to the pts, the same bytes every time and however one gets to them.
+    """Decodes one clip. A frame is identified by its pts and has the same bytes however it is reached.
 
-    A context manager; not for several threads at once. Its methods raise ClipError when the file can no longer be read.
-    Memory does not grow with the clip's length but for the index (17 bytes a frame), which only random access needs.
+    A context manager; only one thread may use it at a time, except for `convert`. Methods raise ClipError when the file
+    can no longer be read. The only memory that grows with the clip's length is the index (17 bytes per frame), which is
+    built when random access first needs it.
     """
 
     def __init__(self, clip: Clip) -> None:
@@ -72,50 +72,44 @@ class Decoder:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Close the file."""
         self._source.close()
 
     @property
     def index(self) -> FrameIndex:
-        """Every frame's pts and whether it is a key frame, in display order; read on first use."""
+        """The pts of every frame and whether it is a keyframe, in display order; built on first use."""
         return self._source.index
 
     def frames(self, start_pts: int | None = None, end_pts: int | None = None) -> Iterator[Frame | Gap]:
-        """Frames with start_pts <= pts < end_pts in display order, and the gaps between them, as they are decoded.
+        """Yield the frames with start_pts <= pts < end_pts in display order, and the gaps between them.
 
-        A frame's index is its place in the whole clip. What is broken is a Gap, and decoding goes on behind it.
+        A frame's index counts from the start of the clip. What cannot be decoded is a Gap; decoding goes on after it.
         """
         return self._source.frames(start_pts, end_pts)
 
     def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]:
-        """What `frames` gives, not yet converted where it may be kept so (`convert` does), which costs half the memory.
+        """Yield what `frames` yields, but as Pictures, still in the codec's pixel format, which take half the memory.
 
-        None stands for each picture decoded on the way to `start_pts`, so that the caller can turn to something else.
+        `convert` makes frames of them; a picture whose buffer the decoder needs back at once comes as a Frame. None is
+        yielded for each picture decoded before `start_pts`, so that the caller can stop early.
         """
         return self._source.pictures(start_pts)
 
     def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None:
-        """Pictures from `start_pts` on, several times sooner than by `pictures`; None where there is no such way.
+        """Pictures from `start_pts` on, several times faster than `pictures`; None for clips where that is impossible.
 
-        Raises DamageError at the first sign of damage. The pictures are those of `frames`; their `is_corrupt` only is
-        sure after `pictures` has looked the stretch through, since what is left out on the way may be damaged.
+        Skips pictures that no other picture refers to. The iterator raises DamageError at the first sign of damage.
+        The pictures are those of `pictures`, but `is_corrupt` is not reliable, since a skipped picture may be damaged.
         """
         return self._source.fast_seek(start_pts)
 
     def convert(self, picture: Picture | Frame) -> Frame:
-        """The displayed frame of a picture. May be called by one other thread than the one that decodes."""
+        """Convert a picture to a displayed frame. One thread besides the decoding one may call this."""
         if isinstance(picture, Frame):
             return picture
         assert isinstance(self._source, VideoSource), "stills come as frames"
         return self._source.convert(picture)
 
     def frame_at(self, pts: int) -> Frame:
-        """The frame shown at `pts`: the last one whose pts is not later; the first one before the clip's start."""
+        """The frame displayed at `pts`: the last one whose pts is not later, or the first frame of the clip."""
         return self._source.frame_at(pts)
-
-    def group_at(self, pts: int) -> list[Frame]:
-        """The frames from the key frame at or before `pts` up to the next one, for caches.
-
-        At most 300 of them, or 384 MiB, around `pts`.
-        """
-        return self._source.group_at(pts)

@@ -1,4 +1,4 @@
-"""Whole pictures from interlaced ones: FFmpeg's bwdif, one picture out for each one in, pts kept."""
+"""Deinterlacing with FFmpeg's bwdif: one progressive picture for each interlaced one, with the same pts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from av.video.frame import VideoFrame
 from inspector.domain.clip import Gap
 from inspector.engine.decode.display_order import Picture
 
-# Only pictures that say so are touched; the field order is the picture's own.
+# Only pictures flagged as interlaced are changed, by their own field order.
 _BWDIF = "mode=send_frame:parity=auto:deint=interlaced"
 
 
 def deinterlaced(events: Iterator[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
-    """`events` with whole pictures. Each is made from its two neighbours too, so it comes one picture later."""
+    """Deinterlace the pictures of `events`. The filter uses both neighbours, so each comes one picture later."""
     waiting: deque[Picture | Gap] = deque()
     graph: Graph | None = None
     shape: tuple[int, int, str] | None = None
@@ -59,12 +59,12 @@ def _drain(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | G
 def _pull(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
     while True:
         try:
-            whole = graph.vpull()
+            progressive = graph.vpull()
         except (av.error.BlockingIOError, av.error.EOFError):
             return
         while waiting:
             event = waiting.popleft()
             if isinstance(event, Picture):
-                yield replace(event, frame=whole)
+                yield replace(event, frame=progressive)
                 break
             yield event

@@ -1,4 +1,4 @@
-"""The evidence as a file: whether it may be opened, what its first bytes say it is, and its SHA-256."""
+"""The evidence file: whether it can be opened, what its signature says it is, and its SHA-256."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from inspector.domain.errors import ClipError
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096
 
-_NEITHER = "choose a video or picture file instead"
+_CHOOSE_ANOTHER = "choose a video or picture file instead"
 
-# First bytes of things that people rename or pick by mistake; FFmpeg would only say "invalid data".
-_FOREIGN: tuple[tuple[bytes, str], ...] = (
+# Signatures of files that people rename or choose by mistake; FFmpeg would only say "invalid data".
+_OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive or office document"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"%PDF-", "a PDF document"),
@@ -40,16 +40,16 @@ _TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
 
 
 class Kind(Enum):
-    """What the first bytes say the file holds."""
+    """What a file holds, by its signature."""
 
     STILL = "still"
     VIDEO = "video"
 
 
 def check_file(path: Path) -> os.stat_result:
-    """The file's status. Raises ClipError unless it is a readable, non-empty, regular file.
+    """Return the file's status. Raises ClipError unless it is a readable, non-empty, regular file.
 
-    Only `stat` looks at it before that is known, because opening a FIFO or a device can wait for ever.
+    The file is not opened before it is known to be regular, because opening a FIFO or a device can block for ever.
     """
     name = path.name or str(path)
     try:
@@ -57,7 +57,7 @@ def check_file(path: Path) -> os.stat_result:
     except FileNotFoundError:
         raise ClipError(f"{name} does not exist; check the path {path}.") from None
     except PermissionError:
-        raise ClipError(f"{name} may not be looked at; ask for permission to read {path.parent}.") from None
+        raise ClipError(f"{name} cannot be accessed; ask for permission to read {path.parent}.") from None
     except (OSError, ValueError) as error:
         raise ClipError(f"{name} cannot be opened ({error}); check the path.") from None
     if stat.S_ISDIR(status.st_mode):
@@ -67,12 +67,12 @@ def check_file(path: Path) -> os.stat_result:
     if status.st_size == 0:
         raise ClipError(f"{name} is empty (0 bytes); copy it again from its source.")
     if not os.access(path, os.R_OK):
-        raise ClipError(f"{name} may not be read; ask for permission to read it or copy it.")
+        raise ClipError(f"{name} cannot be read; ask for permission to read it or copy it.")
     return status
 
 
 def read_header(path: Path) -> bytes:
-    """The first bytes, enough to tell what the file is. Raises ClipError when the disk refuses them."""
+    """Read the first 4096 bytes, which hold the signature. Raises ClipError when they cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
@@ -81,22 +81,22 @@ def read_header(path: Path) -> bytes:
 
 
 def detect_kind(path: Path, head: bytes) -> Kind:
-    """What `head`, the first bytes, says the file holds. Raises ClipError for what is known to be no picture."""
-    for magic, what in _FOREIGN:
+    """Classify a file by `head`, its first bytes. Raises ClipError for the signature of something else than a clip."""
+    for magic, what in _OTHER_SIGNATURES:
         if head.startswith(magic):
-            raise ClipError(f"{path.name} is {what}, not a clip; {_NEITHER}.")
+            raise ClipError(f"{path.name} is {what}, not a clip; {_CHOOSE_ANOTHER}.")
     if head[257:262] == b"ustar":
-        raise ClipError(f"{path.name} is a tar archive, not a clip; {_NEITHER}.")
+        raise ClipError(f"{path.name} is a tar archive, not a clip; {_CHOOSE_ANOTHER}.")
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
-        raise ClipError(f"{path.name} is a sound file without video, not a clip; {_NEITHER}.")
+        raise ClipError(f"{path.name} is a sound file without video, not a clip; {_CHOOSE_ANOTHER}.")
     if all(byte in _TEXT_BYTES or byte >= 0x80 for byte in head) and not head.startswith(b"\xff\xd8"):
-        raise ClipError(f"{path.name} holds text, not a clip; {_NEITHER}.")
+        raise ClipError(f"{path.name} holds text, not a clip; {_CHOOSE_ANOTHER}.")
     return Kind.STILL if _is_still(head) else Kind.VIDEO
 
 
 def _is_still(head: bytes) -> bool:
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b"acTL" not in head  # the chunk of an animated PNG stands before its first picture
+        return b"acTL" not in head  # the chunk that marks an animated PNG precedes the first image
     if head[4:8] == b"ftyp":
         return head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"}
     return (
@@ -106,8 +106,8 @@ def _is_still(head: bytes) -> bool:
     )
 
 
-def hash_file(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) -> str:
-    """SHA-256 of the file's bytes as lower-case hex, read in pieces while it `is_wanted`. Raises ClipError if not."""
+def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> str:
+    """SHA-256 of the file's bytes as lower-case hex. Raises ClipError, also once `should_continue` returns False."""
     path = Path(path)
     check_file(path)
     digest = hashlib.sha256()
@@ -115,8 +115,8 @@ def hash_file(path: Path | str, is_wanted: Callable[[], bool] = lambda: True) ->
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-                if not is_wanted():
-                    raise ClipError(f"{path.name} was not read to its end, since the program closes; open it again.")
+                if not should_continue():
+                    raise ClipError(f"{path.name} was not read to its end: the program is closing; open it again.")
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The table of a clip's frames in display order: which pts there are, and where decoding can start."""
+"""The index of a clip's frames in display order: their pts, and at which of them decoding can start."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from inspector.domain.arrays import Flags, PtsArray
 class FrameIndex:
     """Frames in display order: `pts` int64 (n,) strictly rising, `is_key` bool (n,), `pos` int64 (n,).
 
-    That is 17 bytes a frame. `pos` is where the file holds the frame, -1 where the container does not say. `can_seek`
-    is False where seeking does not lead to where it should, or `pts` was found by decoding; such a clip is always
-    decoded from its start.
+    That is 17 bytes per frame. `pos` is the frame's byte position in the file, -1 where the container has none.
+    `can_seek` is False where seeks miss their target, or `pts` was found by decoding; such a clip is always decoded
+    from its start.
     """
 
     pts: PtsArray
@@ -29,40 +29,35 @@ class FrameIndex:
         return len(self.pts)
 
     def position(self, pts: int) -> int:
-        """The place of the frame shown at `pts`: the last one whose pts is not later, or the first."""
+        """The index of the frame displayed at `pts`: the last one whose pts is not later, or the first."""
         return max(int(np.searchsorted(self.pts, pts, side="right")) - 1, 0)
 
-    def holds(self, pts: int, pos: int | None) -> bool:
-        """Whether there is a frame with just this pts, stored at this position."""
-        place = self.position(pts)
-        return bool(self.pts[place] == pts and self.pos[place] == (-1 if pos is None else pos))
+    def contains(self, pts: int, pos: int | None) -> bool:
+        """Whether there is a frame with exactly this pts at this byte position of the file."""
+        position = self.position(pts)
+        return bool(self.pts[position] == pts and self.pos[position] == (-1 if pos is None else pos))
 
     def keyframe_before(self, position: int) -> int | None:
-        """The place of the last key frame at or before a place; None when there is none or seeking is no good."""
+        """The index of the last keyframe at or before `position`; None when there is none or the clip cannot seek."""
         if not self.can_seek or position < 0:
             return None
-        keys = np.flatnonzero(self.is_key[: position + 1][::-1][:_LONGEST_LOOK])
+        keys = np.flatnonzero(self.is_key[: position + 1][::-1][:_NEAR_FRAMES])
         if len(keys):
             return position - int(keys[0])
         keys = np.flatnonzero(self.is_key[: position + 1])
         return int(keys[-1]) if len(keys) else None
 
-    def keyframe_after(self, position: int) -> int:
-        """The place of the next key frame behind a place; the number of frames when there is none."""
-        ahead = np.flatnonzero(self.is_key[position + 1 :])
-        return position + 1 + int(ahead[0]) if len(ahead) else len(self)
 
-
-# Key frames are seldom further apart; looking this far first saves scanning a two-hour table for each step.
-_LONGEST_LOOK = 1024
+# Keyframes are rarely further apart; looking this far first avoids scanning the index of a two-hour clip at each step.
+_NEAR_FRAMES = 1024
 
 
 class IrregularTimestampsError(Exception):
-    """Raised where time stamps that seemed regular turn out not to be: they lack, repeat, or come out unordered."""
+    """Timestamps are missing or repeat, so that they cannot identify frames."""
 
 
 def make_index(entries: Iterable[tuple[int, bool, int]], *, can_seek: bool) -> FrameIndex:
-    """An index from (pts, is_key, pos) entries in any order. Raises IrregularTimestampsError when a pts repeats."""
+    """Build an index from (pts, is_key, pos) entries in any order; IrregularTimestampsError when a pts repeats."""
     table = np.fromiter(entries, dtype=[("pts", np.int64), ("is_key", np.bool_), ("pos", np.int64)])
     table.sort(order="pts", kind="stable")
     if (table["pts"][1:] == table["pts"][:-1]).any():

@@ -1,4 +1,4 @@
-"""Decoded pictures of a video clip in display order, from its start or a key frame, with gaps where it is broken."""
+"""Demuxing and decoding a video: pictures in display order from the start or a keyframe, and gaps at damage."""
 
 from __future__ import annotations
 
@@ -16,46 +16,48 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
-from inspector.engine.decode.container import Media, enable_frame_threads, opened
+from inspector.engine.decode.container import Media, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
 from inspector.engine.decode.frame_index import FrameIndex, IrregularTimestampsError, make_index
 
-# So many read errors in a row without a packet between them end the clip: nothing more will come.
+# Reading ends after this many errors in a row without a packet between them.
 _MAX_READ_ERRORS = 8
-# Whose headers say of a picture that none is built on it. (HEVC's say so for one temporal layer only.)
-_DROPPABLE = {"h264", "mpeg1video", "mpeg2video"}
-_SURVEY_PACKETS = 24
+# Codecs that mark pictures which no other picture refers to. (HEVC marks them within one temporal layer only.)
+_WITH_DISPOSABLE_PICTURES = {"h264", "mpeg1video", "mpeg2video"}
+_PROBE_PACKETS = 24
 _MAX_KEYFRAMES_TRIED = 16
-# Two fields stored apart give one picture for two packets; a damaged start may lose a few.
-_SURVEY_SHARE = 0.75
+# Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
+_PROBE_SHARE = 0.75
 
 
 class _SeekError(Exception):
-    """Raised where packets behind a seek do not carry the time stamps that they had in reading the clip through."""
+    """Packets after a seek do not have the timestamps that the index has for them."""
 
 
 class DamageError(Exception):
-    """Raised in a run that shows whole pictures only, at the first sign of damage, before anything doubtful is out."""
+    """Raised by a read that yields undamaged pictures only, at the first sign of damage."""
 
 
 @dataclass(slots=True)
 class Extent:
-    """What the file really holds: stored pictures, shown or not, where the last one ends, and what stopped reading."""
+    """What the file holds, as read to its end: how many pictures are stored, where the last one ends, and why reading
+    stopped there, "" for the regular end of the file."""
 
     packets: int = 0
     end_pts: int | None = None
     read_error: str = ""
 
     def add(self, packet: Packet[VideoStream]) -> None:
-        """Counts one packet in."""
+        """Count a packet; an error before it did not stop the reading."""
         self.packets += 1
+        self.read_error = ""
         if packet.pts is not None:
             end = packet.pts + int(packet.duration or 0)
             self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
 def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
-    """The video stream's packets from where the container stands, then an empty one to flush; read errors as text."""
+    """Yield the video packets from the container's position on, read errors as text, and an empty packet to flush."""
     errors = 0
     while errors < _MAX_READ_ERRORS:
         try:
@@ -70,24 +72,24 @@ def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
 
 
 def describe_error(error: Exception) -> str:
-    """A few plain words for what FFmpeg objects to."""
+    """The cause of an FFmpeg error, as part of a sentence."""
     if isinstance(error, av.error.ExitError):
         return "reading took too long"
     if isinstance(error, av.error.InvalidDataError):
         return "its data is damaged"
-    return f"the decoder reports: {getattr(error, 'strerror', None) or error}"
+    return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
 
 
 def has_regular_timestamps(path: Path) -> bool:
-    """Whether each of the first packets has a pts of its own and gives one picture with that pts.
+    """Whether each of the first packets has a unique pts and decodes to one picture with that pts.
 
-    They are decoded one by one. What comes before the first picture, or is refused by the decoder, counts for nothing.
+    Packets before the first picture, and those that the decoder rejects, are ignored.
     """
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
-    with opened(path, threaded=False) as media, closing(packets(media)) as source:
-        for packet in chain(islice((p for p in source if _is_stored(p)), _SURVEY_PACKETS), [None]):
+    with open_media(path, threaded=False) as media, closing(packets(media)) as source:
+        for packet in chain(islice((p for p in source if _is_stored(p)), _PROBE_PACKETS), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
@@ -100,9 +102,9 @@ def has_regular_timestamps(path: Path) -> bool:
                 return False
             expected.add(packet.pts)
     if not shown or shown[0] is None:
-        return not expected  # nothing decodes here: nothing speaks against the time stamps
+        return not expected  # nothing was decoded, so nothing contradicts the timestamps
     wanted = sorted(pts for pts in expected if pts >= shown[0])
-    is_subset = set(shown) <= expected and len(shown) >= _SURVEY_SHARE * len(wanted)
+    is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset)
 
 
@@ -110,21 +112,21 @@ def _is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStrea
     return not isinstance(packet, str) and not is_flush(packet)
 
 
-class Pictures:
-    """The clip at `path` as runs of pictures and gaps; see `run`."""
+class PictureReader:
+    """Decodes the clip at `path`; owns its frame index and its extent."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stored: FrameIndex | None = None
         self._decoded: FrameIndex | None = None
-        self._is_surveyed = False
-        self.extent: Extent | None = None  # known once the file has been read through
+        self._is_probed = False
+        self.extent: Extent | None = None  # known once the file was read to its end
 
     @property
     def stored_index(self) -> FrameIndex | None:
-        """Every frame's pts by the container, read through once; None where its time stamps cannot be relied on."""
-        if not self._is_surveyed:
-            self._is_surveyed = True
+        """The index by the container's timestamps, read on first use; None where they are not reliable."""
+        if not self._is_probed:
+            self._is_probed = True
             if has_regular_timestamps(self._path):
                 with suppress(IrregularTimestampsError):
                     self._stored = make_index(self._stored_frames(), can_seek=True)
@@ -132,18 +134,18 @@ class Pictures:
 
     @property
     def index(self) -> FrameIndex:
-        """Every frame's pts: by the container, or found by decoding it all where that is no good."""
+        """The index by the container's timestamps or, where they are not reliable, by decoding the whole clip."""
         if self.stored_index is not None:
             return self.stored_index
         if self._decoded is None:
-            with closing(self.run()) as events:
+            with closing(self.read()) as events:
                 shown = ((event.pts, event.is_key, -1) for event in events if isinstance(event, Picture))
                 self._decoded = make_index(shown, can_seek=False)
         return self._decoded
 
     def _stored_frames(self) -> Iterator[tuple[int, bool, int]]:
         extent = Extent()
-        with opened(self._path) as media:
+        with open_media(self._path) as media:
             for packet in packets(media):
                 if isinstance(packet, str):
                     extent.read_error = packet
@@ -155,88 +157,89 @@ class Pictures:
                         yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
         self.extent = extent
 
-    def opening(self) -> Generator[Picture | Gap, None, None]:
-        """Pictures from the clip's start, straight on and without a look at its time stamps; for its first facts."""
-        with opened(self._path, threaded=False) as media:
+    def read_first(self) -> Generator[Picture | Gap, None, None]:
+        """Pictures from the clip's start, without an index, for the properties that only pictures have."""
+        with open_media(self._path, threaded=False) as media:
             yield from self._decode(media, packets(media), LooseOrder(), threaded=False, extent=Extent())
 
-    def run(self, start: int | None = None) -> Generator[Picture | Gap, None, None]:
-        """Pictures and gaps in display order from the key frame at place `start` of the index, or the clip's start.
+    def read(self, start: int | None = None) -> Generator[Picture | Gap, None, None]:
+        """Pictures and gaps in display order from the keyframe at index `start`, or from the start of the clip.
 
-        Decodes straight on (with threads, where the codec allows) while all is well. A group of pictures with damage in
-        it is decoded again, one picture after the other, by a fresh decoder from its key frame, so that what the
-        decoder conceals, and with what, depends neither on the number of processors nor on how one got there.
+        Decodes with several threads, where the codec allows it, as long as there is no damage. A damaged GOP is decoded
+        again by a new single-threaded decoder from its keyframe, so that error concealment depends neither on the
+        number of processors nor on where decoding began.
         """
         index = self.stored_index
         if index is None:
-            # Without time stamps to go by, damage shows too late to begin its group again: one decoder, one picture
-            # after the other, always from the start.
-            yield from self._attempt(None, threaded=False)
+            # Without reliable timestamps, damage is noticed too late to repeat its GOP. These clips are always decoded
+            # from the start by a single-threaded decoder.
+            yield from self._decode_once(None, threaded=False)
             return
         last = None if start is None else int(index.pts[start]) - 1
-        until_key = None  # a single-threaded run ends at the first whole key frame behind this pts
+        until_key = None  # single-threaded decoding ends at the first undamaged keyframe after this pts
         threaded = True
         while True:
             try:
-                with closing(self._attempt(start, threaded)) as events:
+                with closing(self._decode_once(start, threaded)) as events:
                     for event in events:
-                        if until_key is not None and _is_fresh_start(event, until_key):
+                        if until_key is not None and _is_restart(event, until_key):
                             start, threaded, until_key = index.position(event.pts), True, None
                             break
-                        rest = _behind(event, last)
-                        if rest is not None:
-                            last = rest.pts if isinstance(rest, Picture) else rest.end_pts - 1
-                            yield rest
+                        new = _part_after(event, last)
+                        if new is not None:
+                            last = new.pts if isinstance(new, Picture) else new.end_pts - 1
+                            yield new
                     else:
                         return
             except DamageError:
                 threaded = False
-                place = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
-                start, until_key = index.keyframe_before(place), int(index.pts[place]) if index.can_seek else None
+                position = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
+                start = index.keyframe_before(position)
+                until_key = int(index.pts[position]) if index.can_seek else None
             except _SeekError:
                 index = self._stored = replace(index, can_seek=False)
                 start, until_key = None, None
 
     def can_fast_seek(self, codec: str) -> bool:
-        """Whether `fast_seek` gains anything on this clip."""
+        """Whether `fast_seek` is possible on this clip and faster than `read`."""
         index = self.stored_index
-        return codec in _DROPPABLE and index is not None and index.can_seek
+        return codec in _WITH_DISPOSABLE_PICTURES and index is not None and index.can_seek
 
-    def fast_seek(self, keep: int) -> Generator[Picture | None, None, None]:
-        """Whole pictures from the place `keep` of the index on, as fast as one can get there; None after each packet.
+    def fast_seek(self, first: int) -> Generator[Picture | None, None, None]:
+        """Undamaged pictures from index `first` on, reached as fast as possible; None after each packet.
 
-        Decodes several pictures at once, and leaves out those before `keep` that no other is built on. Raises
-        DamageError at the first sign of damage; but damage in what was left out, or told of late, shows only in `run`,
-        which has to look the same stretch through before the flags can be relied on.
+        Decodes with frame threads and skips pictures before `first` that no other picture refers to. Raises DamageError
+        at the first sign of damage. Damage in a skipped picture, or reported late, is found only by `read`, so the
+        `is_corrupt` flags are not reliable before `read` has decoded the same pictures.
         """
-        for key in [*self._keyframes_back_from(self.index.keyframe_before(keep)), None]:
-            with opened(self._path) as media:
+        for key in [*self._keyframes_back_from(self.index.keyframe_before(first)), None]:
+            with open_media(self._path) as media:
                 enable_frame_threads(media)
-                landing = None if key is None else self._land(media, key)
-                if key is not None and landing is None:
+                seeked = None if key is None else self._seek_to(media, key)
+                if key is not None and seeked is None:
                     continue
-                yield from self._fast_decode(media, landing, keep)
+                yield from self._fast_decode(media, seeked, first)
                 return
 
     def _fast_decode(
-        self, media: Media, landing: tuple[Packet[Any], Iterator[Packet[Any] | str]] | None, keep: int
+        self, media: Media, seeked: tuple[Packet[Any], Iterator[Packet[Any] | str]] | None, first: int
     ) -> Generator[Picture | None, None, None]:
-        """See `fast_seek`; from the key packet where one landed, or from the clip's start."""
-        keep_pts = int(self.index.pts[keep])
-        order = StrictOrder(keep, keep_pts)
-        source = packets(media) if landing is None else chain([landing[0]], self._verified(landing[1]))
-        key_pts = None if landing is None else landing[0].pts
+        """See `fast_seek`; decodes from the keyframe packet that the seek found, or from the start of the clip."""
+        first_pts = int(self.index.pts[first])
+        order = StrictOrder(first, first_pts)
+        source = packets(media) if seeked is None else chain([seeked[0]], self._checked(seeked[1]))
+        key_pts = None if seeked is None else seeked[0].pts
         for packet in source:
             if isinstance(packet, str):
                 raise DamageError
-            is_before = packet.pts is not None and packet.pts < keep_pts
+            is_before = packet.pts is not None and packet.pts < first_pts
             media.stream.codec_context.skip_frame = "NONREF" if is_before else "DEFAULT"
             if not is_flush(packet):
                 order.expect(packet)
-            frames = _whole_frames(media, packet)
-            if key_pts is not None and (first := next((f for f in frames if (f.pts or 0) >= key_pts), None)):
-                if first.pts != key_pts or not first.key_frame:
-                    raise DamageError  # only behind a whole key frame all comes out as in decoding from the start
+            frames = _undamaged_frames(media, packet)
+            if key_pts is not None and (shown := next((f for f in frames if (f.pts or 0) >= key_pts), None)):
+                if shown.pts != key_pts or not shown.key_frame:
+                    raise DamageError  # only after an undamaged keyframe is all decoded as from the start of the clip
                 key_pts = None
             left = order.finish() if is_flush(packet) else iter(())
             for event in chain(chain.from_iterable(map(order.accept, frames)), left):
@@ -245,35 +248,38 @@ class Pictures:
                 yield event
             yield None
 
-    def _attempt(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
-        has_landed = not start
+    def _decode_once(self, start: int | None, threaded: bool) -> Generator[Picture | Gap, None, None]:
+        has_seeked = not start
         for key in self._keyframes_back_from(start):
-            # A fresh container for each try: buffers that a damaged key frame was decoded into would show through.
-            with opened(self._path, threaded=threaded) as media:
-                landing = self._land(media, key)
-                events = None if landing is None else self._whole_run(media, *landing, threaded)
+            # A new container for each try: buffers that a damaged keyframe was decoded into would show through.
+            with open_media(self._path, threaded=threaded) as media:
+                seeked = self._seek_to(media, key)
+                events = None if seeked is None else self._decode_from(media, *seeked, threaded)
                 if events is not None:
                     yield from events
                     return
-                has_landed = has_landed or landing is not None
-        if not has_landed:
+                has_seeked = has_seeked or seeked is not None
+        if not has_seeked:
             raise _SeekError
-        with opened(self._path, threaded=threaded) as media:
+        with open_media(self._path, threaded=threaded) as media:
             extent = Extent()
             order = LooseOrder() if self.stored_index is None else StrictOrder()
             yield from self._decode(media, packets(media), order, threaded, extent)
             self.extent = extent
 
     def _keyframes_back_from(self, start: int | None) -> Iterator[int]:
-        """Places of key frames from `start` back, but for the very first: the clip's start is no place to seek to."""
+        """Indices of keyframes from `start` backwards, without 0: decoding from the start needs no seek."""
         for _ in range(_MAX_KEYFRAMES_TRIED):
             if not start:
                 return
             yield start
             start = self.index.keyframe_before(start - 1)
 
-    def _land(self, media: Media, key: int) -> tuple[Packet[Any], Iterator[Packet[Any] | str]] | None:
-        """The first key packet at or before the place `key` that a seek finds as it should be, and what follows it."""
+    def _seek_to(self, media: Media, key: int) -> tuple[Packet[Any], Iterator[Packet[Any] | str]] | None:
+        """Seek to the keyframe at index `key`: its packet, or an earlier keyframe's, and the packets after it.
+
+        None where the seek finds no packet that the index lists.
+        """
         wanted = int(self.index.pts[key])
         try:
             media.container.seek(wanted, stream=media.stream, backward=True)
@@ -285,30 +291,30 @@ class Pictures:
                 continue
             if packet.pts > wanted:
                 return None
-            if self.index.holds(packet.pts, packet.pos):
+            if self.index.contains(packet.pts, packet.pos):
                 return packet, source
         return None
 
-    def _whole_run(
+    def _decode_from(
         self, media: Media, first: Packet[VideoStream], source: Iterable[Packet[Any] | str], threaded: bool
     ) -> Iterator[Picture | Gap] | None:
-        """A run from the key packet `first`; None where that is damaged.
+        """Decode from the keyframe packet `first` on; None where it is damaged.
 
-        Only from a key frame that is itself whole do all later pictures come out as in decoding from the start.
+        Only after an undamaged keyframe are all later pictures decoded as from the start of the clip.
         """
         pts = first.pts or 0
         order = StrictOrder(self.index.position(pts), pts)
-        events = self._decode(media, chain([first], self._verified(source)), order, threaded, Extent())
-        opening = next(events, None)
-        if not isinstance(opening, Picture) or opening.pts != pts or opening.is_corrupt or not opening.is_key:
+        events = self._decode(media, chain([first], self._checked(source)), order, threaded, Extent())
+        keyframe = next(events, None)
+        if not isinstance(keyframe, Picture) or keyframe.pts != pts or keyframe.is_corrupt or not keyframe.is_key:
             return None
-        return chain([opening], events)
+        return chain([keyframe], events)
 
-    def _verified(self, source: Iterable[Packet[Any] | str]) -> Generator[Packet[Any] | str, None, None]:
-        """Packets behind a seek, as long as they carry the same time stamps as when the clip was read through."""
+    def _checked(self, source: Iterable[Packet[Any] | str]) -> Generator[Packet[Any] | str, None, None]:
+        """Pass on packets that follow a seek. Raises _SeekError at one that the index does not list."""
         for packet in source:
             if _is_stored(packet) and not packet.is_discard and not is_hidden(packet):
-                is_known = packet.pts is not None and self.index.holds(packet.pts, packet.pos)
+                is_known = packet.pts is not None and self.index.contains(packet.pts, packet.pos)
                 if not is_known:
                     raise _SeekError
             yield packet
@@ -321,8 +327,8 @@ class Pictures:
         threaded: bool,
         extent: Extent,
     ) -> Generator[Picture | Gap, None, None]:
-        # Some decoders leave holes in damaged pictures, through which the buffer's last use shows. Keeping as many
-        # pictures alive as the keenest caller does makes buffers go round the same way for all.
+        # Some decoders leave holes in damaged pictures, through which the buffer's previous content shows. Keeping as
+        # many pictures alive as any caller does makes the buffers rotate in the same way for all callers.
         kept: deque[Picture | Gap] = deque(maxlen=2)
         for packet in source:
             if isinstance(packet, str):
@@ -348,8 +354,8 @@ class Pictures:
                 yield event
 
 
-def _whole_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:
-    """What comes out for a packet. Raises DamageError when it, or the packet, is not whole."""
+def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:
+    """The frames decoded from a packet. Raises DamageError when the packet or a frame is damaged."""
     try:
         frames = media.stream.decode(packet)
     except (av.error.FFmpegError, ValueError):
@@ -359,12 +365,13 @@ def _whole_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]
     return frames
 
 
-def _is_fresh_start(event: Picture | Gap, behind: int) -> TypeGuard[Picture]:
-    return isinstance(event, Picture) and event.is_key and not event.is_corrupt and event.pts > behind
+def _is_restart(event: Picture | Gap, after: int) -> TypeGuard[Picture]:
+    """Whether multi-threaded decoding can start again at this event: an undamaged keyframe after the pts `after`."""
+    return isinstance(event, Picture) and event.is_key and not event.is_corrupt and event.pts > after
 
 
-def _behind(event: Picture | Gap, last: int | None) -> Picture | Gap | None:
-    """What of `event` lies behind `last`, the last pts handed out."""
+def _part_after(event: Picture | Gap, last: int | None) -> Picture | Gap | None:
+    """The part of `event` after `last`, the last pts that was yielded; None if there is none."""
     if last is None:
         return event
     if isinstance(event, Picture):

@@ -1,4 +1,4 @@
-"""Pictures that are no video: JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF by Pillow, as displayed RGB."""
+"""Still images and animated WebP, decoded by Pillow: JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from inspector.engine.decode.frame_index import FrameIndex, make_index
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
-# EXIF orientation -> degrees clockwise that bring the picture upright; 2, 4, 5 and 7 are mirrored before that.
+# EXIF orientation -> degrees clockwise that turn the picture upright; 2, 4, 5 and 7 are mirrored before that.
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
-_DEFAULT_MS = 100  # what browsers give a frame of an animation that states no duration
+_DEFAULT_MS = 100  # the duration that browsers give a frame of an animation without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class StillFrame:
 
 @cache
 def _register_formats() -> None:
-    """Only those opened here, and only when needed: all that Pillow has would take several times as long."""
+    """Register the formats of `_FORMATS` on first use; registering all of Pillow's takes several times as long."""
     import pillow_heif
-    from PIL import AvifImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - they register themselves
+    from PIL import AvifImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - registered by the import
 
     Image.preinit()
     pillow_heif.register_heif_opener()
@@ -52,7 +52,7 @@ def _register_formats() -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
-    """The picture, its header read. Raises ClipError when Pillow cannot read it or it is too large."""
+    """Open the image and read its header. Raises ClipError when Pillow cannot read it or it is too large."""
     _register_formats()
     try:
         with _open_quietly(path) as image:
@@ -62,27 +62,27 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     except Image.DecompressionBombError:
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
     except UnidentifiedImageError:
-        raise ClipError(f"{path.name} is no picture that can be read; choose another file or copy it again.") from None
+        raise ClipError(f"{path.name} is not a readable picture; choose another file or copy it again.") from None
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, LookupError, TypeError) as error:
-        # What Pillow and its codecs raise on damaged files; a SyntaxError is its word for a broken PNG.
+        # All that Pillow and its codecs raise for damaged files; a SyntaxError is raised for a broken PNG.
         reason = " ".join(str(error).split())
         raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
 
 
 def _open_quietly(path: Path) -> Image.Image:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # our own limit on size is stricter and says what to do
+        warnings.simplefilter("ignore")  # MAX_PIXELS is stricter, and its message says what to do
         return Image.open(path, formats=_FORMATS)
 
 
 def _exif(image: Image.Image) -> Image.Exif:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # odd metadata is no reason to speak up
+        warnings.simplefilter("ignore")  # invalid metadata is ignored
         return image.getexif()
 
 
 def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
-    """The facts of the picture at `path`. Raises ClipError when it cannot be decoded."""
+    """Read the properties of the image at `path`. Raises ClipError when it cannot be decoded."""
     for still in read_stills(path):
         shown, end = still.image, still.pts + still.duration
     with _opened(path) as image:
@@ -124,9 +124,9 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
 
 
 def read_stills(path: Path) -> Iterator[StillFrame]:
-    """The file's pictures in order; one, unless it is an animated WebP. Raises ClipError when it cannot be read.
+    """Yield the images of the file: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
-    What can be read of a JPEG that breaks off is shown as a damaged picture.
+    A truncated JPEG is decoded as far as possible and marked as corrupt.
     """
     first = None
     try:
@@ -136,13 +136,13 @@ def read_stills(path: Path) -> Iterator[StillFrame]:
     except ClipError:
         if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
-        with _tolerance():
-            partly = list(_read(path, is_corrupt=True))
-        yield from partly
+        with _allow_truncation():
+            partial = list(_read(path, is_corrupt=True))
+        yield from partial
 
 
 @contextmanager
-def _tolerance() -> Iterator[None]:
+def _allow_truncation() -> Iterator[None]:
     # Pillow has this switch for the whole process only.
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
@@ -154,23 +154,23 @@ def _tolerance() -> Iterator[None]:
 def _read(path: Path, *, is_corrupt: bool) -> Iterator[StillFrame]:
     with _opened(path) as image:
         pts = 0
-        for place in range(_count(image)):
-            if place:
-                image.seek(place)
-            pixels = _displayed(image)
+        for index in range(_count(image)):
+            if index:
+                image.seek(index)
+            pixels = _to_displayed(image)
             duration = int(image.info.get("duration") or _DEFAULT_MS)
             yield StillFrame(pts, duration, pixels, is_corrupt)
             pts += duration
 
 
 def _count(image: Image.Image) -> int:
-    """Pictures in the file; the further ones of TIFF, MPO and HEIF are pages and previews, not frames."""
+    """The number of frames; further images in TIFF, MPO and HEIF are pages and previews, not frames."""
     return int(getattr(image, "n_frames", 1)) if image.format == "WEBP" else 1
 
 
-def _displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """uint8 (H, W, 3) sRGB, upright, on white where the picture is transparent."""
-    _exif(image)  # kept by the picture, so that turning it upright does not complain once more
+def _to_displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
+    """The image upright, as uint8 (H, W, 3) sRGB; transparent areas become white."""
+    _exif(image)  # loads and caches the EXIF data, so that exif_transpose does not warn again
     upright = ImageOps.exif_transpose(image)
     if upright.mode in _DEPTHS and upright.mode != "1":
         return _grey(upright)
@@ -186,7 +186,7 @@ def _displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """Deep grey brought to 8 bits: 16-bit integers by their high byte, floats over their declared 0..1."""
+    """8-bit grey, uint8 (H, W, 3), from 16-bit integers (their high byte) or floats (0..1 scaled, else clipped)."""
     samples = np.asarray(image)
     if image.mode == "F":
         scale = 255 if samples.max(initial=0) <= 1 else 1
@@ -197,7 +197,7 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """`image` in sRGB by its own ICC profile; unchanged when the profile does not fit, as browsers do."""
+    """Convert `image` to sRGB by its ICC profile; unchanged when the profile does not fit, as browsers do."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -221,12 +221,12 @@ def _tags(image: Image.Image) -> tuple[tuple[str, str], ...]:
 
 
 def is_animated(clip: Clip) -> bool:
-    """Whether the clip is an animation that Pillow reads."""
+    """Whether the clip is an animated WebP, which Pillow decodes."""
     return clip.container == "webp" and not clip.is_still
 
 
 class StillSource:
-    """Frames of one still, or of an animated WebP."""
+    """Frames of one still or of one animated WebP."""
 
     def __init__(self, clip: Clip) -> None:
         self._path = Path(clip.path)
@@ -235,39 +235,35 @@ class StillSource:
         self._index: FrameIndex | None = None
 
     def close(self) -> None:
-        """Lets go of the last picture."""
+        """Release the cached picture."""
         self._kept = None
 
     @property
     def index(self) -> FrameIndex:
-        """Every picture's pts; each one stands for itself."""
+        """The pts of every picture; each is a keyframe."""
         if self._index is None:
             entries = [(0, True, -1)] if self._is_still else [(f.pts, True, -1) for f in self.frames(None, None)]
             self._index = make_index(entries, can_seek=False)
         return self._index
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame]:
-        """Pictures with start_pts <= pts < end_pts."""
-        for place, still in enumerate(read_stills(self._path)):
+        """Frames with start_pts <= pts < end_pts."""
+        for index, still in enumerate(read_stills(self._path)):
             if end_pts is not None and still.pts >= end_pts:
                 return
             if start_pts is None or still.pts >= start_pts:
-                yield Frame(place, still.pts, still.image, True, still.is_corrupt, "I")
+                yield Frame(index, still.pts, still.image, True, still.is_corrupt, "I")
 
     def pictures(self, start_pts: int) -> Iterator[Frame]:
-        """The same from a pts on; there is nothing to convert later."""
+        """Frames from a pts on; they need no conversion."""
         return self.frames(start_pts, None)
 
     def fast_seek(self, start_pts: int) -> None:
-        """There is no faster way."""
+        """None: there is no faster way than `pictures`."""
 
     def frame_at(self, pts: int) -> Frame:
-        """The picture shown at `pts`; the last one is kept, so that looking again is free."""
-        place = self.index.position(pts)
-        if self._kept is None or self._kept.index != place:
-            self._kept = next(self.frames(int(self.index.pts[place]), None))
+        """The frame displayed at `pts`; the last one is cached."""
+        index = self.index.position(pts)
+        if self._kept is None or self._kept.index != index:
+            self._kept = next(self.frames(int(self.index.pts[index]), None))
         return self._kept
-
-    def group_at(self, pts: int) -> list[Frame]:
-        """The picture shown at `pts`, alone."""
-        return [self.frame_at(pts)]

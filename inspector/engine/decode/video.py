@@ -1,4 +1,4 @@
-"""Moving clips: their facts at opening, and frames by pts from FFmpeg's decoders."""
+"""Videos: their properties when they are open_media, and their frames by pts from FFmpeg's decoders."""
 
 from __future__ import annotations
 
@@ -15,26 +15,24 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Clip, Colour, Frame, Gap
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.colour import Converter, Geometry, assume, declared_colour
-from inspector.engine.decode.container import ENCRYPTED, NO_SIZE, Media, opened, orientation, square_size
+from inspector.engine.decode.container import ENCRYPTED, NO_SIZE, Media, open_media, orientation, square_pixel_size
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture, is_flush
 from inspector.engine.decode.frame_index import FrameIndex
-from inspector.engine.decode.packets import Pictures, packets
+from inspector.engine.decode.packets import PictureReader, packets
 
-_FIRST_PICTURES = 8  # decoded at opening, for what only pictures say: interlacing, rotation, colour
+_PROBE_PICTURES = 8  # decoded when a clip is open_media, for what only pictures declare: interlacing, rotation, colour
 _RATE_PACKETS = 2000
-_GROUP_FRAMES = 300
-_GROUP_BYTES = 384 << 20
-# Beyond this a sample aspect is a damaged header rather than a lens or a television standard.
-_WIDEST_ASPECT = 8
+# A larger sample aspect ratio is a damaged header rather than an anamorphic lens or a television standard.
+_MAX_ASPECT = 8
 
 
 def open_video(path: Path, sha256: str, size_bytes: int) -> Clip:
-    """The facts of the video clip at `path`. Raises ClipError when no picture of it can be decoded."""
-    with opened(path, threaded=False) as media:
+    """Read the properties of the video at `path`. Raises ClipError when no picture of it can be decoded."""
+    with open_media(path, threaded=False) as media:
         times = _first_times(media, path.name)
-        with closing(Pictures(path).opening()) as events:
-            first = list(islice((event for event in events if isinstance(event, Picture)), _FIRST_PICTURES))
+        with closing(PictureReader(path).read_first()) as events:
+            first = list(islice((event for event in events if isinstance(event, Picture)), _PROBE_PICTURES))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
@@ -43,7 +41,7 @@ def open_video(path: Path, sha256: str, size_bytes: int) -> Clip:
 
 
 def _first_times(media: Media, name: str) -> list[int]:
-    """The pts of the first minute or so in rising order. Raises ClipError when the packets are encrypted."""
+    """The pts of the first 2000 packets in ascending order. Raises ClipError when the packets are encrypted."""
     times = []
     for packet in islice(packets(media), _RATE_PACKETS):
         if isinstance(packet, str) or is_flush(packet):
@@ -57,11 +55,11 @@ def _first_times(media: Media, name: str) -> list[int]:
 
 def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Picture], times: list[int]) -> Clip:
     container, stream, frame = media.container, media.stream, first[0].frame
-    # What is stored in front of the first whole picture belongs to the clip, too.
+    # Packets before the first decodable picture are part of the clip too.
     start = min([first[0].pts, *times[:1]])
     turns, _ = orientation(frame)
     aspect = _sample_aspect(stream)
-    width, height = square_size(frame.width, frame.height, aspect)
+    width, height = square_pixel_size(frame.width, frame.height, aspect)
     if turns % 2:
         width, height = height, width
     return Clip(
@@ -83,7 +81,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Pict
         duration_pts=_duration(media, start),
         declared_frames=stream.frames or None,
         average_rate=stream.average_rate or None,
-        is_variable_rate=_is_uneven(times),
+        is_variable_rate=_is_variable(times),
         is_interlaced=any(picture.frame.interlaced_frame for picture in first),
         has_audio=bool(container.streams.audio),
         bit_depth=max((part.bits for part in frame.format.components), default=8),
@@ -109,13 +107,13 @@ def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
 
 def _sample_aspect(stream: VideoStream) -> Fraction:
     aspect = stream.sample_aspect_ratio
-    if not aspect or not Fraction(1, _WIDEST_ASPECT) <= aspect <= _WIDEST_ASPECT:
+    if not aspect or not Fraction(1, _MAX_ASPECT) <= aspect <= _MAX_ASPECT:
         return Fraction(1)
     return Fraction(aspect)
 
 
 def _duration(media: Media, start: int) -> int | None:
-    """The declared length in ticks: the stream's own, Matroska's DURATION tag, or the container's."""
+    """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
     stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
     if stream.duration:
         return int(stream.duration)
@@ -124,12 +122,12 @@ def _duration(media: Media, start: int) -> int | None:
         seconds = Fraction(media.container.duration, av.time_base)
     if seconds is None:
         return None
-    # Matroska counts its duration from nought, not from the first picture.
+    # Matroska counts its duration from 0, not from the first picture.
     return round(seconds / time_base) - (start if media.container.format.name.startswith("matroska") else 0)
 
 
 def _tagged_seconds(media: Media) -> Fraction | None:
-    """The length that a Matroska stream's DURATION tag gives, "00:00:05.040000000"."""
+    """The duration in a Matroska stream's DURATION tag, such as "00:00:05.040000000", in seconds."""
     tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
     try:
         hours, minutes, seconds = tag.split(":")
@@ -138,14 +136,14 @@ def _tagged_seconds(media: Media) -> Fraction | None:
         return None
 
 
-def _is_uneven(times: list[int]) -> bool:
-    """Whether the steps between pictures differ by more than the rounding of the time base."""
+def _is_variable(times: list[int]) -> bool:
+    """Whether the frame durations differ by more than the rounding of the time base."""
     steps = [b - a for a, b in pairwise(times)]
     return bool(steps) and max(steps) - min(steps) > max(2, min(steps) // 20)
 
 
-def _joined(gap: Gap | None, more: Gap) -> Gap:
-    """The gap that reaches from the first of two that touch to the end of the other."""
+def _merge_gaps(gap: Gap | None, more: Gap) -> Gap:
+    """One gap for two adjacent ones, with both reasons."""
     if gap is None:
         return more
     reason = gap.reason if more.reason in gap.reason else f"{gap.reason}; {more.reason}"
@@ -153,37 +151,37 @@ def _joined(gap: Gap | None, more: Gap) -> Gap:
 
 
 class VideoSource:
-    """Frames of one video clip."""
+    """Frames of one video; keeps a decoding cursor, so that stepping forward does not decode from a keyframe again."""
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
-        self._pictures = Pictures(Path(clip.path))
+        self._reader = PictureReader(Path(clip.path))
         width, height = clip.width, clip.height
         turns = clip.rotation // 90
         if turns % 2:
             width, height = height, width
         self._converter = Converter(clip.colour, Geometry(width, height, turns))
-        # One of its own for `convert`, which another thread may call than the one that decodes.
-        self._caller_converter = Converter(clip.colour, Geometry(width, height, turns))
+        # A second one for `convert`, which another thread may call while this one decodes.
+        self._async_converter = Converter(clip.colour, Geometry(width, height, turns))
         self._cursor: Iterator[Picture | Gap] | None = None
-        self._ahead: Picture | None = None  # the cursor's newest picture
-        self._behind: Picture | None = None  # the one before it
+        self._newest: Picture | None = None  # the newest picture of the cursor
+        self._previous: Picture | None = None  # the one before it
 
     def close(self) -> None:
-        """Ends whatever decoding is under way."""
+        """Stop decoding and close the file."""
         self._drop_cursor()
 
     @property
     def index(self) -> FrameIndex:
-        """Every frame's pts and whether it is a key frame, in display order."""
-        return self._pictures.index
+        """The pts of every frame and whether it is a keyframe, in display order."""
+        return self._reader.index
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]:
         """Frames and gaps with start_pts <= pts < end_pts in display order."""
-        place = None
+        position = None
         if start_pts is not None and start_pts > self._clip.start_pts:
-            place = self._start_for(self.index.position(start_pts))
-        with closing(self._merged(place)) as events:
+            position = self._keyframe_for(self.index.position(start_pts))
+        with closing(self._merged_events(position)) as events:
             for event in events:
                 first = event.pts if isinstance(event, Picture) else event.start_pts
                 if end_pts is not None and first >= end_pts:
@@ -195,9 +193,9 @@ class VideoSource:
                     yield event
 
     def pictures(self, start_pts: int) -> Generator[Picture | Frame | Gap | None, None, None]:
-        """As `frames`, but pictures that may be kept come as they were decoded; None for each before `start_pts`."""
-        place = self._start_for(self.index.position(start_pts)) if start_pts > self._clip.start_pts else None
-        with closing(self._merged(place)) as events:
+        """See `Decoder.pictures`."""
+        position = self._keyframe_for(self.index.position(start_pts)) if start_pts > self._clip.start_pts else None
+        with closing(self._merged_events(position)) as events:
             for event in events:
                 if isinstance(event, Gap):
                     yield event if event.end_pts > start_pts else None
@@ -207,33 +205,18 @@ class VideoSource:
                     yield self._frame(event) if event.is_transient else event
 
     def fast_seek(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
-        """See Pictures.fast_seek; None where `pictures` is no slower."""
-        if self._clip.is_interlaced or not self._pictures.can_fast_seek(self._clip.codec):
+        """See `PictureReader.fast_seek`; None where it is not possible."""
+        if self._clip.is_interlaced or not self._reader.can_fast_seek(self._clip.codec):
             return None
-        return self._pictures.fast_seek(self.index.position(start_pts))
+        return self._reader.fast_seek(self.index.position(start_pts))
 
     def convert(self, picture: Picture) -> Frame:
-        """The frame that a picture of `pictures` or `fast_seek` shows."""
-        return self._frame(picture, self._caller_converter)
+        """Convert a picture of `pictures` or `fast_seek` to a displayed frame."""
+        return self._frame(picture, self._async_converter)
 
     def frame_at(self, pts: int) -> Frame:
-        """The frame shown at `pts`: the last decodable one that is not later, or the first of all."""
+        """The frame displayed at `pts`: the last decodable one that is not later, or the first one."""
         return self._frame(self._picture_at(self.index.position(pts)))
-
-    def group_at(self, pts: int) -> list[Frame]:
-        """The frames from the key frame before `pts` up to the next, or as many around `pts` as memory allows."""
-        index = self.index
-        place = index.position(pts)
-        low, high = index.keyframe_before(place) or 0, index.keyframe_after(place)
-        most = max(min(_GROUP_FRAMES, _GROUP_BYTES // (self._clip.width * self._clip.height * 3)), 1)
-        low = max(low, min(place - most // 2, high - most))
-        high = min(high, low + most)
-        frames: list[Frame] = []
-        for at in range(low, high):
-            picture = self._picture_at(at)
-            if not frames or picture.pts > frames[-1].pts:  # a broken one gives its forerunner once more
-                frames.append(self._frame(picture))
-        return frames
 
     def _frame(self, picture: Picture, converter: Converter | None = None) -> Frame:
         _, is_mirrored = orientation(picture.frame)
@@ -241,22 +224,22 @@ class VideoSource:
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
         return Frame(picture.index, picture.pts, image, *flags)
 
-    def _start_for(self, place: int) -> int | None:
-        # A deinterlaced picture is made from its neighbours too, so decoding must begin before the one in front of it.
-        return self.index.keyframe_before(place - 2 if self._clip.is_interlaced else place)
+    def _keyframe_for(self, position: int) -> int | None:
+        # Deinterlacing uses both neighbours of a picture, so decoding must begin before the previous one.
+        return self.index.keyframe_before(position - 2 if self._clip.is_interlaced else position)
 
-    def _events(self, place: int | None) -> Generator[Picture | Gap, None, None]:
-        events = self._pictures.run(place)
+    def _events(self, position: int | None) -> Generator[Picture | Gap, None, None]:
+        events = self._reader.read(position)
         return deinterlaced(events) if self._clip.is_interlaced else events
 
-    def _merged(self, place: int | None) -> Generator[Picture | Gap, None, None]:
-        """All events from a place on, with what the file lacks at its end, and gaps that touch made one."""
+    def _merged_events(self, position: int | None) -> Generator[Picture | Gap, None, None]:
+        """All events from an index on, with a gap for what is missing at the end, and adjacent gaps merged."""
         gap: Gap | None = None
         last = self._clip.start_pts
-        with closing(self._events(place)) as events:
+        with closing(self._events(position)) as events:
             for event in events:
                 if isinstance(event, Gap):
-                    gap = _joined(gap, event)
+                    gap = _merge_gaps(gap, event)
                     continue
                 if gap is not None:
                     yield gap
@@ -265,62 +248,62 @@ class VideoSource:
                 yield event
         missing = self._missing_end(last if gap is None else gap.end_pts)
         if missing is not None:
-            gap = _joined(gap, missing)
+            gap = _merge_gaps(gap, missing)
         if gap is not None:
             yield gap
 
-    def _picture_at(self, place: int) -> Picture:
-        """The picture at a place of the index, or the last decodable one before it, or the first behind it."""
+    def _picture_at(self, position: int) -> Picture:
+        """The picture at an index, else the last decodable one before it, else the first one after it."""
         if not len(self.index):
             raise ClipError(f"{Path(self._clip.path).name} holds no picture any more; copy it again from its source.")
-        wanted = int(self.index.pts[place])
-        start = self._start_for(place)
-        if not self._can_go_on(wanted, start):
-            self._begin(start)
+        wanted = int(self.index.pts[position])
+        start = self._keyframe_for(position)
+        if not self._can_continue(wanted, start):
+            self._start_cursor(start)
         while True:
             picture = self._advance(wanted)
             if picture is not None:
                 return picture
-            # Nothing up to `wanted` decodes from there: begin one key frame earlier.
+            # Nothing up to `wanted` can be decoded from there: start one keyframe earlier.
             if start is None:
                 break
             start = self.index.keyframe_before(start - 1)
-            self._begin(start)
-        if self._ahead is None:
+            self._start_cursor(start)
+        if self._newest is None:
             raise ClipError(f"{Path(self._clip.path).name} holds no picture that can be decoded; copy it again.")
-        return self._ahead
+        return self._newest
 
-    def _can_go_on(self, wanted: int, start: int | None) -> bool:
-        """Whether the cursor stands at or before `wanted` and no key frame offers a shorter way."""
-        if self._cursor is None or self._ahead is None:
+    def _can_continue(self, wanted: int, start: int | None) -> bool:
+        """Whether the cursor is at or before `wanted` and no keyframe is nearer."""
+        if self._cursor is None or self._newest is None:
             return False
-        if self._behind is not None and self._behind.pts <= wanted:
-            return start is None or int(self.index.pts[start]) <= self._ahead.pts
-        return self._ahead.pts <= wanted and (start is None or int(self.index.pts[start]) <= self._ahead.pts)
+        if self._previous is not None and self._previous.pts <= wanted:
+            return start is None or int(self.index.pts[start]) <= self._newest.pts
+        return self._newest.pts <= wanted and (start is None or int(self.index.pts[start]) <= self._newest.pts)
 
-    def _begin(self, start: int | None) -> None:
+    def _start_cursor(self, start: int | None) -> None:
         self._drop_cursor()
         self._cursor = self._events(start)
 
     def _drop_cursor(self) -> None:
-        cursor, self._cursor, self._ahead, self._behind = self._cursor, None, None, None
+        cursor, self._cursor, self._newest, self._previous = self._cursor, None, None, None
         if cursor is not None:
             cursor.close()  # type: ignore[attr-defined]
 
     def _advance(self, wanted: int) -> Picture | None:
-        """Moves the cursor until it stands at or behind `wanted`; the last picture not later than that."""
+        """Move the cursor to `wanted` or past it; returns the last picture that is not later than `wanted`."""
         assert self._cursor is not None
-        while self._ahead is None or self._ahead.pts < wanted:
+        while self._newest is None or self._newest.pts < wanted:
             event = next(self._cursor, None)
             if event is None:
-                return self._ahead
+                return self._newest
             if isinstance(event, Picture):
-                self._behind, self._ahead = self._ahead, event
-        return self._ahead if self._ahead.pts == wanted else self._behind
+                self._previous, self._newest = self._newest, event
+        return self._newest if self._newest.pts == wanted else self._previous
 
     def _missing_end(self, last: int) -> Gap | None:
-        """The gap between where the file ends, behind `last`, and where it says it does, if any."""
-        clip, extent = self._clip, self._pictures.extent
+        """The gap between the end of what was read, at or after `last`, and the declared end, if there is one."""
+        clip, extent = self._clip, self._reader.extent
         if extent is None or extent.end_pts is None:
             return None
         end, declared_end = max(extent.end_pts, last), clip.start_pts + (clip.duration_pts or 0)
@@ -331,10 +314,12 @@ class VideoSource:
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
         if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
+        if extent.read_error:
+            return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {extent.read_error}")
         return None
 
     @property
     def _declares_length(self) -> bool:
-        """Whether the declared duration is a promise about the pictures; elsewhere it is an estimate or the sound's."""
+        """Whether the declared duration is that of the pictures; elsewhere it is an estimate or that of the sound."""
         has_own = any(key.upper().startswith("DURATION") for key, _ in self._clip.metadata)
         return self._clip.container.startswith("matroska") and (has_own or not self._clip.has_audio)

@@ -1,9 +1,12 @@
 """Damaged clips: what decodes is shown, the rest is a gap with its reason, and nothing else ever happens."""
 
+import errno
+import os
 import re
 import subprocess
 import sys
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -12,6 +15,7 @@ import pytest
 from PIL import Image
 
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode import container, packets
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from tests.clips import make_clip, moving_portrait, portrait, read_code
 
@@ -61,7 +65,6 @@ def test_inside_a_gap_the_last_whole_frame_is_shown(tmp_path) -> None:
     with Decoder(clip) as decoder:
         assert [decoder.frame_at(pts).pts for pts in (5, 6, 7, 8)] == [5, 5, 5, 8]
         assert decoder.frame_at(0).pts == 2, "nothing stands before it: the first one"
-        assert [frame.pts for frame in decoder.group_at(7)] == [5]
         assert [(e.start_pts, e.end_pts) for e in decoder.frames(7, 9) if isinstance(e, Gap)] == [(7, 8)]
 
 
@@ -215,3 +218,41 @@ def test_mutated_files_end_in_frames_gaps_or_one_sentence(tmp_path) -> None:
     kinds = Counter(end.split()[0].rstrip(":") for end in ends.values())
     assert min(kinds["frames"], kinds["refused"]) > 10, "the corpus reaches both ends"
     assert any(re.match(r"frames \d+ gaps [1-9]", end) for end in ends.values())
+
+
+class _FailingContainer:
+    """A container whose file can no longer be read after some packets."""
+
+    def __init__(self, container: object, after: int) -> None:
+        self._container, self._left = container, after
+
+    def __getattr__(self, name: str):
+        return getattr(self._container, name)
+
+    def demux(self, stream):
+        for packet in self._container.demux(stream):
+            if not self._left:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            self._left -= 1
+            yield packet
+
+
+def test_where_reading_stopped_the_clip_ends_with_a_gap_that_names_the_cause(tmp_path, monkeypatch) -> None:
+    """MPEG-TS declares no number of frames, so nothing else shows that the file was not read to its end."""
+    path = make_clip(tmp_path / "clip.ts", frames=30, gop=5)
+    clip = open_clip(path)
+    opened = container.open_media
+
+    @contextmanager
+    def failing(path, *, threaded=True):
+        with opened(path, threaded=threaded) as media:
+            yield container.Media(_FailingContainer(media.container, 20), media.stream)
+
+    with Decoder(clip) as decoder:
+        assert not any(isinstance(event, Gap) for event in decoder.frames()), "a file read to its end has no gap"
+    monkeypatch.setattr(packets, "open_media", failing)
+    with Decoder(clip) as decoder:
+        *frames, gap = decoder.frames()
+    assert [frame.index for frame in frames] == list(range(20))
+    assert gap.start_pts > frames[-1].pts
+    assert gap.reason == "reading the file stopped here: FFmpeg reports: Input/output error"

@@ -149,26 +149,6 @@ def test_the_frame_shown_between_two_times_is_the_earlier_one(tmp_path) -> None:
         assert decoder.frame_at(int(pts[-1]) + 10**6).index == 29
 
 
-def test_group_is_the_frames_from_one_key_frame_to_the_next(tmp_path) -> None:
-    clip = open_clip(make_clip(tmp_path / "clip.mp4", frames=40, gop=10, bframes=2))
-    with Decoder(clip) as decoder:
-        pts = decoder.index.pts
-        for place in (25, 20, 29):
-            group = decoder.group_at(int(pts[place]))
-            assert [frame.index for frame in group] == list(range(20, 30))
-            assert [read_code(frame.image) for frame in group] == list(range(20, 30))
-            assert [frame.is_key for frame in group] == [True] + [False] * 9
-
-
-def test_a_long_group_is_cut_to_what_memory_allows(tmp_path) -> None:
-    clip = open_clip(make_clip(tmp_path / "clip.mp4", frames=700, gop=700))
-    with Decoder(clip) as decoder:
-        group = decoder.group_at(int(decoder.index.pts[400]))
-        assert [frame.index for frame in group] == list(range(250, 550))
-        assert [frame.index for frame in decoder.group_at(int(decoder.index.pts[699]))] == list(range(400, 700))
-        assert [frame.index for frame in decoder.group_at(int(decoder.index.pts[3]))] == list(range(300))
-
-
 def test_pictures_do_not_depend_on_the_number_of_threads(tmp_path, monkeypatch) -> None:
     path = make_clip(tmp_path / "clip.mp4", codec="libx265", bframes=3, sample_aspect=Fraction(4, 3))
     hashes = []

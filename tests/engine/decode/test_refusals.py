@@ -57,7 +57,7 @@ def test_pipes_sockets_and_devices_are_not_even_opened(tmp_path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path, monkeypatch) -> None:
     path = make_clip(tmp_path / "secret.mp4", frames=2)
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may read everything
-    assert "may not be read" in refusal(path)
+    assert "cannot be read" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch) -> None:
         ("report.mp4", b"%PDF-1.7\n/Encrypt " + bytes(range(256)) * 9, "PDF"),
         ("archive.mp4", b"7z\xbc\xaf\x27\x1c" + bytes(range(256)) * 9, "7-Zip"),
         ("song.mp4", b"ID3\x04" + bytes(range(256)) * 9, "sound file"),
-        ("noise.mp4", np.random.default_rng(0).bytes(50_000), "no kind of video"),
-        ("noise.jpg", b"\xff\xd8\xff" + np.random.default_rng(0).bytes(5_000), "no picture|damaged"),
+        ("noise.mp4", np.random.default_rng(0).bytes(50_000), "not a readable video"),
+        ("noise.jpg", b"\xff\xd8\xff" + np.random.default_rng(0).bytes(5_000), "not a readable picture|damaged"),
     ],
 )
 def test_other_things_by_the_name_of_a_clip(tmp_path, name, content, words) -> None:
@@ -111,7 +111,7 @@ def test_an_unfinished_recording(tmp_path) -> None:
     path = make_clip(tmp_path / "unfinished.mp4")
     data = path.read_bytes()
     path.write_bytes(data[: data.rindex(b"moov") - 4])
-    assert "no whole index" in refusal(path)
+    assert "no complete index" in refusal(path)
 
 
 def _png(width: int, height: int) -> bytes:
