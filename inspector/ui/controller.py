@@ -286,7 +286,7 @@ class Controller(QObject):
             self.show_peak(track_id, pts)
 
     def step_segment(self, direction: int) -> None:
-        """Go to the peak of the next or previous suspicious stretch."""
+        """Go to the peak of the next or previous suspicious segment."""
         analysis, shown = self.session.analysis, self.session.shown
         if analysis is None or shown is None:
             return
@@ -296,8 +296,8 @@ class Controller(QObject):
             self.show_segment(following[0])
         else:
             side = "after" if direction > 0 else "before"
-            further = f"No further suspicious stretch {side} this frame."
-            message = further if ordered else "There is no suspicious stretch in this clip."
+            further = f"No further suspicious segment {side} this frame."
+            message = further if ordered else "There is no suspicious segment in this clip."
             self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:

@@ -1,4 +1,4 @@
-"""A layout that breaks its row where the width ends, so that no bar forces the window wider than a small screen."""
+"""A layout that wraps its items into rows, so that no bar makes the window wider than a small screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items from left to right, row below row, each at its preferred size (after Qt's flow layout example)."""
+    """Places items from left to right in rows, each at its preferred size (after Qt's flow layout example)."""
 
     def __init__(self, parent: QWidget, across: int, down: int) -> None:
         super().__init__(parent)
@@ -15,31 +15,31 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Called by addWidget."""
+        """Add an item; addWidget calls it."""
         self._items.append(item)
 
     def count(self) -> int:
-        """Number of items."""
+        """The number of items."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """An item, or None beyond the last."""
+        """The item at an index, or None."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove an item."""
+        """Remove and return the item at an index, or None."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """It takes no more room than it needs."""
+        """It does not expand."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """Narrower is higher."""
+        """The height depends on the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """How high the rows are together."""
+        """The height of all rows for a width in pixels."""
         return self._arrange(QRect(0, 0, width, 0), is_trial=True)
 
     def setGeometry(self, rect: QRect) -> None:
@@ -48,13 +48,13 @@ class FlowLayout(QLayout):
         self._arrange(rect, is_trial=False)
 
     def sizeHint(self) -> QSize:
-        """All in one row."""
+        """The size of all items in one row."""
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
         wide = sum(size.width() + self._across for size in shown)
         return self._with_margins(QSize(wide, max((size.height() for size in shown), default=0)))
 
     def minimumSize(self) -> QSize:
-        """The largest item."""
+        """The size of the largest item."""
         size = QSize()
         for item in self._items:
             if not item.isEmpty():
@@ -66,7 +66,7 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, is_trial: bool) -> int:
-        """Break into rows; each item stands in the middle of its row's height. The height of it all."""
+        """Wrap the items into rows, centred vertically in each, and return the height of all rows."""
         margins = self.contentsMargins()
         inner = rect.marginsRemoved(margins)
         top, rows = inner.top(), self._rows(inner.width())

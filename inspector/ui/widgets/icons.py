@@ -9,11 +9,11 @@ from PySide6.QtSvg import QSvgRenderer
 from inspector.engine.resources import resource
 from inspector.ui.widgets.theme import Theme
 
-_SIZES = (18, 36, 54)  # the toolbar's size at 100, 200 and 300 %
+_SIZES = (18, 36, 54)  # pixels: the toolbar's size at 100, 200 and 300 %
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """An icon in the theme's text colour, greyed when disabled, accented when checked."""
+    """An icon in the theme's text colour, muted when disabled, in the accent colour when checked."""
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
     states = (

@@ -16,7 +16,7 @@ def heading(text: str) -> QLabel:
 
 
 def wrapped(text: str) -> QLabel:
-    """Words that wrap and can be copied."""
+    """A label whose text wraps and can be copied."""
     label = QLabel(text)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,4 +1,4 @@
-"""Pages that scroll where the screen has no room for them, in a window and in a dialog that else fits its page."""
+"""Pages that scroll if the screen is too small for them, in a widget or in a dialog."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-_MARGIN = 60  # of the screen that the dialog leaves free
+_MARGIN = 60  # pixels of the screen that the dialog leaves free
 
 
 def scroll_area(name: str) -> QScrollArea:
-    """An area without a frame whose page takes its width; `name` is what a screen reader calls it."""
+    """A scroll area without a frame, whose page fills its width; `name` is its accessible name."""
     area = QScrollArea()
     area.setAccessibleName(name)
     area.setWidgetResizable(True)
@@ -19,7 +19,7 @@ def scroll_area(name: str) -> QScrollArea:
 
 
 def fill_scrolled(owner: QWidget, name: str) -> tuple[QWidget, QScrollArea]:
-    """Fill `owner` with a page that scrolls where it is longer than the window is high; the page, and its area."""
+    """Fill `owner` with a page that scrolls if it is higher than the window; returns the page and its area."""
     page, area, around = QWidget(), scroll_area(name), QVBoxLayout(owner)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
@@ -29,7 +29,7 @@ def fill_scrolled(owner: QWidget, name: str) -> tuple[QWidget, QScrollArea]:
 
 
 class ScrolledDialog(QDialog):
-    """Has the page in `area`; what is added to `column` stands below it and is always in sight. Gone once closed."""
+    """Shows a page in `area`; widgets added to `column` are below it and always visible. Deleted when closed."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class ScrolledDialog(QDialog):
         self.column.addWidget(self.area, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the size that the page asks for."""
+        """Resize to the page's preferred size, within the screen."""
         super().showEvent(event)
         room = self.screen().availableSize() - QSize(_MARGIN, _MARGIN)
         around = self.sizeHint() - self.area.sizeHint()

@@ -1,4 +1,4 @@
-"""The looks: three sets of colours, the palette and style sheet made from them, and the bundled fonts."""
+"""The themes: three sets of colours, the palette and style sheet made from them, and the bundled fonts."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Theme:
     muted: str
     accent: str
     on_accent: str
-    picture: str  # around the clip's picture
-    plot: str  # behind the timeline's lanes
+    picture: str  # around the picture
+    plot: str  # behind the lanes of the timeline
     grid: str
     playhead: str
-    notable: str  # a stretch or finding that asks for attention
+    notable: str  # a segment or finding that needs attention
     problem: str
 
 
@@ -95,24 +95,24 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 
 
 def next_theme(name: str) -> str:
-    """The theme after `name`, round and round."""
+    """The name of the theme after `name`; the first one after the last."""
     names = list(THEMES)
     return names[(names.index(name) + 1) % len(names)]
 
 
-# Okabe and Ito's colours (2008), told apart with any colour vision; darkened where they stand on white.
+# Okabe and Ito's colours (2008), distinguishable with any colour vision; darker ones for a light background.
 _TRACKS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf8f", "#d98cb8", "#f0e442", "#e8743b", "#9aa7ff", "#c9c9c9")
 _TRACKS_ON_LIGHT = ("#0072b2", "#b87a00", "#007a5a", "#a8487f", "#8a7f00", "#b84a00", "#4a55c8", "#555555")
 
 
 def track_colour(theme: Theme, track_id: int) -> QColor:
-    """The colour of a track; the same in the picture, in the timeline and in the list."""
+    """The colour of a track in the timeline and in lists."""
     colours = _TRACKS_ON_LIGHT if theme.name == "light" else _TRACKS_ON_DARK
     return QColor(colours[(track_id - 1) % len(colours)])
 
 
 def picture_track_colour(track_id: int) -> QColor:
-    """A track's colour over the picture, which stands on a dark ground in every theme."""
+    """The colour of a track over the picture, where the background is dark in every theme."""
     return QColor(_TRACKS_ON_DARK[(track_id - 1) % len(_TRACKS_ON_DARK)])
 
 
@@ -124,20 +124,20 @@ def faded(colour: QColor | str, alpha: int) -> QColor:
 
 
 def load_fonts() -> None:
-    """Register the bundled fonts, so that a machine without any looks the same."""
+    """Register the bundled fonts, so that text looks the same on every machine."""
     for path in sorted(resource("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
 
 
 def ui_font() -> QFont:
-    """The window's font at its dense size."""
+    """The window's font at its small size."""
     font = QFont(UI_FONT)
     font.setPointSizeF(UI_FONT_PT)
     return font
 
 
 def mono_font(point_size: float = UI_FONT_PT) -> QFont:
-    """The font of hashes, timecodes and pts, whose digits stand under each other."""
+    """The font of hashes, timecodes and pts, with digits of equal width."""
     font = QFont(MONO_FONT)
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPointSizeF(point_size)
@@ -145,7 +145,7 @@ def mono_font(point_size: float = UI_FONT_PT) -> QFont:
 
 
 def palette(theme: Theme) -> QPalette:
-    """The Qt palette of a theme, for what the style sheet does not reach."""
+    """The Qt palette of a theme, for widgets that the style sheet does not cover."""
     roles = {
         QPalette.ColorRole.Window: theme.window,
         QPalette.ColorRole.WindowText: theme.text,
@@ -171,23 +171,23 @@ def palette(theme: Theme) -> QPalette:
 
 
 def tint(theme: Theme) -> str:
-    """The accent toned down to a ground that text stands on, as a progress bar's does."""
+    """The accent mixed with the field colour, as a background for text, for example of a progress bar."""
     return mixed(theme.accent, theme.field, 0.45)
 
 
 def link(theme: Theme) -> str:
-    """The accent drawn towards the text, to be read in small print on the window."""
+    """The accent mixed with the text colour, readable in small print on the window."""
     return mixed(theme.accent, theme.text, 0.7)
 
 
 def mixed(colour: str, other: str, share: float) -> str:
-    """`share` of a colour and the rest of another, both #rrggbb."""
+    """A mix of two colours as #rrggbb: `share` of the first and the rest of the second."""
     pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
 
 
 def apply(application: QApplication, theme: Theme) -> None:
-    """Dress the whole application in a theme."""
+    """Apply a theme to the whole application."""
     application.setPalette(palette(theme))
     sheet = resource("style/inspector.qss").read_text(encoding="utf-8")
     tokens = {**asdict(theme), "disabled": theme.border, "mono": MONO_FONT, "tint": tint(theme), "link": link(theme)}

@@ -50,7 +50,7 @@ class Toolbar(QToolBar):
     def _add(self, entry: str) -> None:
         if entry == "|":
             self.addSeparator()
-        elif entry == "stretch":
+        elif entry == "spacer":
             space = QWidget()
             space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             self.addWidget(space)

@@ -219,15 +219,15 @@ def test_the_last_stretch_is_reported(active, qtbot):
     analyse(qtbot, active)
     (segment,) = active.session.analysis.segments
     press(active, qtbot, _K.Key_PageUp)
-    assert active.message_bar.text == "No further suspicious stretch before this frame."
+    assert active.message_bar.text == "No further suspicious segment before this frame."
     press(active, qtbot, _K.Key_PageDown)
     qtbot.waitUntil(lambda: active.session.shown.pts == segment.peak_pts, timeout=5000)
     assert not active.message_bar.isVisible()
     press(active, qtbot, _K.Key_PageDown)
-    assert active.message_bar.text == "No further suspicious stretch after this frame."
+    assert active.message_bar.text == "No further suspicious segment after this frame."
     active.session.set_analysis(replace(active.session.analysis, segments=()))
     press(active, qtbot, _K.Key_PageDown)
-    assert active.message_bar.text == "There is no suspicious stretch in this clip."
+    assert active.message_bar.text == "There is no suspicious segment in this clip."
 
 
 def differs(window, widget, act):
