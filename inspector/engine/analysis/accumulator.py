@@ -1,4 +1,4 @@
-"""What an analysis remembers of each track: a few numbers a scored frame, so that memory hardly grows with length.
+"""What an analysis keeps of each track: a few numbers per scored frame, so that memory hardly grows with length.
 
 About 60 bytes a face and frame (pts, logit, probability, box), and about 70 more in the signals: a two-hour clip at 30
 frames a second with one face keeps under 40 MB.
@@ -21,7 +21,7 @@ from inspector.engine.analysis.rule import TrackSeries
 
 @dataclass(slots=True, eq=False)
 class TrackAccumulator:
-    """The running account of one track."""
+    """The scored frames, boxes and abstentions of one track so far."""
 
     track_id: int
     start_pts: int
@@ -63,7 +63,7 @@ class TrackAccumulator:
 
 @dataclass(slots=True, eq=False)
 class RunAccumulator:
-    """The running account of an analysis, rebuilt from the case file when an interrupted one goes on."""
+    """All tracks and abstentions of an analysis so far; rebuilt from the case file when one is resumed."""
 
     tracks: dict[int, TrackAccumulator] = field(default_factory=dict)
     abstentions: Counter[Abstention] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""Heat maps of stored scores: what was scored is cut again from its frames, and a track has one scale."""
+"""Heat maps of stored scores: the scored crop is cut again from its frames, and a track has one scale."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inspector.engine.model.windows import scored_index, window
 _FRAMES_FOR_SCALE = 3
 
 Change = Callable[[Image], Image]
-"""What is done to whole frames, uint8 (H, W, 3) RGB, before the crops are cut."""
+"""A change of whole frames, uint8 (H, W, 3) RGB, before the crops are cut."""
 
 
 def unchanged(image: Image) -> Image:
@@ -37,7 +37,7 @@ class CamMaker:
         self._references: dict[tuple[int, str], float] = {}
 
     def samples(self, score: FaceScore, changes: Sequence[Change]) -> Image:
-        """What was scored, cut again after each change to its frames: uint8 (changes, s, s, 3) RGB at the card's size.
+        """The scored crops, cut again after each change of their frames: uint8 (changes, s, s, 3) RGB, card size.
 
         For a network of windows (changes, k, s, s, 3). Raises CaseError if the window's frames are not all known yet.
         """
@@ -61,7 +61,9 @@ class CamMaker:
         records = self._case.frames_around(score.pts, before, after, self._analysis_id)
         scored = next(at for at, record in enumerate(records) if record.pts == score.pts)
         if len(records) - scored <= after and not self._case.is_finished(self._analysis_id):
-            raise CaseError("The frames behind this one, with which it was scored, are not stored yet; ask again.")
+            raise CaseError(
+                "The following frames, with which this one was scored, are not stored yet; request the heat map again."
+            )
         scores = [self._case.score_at(score.track_id, record.pts, self._analysis_id) for record in records]
         crops = [None if s is None or s.logit is None else s.crop for s in scores]
         cuts = [record.is_shot_start for record in records]

@@ -1,4 +1,4 @@
-"""What window and report alike say of a heat map: whose it is, its scale, and what its deletion check measured."""
+"""Texts on a heat map for the window and the report: its network, its scale, and the result of its deletion check."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _NO_SCALE = 1e-9  # a raw value: maps of which none reaches it are empty but for
 
 
 class Outcome(StrEnum):
-    """What a deletion check came to, in the sentence that stands for it."""
+    """The result of a deletion check as a sentence."""
 
     EMPTY = "The map is empty on its track's scale: it marks no area, so the deletion check does not apply."
     MORE = "The score depends on the marked area more than on others."
-    SAME = "That is about the same: the marked area matters no more than any other, so read no meaning into this map."
-    LESS = "The score depends on the marked area less than on others, so read no meaning into this map."
+    SAME = "That is about the same: the marked area matters no more than any other, so do not interpret this map."
+    LESS = "The score depends on the marked area less than on others, so do not interpret this map."
     RISES = (
-        "The score rises without the marked area: the area holds what speaks against manipulation, or blurring itself "
-        "looks like manipulation to the network. The check cannot tell which; read no manipulation into the area."
+        "The score rises without the marked area: the area speaks against manipulation, or blurring itself looks like "
+        "manipulation to the network. The check cannot tell which; do not take the area for manipulated."
     )
     UNCLEAR = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
 
     @property
     def brief(self) -> str:
-        """The same in a few words, for where there is little room."""
+        """A short form for where there is little room."""
         return _BRIEF[self]
 
 
@@ -68,12 +68,12 @@ def is_empty(cam: CamMap) -> bool:
 
 
 def scale_text(cam: CamMap) -> str:
-    """What full colour stands for."""
+    """The raw value of full colour."""
     return f"{cam.reference:.3g} (track's scale)" if has_scale(cam) else "no scale for this track"
 
 
 def outcome(cam: CamMap) -> Outcome | None:
-    """What the deletion check of a map came to; None where it was not run."""
+    """The result of the deletion check of a map; None where it was not run."""
     if is_empty(cam):
         return Outcome.EMPTY
     if cam.deletion_drop is None or cam.random_drop is None:
@@ -87,7 +87,7 @@ def outcome(cam: CamMap) -> Outcome | None:
 
 
 def measured_text(cam: CamMap) -> str:
-    """Which way and how far the score moved; empty where the check was not run or does not apply."""
+    """The direction and size of the score's change; empty where the check was not run or does not apply."""
     if is_empty(cam) or cam.deletion_drop is None or cam.random_drop is None:
         return ""
     return (
@@ -104,5 +104,5 @@ def _moves(drop: float, what: str) -> str:
 
 
 def check_text(cam: CamMap) -> str:
-    """All that the deletion check of a map says; empty where it was not run."""
+    """The measured changes and the result of a map's deletion check; empty where it was not run."""
     return f"{measured_text(cam)} {outcome(cam) or ''}".strip()

@@ -33,7 +33,7 @@ def smooth(seconds: Floats, values: Floats, width: float) -> Floats:
     if len(values) == 0 or width <= 0:
         return np.array(values, dtype=np.float64)
     sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    # A hair's breadth keeps samples on the very edge inside in spite of rounding.
+    # The margin keeps samples on the edge inside in spite of rounding.
     first = np.searchsorted(seconds, seconds - width / 2 - 1e-9, side="left")
     last = np.searchsorted(seconds, seconds + width / 2 + 1e-9, side="right")
     return np.asarray((sums[last] - sums[first]) / (last - first))
@@ -143,7 +143,7 @@ def conclude_track(
         start = float(series.seconds[inside][0])
         reason = (
             f"From {start:.2f} s to {start + series.length(best):.2f} s the mean frame probability is "
-            f"{best.mean_probability:.2f}; the whole track averages it away ({whole:.2f})."
+            f"{best.mean_probability:.2f}; the probability of the whole track is {whole:.2f}."
         )
         return TrackConclusion(Conclusion.INDICATED, reason, max(whole, part), segments)
     if whole <= threshold.low:
@@ -151,7 +151,7 @@ def conclude_track(
         return TrackConclusion(Conclusion.NOT_INDICATED, reason, whole, segments)
     reason = (
         f"The {kind}'s probability {whole:.2f} lies between {threshold.low:.2f} and {threshold.high:.2f}, "
-        "where errors are too frequent to say."
+        "where errors are too frequent for a conclusion."
     )
     return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)
 
@@ -207,7 +207,7 @@ def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | 
     scored = [t for t in tracks if t.frames_scored > 0]
     if not scored:
         return Conclusion.NO_FACE, "No face could be scored.", None
-    # Short fragments count for the clip only when there is nothing longer; one flicker must not veil a clear result.
+    # Short fragments count for the clip only when there is nothing longer: a flicker must not hide a clear result.
     longest = max(t.frames_scored for t in scored)
     judged = [t for t in scored if t.conclusion is Conclusion.INDICATED or t.frames_scored >= 0.1 * longest]
     values = [t.fake_probability for t in judged if t.fake_probability is not None]
@@ -215,9 +215,9 @@ def _conclude(tracks: Sequence[TrackSummary]) -> tuple[Conclusion, str, float | 
     for conclusion in (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED):
         matching = [t for t in judged if t.conclusion is conclusion]
         if matching:
-            speaker = highest if highest in matching else matching[0]
+            deciding = highest if highest in matching else matching[0]
             note = "" if len(judged) == len(scored) else f" {len(scored) - len(judged)} short track(s) were left out."
-            return conclusion, f"Track {speaker.track_id}: {speaker.reason}{note}", max(values)
+            return conclusion, f"Track {deciding.track_id}: {deciding.reason}{note}", max(values)
     raise AssertionError("a scored track has one of three conclusions")
 
 
@@ -229,7 +229,7 @@ def summarise_clip(
     frames_analysed: int,
     abstentions: Mapping[Abstention, int],
 ) -> Summary:
-    """The clip's conclusion: manipulation is indicated if any track indicates it; else the most doubtful speaks."""
+    """The clip's conclusion: indicated if any track indicates manipulation, else the least certain track decides."""
     conclusion, reason, value = _conclude(tracks)
     if card is None:
         conclusion = Conclusion.INCONCLUSIVE if tracks else Conclusion.NO_FACE

@@ -1,4 +1,4 @@
-"""What a finished run comes to: tracks, segments, statistics, findings and the clip's summary."""
+"""The result of a run: tracks, segments, statistics, findings and the clip's summary."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SIGNIFICANCE = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunSummary:
-    """Everything a run counted."""
+    """Everything that a run accumulated."""
 
     accumulator: RunAccumulator
     signals: SignalRecorder
@@ -134,10 +134,10 @@ def _clip_findings(clip: Clip, run: RunSummary, settings: Settings) -> list[Find
     if whole and clip.declared_frames is not None and clip.declared_frames != run.frames_decoded:
         found.append(
             Finding(
-                "The container declares another number of frames than could be decoded",
+                "The declared number of frames differs from the number decoded",
                 Significance.INCONCLUSIVE,
                 f"Declared {clip.declared_frames}, decoded {run.frames_decoded}. Cuts without re-encoding, "
-                "edit lists and damage do this.",
+                "edit lists and damage can cause this.",
             )
         )
     if run.gaps:

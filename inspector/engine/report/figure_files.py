@@ -1,5 +1,7 @@
-"""figures/*.png: each key frame as decoded, marked, and with its heat map; each saved picture as decoded and
-filtered. Lossless, and saying what they show."""
+"""figures/*.png: each key frame as decoded, marked, and with its heat map; each saved frame as decoded and filtered.
+
+The files are lossless and name what they show in their text chunks.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,10 @@ def key_frame_files(key_frame: KeyFrame) -> tuple[str, ...]:
     return tuple(f"{_stem(key_frame)}-{kind}.png" for kind in kinds)
 
 
-def saved_figure_files(place: int, figure: SavedFigure) -> tuple[str, ...]:
-    """The file names of the saved figure at `place`, from 1 in the report's order."""
+def saved_figure_files(number: int, figure: SavedFigure) -> tuple[str, ...]:
+    """The file names of the saved figure with that number, counted from 1 in the report's order."""
     kinds = ("decoded", "filtered") if figure.filters else ("decoded",)
-    return tuple(f"{FOLDER}/saved{place:02d}-frame{figure.index:06d}-{kind}.png" for kind in kinds)
+    return tuple(f"{FOLDER}/saved{number:02d}-frame{figure.index:06d}-{kind}.png" for kind in kinds)
 
 
 def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
@@ -50,10 +52,10 @@ def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str
 
 
 def _facts(analysis: Analysis, key_frame: KeyFrame) -> dict[str, str]:
-    """What the PNG's text chunks say; the probability never stands without its error rate."""
+    """The PNG's text chunks; a probability never appears without its error rate."""
     score, rates, record = key_frame.score, analysis.summary, key_frame.record
-    place = record.index, record.pts, key_frame.seconds, key_frame.timecode, record.sha256
-    facts = _frame_facts(analysis.clip, *place) | {
+    identity = record.index, record.pts, key_frame.seconds, key_frame.timecode, record.sha256
+    facts = _frame_facts(analysis.clip, *identity) | {
         "Face track": str(key_frame.track_id),
         "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
         "False-positive rate of the rule, per track": f"{text.rate(rates.false_positive_rate, rates.n_real)}, "
@@ -99,20 +101,20 @@ def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folde
 
 
 def write_saved_figures(clip: Clip, saved_figures: tuple[SavedFigure, ...], folder: Path) -> Iterator[str]:
-    """Write every saved figure under `folder`, the frame as decoded before what filters made of it.
+    """Write every saved figure under `folder`, the frame as decoded first, then the filtered one.
 
     Yields each file's relative name. Raises OSError, and what `render` raises.
     """
-    for place, figure in enumerate(saved_figures, 1):
-        saved, names = figure.saved, saved_figure_files(place, figure)
+    for number, figure in enumerate(saved_figures, 1):
+        saved, names = figure.saved, saved_figure_files(number, figure)
         facts = _frame_facts(clip, figure.index, saved.pts, figure.seconds, figure.timecode, figure.sha256)
         decoded, filtered = figure.render()
         _save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
         if filtered is not None:
-            words = {
+            texts = {
                 "Title": "The same frame filtered; never scored",
                 **facts,
                 "Filters": describe_chain(figure.filters),
             }
-            _save(filtered, words, folder / names[1])
+            _save(filtered, texts, folder / names[1])
         yield from names

@@ -58,7 +58,7 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decode
 
 
 def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
-    """The pictures that the examiner saved, each to be made anew from the evidence."""
+    """The frames that the examiner saved, each to be decoded again from the evidence."""
     clip = decoder.clip
     for saved in case.annotations.pictures():
         frame = decoder.frame_at(saved.pts)
@@ -77,7 +77,7 @@ def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
 
 
 def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
-    """A saved picture's frame, and the same through its filters."""
+    """A saved frame as decoded, and filtered if there are filters."""
     frame = decoder.frame_at(saved.pts)
     if not chain:
         return frame.image, None
@@ -85,7 +85,7 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
     if needs_previous(chain) and frame.index > 0:
         pts = int(decoder.index.pts[frame.index - 1])
         before = decoder.frame_at(pts)
-        # In the place of a damaged frame stands the one before it, which the examiner did not see compared.
+        # For a damaged frame the decoder gives the one before it, which the examiner did not compare with.
         before = before if before.pts == pts else None
     try:
         return frame.image, filters.apply(chain, frame.image, before.image if before else None)
@@ -104,9 +104,9 @@ def _key_frames(case: CaseFile, analysis: Analysis, detector: Detector | None, d
 
 
 def _scores_to_show(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
-    """The smoothed curve's peak, the highest single frame, then the highest at least a second from those chosen.
+    """The smoothed curve's peak, the highest single frame, then high ones at least a second from those chosen.
 
-    The first face if none is scored.
+    If no frame of the track is scored, its first face.
     """
     if summary.peak_pts is None:
         first = case.score_at(summary.track_id, summary.start_pts)
@@ -151,7 +151,7 @@ def _key_frame(
 
 
 def _robustness(score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
-    """The same crops scored again after their whole frames went through what a re-upload does to them."""
+    """The same crops scored again after changes to the whole frames that a re-upload typically causes."""
     changes: dict[str, Change] = {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
     changes |= {
         f"scaled to {share} and back": partial(_rescaled, share=share) for share in (Fraction(1, 2), Fraction(1, 4))

@@ -1,4 +1,4 @@
-"""report.json: all figures of a report for scripts, by the published schema (docs/report-schema.json)."""
+"""report.json: all data of a report for scripts, in the published schema (docs/report-schema.json)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMES = {str(reason): reason.name for reason in Abstention}
 
 
 def plain(value: Any) -> Any:
-    """A domain value as JSON knows it: fractions as "30000/1001", numbers that are none as null."""
+    """A domain value as JSON: fractions as "30000/1001", NaN and infinity as null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, Fraction):
@@ -135,7 +135,7 @@ def _filter(step: FilterStep) -> dict[str, Any]:
     }
 
 
-def _saved_figure(place: int, figure: SavedFigure) -> dict[str, Any]:
+def _saved_figure(number: int, figure: SavedFigure) -> dict[str, Any]:
     saved = figure.saved
     return {
         **plain(saved),
@@ -152,7 +152,7 @@ def _saved_figure(place: int, figure: SavedFigure) -> dict[str, Any]:
             }
             for score in figure.scores
         ],
-        "files": list(saved_figure_files(place, figure)),
+        "files": list(saved_figure_files(number, figure)),
     }
 
 
@@ -197,5 +197,5 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
 
 
 def dumps(value: object) -> bytes:
-    """JSON for people and scripts, pure ASCII: no foreign character can hide in it, and lone surrogates survive."""
+    """JSON for people and scripts, pure ASCII: no character can hide in it, and lone surrogates survive."""
     return (json.dumps(value, indent=1, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")

@@ -1,4 +1,4 @@
-"""Words on the page: strings from strangers made harmless and visible, and numbers in one neutral form."""
+"""Text on the page: foreign strings made harmless and visible, and numbers in one form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _is_plain(character: str, marks_before: int) -> bool:
 
 
 def _pieces(text: str, limit: int) -> Iterator[tuple[bool, str]]:
-    """(may stand as it is, piece) in order; the others are named by their code points."""
+    """(is plain, piece) in order; pieces that are not plain are given as code points."""
     marks, judged = 0, []
     for character in text[:limit]:
         judged.append((_is_plain(character, marks), character))
@@ -50,7 +50,7 @@ def _pieces(text: str, limit: int) -> Iterator[tuple[bool, str]]:
 
 
 def visible(text: str, limit: int = SHORT) -> str:
-    """One line of plain text in which nothing is hidden: what cannot be drawn stands as its code point, "[U+202E]"."""
+    """One line of plain text without hidden characters: what cannot be drawn is shown as its code point, "[U+202E]"."""
     return "".join(piece for _, piece in _pieces(text, limit))
 
 
@@ -65,10 +65,10 @@ def markup(text: str, limit: int = LONG) -> str:
 def lines(text: str, limit: int) -> str:
     """Like `markup`, for a text of several lines, which it keeps."""
     whole_text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    told = whole_text[:limit].split("\n")
-    is_whole = len(whole_text) <= limit and len(told) <= _MOST_LINES
-    tail = "" if is_whole else f"<br/>… {len(text)} characters in all; report.json has the rest."
-    return "<br/>".join(markup(line, limit) for line in told[:_MOST_LINES]) + tail
+    parts = whole_text[:limit].split("\n")
+    is_whole = len(whole_text) <= limit and len(parts) <= _MOST_LINES
+    tail = "" if is_whole else f"<br/>… {len(text)} characters in all; report.json holds the rest."
+    return "<br/>".join(markup(line, limit) for line in parts[:_MOST_LINES]) + tail
 
 
 def stated(text: str, limit: int = SHORT) -> str:
@@ -139,7 +139,7 @@ def size(n_bytes: int) -> str:
 
 
 def moment(iso: str) -> str:
-    """A time stamp, ISO 8601, for people, as markup; one that cannot be read stands as it is."""
+    """A time stamp, ISO 8601, for people, as markup; one that cannot be parsed is shown unchanged."""
     try:
         when = datetime.fromisoformat(iso)
         return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if when.tzinfo else f"{when:%Y-%m-%d %H:%M:%S}"

@@ -24,9 +24,9 @@ MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
 def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
     """Write report.pdf, report.json, frames.csv, signals.csv, figures/*.png and manifest.json into `folder`.
 
-    The folder is made if missing. Everything is first written beside its place; only when all of it is on the disk does
-    it take its final name, the manifest last. An earlier report's files there are replaced, and figures that only its
-    manifest names are removed. Returns the paths written. Raises OutputError.
+    The folder is created if missing. All files are first written to a temporary folder in it and take their final names
+    once all of them are on the disk, the manifest last. The files of an earlier report are replaced, and figures that
+    only its manifest names are removed. Returns the paths written. Raises OutputError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

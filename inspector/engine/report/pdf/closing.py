@@ -1,4 +1,4 @@
-"""The report's last sections: the examiner's own words, the log, how to run it again, and what the words mean."""
+"""The report's last sections: the examiner's notes, the log, how to repeat the analysis, and the glossary."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _OPTIONS = {
 
 
 def notes(material: ReportMaterial) -> style.Flowables:
-    """The examiner's notes and bookmarks, apart from the tool's output."""
+    """The examiner's notes, bookmarks and decisions, separate from the tool's output."""
     clip = material.analysis.clip
-    told: style.Flowables = [
-        style.paragraph("This section holds the examiner's own words. The tool neither wrote nor checked them.")
+    story: style.Flowables = [
+        style.paragraph("This section holds the examiner's own text. The tool neither wrote nor checked it.")
     ]
     if not material.notes and not material.bookmarks and not material.reviews:
-        return [*told, style.paragraph("No notes, bookmarks or decisions on findings were made.")]
-    told += _reviews(material)
+        return [*story, style.paragraph("No notes, bookmarks or decisions on findings were made.")]
+    story += _reviews(material)
     for note in material.notes[:_MOST_NOTES]:
         where = "on the whole clip" if note.pts is None else f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
         if note.end_pts is not None:
             where += f" up to {text.clock(clip.seconds(note.end_pts))} (pts {note.end_pts})"
-        told += style.subheading(f"{text.stated(note.author)}, {text.moment(note.written_at)}, {where}")
-        told.append(style.paragraph(text.lines(note.text, _NOTE_LENGTH)))
+        story += style.subheading(f"{text.stated(note.author)}, {text.moment(note.written_at)}, {where}")
+        story.append(style.paragraph(text.lines(note.text, _NOTE_LENGTH)))
     if len(material.notes) > _MOST_NOTES:
-        told.append(style.paragraph(f"{len(material.notes) - _MOST_NOTES} more notes stand in report.json."))
+        story.append(style.paragraph(f"{len(material.notes) - _MOST_NOTES} more notes are in report.json."))
     if material.bookmarks:
         rows = [
             [
@@ -51,8 +51,8 @@ def notes(material: ReportMaterial) -> style.Flowables:
             for mark in material.bookmarks[:_MOST_NOTES]
         ]
         head = ["Bookmark", "Time", "pts", "Set at"]
-        told += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), "llll")]
-    return told
+        story += [*style.subheading("Bookmarks"), style.grid(head, rows, (5, 3, 2, 3), "llll")]
+    return story
 
 
 def _reviews(material: ReportMaterial) -> style.Flowables:
@@ -79,77 +79,78 @@ def log(material: ReportMaterial) -> style.Flowables:
         return [style.paragraph("The log is empty.")]
     shown = material.audit[-_MOST_LOG:]
     rows = [[text.moment(e.at), text.markup(e.action), text.markup(e.detail)] for e in shown]
-    told: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll")]
+    story: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll")]
     if len(material.audit) > len(shown):
-        told.append(style.paragraph(f"{len(material.audit) - len(shown)} earlier entries stand in report.json."))
-    return told
+        story.append(style.paragraph(f"{len(material.audit) - len(shown)} earlier entries are in report.json."))
+    return story
 
 
 def command(analysis: Analysis) -> tuple[list[str], list[str]]:
-    """The command line that makes this analysis again, and the changed settings that it has no option for, in words."""
-    words, others = ["inspector", "scan", analysis.clip.path, "--out", "OUT"], []
+    """The command line that repeats this analysis, and the changed settings for which there is no option."""
+    arguments, unsupported = ["inspector", "scan", analysis.clip.path, "--out", "OUT"], []
     for item in fields(Settings):
         value = getattr(analysis.settings, item.name)
         if item.name == "whole_frame":
-            words += ["--no-faces", "whole-frame"] if value else []
+            arguments += ["--no-faces", "whole-frame"] if value else []
         elif item.name in _OPTIONS:
             # Model and device are named even by default, since a default may become another.
-            words += [_OPTIONS[item.name], setting_value(value)] if value is not None else []
+            arguments += [_OPTIONS[item.name], setting_value(value)] if value is not None else []
         elif value != item.default:
-            others.append(f"{item.metadata['label']}: {setting_value(value)} {item.metadata['unit']}".strip())
-    return words, others
+            unsupported.append(f"{item.metadata['label']}: {setting_value(value)} {item.metadata['unit']}".strip())
+    return arguments, unsupported
 
 
 def run_again(analysis: Analysis) -> style.Flowables:
-    """How somebody else gets the same numbers."""
-    words, others = command(analysis)
-    line = " ".join(word if word == "OUT" else shlex.quote(word) for word in words)
+    """How another examiner gets the same numbers."""
+    arguments, unsupported = command(analysis)
+    line = " ".join(word if word == "OUT" else shlex.quote(word) for word in arguments)
     model = "" if analysis.model is None else f" the model whose weights have SHA-256 {analysis.model.sha256},"
-    told: style.Flowables = [
+    story: style.Flowables = [
         style.paragraph(
-            f"With the software listed above,{model} and the evidence file (check its SHA-256 first), run:"
+            f"Use the software listed above,{model} and the evidence file (check its SHA-256 first), and run:"
         ),
         style.paragraph(text.markup(line, 4000), style.CODE),
     ]
-    if others:
-        told.append(
+    if unsupported:
+        story.append(
             style.paragraph(
-                "These settings differ from their defaults and have no option on the command line; set them in the "
-                f"window first: {text.markup('; '.join(others))}."
+                "These settings differ from their defaults and have no command-line option. Set them in the window "
+                f"first: {text.markup('; '.join(unsupported))}."
             )
         )
-    told.append(
+    story.append(
         style.paragraph(
             "The same file, settings and device give the same numbers; another device or library version may change "
-            "the last digits. manifest.json holds the SHA-256 of every file of this report but itself, and not that of "
-            "the case file, in which the examiner may go on working."
+            "the last digits. manifest.json holds the SHA-256 of every file of this report except itself. It does not "
+            "cover the case file, which the examiner may continue to edit."
         )
     )
-    return told
+    return story
 
 
 _GLOSSARY = (
-    ("Abstention", "The tool declines to score a face and says why, because its numbers would not hold for it."),
+    ("Abstention", "The tool does not score a face, and gives the reason, where its numbers would not be reliable."),
     ("Calibrated probability", "The network's raw score (logit), mapped so that on held-out data the stated "
-     "probability comes near the share of manipulated faces; elsewhere it can be far off. 1 stands for manipulated."),
-    ("Face track", "One face followed from frame to frame within a shot. A track is no person."),
-    ("False-positive rate", "The share of unmanipulated faces that the whole rule wrongly called manipulated."),
-    ("Gap", "A stretch of the file from which no usable picture could be decoded."),
-    ("Heat map", "Areas of the crop whose activations raised the score, by a named method. An aid for looking."),
-    ("Inconclusive", "A proper result: the evidence supports neither answer at the stated error rates."),
-    ("n", "How many faces or tracks a rate was measured on. The fewer, the wider its interval."),
+     "probability is close to the share of manipulated faces; on other data it can be far off. 1 means manipulated."),
+    ("Face track", "One face followed from frame to frame within a shot. One person can have several tracks."),
+    ("False-positive rate", "The share of unmanipulated faces for which the rule wrongly indicated manipulation."),
+    ("Gap", "A part of the file from which no usable picture could be decoded."),
+    ("Heat map", "Areas of the crop whose activations raised the score, by a named method. It shows where to look "
+     "and proves nothing."),
+    ("Inconclusive", "A regular result: the evidence supports neither answer at the stated error rates."),
+    ("n", "The number of faces or tracks that a rate was measured on. The smaller it is, the wider the interval."),
     ("pts", "Presentation time stamp: the number in the file that says when a picture is shown. It "
-     "names a frame exactly."),
-    ("Segment", "A stretch of a track in which the smoothed frame probability stays at or over the segment threshold."),
-    ("SHA-256", "A fingerprint of a file or picture: if it agrees, the bytes are the same."),
-    ("Significance", "How much a finding asks for attention: notable, likely notable, inconclusive, or nothing notable "
-     "found, which is no statement that nothing is there."),
-    ("Smoothed curve", "Each frame's probability averaged with those around it, so that a single one weighs less."),
-    ("Timecode", "Hours:minutes:seconds:frames since the first picture, counted at the frame rate; where that varies, "
-     "milliseconds stand in place of frames. It is not read from the file."),
+     "identifies a frame exactly."),
+    ("Segment", "A part of a track in which the smoothed frame probability stays at or above the segment threshold."),
+    ("SHA-256", "A fingerprint of a file or picture: if two agree, the bytes are the same."),
+    ("Significance", "How much attention a finding needs: notable, likely notable, inconclusive, or nothing notable "
+     "found, which does not mean that nothing is there."),
+    ("Smoothed curve", "Each frame's probability averaged with those around it, so that a single frame weighs less."),
+    ("Timecode", "Hours:minutes:seconds:frames since the first frame, counted at the frame rate; for a variable rate "
+     "with milliseconds instead of frames. It is not read from the file."),
 )  # fmt: skip
 
 
 def glossary() -> style.Flowables:
-    """What the report's words mean."""
+    """The meaning of the report's terms."""
     return [style.facts(list(_GLOSSARY))]

@@ -22,14 +22,14 @@ from inspector.engine.report.series import Overview
 
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
-# A heading needs its first block beneath it; that of the key frames is a row of pictures with its facts.
-_ROOM = {"Key frames": 135 * mm, "Observations beside the score": 75 * mm, "Saved pictures": 75 * mm}
+# The room for a heading with its first block; for the key frames that is a row of figures with its facts.
+_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm}
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
-    analysis, pictures = material.analysis, saved_figures.Pages(material.saved_figures)
+    analysis, figures = material.analysis, saved_figures.Pages(material.saved_figures)
     return [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
@@ -40,15 +40,15 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
-        ("Observations beside the score", lambda: results.signals(analysis)),
+        ("Signals, not part of the score", lambda: results.signals(analysis)),
         ("Container and stream", lambda: facts.stream_facts(analysis)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),
-        ("Saved pictures", pictures.told),
+        ("Saved figures", figures.story),
         ("Examiner's notes", lambda: closing.notes(material)),
         ("Log of the case", lambda: closing.log(material)),
-        ("How to run it again", lambda: closing.run_again(analysis)),
+        ("How to repeat the analysis", lambda: closing.run_again(analysis)),
         ("Glossary", closing.glossary),
     ]
 
@@ -72,13 +72,13 @@ def _story(
     return story, found
 
 
-def _fitted(words: str) -> str:
+def _fitted(name: str) -> str:
     """As much of a name as fits into the head beside the hash."""
-    if stringWidth(words, fonts.SANS, _HEAD_SIZE) <= _NAME_WIDTH:
-        return words
-    while stringWidth(words + "…", fonts.SANS, _HEAD_SIZE) > _NAME_WIDTH:
-        words = words[:-1]
-    return words + "…"
+    if stringWidth(name, fonts.SANS, _HEAD_SIZE) <= _NAME_WIDTH:
+        return name
+    while stringWidth(name + "…", fonts.SANS, _HEAD_SIZE) > _NAME_WIDTH:
+        name = name[:-1]
+    return name + "…"
 
 
 def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:

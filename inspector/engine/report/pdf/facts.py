@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from fractions import Fraction
 from pathlib import PurePath
 
 from inspector.domain.analysis import Analysis
@@ -33,14 +34,14 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
     """The evidence file and its hashes before and after."""
     analysis, clip = material.analysis, material.analysis.clip
     agrees = clip.sha256 == analysis.sha256_after
-    verdict = "yes: the file was the same before and after" if agrees else "<b>NO: the file changed meanwhile</b>"
+    agreement = "yes: the file is unchanged" if agrees else "<b>NO: the file changed during the analysis</b>"
     rows = [
         ("Name", text.markup(PurePath(clip.path).name)),
-        ("Path at the time", text.markup(clip.path)),
+        ("Path when analysed", text.markup(clip.path)),
         ("Size", text.size(clip.size_bytes)),
-        ("SHA-256 before", style.mono(text.markup(clip.sha256))),
-        ("SHA-256 after", style.mono(text.markup(analysis.sha256_after))),
-        ("Hashes agree", verdict),
+        ("SHA-256 before analysis", style.mono(text.markup(clip.sha256))),
+        ("SHA-256 after analysis", style.mono(text.markup(analysis.sha256_after))),
+        ("Hashes agree", agreement),
         ("Analysis began", text.moment(analysis.started_at)),
         ("Analysis ended", text.moment(analysis.finished_at) + ("" if analysis.is_complete else " (not complete)")),
         ("Report written", text.moment(material.written_at)),
@@ -57,8 +58,13 @@ def _colour(clip: Clip) -> list[tuple[str, str]]:
         ("Matrix", text.markup(colour.matrix)),
         ("Range", text.markup({"tv": "limited (tv)", "pc": "full (pc)"}.get(colour.range, colour.range))),
         ("Assumed, not declared", text.markup(assumed) if assumed else "nothing"),
-        ("Tone mapping", "applied: HDR was brought to SDR for display and scoring" if colour.tone_mapped else "none"),
+        ("Tone mapping", "applied: HDR was converted to SDR for display and scoring" if colour.tone_mapped else "none"),
     ]
+
+
+def _rate(rate: Fraction) -> str:
+    exact = "" if rate.denominator == 1 else f" ({rate})"
+    return f"{float(rate):.4g} frames per second{exact}"
 
 
 def _timing(analysis: Analysis) -> list[tuple[str, str]]:
@@ -66,14 +72,14 @@ def _timing(analysis: Analysis) -> list[tuple[str, str]]:
     declared, settings = clip.declared_frames, analysis.settings
     difference = "" if declared is None or declared == decoded else " – <b>they differ</b>"
     if settings.start_seconds is not None or settings.end_seconds is not None:
-        difference = " in the part that the settings name"
+        difference = " in the range of the settings"
     rate = clip.average_rate
     duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
     return [
         ("Frames declared", "not declared" if declared is None else text.whole(declared)),
         ("Frames decoded", text.whole(decoded) + difference),
         ("Declared duration", "not declared" if duration is None else text.clock(duration)),
-        ("Declared average rate", "not declared" if rate is None else f"{float(rate):.4g} frames per second ({rate})"),
+        ("Declared average rate", "not declared" if rate is None else _rate(rate)),
         ("Frame spacing", "variable" if clip.is_variable_rate else "constant"),
         ("Time base, first pts", f"{clip.time_base} s per tick, {clip.start_pts}"),
     ]
@@ -94,14 +100,17 @@ def stream_facts(analysis: Analysis) -> style.Flowables:
         *_colour(clip),
         ("Sound", "present, not examined" if clip.has_audio else "none"),
     ]
-    told: style.Flowables = [style.facts(rows), *style.subheading("Tags in the container, verbatim")]
+    story: style.Flowables = [style.facts(rows), *style.subheading("Tags in the container, verbatim")]
     if not clip.metadata:
-        return [*told, style.paragraph("The container carries no tags.")]
+        return [*story, style.paragraph("The container carries no tags.")]
     tags = [(text.markup(key, 60), text.markup(value)) for key, value in clip.metadata[:_MOST_TAGS]]
-    told += [style.paragraph("Anyone can write such tags; they are quoted, not vouched for."), style.facts(tags)]
+    story += [
+        style.paragraph("Anyone can write such tags. They are quoted here and were not verified."),
+        style.facts(tags),
+    ]
     if len(clip.metadata) > _MOST_TAGS:
-        told.append(style.paragraph(f"{len(clip.metadata) - _MOST_TAGS} more tags stand in report.json."))
-    return told
+        story.append(style.paragraph(f"{len(clip.metadata) - _MOST_TAGS} more tags are in report.json."))
+    return story
 
 
 def setting_value(value: object) -> str:
@@ -128,14 +137,15 @@ def setting_facts(settings: Settings) -> style.Flowables:
 
 def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.Flowables:
     """Software in order of use, and the device the network ran on."""
-    rows = [(f"{place}. {text.markup(name, 60)}", text.markup(version)) for place, (name, version) in
+    rows = [(f"{number}. {text.markup(name, 60)}", text.markup(version)) for number, (name, version) in
             enumerate(versions, 1)]  # fmt: skip
-    told = style.paragraph(f"The network ran on: {text.markup(device)}.")
-    return [style.facts(rows), style.space(4), told] if rows else [told]
+    story = style.paragraph(f"The network ran on: {text.markup(device)}.")
+    return [style.facts(rows), style.space(4), story] if rows else [story]
 
 
 def _platt(platt: Platt, of: str) -> str:
-    return f"1 / (1 + exp(–({platt.slope:.4f} × {of} + ({platt.intercept:.4f}))))"
+    sign = "–" if platt.intercept < 0 else "+"
+    return f"1 / (1 + exp(–({platt.slope:.4f} × {of} {sign} {abs(platt.intercept):.4f})))"
 
 
 def _measured(model: ModelCard) -> list[tuple[str, str]]:
@@ -146,15 +156,15 @@ def _measured(model: ModelCard) -> list[tuple[str, str]]:
          f"{text.count(maps.n_frames, 'frame')})"),
         ("Frame probability", _platt(maps.frame, "logit")),
         ("Track probability", _platt(maps.track, "mean logit of the track")),
-        ("A track is called", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation indicated” "
-         f"up to {text.number(limits.low)}, inconclusive between"),
-        ("A segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
+        ("Conclusion on a track", f"“manipulation indicated” from {text.number(limits.high)}, “no manipulation "
+         f"indicated” up to {text.number(limits.low)}, inconclusive between"),
+        ("Segment", f"smoothed frame probability from {text.number(limits.segment)}; indicates manipulation by "
          f"itself from {text.number(limits.segment_seconds)} s with a mean from {text.number(limits.segment_mean)}"),
     ]  # fmt: skip
 
 
 def model_facts(model: ModelCard | None) -> style.Flowables:
-    """The model bundle by its own card: identity, what it was trained on, what it never saw, its limits."""
+    """The model bundle as its card describes it: identity, training data, what it never saw, and limits."""
     if model is None:
         return [style.paragraph("No model bundle was loaded; nothing in this report was scored.")]
     rows = [
@@ -165,23 +175,23 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         ("Crop", f"a square about the landmarks, {1 + model.crop_margin:g} times as wide as their longer side"),
         ("Layer of the heat maps", text.markup(model.target_layer)),
         ("Licence", text.markup(model.licence)),
-        ("Made by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
+        ("Produced by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
         *_measured(model),
-        *((f"Holds for {text.markup(band.name, 80)}",
+        *((f"Covered: {text.markup(band.name, 80)}",
            f"{band.minimum:g} to {band.maximum:g} {text.markup(band.unit, 20)}") for band in model.quality_bands),
     ]  # fmt: skip
     sources = [
         [text.markup(source.name), text.markup(source.licence), text.whole(source.n_real), text.whole(source.n_fake)]
         for source in model.trained_on
     ]
-    told: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
+    story: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
     head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
-    told.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
-    told += [
+    story.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
+    story += [
         *style.subheading("Never seen in training"),
         *style.items([text.markup(x) for x in model.never_seen]),
     ]
-    return [*told, *style.subheading("Limits"), *style.items([text.markup(x) for x in model.limits])]
+    return [*story, *style.subheading("Limits"), *style.items([text.markup(x) for x in model.limits])]
 
 
 def _rates(rates: ErrorRates) -> list[str]:
@@ -201,13 +211,13 @@ def error_rates(model: ModelCard | None) -> style.Flowables:
     """How often the whole rule was wrong at the shipped threshold, with sample sizes and 95 % intervals."""
     if model is None or not model.error_rates:
         return [
-            style.paragraph("No error rates were measured for this configuration; no figure here may be relied on.")
+            style.paragraph("No error rates were measured for this configuration, so no number here may be relied on.")
         ]
-    head = ["Judged", "Measured on", "Wrongly called", "Missed", "Inconclusive"]
+    head = ["Level", "Measured on", "False positives", "Missed", "Inconclusive"]
     explained = (
-        "“Wrongly called”: unmanipulated faces that the rule called manipulated. “Missed”: manipulated ones that it "
-        "did not call, inconclusive ones among them. In brackets the 95 % interval. The rates hold for material like "
-        "that on which they were measured."
+        "“False positives”: unmanipulated faces for which the rule indicated manipulation. “Missed”: manipulated faces "
+        "for which it did not, inconclusive ones included. The 95 % interval is in brackets. The rates hold for "
+        "material like that on which they were measured."
     )
     return [style.grid(head, [_rates(r) for r in model.error_rates], (1.4, 4, 3.4, 3.4, 2), "llrrr"), style.space(4),
             style.paragraph(explained)]  # fmt: skip

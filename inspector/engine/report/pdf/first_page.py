@@ -1,4 +1,4 @@
-"""Page one, for a reader who reads no other: what was examined, what is indicated, how sure, and what stays open."""
+"""Page one, for readers who read no other page: what was examined, what is indicated, how certain, what stays open."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _PICTURE = 50 * mm
 
 _MEANING = {
     Conclusion.INDICATED: "<b>The tool indicates manipulation of at least one face.</b> This is a statistical "
-    "indication, not a proof; it needs other evidence beside it.",
+    "indication, not a proof; it needs to be supported by other evidence.",
     Conclusion.NOT_INDICATED: "<b>The tool indicates no manipulation.</b> This does not show that the clip is "
-    "unmanipulated: the tool misses manipulations, above all of kinds it was never trained on.",
-    Conclusion.INCONCLUSIVE: "<b>The result is inconclusive.</b> The tool supports neither answer, and no leaning "
-    "should be read into the number below.",
+    "unmanipulated: the tool misses manipulations, especially kinds that it was never trained on.",
+    Conclusion.INCONCLUSIVE: "<b>The result is inconclusive.</b> The tool supports neither answer; do not read "
+    "a tendency into the number below.",
     Conclusion.NO_FACE: "<b>There was no face to score.</b> The tool says nothing about this clip.",
 }
 _NO_MODEL = (
     "<b>Nothing was scored, because no detector was installed.</b> This report states facts about the file and where "
-    "faces were found; it holds no indication of any kind."
+    "faces were found; it contains no indication of any kind."
 )
 
 
@@ -49,27 +49,27 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     analysis, clip = material.analysis, material.analysis.clip
     name = text.markup(PurePath(clip.path).name, 80)
     kind = "The picture" if clip.is_still else "The clip"
-    length = "" if clip.is_still else f"{text.clock(overview.last_seconds)} to its last picture, "
+    length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
     scored = overview.outcomes.get(SCORED, 0)
     left = overview.outcomes.get(NOT_ANALYSED, 0)
-    told = [
+    sentences = [
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels, "
         f"{text.count(overview.frames, 'frame')} decoded). "
-        f"Only its pictures were examined, not its sound. {text.count(len(analysis.summaries), 'face track')} "
-        f"{'was' if len(analysis.summaries) == 1 else 'were'} followed, and in {text.whole(scored)} of "
-        f"{text.count(overview.frames, 'frame')} at least one face was scored"
+        f"The tool examined the pictures only, not the sound. It followed "
+        f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)} of "
+        f"{text.count(overview.frames, 'frame')}"
         + (f"; {text.whole(left)} were decoded but not analysed." if left else ".")
     ]
     if not analysis.is_complete:
-        told.append("<b>The analysis was stopped before its end.</b> All that follows covers only what was analysed.")
+        sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
     if clip.sha256 != analysis.sha256_after:
-        told.append(
+        sentences.append(
             "<b>The file changed while it was analysed.</b> Its SHA-256 differs before and after, so this result "
-            "cannot be tied to either state of the file and should be made again from a write-protected copy."
+            "cannot be assigned to either state of the file. Repeat the analysis with a write-protected copy."
         )
     if analysis.gaps:
-        told.append(f"{text.count(len(analysis.gaps), 'stretch', 'stretches')} of it could not be decoded (see Gaps).")
-    return told
+        sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
+    return sentences
 
 
 def _finding(finding: Finding) -> str:
@@ -79,75 +79,76 @@ def _finding(finding: Finding) -> str:
 def _indicated(analysis: Analysis) -> list[str]:
     if analysis.model is None:
         return [_NO_MODEL]
-    told = [f"{_MEANING[analysis.summary.conclusion]} {text.markup(analysis.summary.reason)}"]
+    sentences = [f"{_MEANING[analysis.summary.conclusion]} {text.markup(analysis.summary.reason)}"]
     weighty = [f for f in analysis.findings if f.track_id is None or f.significance in _WEIGHTY]
     further = [f for f in weighty if f.justification not in analysis.summary.reason]
-    told += [_finding(finding) for finding in further[:3]]
+    sentences += [_finding(finding) for finding in further[:3]]
     if len(further) > 3:
-        told.append(f"{len(further) - 3} more findings of weight stand further back.")
-    return told
+        sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
+    return sentences
 
 
 def _how_sure(analysis: Analysis) -> list[str]:
     summary, rates = analysis.summary, track_rates(analysis.model)
     if analysis.model is None:
         return ["No probability was computed."]
-    told = []
+    sentences = []
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
-        told.append(
-            f"Highest deciding probability of manipulation among the face tracks (of the whole track, or of the "
-            f"segment named above): "
-            f"<b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. False-positive rate of the "
-            f"rule: it wrongly called <b>{wrong}</b> of unmanipulated material manipulated "
+        sentences.append(
+            f"Probability of manipulation: <b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. "
+            f"It is the highest among the face tracks, for a whole track or for the segment named above. "
+            f"False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of unmanipulated faces "
             f"({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
         )
     if rates is None:
-        told.append("The model's card states no error rates, so there is no ground to rely on this number.")
-        return told
-    told.append(
-        f"The same rule missed {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated ones "
+        sentences.append("The model's card states no error rates, so this number must not be relied on.")
+        return sentences
+    sentences.append(
+        f"The same rule missed {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated faces "
         f"({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}; inconclusive ones count as "
         f"missed) and was inconclusive on {text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake)} of all. "
-        f"Measured on: {text.markup(rates.measured_on, 300)}. On other material they can be higher."
+        f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
     if len(analysis.summaries) > 1:
-        told.append(
+        sentences.append(
             f"These rates were measured on material with one or two faces. This clip has "
             f"{text.whole(len(analysis.summaries))} tracks; a false "
-            "indication somewhere is likelier the more there are."
+            "indication is more likely the more tracks there are."
         )
-    return told
+    return sentences
 
 
 def _cannot_tell(analysis: Analysis) -> list[str]:
-    told = [] if analysis.model is None else [_NO_CHANCE]
-    told.append(
-        "It judges faces in pictures only: not sound, not captions, not whether the scene is staged, old, cut or shown "
-        "out of its context, and not who a person is or who made the clip."
+    sentences = [] if analysis.model is None else [_NO_CHANCE]
+    sentences.append(
+        "It judges faces in pictures only. It does not judge sound or captions, whether the scene is staged, old, cut "
+        "or shown out of context, who a person is, or who made the clip."
     )
     model = analysis.model
     if model is not None and model.never_seen:
         more = len(model.never_seen) - 4
         names = "; ".join(text.markup(each, 200) for each in model.never_seen[:4])
-        told.append(f"The model was not trained on: {names}{f'; and {more} more (see Model)' if more > 0 else ''}.")
+        sentences.append(
+            f"The model was not trained on: {names}{f'; and {more} more (see Model)' if more > 0 else ''}."
+        )
     if model is not None:
-        told += [text.markup(limit, 200) for limit in model.limits[:2]]
-    return told
+        sentences += [text.markup(limit, 200) for limit in model.limits[:2]]
+    return sentences
 
 
-def _block(title: str, told: list[str]) -> style.Flowables:
-    return [style.paragraph(f"<b>{title}</b>", style.FIRST_HEAD), *style.items(told, style.FIRST_ITEM)]
+def _block(title: str, sentences: list[str]) -> style.Flowables:
+    return [style.paragraph(f"<b>{title}</b>", style.FIRST_HEAD), *style.items(sentences, style.FIRST_ITEM)]
 
 
 def _identity(material: ReportMaterial) -> style.Flowables:
-    """What this report is about, and beside it the strongest key frame, so that nobody mistakes the clip."""
+    """What this report is about, beside the first key frame, so that the clip is recognised."""
     analysis, case = material.analysis, material.case_info
     rows = [
         ("Evidence", f"{text.markup(PurePath(analysis.clip.path).name, 80)}, {text.size(analysis.clip.size_bytes)}"),
         ("SHA-256", f'<font name="{fonts.MONO}">{text.markup(analysis.clip.sha256)}</font>'),
-        ("Case, exhibit", f"{text.stated(case.name, 60)}, exhibit {text.stated(case.exhibit, 60)}"),
-        ("Examiner", f"{text.stated(case.examiner, 60)}, {text.stated(case.organisation, 60)}"),
+        ("Case", f"{text.stated(case.name, 60)}; exhibit: {text.stated(case.exhibit, 60)}"),
+        ("Examiner", f"{text.stated(case.examiner, 60)}; organisation: {text.stated(case.organisation, 60)}"),
         ("Analysed", f"{text.moment(analysis.started_at)} to {text.moment(analysis.finished_at)}"),
     ]
     if not material.key_frames:
@@ -155,7 +156,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
     key_frame = material.key_frames[0]
     shown = [
         small_frame(key_frame, _PICTURE, _PICTURE),
-        style.paragraph(f"Frame at {key_frame.seconds:.2f} s", style.FIRST),
+        style.paragraph(f"Key frame at {key_frame.seconds:.2f} s", style.FIRST),
     ]
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
 
@@ -178,7 +179,7 @@ def _over_time(analysis: Analysis, overview: Overview) -> style.Flowables:
 
 
 def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
-    """Page one, all in one type size, so that no answer outshouts its limits."""
+    """Page one in one type size, so that the answer does not outweigh its limits."""
     analysis = material.analysis
     return [
         style.paragraph("Evidence report", style.TITLE),

@@ -1,4 +1,4 @@
-"""The report's key frames: frame, heat map and landmarks side by side, with what names and what doubts them."""
+"""The report's key frames: frame, heat map and landmarks side by side, with their facts and checks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
 
 
 def reader_of(image: Image) -> Any:
-    """A picture for the page; JPEG, because the lossless one lies in figures/."""
+    """A picture for the page; JPEG, because figures/ holds the lossless one."""
     data = BytesIO()
     Pillow.fromarray(image).save(data, format="JPEG", quality=90, subsampling=0)
     return ImageReader(data)
@@ -93,8 +93,8 @@ def _deletion(cam: CamMap) -> str:
     found = cam_text.outcome(cam)
     if found is None:
         return "not run"
-    said = str(found) if found is Outcome.MORE else f"<b>{found}</b>"
-    return f"{cam_text.measured_text(cam)} {said}".strip()
+    conclusion = str(found) if found is Outcome.MORE else f"<b>{found}</b>"
+    return f"{cam_text.measured_text(cam)} {conclusion}".strip()
 
 
 def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
@@ -125,34 +125,35 @@ def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
 
 
 def key_frame_pages(key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
-    """Every key frame with its pictures; how to read them stands first."""
+    """How to read the figures, then every key frame with its figures."""
     if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
-    told: style.Flowables = [
+    story: style.Flowables = [
         style.paragraph(
-            "A heat map shows where a network looked, on one scale for all frames of a track; it proves nothing by "
-            "itself. The deletion check asks whether the score depends on that area more than on others: changes of "
-            f"the raw score that lie less than {cam_text.ALIKE:g} apart count as the same. Pictures in this PDF are "
-            "scaled and JPEG-compressed for print; figures/ holds them lossless, and the frame SHA-256 is that of its "
-            "RGB bytes."
+            "For each of up to four tracks this section shows the frame at the peak of the smoothed curve, the frame "
+            "with the highest probability, and further high frames at least one second away. A heat map shows where a "
+            "network looked, on one scale for all frames of a track; it proves nothing by itself. The deletion check "
+            "tests whether the score depends on that area more than on others: changes of the raw score that lie less "
+            f"than {cam_text.ALIKE:g} apart count as the same. The figures in this PDF are scaled and JPEG-compressed; "
+            "the folder figures/ holds lossless ones. The frame SHA-256 is that of the RGB bytes."
         )
     ]
-    for place, key_frame in enumerate(key_frames, 1):
+    for number, key_frame in enumerate(key_frames, 1):
         body = [_side_by_side(key_frame), style.facts(_rows(key_frame), label_width=28 * mm)]
-        told.append(style.block(f"{place}. Track {key_frame.track_id} at {key_frame.seconds:.3f} s", body))
-    return told
+        story.append(style.block(f"Figure {number}. Track {key_frame.track_id} at {key_frame.seconds:.3f} s", body))
+    return story
 
 
 def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
-    """What harmless changes do to the key frames' scores."""
+    """The key frames' scores after harmless changes."""
     names = list(dict.fromkeys(item.name for key_frame in key_frames for item in key_frame.robustness))
     if not names:
         return [style.paragraph("The check was not run on this clip.")]
-    told: style.Flowables = [
+    story: style.Flowables = [
         style.paragraph(
-            "The same crop was scored again after changes such as uploads make. A probability that swings under them "
-            "is weak evidence. “As scored” is the frame's probability given above, without any change. Each stands "
-            "for one frame alone."
+            "The same crop was scored again after changes such as those that uploading causes. A probability that "
+            "varies strongly under them is weak evidence. “As scored” is the frame's probability given above, without "
+            "any change. Each value is for a single frame."
         )
     ]
     for first in range(0, len(names), 6):
@@ -164,8 +165,8 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
             rows.append([f"track {key_frame.track_id}, {key_frame.seconds:.3f} s", base, *changed])
         head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
-        told += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
+        story += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None:
         limits = analysis.model.threshold
-        told.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))
-    return told
+        story.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))
+    return story

@@ -46,9 +46,9 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
     axes = _axes(14, height, 0.0, overview.last_seconds)
 
     def paint(canvas: Any) -> None:
-        for place, track in enumerate(shown):
+        for index, track in enumerate(shown):
             series = overview.series.get(track.track_id)
-            y = axes.bottom + height - (place + 1) * lane
+            y = axes.bottom + height - (index + 1) * lane
             row = Axes(axes.left, y + 2, axes.width, lane - 4, axes.start, axes.end)
             ax.label(canvas, axes.left - 3.5, y + 3, str(track.track_id), "right")
             if series is None:
@@ -129,21 +129,21 @@ def _pointer(canvas: Any, x: float, y: float) -> None:
 
 
 def legend(entries: Sequence[tuple[str, str]]) -> style.Drawn:
-    """A line that names the marks of the plots: pairs of a kind (a key of `_SWATCHES`) and its words."""
+    """A line that names the marks of the plots: pairs of a kind (a key of `_SWATCHES`) and its text."""
 
     places, x, line = [], _LEFT, 0
-    for kind, words in entries:
-        wide = 17 + stringWidth(words, fonts.SANS, ax.LABEL_SIZE) + 11
+    for kind, label in entries:
+        wide = 17 + stringWidth(label, fonts.SANS, ax.LABEL_SIZE) + 11
         if x + wide > style.WIDTH:
             x, line = _LEFT, line + 1
-        places.append((kind, words, x, line))
+        places.append((kind, label, x, line))
         x += wide
 
     def paint(canvas: Any) -> None:
-        for kind, words, left, row in places:
+        for kind, label, left, row in places:
             base = 2 + 10.0 * (line - row)
             _SWATCHES[kind](canvas, Axes(left, base, 14, 7, 0, 1))
-            ax.label(canvas, left + 17, base + 1, words)
+            ax.label(canvas, left + 17, base + 1, label)
 
     return style.Drawn(style.WIDTH, 12 + 10 * line, paint)
 
@@ -176,8 +176,8 @@ def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
     lane, start, end = 40.0, clip.seconds(track.start_pts), clip.seconds(track.end_pts)
 
     def paint(canvas: Any) -> None:
-        for place, signal in enumerate(series):
-            bottom = 16 + (len(series) - 1 - place) * lane
+        for index, signal in enumerate(series):
+            bottom = 16 + (len(series) - 1 - index) * lane
             known = np.array([v is not None and np.isfinite(v) for v in signal.values], dtype=bool)
             values = np.array([v if ok else 0.0 for v, ok in zip(signal.values, known, strict=True)])[known]
             seconds = (np.array(signal.pts, dtype=np.float64)[known] - clip.start_pts) * float(clip.time_base)
@@ -185,7 +185,7 @@ def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
             room = 0.08 * (high - low) or 0.5
             axes = _axes(bottom, lane - 13, start, end, low - room, high + room)
             ax.curve(canvas, axes, seconds, values, style.SMOOTH, 0.7)
-            ax.frame(canvas, axes, time=place == len(series) - 1, most_values=4)
+            ax.frame(canvas, axes, time=index == len(series) - 1, most_values=4)
             unit = f" ({signal.unit})" if signal.unit else ""
             ax.label(canvas, axes.left, bottom + lane - 11, text.visible(signal.name + unit))
 

@@ -17,21 +17,21 @@ MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
 _RANK = (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED, Conclusion.NO_FACE)
 
 
-def telling(tracks: Sequence[TrackSummary]) -> list[TrackSummary]:
+def plotted_tracks(tracks: Sequence[TrackSummary]) -> list[TrackSummary]:
     """The tracks that get plots: those called first, then the doubtful, the longest of each; shown in track order."""
     ranked = sorted(tracks, key=lambda t: (_RANK.index(t.conclusion), -t.frames_scored, t.track_id))
     return sorted(ranked[:MOST_TRACKS], key=lambda t: t.track_id)
 
 
 def _rest(total: int, shown: int, what: str) -> style.Flowables:
-    """A line that says what was left out of the PDF, so that nothing is missing in silence."""
+    """A line that says what was left out of the PDF."""
     if total <= shown:
         return []
-    return [style.paragraph(f"{text.whole(total - shown)} more {what} stand in report.json.")]
+    return [style.paragraph(f"{text.whole(total - shown)} more {what} are in report.json.")]
 
 
 def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
-    """How many frames came to what; the rows add up to the frames decoded."""
+    """How many frames had which outcome; the rows add up to the frames decoded."""
     total = max(overview.frames, 1)
     order = [SCORED, *sorted(set(overview.outcomes) - {SCORED, NOT_ANALYSED}), NOT_ANALYSED]
     rows = [
@@ -40,15 +40,15 @@ def frames(analysis: Analysis, overview: Overview) -> style.Flowables:
         for name in order if name in overview.outcomes
     ]  # fmt: skip
     rows.append(["<b>all frames</b>", text.whole(overview.frames), ""])
-    told: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2), "lrr"), style.space(4)]
+    story: style.Flowables = [style.grid(["Frames", "Number", "Share"], rows, (6, 2, 2), "lrr"), style.space(4)]
     if analysis.settings.every > 1:
-        told.append(style.paragraph(f"By its settings the tool analysed every {analysis.settings.every}th frame."))
-    told.append(
+        story.append(style.paragraph(f"The settings made the tool analyse one frame in {analysis.settings.every}."))
+    story.append(
         style.paragraph(
-            "frames.csv lists each frame and face with its pts, SHA-256, and probability or reason for none."
+            "frames.csv lists each frame and face with its pts, SHA-256, and probability or reason for having none."
         )
     )
-    return told
+    return story
 
 
 def _interval(clip: Clip, start: int, end: int) -> str:
@@ -56,18 +56,18 @@ def _interval(clip: Clip, start: int, end: int) -> str:
 
 
 _SIGNIFICANCE = (
-    "Significance is how much a finding asks for attention. “Nothing notable found” is said of the tool's search, not "
-    "of the clip: what the tool cannot detect may still be there."
+    "Significance states how much attention a finding needs. “Nothing notable found” describes the tool's search, not "
+    "the clip: what the tool cannot detect may still be there."
 )
 _MEAN_AND_PEAK = (
-    "The mean is of the segment's single frames. The curve is smoothed over frames beyond the segment's ends too, so "
+    "The mean covers the segment's single frames. The curve is also smoothed over frames outside the segment, so "
     "its peak can be lower than that mean."
 )
 
 
 def findings(analysis: Analysis) -> style.Flowables:
-    """Every finding with its significance and its ground, then the segments."""
-    told: style.Flowables = []
+    """Every finding with its significance and reason, then the segments."""
+    story: style.Flowables = []
     rows = [
         [
             text.markup(finding.conclusion),
@@ -78,16 +78,16 @@ def findings(analysis: Analysis) -> style.Flowables:
         for finding in analysis.findings[:MOST_ROWS]
     ]
     if rows:
-        told.append(style.grid(["Finding", "Significance", "Track", "Ground"], rows, (4, 3, 1, 6), "llll"))
-        told += [style.space(4), style.paragraph(_SIGNIFICANCE)]
+        story.append(style.grid(["Finding", "Significance", "Track", "Reason"], rows, (4, 3, 1, 6), "llll"))
+        story += [style.space(4), style.paragraph(_SIGNIFICANCE)]
     else:
-        told.append(style.paragraph("The analysis made no finding."))
-    told += _rest(len(analysis.findings), MOST_ROWS, "findings")
+        story.append(style.paragraph("The analysis made no finding."))
+    story += _rest(len(analysis.findings), MOST_ROWS, "findings")
     if analysis.segments:
-        told += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments), style.space(4)]
-        told.append(style.paragraph(_MEAN_AND_PEAK))
-        told += _rest(len(analysis.segments), MOST_ROWS, "segments")
-    return told
+        story += [*style.subheading("Segments"), _segments(analysis.clip, analysis.segments), style.space(4)]
+        story.append(style.paragraph(_MEAN_AND_PEAK))
+        story += _rest(len(analysis.segments), MOST_ROWS, "segments")
+    return story
 
 
 def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
@@ -101,39 +101,39 @@ def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
 
 
 def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
-    """All tracks in one table and on one time axis, then each telling one with its plot and statistics."""
+    """All tracks in one table and on one time axis, then the plotted ones with their statistics."""
     if not analysis.summaries:
-        return [style.paragraph("No face was followed through this clip, so there is nothing to plot.")]
-    shown = telling(analysis.summaries)
+        return [style.paragraph("No face was followed in this clip, so there is nothing to plot.")]
+    shown = plotted_tracks(analysis.summaries)
     rows = [
         [str(t.track_id), _interval(analysis.clip, t.start_pts, t.end_pts), text.whole(t.frames_found),
          text.whole(t.frames_scored), text.probability(t.fake_probability), str(t.conclusion)]
         for t in analysis.summaries[:MOST_ROWS]
     ]  # fmt: skip
-    head = ["Track", "Seen (first to last face)", "Frames found", "Scored", "Probability", "Indication"]
-    told: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
-    told += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
-    told += [style.space(8), _lanes(analysis, overview, shown)]
+    head = ["Track", "Seen (first to last face)", "Faces found", "Scored", "Probability", "Indication"]
+    story: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
+    story += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
+    story += [style.space(8), _lanes(analysis, overview, shown)]
     if any(track.frames_scored for track in shown):
-        told.append(style.paragraph(_how_to_read(analysis)))
+        story.append(style.paragraph(_how_to_read(analysis)))
     for track in shown:
-        told.append(_track(analysis, overview, track))
-    return told + _rest(len(analysis.summaries), len(shown), "tracks have no plot here; they")
+        story.append(_track(analysis, overview, track))
+    return story + _rest(len(analysis.summaries), len(shown), "tracks without a plot")
 
 
 def _how_to_read(analysis: Analysis) -> str:
     return (
-        "The plots below show the calibrated fake probability (0 to 1) against seconds since the first picture. "
-        f"Smoothed: centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed threshold applies to the "
-        "smoothed curve, the inconclusive band to the probability of the whole track (the mark at the right). A long "
-        "series is drawn by its extremes, and hatched where most of its frames were not scored."
+        "The plots below show the calibrated probability of manipulation (0 to 1) over the seconds since the first "
+        f"frame. The smoothed curve is the centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed "
+        "threshold applies to the smoothed curve, the inconclusive band to the probability of the track (the mark at "
+        "the right). Of a long series the plot shows the extremes; it is hatched where most frames were not scored."
     )
 
 
 def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
     explained = (
-        "Face tracks (numbered at the left) over the whole clip. A track is a face followed through one shot; two "
-        "tracks may be the same person."
+        "Face tracks (numbered at the left) over the whole clip. A track is one face followed through one shot; two "
+        "tracks may show the same person."
     )
     marks = [("lane", "scored"), ("lane segment", "segment"), ("abstained", "not scored"), ("gap", "not decodable")]
     return style.together(
@@ -144,7 +144,7 @@ def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]
 MARKS = (
     ("raw", "each frame"),
     ("smooth", "smoothed"),
-    ("threshold", "threshold of segments"),
+    ("threshold", "segment threshold"),
     ("segment", "segment"),
     ("band", "inconclusive band"),
     ("track", "track probability"),
@@ -155,12 +155,12 @@ MARKS = (
 
 def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
-    told: style.Flowables = [style.paragraph(text.markup(track.reason))]
+    story: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
-        told += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
+        story += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
     rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track, series) if track.frames_scored else [])
-    return style.block(f"Track {track.track_id}: {track.conclusion}", [*told, style.facts(rows)])
+    return style.block(f"Track {track.track_id}: {track.conclusion}", [*story, style.facts(rows)])
 
 
 def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
@@ -170,7 +170,7 @@ def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
-        ("Not scored, why", reasons or "none was declined"),
+        ("Not scored because", reasons or "every face was scored"),
         ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
         ("Blinks, not part of the score",
          "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"),
@@ -185,9 +185,9 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
         highest = f"{text.probability(found[1], 3)} at {text.clock(found[0])}"
     return [
         ("Deciding probability", f"{text.probability(track.fake_probability, 3)} (from the mean raw score of the whole "
-         "track, or of the segment that decided: see the reason above)"),
+         "track or of the deciding segment, see the reason above)"),
         ("Frame probabilities", f"mean {text.number(track.mean_probability, 3)}, median "
-         f"{text.number(track.median_probability, 3)}, over the threshold of segments: "
+         f"{text.number(track.median_probability, 3)}, over the segment threshold: "
          f"{'–' if share is None else text.percent(share)}"),
         ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
         ("Peak of smoothed curve", peak),
@@ -197,25 +197,25 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
 
 def signals(analysis: Analysis) -> style.Flowables:
     """What was measured on the landmarks, set apart from the score."""
-    told: style.Flowables = [
+    story: style.Flowables = [
         style.paragraph(
-            "<b>These are observations, not part of the score.</b> They are measured on the landmarks and help to see "
+            "<b>These are observations, not part of the score.</b> They are measured on the landmarks and describe "
             "what a face does. No error rate is known for judging a clip by them."
         )
     ]
     if not analysis.signals:
-        return [*told, style.paragraph("None were measured.")]
-    for track in telling(analysis.summaries):
+        return [*story, style.paragraph("No signal was measured.")]
+    for track in plotted_tracks(analysis.summaries):
         own = [s for s in analysis.signals if s.track_id == track.track_id and len(s.pts) > 1]
         if own:
-            told.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
-    return [*told, style.paragraph("signals.csv has every value.")]
+            story.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
+    return [*story, style.paragraph("signals.csv holds every value.")]
 
 
 def gaps(analysis: Analysis) -> style.Flowables:
     """What could not be decoded, and why."""
     if not analysis.gaps:
-        return [style.paragraph("No gap was found: behind each decoded picture the next one followed.")]
+        return [style.paragraph("No gap was found: every decoded frame is directly followed by the next one.")]
     clip = analysis.clip
     rows = [
         [_interval(clip, gap.start_pts, gap.end_pts), f"{gap.start_pts} to {gap.end_pts}", text.markup(gap.reason)]

@@ -1,4 +1,4 @@
-"""The report's pages of the pictures that the examiner saved: each frame as decoded, and what filters made of it."""
+"""The report's pages of the frames that the examiner saved, each as decoded and, with filters, filtered."""
 
 from __future__ import annotations
 
@@ -21,36 +21,38 @@ _WIDE = (style.WIDTH - _GUTTER) / 2
 
 
 class Pages:
-    """Tells the saved pictures; each is decoded once, however often the document is laid out."""
+    """The flowables of the saved figures; each frame is decoded once, however often the document is laid out."""
 
     def __init__(self, figures: tuple[SavedFigure, ...]) -> None:
         self._figures = figures
         self._drawn: dict[int, Any] = {}
 
-    def told(self) -> style.Flowables:
-        """Every picture with its caption; what a filter is for stands first."""
+    def story(self) -> style.Flowables:
+        """What a filter is for, then every figure with its facts."""
         if not self._figures:
-            return [style.paragraph("The examiner saved no picture of this clip.")]
-        told: style.Flowables = [
+            return [style.paragraph("The examiner saved no frame of this clip.")]
+        story: style.Flowables = [
             style.paragraph(
-                "The examiner saved these frames in the window. They are decoded anew from the evidence file for this "
-                "report and stand as decoded; where filters were on, what they make of the same frame stands beside. "
-                "Filters serve looking alone: no score, heat map or conclusion comes from a filtered picture. "
-                "Pictures in this PDF are scaled and JPEG-compressed for print; figures/ holds them lossless."
+                "The examiner saved these frames in the window. For this report they were decoded again from the "
+                "evidence file. They are shown as decoded, and beside it filtered where filters were on. Filters are "
+                "for viewing only: no score, heat map or conclusion comes from a filtered picture. The figures in this "
+                "PDF are scaled and JPEG-compressed; the folder figures/ holds lossless ones."
             )
         ]
-        for place, figure in enumerate(self._figures[:_MOST], 1):
-            if place not in self._drawn:
-                self._drawn[place] = _pair(figure)
-            body = [self._drawn[place], style.facts(_rows(place, figure), label_width=28 * mm)]
-            told.append(style.block(f"{place}. Frame {figure.index} at {figure.seconds:.3f} s", body))
+        for number, figure in enumerate(self._figures[:_MOST], 1):
+            if number not in self._drawn:
+                self._drawn[number] = _pair(figure)
+            body = [self._drawn[number], style.facts(_rows(number, figure), label_width=28 * mm)]
+            story.append(style.block(f"Saved figure {number}. Frame {figure.index} at {figure.seconds:.3f} s", body))
         if len(self._figures) > _MOST:
-            told.append(style.paragraph(f"{len(self._figures) - _MOST} more lie in figures/, named in report.json."))
-        return told
+            story.append(
+                style.paragraph(f"{len(self._figures) - _MOST} more are in figures/ and named in report.json.")
+            )
+        return story
 
 
 def _pair(figure: SavedFigure) -> Any:
-    """The frame and, with filters, what they make of it, at one size."""
+    """The frame as decoded and, with filters, filtered, at one size."""
     decoded, filtered = figure.render()
     share = min(_WIDE / decoded.shape[1], _HIGH / decoded.shape[0])
     wide, high = decoded.shape[1] * share, decoded.shape[0] * share
@@ -68,21 +70,21 @@ def _pair(figure: SavedFigure) -> Any:
 
 
 def _probabilities(scores: tuple[FaceScore, ...]) -> str:
-    """What the tool said of each face of the frame as decoded."""
-    said = []
+    """What the tool parts of each face of the frame as decoded."""
+    parts = []
     for score in scores:
         of = f"track {score.track_id}: " if score.track_id else ""
         if score.fake_probability is not None:
-            said.append(f"{of}{text.probability(score.fake_probability, 3)}")
+            parts.append(f"{of}{text.probability(score.fake_probability, 3)}")
         else:
-            said.append(f"{of}not scored ({score.abstained or NO_MODEL})")
-    if not said:
+            parts.append(f"{of}not scored ({score.abstained or NO_MODEL})")
+    if not parts:
         return "not analysed"
     is_scored = any(score.fake_probability is not None for score in scores)
-    return "; ".join(said) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
+    return "; ".join(parts) + (f"; of the frame as decoded,{FRAME_ALONE}" if is_scored else "")
 
 
-def _rows(place: int, figure: SavedFigure) -> list[tuple[str, str]]:
+def _rows(number: int, figure: SavedFigure) -> list[tuple[str, str]]:
     saved = figure.saved
     by = f"{text.stated(saved.author)}, {text.moment(saved.written_at)}"
     return [
@@ -96,5 +98,5 @@ def _rows(place: int, figure: SavedFigure) -> list[tuple[str, str]]:
         ("Probability", _probabilities(figure.scores)),
         ("Also on screen", text.markup(saved.on_screen)),
         ("Saved by", by),
-        ("Files", ", ".join(saved_figure_files(place, figure))),
+        ("Files", ", ".join(saved_figure_files(number, figure))),
     ]

@@ -39,10 +39,9 @@ FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletInd
 FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
 ITEM = ParagraphStyle("item", parent=BODY, leftIndent=12, bulletIndent=1, spaceAfter=2)
 CELL = ParagraphStyle("cell", **_BASE, fontSize=8.2, leading=10.8)
-LABEL = ParagraphStyle("label", parent=CELL, textColor=MUTED)
-FIGURE = ParagraphStyle("figure", parent=CELL, alignment=TA_RIGHT)
+NUMBER = ParagraphStyle("number", parent=CELL, alignment=TA_RIGHT)
 HEAD = ParagraphStyle("head", parent=CELL, fontName=fonts.BOLD)
-HEAD_FIGURE = ParagraphStyle("head figure", parent=HEAD, alignment=TA_RIGHT)
+HEAD_NUMBER = ParagraphStyle("head number", parent=HEAD, alignment=TA_RIGHT)
 CAPTION = ParagraphStyle("caption", **_BASE, fontSize=8, leading=10.6, spaceBefore=2, spaceAfter=8)
 CODE = ParagraphStyle("code", parent=CELL, fontName=fonts.MONO, backColor=PALE, borderPadding=4, spaceBefore=4,
                       spaceAfter=8)  # fmt: skip
@@ -93,7 +92,7 @@ def stacked(parts: Sequence[Drawn]) -> Drawn:
 
 
 class _Bookmark(Flowable):  # type: ignore[misc]
-    """A place in the outline and the contents, as high as nothing."""
+    """An entry in the outline and the contents; it takes no room on the page."""
 
     def __init__(self, title: str, level: int, on_page: Callable[[str, int], None] | None) -> None:
         super().__init__()
@@ -164,10 +163,10 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[fl
     def cells(row: Sequence[str], left: ParagraphStyle, right: ParagraphStyle) -> list[Any]:
         return [Paragraph(text, left if side == "l" else right) for text, side in zip(row, sides, strict=True)]
 
-    body = [cells(head, HEAD, HEAD_FIGURE), *(cells(row, CELL, FIGURE) for row in rows)]
+    body = [cells(head, HEAD, HEAD_NUMBER), *(cells(row, CELL, NUMBER) for row in rows)]
     table = Table(body, colWidths=[WIDTH * w / total for w in widths], repeatRows=1, hAlign="LEFT", splitInRow=1)
     lines = [("LINEBELOW", (0, 0), (-1, 0), 0.8, INK), ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE)]
-    # A figure that ends where words begin needs air between.
+    # A right-aligned number needs space before the text of the next column.
     air = [("RIGHTPADDING", (at, 0), (at, -1), 14) for at in range(len(sides)) if sides[at : at + 2] == "rl"]
     table.setStyle(TableStyle([*_PADDING, *lines, *air]))
     return table

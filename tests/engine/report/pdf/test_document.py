@@ -46,7 +46,7 @@ def test_page_one_says_what_was_examined_what_is_indicated_how_sure_and_what_not
         assert heading in said
     assert "indicates manipulation of at least one face" in said
     assert "0.91 on a scale of 0 to 1" in said
-    assert "3.1 % of unmanipulated material" in said
+    assert "3.1 % of unmanipulated faces" in said
     assert "95 % interval 1.0 % to 7.7 %, n = 128" in said
     assert "Measured on: held-out tracks" in said
     assert "lip synchronisation" in said
@@ -87,17 +87,17 @@ def test_an_inconclusive_result_says_why(make_material: Make, with_analysis: Cha
     assert "Only 3 frames could be scored" in said
 
 
-def test_a_file_that_changed_meanwhile_is_said_on_page_one(make_material: Make, with_analysis: Change) -> None:
+def test_a_file_that_changed_during_the_analysis_is_on_page_one(make_material: Make, with_analysis: Change) -> None:
     changed = with_analysis(make_material(20, 1), sha256_after="00" * 32, is_complete=False)
     said = page_one(changed)
     assert "The file changed while it was analysed." in said
     assert "stopped before its end" in said
-    assert "NO: the file changed meanwhile" in text_of(pdf_of(changed))
+    assert "NO: the file changed during the analysis" in text_of(pdf_of(changed))
 
 
 def test_the_bands_that_training_covered_are_named_whole(make_material: Make) -> None:
     said = text_of(pdf_of(make_material(20, 1)))
-    assert "Holds for face size" in said
+    assert "Covered: face size" in said
     assert "sharpness (variance of the Laplacian) of nine in ten training crops" in said
     assert "28 to 550 grey levels" in said
 
@@ -125,7 +125,7 @@ def test_every_section_is_in_the_outline_and_leads_to_its_page(make_material: Ma
     titles = [str(e.title) for e in entries]
     assert titles[0] == "Summary"
     assert {"Case", "File and hashes", "Face tracks", "Key frames", "Error rates", "Settings", "Gaps",
-            "Examiner's notes", "How to run it again"} <= set(titles)  # fmt: skip
+            "Examiner's notes", "How to repeat the analysis"} <= set(titles)  # fmt: skip
     for entry in entries[1:]:
         number = reader.get_destination_page_number(entry)
         assert number is not None
@@ -222,7 +222,7 @@ def test_foreign_text_neither_breaks_nor_spoofs_the_page(
 
 def test_notes_stand_apart_and_keep_their_lines(make_material: Make) -> None:
     reader = pdf_of(make_material())
-    page = next(p.extract_text() for p in reader.pages if "The tool neither wrote nor checked them" in p.extract_text())
+    page = next(p.extract_text() for p in reader.pages if "The tool neither wrote nor checked it" in p.extract_text())
     assert "Mouth looks soft.\nSee also E-8." in page
 
 
@@ -253,8 +253,8 @@ def test_thousands_of_tracks_and_gaps_are_cut_openly(make_material: Make, with_a
     gaps = tuple(Gap(2000 + n, 2001 + n, "damaged") for n in range(900))
     reader = pdf_of(with_analysis(material, summaries=many, gaps=gaps))
     said = text_of(reader)
-    assert "1 300 more tracks stand in report.json." in said
-    assert "700 more gaps stand in report.json." in said
+    assert "1 300 more tracks are in report.json." in said
+    assert "700 more gaps are in report.json." in said
     assert len(reader.pages) < 60
 
 
@@ -329,5 +329,5 @@ def test_each_saved_picture_is_developed_once_for_the_pages(make_material: Make)
     assert len(made) == 1
 
 
-def test_a_report_without_saved_pictures_says_so(make_material: Make) -> None:
-    assert "The examiner saved no picture of this clip." in text_of(pdf_of(make_material(20, 1)))
+def test_a_report_without_saved_figures_says_so(make_material: Make) -> None:
+    assert "The examiner saved no frame of this clip." in text_of(pdf_of(make_material(20, 1)))

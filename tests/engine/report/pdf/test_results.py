@@ -27,7 +27,7 @@ def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Ma
     assert "likely none" not in said
     assert "nothing notable found 1 At most 0.30." in said
     assert "what the tool cannot detect may still be there" in said
-    assert "Significance How much a finding asks for attention" in said, "the glossary has it"
+    assert "Significance How much attention a finding needs" in said, "the glossary has it"
     told = as_json(material, read(material, lambda *_row: None))
     assert told["findings"][0]["significance"] == "likely none", "the published value stays"
 
