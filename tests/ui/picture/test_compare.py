@@ -121,7 +121,7 @@ def test_compared_frames_carry_filters_and_overlays(analysed, qtbot):
     view = analysed.pictures.compare_view
     analysed.session.set_comparison(Comparison(Pick(3), Pick(9)))
     plain = wait_pair(qtbot, analysed, 3, 9)
-    assert [len(scene.marks) for scene in view._scenes] == [1, 1]
+    assert [len(scene.marks) for scene in view._scenes] == [2, 2]
     chain = (default_step("gamma"),)
     analysed.session.set_filters(chain)
     qtbot.waitUntil(lambda: view.pair.left.chain == chain, timeout=10000)
