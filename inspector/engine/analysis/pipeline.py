@@ -24,7 +24,7 @@ from inspector.engine.analysis.accumulator import RunAccumulator
 from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
 from inspector.engine.analysis.summary import RunSummary, conclude
-from inspector.engine.case.annotations import now
+from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.faces.crop import crop_box, cut, whole_face
 from inspector.engine.faces.finder import FaceFinder

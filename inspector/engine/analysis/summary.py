@@ -13,7 +13,7 @@ from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
 from inspector.engine.analysis.rule import summarise_clip, summarise_track
-from inspector.engine.case.annotations import now
+from inspector.engine.clock import now
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.model.detector import Detector

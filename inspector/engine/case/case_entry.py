@@ -1,4 +1,4 @@
-"""What a case's list has to do with one exhibit's case file: its outcome, its report cover, where its clip lies."""
+"""The link between a case's list and one exhibit's case file: its outcome, its report cover, and its clip's path."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import CaseError
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.database import write_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,17 @@ def outcome_of(path: Path, sha256: str) -> Outcome:
     """Read an exhibit's outcome without reading its series. Raises CaseError, also for a file of other evidence."""
     if not CaseFile.exists(path):
         return Outcome()
-    # Only one value of a result that may be megabytes: SQLite picks it out.
+    # A result may be megabytes: SQLite extracts the one value.
     query = (
-        "SELECT json_extract(clip, '$.sha256'), json_extract(result, '$.summary.conclusion') FROM analyses "
+        "SELECT json_extract(clip, '$.sha256') AS sha256, json_extract(result, '$.summary.conclusion') AS conclusion "
+        "FROM analyses "
         "ORDER BY result IS NULL, id DESC LIMIT 1"
     )
     with CaseFile.open(path, create=False) as kept:
-        for analysed, conclusion in kept.rows(query):
-            if analysed != sha256:
-                raise CaseError(f"{path} holds the analysis of another clip; move it away and analyse this one anew.")
+        for row in kept.database.rows(query):
+            conclusion = row["conclusion"]
+            if row["sha256"] != sha256:
+                raise CaseError(f"{path} holds the analysis of another clip; move it away and analyse this one again.")
             if conclusion is None:
                 return Outcome(is_begun=True)
             if conclusion not in list(Conclusion):
@@ -40,11 +43,11 @@ def outcome_of(path: Path, sha256: str) -> Outcome:
     return Outcome()
 
 
-def settle(kept: CaseFile, exhibit: CaseExhibit, clip: Path, case: Case) -> None:
-    """Make an exhibit's case file agree with the list: its cover carries the label, its analyses where the clip lies.
+def reconcile(kept: CaseFile, exhibit: CaseExhibit, clip: Path, case: Case) -> None:
+    """Make an exhibit's case file agree with the list: its cover has the label, and its analyses the clip's path.
 
-    `clip` must be known to have the exhibit's SHA-256. What the examiner wrote on the cover stays; nothing is written
-    when all agrees. Raises CaseError.
+    `clip` must be known to have the exhibit's SHA-256. What the examiner wrote on the cover stays; if everything
+    agrees, nothing is written. Raises CaseError.
     """
     info = kept.case_info()
     wanted = replace(
@@ -60,15 +63,15 @@ def settle(kept: CaseFile, exhibit: CaseExhibit, clip: Path, case: Case) -> None
 
 
 def point_to(kept: CaseFile, sha256: str, clip: Path) -> None:
-    """Say in every analysis of this evidence where it lies now; its hash must have been compared. Raises CaseError."""
+    """Set the path of this evidence in all its analyses; its hash must have been compared. Raises CaseError."""
     query = "SELECT id FROM analyses WHERE json_extract(clip, '$.sha256') = ? AND json_extract(clip, '$.path') <> ?"
-    moved = [number for (number,) in kept.rows(query, sha256, str(clip))]
+    moved = [row["id"] for row in kept.database.rows(query, sha256, str(clip))]
     if not moved:
         return
-    with kept.writing() as db:
+    with kept.database.transaction() as db:
         db.executemany(
             "UPDATE analyses SET clip = json_set(clip, '$.path', ?), result = json_set(result, '$.clip.path', ?) "
             "WHERE id = ?",
             [(str(clip), str(clip), number) for number in moved],
         )
-        kept.write_log(db, "evidence found at another place", str(clip))
+        write_log(db, "evidence found at another path", str(clip))

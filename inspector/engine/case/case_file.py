@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-
-import msgspec
 
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.case import AuditEntry, CaseInfo
@@ -21,21 +18,16 @@ from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
-from inspector.engine.case.annotations import Annotations, now
-from inspector.engine.case.schema import (
-    APPLICATION_ID,
-    SCHEMA,
-    SCHEMA_VERSION,
-    UPGRADES,
-    pack_landmarks,
-    unpack_landmarks,
-)
-from inspector.engine.codec import from_json, to_json
+from inspector.engine.case.annotations import Annotations
+from inspector.engine.case.database import CaseDatabase, insert, write_log
+from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
+from inspector.engine.clock import now
+from inspector.engine.codec import to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An interrupted analysis: its id, and the state its last batch left."""
+    """An interrupted analysis: its id, and the state after its last batch."""
 
     analysis_id: int
     state: dict[str, Any]
@@ -45,69 +37,28 @@ class Unfinished:
 class CaseFile:
     """An open case. Each write is one transaction, so a killed process loses at most the batch it was writing.
 
-    Readers see the newest analysis. All methods raise CaseError when the file is damaged or cannot be written.
+    Without an analysis id, readers read the newest analysis. All methods raise CaseError when the file is damaged or
+    cannot be written.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self.annotations = Annotations(self)
-        self._db = connection
+    def __init__(self, database: CaseDatabase) -> None:
+        self.path = database.path
+        self.database = database
+        self.annotations = Annotations(database)
 
     @staticmethod
     def exists(path: Path) -> bool:
-        """Whether there is something to read; while another thread or process begins the file it is empty."""
-        return path.exists() and path.stat().st_size > 0
+        """Whether there is something to read; while another thread or process creates the file it is empty."""
+        return CaseDatabase.exists(path)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> CaseFile:
-        """Open a case file, making an empty one if there is none and `create` is set."""
-        if path.is_dir():
-            raise CaseError(f"{path} is a folder, not a case file; name a file in it.")
-        is_new = not cls.exists(path)
-        if is_new and not create:
-            raise CaseError(f"{path} does not exist; choose an existing case file.")
-        connection: sqlite3.Connection | None = None
-        try:
-            connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-            case = cls(path, connection)
-            case._prepare(is_new)
-        except (sqlite3.Error, CaseError) as error:
-            if connection is not None:
-                connection.close()
-            if isinstance(error, CaseError):
-                raise
-            raise CaseError(f"{path} cannot be opened as a case file ({error}); choose another file.") from error
-        return case
-
-    def _prepare(self, is_new: bool) -> None:
-        # A case file may come from a stranger: its schema must not run functions of ours, and its pages are checked.
-        self._db.execute("PRAGMA trusted_schema = OFF")
-        self._db.execute("PRAGMA cell_size_check = ON")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        if is_new:
-            self._db.executescript(
-                f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-                f"{SCHEMA} COMMIT;"
-            )
-            cover = to_json(CaseInfo(created_at=now())).decode()
-            self._db.execute("INSERT OR IGNORE INTO info VALUES (1, ?)", (cover,))
-            return
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION_ID:
-            raise CaseError(f"{self.path} is not a case file of this program; choose another file.")
-        for old in range(version, SCHEMA_VERSION):
-            if old in UPGRADES:
-                self._db.executescript(f"BEGIN; {UPGRADES[old]} PRAGMA user_version = {old + 1}; COMMIT;")
-                version = old + 1
-        if version != SCHEMA_VERSION:
-            raise CaseError(
-                f"{self.path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
-            )
+        """Open a case file, and create an empty one if there is none and `create` is set."""
+        return cls(CaseDatabase.open(path, create=create))
 
     def close(self) -> None:
         """Close the file; further calls fail."""
-        self._db.close()
+        self.database.close()
 
     def __enter__(self) -> CaseFile:
         return self
@@ -117,163 +68,116 @@ class CaseFile:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            yield self._db
-            self._db.execute("COMMIT")
-        except BaseException as error:
-            # A full disk may already have ended the transaction.
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise CaseError(
-                    f"{self.path} cannot be written ({error}); free some space or check the permissions. "
-                    "What is saved stays."
-                ) from error
-            raise
-
-    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """What a query gives, row by row."""
-        try:
-            yield from self._db.execute(query, values)
-        except sqlite3.Error as error:
-            raise CaseError(
-                f"{self.path} is damaged ({error}); analyse the clip again into a new case file."
-            ) from error
-
-    def _decoded(self, body: str, wanted: type[Any]) -> Any:
-        try:
-            return from_json(body, wanted)
-        except (msgspec.DecodeError, ValueError) as error:
-            raise CaseError(f"{self.path} holds a damaged entry ({error}); analyse the clip again.") from error
-
     # --- the analysis, written by the engine -------------------------------------------------------------------------
 
     def begin(self, clip: Clip, settings: Settings, model_sha256: str) -> int:
         """Start a new analysis and return its id. Earlier ones stay in the file."""
-        with self.writing() as db:
-            row = db.execute(
-                "INSERT INTO analyses (clip, settings, model_sha256, started_at) VALUES (?, ?, ?, ?)",
-                (to_json(clip).decode(), to_json(settings).decode(), model_sha256, now()),
-            )
-            self.write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
-        return int(row.lastrowid or 0)
+        with self.database.transaction() as db:
+            row = {
+                "clip": to_json(clip).decode(),
+                "settings": to_json(settings).decode(),
+                "model_sha256": model_sha256,
+                "started_at": now(),
+            }
+            number = insert(db, "analyses", [row])
+            write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
+        return number
 
     def unfinished(self, clip: Clip, settings: Settings, model_sha256: str) -> Unfinished | None:
         """The newest analysis, if it was interrupted and had the same evidence, settings and model."""
         query = (
             "SELECT id, clip, settings, model_sha256, started_at, state, result FROM analyses ORDER BY id DESC LIMIT 1"
         )
-        for number, old_clip, old_settings, old_model, started_at, state, result in self.rows(query):
-            same = self._decoded(old_clip, Clip).sha256 == clip.sha256 and old_model == model_sha256
-            if result is None and state is not None and same and self._decoded(old_settings, Settings) == settings:
-                return Unfinished(number, self._decoded(state, dict), started_at)
+        for row in self.database.rows(query):
+            if row["result"] is not None or row["state"] is None or row["model_sha256"] != model_sha256:
+                continue
+            is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == clip.sha256
+            if is_same_clip and self.database.decoded(row["settings"], Settings) == settings:
+                return Unfinished(row["id"], self.database.decoded(row["state"], dict), row["started_at"])
         return None
 
     def append(self, analysis_id: int, batch: Batch, state: dict[str, Any]) -> None:
-        """Write one batch and the state to go on from, together or not at all."""
-        with self.writing() as db:
-            db.executemany(
-                "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?)",
-                [(analysis_id, f.pts, f.index, f.is_key, f.sha256, f.is_shot_start) for f in batch.frames],
-            )
-            db.executemany(
-                "INSERT INTO faces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_face_row(analysis_id, track_id, face) for track_id, face in batch.faces],
-            )
-            db.executemany(
-                "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_score_row(analysis_id, s) for s in batch.scores],
-            )
-            db.executemany(
-                "INSERT INTO gaps VALUES (?, ?, ?, ?)",
-                [(analysis_id, g.start_pts, g.end_pts, g.reason) for g in batch.gaps],
-            )
+        """Write one batch and the state to resume after it, in one transaction."""
+        with self.database.transaction() as db:
+            insert(db, "frames", [_frame_row(analysis_id, frame) for frame in batch.frames])
+            insert(db, "faces", [_face_row(analysis_id, track_id, face) for track_id, face in batch.faces])
+            insert(db, "scores", [_score_row(analysis_id, score) for score in batch.scores])
+            insert(db, "gaps", [_gap_row(analysis_id, gap) for gap in batch.gaps])
             db.execute("UPDATE analyses SET state = ? WHERE id = ?", (json.dumps(state), analysis_id))
 
     def finish(self, analysis_id: int, analysis: Analysis) -> None:
-        """Write what the analysis came to. A cancelled one keeps its state, so that it can go on later."""
-        with self.writing() as db:
+        """Write the result of an analysis. A cancelled one keeps its state, so that it can be resumed later."""
+        with self.database.transaction() as db:
             if analysis.is_complete:
                 db.execute("UPDATE analyses SET result = ? WHERE id = ?", (to_json(analysis).decode(), analysis_id))
             word = "finished" if analysis.is_complete else "stopped by the examiner"
-            self.write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
+            write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
 
     # --- the newest analysis, read by window and report --------------------------------------------------------------
 
     def analysis(self) -> Analysis | None:
         """The newest finished analysis, or None."""
-        for (body,) in self.rows("SELECT result FROM analyses WHERE result IS NOT NULL ORDER BY id DESC LIMIT 1"):
-            found: Analysis = self._decoded(body, Analysis)
-            return found
+        query = "SELECT result FROM analyses WHERE result IS NOT NULL ORDER BY id DESC LIMIT 1"
+        for row in self.database.rows(query):
+            return self.database.decoded(row["result"], Analysis)
         return None
 
     def clip(self) -> Clip | None:
         """The evidence of the newest analysis, finished or not."""
-        for (body,) in self.rows("SELECT clip FROM analyses ORDER BY id DESC LIMIT 1"):
-            found: Clip = self._decoded(body, Clip)
-            return found
+        for row in self.database.rows("SELECT clip FROM analyses ORDER BY id DESC LIMIT 1"):
+            return self.database.decoded(row["clip"], Clip)
         return None
 
     def newest_id(self) -> int | None:
         """The id of the newest finished analysis, else of the newest started one."""
-        for (number,) in self.rows("SELECT id FROM analyses ORDER BY result IS NULL, id DESC LIMIT 1"):
-            return int(number)
+        for row in self.database.rows("SELECT id FROM analyses ORDER BY result IS NULL, id DESC LIMIT 1"):
+            return int(row["id"])
         return None
 
     def started_at(self, analysis_id: int) -> str:
         """When an analysis was begun, ISO 8601, UTC."""
-        return next((str(at) for (at,) in self.rows("SELECT started_at FROM analyses WHERE id = ?", analysis_id)), "")
+        rows = self.database.rows("SELECT started_at FROM analyses WHERE id = ?", analysis_id)
+        return next((str(row["started_at"]) for row in rows), "")
 
     def frames(self, analysis_id: int | None = None) -> Iterator[FrameRecord]:
         """The analysed frames in pts order, streamed."""
-        query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? ORDER BY pts"
-        for number, pts, is_key, sha256, is_shot_start in self.rows(query, analysis_id or self.newest_id()):
-            yield FrameRecord(number, pts, bool(is_key), sha256, bool(is_shot_start))
+        query = "SELECT * FROM frames WHERE analysis = ? ORDER BY pts"
+        yield from map(_frame, self.database.rows(query, analysis_id or self.newest_id()))
 
     def frame_record(self, pts: int) -> FrameRecord | None:
         """One analysed frame."""
-        query = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ? AND pts = ?"
-        for number, at, is_key, sha256, is_shot_start in self.rows(query, self.newest_id(), pts):
-            return FrameRecord(number, at, bool(is_key), sha256, bool(is_shot_start))
-        return None
+        query = "SELECT * FROM frames WHERE analysis = ? AND pts = ?"
+        return next(map(_frame, self.database.rows(query, self.newest_id(), pts)), None)
 
     def frames_around(self, pts: int, before: int, after: int, analysis_id: int | None = None) -> list[FrameRecord]:
-        """The analysed frame at `pts` between up to so many before and behind it, in pts order."""
-        what = "SELECT number, pts, is_key, sha256, is_shot_start FROM frames WHERE analysis = ?"
-        number = analysis_id or self.newest_id()
+        """The analysed frame at `pts` between up to so many before and after it, in pts order."""
+        query, number = "SELECT * FROM frames WHERE analysis = ?", analysis_id or self.newest_id()
         rows = [
-            *self.rows(f"{what} AND pts < ? ORDER BY pts DESC LIMIT ?", number, pts, before),
-            *self.rows(f"{what} AND pts >= ? ORDER BY pts LIMIT ?", number, pts, after + 1),
+            *self.database.rows(f"{query} AND pts < ? ORDER BY pts DESC LIMIT ?", number, pts, before),
+            *self.database.rows(f"{query} AND pts >= ? ORDER BY pts LIMIT ?", number, pts, after + 1),
         ]
-        found = [FrameRecord(at, p, bool(key), sha256, bool(is_cut)) for at, p, key, sha256, is_cut in rows]
-        return sorted(found, key=lambda frame: frame.pts)
+        return sorted(map(_frame, rows), key=lambda frame: frame.pts)
 
     def is_finished(self, analysis_id: int | None = None) -> bool:
         """Whether an analysis ran to its end."""
         query = "SELECT 1 FROM analyses WHERE id = ? AND result IS NOT NULL"
-        return any(True for _ in self.rows(query, analysis_id or self.newest_id()))
+        return any(True for _ in self.database.rows(query, analysis_id or self.newest_id()))
 
     def scores(self, analysis_id: int | None = None) -> Iterator[FaceScore]:
         """The scores and abstentions in pts order, streamed."""
         query = "SELECT * FROM scores WHERE analysis = ? ORDER BY pts, track"
-        for row in self.rows(query, analysis_id or self.newest_id()):
-            yield _score(row)
+        yield from map(_score, self.database.rows(query, analysis_id or self.newest_id()))
 
     def score_at(self, track_id: int, pts: int, analysis_id: int | None = None) -> FaceScore | None:
         """One stored score."""
         query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? AND track = ?"
-        for row in self.rows(query, analysis_id or self.newest_id(), pts, track_id):
-            return _score(row)
-        return None
+        rows = self.database.rows(query, analysis_id or self.newest_id(), pts, track_id)
+        return next(map(_score, rows), None)
 
     def scores_at(self, pts: int, analysis_id: int | None = None) -> tuple[FaceScore, ...]:
         """The stored scores and abstentions of one frame, by track; none where it was not analysed."""
         query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? ORDER BY track"
-        return tuple(_score(row) for row in self.rows(query, analysis_id or self.newest_id(), pts))
+        return tuple(_score(row) for row in self.database.rows(query, analysis_id or self.newest_id(), pts))
 
     def strongest(self, track_id: int, count: int, analysis_id: int | None = None) -> list[FaceScore]:
         """The track's scores with the highest logits, highest first."""
@@ -281,12 +185,13 @@ class CaseFile:
             "SELECT * FROM scores WHERE analysis = ? AND track = ? AND logit IS NOT NULL "
             "ORDER BY logit DESC, pts LIMIT ?"
         )
-        return [_score(row) for row in self.rows(query, analysis_id or self.newest_id(), track_id, count)]
+        return [_score(row) for row in self.database.rows(query, analysis_id or self.newest_id(), track_id, count)]
 
     def gaps(self, analysis_id: int | None = None) -> tuple[Gap, ...]:
         """The stretches without a picture."""
-        query = "SELECT start_pts, end_pts, reason FROM gaps WHERE analysis = ? ORDER BY start_pts"
-        return tuple(Gap(*row) for row in self.rows(query, analysis_id or self.newest_id()))
+        query = "SELECT * FROM gaps WHERE analysis = ? ORDER BY start_pts"
+        rows = self.database.rows(query, analysis_id or self.newest_id())
+        return tuple(Gap(row["start_pts"], row["end_pts"], row["reason"]) for row in rows)
 
     def faces_at(self, pts: int) -> list[tuple[int, Face]]:
         """The faces of one frame with their track ids, landmarks within 1/32 px."""
@@ -297,69 +202,107 @@ class CaseFile:
     ) -> Iterator[tuple[int, Face]]:
         """All faces of [start_pts, end_pts) in pts order with their track ids, streamed."""
         query = "SELECT * FROM faces WHERE analysis = ? AND pts >= ? AND pts < ? ORDER BY pts, track"
-        for row in self.rows(query, analysis_id or self.newest_id(), start_pts, end_pts):
-            _, pts, track, x, y, width, height, confidence, blob = row
+        for row in self.database.rows(query, analysis_id or self.newest_id(), start_pts, end_pts):
             try:
-                landmarks = None if blob is None else unpack_landmarks(blob)
+                yield row["track"], _face(row)
             except ValueError as error:
                 raise CaseError(f"{self.path}: {error}; analyse the clip again.") from error
-            yield track, Face(pts, Box(x, y, width, height), landmarks, confidence)
 
     # --- what the examiner writes ------------------------------------------------------------------------------------
 
     def case_info(self) -> CaseInfo:
         """The cover fields."""
-        for (body,) in self.rows("SELECT body FROM info"):
-            info: CaseInfo = self._decoded(body, CaseInfo)
-            return info
+        for row in self.database.rows("SELECT body FROM info"):
+            return self.database.decoded(row["body"], CaseInfo)
         return CaseInfo()
 
     def set_case_info(self, info: CaseInfo) -> None:
         """Replace the cover fields."""
-        with self.writing() as db:
+        with self.database.transaction() as db:
             db.execute("INSERT OR REPLACE INTO info VALUES (1, ?)", (to_json(info).decode(),))
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""
-        return tuple(AuditEntry(*row) for row in self.rows("SELECT at, action, detail FROM audit ORDER BY id"))
+        return self.database.audit()
 
     def log(self, action: str, detail: str) -> None:
         """Add a line to the log."""
-        with self.writing() as db:
-            self.write_log(db, action, detail)
-
-    @staticmethod
-    def write_log(db: sqlite3.Connection, action: str, detail: str) -> None:
-        """Add a line within a transaction of `writing`."""
-        db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), action, detail))
+        self.database.log(action, detail)
 
 
-def _face_row(analysis_id: int, track_id: int, face: Face) -> tuple[object, ...]:
-    blob = None if face.landmarks is None else pack_landmarks(face.landmarks)
+def _frame_row(analysis_id: int, frame: FrameRecord) -> dict[str, object]:
+    return {
+        "analysis": analysis_id,
+        "pts": frame.pts,
+        "number": frame.index,
+        "is_key": frame.is_key,
+        "sha256": frame.sha256,
+        "is_shot_start": frame.is_shot_start,
+    }
+
+
+def _frame(row: sqlite3.Row) -> FrameRecord:
+    return FrameRecord(row["number"], row["pts"], bool(row["is_key"]), row["sha256"], bool(row["is_shot_start"]))
+
+
+def _face_row(analysis_id: int, track_id: int, face: Face) -> dict[str, object]:
     box = face.box
-    return analysis_id, face.pts, track_id, box.x, box.y, box.width, box.height, face.detection_confidence, blob
+    return {
+        "analysis": analysis_id,
+        "pts": face.pts,
+        "track": track_id,
+        "x": box.x,
+        "y": box.y,
+        "width": box.width,
+        "height": box.height,
+        "confidence": face.detection_confidence,
+        "landmarks": None if face.landmarks is None else pack_landmarks(face.landmarks),
+    }
 
 
-def _score_row(analysis_id: int, score: FaceScore) -> tuple[object, ...]:
-    crop = (None,) * 3 if score.crop is None else (score.crop.x, score.crop.y, score.crop.width)
-    box = (None,) * 4 if score.box is None else (score.box.x, score.box.y, score.box.width, score.box.height)
-    q = score.quality
-    quality = (None,) * 6 if q is None else (q.face_px, q.sharpness, q.yaw, q.pitch, q.roll, q.inside)
-    abstained = None if score.abstained is None else score.abstained.name
-    head = (analysis_id, score.pts, score.track_id)
-    return (*head, *crop, score.logit, score.fake_probability, abstained, *box, *quality)
+def _face(row: sqlite3.Row) -> Face:
+    box = Box(row["x"], row["y"], row["width"], row["height"])
+    landmarks = None if row["landmarks"] is None else unpack_landmarks(row["landmarks"])
+    return Face(row["pts"], box, landmarks, row["confidence"])
 
 
-def _score(row: tuple[Any, ...]) -> FaceScore:
-    _, pts, track, crop_x, crop_y, side, logit, probability, abstained, *rest = row
-    box, quality = rest[:4], rest[4:]
+def _score_row(analysis_id: int, score: FaceScore) -> dict[str, object]:
+    crop, box, quality = score.crop, score.box, score.quality
+    return {
+        "analysis": analysis_id,
+        "pts": score.pts,
+        "track": score.track_id,
+        "crop_x": crop.x if crop else None,
+        "crop_y": crop.y if crop else None,
+        "crop_side": crop.width if crop else None,
+        "logit": score.logit,
+        "probability": score.fake_probability,
+        "abstained": None if score.abstained is None else score.abstained.name,
+        "box_x": box.x if box else None,
+        "box_y": box.y if box else None,
+        "box_width": box.width if box else None,
+        "box_height": box.height if box else None,
+        **{name: getattr(quality, name) if quality else None for name in _QUALITY},
+    }
+
+
+_QUALITY = ("face_px", "sharpness", "yaw", "pitch", "roll", "inside")  # columns, and fields of FaceQuality
+
+
+def _score(row: sqlite3.Row) -> FaceScore:
+    side, abstained = row["crop_side"], row["abstained"]
+    box = (row["box_x"], row["box_y"], row["box_width"], row["box_height"])
     return FaceScore(
-        track_id=track,
-        pts=pts,
-        crop=None if side is None else Box(crop_x, crop_y, side, side),
-        logit=logit,
-        fake_probability=probability,
+        track_id=row["track"],
+        pts=row["pts"],
+        crop=None if side is None else Box(row["crop_x"], row["crop_y"], side, side),
+        logit=row["logit"],
+        fake_probability=row["probability"],
         abstained=Abstention[abstained] if abstained in Abstention.__members__ else None,
         box=None if box[0] is None else Box(*box),
-        quality=None if quality[0] is None else FaceQuality(*quality),
+        quality=None if row["face_px"] is None else FaceQuality(**{name: row[name] for name in _QUALITY}),
     )
+
+
+def _gap_row(analysis_id: int, gap: Gap) -> dict[str, object]:
+    return {"analysis": analysis_id, "start_pts": gap.start_pts, "end_pts": gap.end_pts, "reason": gap.reason}

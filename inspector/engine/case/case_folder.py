@@ -1,7 +1,7 @@
 """A case of several exhibits: a folder with a case.json, which lists them, and one case file (SQLite) per exhibit.
 
-The folder may come from a stranger. What is written goes to plain names in the folder itself and through no link; what
-the list says of clips is only ever read, and believed only when the SHA-256 agrees.
+The folder may come from a stranger. Files are written to plain names in the folder itself and never through a link. The
+paths in the list are only read from, and a clip is accepted only if its SHA-256 agrees.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class CaseFolder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where an exhibit's clip was looked for and what was there; `sentence` says what is wrong, "" when nothing is."""
+    """Where an exhibit's clip was looked for and what was found; `sentence` states the problem, "" if there is none."""
 
     path: Path
     standing: Standing
@@ -71,9 +71,9 @@ def is_case_path(path: Path) -> bool:
 
 
 def create_case(folder: Path, case: Case, analyses: Mapping[str, Path] = MappingProxyType({})) -> CaseFolder:
-    """Begin a case in a folder, which is made if need be. Raises CaseError, also if there is one in it already.
+    """Create a case in a folder, which is created if missing. Raises CaseError, also if the folder holds a case.
 
-    `analyses` are case files kept elsewhere, by the names they take here; they are copied before the list names them.
+    `analyses` maps names in the new folder to existing case files; they are copied before the list names them.
     """
     if (folder / CASE_JSON).exists():
         raise CaseError(f"{folder} holds a case already; open it, or choose another folder.")
@@ -99,8 +99,8 @@ def open_case(path: Path) -> CaseFolder:
 def save_case(folder: Path, case: Case, stamp: str) -> str:
     """Write case.json whole or not at all, and return its new stamp. Raises CaseError.
 
-    `stamp` is that of the case.json this one follows, "" for none: a change made meanwhile by another window is not
-    written over.
+    `stamp` is that of the case.json that this one replaces, "" for none: a change that another window made since then
+    is not overwritten.
     """
     target = folder / CASE_JSON
     if (_stamp(target) if target.exists() else "") != stamp:
@@ -148,12 +148,12 @@ def _decoded(path: Path, data: bytes) -> Case:
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise CaseError(f"{path} is damaged or no case ({error}); take it from a copy, or make a new case.") from error
     for wrong in _objections(case):
-        raise CaseError(f"{path} is not safe to use: {wrong}; ask for it again where it came from.")
+        raise CaseError(f"{path} is not safe to use: {wrong}; request it again from its source.")
     return case
 
 
 def _objections(case: Case) -> Iterator[str]:
-    """What a case.json must not say."""
+    """The reasons why a case.json cannot be used."""
     exhibits = case.exhibits
     if len(exhibits) > MOST_EXHIBITS:
         yield f"it lists {len(exhibits)} exhibits, more than {MOST_EXHIBITS}"
@@ -173,7 +173,7 @@ def _objections(case: Case) -> Iterator[str]:
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether an analysis file may be called so: it can only lie in the folder itself, on every system."""
+    """Whether an analysis file may have this name: it must lie in the folder itself, on every system."""
     is_plain = re.fullmatch(r"[A-Za-z0-9][\w.\- ]{0,100}\.inspector", name, re.ASCII) is not None
     return is_plain and not PureWindowsPath(name).is_reserved()  # "con.inspector" is a device on Windows
 
@@ -185,7 +185,7 @@ def _is_usable_path(text: str) -> bool:
 
 
 def _whole(path: Path) -> Path:
-    """Absolute and without "..", whatever the working folder becomes; links stay what the examiner calls them."""
+    """Absolute and without "..", independent of the working folder; links are kept as the examiner wrote them."""
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
@@ -205,10 +205,10 @@ def read_evidence(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> t
 
 
 def new_exhibit(folder: Path, case: Case, clip: Path, sha256: str, size_bytes: int, added_at: str) -> CaseExhibit:
-    """An entry for a clip that is not in the case yet, with the next number as its label. It is not saved by this."""
+    """An entry for a clip that is not in the case yet, with the next number as its label. This does not save it."""
     exhibits = case.exhibits
     numbers = [int(e.label) for e in exhibits if e.label.isascii() and e.label.isdigit() and len(e.label) < 9]
-    path, guess = place(folder, clip)
+    path, guess = noted_path(folder, clip)
     return CaseExhibit(
         exhibit_id=max((e.exhibit_id for e in exhibits), default=0) + 1,
         label=str(max(numbers, default=0) + 1),
@@ -222,14 +222,14 @@ def new_exhibit(folder: Path, case: Case, clip: Path, sha256: str, size_bytes: i
 
 
 def analysis_name(case: Case, sha256: str) -> str:
-    """What a new exhibit's case file is called: by its hash, so that a clip that is added again finds its analysis."""
+    """The name of a new exhibit's case file, from its hash, so that a clip that is added again finds its analysis."""
     name = f"{sha256[:16]}{ANALYSIS_SUFFIX}"
     is_taken = any(exhibit.analysis_file == name for exhibit in case.exhibits)
     return f"{sha256}{ANALYSIS_SUFFIX}" if is_taken else name  # the 16 digits can be made to agree
 
 
-def place(folder: Path, clip: Path) -> tuple[str, str]:
-    """How the case notes where a clip lies: relative below or beside its folder, else absolute with a guess."""
+def noted_path(folder: Path, clip: Path) -> tuple[str, str]:
+    """A clip's path as the case stores it: relative below or beside the case's folder, else absolute with a guess."""
     clip, folder = _whole(clip), _whole(folder)
     try:
         relative = PurePath(os.path.relpath(clip, folder)).as_posix()
@@ -240,7 +240,7 @@ def place(folder: Path, clip: Path) -> tuple[str, str]:
 
 
 def candidates(folder: Path, exhibit: CaseExhibit) -> list[Path]:
-    """Where an exhibit's clip may be: as noted, where it was moved with the case, or simply in or beside the folder."""
+    """Where an exhibit's clip may be: as stored, moved together with the case, or directly in or beside the folder."""
     name = PureWindowsPath(exhibit.path).name  # knows both kinds of slashes
     places = [folder / exhibit.path, *([folder / exhibit.guess] if exhibit.guess else [])]
     places += [folder / name, folder.parent / name]
@@ -260,17 +260,17 @@ def look_for(folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] =
             return Found(path, Standing.FOUND)
         other = other or path
     if other is not None:
-        return Found(other, Standing.OTHER, other_words(other, exhibit))
-    return Found(places[0], Standing.MISSING, missing_words(places[0]))
+        return Found(other, Standing.OTHER, other_file_text(other, exhibit))
+    return Found(places[0], Standing.MISSING, missing_file_text(places[0]))
 
 
-def missing_words(path: Path) -> str:
-    """What is said of an exhibit whose clip is nowhere near."""
-    return f"{path.name} is missing: it is not at {path}; choose where it went."
+def missing_file_text(path: Path) -> str:
+    """The message on an exhibit whose clip was not found."""
+    return f"{path.name} is missing: it is not at {path}; choose its new location."
 
 
-def other_words(path: Path, exhibit: CaseExhibit) -> str:
-    """What is said of a file that is not the exhibit it stands in for."""
+def other_file_text(path: Path, exhibit: CaseExhibit) -> str:
+    """The message on a file that is not the exhibit at whose path it lies."""
     return (
         f"{path.name} is another file than {f'exhibit {exhibit.label}' if exhibit.label else 'the one analysed'} "
         "(its SHA-256 differs); choose the original."
@@ -278,7 +278,7 @@ def other_words(path: Path, exhibit: CaseExhibit) -> str:
 
 
 def analysis_path(folder: Path, exhibit: CaseExhibit) -> Path:
-    """Where an exhibit's case file lies. Raises CaseError if something leads its writing out of the folder."""
+    """The path of an exhibit's case file. Raises CaseError if a link leads writing out of the folder."""
     path = folder / exhibit.analysis_file
     if not is_plain_name(exhibit.analysis_file) or any(
         path.with_name(path.name + suffix).is_symlink() for suffix in _SQLITE_SUFFIXES
@@ -288,7 +288,7 @@ def analysis_path(folder: Path, exhibit: CaseExhibit) -> Path:
 
 
 def copy_analysis(source: Path, target: Path) -> None:
-    """Copy a case file whole, under its name only when complete; one that is there already is kept. CaseError."""
+    """Copy a case file; it takes its name when complete, and an existing one is kept. Raises CaseError."""
     if not source.exists() or target.exists():
         return
     try:

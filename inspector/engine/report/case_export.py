@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
 from inspector.engine import atomic
-from inspector.engine.case.annotations import now
+from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
 
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"

@@ -18,8 +18,8 @@ from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker, Change
-from inspector.engine.case.annotations import now
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 
 from inspector.domain.analysis import Finding
 from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
-from inspector.engine.case.annotations import Annotation, now
+from inspector.engine.case.annotations import Annotation
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.clock import now
 from inspector.engine.filters.table import Chain, encode_chain
 from inspector.ui.case.case_store import CaseStore
 from inspector.ui.case.undo import History, Scope

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from inspector.domain.case import Case, CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.engine.case import case_folder
-from inspector.engine.case.annotations import now
 from inspector.engine.case.case_folder import CaseFolder
+from inspector.engine.clock import now
 from inspector.ui.case.background import Background
 from inspector.ui.case.exhibit_rows import ExhibitRow, read_row
 
@@ -67,7 +67,7 @@ class CaseSaver(QObject):
         return opened, tuple(read_row(opened.folder, exhibit) for exhibit in opened.case.exhibits)
 
     def _create(self, folder: Path, rows: tuple[ExhibitRow, ...], cover: CaseInfo) -> ReadCase:
-        noted = [case_folder.place(folder, row.clip_path) for row in rows]
+        noted = [case_folder.noted_path(folder, row.clip_path) for row in rows]
         exhibits = [replace(row.exhibit, path=at[0], guess=at[1]) for row, at in zip(rows, noted, strict=True)]
         analyses = {row.exhibit.analysis_file: row.case_path for row in rows}
         name = "".join(c for c in folder.name if c.isprintable())[:100]

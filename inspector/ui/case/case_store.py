@@ -17,7 +17,7 @@ from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_words
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
 from inspector.engine.model.bundle import find_bundle
 from inspector.ui.faults import report_if_failed
 from inspector.ui.series import ScoreBoard
@@ -163,7 +163,7 @@ class CaseStore(QObject):
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
         clip = _open_clip(path, self._is_wanted)
         if clip.sha256 != known.sha256:
-            raise CaseError(other_words(path, known))
+            raise CaseError(other_file_text(path, known))
         self._emit_opened(clip, case_path)
 
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:

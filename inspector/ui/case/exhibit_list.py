@@ -16,9 +16,9 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.case import Case, CaseInfo, Standing
 from inspector.engine.case import case_folder
-from inspector.engine.case.annotations import now
-from inspector.engine.case.case_entry import Outcome, outcome_of, settle
+from inspector.engine.case.case_entry import Outcome, outcome_of, reconcile
 from inspector.engine.case.case_folder import Found
+from inspector.engine.clock import now
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
@@ -265,11 +265,11 @@ class ExhibitList(QObject):
         if read[0] == row.exhibit.sha256:
             self._move(row, path)
         else:
-            self._post_problem(case_folder.other_words(path, row.exhibit))
+            self._post_problem(case_folder.other_file_text(path, row.exhibit))
 
     def _move(self, row: ExhibitRow, path: Path) -> None:
         """Note that an exhibit's file is at another path than before."""
-        noted, guess = case_folder.place(self.folder or cases_folder(), path)
+        noted, guess = case_folder.noted_path(self.folder or cases_folder(), path)
         exhibit = replace(row.exhibit, path=noted, guess=guess)
         self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, file_problem=""))
         self._update_case_file(self.row(exhibit.exhibit_id))
@@ -287,7 +287,7 @@ class ExhibitList(QObject):
     def _update_case_file(self, row: ExhibitRow | None) -> None:
         """Write an exhibit's label and its file's path into its case file, in order with the other changes to it."""
         if row is not None and self.folder is not None:
-            change = partial(settle, exhibit=row.exhibit, clip=row.clip_path, case=self.case)
+            change = partial(reconcile, exhibit=row.exhibit, clip=row.clip_path, case=self.case)
             self._case_store.write(row.case_path, change)
 
     # --- analyses ----------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
     clip = next((path for path in paths if path.is_file()), None)
     row = ExhibitRow(exhibit, clip or paths[0], case_folder.analysis_path(folder, exhibit))
     if clip is None:
-        row = replace(row, standing=Standing.MISSING, file_problem=case_folder.missing_words(paths[0]))
+        row = replace(row, standing=Standing.MISSING, file_problem=case_folder.missing_file_text(paths[0]))
     try:
         return replace(row, outcome=outcome_of(row.case_path, exhibit.sha256))
     except CaseError as error:

@@ -18,6 +18,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
 
 CLIP = Clip(
@@ -215,7 +216,7 @@ def test_a_file_that_is_just_being_begun_is_none_yet(tmp_path: Path):
 
 
 def test_of_two_that_begin_one_file_both_can_write(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(CaseFile, "exists", staticmethod(lambda path: False))
+    monkeypatch.setattr(CaseDatabase, "exists", staticmethod(lambda path: False))
     with CaseFile.open(tmp_path / "case.inspector") as first:
         first.set_case_info(CaseInfo(name="from the first"))
         with CaseFile.open(tmp_path / "case.inspector") as second:

@@ -11,9 +11,9 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.case import Case, CaseExhibit, CaseInfo, Standing
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case import case_folder
-from inspector.engine.case.case_entry import outcome_of, point_to, settle
+from inspector.engine.case.case_entry import outcome_of, point_to, reconcile
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import CASE_JSON, look_for, new_exhibit, open_case, place, save_case
+from inspector.engine.case.case_folder import CASE_JSON, look_for, new_exhibit, noted_path, open_case, save_case
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
 from tests.engine.case.test_case_file import CLIP
 
@@ -259,9 +259,9 @@ def test_a_linked_list_is_replaced_not_followed(tmp_path, folder, clips):
 
 def test_place_is_relative_below_and_beside(tmp_path):
     folder = tmp_path / "work" / "case"
-    assert place(folder, folder / "in" / "a.mp4") == ("in/a.mp4", "")
-    assert place(folder, tmp_path / "work" / "clips" / "a.mp4") == ("../clips/a.mp4", "")
-    assert place(folder, tmp_path / "a.mp4") == (str(tmp_path / "a.mp4"), "../../a.mp4")
+    assert noted_path(folder, folder / "in" / "a.mp4") == ("in/a.mp4", "")
+    assert noted_path(folder, tmp_path / "work" / "clips" / "a.mp4") == ("../clips/a.mp4", "")
+    assert noted_path(folder, tmp_path / "a.mp4") == (str(tmp_path / "a.mp4"), "../../a.mp4")
 
 
 # --- the case files of the exhibits ----------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def case_settings():
 
 def finish(path: Path, conclusion: str) -> None:
     """Store a result as far as the list reads it."""
-    with CaseFile.open(path) as kept, kept.writing() as db:
+    with CaseFile.open(path) as kept, kept.database.transaction() as db:
         result = {"summary": {"conclusion": conclusion}, "clip": {"path": CLIP.path}, "mean": 0.1 + 0.2}
         db.execute("UPDATE analyses SET result = ?", (json.dumps(result),))
 
@@ -309,7 +309,7 @@ def test_outcomes_are_read_and_those_of_other_clips_refused(tmp_path):
 def test_settling_fills_the_cover_and_keeps_what_the_examiner_wrote(tmp_path, exhibit):
     with CaseFile.open(tmp_path / "a.inspector") as kept:
         kept.set_case_info(CaseInfo(examiner="A. Roe", exhibit="old"))
-        settle(kept, exhibit, Path("a.mp4"), Case("Harbour", examiner="B. Doe", organisation="Desk"))
+        reconcile(kept, exhibit, Path("a.mp4"), Case("Harbour", examiner="B. Doe", organisation="Desk"))
         assert kept.case_info() == CaseInfo("Harbour", "A. Roe", "Desk", "K-7")
 
 
@@ -322,11 +322,11 @@ def test_a_moved_clip_is_noted_in_its_analyses_once(tmp_path):
             point_to(kept, CLIP.sha256, tmp_path / "new.mp4")
         point_to(kept, "2" * 64, Path("other.mp4"))
         assert kept.clip().path == str(tmp_path / "new.mp4")
-        ((result,),) = kept.rows("SELECT result FROM analyses")
+        ((result,),) = kept.database.rows("SELECT result FROM analyses")
         assert json.loads(result) == {
             "summary": {"conclusion": "inconclusive"}, "clip": {"path": str(tmp_path / "new.mp4")}, "mean": 0.1 + 0.2,
         }  # fmt: skip
-        assert [e.action for e in kept.audit()].count("evidence found at another place") == 1
+        assert [e.action for e in kept.audit()].count("evidence found at another path") == 1
 
 
 def test_an_analysis_is_copied_whole_and_never_over_another(tmp_path):
