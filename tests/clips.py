@@ -37,7 +37,7 @@ def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> Image:
     levels = np.where(bits, _BRIGHT, _DARK).astype(np.uint8)
     grey = cv2.resize(levels, (width, height), interpolation=cv2.INTER_NEAREST)
     tint = np.array([number * 7 % 23, number * 3 % 17, number * 5 % 19], np.uint8)
-    return grey[..., None] + tint
+    return np.asarray(grey[..., None] + tint, np.uint8)
 
 
 def read_code(image: Image) -> int:
@@ -122,7 +122,7 @@ def make_clip(
                 shown = picture(number) if picture else code_picture(number, size)
                 frame = _encodable(shown, pix_fmt, matrix, color_range)
             frame.pts, frame.time_base = pts, time_base
-            container.mux(stream.encode(frame))
+            container.mux(stream.encode(frame))  # type: ignore[arg-type]
         container.mux(stream.encode(None))
         if sound is not None:
             _add_silence(container, sound, float(times[-1] * time_base))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -71,14 +72,14 @@ def parts() -> Result:
         landmarks = per_second(lambda: finder._points(images[0], region), 1)
         tiled = per_second(lambda: finder.find(images[0], 0, tiles=True), 1)
     crops = np.stack([cut(i, b, detector.card.input_size) for i, b in zip(images, boxes, strict=True)] * 2)
-    cam = [_timed(lambda c=c: cam_values(detector, c, "GradCAM")) for c in crops[:24]]
+    cam = [_timed(partial(cam_values, detector, c, "GradCAM")) for c in crops[:24]]
     heat = cam_values(detector, crops[0], "GradCAM")
     return {
         "decode_720p": {"ours_per_s": round(ours, 1), "plain_pyav_per_s": round(floor_frames / floor_seconds, 1)},
         "find_faces_and_landmarks_720p_per_s": faces_per_second,
         "landmarks_per_s": landmarks,
         "find_faces_720p_with_tiles_per_s": tiled,
-        "score_crops_per_s": {str(n): per_second(lambda n=n: detector.logits(crops[:n]), n) for n in (1, 4, 16, 48)},
+        "score_crops_per_s": {str(n): per_second(partial(detector.logits, crops[:n]), n) for n in (1, 4, 16, 48)},
         "cam": milliseconds(cam),
         "deletion_check_ms": round(_timed(lambda: deletion_check(detector, crops[0], heat)) * 1e3, 1),
         "face_px": round(max(face.box.width, face.box.height)),
@@ -117,8 +118,8 @@ def stepping() -> Result:
     draw = random.Random(0)
     with Decoder(clip) as decoder:
         pts = decoder.index.pts
-        seeks = [_timed(lambda p=p: decoder.frame_at(p)) for p in draw.choices([int(p) for p in pts], k=40)]
-        back = [_timed(lambda p=p: decoder.frame_at(p)) for p in (int(pts[k]) for k in range(249, 209, -1))]
+        seeks = [_timed(partial(decoder.frame_at, p)) for p in draw.choices([int(p) for p in pts], k=40)]
+        back = [_timed(partial(decoder.frame_at, p)) for p in (int(pts[k]) for k in range(249, 209, -1))]
     return {
         "random_seek": milliseconds(seeks),
         "step_back_without_cache": milliseconds(back),

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Condition
 
@@ -46,14 +47,14 @@ def _jumps(path: Path) -> Result:
         prefetch.start()
         _look(prefetch, 0)
         time.sleep(0.2)  # until it has decoded what it keeps ready there
-        ours.append(_timed(lambda p=prefetch, i=index: _look(p, i)))
-        steps.append(_timed(lambda p=prefetch, i=index: _look(p, i - 1)))
+        ours.append(_timed(partial(_look, prefetch, index)))
+        steps.append(_timed(partial(_look, prefetch, index - 1)))
         for back in range(2, 42 if number % 4 == 0 else 2):
-            walks.append(_timed(lambda p=prefetch, i=index - back: _look(p, i)))
+            walks.append(_timed(partial(_look, prefetch, index - back)))
             time.sleep(0.02)  # as a held key repeats
         pts = int(prefetch.pts[index])
         prefetch.close()
-        floors.append(_timed(lambda p=pts: _plain_jump(path, p)))
+        floors.append(_timed(partial(_plain_jump, path, pts)))
     return {
         "megabits_a_second": round(path.stat().st_size * 8e-6 * _RATE / _FRAMES, 1),
         "random_seek": milliseconds(ours),
@@ -107,7 +108,7 @@ def steps() -> Result:
             at = _shown(window)
             start = time.perf_counter()
             window.controller.step(by)
-            until(application, lambda wanted=at + by: _shown(window) == wanted)
+            until(application, lambda wanted=at + by: _shown(window) == wanted)  # type: ignore[misc]
             found[name].append(time.perf_counter() - start)
             idle(application, 0.03)
     paints = [_timed(window.frame_view.repaint) for _ in range(40)]

@@ -1,6 +1,7 @@
 """A user's hands: steps that are taken one after another from the event loop of `main()`, and a watch on the whole."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,7 +21,7 @@ def run_through(arguments: list[str], user: Callable[[MainWindow], Iterator[Step
     `user` is a generator: it acts, then yields what must become true before it goes on.
     """
     problems: list[Exception] = []
-    state: dict[str, object] = {"looks": 0}
+    state: dict[str, Any] = {"looks": 0}
 
     def look() -> None:
         try:

@@ -58,8 +58,8 @@ def tiny(tmp_path: Path) -> recipe.Recipe:
         parts.append((path, f"p{number}", number < 12))
     write_index(parts, tmp_path / "prepared")
     (tmp_path / "autoencoders").mkdir()
-    kind = autoencoders.KINDS[0]
-    autoencoders.save(autoencoders.Autoencoder(kind), kind, tmp_path / "autoencoders")
+    redrawer = autoencoders.KINDS[0]
+    autoencoders.save(autoencoders.Autoencoder(redrawer), redrawer, tmp_path / "autoencoders")
     return shrunk(tmp_path)
 
 

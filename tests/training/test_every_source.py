@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from training.prepare.pool import guarded
 from training.sources.files import CLIPS
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[..., Any]] = {
     "dfdc": partial(layouts.dfdc, parts=2),
     "celeb_df": partial(layouts.celeb_df, people=10),  # from a hundred clips on everybody's swaps are cut apart
     "face_forensics": partial(layouts.face_forensics, pairs=7),

@@ -106,8 +106,8 @@ def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Reci
     assert not own[first][:, 3:].any()
     close = begin(network(tiny, architecture="close_look", args=args, dropout=0.0, pretrained=str(path)))
     assert torch.equal(close.get_submodule("body.body").state_dict()[first], there[first])
-    args = {"architecture": "high_pass", "args": args}
-    both = begin(network(tiny, architecture="close_look", args=args, dropout=0.0, pretrained=str(path)))
+    nested = {"architecture": "high_pass", "args": args}
+    both = begin(network(tiny, architecture="close_look", args=nested, dropout=0.0, pretrained=str(path)))
     assert torch.equal(both.get_submodule("body.body.body").state_dict()[first][:, :3], there[first])
 
 

@@ -1,6 +1,5 @@
 """The whole analysis on a real clip with a small network: repeatable, interruptible, honest about what it left out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,7 +123,7 @@ def test_the_whole_frame_can_be_scored_where_cropping_would_not_do(face_clip: Pa
 def test_a_cut_ends_the_threads(face_clip: Path, detector: Detector):
     import threading
 
-    generator: Iterator[Batch] = analyze(open_clip(face_clip), detector, Settings())
+    generator = analyze(open_clip(face_clip), detector, Settings())
     next(generator)
     generator.close()
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("prefetch", "score"))]
@@ -136,7 +135,7 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     class Damaged(module.Decoder):
         def frames(self, *args, **kwargs):
             for item in super().frames(*args, **kwargs):
-                yield replace(item, is_corrupt=True) if item.index % 2 else item
+                yield replace(item, is_corrupt=True) if item.index % 2 else item  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "Decoder", Damaged)
     batches, _ = run(face_clip, detector, Settings(end_seconds=0.5))

@@ -20,7 +20,7 @@ def flat_frame(levels, pix_fmt="yuv420p", size=(64, 48)) -> av.VideoFrame:
     frame = av.VideoFrame(*size, pix_fmt)
     for plane, level in zip(frame.planes, levels, strict=True):
         dtype = np.uint16 if "10" in pix_fmt else np.uint8
-        plane.update(np.full(plane.buffer_size // np.dtype(dtype).itemsize, level, dtype))
+        plane.update(np.full(plane.buffer_size // np.dtype(dtype).itemsize, level, dtype))  # type: ignore[arg-type]
     return frame
 
 
@@ -39,7 +39,7 @@ def to_rgb(levels, matrix, is_full, bits=8):
 
 def first_frame(path) -> Frame:
     with Decoder(open_clip(path)) as decoder:
-        return next(decoder.frames())
+        return next(decoder.frames())  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("matrix", MATRICES)

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -20,8 +21,8 @@ from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from tests.clips import make_clip, moving_portrait, portrait, read_code
 
 SIZE = (160, 96)
-LIVELY = {"frames": 40, "size": SIZE, "gop": 10, "picture": moving_portrait(SIZE)}
-FAST_START = {"container_options": {"movflags": "+faststart"}}
+LIVELY: dict[str, Any] = {"frames": 40, "size": SIZE, "gop": 10, "picture": moving_portrait(SIZE)}
+FAST_START: dict[str, Any] = {"container_options": {"movflags": "+faststart"}}
 
 
 def decode(clip: Clip) -> tuple[list[Frame], list[Gap]]:
@@ -35,7 +36,7 @@ def decode(clip: Clip) -> tuple[list[Frame], list[Gap]]:
 def packets_of(path: Path) -> list[tuple[int, int, int]]:
     """(pts, place in the file, size) of each video packet in decoding order."""
     with av.open(str(path)) as container:
-        return [(p.pts, p.pos, p.size) for p in container.demux(video=0) if p.size]
+        return [(p.pts, p.pos, p.size) for p in container.demux(video=0) if p.size]  # type: ignore[misc]
 
 
 def overwrite(path: Path, start: int, length: int, seed: int | None = None) -> None:
@@ -104,7 +105,7 @@ def test_damaged_groups_look_the_same_however_one_gets_there(tmp_path, name, see
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.avi"])
 def test_a_clip_that_breaks_off_shows_what_it_has_and_says_what_is_missing(tmp_path, name) -> None:
-    extra = FAST_START if name == "clip.mp4" else {}
+    extra: dict[str, Any] = FAST_START if name == "clip.mp4" else {}
     path = make_clip(tmp_path / name, frames=50, gop=10, **extra)
     clip = open_clip(path)
     whole_end = clip.start_pts + round(2 / clip.time_base)  # 50 frames at 25 a second
@@ -149,7 +150,7 @@ def test_what_is_there_of_a_broken_jpeg_is_shown_as_damaged(tmp_path) -> None:
 
 
 # What the corpus is made from: suffix and arguments; small, so that thousands of bytes are many of its parts.
-SOURCES = {
+SOURCES: dict[str, dict[str, Any]] = {
     "a.mp4": {"bframes": 2, **LIVELY, **FAST_START},
     "b.mkv": {"bframes": 2, **LIVELY},
     "c.ts": {"bframes": 2, **LIVELY},
@@ -230,7 +231,7 @@ class _FailingContainer:
         return getattr(self._container, name)
 
     def demux(self, stream):
-        for packet in self._container.demux(stream):
+        for packet in self._container.demux(stream):  # type: ignore[attr-defined]
             if not self._left:
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
             self._left -= 1
@@ -246,7 +247,7 @@ def test_where_reading_stopped_the_clip_ends_with_a_gap_that_names_the_cause(tmp
     @contextmanager
     def failing(path, *, threaded=True):
         with opened(path, threaded=threaded) as media:
-            yield container.Media(_FailingContainer(media.container, 20), media.stream)
+            yield container.Media(_FailingContainer(media.container, 20), media.stream)  # type: ignore[arg-type]
 
     with Decoder(clip) as decoder:
         assert not any(isinstance(event, Gap) for event in decoder.frames()), "a file read to its end has no gap"

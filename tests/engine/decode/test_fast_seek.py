@@ -1,5 +1,7 @@
 """The quick way to a frame shows the very pictures of the slow one, or refuses."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from inspector.engine.decode.decoder import DamageError, Decoder, Picture, frame
 from tests.clips import make_clip, moving_portrait
 
 FRAMES = 60
-CLIPS = {
+CLIPS: dict[str, dict[str, Any]] = {
     "long-gop.mp4": {"gop": 100, "bframes": 3, "options": {"x264-params": "b-pyramid=normal"}},
     "two-groups.mkv": {"gop": 30, "bframes": 2, "rate": "variable"},
     "no-b.mp4": {"gop": 60},
@@ -51,7 +53,8 @@ def test_pictures_are_the_frames_and_what_is_passed_on_the_way_is_none(tmp_path)
         events = list(decoder.pictures(frames[20].pts))
         assert events[:20] == [None] * 20
         assert all(isinstance(event, Picture) for event in events[20:])
-        assert [_said(decoder.convert(p)) for p in events[20:]] == [_said(frame) for frame in frames[20:]]
+        rest: list[Any] = events[20:]
+        assert [_said(decoder.convert(p)) for p in rest] == [_said(frame) for frame in frames[20:]]
 
 
 def test_damage_on_the_way_stops_a_sprint_and_pictures_show_what_frames_show(tmp_path) -> None:
@@ -66,7 +69,7 @@ def test_damage_on_the_way_stops_a_sprint_and_pictures_show_what_frames_show(tmp
         assert any(isinstance(event, Gap) or event.is_corrupt for event in linear)
         last = max(event.pts for event in linear if isinstance(event, Frame))
         with pytest.raises(DamageError):
-            list(decoder.fast_seek(last))
+            list(decoder.fast_seek(last))  # type: ignore[arg-type]
         again = [event for event in decoder.pictures(clip.start_pts) if event is not None]
         kept = [event if isinstance(event, Gap) else _said(decoder.convert(event)) for event in again]
         assert kept == [event if isinstance(event, Gap) else _said(event) for event in linear]

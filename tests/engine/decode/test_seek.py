@@ -1,6 +1,7 @@
 """However one gets to a frame, it is the same frame: random jumps against decoding from the start."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from inspector.engine.decode.frame_index import IrregularTimestampsError, make_i
 from tests.clips import make_clip
 
 FRAMES = 45
-CLIPS = {
+CLIPS: dict[str, dict[str, Any]] = {
     "short-gop.mp4": {"gop": 5, "bframes": 2},
     "long-gop.mp4": {"gop": 100, "bframes": 3},
     "variable.mkv": {"gop": 12, "bframes": 3, "rate": "variable"},

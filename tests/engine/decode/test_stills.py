@@ -32,7 +32,7 @@ def only_frame(path) -> Frame:
     assert (frame.index, frame.pts, frame.is_key, frame.is_corrupt) == (0, 0, True, False)
     assert frame.image.dtype == np.uint8
     assert frame.image.shape == (clip.height, clip.width, 3)
-    return frame
+    return frame  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("kind", ["png", "tiff", "bmp"])

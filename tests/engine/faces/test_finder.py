@@ -174,7 +174,7 @@ def test_close_ups_of_the_shared_data_are_found(finder) -> None:
     pictures = sorted((SHARED / "faces").glob("*.jpg"))[::140] + sorted((SHARED / "stills/train").iterdir())[::18]
     missed = []
     for path in pictures:
-        image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+        image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)  # type: ignore[arg-type]
         if not any(face.landmarks is not None for face in finder.find(image, 0)):
             missed.append(path.name)
     assert len(pictures) > 30

@@ -30,7 +30,7 @@ def portrait_face():
             "mirrored": finder.find(np.ascontiguousarray(image[:, ::-1]), 0)[0],
         }
         turn = cv2.getRotationMatrix2D((225, 123), -20, 1.0)  # negative is clockwise in OpenCV
-        faces["clockwise"] = finder.find(cv2.warpAffine(image, turn, (512, 512)), 0)[0]
+        faces["clockwise"] = finder.find(cv2.warpAffine(image, turn, (512, 512)), 0)[0]  # type: ignore[arg-type]
     return faces
 
 
@@ -105,7 +105,7 @@ def test_without_landmarks_there_are_no_angles() -> None:
 
 def test_blur_lowers_sharpness_and_flat_has_none() -> None:
     crop = cut(data.astronaut(), Box(150, 40, 150, 150), 160)
-    values = [sharpness(cv2.GaussianBlur(crop, (0, 0), sigma)) for sigma in (0.5, 1.5, 4.0)]
+    values = [sharpness(cv2.GaussianBlur(crop, (0, 0), sigma)) for sigma in (0.5, 1.5, 4.0)]  # type: ignore[arg-type]
     assert values == sorted(values, reverse=True)
     assert values[2] < Settings().minimum_sharpness < values[0]
     assert sharpness(np.full((160, 160, 3), 77, np.uint8)) == 0.0

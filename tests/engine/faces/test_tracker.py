@@ -138,7 +138,9 @@ def test_another_picture_is_a_cut_and_the_first_is_none() -> None:
 def test_flash_motion_noise_and_fading_are_no_cuts() -> None:
     one, _ = scenes()
     flash = np.clip(one.astype(int) * 1.4 + 50, 0, 255).astype(np.uint8)
-    moved = cv2.warpAffine(one, np.float32([[1, 0, 40], [0, 1, 12]]), (640, 360), borderMode=cv2.BORDER_REFLECT)
+    moved = cv2.warpAffine(
+        one, np.array([[1, 0, 40], [0, 1, 12]], np.float32), (640, 360), borderMode=cv2.BORDER_REFLECT
+    )
     noisy = np.clip(one + np.random.default_rng(0).normal(0, 20, one.shape), 0, 255).astype(np.uint8)
     assert not any(verdicts([one, flash, one, moved, one, noisy, one]))
     assert not any(verdicts([(one * (k / 20)).astype(np.uint8) for k in range(20, 4, -1)]))

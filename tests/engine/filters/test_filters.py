@@ -34,7 +34,7 @@ def test_every_filter_gives_a_picture_and_leaves_its_input_alone(filter_id):
     image, previous = noise(1), noise(2)
     kept = image.copy(), previous.copy()
     out = filters.apply((default_step(filter_id),), image, previous)
-    assert (out.shape, out.dtype) == (image.shape, np.uint8)
+    assert (out.shape, out.dtype) == (image.shape, np.uint8)  # type: ignore[comparison-overlap]
     assert (out != image).any()
     assert np.array_equal(image, kept[0])
     assert np.array_equal(previous, kept[1])
@@ -57,7 +57,7 @@ def test_error_level_stands_out_where_the_history_differs():
     _, saved = cv2.imencode(".jpg", smooth, [cv2.IMWRITE_JPEG_QUALITY, 90])
     image = cv2.imdecode(saved, cv2.IMREAD_COLOR)
     image[:64, :64] = noise(6, (64, 64))
-    level = filters.error_level(image[..., ::-1].copy(), 90, 10)
+    level = filters.error_level(image[..., ::-1].copy(), 90, 10)  # type: ignore[arg-type]
     assert level[8:56, 8:56].mean() > 3 * level[72:, 72:].mean()
 
 
@@ -77,7 +77,7 @@ def test_difference_is_per_pixel_and_held_within_bytes():
 @pytest.mark.parametrize("pixels", [1, 3])
 def test_flow_measures_a_known_shift(pixels):
     out = filters.flow(texture(pixels), texture(), 6.0)
-    wanted = cv2.applyColorMap(np.uint8([[round(pixels * 255 / 6)]]), cv2.COLORMAP_INFERNO)[0, 0, ::-1]
+    wanted = cv2.applyColorMap(np.array([[round(pixels * 255 / 6)]], np.uint8), cv2.COLORMAP_INFERNO)[0, 0, ::-1]
     middle = np.median(out[40:-40, 40:-40].reshape(-1, 3), axis=0)
     assert np.abs(middle - wanted).max() < 25
     assert (filters.flow(texture(), texture(), 6.0).max(axis=2) < 10).mean() > 0.95
@@ -118,7 +118,7 @@ def test_what_needs_the_frame_before_says_so_when_there_is_none():
 def test_a_chain_holds_one_view_first_then_adjustments_in_order():
     chain = ()
     for filter_id in ("gamma", "error_level", "sharpen", "flow", "gamma"):
-        chain = with_step(chain, default_step(filter_id))
+        chain = with_step(chain, default_step(filter_id))  # type: ignore[assignment]
     assert [step.filter_id for step in chain] == ["flow", "sharpen", "gamma"]
     assert [step.filter_id for step in without(chain, ["flow", "levels"])] == ["sharpen", "gamma"]
 
@@ -127,7 +127,7 @@ def test_cycling_goes_through_every_view_and_back_and_keeps_adjustments():
     chain = (default_step("gamma"),)
     seen = []
     for _ in range(len(VIEWS) + 1):
-        chain = next_view(chain)
+        chain = next_view(chain)  # type: ignore[assignment]
         seen.append([step.filter_id for step in chain])
     assert seen == [*([spec.id, "gamma"] for spec in VIEWS), ["gamma"]]
 

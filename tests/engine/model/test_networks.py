@@ -1,5 +1,7 @@
 """Every constructor builds, trains and is stored; a stranger's arguments are refused before they cost anything."""
 
+from typing import Any
+
 import pytest
 import torch
 from safetensors.torch import load, save
@@ -10,7 +12,7 @@ from inspector.engine.model.networks.wrappers import CloseLook, HighPass
 from inspector.engine.model.registry import OURS, build, layer, layer_owner, to_input
 
 TINY = "mobilenetv3_small_050"
-SINGLE = [
+SINGLE: list[tuple[str, dict[str, Any]]] = [
     ("cnn", {"width": 4}),
     ("cnn_gan_stills", {"width": 4, "dropout": 0.2}),
     ("dense_head", {"body": TINY, "dense": 32}),
@@ -23,7 +25,7 @@ SINGLE = [
     ("patches", {"body": TINY, "stages": 2, "width": 16}),
     ("high_pass", {"architecture": "patches", "args": {"body": TINY, "stages": 2}}),
 ]
-WINDOWED = [
+WINDOWED: list[tuple[str, dict[str, Any]]] = [
     ("cnn_lstm", {"body": TINY, "hidden": 16}),
     ("high_pass", {"architecture": "cnn_lstm", "args": {"body": TINY, "hidden": 16}}),
     ("close_look", {"architecture": "cnn_lstm", "args": {"body": TINY, "hidden": 16}}),
@@ -68,7 +70,7 @@ def test_shared_frames_give_what_whole_windows_give(architecture: str, args: dic
 def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
     network = build(*SINGLE[6]).eval()
     x = torch.randn(2, 3, 64, 64)
-    one, other = network.body.members
+    one, other = network.body.members  # type: ignore[misc]
     with torch.inference_mode():
         assert torch.allclose(network(x), ((one(x) + other(x)) / 2).flatten())
     assert layer_owner(network, "body.members.1.blocks") == "member 2 of 2, cnn, alone"
@@ -78,7 +80,7 @@ def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
 
 def test_members_of_single_frames_see_the_scored_one():
     network = build(*WINDOWED[3]).eval()
-    _, single = network.body.members
+    _, single = network.body.members  # type: ignore[misc]
     x = torch.randn(2, 3, 3, 64, 64)
     changed = x.clone()
     changed[:, 0] = 0
@@ -118,7 +120,7 @@ def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
 
 def test_a_patch_sees_its_own_surroundings_and_the_logit_is_the_mean_of_all():
     network = build("patches", {"body": "mobilenetv2_100", "stages": 3}).eval()
-    torch.nn.init.normal_(network.body.head.weight)
+    torch.nn.init.normal_(network.body.head.weight)  # type: ignore[arg-type]
     x = torch.randn(1, 3, 160, 160, requires_grad=True)
     maps = network.body.patch(network.body.body(x))
     maps[0, :, 10, 10].sum().backward()

@@ -78,7 +78,7 @@ def test_after_an_interruption_the_crops_are_the_same_to_the_byte():
         add(unbroken, pts, [1, 3] if pts % 2 else [1], is_cut=pts == 1)
     state = unbroken.state()
     assert [slot[0] for slot in state] == [4, 5], "no more than later windows reach into"
-    decoded = [frame(3), frame(4), Gap(40, 41, "damaged"), frame(5), frame(6)]
+    decoded: list[Frame | Gap] = [frame(3), frame(4), Gap(40, 41, "damaged"), frame(5), frame(6)]
     goes_on.restore(state, iter(decoded))
     for each in (unbroken, goes_on):
         add(each, 6, [1, 3])

@@ -47,7 +47,7 @@ class Run:
     def begin(self) -> None:
         """A new process."""
         self.answers: list[protocol.Answer] = []
-        self.runner = JobRunner(self.answers.append)
+        self.runner = JobRunner(self.answers.append)  # type: ignore[arg-type]
 
     def analyse(self, *, stop: bool = False) -> None:
         """To the end, or up to the first batch."""

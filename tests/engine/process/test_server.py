@@ -38,7 +38,7 @@ class RunningServer:
     def _serve(self) -> None:
         requests, answers = self._streams
         try:
-            Server(requests, answers).run()
+            Server(requests, answers).run()  # type: ignore[arg-type]
         except BaseException as error:  # noqa: BLE001 - the test looks at it
             self.error = error
         answers.close()

@@ -59,7 +59,7 @@ def test_a_saved_picture_is_its_frame_and_what_its_filters_make_of_it(parts, tex
         assert filtered is None
         return
     before = decoder.frame_at(pts[12]).image
-    assert np.array_equal(filtered, filters.apply(parse_chain(text), decoded, before))
+    assert np.array_equal(filtered, filters.apply(parse_chain(text), decoded, before))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def scored(
     box = Box(4, 4, 20, 20)
     scores = [FaceScore(1, pts[i], box, 10 * p - 5, p, None, box) for i, p in sorted(probabilities.items())]
     scores.append(FaceScore(2, pts[0], None, None, None, Abstention.PROFILE, box))
-    case.append(case.newest_id(), Batch(frames, (), tuple(scores)), {})
+    case.append(case.newest_id(), Batch(frames, (), tuple(scores)), {})  # type: ignore[arg-type]
     summary = replace(build(20, 1).analysis.summaries[0], start_pts=pts[0], end_pts=pts[-1], peak_pts=pts[peak])
     return replace(analysis, summaries=(summary,))
 

@@ -1,6 +1,7 @@
 """What a card says of the run that made it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,9 @@ def test_the_commit_is_unknown_without_git(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_bands_hold_nine_in_ten_crops_and_only_what_every_row_has():
-    rows = [{"face_px": 100.0 + n, "sharpness": 2.0 * n, "yaw": float(n - 50), "pitch": None} for n in range(101)]
+    rows: list[Any] = [
+        {"face_px": 100.0 + n, "sharpness": 2.0 * n, "yaw": float(n - 50), "pitch": None} for n in range(101)
+    ]
     bands = {band.name.split(" of nine")[0]: (band.minimum, band.maximum, band.unit) for band in _bands(rows)}
     assert bands["face size"] == (105.0, 195.0, "px")
     assert bands["yaw"] == (-45.0, 45.0, "degrees")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -29,7 +30,7 @@ from training.sources import Sample
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def row(part: int, group: str, seconds: float = 0.0, is_fake: bool = False, kind: str = "clip") -> dict[str, object]:
+def row(part: int, group: str, seconds: float = 0.0, is_fake: bool = False, kind: str = "clip") -> Any:
     return {"part": f"{part:03}", "group": group, "seconds": seconds, "is_fake": is_fake, "kind": kind}
 
 

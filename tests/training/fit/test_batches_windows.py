@@ -88,7 +88,7 @@ def test_batches_without_forging_hold_both_classes_as_they_are(tiny: Recipe) -> 
     assert batches[0].labels.tolist() == [1, 1, 1, 0, 0, 0]
     assert set(batches[0].kinds) == {"painted"}
     with pytest.raises(TrainingError, match="forges nothing"):
-        batches.forge(*[None, None])
+        batches.forge(*[None, None])  # type: ignore[arg-type]
 
 
 def test_without_forging_checks_and_tracks_speak_of_what_there_is(tiny: Recipe) -> None:

@@ -182,7 +182,7 @@ def test_the_critic_pulls_the_drawn_towards_what_it_takes_for_seen() -> None:
         judgement = critic.judge(seen, drawn, (drawn - seen).abs().mean(), last)
         (pull,) = torch.autograd.grad(judgement, last)
         with torch.no_grad():
-            last -= 0.05 * pull.sign()
+            last -= 0.05 * pull.sign()  # type: ignore[misc]
     assert torch.tanh(last).mean() > 0.5, "grey is told apart from light, so the critic asks for lighter"
 
 
@@ -222,7 +222,9 @@ def test_a_pre_degraded_picture_is_smaller_and_its_landmarks_stay_on_the_face() 
     for picture, at in zip(small, moved, strict=True):
         assert np.allclose(at / (picture.shape[1], picture.shape[0]), points / 320, atol=1e-5)
     tiny, _ = painted(4, side=64)
-    assert pre_degrade(tiny, points / 5, np.random.default_rng(1))[0].shape == tiny.shape, "nothing is enlarged"
+    assert pre_degrade(tiny, (points / 5).astype(np.float32), np.random.default_rng(1))[0].shape == tiny.shape, (
+        "nothing is enlarged"
+    )
 
 
 def test_a_lip_sync_may_leave_the_edge_of_its_square() -> None:

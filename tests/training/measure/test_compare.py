@@ -1,6 +1,7 @@
 """Recipes under one budget: resumable, one failure costs the others nothing, and the table says what was measured."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -154,7 +155,8 @@ def test_a_budget_is_formatted_for_people():
 
 
 def test_one_budget_and_no_other_is_named():
-    for wrong in ({}, {"steps": 5, "minutes": 1.0}, {"minutes": -1.0}):
+    wrongs: list[dict[str, Any]] = [{}, {"steps": 5, "minutes": 1.0}, {"minutes": -1.0}]
+    for wrong in wrongs:
         with pytest.raises(TrainingError, match="one budget"):
             Budget(**wrong)
 

@@ -104,7 +104,7 @@ def test_a_process_whose_parent_was_killed_ends_by_itself(tmp_path):
     parent = context.Process(target=run_one, args=(tmp_path,))
     parent.start()
     child = int(wait_for(tmp_path / "pid"))
-    os.kill(parent.pid, signal.SIGKILL)
+    os.kill(parent.pid, signal.SIGKILL)  # type: ignore[arg-type]
     parent.join()
     until = time.monotonic() + 20
     while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split(")")[1][:3]:

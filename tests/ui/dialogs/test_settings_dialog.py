@@ -1,6 +1,7 @@
 """The dialog edits all settings; a change is stored and makes an analysis out of date."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_invalid_preferences_are_replaced_by_defaults(qapp, tmp_path):
     assert preferences.load(store).cache_megabytes == 1024
 
 
-ANOTHER = {
+ANOTHER: dict[str, Any] = {
     "model": "other", "device": "cpu", "every": 2, "start_seconds": 1.0, "end_seconds": 1.5, "whole_frame": True,
     "detection_confidence": 0.6, "tile_seconds": 0.0, "minimum_face_px": 64.0, "minimum_sharpness": 20.0,
     "maximum_yaw": 30.0, "minimum_inside": 0.5, "smoothing_seconds": 1.0, "minimum_scored_frames": 4,
@@ -124,4 +125,4 @@ def test_the_examiners_name_is_put_on_new_cases_only(make_window, face_clip, qtb
 def test_numbers_do_not_depend_on_the_locale(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
-    assert dialog._rows["smoothing_seconds"].editor.text() == "0.40 s"
+    assert dialog._rows["smoothing_seconds"].editor.text() == "0.40 s"  # type: ignore[attr-defined]

@@ -38,7 +38,7 @@ class Engine(QObject):
 def line(qapp, qtbot):
     """A queue with three waiting analyses, its engine, and how they ended."""
     parent, engine = QObject(), Engine()
-    queue = AnalysisQueue(Session(parent), engine, parent)
+    queue = AnalysisQueue(Session(parent), engine, parent)  # type: ignore[arg-type]
     endings = []
     queue.ended.connect(endings.append)
     for name in "abc":

@@ -106,7 +106,7 @@ def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
     session.set_filters((default_step("gamma"),))
     job = FilterJob(_shown(), _shown().frame, (default_step("levels"),))
     filter_view._unfiltered = job.shown
-    worker.answered.emit(Answer(job, job.make(None)))
+    worker.answered.emit(Answer(job, job.make(None)))  # type: ignore[arg-type]
     assert session.shown is None
 
 
@@ -115,7 +115,7 @@ def _shown():
     from inspector.ui.state import Shown
 
     frame = Frame(0, 0, np.zeros((8, 8, 3), np.uint8), True)
-    return Shown(None, 0, 0, frame, to_qimage(frame.image))
+    return Shown(None, 0, 0, frame, to_qimage(frame.image))  # type: ignore[arg-type]
 
 
 def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):

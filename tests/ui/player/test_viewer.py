@@ -11,11 +11,11 @@ from tests.clips import code_picture, make_clip, read_code
 def viewer(tmp_path, qtbot):
     path = make_clip(tmp_path / "codes.mp4", frames=120, picture=code_picture, gop=60)
     viewer = Viewer()
-    viewer.taken = []
-    viewer.frame_ready.connect(lambda: viewer.taken.append(viewer.take()))
+    viewer.taken = []  # type: ignore[attr-defined]
+    viewer.frame_ready.connect(lambda: viewer.taken.append(viewer.take()))  # type: ignore[attr-defined]
     viewer.start()
     viewer.open(open_clip(path))
-    qtbot.waitUntil(lambda: len(viewer.taken) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(viewer.taken) == 1, timeout=5000)  # type: ignore[attr-defined]
     yield viewer
     viewer.stop()
 

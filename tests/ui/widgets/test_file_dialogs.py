@@ -1,7 +1,9 @@
 """File dialogs: what they list."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.engine.decode.media_types import MEDIA_SUFFIXES
 from inspector.engine.process.scan import expand
@@ -18,7 +20,7 @@ def listed_by_dialog(monkeypatch, ask) -> set[str]:
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: ([], answer(*args)[1]))
-    ask()
+    ask(QWidget())
     patterns = shown[0].split(";;")[0].partition("(")[2].rstrip(")")
     return {pattern.removeprefix("*") for pattern in patterns.split()}
 
@@ -26,12 +28,12 @@ def listed_by_dialog(monkeypatch, ask) -> set[str]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: file_dialogs.ask_for_clip(None, []),
-        lambda: file_dialogs.ask_for_clips(None, None),
-        lambda: file_dialogs.ask_for_exhibit(None, "1", file_dialogs.Path("a.mp4")),
+        lambda parent: file_dialogs.ask_for_clip(parent, []),
+        lambda parent: file_dialogs.ask_for_clips(parent, None),
+        lambda parent: file_dialogs.ask_for_exhibit(parent, "1", Path("a.mp4")),
     ],
 )
-def test_the_dialogs_list_the_files_that_scan_takes(monkeypatch, tmp_path, ask):
+def test_the_dialogs_list_the_files_that_scan_takes(monkeypatch, tmp_path, qtbot, ask):
     """No suffix is written down here: the dialog's filter and a scan of a folder are compared with each other."""
     suffixes = listed_by_dialog(monkeypatch, ask)
     assert suffixes == set(MEDIA_SUFFIXES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.engine.report.pdf.test_document import pdf_of, text_of
 Make = Callable[..., ReportMaterial]
 
 
-def said_of(material: ReportMaterial, **fields: object) -> str:
+def said_of(material: ReportMaterial, **fields: Any) -> str:
     """The PDF's text where its only key frame's heat map has these fields."""
     key_frame = material.key_frames[0]
     assert key_frame.cam is not None

@@ -116,5 +116,5 @@ def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
 def test_hours_of_blinks_paint_as_many_bars_as_there_are_columns(qapp):
     bars = BarItem("#ffffff")
     starts = np.arange(2000) * 3.6
-    bars.set_bars(starts, starts + 0.2)
+    bars.set_bars(starts, np.asarray(starts + 0.2, np.float64))  # type: ignore[arg-type]
     assert (len(bars.starts), bars.ends[-1]) == (2000, pytest.approx(7196.6))
