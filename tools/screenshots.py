@@ -1,8 +1,8 @@
-"""Makes the README's pictures from a clip and the program itself, and needs no display for it.
+"""Takes the screenshots for the documentation from a clip, without a display.
 
-Every stop is taken at each size in each theme into --out; those that the docs show are copied to --docs. The window
-uses folders of its own, so that the user's cases and settings are neither shown nor touched. Whatever goes wrong is
-said and ends it, at the latest after --limit seconds. The report's page needs poppler's `pdftoppm`.
+Each view is saved at each size in each theme into --out; the pictures that the documentation uses are copied to --docs.
+The window uses temporary folders, so that the user's cases and settings are neither shown nor changed. An error is
+printed and ends the script, at the latest after --limit seconds. The page of the report needs poppler's `pdftoppm`.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ IN_DOCS = ("empty-light-1366", "analysing-dark-1366", "finding-dark-1366", "comp
 _LARGEST_BYTES = 400_000
 _WIDEST = 1920
 _PAGE_WIDTH = 1000
-_STEP_SECONDS = 240.0  # the longest that one thing may take
+_STEP_SECONDS = 240.0  # the longest time to wait for one event
 
 
-class Trouble(Exception):  # noqa: N818 - a sentence for whoever runs this
-    """The window said that something went wrong, or did not get there in time."""
+class ScreenshotError(Exception):
+    """The window reported a problem, or did not reach a state in time."""
 
 
-class Photographer:
-    """The window, the looks it is taken in, and the folder that the pictures go to."""
+class Camera:
+    """The window, the themes and sizes of the screenshots, and their folder."""
 
     def __init__(self, window: MainWindow, folder: Path, looks: list[tuple[str, str]]) -> None:
         self.window, self._folder, self._looks = window, folder, looks
@@ -59,13 +59,13 @@ class Photographer:
             self._problem = notice.text
 
     def wait(self, until: Callable[[], object], what: str) -> None:
-        """Let the window work until something is so. Raises Trouble."""
+        """Run the window until a condition is true. Raises ScreenshotError."""
         end = time.monotonic() + _STEP_SECONDS
         while not until():
             if self._problem:
-                raise Trouble(f"waiting for {what}, the window said: {self._problem}")
+                raise ScreenshotError(f"while waiting for {what}, the window reported: {self._problem}")
             if time.monotonic() > end:
-                raise Trouble(f"{what} did not come within {_STEP_SECONDS:.0f} s")
+                raise ScreenshotError(f"{what} did not appear within {_STEP_SECONDS:.0f} s")
             self._work()
         self.settle()
 
@@ -74,47 +74,47 @@ class Photographer:
         time.sleep(0.01)
 
     def settle(self, seconds: float = 0.5) -> None:
-        """Let animations, timers and late pictures come to rest."""
+        """Wait for animations, timers and late pictures."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._work()
 
     def take(self, name: str) -> None:
-        """Save what the window looks like in each size and theme."""
+        """Save the window in each size and theme."""
         for theme, size in self._looks:
             self.window.session.set_theme(THEMES[theme])
             self.window.resize(SIZES[size])
-            self.settle(1.0)  # the filmstrip is made anew for each size
+            self.settle(1.0)  # the filmstrip is decoded again for each size
             path = self.path(f"{name}-{theme}-{size}")
             self.window.grab().save(str(path))
             self.make_small(path)
 
     def path(self, name: str) -> Path:
-        """Where the picture of that name goes."""
+        """The file of a screenshot."""
         return self._folder / f"{name}.png"
 
     @staticmethod
     def make_small(path: Path) -> None:
-        """Save a picture anew, in few enough colours to be small."""
+        """Reduce a picture's size and, if it is still large, its number of colours."""
         with Image.open(path) as opened:
             small = opened.convert("RGB")
         small.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
         small.save(path, optimize=True)
         if path.stat().st_size > _LARGEST_BYTES:
-            # Pillow dithers only towards a palette that it is given.
+            # Pillow dithers only with a given palette.
             small.quantize(palette=small.quantize(256), dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
         print(path, path.stat().st_size, flush=True)
 
 
-def photograph(camera: Photographer, clip: Path, scratch: Path) -> None:
-    """Walk through the window as a user would, and take a picture at each stop."""
+def take_all(camera: Camera, clip: Path, scratch: Path) -> None:
+    """Use the window as a user would, and take a screenshot of each view."""
     window, session = camera.window, camera.window.session
     camera.settle()
     camera.take("empty")
     window.controller.open_path(clip)
     camera.wait(lambda: session.shown is not None, "the first frame")
     window.book["analyse"].trigger()
-    # On a busy machine a window this large may hear of all batches at once, and find the analysis ended.
+    # On a busy machine a large window may receive all batches at once, after the analysis has ended.
     camera.wait(lambda: session.analysis or (session.job and session.job.frames_done > 60), "the first scores")
     camera.take("analysing")
     camera.wait(lambda: session.analysis is not None and session.model is not None, "the analysis")
@@ -127,8 +127,8 @@ def photograph(camera: Photographer, clip: Path, scratch: Path) -> None:
     _list_exhibits(camera, scratch)
 
 
-def _go_to_highest(camera: Photographer) -> None:
-    """The frame that scored highest, with its faces and its heat map."""
+def _go_to_highest(camera: Camera) -> None:
+    """Show the highest-scoring frame with its faces and its heat map."""
     window, session = camera.window, camera.window.session
     series = session.board.tracks[session.selected_track or 1]
     wanted = series.highest() or 0
@@ -137,8 +137,8 @@ def _go_to_highest(camera: Photographer) -> None:
     camera.wait(lambda: session.cam_at(series.track_id, wanted), "its heat map")
 
 
-def _compare(camera: Photographer) -> None:
-    """The highest frame beside the lowest one of the same track."""
+def _compare(camera: Camera) -> None:
+    """Compare the highest-scoring frame with the lowest-scoring one of the same track."""
     window, session = camera.window, camera.window.session
     session.change_overlays(landmarks="off")
     series = session.board.tracks[session.selected_track or 1]
@@ -152,8 +152,8 @@ def _compare(camera: Photographer) -> None:
     window.book["compare"].trigger()
 
 
-def _zoom_in(camera: Photographer) -> None:
-    """The timeline closer, the landmarks' mesh over the picture, the face close up."""
+def _zoom_in(camera: Camera) -> None:
+    """Zoom the timeline in, and show the landmarks' mesh and the close-up panel."""
     window, session = camera.window, camera.window.session
     session.change_overlays(landmarks="mesh", heat_map=False)
     window.side.setCurrentWidget(window.close_up)
@@ -168,12 +168,12 @@ def _zoom_in(camera: Photographer) -> None:
     window.book["timeline_all"].trigger()
 
 
-def _list_exhibits(camera: Photographer, scratch: Path) -> None:
-    """A case of the clip and a still of it."""
+def _list_exhibits(camera: Camera, scratch: Path) -> None:
+    """Create a case with the clip and a still of it."""
     window, session = camera.window, camera.window.session
     shown = session.shown
     if shown is None or shown.frame is None:
-        raise Trouble("there is no frame to take a still of")
+        raise ScreenshotError("there is no frame to take a still of")
     still = scratch / "still.png"
     Image.fromarray(shown.frame.image).save(still)
     desk = window.controller.exhibits
@@ -189,8 +189,8 @@ def _list_exhibits(camera: Photographer, scratch: Path) -> None:
     camera.take("case")
 
 
-def _report(camera: Photographer, folder: Path) -> None:
-    """The first page of the report, as it is printed."""
+def _report(camera: Camera, folder: Path) -> None:
+    """Write the report and render its first page."""
     controller, shown = camera.window.controller, camera.window.session.shown
     controller.set_case_info(CaseInfo("2026-014", "A. Examiner", "Newsroom", "1"))
     controller.annotator.add_note("A. Examiner", "The edge of the jaw flickers here.", shown.pts if shown else None)
@@ -200,7 +200,7 @@ def _report(camera: Photographer, folder: Path) -> None:
     camera.window.message_bar.hide()
     printer = shutil.which("pdftoppm")
     if printer is None:
-        raise Trouble("pdftoppm is not there to show the report; install poppler-utils")
+        raise ScreenshotError("pdftoppm, which renders the report, is not installed; install poppler-utils")
     page = camera.path("report")
     size = ["-scale-to-x", str(_PAGE_WIDTH), "-scale-to-y", "-1"]
     one = [printer, "-png", "-singlefile", "-f", "1", *size, str(folder / "report.pdf"), str(page.with_suffix(""))]
@@ -210,7 +210,7 @@ def _report(camera: Photographer, folder: Path) -> None:
 
 @contextmanager
 def own_folders() -> Iterator[Path]:
-    """A scratch folder that settings and case files go to as well."""
+    """A temporary folder, which also receives settings and case files."""
     with tempfile.TemporaryDirectory(prefix="screenshots-") as name:
         for kind in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
             os.environ[kind] = str(Path(name) / kind)
@@ -219,44 +219,46 @@ def own_folders() -> Iterator[Path]:
         yield Path(name)
 
 
-def asked_for() -> argparse.Namespace:
-    """What the command line says."""
+def parse_arguments() -> argparse.Namespace:
+    """The arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path, nargs="?", default=resource(DEMO_CLIP))
     parser.add_argument("--out", type=Path, default=Path("out/screenshots"))
-    parser.add_argument("--docs", type=Path, help="also copy there what the docs show, as docs/images")
+    parser.add_argument(
+        "--docs", type=Path, help="also copy the pictures of the documentation there, for example docs/images"
+    )
     parser.add_argument("--sizes", nargs="+", choices=sorted(SIZES), default=sorted(SIZES))
     parser.add_argument("--themes", nargs="+", choices=sorted(THEMES), default=["dark", "light"])
-    parser.add_argument("--model", help="name or folder of a model bundle, when not the default")
-    parser.add_argument("--limit", type=float, default=600.0, help="seconds after which it is ended, come what may")
+    parser.add_argument("--model", help="name or folder of a model bundle, if not the default one")
+    parser.add_argument("--limit", type=float, default=600.0, help="seconds after which the script ends in any case")
     return parser.parse_args()
 
 
 def main() -> int:
-    """Photograph every size and theme asked for."""
-    asked = asked_for()
-    # A window that is in trouble may not be able to close: this says where each thread stands, and ends it all.
-    faulthandler.dump_traceback_later(asked.limit, exit=True)
+    """Take the screenshots for all requested sizes and themes."""
+    arguments = parse_arguments()
+    # A window with a problem may be unable to close: this prints the stack of each thread and ends the process.
+    faulthandler.dump_traceback_later(arguments.limit, exit=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    asked.out.mkdir(parents=True, exist_ok=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     app.make_application()
     with own_folders() as scratch:
         window = app.make_window()
-        if asked.model:
-            window.session.set_settings(replace(window.session.settings, model=asked.model))
-        looks = [(theme, size) for size in asked.sizes for theme in asked.themes]
-        window.resize(SIZES[asked.sizes[0]])
+        if arguments.model:
+            window.session.set_settings(replace(window.session.settings, model=arguments.model))
+        looks = [(theme, size) for size in arguments.sizes for theme in arguments.themes]
+        window.resize(SIZES[arguments.sizes[0]])
         window.show()
         try:
-            photograph(Photographer(window, asked.out, looks), asked.clip.resolve(), scratch)
-        except Trouble as trouble:
-            print(f"screenshots: {trouble}", file=sys.stderr)
+            take_all(Camera(window, arguments.out, looks), arguments.clip.resolve(), scratch)
+        except ScreenshotError as error:
+            print(f"screenshots: {error}", file=sys.stderr)
             return 1
         finally:
             window.close()
-    if asked.docs:
+    if arguments.docs:
         for name in IN_DOCS:
-            shutil.copy(asked.out / f"{name}.png", asked.docs)
+            shutil.copy(arguments.out / f"{name}.png", arguments.docs)
     return 0
 
 

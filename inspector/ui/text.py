@@ -164,7 +164,7 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 ("Indicated", f"track probability of {limits.high:.2f} or more"),
                 ("Inconclusive", f"between {limits.low:.2f} and {limits.high:.2f}"),
-                ("Suspicious stretch", f"smoothed frame probability of {limits.segment:.2f} or more"),
+                ("Suspicious segment", f"smoothed frame probability of {limits.segment:.2f} or more"),
                 ("Calibrated on", card.calibration.measured_on),
             ],
         ),

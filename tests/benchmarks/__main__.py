@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, or those named on the command line; JSON on stdout and in out/bench/bench.json."""
+"""`make bench`: runs all or the named benchmarks; writes JSON to stdout and to out/bench/bench.json."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BENCHMARKS = {
 def main() -> None:
     """Run and print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    # A case that an earlier run left would spare this one its analysis.
+    # Otherwise the case file of an earlier run would save this one its analysis.
     os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="bench-")
     names = sys.argv[1:] or list(BENCHMARKS)
     if unknown := [name for name in names if name not in BENCHMARKS]:

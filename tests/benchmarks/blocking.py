@@ -1,4 +1,4 @@
-"""How long the window's thread is held up while an analysis runs and the clip plays."""
+"""How long the window's thread is blocked while an analysis runs and the clip plays."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LONGEST_SECONDS = 240.0
 
 
 def while_analysing() -> Result:
-    """The whole window with its engine on a 720p clip: the analysis runs, and the clip plays over and over.
+    """The whole window with its engine on a 720p clip: the analysis runs while the clip plays in a loop.
 
-    `late` is how long the thread did not come to its turn, without the time for which the machine gave it no core;
-    `worked` is its own processor time between two turns.
+    `late` is how late the watchdog's ticks were, without the time for which the machine gave the thread no core;
+    `worked` is the thread's processor time between two ticks.
     """
     path = one_face(1280, 720, 30, 120)
     application, window = app.make_application(), app.make_window(path)
@@ -36,7 +36,7 @@ def while_analysing() -> Result:
         window.controller.pause()
         idle(application, 0.5)
     window.close()
-    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "turns": len(watchdog.ticks)}
+    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "ticks": len(watchdog.ticks)}
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The clips that benchmarks run on: one face in front of a moving camera, made once and kept under out/bench."""
+"""The clips of the benchmarks: one face in front of a moving camera, generated once and kept in out/bench."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def one_face(width: int, height: int, rate: int, frames: int, gop: int = 250, *,
     FOLDER.mkdir(parents=True, exist_ok=True)
     portrait = astronaut()[0:360, 20:400]
     rng = np.random.default_rng(0)
-    # One field of noise, shifted about, costs far less than fresh noise in every frame.
+    # One noise field at random offsets is much faster than new noise for every frame.
     noise = rng.normal(0, 4, (height + 64, width + 64, 1)).astype(np.int16)
     draft = path.with_suffix(".part.mp4")
     with av.open(str(draft), "w") as out:

@@ -1,4 +1,4 @@
-"""Peak memory of an analysis against the clip's length, each in a process of its own."""
+"""Peak memory of an analysis against the clip's length, each in a separate process."""
 
 from __future__ import annotations
 

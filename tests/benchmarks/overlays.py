@@ -1,4 +1,4 @@
-"""What the overlays and the filters cost a frame of 1080p, in the window's own code without a screen."""
+"""What overlays and filters cost per 1080p frame, in the window's own code without a screen."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _FACE_HEIGHT = 420.0
 
 
 def _milliseconds(make: Callable[[], Callable[[], object]], runs: int = _RUNS) -> dict[str, float]:
-    """Of what `make` gives, made anew for each run so that nothing is found in a cache.
+    """Times of the function that `make` returns; `make` is called for each run, so that caches are empty.
 
-    Processor time of this thread beside the clock's: on a busy machine the clock counts the waiting for a core too.
+    Both this thread's processor time and the wall clock: on a busy machine the clock includes waiting for a core.
     """
     clock, cpu = [], []
     for _ in range(runs):

@@ -1,4 +1,4 @@
-"""The player's figures, each beside plain PyAV on the same clip in the same run: jumps, steps, playing."""
+"""The player's speed in jumps, steps and playback, each beside plain PyAV on the same clip in the same run."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ SPEEDS = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, -1.0, -2.0, -8.0)
 
 
 def jumps() -> Result:
-    """On 1080p clips with 250-frame GOPs at two bit rates: jumps, the step back behind each, and on some 40 more.
+    """Jumps in 1080p clips with 250-frame GOPs at two bit rates, one step back after each, and 40 more after some.
 
-    The clip stands at its start, and nothing of where it jumps to is decoded. The floor is what PyAV by itself takes to
-    seek to the key frame before, and decode forward to the same frame as RGB.
+    Before each jump the clip is at its start, and nothing near the target is decoded. The reference is the time that
+    PyAV takes to seek to the previous key frame and to decode forward to the same frame as RGB.
     """
     return {f"crf_{crf}": _jumps(one_face(1920, 1080, _RATE, _FRAMES, crf=crf)) for crf in (23, 18)}
 
@@ -66,7 +66,7 @@ def _jumps(path: Path) -> Result:
 
 
 def _look(prefetch: PrefetchThread, index: int) -> QImage | None:
-    """What the viewer does for one frame, up to the image to paint."""
+    """Do what the viewer does for one frame, up to the image to paint."""
     prefetch.aim(index)
     item = prefetch.fetch(index, lambda: False)
     assert item is not None
@@ -90,9 +90,9 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def steps() -> Result:
-    """Steps inside a decoded GOP in the window itself: from the key to the picture's turn to be painted, and painted.
+    """Steps within a decoded GOP in the window: the time from the key press to the new picture, and to paint it.
 
-    The floor is the conversion of one decoded picture to RGB by PyAV.
+    The reference is the time that PyAV takes to convert one decoded picture to RGB.
     """
     path = one_face(1920, 1080, 30, 500)
     application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
@@ -124,7 +124,7 @@ def steps() -> Result:
 
 
 def playing() -> Result:
-    """A 1080p30 clip in the window at each speed: frames shown a second, and dropped that should have been seen."""
+    """A 1080p30 clip in the window at each speed: frames shown per second, and frames that were dropped."""
     path = one_face(1920, 1080, 30, 500)
     application, window = app.make_application(), app.make_window(path, _SILENT_ENGINE)
     window.resize(1680, 980)
@@ -168,13 +168,13 @@ def _shown(window: app.MainWindow) -> int:
 
 
 def until(application: QApplication, is_so: Callable[[], bool], longest: float = 30.0) -> None:
-    """Run the window until something is so. Raises TimeoutError."""
+    """Run the window until a condition is true. Raises TimeoutError."""
     end = time.perf_counter() + longest
     waker = QTimer(interval=1)
     waker.start()
     while not is_so():
         if time.perf_counter() > end:
-            raise TimeoutError("the window does not come to it")
+            raise TimeoutError("the window did not reach the expected state in time")
         application.processEvents()
         time.sleep(0.0005)
     waker.stop()
@@ -188,7 +188,7 @@ def idle(application: QApplication, seconds: float) -> None:
 
 
 def cache() -> Result:
-    """The most that decoded pictures took on a walk through a 1080p clip, against the limit."""
+    """The most memory that decoded pictures took on the way through a 1080p clip, and its limit."""
     prefetch = PrefetchThread(open_clip(one_face(1920, 1080, 30, 300)), Condition(), lambda index: None)
     prefetch.start()
     most = 0

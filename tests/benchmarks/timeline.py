@@ -26,14 +26,14 @@ _RUNS = 25
 
 
 def make_clip(frames: int) -> Clip:
-    """A clip's facts without a clip: nothing is decoded here."""
+    """The facts of a clip without a file: nothing is decoded here."""
     base = Fraction(1, RATE)
     return Clip("none.mp4", "0" * 64, 1, "mp4", "h264", "yuv420p", 1920, 1080, 1920, 1080, 0, Fraction(1), Colour(),
                 base, 0, frames, frames, Fraction(RATE), False, False, False)  # fmt: skip
 
 
 def score(track: int, pts: int, rng: np.random.Generator) -> FaceScore:
-    """A noisy score, a swell every 40 s, and now and then a frame that was not scored."""
+    """A noisy score that rises and falls every 40 s, with some frames that were not scored."""
     box = Box(100.0 * track, 100.0, 200.0, 200.0)
     if rng.random() < 0.05:
         reason = (Abstention.PROFILE, Abstention.TOO_BLURRED)[pts // 90 % 2]
@@ -43,7 +43,7 @@ def score(track: int, pts: int, rng: np.random.Generator) -> FaceScore:
 
 
 def _taken_ms(action: Callable[[int], object], runs: int = _RUNS) -> dict[str, float]:
-    """Medians, and the 95th percentile, of the clock and of the UI thread's own work, which a busy machine leaves."""
+    """Medians and the 95th percentile of the wall clock and of the UI thread's processor time."""
     clock, work = [], []
     for run in range(runs):
         start, worked = time.perf_counter(), time.thread_time()
@@ -58,7 +58,7 @@ def _taken_ms(action: Callable[[int], object], runs: int = _RUNS) -> dict[str, f
 
 
 def _first_fill(session: Session, stack: LaneStack) -> dict[str, float]:
-    """The window's own work until all scores are drawn: in all, and the most of it in one turn of the event loop."""
+    """The window's processor time until all scores are drawn: in total, and the longest turn of the event loop."""
     turns = []
     is_drawn = [False]
     link = stack.drawn.connect(lambda: is_drawn.__setitem__(0, True))
@@ -67,7 +67,7 @@ def _first_fill(session: Session, stack: LaneStack) -> dict[str, float]:
         worked = time.thread_time()
         (actions.pop() if actions else QApplication.processEvents)()
         turns.append(1000 * (time.thread_time() - worked))
-    for _ in range(3):  # what is left to paint
+    for _ in range(3):  # the rest of the painting
         worked = time.thread_time()
         QApplication.processEvents()
         turns.append(1000 * (time.thread_time() - worked))

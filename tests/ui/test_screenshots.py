@@ -24,7 +24,7 @@ def screenshots():
 def camera(screenshots, opened, tmp_path):
     folder = tmp_path / "pictures"
     folder.mkdir()
-    return screenshots.Photographer(opened, folder, [("dark", "1366"), ("light", "2560")])
+    return screenshots.Camera(opened, folder, [("dark", "1366"), ("light", "2560")])
 
 
 def test_every_screenshot_is_taken_and_small_enough(camera):
@@ -39,13 +39,15 @@ def test_every_screenshot_is_taken_and_small_enough(camera):
 
 def test_a_problem_of_the_window_ends_the_waiting(camera, screenshots, opened):
     opened.session.post(Notice("The moon fell.", is_problem=True))
-    with pytest.raises(screenshots.Trouble, match="waiting for the sun, the window said: The moon fell"):
+    with pytest.raises(
+        screenshots.ScreenshotError, match="while waiting for the sun, the window reported: The moon fell"
+    ):
         camera.wait(lambda: False, "the sun")
 
 
 def test_waiting_has_a_time_limit(camera, screenshots, monkeypatch):
     monkeypatch.setattr(screenshots, "_STEP_SECONDS", 0.1)
-    with pytest.raises(screenshots.Trouble, match="the sun did not come"):
+    with pytest.raises(screenshots.ScreenshotError, match="the sun did not appear"):
         camera.wait(lambda: False, "the sun")
 
 

@@ -1,4 +1,4 @@
-"""The close-up follows the chosen track, beside its heat map and its aligned neighbours."""
+"""The close-up panel shows the selected track's face, its heat map and the aligned faces of the neighbouring frames."""
 
 import cv2
 import numpy as np
@@ -21,13 +21,13 @@ def face_with_eyes(left, right):
 
 @pytest.mark.parametrize("angle", [0, 25, -40])
 @pytest.mark.parametrize("size", [30.0, 90.0])
-def test_eyes_stand_at_the_same_place_however_the_head_is_turned(angle, size):
+def test_eyes_are_aligned_to_the_same_position_for_every_angle(angle, size):
     middle = np.array([150.0, 120.0])
     half = size / 2 * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     left, right = middle - half, middle + half
     image = np.zeros((240, 300, 3), np.uint8)
-    for place, colour in ((left, (255, 0, 0)), (right, (0, 255, 0))):
-        cv2.circle(image, tuple(int(v) for v in place.round()), 5, colour, -1)
+    for centre, colour in ((left, (255, 0, 0)), (right, (0, 255, 0))):
+        cv2.circle(image, tuple(int(v) for v in centre.round()), 5, colour, -1)
     out, by = aligned_face(image, face_with_eyes(left, right), 200)
     assert by == "eyes"
     for channel, wanted in ((0, (70, 84)), (1, (130, 84))):
@@ -61,7 +61,7 @@ def test_the_panel_shows_the_scored_crop_and_the_neighbours(analysed, qtbot):
     assert f"Track {STRONG} · frame 10 · frame probability" in analysed.close_up.accessibleDescription()
 
 
-def test_its_heat_map_comes_without_one_over_the_picture(analysed, qtbot):
+def test_its_heat_map_is_computed_without_one_over_the_picture(analysed, qtbot):
     assert not analysed.session.overlays.heat_map
     analysed.book["close_up"].trigger()
     close_up(analysed, qtbot, 0)
@@ -76,7 +76,7 @@ def test_its_heat_map_comes_without_one_over_the_picture(analysed, qtbot):
     assert not analysed.session.overlays.close_up
 
 
-def test_where_a_neighbour_is_missing_it_says_so(analysed, qtbot):
+def test_a_missing_neighbour_is_explained(analysed, qtbot):
     analysed.book["close_up"].trigger()
     first = close_up(analysed, qtbot, 0)
     assert (first.neighbours[0].image, first.neighbours[0].text) == (None, "no frame")
@@ -86,7 +86,7 @@ def test_where_a_neighbour_is_missing_it_says_so(analysed, qtbot):
     assert analysed.close_up.close_up.face is None
 
 
-def test_a_hidden_panel_asks_for_nothing(analysed, qtbot):
+def test_a_hidden_panel_requests_nothing(analysed, qtbot):
     asked = []
     analysed.close_up._worker = type("Worker", (), {"ask": lambda self, job: asked.append(job)})()
     analysed.controller.step(3)
@@ -94,7 +94,7 @@ def test_a_hidden_panel_asks_for_nothing(analysed, qtbot):
     assert not asked
 
 
-def test_before_an_analysis_it_says_what_it_waits_for(opened):
+def test_before_an_analysis_the_panel_explains_why_it_is_empty(opened):
     opened.book["close_up"].trigger()
     assert opened.close_up.close_up is None
     assert "when the analysis" in opened.close_up._text

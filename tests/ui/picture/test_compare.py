@@ -29,7 +29,7 @@ def wait_pair(qtbot, window, left, right):
     return view.pair
 
 
-def test_this_frame_is_kept_while_the_other_follows_the_player(opened, qtbot, decoded):
+def test_side_a_keeps_its_frame_while_side_b_follows_the_player(opened, qtbot, decoded):
     opened.controller.step(5)
     qtbot.waitUntil(lambda: opened.session.shown.index == 5, timeout=5000)
     opened.book["compare"].trigger()
@@ -91,7 +91,7 @@ def test_the_edge_is_dragged_and_the_picture_is_not(opened, qtbot):
     assert view.view() == before
 
 
-def test_both_sides_zoom_and_name_pixels_together(opened, qtbot, decoded):
+def test_both_sides_zoom_and_report_pixels_together(opened, qtbot, decoded):
     view = opened.pictures.compare_view
     opened.session.set_comparison(Comparison(Pick(2), Pick(30)))
     wait_pair(qtbot, opened, 2, 30)
@@ -117,7 +117,7 @@ def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
     assert "track 5 has no face" in analysed.pictures.compare_view.pair.right.text
 
 
-def test_compared_frames_carry_filters_and_overlays(analysed, qtbot):
+def test_compared_frames_have_filters_and_overlays(analysed, qtbot):
     view = analysed.pictures.compare_view
     analysed.session.set_comparison(Comparison(Pick(3), Pick(9)))
     plain = wait_pair(qtbot, analysed, 3, 9)

@@ -1,4 +1,4 @@
-"""Filters in the window: off the UI thread, shown with everything of their pts, never scored, said in the picture."""
+"""Filters in the window: they run off the UI thread, match the shown pts, are named, and never change scores."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def decoded(face_clip):
 
 
 @pytest.mark.parametrize("filter_id", list(FILTERS))
-def test_what_is_shown_is_the_filter_of_exactly_this_frame(opened, qtbot, decoded, filter_id):
+def test_the_shown_picture_is_the_filtered_picture_of_this_frame(opened, qtbot, decoded, filter_id):
     opened.controller.step(7)
     chain = (default_step(filter_id),)
     opened.session.set_filters(chain)
@@ -36,7 +36,7 @@ def test_what_is_shown_is_the_filter_of_exactly_this_frame(opened, qtbot, decode
     assert np.array_equal(shown.frame.image, decoded[7])
 
 
-def test_steps_under_a_filter_go_one_by_one_and_switching_off_shows_the_frame(opened, qtbot, decoded):
+def test_each_step_shows_its_filtered_frame_and_switching_off_shows_the_decoded_one(opened, qtbot, decoded):
     chain = with_step((), default_step("difference"))
     opened.session.set_filters(chain)
     wait_chain(qtbot, opened, chain)
@@ -51,13 +51,13 @@ def test_steps_under_a_filter_go_one_by_one_and_switching_off_shows_the_frame(op
     assert np.array_equal(pixels(opened.session.shown.image), decoded[3])
 
 
-def test_the_first_frame_has_none_before_it_and_the_picture_says_so(opened, qtbot):
+def test_a_filter_that_needs_the_previous_frame_explains_itself_on_the_first_one(opened, qtbot):
     opened.session.set_filters((default_step("flow"),))
     qtbot.waitUntil(lambda: opened.session.shown.image is None, timeout=10000)
     assert "no frame before" in opened.session.shown.problem
 
 
-def test_playing_under_a_filter_shows_each_frame_with_its_own_filter(opened, qtbot, decoded):
+def test_while_playing_each_frame_is_shown_filtered(opened, qtbot, decoded):
     chain = (default_step("error_level"),)
     opened.session.set_filters(chain)
     wait_chain(qtbot, opened, chain)
@@ -71,7 +71,7 @@ def test_playing_under_a_filter_shows_each_frame_with_its_own_filter(opened, qtb
         assert np.array_equal(pixels(shown.image), filters.apply(chain, decoded[shown.index]))
 
 
-def test_filters_run_on_another_thread_and_the_newest_wish_wins(qtbot, face_clip, monkeypatch):
+def test_filters_run_on_another_thread_and_the_newest_request_wins(qtbot, face_clip, monkeypatch):
     threads, made = [], []
 
     class Slow:
@@ -99,7 +99,7 @@ def test_filters_run_on_another_thread_and_the_newest_wish_wins(qtbot, face_clip
     assert not worker.isRunning()
 
 
-def test_an_answer_for_a_chain_that_was_left_is_not_shown(qapp, qtbot):
+def test_the_result_of_a_replaced_chain_is_not_shown(qapp, qtbot):
     session = Session()
     worker = PictureWorker()
     filter_view = FilterView(session, worker, session)
@@ -138,7 +138,7 @@ def test_the_bar_shows_and_changes_every_parameter(opened, qtbot):
     assert not opened.book["filters"].isChecked()
 
 
-def test_the_key_goes_through_all_views_with_the_bar_in_sight(opened):
+def test_the_key_goes_through_all_views_and_shows_the_bar(opened):
     bar = opened.pictures.filter_bar
     seen = []
     for _ in range(len(VIEWS) + 1):
@@ -149,7 +149,7 @@ def test_the_key_goes_through_all_views_with_the_bar_in_sight(opened):
     assert opened.book["filters"].isChecked()
 
 
-def test_the_picture_and_the_status_line_say_what_was_done(opened, qtbot):
+def test_the_caption_and_the_status_line_describe_the_filter(opened, qtbot):
     chain = (default_step("levels"),)
     opened.session.set_filters(chain)
     wait_chain(qtbot, opened, chain)
@@ -161,7 +161,7 @@ def test_the_picture_and_the_status_line_say_what_was_done(opened, qtbot):
     assert opened.pixel_label.text() == f"x 30  y 20  RGB {raw}  filtered {now}"
 
 
-def test_filters_touch_neither_scores_nor_the_stored_pixels(analysed, qtbot, decoded):
+def test_filters_change_neither_scores_nor_stored_pixels(analysed, qtbot, decoded):
     before = analysed.session.board.tracks[STRONG].probability_at(analysed.session.shown.pts)
     chain = (default_step("error_level"), default_step("gamma"))
     analysed.session.set_filters(chain)

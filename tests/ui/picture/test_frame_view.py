@@ -1,4 +1,4 @@
-"""The picture can be looked at pixel by pixel, and says which one is under the pointer."""
+"""The picture view shows single pixels and reports the one under the pointer."""
 
 import numpy as np
 import pytest
@@ -27,12 +27,12 @@ def view(qtbot):
     return view
 
 
-def test_from_one_to_one_on_every_screen_pixel_is_a_pixel_of_the_picture(view):
+def test_from_one_to_one_each_screen_pixel_is_a_pixel_of_the_picture(view):
     for zoom in (1.0, 3.0, 7.0):
         view._zoom_to(zoom, QPointF(320, 180))
-        place, shown, wanted = view.view(), pixels(view.grab().toImage()), noise()
+        placed, shown, wanted = view.view(), pixels(view.grab().toImage()), noise()
         for x, y in ((320, 180), (331, 171), (310, 190)):
-            column, row = int((x + 0.5 - place.x) // place.scale), int((y + 0.5 - place.y) // place.scale)
+            column, row = int((x + 0.5 - placed.x) // placed.scale), int((y + 0.5 - placed.y) // placed.scale)
             assert shown[y, x].tolist() == wanted[row, column].tolist()
 
 
@@ -60,20 +60,20 @@ def test_shrinking_averages(qapp):
     assert 100 < pixels(canvas)[10:40, 10:40].mean() < 155
 
 
-def test_the_pixel_under_the_pointer_is_told_and_then_that_there_is_none(view, qtbot):
-    told = []
-    view.pixel_hovered.connect(told.append)
+def test_the_pixel_under_the_pointer_is_reported_until_it_leaves(view, qtbot):
+    reported = []
+    view.pixel_hovered.connect(reported.append)
     view._zoom_to(8.0, QPointF(320, 180))
-    place = view.view()
-    at = QPoint(round(place.x + 20.5 * 8), round(place.y + 10.5 * 8))
+    placed = view.view()
+    at = QPoint(round(placed.x + 20.5 * 8), round(placed.y + 10.5 * 8))
     qtbot.mouseMove(view, at)
-    qtbot.waitUntil(lambda: bool(told), timeout=2000)
-    assert told[-1] == (20, 10) == view.hovered
+    qtbot.waitUntil(lambda: bool(reported), timeout=2000)
+    assert reported[-1] == (20, 10) == view.hovered
     view.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert told[-1] is None
+    assert reported[-1] is None
 
 
-def test_cells_hold_their_values_from_a_high_zoom_on(view):
+def test_pixel_values_are_shown_at_a_high_zoom(view):
     flat = np.full((36, 64, 3), 200, np.uint8)
     view.set_picture(to_qimage(flat), None)
     view._zoom_to(CELL_FROM - 1, QPointF(320, 180))
@@ -94,15 +94,15 @@ def test_the_wheel_zooms_about_the_pointer(view):
     assert ((at.x() - after.x) / after.scale, (at.y() - after.y) / after.scale) == pytest.approx(point)
 
 
-def test_a_dragged_picture_cannot_be_lost(view, qtbot):
+def test_a_picture_cannot_be_dragged_out_of_sight(view, qtbot):
     view._zoom_to(20.0, QPointF(320, 180))
     for _ in range(12):
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
         qtbot.mouseMove(view, QPoint(630, 350))
         qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(630, 350))
-    place = view.view()
-    assert place.x <= 320.5
-    assert place.x + 64 * place.scale >= 320
+    placed = view.view()
+    assert placed.x <= 320.5
+    assert placed.x + 64 * placed.scale >= 320
 
 
 def test_another_size_is_fitted_and_the_same_size_keeps_its_zoom(view):

@@ -51,7 +51,7 @@ def _qt(qapp):
     return qapp
 
 
-def test_nothing_is_painted_where_nothing_is_asked_for():
+def test_without_options_nothing_is_painted():
     blank = render(scene(boxes=False))
     assert (blank == 0x40).all()
 
@@ -76,7 +76,7 @@ def test_opacity_covers_more():
     assert high > 2 * low
 
 
-def test_colours_rise_evenly_in_lightness():
+def test_colours_increase_evenly_in_lightness():
     ramp = heat_map.heat_colours(np.linspace(0.25, 1, 16), 1.0).astype(float)
     grey = ramp[:, 0] * 0.11 + ramp[:, 1] * 0.59 + ramp[:, 2] * 0.3
     assert (np.diff(grey) > 0).all()
@@ -90,7 +90,7 @@ def test_landmarks_stay_on_the_face(style):
     assert 45 < rows.min() < rows.max() < 115
 
 
-def test_a_box_says_its_probability_or_why_there_is_none():
+def test_a_box_is_labelled_with_its_probability_or_why_there_is_none():
     assert overlays.mark_text(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
     assert overlays.mark_text(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
     solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
@@ -134,24 +134,24 @@ def test_points_are_dots_of_the_screens_own_pixels(ratio):
 
 
 def legend_boxes(area, cam):
-    """What was written, and whether all of it and its ground lie within an area of 900 x 700."""
-    written, grounds = [], []
+    """The texts of the legend, and whether texts and background are within `area` of a 900 x 700 picture."""
+    written, areas = [], []
 
     class Noting(QPainter):
-        def drawText(self, rect, flags, words):
-            written.append(words)
-            grounds.append(QFontMetricsF(self.font()).boundingRect(rect, int(flags), words))
-            super().drawText(rect, int(flags), words)
+        def drawText(self, rect, flags, text):
+            written.append(text)
+            areas.append(QFontMetricsF(self.font()).boundingRect(rect, int(flags), text))
+            super().drawText(rect, int(flags), text)
 
         def fillRect(self, rect, brush):
-            grounds.append(QRectF(rect))
+            areas.append(QRectF(rect))
             super().fillRect(rect, brush)
 
     image = QImage(900, 700, QImage.Format.Format_RGB32)
     painter = Noting(image)
     heat_map.render_heat_map(painter, scene(cam=cam, heat_map=True), View(1.0, 0.0, 0.0, area, QFont()))
     painter.end()
-    return [words for words in written if words], all(area.contains(ground) for ground in grounds)
+    return [text for text in written if text], all(area.contains(part) for part in areas)
 
 
 @pytest.mark.parametrize("area", [QRectF(0, 0, 900, 700), QRectF(300, 0, 250, 500), QRectF(700, 100, 120, 500)])
@@ -166,7 +166,7 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
     assert (written, is_inside) == ([], True)
 
 
-def test_the_legend_says_briefly_what_the_report_says_and_no_layer():
+def test_the_legend_is_a_short_form_of_the_report_without_the_layer():
     title, check = heat_map.legend_text(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
     assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
     assert check == "Deletion check: the score rises without this area"

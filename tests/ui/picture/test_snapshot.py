@@ -1,4 +1,4 @@
-"""Snapshots: lossless, whole or not at all, and saying what was on the screen."""
+"""Snapshots are lossless, complete or absent, and describe what was on the screen."""
 
 import threading
 import time
@@ -33,23 +33,23 @@ def saved(qtbot, path):
         return np.asarray(image.convert("RGB")), dict(image.info)
 
 
-def test_a_snapshot_is_lossless_and_says_what_it_shows(analysed, qtbot, target):
+def test_a_snapshot_is_lossless_and_describes_its_content(analysed, qtbot, target):
     analysed.session.change_overlays(landmarks="mesh")
     analysed.book["one_to_one"].trigger()
     analysed.book["snapshot"].trigger()
-    picture, said = saved(qtbot, target)
+    picture, texts = saved(qtbot, target)
     shown, clip = analysed.session.shown, analysed.session.clip
     assert np.array_equal(picture, shown.frame.image)
-    assert said["Clip"] == "face.mp4"
-    assert said["Clip SHA-256"] == clip.sha256
-    assert said["Frame"] == "0"
-    assert said["pts"] == f"{shown.pts} of time base {clip.time_base}"
-    assert said["Timecode"] == "00:00:00:00"
-    assert said["Overlays on screen"] == "boxes; landmarks as mesh"
-    assert said["Filters"] == "none"
-    assert said["Zoom"] == "100 %"
-    assert said["Program"] == f"Deepfake Inspector {__version__}"
-    assert said["Content"] == "decoded pixels, without overlays"
+    assert texts["Clip"] == "face.mp4"
+    assert texts["Clip SHA-256"] == clip.sha256
+    assert texts["Frame"] == "0"
+    assert texts["pts"] == f"{shown.pts} of time base {clip.time_base}"
+    assert texts["Timecode"] == "00:00:00:00"
+    assert texts["Overlays on screen"] == "boxes; landmarks as mesh"
+    assert texts["Filters"] == "none"
+    assert texts["Zoom"] == "100 %"
+    assert texts["Program"] == f"Deepfake Inspector {__version__}"
+    assert texts["Content"] == "decoded pixels, without overlays"
 
 
 def test_a_filtered_snapshot_names_every_parameter(opened, qtbot, target):
@@ -57,18 +57,18 @@ def test_a_filtered_snapshot_names_every_parameter(opened, qtbot, target):
     opened.session.set_filters(chain)
     qtbot.waitUntil(lambda: opened.session.shown.chain == chain, timeout=10000)
     opened.book["snapshot"].trigger()
-    picture, said = saved(qtbot, target)
+    picture, texts = saved(qtbot, target)
     assert np.array_equal(picture, pixels(opened.session.shown.image))
-    assert said["Filters"] == "Error level (JPEG quality 90, gain 30×); Gamma (γ 1.6)"
-    assert said["Content"] == "filtered pixels, without overlays"
+    assert texts["Filters"] == "Error level (JPEG quality 90, gain 30×); Gamma (γ 1.6)"
+    assert texts["Content"] == "filtered pixels, without overlays"
 
 
-def test_the_view_is_saved_as_it_stands(analysed, qtbot, target):
+def test_the_view_is_saved_as_shown(analysed, qtbot, target):
     before = pixels(analysed.frame_view.grab().toImage())  # afterwards the notice takes a strip of its room
     analysed.book["snapshot_view"].trigger()
-    picture, said = saved(qtbot, target)
+    picture, texts = saved(qtbot, target)
     assert np.array_equal(picture, before)
-    assert said["Content"] == "the view as on the screen"
+    assert texts["Content"] == "the view as on the screen"
 
 
 @pytest.mark.parametrize("layout", list(Layout))
@@ -76,16 +76,16 @@ def test_a_comparison_is_saved_pixel_by_pixel(opened, qtbot, target, layout):
     opened.session.set_comparison(Comparison(Pick(2), Pick(31), layout))
     pair = wait_pair(qtbot, opened, 2, 31)
     opened.book["snapshot"].trigger()
-    picture, said = saved(qtbot, target)
+    picture, texts = saved(qtbot, target)
     left, right = pixels(pair.left.image), pixels(pair.right.image)
     wanted = np.hstack([left, right] if layout == Layout.SIDE_BY_SIDE else [left[:, :160], right[:, 160:]])
     assert np.array_equal(picture, wanted)
-    assert said["Comparison"].startswith(str(layout))
-    assert said["Side A"].startswith("frame 2 ")
-    assert said["Side B"].startswith("frame 31 ")
+    assert texts["Comparison"].startswith(str(layout))
+    assert texts["Side A"].startswith("frame 2 ")
+    assert texts["Side B"].startswith("frame 31 ")
 
 
-def test_saving_is_written_into_the_cases_log(analysed, qtbot, target):
+def test_saving_is_logged_in_the_case(analysed, qtbot, target):
     analysed.book["snapshot"].trigger()
     saved(qtbot, target)
 
@@ -98,7 +98,7 @@ def test_saving_is_written_into_the_cases_log(analysed, qtbot, target):
     assert analysed.session.clip.sha256 in logged()[0].detail
 
 
-def test_what_cannot_be_written_is_one_sentence(opened, qtbot, tmp_path, monkeypatch):
+def test_a_failed_write_is_one_sentence(opened, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_picture", lambda *_: tmp_path / "nowhere" / "x.png")
     opened.book["snapshot"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
@@ -134,8 +134,8 @@ def test_a_snapshot_is_kept_for_the_report_with_its_filters_once_and_undone(open
     pts = opened.session.shown.pts
     opened.book["snapshot"].trigger()
     qtbot.waitUntil(lambda: kept(opened) == [(pts, "error_level 90 30; gamma 1.6")], timeout=10000)
-    said = f"Saved {target} without overlays (Save view keeps them). The report will show this frame as decoded and"
-    qtbot.waitUntil(lambda: opened.message_bar.text.startswith(said))
+    texts = f"Saved {target} without overlays (Save view keeps them). The report will show this frame as decoded and"
+    qtbot.waitUntil(lambda: opened.message_bar.text.startswith(texts))
     picture = opened.session.saved_pictures[0]
     assert picture.on_screen.startswith("overlays: boxes; zoom ")
     target.unlink()
@@ -159,7 +159,7 @@ def test_both_frames_of_a_comparison_are_kept(opened, qtbot, target):
     assert opened.session.saved_pictures[1].on_screen.startswith("side B of a comparison (frame 31 ")
 
 
-def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot, target):
+def test_saved_pictures_are_listed_renamed_and_removed_in_the_notes(opened, qtbot, target):
     opened.session.set_filters((default_step("high_pass"),))
     qtbot.waitUntil(lambda: bool(opened.session.shown.chain), timeout=10000)
     opened.book["snapshot"].trigger()
@@ -177,7 +177,7 @@ def test_saved_pictures_stand_in_the_notes_are_renamed_and_removed(opened, qtbot
     qtbot.waitUntil(lambda: not kept(opened), timeout=5000)
 
 
-def test_what_was_asked_for_just_before_the_window_is_closed_is_kept(analysed, target):
+def test_a_save_requested_just_before_the_window_closes_is_done(analysed, target):
     case_path = analysed.session.case_path
     held = threading.Event()
     analysed.controller.case_store._pool.submit(held.wait)  # a disk that takes its time

@@ -1,4 +1,4 @@
-"""Filmstrip, small pictures, sound and overview: what is decoded beside the player, and where it stands."""
+"""Filmstrip, thumbnails, waveform and overview: what is decoded beside the player, and where it is drawn."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ WAIT = 30000
 
 @pytest.fixture(scope="module")
 def coded(tmp_path_factory):
-    """A clip whose frames say their number, opened."""
+    """An opened clip whose frames encode their index."""
     path = make_clip(tmp_path_factory.mktemp("strip") / "coded.mp4", frames=60, picture=code_picture)
     clip = open_clip(path)
     with Decoder(clip) as decoder:
@@ -36,7 +36,7 @@ def thumbnails(qapp):
     made.stop()
 
 
-def test_a_picture_is_that_of_the_frame_asked_for(coded, thumbnails, qtbot):
+def test_a_thumbnail_shows_the_requested_frame(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     requests = [ThumbnailRequest(int(coded.pts[n]), coded.clip.height) for n in (41, 7, 59)]
     thumbnails.want("test", requests)
@@ -54,7 +54,7 @@ def test_a_face_is_cut_out_square_and_black_outside_the_picture(coded, thumbnail
     assert not picture[:10, :10].any()
 
 
-def test_of_the_pointers_wishes_the_newest_is_served_and_the_cache_is_bounded(coded, thumbnails, qtbot):
+def test_the_newest_request_of_the_pointer_is_served_and_the_cache_is_bounded(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     for n in range(60):
         thumbnails.hover(ThumbnailRequest(int(coded.pts[n]), 900))
@@ -69,7 +69,7 @@ def test_of_the_pointers_wishes_the_newest_is_served_and_the_cache_is_bounded(co
     assert thumbnails._bytes <= CACHE_BYTES
 
 
-def test_while_the_clip_plays_only_the_pointer_is_served(coded, thumbnails, qtbot):
+def test_while_the_clip_plays_only_the_pointers_request_is_served(coded, thumbnails, qtbot):
     thumbnails.open(coded.clip)
     thumbnails.rest(True)
     listed, pointed = ThumbnailRequest(int(coded.pts[3]), 20), ThumbnailRequest(int(coded.pts[5]), 20)
@@ -103,7 +103,7 @@ def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(
     assert caught.args == [tile.pts]
 
 
-def test_the_sounds_peaks_stand_where_the_sound_is(tmp_path, qtbot):
+def test_the_waveforms_peaks_match_the_sound(tmp_path, qtbot):
     path = add_sound(make_clip(tmp_path / "a.mp4", frames=50, picture=code_picture), 2.0)
     waveform = Waveform()
     waveform.open(open_clip(path))
@@ -138,15 +138,15 @@ def overview(qtbot):
     return strip
 
 
-def place(strip, seconds):
+def point_at(strip, seconds):
     return QPoint(round(strip._x(seconds)), 14)
 
 
 def drag(qtbot, strip, start, end):
-    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=place(strip, start))
-    qtbot.mouseMove(strip, place(strip, (start + end) / 2))
-    qtbot.mouseMove(strip, place(strip, end))
-    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=place(strip, end))
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=point_at(strip, start))
+    qtbot.mouseMove(strip, point_at(strip, (start + end) / 2))
+    qtbot.mouseMove(strip, point_at(strip, end))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=point_at(strip, end))
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def drag(qtbot, strip, start, end):
         (30.0, 100.0, (80.0, 100.0)),  # not beyond the end
         (40.0, 60.0, (20.0, 60.0)),  # held at its right edge: it widens
         (20.0, 5.0, (5.0, 40.0)),
-        (80.0, 80.0, (70.0, 90.0)),  # beside it: it comes here
+        (80.0, 80.0, (70.0, 90.0)),  # a press outside moves it here
     ],
 )
-def test_the_viewport_can_be_dragged_and_widened(overview, qtbot, start, end, view):
+def test_the_viewport_can_be_dragged_and_resized(overview, qtbot, start, end, view):
     drag(qtbot, overview, start, end)
     assert overview.view == pytest.approx(view, abs=0.2)

@@ -1,4 +1,4 @@
-"""The timeline keeps what is in sight, links its lanes, and says what lies under the pointer."""
+"""The timeline keeps its visible range, links its lanes, and describes what is under the pointer."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def shown_range(timeline):
     return pytest.approx(timeline.view.viewRange()[0], abs=1e-3)
 
 
-def test_the_whole_clip_is_in_sight_after_opening_and_after_analysing(analysed):
+def test_the_whole_clip_is_visible_after_opening_and_after_analysing(analysed):
     assert analysed.timeline.view.viewRange()[0] == pytest.approx([0.0, 2.0], abs=0.01)
 
 
@@ -43,7 +43,7 @@ def test_zooming_one_lane_zooms_all_and_stays_within_the_clip(analysed):
     assert timeline.view.viewRange()[0] == pytest.approx([0.0, 2.0], abs=0.01)
 
 
-def test_the_range_in_sight_outlives_new_lanes(analysed):
+def test_new_lanes_keep_the_visible_range(analysed):
     timeline = analysed.timeline
     timeline.view.setXRange(0.5, 0.9, padding=0)
     analysed.session.set_selected_track(None)
@@ -102,14 +102,14 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     assert timeline.stack.height() == sum(lane.height + SPACING for lane in timeline.lanes) + 8
 
 
-def test_labels_say_the_frames_value_and_its_abstention(analysed, qtbot):
+def test_labels_show_the_frames_value_or_its_abstention(analysed, qtbot):
     analysed.controller.seek_index(24)
     qtbot.waitUntil(lambda: "frame 0.88" in strong_lane(analysed).label.text, timeout=5000)
     analysed.controller.seek_index(41)
     qtbot.waitUntil(lambda: "turned away" in strong_lane(analysed).label.text, timeout=5000)
 
 
-def test_bands_say_what_they_are(analysed):
+def test_bands_have_tooltips(analysed):
     lane = strong_lane(analysed)
     texts = [band.text for band in lane.bands.at(1.0)]
     assert any("segment" in text and "0.98" in text for text in texts)
@@ -184,7 +184,7 @@ def test_in_and_out_by_key_and_from_a_selection(analysed, qtbot):
     assert timeline.lanes[0].spans.range is None
 
 
-def test_the_pointer_is_told_the_frame_its_score_and_its_picture(analysed, qtbot):
+def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qtbot):
     timeline = analysed.timeline
     lane, pts = strong_lane(analysed), analysed.session.opened.pts
     scene_at = lane.view.mapViewToScene(QPointF(analysed.session.clip.seconds(int(pts[24])) + 0.005, 0.5))
@@ -213,7 +213,7 @@ def test_signals_can_be_hidden_one_by_one(analysed):
     assert [lane.name for lane in analysed.timeline.stack.signals] == ["yaw"]
 
 
-def test_the_legend_says_what_is_there_and_no_more(analysed):
+def test_the_legend_lists_only_what_is_shown(analysed):
     texts = analysed.timeline.legend.texts
     assert "not scored: face turned away" in texts
     assert "gap: no picture" in texts
@@ -233,7 +233,7 @@ def test_a_bookmark_is_marked(analysed, qtbot):
     qtbot.waitUntil(lambda: len(analysed.timeline.ruler.marks.starts(Mark.BOOKMARK)) == 1, timeout=5000)
 
 
-def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):
+def test_stepping_through_segments_ends_at_the_last(analysed, qtbot):
     peak = analysed.session.analysis.segments[0].peak_pts
     analysed.book["next_segment"].trigger()
     qtbot.waitUntil(lambda: analysed.session.shown.pts == peak, timeout=5000)
@@ -242,11 +242,11 @@ def test_stepping_from_stretch_to_stretch_ends_at_the_last(analysed, qtbot):
     assert analysed.session.shown.pts == peak
 
 
-def test_the_frames_values_outlive_another_theme(analysed, qtbot):
-    def said() -> bool:
+def test_the_frames_values_are_kept_in_another_theme(analysed, qtbot):
+    def is_shown() -> bool:
         return any("frame 0.88" in lane.label.text for lane in analysed.timeline.lanes)
 
     analysed.controller.seek_index(24)
-    qtbot.waitUntil(said, timeout=5000)
+    qtbot.waitUntil(is_shown, timeout=5000)
     analysed.book["theme"].trigger()
-    qtbot.waitUntil(said, timeout=5000)
+    qtbot.waitUntil(is_shown, timeout=5000)

@@ -1,4 +1,4 @@
-"""Arrays and Qt images hold the same pixels, and the owner of the memory is who the docstring says."""
+"""Arrays and Qt images hold the same pixels, and own or share their memory as documented."""
 
 import numpy as np
 import pytest

@@ -46,25 +46,25 @@ def test_blinks_are_half_open_intervals_in_pts(blinking):
     assert lane(blinking).ends.tolist() == [pts[last] for _, last in CLOSED]
 
 
-def test_the_label_counts_and_says_which_blink_is_on_the_screen(blinking, qtbot):
+def test_the_label_counts_blinks_and_numbers_the_current_one(blinking, qtbot):
     assert lane(blinking).label.text == "Blinks\n2 in 2.0 s"
     for index, text in ((30, "number 2 of 2"), (33, "number 2 of 2"), (34, "2 in 2.0 s"), (12, "number 1 of 2")):
         blinking.controller.seek_index(index)
         qtbot.waitUntil(lambda text=text: lane(blinking).label.text == f"Blinks\n{text}", timeout=10000)
 
 
-def test_the_pointer_is_told_the_blink_and_the_count(blinking):
+def test_the_hover_card_shows_the_blink_and_the_count(blinking):
     timeline, session = blinking.timeline, blinking.session
     start, end = session.opened.pts[30], session.opened.pts[34]
     at = lane(blinking).view.mapViewToScene(QPointF(session.clip.seconds(int(start)) + 0.01, 0.5))
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(at))
-    said = timeline.pointer.card.text
-    assert "Blinks of the selected track: 2 in 2.0 s" in said
-    assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in said
-    assert "not part of the score" in said
+    text = timeline.pointer.card.text
+    assert "Blinks of the selected track: 2 in 2.0 s" in text
+    assert f"blink 2 of 2: 167 ms, 4 frames, from pts {start} up to {end}" in text
+    assert "not part of the score" in text
 
 
-def test_bars_stand_where_the_blinks_are(blinking, qtbot):
+def test_bars_are_drawn_at_the_blinks(blinking, qtbot):
     timeline, session = blinking.timeline, blinking.session
     picture = pixels(timeline.stack.grab().toImage())
     row = round(timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(0, 0.5))).y())
@@ -78,7 +78,7 @@ def test_bars_stand_where_the_blinks_are(blinking, qtbot):
     assert all(brightness(index) < 100 for index in (5, 13, 20, 34, 40))
 
 
-def test_they_follow_the_chosen_track_and_can_be_hidden(blinking):
+def test_blinks_follow_the_selected_track_and_can_be_hidden(blinking):
     wait_rows(blinking)
     names = [row.name for row in blinking.timeline.lanes]
     assert names.index(BLINKS) < names.index("yaw")
@@ -98,7 +98,7 @@ def test_without_eyes_there_is_no_such_lane(analysed):
     assert BLINKS not in analysed.timeline.stack.possible_extras
 
 
-def test_slow_frames_and_missing_values_are_said_and_left_out(blinking):
+def test_slow_frames_and_missing_values_are_reported_and_left_out(blinking):
     clip = blinking.session.clip
     row = lane(blinking)
     ticks = round(1 / float(clip.time_base))
