@@ -1,1 +1,1 @@
-"""Floor 1: the words everyone uses. Frozen values on the standard library and numpy; no I/O."""
+"""The data types that all packages share: frozen dataclasses on the standard library and numpy, without any I/O."""

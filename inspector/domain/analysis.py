@@ -1,4 +1,4 @@
-"""What an analysis yields while it runs, and what it comes to."""
+"""The results of an analysis: batches while it runs, then tracks, signals, findings and the summary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inspector.domain.settings import Settings
 
 
 class Conclusion(StrEnum):
-    """The four things a track or clip can come to. None of them says "authentic"."""
+    """The four possible conclusions about a track or clip. None of them is "authentic"."""
 
     INDICATED = "manipulation indicated"
     NOT_INDICATED = "no manipulation indicated"
@@ -24,7 +24,7 @@ class Conclusion(StrEnum):
 
 
 class Significance(StrEnum):
-    """How much a finding matters, in the words of The Sleuth Kit; report.json has these values."""
+    """The significance of a finding on the scale of The Sleuth Kit; report.json contains these values."""
 
     NOTABLE = "notable"
     LIKELY_NOTABLE = "likely notable"
@@ -34,13 +34,13 @@ class Significance(StrEnum):
 
     @property
     def text(self) -> str:
-        """What people read: of a finding, "likely none" would be taken for "likely no manipulation"."""
+        """The displayed text: "likely none" as such would be read as "likely no manipulation"."""
         return "nothing notable found" if self in (Significance.LIKELY_NONE, Significance.NONE) else str(self)
 
 
 @dataclass(frozen=True, slots=True)
 class FrameRecord:
-    """What is kept of a decoded frame: its identity and the SHA-256 of its displayed RGB bytes."""
+    """What is stored of a decoded frame: its identity and the SHA-256 of its displayed RGB bytes."""
 
     index: int
     pts: int
@@ -51,18 +51,18 @@ class FrameRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """One step of an analysis: the frames it covered, in order, with the faces and scores found in them."""
+    """One step of an analysis: consecutive frames with their faces and scores."""
 
     frames: tuple[FrameRecord, ...]
     faces: tuple[tuple[int, Face], ...]  # (track_id, face)
     scores: tuple[FaceScore, ...]
     gaps: tuple[Gap, ...] = ()
-    state: Mapping[str, object] = field(default_factory=dict)  # plain JSON: what an interrupted analysis goes on from
+    state: Mapping[str, object] = field(default_factory=dict)  # plain JSON, from which an interrupted analysis resumes
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A series measured on a track's landmarks; an observation that never enters the score. None marks no value."""
+    """A series measured on a track's landmarks, which never affects the score. None where there is no value."""
 
     track_id: int
     name: str  # "eye aspect ratio", "mouth opening", "yaw", "pitch", "roll", "landmark jitter", "sharpness"
@@ -73,7 +73,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class TrackSummary:
-    """A track's statistics over its scored frames, and what it comes to by the documented rule (docs/method.md)."""
+    """Statistics of a track's scored frames, and its conclusion by the decision rule (docs/method.md)."""
 
     track_id: int
     median_box: Box
@@ -96,7 +96,7 @@ class TrackSummary:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A statement with its ground: conclusion, significance, justification, and the segments it speaks of."""
+    """A conclusion with its significance, justification and the segments that it is about."""
 
     conclusion: str
     significance: Significance
@@ -107,7 +107,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the clip comes to, from its tracks."""
+    """The conclusion about the clip, from those about its tracks."""
 
     conclusion: Conclusion
     reason: str
@@ -123,7 +123,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One finished (or cancelled) analysis. The per-frame series live in the case file, not here."""
+    """One finished or cancelled analysis. The per-frame series are in the case file only."""
 
     clip: Clip
     model: ModelCard | None

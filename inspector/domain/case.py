@@ -1,4 +1,4 @@
-"""What the examiner adds to the evidence, and the log of everything that was done."""
+"""Cases, their exhibits, the examiner's annotations, and the audit log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inspector.domain.analysis import Finding
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """The fields on the report's cover."""
+    """The case data on the report's first page."""
 
     name: str = ""
     examiner: str = ""
@@ -21,9 +21,9 @@ class CaseInfo:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An examiner's own words, kept apart from the tool's output.
+    """A note by the examiner; the report keeps it apart from the tool's output.
 
-    `pts` is None for the clip as a whole; with `end_pts` the note speaks of the stretch from `pts` up to it.
+    `pts` is None for a note on the whole clip; with `end_pts` the note is about the interval [pts, end_pts).
     """
 
     note_id: int
@@ -36,7 +36,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A frame the examiner marked."""
+    """A frame that the examiner marked."""
 
     bookmark_id: int
     pts: int
@@ -62,7 +62,7 @@ class SavedPicture:
 
 
 class Decision(StrEnum):
-    """What the examiner makes of a finding."""
+    """The examiner's decision on a finding."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -81,39 +81,39 @@ class Review:
 
 
 def finding_key(finding: Finding) -> str:
-    """What names a finding across saves: its track, conclusion and stretches; another analysis may make others."""
+    """Identifies a finding across saves of one analysis by its track, conclusion and segments."""
     spans = " ".join(f"{segment.start_pts}-{segment.end_pts}" for segment in finding.segments)
     return f"track {finding.track_id} | {finding.conclusion} | {spans}"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the case's log, never changed once written."""
+    """One entry of the audit log, which is never changed."""
 
     at: str
     action: str
     detail: str
 
 
-class Standing(StrEnum):
-    """What became of an exhibit's file since it was added to its case."""
+class FileStatus(StrEnum):
+    """Whether an exhibit's file is still the one that was added to the case."""
 
     UNCHECKED = "not checked yet"
-    FOUND = "found"  # it is there, with the SHA-256 noted in the case
+    FOUND = "found"  # it exists and has the SHA-256 stored in the case
     MISSING = "missing"
-    OTHER = "another file"  # the one in its place has another SHA-256
+    OTHER = "another file"  # a file at its path has another SHA-256
 
 
 @dataclass(frozen=True, slots=True)
 class CaseExhibit:
     """One clip or still of a case.
 
-    `path` is relative to the case's folder, with "/", when the clip lies below or beside that folder; else it is
-    absolute, and `guess` is where it would lie if both folders were moved together. `analysis_file` is a plain name.
+    `path` is relative to the case's folder, with "/", when the clip is below or beside that folder; else it is
+    absolute, and `guess` is its relative path, for folders that were moved together. `analysis_file` is a plain name.
     """
 
     exhibit_id: int
-    label: str  # what the examiner calls it: "1", "A-17"
+    label: str  # the examiner's label: "1", "A-17"
     path: str
     sha256: str
     size_bytes: int
@@ -124,7 +124,7 @@ class CaseExhibit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Several exhibits that belong together, in the examiner's order."""
+    """A case: its exhibits in the examiner's order."""
 
     name: str = ""
     examiner: str = ""

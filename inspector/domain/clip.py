@@ -1,4 +1,4 @@
-"""The evidence and its frames: what was declared, what was decoded, what could not be."""
+"""A clip as its container declares it, its decoded frames, and the gaps that could not be decoded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from inspector.domain.arrays import Image
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """How the stored samples map to light, in FFmpeg's names ("bt709", "tv"); "unknown" when undeclared.
+    """The colour properties, by FFmpeg's names ("bt709", "tv"); "unknown" when undeclared.
 
-    `assumed` names the values that decode.py had to assume; `tone_mapped` says that HDR was brought to SDR.
+    `assumed` lists the properties that were not declared and had to be assumed; `tone_mapped`: HDR was mapped to SDR.
     """
 
     primaries: str = "unknown"
@@ -25,7 +25,7 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One piece of evidence, a video or a still, as its container declares it; width and height are as displayed."""
+    """A video or still as its container declares it; width and height are those displayed."""
 
     path: str
     sha256: str
@@ -50,20 +50,20 @@ class Clip:
     has_audio: bool
     bit_depth: int = 8
     is_still: bool = False
-    metadata: tuple[tuple[str, str], ...] = ()  # the container's own tags, verbatim
+    metadata: tuple[tuple[str, str], ...] = ()  # the container's tags, verbatim
 
     def seconds(self, pts: int) -> float:
-        """Seconds since the first picture."""
+        """Seconds since the first frame."""
         return float((pts - self.start_pts) * self.time_base)
 
     def pts(self, seconds: float) -> int:
-        """The pts tick nearest to a time since the first picture; no frame need stand there."""
+        """The pts nearest to a time since the first frame, whether or not a frame has it."""
         return self.start_pts + round(seconds / self.time_base)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One decoded picture: `image` uint8 (H, W, 3) RGB as displayed. Its identity is `pts`; `index` is for people."""
+    """One decoded frame: `image` uint8 (H, W, 3) RGB as displayed. `pts` identifies it; `index` is for display."""
 
     index: int  # display order from 0
     pts: int
@@ -71,12 +71,12 @@ class Frame:
     is_key: bool
     is_corrupt: bool = False  # the decoder concealed errors in it
     picture_type: str = ""  # I, P, B, or "" when unknown
-    is_interlaced: bool = False  # so flagged by the decoder; `image` is made whole
+    is_interlaced: bool = False  # flagged by the decoder; `image` is deinterlaced
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch [start_pts, end_pts) with no usable picture, and why."""
+    """An interval [start_pts, end_pts) without decodable frames, and the cause."""
 
     start_pts: int
     end_pts: int

@@ -1,12 +1,12 @@
-"""The small error tree: one class per thing that a user can act on, each carrying one clear sentence."""
+"""Expected errors: one class per kind of problem that a user can act on."""
 
 
 class InspectorError(Exception):
-    """Root of all expected failures. `str(error)` is one sentence: the file, the cause, what to do."""
+    """Base class of all expected errors. `str(error)` is one sentence: the file, the cause, what to do."""
 
 
 class ClipError(InspectorError):
-    """The evidence cannot be opened or decoded at all (missing, empty, not a picture, encrypted, too large)."""
+    """The evidence cannot be opened or decoded (missing, empty, not a clip, encrypted, too large)."""
 
 
 class BundleError(InspectorError):
@@ -14,7 +14,7 @@ class BundleError(InspectorError):
 
 
 class CaseError(InspectorError):
-    """A case file cannot be opened, is of another schema, or speaks of other evidence."""
+    """A case file cannot be opened, has another schema, or belongs to other evidence."""
 
 
 class OutputError(InspectorError):
@@ -22,8 +22,8 @@ class OutputError(InspectorError):
 
 
 class EngineError(InspectorError):
-    """The engine process crashed, stalled beyond its time limit, or answered out of turn."""
+    """The engine process crashed, exceeded its time limit, or sent an unexpected message."""
 
 
 class TrainingError(InspectorError):
-    """Training cannot start or go on (empty or one-class source, changed recipe, missing metadata)."""
+    """Training cannot start or continue (empty or one-class source, changed recipe, missing metadata)."""

@@ -1,4 +1,4 @@
-"""Faces as they are found, and their tracks through time."""
+"""Detected faces, their tracks and their quality, and the reasons for not scoring one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 
 
 class Abstention(StrEnum):
-    """Why a frame or face got no probability."""
+    """Why a frame or face has no probability."""
 
     NO_FACE = "no face found"
     TOO_SMALL = "face too small"
@@ -21,17 +21,17 @@ class Abstention(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One face in one frame. `landmarks` is None where the mesh found no fit."""
+    """One face in one frame. `landmarks` is None where the face mesh did not fit."""
 
     pts: int
     box: Box
     landmarks: LandmarkSet | None
-    detection_confidence: float  # 0..1, the finder's own, uncalibrated
+    detection_confidence: float  # 0..1, the detector's confidence, uncalibrated
 
 
 @dataclass(frozen=True, slots=True)
 class FaceTrack:
-    """The same face followed through neighbouring frames of one shot: [start_pts, end_pts]; a track is no person."""
+    """A face tracked through consecutive frames of one shot, [start_pts, end_pts]. A person may have several tracks."""
 
     track_id: int  # 1, 2, ... in order of first appearance, left to right
     start_pts: int
@@ -42,11 +42,11 @@ class FaceTrack:
 
 @dataclass(frozen=True, slots=True)
 class FaceQuality:
-    """What decides whether a face is scored; every value is reported."""
+    """The measurements that decide whether a face is scored; all are reported."""
 
     face_px: float  # longer side of the face's box, displayed pixels
     sharpness: float  # variance of the Laplacian of the middle of the grey crop at 160 px, grey levels squared
     yaw: float  # degrees, positive to the viewer's right
     pitch: float  # degrees, positive up
     roll: float  # degrees, positive clockwise as seen
-    inside: float  # 0..1, the share of the box that lies in the picture
+    inside: float  # 0..1, the share of the box that is inside the frame

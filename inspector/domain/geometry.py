@@ -11,7 +11,7 @@ FaceMesh478 = "mediapipe_face_mesh_478"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An axis-aligned rectangle in float pixels; x and y name its top left corner."""
+    """An axis-aligned rectangle in float pixels; (x, y) is its top left corner."""
 
     x: float
     y: float
@@ -30,16 +30,16 @@ class Box:
 
     @property
     def centre(self) -> tuple[float, float]:
-        """The middle, (x, y)."""
+        """The centre, (x, y)."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
     def area(self) -> float:
-        """Square pixels; 0 for a box turned inside out."""
+        """The area in square pixels; 0 for a box with negative width or height."""
         return max(self.width, 0.0) * max(self.height, 0.0)
 
     def intersection(self, other: Box) -> float:
-        """The shared area in square pixels."""
+        """The area of the intersection in square pixels."""
         across = min(self.right, other.right) - max(self.x, other.x)
         down = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(across, 0.0) * max(down, 0.0)
@@ -51,7 +51,7 @@ class Box:
         return shared / union if union > 0 else 0.0
 
     def expanded(self, factor: float) -> Box:
-        """The box scaled about its centre: 1.0 leaves it, 1.3 adds 15 % on each side."""
+        """The box scaled about its centre: 1.0 leaves it unchanged, 1.3 adds 15 % on each side."""
         cx, cy = self.centre
         width, height = self.width * factor, self.height * factor
         return Box(cx - width / 2, cy - height / 2, width, height)

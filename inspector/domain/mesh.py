@@ -1,5 +1,4 @@
-"""Which of the 478 face-mesh points are joined for drawing, in the window and the report; a table, so that neither
-need load MediaPipe.
+"""The edges of the 478-point face mesh, for drawing in the window and the report without loading MediaPipe.
 
 Taken from MediaPipe 0.10.21 (Apache-2.0), `face_mesh_connections`: FACEMESH_TESSELATION for the mesh;
 FACEMESH_CONTOURS, FACEMESH_IRISES and FACEMESH_NOSE for the contours; each edge once.
@@ -13,7 +12,7 @@ from inspector.domain.arrays import Indices
 
 
 def _edges(table: str) -> Indices:
-    """Edges int (n, 2) from "a:b,c;..." rows: a is joined to b and to c."""
+    """Edges intp (n, 2) from items such as "1:4,19", which stands for the edges (1, 4) and (1, 19)."""
     pairs = [
         (int(start), int(end)) for start, ends in (row.split(":") for row in table.split()) for end in ends.split(",")
     ]

@@ -1,4 +1,4 @@
-"""What a model bundle says of itself: preprocessing, calibration, thresholds with error rates, and limits."""
+"""The model card of a bundle: preprocessing, calibration, thresholds with error rates, and limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Argument = str | int | float | bool | list[Any] | dict[str, Any]
-"""A constructor's argument as JSON has it; lists and tables hold the same again."""
+"""A constructor argument as JSON; lists and tables are nested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Platt:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Frames of one track are not independent, so a track's mean logit has a map of its own."""
+    """Maps from logits to probabilities; a track's mean logit has its own, since its frames are not independent."""
 
     frame: Platt
     track: Platt
@@ -31,34 +31,34 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Where a track's probability is called. Between `low` and `high` the tool says "inconclusive"."""
+    """The thresholds of the decision rule. A track between `low` and `high` is inconclusive."""
 
-    high: float  # track probability from which manipulation is indicated
-    low: float  # track probability up to which none is indicated
-    segment: float  # smoothed frame probability from which a stretch is a segment
+    high: float  # track probability at or above which manipulation is indicated
+    low: float  # track probability at or below which none is indicated
+    segment: float  # smoothed frame probability at or above which frames form a segment
     segment_seconds: float  # a segment at least this long ...
     segment_mean: float  # ... and with at least this mean probability indicates manipulation by itself
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRates:
-    """Measured mistakes of the whole rule at the shipped threshold; intervals are 95 %."""
+    """Measured error rates of the complete decision rule with the card's thresholds; intervals are 95 %."""
 
     level: str  # "track"
     measured_on: str
     false_positive_rate: float
     false_positive_interval: tuple[float, float]
     n_real: int
-    false_negative_rate: float  # fakes not called: inconclusive ones count as missed
+    false_negative_rate: float  # fakes without indication: inconclusive ones count as missed
     false_negative_interval: tuple[float, float]
     n_fake: int
     inconclusive_rate: float
-    counted: str = ""  # what one count is: whose conclusion, and when it is a mistake
+    counted: str = ""  # what is counted, and what counts as an error
 
 
 @dataclass(frozen=True, slots=True)
 class QualityBand:
-    """A range of input the numbers hold for, e.g. face size in pixels."""
+    """A range of input that the measurements are valid for, such as face size in pixels."""
 
     name: str
     minimum: float
@@ -92,12 +92,12 @@ class ModelCard:
     calibration: Calibration
     threshold: Threshold
     error_rates: tuple[ErrorRates, ...]
-    target_layer: str  # what a heat map is taken at; in an ensemble a layer of one member, body.members.0.…
+    target_layer: str  # the layer of heat maps; in an ensemble a layer of one member, body.members.0.…
     trained_on: tuple[DataSource, ...]
-    never_seen: tuple[str, ...]  # manipulations and conditions that no number here covers
+    never_seen: tuple[str, ...]  # manipulations and conditions that no measurement covers
     limits: tuple[str, ...]  # plain words
     licence: str
-    frames_per_sample: int = 1  # of a window about the scored frame
+    frames_per_sample: int = 1  # length of the window around the scored frame
     quality_bands: tuple[QualityBand, ...] = ()
     metrics: dict[str, float] | None = None
     recipe: str = ""
@@ -107,15 +107,15 @@ class ModelCard:
 
     @property
     def network(self) -> str:
-        """The architecture in words, with the networks that it is made of."""
-        return _in_words(self.architecture, self.architecture_args)
+        """The architecture with its inner networks, as text."""
+        return _network_text(self.architecture, self.architecture_args)
 
 
-def _in_words(architecture: str, args: Argument | None) -> str:
+def _network_text(architecture: str, args: Argument | None) -> str:
     table = args if isinstance(args, dict) else {}
     members, inside = table.get("members"), table.get("architecture", table.get("body"))
     if isinstance(members, list):
         tables = [member for member in members if isinstance(member, dict)]
-        names = [_in_words(str(member.get("architecture")), member.get("args")) for member in tables]
+        names = [_network_text(str(member.get("architecture")), member.get("args")) for member in tables]
         return f"the mean of {len(names)} networks: {', '.join(names)}"
     return f"{architecture} of {inside}" if isinstance(inside, str) else architecture

@@ -1,4 +1,4 @@
-"""What the detector says of a face, and the stretches that follow from it."""
+"""Scores of faces, the segments that follow from them, and class activation maps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class FaceScore:
     """One face's score in one frame: calibrated `fake_probability` (0..1, fake = 1), or the reason for none.
 
     `logit` is the network's raw output. Exactly one of `fake_probability` and `abstained` is set, except that without a
-    model bundle both are None for a face that could have been scored. `crop` is the stored
-    crop (whole pixels, may reach outside the picture) that was scored and that a CAM explains. A frame without any face
-    has one FaceScore with `track_id` 0, no crop, and NO_FACE or DECODE_ERROR.
+    model bundle both are None for a face that could have been scored. `crop` is the scored crop, which a CAM explains:
+    whole pixels, possibly outside the frame. A frame without faces has one FaceScore with `track_id` 0, no crop, and
+    NO_FACE or DECODE_ERROR.
     """
 
     track_id: int
@@ -31,7 +31,7 @@ class FaceScore:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch [start_pts, end_pts) of a track whose smoothed probability stays at or over the segment threshold."""
+    """An interval [start_pts, end_pts) of a track with a smoothed probability at or above the segment threshold."""
 
     track_id: int
     start_pts: int
@@ -43,11 +43,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CamMap:
-    """Where the network looked, for one stored crop: `values` float32 (h, w), raw, not stretched.
+    """The class activation map of one scored crop: `values` float32 (h, w), not normalised.
 
-    It is drawn against `reference`, one scale for the whole track, so that a faint map is drawn faint.
-    `deletion_drop` is how far the logit falls when the hottest tenth of the crop is blurred, `random_drop` the same for
-    random tenths (mean of several); None when the check was not run.
+    It is drawn relative to `reference`, one value for the whole track, so that a weak map is drawn weak.
+    `deletion_drop` is the decrease of the logit when the hottest tenth of the crop is blurred, `random_drop` the mean
+    decrease for random tenths; None when the check was not run.
     """
 
     track_id: int

@@ -1,4 +1,4 @@
-"""A frame's time as people read it: one rule for window, pictures and report. Pure functions."""
+"""Timecodes, the same in the window, in saved pictures and in the report."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from inspector.domain.clip import Clip
 
 
 def rate_of(clip: Clip) -> Fraction | None:
-    """Frames per second where counting frames in a timecode is meaningful: a constant, known rate."""
+    """Frames per second if the rate is known and constant, so that a timecode can count frames; else None."""
     if clip.is_variable_rate or clip.is_still or not clip.average_rate or clip.average_rate <= 0:
         return None
     return clip.average_rate
 
 
 def timecode(clip: Clip, pts: int) -> str:
-    """HH:MM:SS:FF since the first picture on a constant rate (frames, non-drop), else HH:MM:SS.mmm."""
+    """Time since the first frame: HH:MM:SS:FF (non-drop) at a constant rate, else HH:MM:SS.mmm."""
     seconds = Fraction(pts - clip.start_pts) * clip.time_base
     rate = rate_of(clip)
     if rate is None:
         return clock_time(float(seconds))
-    # Non-drop counting in whole frames: 29.97 counts 30 a second, as an editor's timecode does.
+    # Non-drop timecode counts whole frames: 30 per second at 29.97 fps.
     per_second = max(round(rate), 1)
     frames = round(seconds * rate)
     whole, frame = divmod(max(frames, 0), per_second)
@@ -29,7 +29,7 @@ def timecode(clip: Clip, pts: int) -> str:
 
 
 def clock_time(seconds: float) -> str:
-    """HH:MM:SS.mmm of a time since the first picture."""
+    """HH:MM:SS.mmm of a time in seconds."""
     milliseconds = max(round(seconds * 1000), 0)
     whole, rest = divmod(milliseconds, 1000)
     return f"{_hms(whole)}.{rest:03d}"

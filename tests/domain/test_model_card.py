@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspector.domain.model_card import _in_words
+from inspector.domain.model_card import _network_text
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from inspector.domain.model_card import _in_words
     ],
 )
 def test_a_network_is_named_with_what_it_is_made_of(architecture: str, args: dict, words: str) -> None:
-    assert _in_words(architecture, args) == words
+    assert _network_text(architecture, args) == words

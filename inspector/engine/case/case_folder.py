@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from inspector.domain.case import Case, CaseExhibit, Standing
+from inspector.domain.case import Case, CaseExhibit, FileStatus
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine import atomic
 from inspector.engine.codec import from_json, to_pretty_json
@@ -58,7 +58,7 @@ class Found:
     """Where an exhibit's clip was looked for and what was found; `sentence` states the problem, "" if there is none."""
 
     path: Path
-    standing: Standing
+    file_status: FileStatus
     sentence: str = ""
 
 
@@ -257,11 +257,11 @@ def look_for(folder: Path, exhibit: CaseExhibit, is_wanted: Callable[[], bool] =
         except (OSError, ClipError, ValueError):
             continue
         if is_same:
-            return Found(path, Standing.FOUND)
+            return Found(path, FileStatus.FOUND)
         other = other or path
     if other is not None:
-        return Found(other, Standing.OTHER, other_file_text(other, exhibit))
-    return Found(places[0], Standing.MISSING, missing_file_text(places[0]))
+        return Found(other, FileStatus.OTHER, other_file_text(other, exhibit))
+    return Found(places[0], FileStatus.MISSING, missing_file_text(places[0]))
 
 
 def missing_file_text(path: Path) -> str:

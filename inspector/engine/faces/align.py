@@ -1,4 +1,4 @@
-"""Faces turned and scaled so that their eyes stand at the same place, for looking at neighbours; never scored."""
+"""Faces rotated and scaled so that the eyes are at fixed positions, for comparing frames; never scored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from inspector.domain.arrays import Image
 from inspector.domain.faces import Face
 
-# The corners of each eye in MediaPipe's mesh: they hold still where the iris looks around.
+# The corners of each eye in the face mesh; unlike the irises they do not move with the gaze.
 _LEFT_EYE, _RIGHT_EYE = (33, 133), (263, 362)
 _EYE_HEIGHT = 0.42
 _EYE_APART = 0.30  # of the side: the whole face with some hair and chin
@@ -16,9 +16,10 @@ _BOX_ROOM = 1.25
 
 
 def aligned_face(image: Image, face: Face, side: int) -> tuple[Image, str]:
-    """The face as uint8 (side, side, 3) RGB with level eyes at fixed places, and "eyes" or "box" for what it hangs on.
+    """The face as uint8 (side, side, 3) RGB with level eyes at fixed positions, and "eyes" or "box".
 
-    A face without landmarks is cut by its box. `image` is uint8 (H, W, 3) RGB; what lies outside is black.
+    The text says what the face is aligned by: one without landmarks is aligned by its box. `image` is uint8 (H, W, 3)
+    RGB; areas outside it are black.
     """
     if face.landmarks is None:
         box = face.box.expanded(_BOX_ROOM)
@@ -38,7 +39,7 @@ def aligned_face(image: Image, face: Face, side: int) -> tuple[Image, str]:
 
 
 def _warped(image: Image, matrix: np.ndarray, scale: float, side: int) -> Image:
-    """By area when the face is shrunk: warpAffine alone would skip pixels and let hair and pores shimmer."""
+    """Warp `image`, low-pass filtered first when it is shrunk: warpAffine alone would skip pixels and alias."""
     if scale < 0.5:
         radius = 0.4 / scale
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), radius), dtype=np.uint8)

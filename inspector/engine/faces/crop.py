@@ -1,4 +1,4 @@
-"""The one crop: which part of a frame the network sees. Training imports it, so what is trained is what is scored."""
+"""The face crop that the network gets as input; training uses the same functions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from inspector.domain.geometry import Box
 
 
 def crop_box(face: Face, margin: float) -> Box:
-    """A square of whole pixels about a face: the longer side of its landmarks' (else detector's) box, times 1 + margin.
+    """A square around a face: the longer side of its landmarks' (else the detector's) box, times 1 + margin.
 
-    Whole pixels, so that a stored crop can be cut again bit for bit; it may reach outside the picture.
+    In whole pixels, so that a stored crop can be reproduced exactly. It may extend beyond the frame.
     """
     box = face.landmarks.bounds if face.landmarks is not None else face.box
     side = max(8, round(max(box.width, box.height) * (1 + margin)))
@@ -25,7 +25,8 @@ def crop_box(face: Face, margin: float) -> Box:
 def cut(image: Image, box: Box, size: int) -> Image:
     """Cut `box` from `image` (uint8 (H, W, 3) RGB) and scale it to uint8 (size, size, 3) RGB.
 
-    What lies outside the picture repeats its edge. Area averaging when shrinking (no aliasing), bicubic when enlarging.
+    Outside the image its edge is repeated. Shrinks by area averaging, enlarges bicubically. ValueError if the box does
+    not intersect the image.
     """
     x, y, side_x, side_y = round(box.x), round(box.y), round(box.width), round(box.height)
     height, width = image.shape[:2]
@@ -41,7 +42,7 @@ def cut(image: Image, box: Box, size: int) -> Image:
 
 
 def whole_face(frame: Frame) -> Face:
-    """The whole frame as if it were a face: the square that holds it, centred."""
+    """The whole frame as a face without landmarks: the smallest square around it, centred."""
     height, width = frame.image.shape[:2]
     side = float(max(width, height))
     return Face(frame.pts, Box((width - side) // 2, (height - side) // 2, side, side), None, 1.0)

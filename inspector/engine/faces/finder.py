@@ -1,12 +1,12 @@
-"""Finding faces in a picture: detection, tiles for small ones, and a mesh of 478 landmarks on each.
+"""Face detection, with tiles for small faces, and a mesh of 478 landmarks on each face.
 
 MediaPipe 0.10.21 carries two BlazeFace detectors (Bazarevsky et al. 2019, arXiv:1907.05047) and the attention mesh
-(Grishchenko et al. 2020, arXiv:2006.10962). Its own face-mesh solution keeps state between frames or detects a second
-time; here its landmark graph is given our own region instead, so that one picture has one answer whatever came before.
+(Grishchenko et al. 2020, arXiv:2006.10962). Its face-mesh solution keeps state between frames or repeats the detection;
+here its landmark graph gets our region instead, so that the result for a frame does not depend on previous frames.
 
-Detection has two steps. Proposals come from the whole frame, from tiles and from faces seen a moment ago; what is not
-certain already must then be found again by the short-range detector in a close crop, where it is at its best: on 159
-small faces pasted into pictures it found 99 to 100 % there, against 94 to 98 % for the full-range one.
+Detection has two steps. Proposals come from the whole frame, from tiles and from faces of the previous frames; those
+with a low confidence must be confirmed by the short-range detector in a close crop, where it is most accurate: on 159
+small faces pasted into pictures it found 99 to 100 %, the full-range detector 94 to 98 %.
 """
 
 from __future__ import annotations
@@ -50,27 +50,27 @@ node {
 }
 """
 
-_FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # what the networks see
-# The full-range detector misses a third of the faces that fill a picture. The short-range one, with a quarter of border
-# around the picture, found every one of 780, but it misses small ones: so both look at the whole frame.
+_FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # input sizes of the networks
+# The full-range detector misses a third of the faces that fill the frame. The short-range detector, with a border of a
+# quarter around the frame, found all of 780 but misses small ones, so both are run on the whole frame.
 _SHORT_BORDER = 0.25
-_PROPOSAL = 0.2  # confidence from which a close look is worth its 1.5 ms
-# A close look at a weak proposal is one of many: at 0.5 blobs of noise pass; at 0.65 none of 13 did, and 98 % of faces
-# of 32 to 100 px. A face seen a moment ago needs no more than the setting's confidence.
-_UNSEEN = 0.65
-_COVERED = 0.7  # confidence of a close look from which a thing without a mesh is still a face
+_PROPOSAL_CONFIDENCE = 0.2  # below it the detection in a close crop (1.5 ms) is not worthwhile
+# For proposals without a face in the previous frames. At 0.5 some noise is accepted; at 0.65 none of 13 noise patterns
+# was, and 98 % of faces of 32 to 100 px. A face of the previous frames needs the confidence of the setting only.
+_NEW_FACE_CONFIDENCE = 0.65
+_NO_MESH_CONFIDENCE = 0.7  # in a close crop, for a face that the mesh does not fit
 _CLOSE_SCALE = 3.0  # side of a close crop, in face sizes
-_TILE_PX = 360  # a 40 px face is 21 px wide in it after scaling: what the full-range detector needs
-_TILES_ACROSS = 1920 / _TILE_PX  # larger pictures have larger tiles: the search costs the same for 1080p and 8K
+_TILE_PX = 360  # a 40 px face is 21 px wide after scaling, which the full-range detector needs
+_TILES_ACROSS = 1920 / _TILE_PX  # larger frames have larger tiles: 1080p and 8K take the same time
 _TILE_STEP = 0.75
 _RIGHT_EYE, _LEFT_EYE = 0, 1  # detector key points
 _RIGHT_CORNER, _LEFT_CORNER = 33, 263  # outer eye corners of the mesh
-_ROI_SCALE = 1.5  # the mesh was trained on squares this many times the face
+_ROI_SCALE = 1.5  # the mesh was trained on squares of this many face sizes
 
 
 @dataclass(frozen=True, slots=True)
 class _Detection:
-    """One detector answer: box in frame pixels, and the tilt of the line from eye to eye in radians."""
+    """One detection: its box in frame pixels and the angle of the line between the eyes in radians."""
 
     box: Box
     angle: float
@@ -79,7 +79,7 @@ class _Detection:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """A rotated square in frame pixels, which the mesh looks at."""
+    """A rotated square in frame pixels, the input region of the mesh."""
 
     x: float  # of its middle
     y: float
@@ -88,7 +88,7 @@ class _Region:
 
 
 class FaceFinder:
-    """Owns MediaPipe's graphs; a context manager. It serves one thread at a time, and any thread will do."""
+    """Detects faces and their landmarks; owns MediaPipe's graphs. A context manager; not thread-safe."""
 
     def __init__(self, detection_confidence: float = 0.5) -> None:
         self._confidence = detection_confidence
@@ -101,13 +101,13 @@ class FaceFinder:
         from mediapipe.framework import calculator_pb2
         from mediapipe.python.solution_base import SolutionBase
 
-        lowest = min(_PROPOSAL, self._confidence)
+        lowest = min(_PROPOSAL_CONFIDENCE, self._confidence)
         with _quiet_stderr():
             self._full = SolutionBase(graph_config=_detection_graph("full", lowest))
             self._short = SolutionBase(graph_config=_detection_graph("short", lowest))
             graph = text_format.Parse(_LANDMARK_GRAPH, calculator_pb2.CalculatorGraphConfig())
             self._mesh = SolutionBase(graph_config=graph)
-            # The graphs log when they first run, so they run once in here.
+            # The graphs log on their first run, so they are run once while stderr is redirected.
             blank = np.zeros((64, 64, 3), np.uint8)
             self.find(blank, 0)
             self._points(blank, _Region(32, 32, 32, 0.0))
@@ -124,9 +124,9 @@ class FaceFinder:
     def find(self, image: Image, pts: int, near: Sequence[Box] = (), tiles: bool = False) -> list[Face]:
         """Find all faces in `image` (uint8 (H, W, 3) RGB), sorted left to right by the middle of their boxes.
 
-        `near`: boxes of faces seen a moment ago; one that the full-frame pass misses is searched in a close crop.
-        `tiles` searches overlapping squares too, for small faces. A face's box is the bounds of its landmarks where the
-        mesh fits, else the detector's own; without a mesh only what a close look is clear about (0.7) is a face.
+        `near`: boxes of faces in the previous frames; one that the full-frame pass misses is searched in a close crop.
+        `tiles`: search overlapping squares too, for small faces. The box of a face is that of its landmarks or, where
+        the mesh does not fit, the detector's; such a face needs a confidence of 0.7 in a close crop.
         """
         height, width = image.shape[:2]
         view, square = _view(image, Box(0, 0, width, height))
@@ -138,7 +138,8 @@ class FaceFinder:
         for tile in tile_boxes(width, height) if tiles else ():
             proposals += _detect(self._full, *_view(image, tile))
         found = self._confirmed(image, near, sure, self._confidence)
-        found = self._confirmed(image, [item.box for item in _merge(proposals)], found, max(self._confidence, _UNSEEN))
+        needed = max(self._confidence, _NEW_FACE_CONFIDENCE)
+        found = self._confirmed(image, [item.box for item in _merge(proposals)], found, needed)
         faces = [self._face(image, pts, item) for item in found]
         faces = [face for face in faces if face.landmarks is not None or self._is_covered_face(image, face.box)]
         return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
@@ -146,27 +147,28 @@ class FaceFinder:
     def _confirmed(
         self, image: Image, boxes: Sequence[Box], sure: Sequence[_Detection], confidence: float
     ) -> list[_Detection]:
-        """`sure`, and what a close look finds with this confidence at those boxes that no sure detection covers."""
+        """`sure`, and detections of at least this confidence in close crops of those boxes that none of them covers."""
         found = list(sure)
         for box in boxes:
             if not any(_same_face(box, item.box) for item in found):
-                found += [item for item in self._close_look(image, box) if item.confidence >= confidence]
+                found += [item for item in self._detect_close(image, box) if item.confidence >= confidence]
         return _merge(found)
 
-    def _close_look(self, image: Image, box: Box) -> list[_Detection]:
+    def _detect_close(self, image: Image, box: Box) -> list[_Detection]:
         view, square = _view(image, _close_crop(box))
         return _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
 
     def _is_covered_face(self, image: Image, box: Box) -> bool:
-        """Whether a close look is clear about a face where no mesh fits; it is not about hands, folds and frames."""
-        return any(item.confidence >= _COVERED and _same_face(item.box, box) for item in self._close_look(image, box))
+        """Whether the detector is confident in a close crop that this is a face, although the mesh does not fit."""
+        found = self._detect_close(image, box)
+        return any(item.confidence >= _NO_MESH_CONFIDENCE and _same_face(item.box, box) for item in found)
 
     def _face(self, image: Image, pts: int, detection: _Detection) -> Face:
         box = detection.box
         points = self._points(image, _Region(*box.centre, max(box.width, box.height) * _ROI_SCALE, detection.angle))
         if points is not None:
-            # A second look from where the first one saw the face: it halves what the detector's rough box puts into
-            # the landmarks (0.65 to 0.28 % of face size under a jitter of the box of 6 % and 5 degrees).
+            # A second pass on the region of the first one's landmarks halves the influence of the detector's coarse box
+            # (landmark error 0.65 to 0.28 % of the face size for a jitter of the box of 6 % and 5 degrees).
             again = self._points(image, _region_of(points))
             points = points if again is None else again
         if points is None or not _same_face(LandmarkSet(points).bounds, box):
@@ -175,7 +177,7 @@ class FaceFinder:
         return Face(pts, landmarks.bounds, landmarks, detection.confidence)
 
     def _points(self, image: Image, region: _Region) -> Points | None:
-        """The mesh in frame pixels, float32 (478, 3), or None where it sees no face."""
+        """The mesh in frame pixels, float32 (478, 3), or None where it finds no face."""
         side = math.ceil(region.side * math.sqrt(2))  # room for the rotation
         square = Box(math.floor(region.x - side / 2), math.floor(region.y - side / 2), side, side)
         if square.intersection(Box(0, 0, image.shape[1], image.shape[0])) < 1:
@@ -189,7 +191,7 @@ class FaceFinder:
             height=region.side / side,
             rotation=region.angle,
         )
-        # Large faces are brought near the network's size by area averaging; small ones the graph itself enlarges.
+        # Large faces are shrunk to about the network's size by area averaging; small ones are enlarged by the graph.
         size = min(side, math.ceil(_MESH_PX * math.sqrt(2)))
         answer = self._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
         if answer is None:
@@ -199,7 +201,7 @@ class FaceFinder:
 
 
 def tile_boxes(width: int, height: int) -> list[Box]:
-    """Overlapping squares that cover a picture of this size; none where the picture is hardly larger than one."""
+    """Overlapping squares that cover a frame of this size; none where the frame is hardly larger than one."""
     side = max(_TILE_PX, math.ceil(max(width, height) / _TILES_ACROSS))
     if max(width, height) < 1.5 * side:
         return []
@@ -214,7 +216,7 @@ def _tile_starts(length: int, side: int) -> list[int]:
 
 
 def _detection_graph(name: str, confidence: float) -> Any:
-    """MediaPipe's own graph with our threshold written into it: 0.10.21 ignores the one its Python class is given."""
+    """MediaPipe's graph with our threshold set in it: 0.10.21 ignores the one passed to its Python class."""
     import mediapipe
     from mediapipe.calculators.tensor.tensors_to_detections_calculator_pb2 import TensorsToDetectionsCalculatorOptions
     from mediapipe.framework import calculator_pb2
@@ -234,21 +236,21 @@ def _detection_graph(name: str, confidence: float) -> Any:
 
 
 def _detect(graph: Any, view: Image, square: Box) -> list[_Detection]:
-    """Run a detector on a square view of the frame's `square` and bring what it finds to frame pixels."""
+    """Run a detector on `view`, an image of the frame's `square`; returns detections in frame pixels."""
     found = []
     for item in graph.process(view).detections or ():
         box, points = item.location_data.relative_bounding_box, item.location_data.relative_keypoints
         right, left = points[_RIGHT_EYE], points[_LEFT_EYE]
         side = square.width
-        place = Box(square.x + box.xmin * side, square.y + box.ymin * side, box.width * side, box.height * side)
-        found.append(_Detection(place, math.atan2(left.y - right.y, left.x - right.x), float(item.score[0])))
+        found_box = Box(square.x + box.xmin * side, square.y + box.ymin * side, box.width * side, box.height * side)
+        found.append(_Detection(found_box, math.atan2(left.y - right.y, left.x - right.x), float(item.score[0])))
     return found
 
 
 def _view(image: Image, region: Box) -> tuple[Image, Box]:
-    """The square about `region` at the full-range detector's size, and that square.
+    """The square around `region` at the full-range detector's input size, uint8 (192, 192, 3), and that square.
 
-    Shown is what `region` and the picture share, uint8 (192, 192, 3); all around it is black.
+    Areas outside the region or the image are black.
     """
     side = max(region.width, region.height)
     cx, cy = region.centre
@@ -266,7 +268,7 @@ def _view(image: Image, region: Box) -> tuple[Image, Box]:
 
 
 def _bordered(view: Image) -> Image:
-    """A view at the short-range detector's size, with a border of black."""
+    """A view at the short-range detector's input size, with a black border."""
     inner = round(_SHORT_PX / (1 + 2 * _SHORT_BORDER))
     before = (_SHORT_PX - inner) // 2
     canvas = np.zeros((_SHORT_PX, _SHORT_PX, 3), np.uint8)
@@ -275,9 +277,9 @@ def _bordered(view: Image) -> Image:
 
 
 def _resized(image: Image, width: int, height: int) -> Image:
-    """Area averaging when shrinking, since MediaPipe's own bilinear sampling would skip most pixels of a large picture.
+    """Resize, shrinking by area averaging: MediaPipe's bilinear sampling would skip most pixels of a large image.
 
-    Halving first is four times faster than one uneven step: exact halves are what OpenCV does with SIMD.
+    Halving first is four times faster than one step, because OpenCV uses SIMD for exact halves.
     """
     while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
         even = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
@@ -294,7 +296,7 @@ def _region_of(points: Points) -> _Region:
 
 
 def _close_crop(box: Box) -> Box:
-    """A square about a box, snapped to a coarse grid, so that a small move of the box leaves the search as it was."""
+    """A square around a box, snapped to a coarse grid, so that small movements of the box do not change the result."""
     wanted = max(box.width, box.height, 8.0) * _CLOSE_SCALE
     side = 2.0 ** (round(2 * math.log2(wanted)) / 2)
     step = side / 16
@@ -303,11 +305,11 @@ def _close_crop(box: Box) -> Box:
 
 
 def _same_face(one: Box, other: Box) -> bool:
-    """Whether two boxes speak of one face: they overlap well, or one of like size holds most of the other."""
+    """Whether two boxes are of one face: their IoU is over 0.3, or one contains most of another of similar size."""
     smaller, larger = sorted((one.area, other.area))
     inside = (
         one.intersection(other) > 0.6 * smaller and larger < 4 * smaller
-    )  # a small face may stand before a large one
+    )  # a small face may be in front of a large one
     return one.iou(other) > 0.3 or inside
 
 
@@ -321,7 +323,7 @@ def _merge(found: Sequence[_Detection]) -> list[_Detection]:
 
 
 def _distinct(faces: Sequence[Face]) -> list[Face]:
-    """Drop what turns out to be the same face once the mesh is fitted; one with landmarks goes before one without."""
+    """Remove duplicates that appear once the mesh is fitted; faces with landmarks take precedence."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda f: (f.landmarks is None, -f.detection_confidence)):
         if not any(_same_face(face.box, other.box) for other in kept):
@@ -334,7 +336,7 @@ _stderr_lock = threading.Lock()
 
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    """Send the process's stderr to nowhere: MediaPipe logs at start through C++ and heeds no log level."""
+    """Discard the process's stderr: MediaPipe logs from C++ when it starts, whatever the log level."""
     with _stderr_lock, tempfile.TemporaryFile() as nowhere:
         kept = os.dup(2)
         try:

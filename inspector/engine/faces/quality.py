@@ -1,4 +1,4 @@
-"""How good a picture of a face is: size, sharpness, pose, share in the picture; and when it is too poor to score."""
+"""The quality of a face in a frame: size, sharpness, pose, visible share; and whether it is sufficient for scoring."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
 from inspector.domain.settings import Settings
 
-# The crop that quality is measured on where no bundle says otherwise.
+# The crop that quality is measured on without a model bundle.
 QUALITY_PX, QUALITY_MARGIN = 160, 0.3
-# Pairs of mesh points that mirror each other (viewer's left, viewer's right): eye corners, mouth corners, sides of the
-# nose, temples. Their mean direction is steadier than any one of them, and speaking hardly moves it.
+# Symmetric pairs of mesh points (viewer's left, viewer's right): eye corners, mouth corners, sides of the nose and
+# temples. Their mean direction is more stable than each of them and hardly changes with speech.
 _PAIRS = np.array([(33, 263), (133, 362), (61, 291), (129, 358), (127, 356)])
 _TOP, _CHIN = 10, 152
-# The mesh's forehead stands before its chin: the median of 730 faces that mostly look ahead (film, portraits, talk).
+# The mesh's pitch of a level face: the median of 730 faces that mostly look ahead (film, portraits, talks).
 _LEVEL_PITCH = -5.0
 _SHARPNESS_PX = 160
-_MIDDLE = 0.2  # left out on each side of the crop when sharpness is measured: the background is not the face
+_MIDDLE = 0.2  # margin of the crop, on each side, that sharpness is not measured on because it is background
 
 
 def measure_quality(face: Face, crop: Image, width: int, height: int) -> FaceQuality:
-    """Measure a face in a picture of width x height: `crop` is its crop at network size, uint8 (size, size, 3) RGB.
+    """Measure a face in a frame of width x height; `crop` is its crop at network size, uint8 (size, size, 3) RGB.
 
     Without landmarks the angles are 0; such a face is never scored.
     """
@@ -38,7 +38,7 @@ def measure_quality(face: Face, crop: Image, width: int, height: int) -> FaceQua
 def sharpness(crop: Image) -> float:
     """Variance of the Laplacian (Pech-Pacheco et al. 2000) of the grey crop's middle three fifths, grey levels squared.
 
-    `crop` is uint8 (size, size, 3) RGB. It is brought to 160 px first, so that one threshold serves all networks.
+    `crop` is uint8 (size, size, 3) RGB. It is scaled to 160 px first, so that one threshold suits all networks.
     """
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     if grey.shape[0] != _SHARPNESS_PX:
@@ -52,9 +52,9 @@ def sharpness(crop: Image) -> float:
 def pose(points: Points) -> tuple[float, float, float]:
     """Yaw, pitch and roll in degrees of a mesh, float32 (478, 3): positive to the viewer's right, up, and clockwise.
 
-    The face's own axes are read from the mesh's 3-D points: across is the mean direction from the viewer's left to the
-    right over mirrored pairs, down runs from the forehead to the chin made square to it, and the face looks along their
-    normal. The mesh's depth is learnt and flattens large turns: full profiles read about 55 degrees.
+    The axes of the face come from the mesh's 3-D points: across is the mean direction from the viewer's left to right
+    over symmetric pairs, down is the direction from forehead to chin, orthogonalised to it, and the face looks along
+    their normal. The mesh's depth is learned and too small for large angles: full profiles measure about 55 degrees.
     """
     solid = points.astype(np.float64)
     steps = solid[_PAIRS[:, 1]] - solid[_PAIRS[:, 0]]
@@ -70,7 +70,7 @@ def pose(points: Points) -> tuple[float, float, float]:
 
 
 def abstention(face: Face, quality: FaceQuality, settings: Settings) -> Abstention | None:
-    """Why this face gets no probability, or None. The first that holds: covered or cut off, small, blurred, turned."""
+    """Why this face is not scored, or None. Checked in order: covered or cut off, small, blurred, turned."""
     if face.landmarks is None or quality.inside < settings.minimum_inside:
         return Abstention.OCCLUDED
     if quality.face_px < settings.minimum_face_px:

@@ -1,4 +1,4 @@
-"""What a track's landmarks show over time. Observations: they are shown and reported, and never enter a score."""
+"""Signals measured on a track's landmarks over time; they are displayed and reported, and never affect a score."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
 from inspector.engine.faces.blinks import SLOWEST_RATE, find_blinks
 
-# Each eye's six points in the order of Soukupova and Cech: outer corner, upper lid, inner corner, lower lid.
+# The six points of each eye in the order of Soukupova and Cech: outer corner, upper lid, inner corner, lower lid.
 _EYES = np.array([(33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373)])
 _UPPER_LIP, _LOWER_LIP, _MOUTH_RIGHT, _MOUTH_LEFT = 13, 14, 78, 308  # of the inner lips
-_STEADY = slice(0, 468, 4)  # every fourth point of the face, without the irises, stands for the mesh in jitter
-_JITTER_GAP_SECONDS = 0.2  # frames further apart are no neighbours: what moved between them is no jitter
+_STEADY = slice(0, 468, 4)  # jitter is measured on every fourth point, without the irises
+_JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
 
-_BLINK_SECONDS = 10.0  # under so much of a track the count says nothing: people blink about 4 to 30 times a minute
+_BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
 
 EYES = "eye aspect ratio"
 _SERIES = (
@@ -37,22 +37,22 @@ _SERIES = (
 
 @dataclass(slots=True, eq=False)
 class _Series:
-    """One track's values: 8 bytes of pts, 8 of seconds and 4 for each of seven values, 44 bytes a frame."""
+    """The values of one track: 8 bytes of pts, 8 of seconds and 4 for each of seven values, 44 bytes per frame."""
 
     pts: array[int] = field(default_factory=lambda: array("q"))
     seconds: array[float] = field(default_factory=lambda: array("d"))
     values: tuple[array[float], ...] = field(default_factory=lambda: tuple(array("f") for _ in _SERIES))
-    last: Floats | None = None  # the landmarks that the next frame's jitter is measured against
+    last: Floats | None = None  # the landmarks that the jitter of the next frame is measured against
 
 
 class SignalRecorder:
-    """Owns every track's series; 44 bytes a face and frame (a two-hour clip with one face at 30 fps: 9.5 MB)."""
+    """Records the signals of all tracks: 44 bytes per face and frame (two hours, one face, 30 fps: 9.5 MB)."""
 
     def __init__(self) -> None:
         self._tracks: dict[int, _Series] = {}
 
     def add(self, track_id: int, pts: int, seconds: float, landmarks: LandmarkSet, quality: FaceQuality) -> None:
-        """Record one face; the frames of a track come in pts order. Replaying stored faces gives the same series."""
+        """Record one face. The frames of a track must come in pts order. Stored faces give the same series again."""
         series = self._tracks.setdefault(track_id, _Series())
         points = landmarks.points.astype(np.float64)
         steady = points[_STEADY, :2]
@@ -74,17 +74,17 @@ class SignalRecorder:
         series.last = steady
 
     def signals(self) -> tuple[Signal, ...]:
-        """All series, by track and in a fixed order; None where there is no value."""
+        """All signals, by track and in a fixed order; None where there is no value."""
         signals = []
         for track_id, series in sorted(self._tracks.items()):
-            pts = tuple(series.pts)  # shared: seven copies of a long clip's would cost more than the values
+            pts = tuple(series.pts)  # shared by the seven signals: copies would take more memory than the values
             for (name, unit), column in zip(_SERIES, series.values, strict=True):
                 values = tuple(None if math.isnan(value) else value for value in column)
                 signals.append(Signal(track_id, name, unit, pts, values))
         return tuple(signals)
 
     def blinks_per_minute(self, track_id: int) -> float | None:
-        """Blinks a minute, or None where a track is too short or its frames too few to count any."""
+        """Blinks per minute, or None where the track is too short or its frame rate too low."""
         series = self._tracks.get(track_id)
         if series is None or len(series.seconds) < 2:
             return None
@@ -98,7 +98,7 @@ class SignalRecorder:
 def eye_aspect_ratio(points: npt.NDArray[np.floating]) -> float:
     """Height over width of the eyes, mean of both (Soukupova and Cech 2016); `points` (478, 3) px. Closed is near 0.
 
-    The mesh's depth is used too, so that a turned head does not narrow the eyes' width.
+    Distances are three-dimensional, so that turning the head does not reduce the width of the eyes.
     """
     eyes = points[_EYES].astype(np.float64)
     heights = np.linalg.norm(eyes[:, 1] - eyes[:, 5], axis=1) + np.linalg.norm(eyes[:, 2] - eyes[:, 4], axis=1)
@@ -113,13 +113,13 @@ def mouth_opening(points: npt.NDArray[np.floating]) -> float:
 
 
 def landmark_jitter(before: Floats, after: Floats) -> float:
-    """How far points (n, 2) trembled: median distance in % of the face's larger extent, less shift, turn and scaling.
+    """The jitter of points (n, 2) between two frames: their median distance in % of the face's larger extent.
 
-    The similarity that fits best is removed first (Umeyama 1991, in the plane). The median leaves out lips and lids,
-    which move in speech.
+    The best similarity transform (translation, rotation, scale) is removed first (Umeyama 1991, in the plane). The
+    median ignores lips and lids, which move in speech.
     """
     first, second = (points - points.mean(axis=0) for points in (before, after))
-    # In the plane a turn with scaling is one complex factor, and least squares gives it directly.
+    # In the plane, rotation and scale are one complex factor, which least squares gives directly.
     a, b = first @ (1, 1j), second @ (1, 1j)
     power = float(np.vdot(a, a).real)
     factor = np.vdot(a, b) / power if power > 0 else 1.0

@@ -1,4 +1,4 @@
-"""What the picture filters do: pure functions on uint8 (H, W, 3) RGB, by OpenCV. Nothing here is ever scored."""
+"""The picture filters: pure functions on uint8 (H, W, 3) RGB, implemented with OpenCV. They never affect scores."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from inspector.engine.filters.table import Chain
 
 
 def apply(chain: Chain, image: Image, previous: Image | None = None) -> Image:
-    """The picture after all steps of a chain; `previous` is the frame before, of the same size.
+    """Apply all steps of a chain to `image`; `previous` is the previous frame, of the same size.
 
-    Raises ValueError with the reason if a step needs the frame before and there is none.
+    Raises ValueError if a step needs the previous frame and there is none.
     """
     for step in chain:
         if step.spec.needs_previous:
             if previous is None:
-                raise ValueError(f"{step.spec.label}: there is no frame before this one to compare with")
+                raise ValueError(f"{step.spec.label}: there is no previous frame to compare with")
             image = _BETWEEN[step.filter_id](image, previous, *step.values)
         else:
             image = _ALONE[step.filter_id](image, *step.values)
@@ -27,7 +27,7 @@ def apply(chain: Chain, image: Image, previous: Image | None = None) -> Image:
 
 
 def error_level(image: Image, quality: float, gain: float) -> Image:
-    """|picture - the same saved as JPEG| times gain (Krawetz 2007); chroma is halved as most encoders do."""
+    """|image - the image saved as JPEG| x gain (Krawetz 2007), with 4:2:0 chroma as most encoders use."""
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, saved = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, round(quality)])
     again = np.asarray(cv2.imdecode(saved, cv2.IMREAD_COLOR), dtype=np.uint8)
@@ -35,18 +35,18 @@ def error_level(image: Image, quality: float, gain: float) -> Image:
 
 
 def high_pass(image: Image, radius: float, gain: float) -> Image:
-    """(picture - its Gaussian blur) times gain, around grey 128."""
+    """(image - its Gaussian blur) x gain + 128."""
     smooth = cv2.GaussianBlur(image, (0, 0), radius)
     return np.asarray(cv2.addWeighted(image, gain, smooth, -gain, 128), dtype=np.uint8)
 
 
 def difference(image: Image, previous: Image, gain: float) -> Image:
-    """|picture - the frame before| times gain."""
+    """|image - the previous frame| x gain."""
     return _scaled(cv2.absdiff(image, previous), gain)
 
 
 def flow(image: Image, previous: Image, full_scale: float) -> Image:
-    """Length of the optical flow from the frame before in pixels, drawn from 0 (dark) to `full_scale` (bright).
+    """Length of the optical flow from the previous frame in pixels, drawn from 0 (dark) to `full_scale` (bright).
 
     Dense inverse search (Kroeger et al. 2016), OpenCV's fast preset, drawn in matplotlib's "inferno".
     """
@@ -59,13 +59,13 @@ def flow(image: Image, previous: Image, full_scale: float) -> Image:
 
 
 def sharpen(image: Image, amount: float, radius: float) -> Image:
-    """Unsharp mask: picture + amount x (picture - its Gaussian blur)."""
+    """Unsharp mask: image + amount x (image - its Gaussian blur)."""
     smooth = cv2.GaussianBlur(image, (0, 0), radius)
     return np.asarray(cv2.addWeighted(image, 1 + amount, smooth, -amount, 0), dtype=np.uint8)
 
 
 def levels(image: Image, black: float, white: float) -> Image:
-    """Stretch black..white to 0..255; a white not above black counts as one level above."""
+    """Stretch black..white to 0..255; `white` is at least `black` + 1."""
     span = max(white - black, 1.0)
     table = np.clip((np.arange(256) - black) * 255 / span, 0, 255).round().astype(np.uint8)
     return np.asarray(cv2.LUT(image, table), dtype=np.uint8)
@@ -78,7 +78,7 @@ def gamma(image: Image, value: float) -> Image:
 
 
 def _scaled(values: np.ndarray, gain: float) -> Image:
-    """Times gain, rounded, held within 0..255."""
+    """|values| x gain, rounded and clipped to 0..255."""
     return np.asarray(cv2.convertScaleAbs(values, alpha=gain), dtype=np.uint8)
 
 

@@ -1,6 +1,6 @@
-"""The one table of picture filters: their parameters, order and words. What they do is in `filters.py`.
+"""The table of picture filters: their parameters, order and texts; `filters.py` implements them.
 
-A filter changes what is looked at, never what is scored. Views replace the picture by something measured on the decoded
+A filter changes what is displayed, never what is scored. A view replaces the picture by a measurement on the decoded
 pixels, so at most one is on and it comes first; adjustments follow in the table's order.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of a filter, with its range, step and unit; the label stands before it wherever it is shown."""
+    """One parameter of a filter: its label, range, default, step and unit."""
 
     label: str
     low: float
@@ -22,13 +22,13 @@ class Parameter:
     unit: str = ""
 
     def text(self, value: float) -> str:
-        """ "JPEG quality 90" or "black 16"."""
+        """The value with its label, as in "JPEG quality 90"."""
         return f"{self.label} {value:g}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class FilterSpec:
-    """One filter. A view (`is_view`) excludes the other views; `needs_previous`: it looks at the frame before too."""
+    """One filter. A view (`is_view`) excludes other views; `needs_previous`: it also uses the previous frame."""
 
     id: str
     label: str
@@ -47,12 +47,12 @@ class FilterStep:
 
     @property
     def spec(self) -> FilterSpec:
-        """Its row of the table."""
+        """The filter's entry in the table."""
         return FILTERS[self.filter_id]
 
     @property
     def text(self) -> str:
-        """ "Error level (JPEG quality 90, gain 15×)"."""
+        """The filter with its values, as in "Error level (JPEG quality 90, gain 15×)"."""
         named = zip(self.spec.parameters, self.values, strict=True)
         return f"{self.spec.label} ({', '.join(parameter.text(value) for parameter, value in named)})"
 
@@ -64,21 +64,21 @@ _TABLE = (
     FilterSpec(
         "error_level",
         "Error level",
-        "Difference to the same frame saved again as JPEG: parts with another history of compression may stand out",
+        "Difference to the same frame saved again as JPEG: areas with another compression history may stand out",
         (Parameter("JPEG quality", 30, 99, 90, 1), Parameter("gain", 1, 100, 30, 1, "×")),
         is_view=True,
     ),
     FilterSpec(
         "high_pass",
         "High-pass residual",
-        "What is left without the smooth part: noise, edges and blending seams around middle grey",
+        "The frame without its smooth part: noise, edges and blending seams around middle grey",
         (Parameter("radius", 0.5, 10, 1.5, 0.5, " px"), Parameter("gain", 1, 30, 6, 1, "×")),
         is_view=True,
     ),
     FilterSpec(
         "difference",
         "Difference to the previous frame",
-        "How far each pixel changed since the frame before: flicker and jumps of a face",
+        "Change of each pixel since the previous frame: flicker and jumps of a face",
         (_GAIN,),
         is_view=True,
         needs_previous=True,
@@ -86,38 +86,38 @@ _TABLE = (
     FilterSpec(
         "flow",
         "Optical flow",
-        "How far each point moved since the frame before, dark for none, bright for the full scale",
-        (Parameter("full scale", 0.5, 40, 6, 0.5, " px a frame"),),
+        "Movement of each point since the previous frame: dark for none, bright for the full scale",
+        (Parameter("full scale", 0.5, 40, 6, 0.5, " px per frame"),),
         is_view=True,
         needs_previous=True,
     ),
     FilterSpec(
         "sharpen",
         "Sharpen",
-        "Unsharp mask: edges stand out more",
+        "Unsharp mask: increases the contrast of edges",
         (Parameter("amount", 0.1, 5, 1, 0.1), Parameter("radius", 0.5, 10, 1.5, 0.5, " px")),
     ),
     FilterSpec(
         "levels",
         "Levels",
-        "What is at or below black becomes 0, at or above white 255",
+        "Levels at or below black become 0, at or above white 255",
         (Parameter("black", 0, 254, 16, 1), Parameter("white", 1, 255, 235, 1)),
     ),
-    FilterSpec("gamma", "Gamma", "Above 1 the shadows open, below 1 they close", (Parameter("γ", 0.2, 5, 1.6, 0.1),)),
+    FilterSpec("gamma", "Gamma", "Above 1 shadows get brighter, below 1 darker", (Parameter("γ", 0.2, 5, 1.6, 0.1),)),
 )
 FILTERS = {spec.id: spec for spec in _TABLE}
 VIEWS = tuple(spec for spec in _TABLE if spec.is_view)
 ADJUSTMENTS = tuple(spec for spec in _TABLE if not spec.is_view)
-_ORDER = {spec.id: place for place, spec in enumerate(_TABLE)}
+_ORDER = {spec.id: index for index, spec in enumerate(_TABLE)}
 
 
 def default_step(filter_id: str) -> FilterStep:
-    """A filter as it is switched on first. Raises KeyError for a filter that is not in the table."""
+    """A filter with its default values. Raises KeyError for a filter that is not in the table."""
     return FilterStep(filter_id, tuple(parameter.default for parameter in FILTERS[filter_id].parameters))
 
 
 def with_step(chain: Chain, step: FilterStep) -> Chain:
-    """The chain with this step on; another step of the same filter, or another view, gives way.
+    """Add a step to the chain; it replaces a step of the same filter, and a view replaces another view.
 
     Raises ValueError if a value lies outside its parameter's range.
     """
@@ -130,13 +130,13 @@ def with_step(chain: Chain, step: FilterStep) -> Chain:
 
 
 def without(chain: Chain, filter_ids: Iterable[str]) -> Chain:
-    """The chain with these filters off."""
+    """The chain without these filters."""
     off = set(filter_ids)
     return tuple(step for step in chain if step.filter_id not in off)
 
 
 def next_view(chain: Chain) -> Chain:
-    """The chain with the next view of the table; after the last one, the picture itself. Adjustments stay."""
+    """The chain with the next view of the table, or none after the last one. Adjustments are kept."""
     present = next((step.filter_id for step in chain if step.spec.is_view), None)
     ids = [spec.id for spec in VIEWS]
     at = 0 if present is None else ids.index(present) + 1
@@ -145,12 +145,12 @@ def next_view(chain: Chain) -> Chain:
 
 
 def needs_previous(chain: Chain) -> bool:
-    """Whether the frame before must be decoded as well."""
+    """Whether the chain needs the previous frame."""
     return any(step.spec.needs_previous for step in chain)
 
 
 def encode_chain(chain: Chain) -> str:
-    """A chain as a case file keeps it: "error_level 90 30; gamma 1.6"; "" for none."""
+    """The chain as case files store it, such as "error_level 90 30; gamma 1.6"; "" for none."""
     return "; ".join(" ".join([step.filter_id, *(f"{value:g}" for value in step.values)]) for step in chain)
 
 
@@ -166,5 +166,5 @@ def parse_chain(text: str) -> Chain:
 
 
 def describe_chain(chain: Chain) -> str:
-    """All steps with their parameters, as they stand on the screen and in a saved picture; "" for none."""
+    """The chain as displayed and in saved pictures: all steps with their values; "" for none."""
     return "; ".join(step.text for step in chain)

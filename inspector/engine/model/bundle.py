@@ -1,4 +1,4 @@
-"""Model bundles: which there are, and their cards, read and checked. Imports no torch: the window lists bundles too."""
+"""Finding model bundles, reading their cards and checking both. Does not import torch, for the window's sake."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ _MAX_SAMPLE_PIXELS = 64 * 320**2  # of all frames of one sample
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A model bundle whose card was read; the weights are checked against it when they are loaded."""
+    """A model bundle with its validated card; the weights are checked against it when they are loaded."""
 
     card: ModelCard
     weights: Path
 
 
 def list_bundles() -> list[str]:
-    """The names of the bundles that come with the program, readable or not."""
+    """The names of the bundles that are installed with the program, valid or not."""
     folder = models_folder()
     return sorted(p.parent.name for p in folder.glob(f"*/{CARD}")) if folder.is_dir() else []
 
 
 def has_default() -> bool:
-    """Whether the program came with its own bundle; without one it still plays, finds faces and draws landmarks."""
+    """Whether the default bundle is installed; without one, clips are played and faces are found but not scored."""
     return (models_folder() / DEFAULT_BUNDLE / CARD).is_file()
 
 
 def find_bundle(name: str) -> Bundle:
-    """The bundle of that name under models/, or in the folder of that path. Raises BundleError."""
+    """The installed bundle `name`, or the one in the folder `name`. Raises BundleError."""
     folder = models_folder() / name
     if Path(name).name != name or not folder.is_dir():
         folder = Path(name)
@@ -85,7 +85,7 @@ def _check(card: ModelCard, path: Path) -> None:
 
 
 def check_weights(bundle: Bundle) -> None:
-    """Raise BundleError if the weights are not those that the card names."""
+    """Raise BundleError unless the weights have the SHA-256 of the card."""
     with bundle.weights.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != bundle.card.sha256:

@@ -1,4 +1,4 @@
-"""The map from a network's raw output to a calibrated probability, as a model card states it."""
+"""The map from a logit to a calibrated probability, with the parameters of the model card."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where the network looked: raw class activation maps of a stored crop, and the check whether they point at anything.
+"""Class activation maps of a scored crop, and the deletion check that measures whether they are meaningful.
 
 GradCAM (Selvaraju et al., ICCV 2017), GradCAM++ (Chattopadhay et al., WACV 2018), LayerCAM (Jiang et al., TIP 2021) and
-EigenCAM (Muhammad and Yeasin, IJCNN 2020), all from the grad-cam package, taken before its own min-max stretch.
+EigenCAM (Muhammad and Yeasin, IJCNN 2020), all from the grad-cam package, before its min-max normalisation.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _HOTTEST_SHARE = 0.1
 
 
 class _FakeLogit:
-    """The target that is explained: the fake logit itself."""
+    """The target of the explanation: the fake logit."""
 
     def __call__(self, output: torch.Tensor) -> torch.Tensor:
         return output
 
 
 def cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
-    """The raw map of one crop uint8 (s, s, 3) RGB: float32 (h, w) at the target layer's own resolution, not negative.
+    """The map of one crop uint8 (s, s, 3) RGB: float32 (h, w), non-negative, at the target layer's resolution.
 
-    Of a window of crops (k, s, s, 3) it is the map of the scored one, all indices added up where it stands.
-    Its scale is that of the logit's gradient, comparable between crops of one network and method.
-    Raises KeyError for an unknown method, BundleError if the card's target layer has no maps.
+    For a window of crops (k, s, s, 3) it is the map of the scored crop, summed over all its positions in the window.
+    The scale is that of the logit's gradient and comparable between crops for one network and method. Raises KeyError
+    for an unknown method, BundleError if the card's target layer has no maps.
     """
     return detector.on_device(lambda: _cam_values(detector, sample, method))
 
@@ -58,7 +58,7 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
             detector.network.zero_grad()
             logit.sum().backward()
         if not hooks.activations or (cam.uses_gradients and not hooks.gradients):
-            raise BundleError(f"The layer {name!r} takes no part in the score; the card needs another target layer.")
+            raise BundleError(f"The layer {name!r} does not affect the score; the card needs another target layer.")
         activations = hooks.activations[0].detach().cpu().numpy()
         gradients = hooks.gradients[0].cpu().numpy() if cam.uses_gradients else None
         maps = cam.get_cam_image(x, target, [_FakeLogit()], activations, gradients, eigen_smooth=False)
@@ -69,15 +69,15 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     else:
         raw = maps[scored_index(len(maps))]
     if method == "EigenCAM" and raw.sum() < 0:
-        # A principal component has no sign of its own; the side with the greater mass is taken as hot.
+        # The sign of a principal component is arbitrary; the one with the larger sum is used.
         raw = -raw
     return np.asarray(np.maximum(raw, 0), dtype=np.float32)
 
 
 def _as_maps(output: torch.Tensor) -> torch.Tensor:
-    """A layer's output as maps (n, c, h, w), from that form, (n, h, w, c) as of Swin, or tokens (n, t, c) as of ViT.
+    """A layer's output as maps (n, c, h, w), from that shape, (n, h, w, c) of Swin, or tokens (n, t, c) of ViT.
 
-    Crops are square and so are their maps. Tokens that make no whole square are the classifier's own, and stand first.
+    Maps are square, as crops are. Tokens in excess of a square are class tokens, which come first.
     """
     if output.ndim == 4 and output.shape[1] == output.shape[2] != output.shape[3]:
         return output.permute(0, 3, 1, 2)
@@ -90,24 +90,24 @@ def _as_maps(output: torch.Tensor) -> torch.Tensor:
 
 
 def _copies(window: Image) -> list[int]:
-    """The indices of a window uint8 (k, s, s, 3) where the scored crop stands: several at a track's ends."""
+    """All positions of the scored crop in a window uint8 (k, s, s, 3); there are several at the ends of a track."""
     scored = window[scored_index(len(window))]
     return [at for at, crop in enumerate(window) if np.array_equal(crop, scored)]
 
 
 @dataclass(frozen=True, slots=True)
 class DeletionCheck:
-    """How far the logit falls when a tenth of the crop is blurred: the hottest tenth, and random ones (mean)."""
+    """The decrease of the logit when a tenth of the crop is blurred: the hottest tenth, or random ones (mean)."""
 
     hottest: float
     random: float
 
 
 def deletion_check(detector: Detector, sample: Image, values: Floats32) -> DeletionCheck:
-    """Blur the hottest tenth of a crop uint8 (s, s, 3) and compare with the same shape shifted to random indices.
+    """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at random positions for comparison.
 
-    Of a window of crops (k, s, s, 3) the scored one is blurred and the others stay. After the deletion metric of
-    Petsiuk et al. (RISE, BMVC 2018), with blur in place of black. Deterministic.
+    In a window of crops (k, s, s, 3) only the scored one is blurred. This is the deletion metric of Petsiuk et al.
+    (RISE, BMVC 2018) with blur instead of black. Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]

@@ -1,4 +1,4 @@
-"""A loaded bundle on a device: crops in, logits and calibrated probabilities out."""
+"""The detector: a bundle loaded on a device, which maps crops to logits and calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
 
-_MOST_TRIAL_BYTES = 32 * 1024**3  # all results of one sample's way through the network added up
+_MOST_TRIAL_BYTES = 32 * 1024**3  # sum of all tensors while one sample passes through the network
 _T = TypeVar("_T")
-_CHUNK_PIXELS = 128 * 224**2  # of the crops that go through a network of windows at once
+_CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes at once
 
 
 class Detector:
-    """The fake/real network of one bundle. Same crops in the same batches on the same device give the same bits.
+    """The fake/real network of one bundle. The same batches on the same device give identical results.
 
-    When its GPU fails, it goes on with the CPU; `warnings` are sentences about that which nobody was told yet.
+    If the GPU fails, the detector continues on the CPU and appends a sentence to `warnings`, which the caller empties.
     """
 
     def __init__(self, card: ModelCard, network: LogitNetwork, device: torch.device) -> None:
         self.card, self.device, self.warnings = card, device, list[str]()
-        self._failed = ""  # the device that was given up
+        self._failed = ""  # type of the device that failed
         network = network.eval().requires_grad_(False)
-        # From a GPU that is lost nothing can be read back.
+        # Weights cannot be copied back from a failed GPU.
         self._spare = network if device.type == "cpu" else deepcopy(network)
         self.network = network
         self.network = self.on_device(lambda: self.network.to(self.device))
 
     @classmethod
     def load(cls, bundle: Bundle, device: str = "auto") -> Detector:
-        """Check and load a bundle onto "cpu", "cuda", or whichever is there ("auto"). Raises BundleError."""
+        """Check a bundle and load it on "cpu", "cuda", or "auto" (CUDA if available). Raises BundleError."""
         check_weights(bundle)
         card = bundle.card
         network = build(card.architecture, card.architecture_args)
@@ -56,61 +56,61 @@ class Detector:
                 f"{bundle.weights} does not fit the network {card.architecture} ({why}); use the bundle's own card."
             ) from error
         layer(network, card.target_layer)
-        _try(network, card, bundle)
+        _check_scoring(network, card, bundle)
         return cls(card, network, pick_device(device))
 
     @property
     def device_name(self) -> str:
-        """The device in words, as the report names it."""
+        """The device as text, for the report."""
         if self.device.type == "cuda":
             return f"cuda ({torch.cuda.get_device_name(self.device)})"
         after = f" after {self._failed} failed" if self._failed else ""
         return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads){after}"
 
     def on_device(self, compute: Callable[[], _T]) -> _T:
-        """What `compute` gives; if the GPU fails in it, what it gives on the CPU, where all goes on from then.
+        """Run `compute`; if the GPU fails, run it again on the CPU, which is used from then on.
 
-        `compute` must take network and device from this detector anew.
+        `compute` must read `network` and `device` from this detector each time.
         """
         device = self.device
         try:
             return compute()
-        except RuntimeError as error:  # torch.AcceleratorError and torch.OutOfMemoryError are some of them
+        except RuntimeError as error:  # base of torch.AcceleratorError and torch.OutOfMemoryError
             if device.type == "cpu":
                 raise
-            if self.device == device:  # else another thread came upon it first
-                self._leave_device(error)
+            if self.device == device:  # else another thread handled the failure
+                self._fall_back_to_cpu(error)
         return compute()
 
-    def _leave_device(self, error: RuntimeError) -> None:
+    def _fall_back_to_cpu(self, error: RuntimeError) -> None:
         why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-        self.warnings.append(f"The GPU failed ({why}); it goes on with the CPU, which takes longer.")
+        self.warnings.append(f"The GPU failed ({why}); the analysis continues on the CPU, which takes longer.")
         self._failed, self.device, self.network = self.device.type, torch.device("cpu"), self._spare
 
     @property
     def layer_name(self) -> str:
-        """What a heat map is taken at, in words: the layer, and which part of a larger whole it explains."""
+        """The layer of heat maps as text, with the ensemble member and the frame of the window that it belongs to."""
         frames = self.card.frames_per_sample
         parts = [
             layer_owner(self.network, self.card.target_layer),
             f"the scored one of {frames} frames" if frames > 1 else "",
         ]
-        said = "; ".join(part for part in parts if part)
-        return f"{self.card.target_layer} ({said})" if said else self.card.target_layer
+        details = "; ".join(part for part in parts if part)
+        return f"{self.card.target_layer} ({details})" if details else self.card.target_layer
 
     def to_input(self, crops: Image) -> torch.Tensor:
-        """Crops uint8 (n, s, s, 3) RGB at the card's input size, or windows of them (n, k, s, s, 3), on the device.
+        """Crops uint8 (n, s, s, 3) RGB, or windows (n, k, s, s, 3), as float32 input on the device.
 
-        For a network of windows a crop by itself, as of a still, is a window that shows it all the time.
+        A network of windows gets a single crop, such as that of a still, as a window of identical crops.
         """
         if self.network.takes_windows and crops.ndim == 4:
             crops = np.repeat(crops[:, None], self.card.frames_per_sample, axis=1)
         return to_input(crops, self.card.mean, self.card.std).to(self.device)
 
     def logits(self, crops: Image) -> Floats:
-        """Raw scores, float64 (n,), fake is positive, of crops uint8 (n, s, s, 3) RGB at the card's input size.
+        """Logits float64 (n,), positive for fake, of crops uint8 (n, s, s, 3) RGB at the card's input size.
 
-        A network of windows takes windows of crops (n, k, s, s, 3) as well.
+        A network of windows also accepts windows of crops (n, k, s, s, 3).
         """
         return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
 
@@ -120,7 +120,7 @@ class Detector:
         return out
 
     def window_logits(self, samples: Samples) -> Floats:
-        """Raw scores, float64 (n,), of windows that share crops; a crop is seen once for all windows of a chunk."""
+        """Logits float64 (n,) of windows that share crops; each crop of a chunk is processed once."""
         if not self.network.takes_windows:
             return self.logits(np.stack([samples.crops[at] for at in samples.indices[:, 0]]))
         return self.on_device(lambda: self._window_logits(samples))
@@ -137,7 +137,7 @@ class Detector:
         return np.concatenate(found)
 
     def _chunks(self, indices: WindowIndices) -> Iterator[WindowIndices]:
-        """Windows in their order, as many at a time as keep the number of different crops, and so memory, bounded."""
+        """Split windows into consecutive chunks with a limited number of different crops, which limits the memory."""
         most = max(indices.shape[1], _CHUNK_PIXELS // self.card.input_size**2)
         start, used = 0, set(indices[:1].flat)
         for row in range(1, len(indices)):
@@ -148,26 +148,26 @@ class Detector:
         yield indices[start:]
 
     def frame_probability(self, logits: Floats) -> Floats:
-        """Calibrated probabilities of single frames, float64 of the same shape."""
+        """Calibrated probabilities of single frames, float64 of the same shape as `logits`."""
         return probability(logits, self.card.calibration.frame)
 
 
-def _try(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> None:
-    """Score one grey sample, so that a network that cannot score crops of this card is refused here; BundleError."""
+def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> None:
+    """Score one grey sample. Raises BundleError if the network cannot score crops of this card's size."""
     frames, size = card.frames_per_sample, card.input_size
     if frames > 1 and not network.takes_windows:
         raise BundleError(
-            f"{bundle.weights.parent} scores {frames} frames at once, but its network {card.architecture} looks at "
-            "single ones; use the bundle's own card."
+            f"{bundle.weights.parent} scores {frames} frames at once, but its network {card.architecture} takes "
+            "single frames; use the bundle's own card."
         )
     shape = (1, frames, 3, size, size) if network.takes_windows else (1, 3, size, size)
     try:
         with Budget(_MOST_TRIAL_BYTES), torch.inference_mode():
             out = network.eval()(torch.zeros(shape))
         if out.shape != (1,):
-            raise ValueError(f"it gives {out.numel()} numbers for one sample")
+            raise ValueError(f"it returns {out.numel()} values for one sample")
     except Exception as error:
-        # Whatever a network says of the card's sizes, the bundle is at fault.
+        # Whatever a network raises for the card's sizes, the bundle is at fault.
         why = (str(error).splitlines() or [type(error).__name__])[0][:300]
         raise BundleError(
             f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
@@ -177,7 +177,7 @@ def _try(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> None:
 def pick_device(wanted: str) -> torch.device:
     """The torch device for "auto", "cpu" or "cuda". Raises BundleError when CUDA is asked for and absent."""
     if wanted == "cuda" and not torch.cuda.is_available():
-        raise BundleError("The device cuda was asked for, but no usable CUDA GPU was found; choose cpu or auto.")
+        raise BundleError("The device cuda was requested, but no usable CUDA GPU was found; choose cpu or auto.")
     if wanted == "cuda" or (wanted == "auto" and torch.cuda.is_available()):
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True

@@ -1,4 +1,4 @@
-"""The one table of networks and their input: training and the engine build and feed a detector with the same code."""
+"""Network constructors by name, and the input tensor; training and the engine use the same code for both."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from inspector.engine.model.networks.wrappers import (
 )
 
 Arguments = Mapping[str, Any]
-"""A constructor's arguments as JSON has them: strings, numbers, booleans, and lists and tables of such."""
+"""Constructor arguments as JSON: strings, numbers, booleans, and lists and tables of them."""
 
 MOST_MEMBERS = 16
-_MOST_BYTES = 4 * 1024**3  # all tensors made while building added up; a ViT-L comes to 1.2 GB
+_MOST_BYTES = 4 * 1024**3  # sum of all tensors during construction; a ViT-L needs 1.2 GB
 _MOST_VALUES, _MOST_DEPTH, _MOST_TEXT, _MOST_NUMBER = 1000, 8, 200, 65_536
 
 _NEVER_FROM_A_CARD = {
@@ -39,19 +39,19 @@ _NEVER_FROM_A_CARD = {
 
 
 def build(architecture: str, args: Arguments) -> LogitNetwork:
-    """A network with fresh weights that maps float32 (n, 3, s, s) to one logit per crop, shape (n,); fake is positive.
+    """Build a network with random weights that maps float32 (n, 3, s, s) to logits (n,), positive for fake.
 
-    One with `takes_windows` maps windows of frames, (n, k, 3, s, s). `architecture` is a name in OURS, else one of
-    timm's; `args` go to its constructor. Nothing is ever fetched; the head begins near zero, so that the first
-    probabilities are near one half. Raises BundleError for a name or arguments that no constructor knows, and for a
-    network too large to be meant.
+    A network with `takes_windows` maps windows of frames (n, k, 3, s, s). `architecture` is a key of ARCHITECTURES or a
+    timm model; `args` are passed to its constructor. Nothing is downloaded. The weights of the head are scaled down, so
+    that initial probabilities are near 0.5. Raises BundleError for unknown names or arguments and for oversized
+    networks.
     """
     try:
         _check_plain(args)
         with Budget(_MOST_BYTES):
             body = _body(architecture, args)
     except Exception as error:
-        # Whatever a constructor says of a stranger's arguments, the bundle is at fault.
+        # Whatever a constructor raises for the card's arguments, the bundle is at fault.
         why = (str(error).splitlines() or [type(error).__name__])[0][:300]
         raise BundleError(
             f"The network {architecture[:100]!r} with arguments {reprlib.repr(dict(args))} cannot be built ({why}); "
@@ -61,11 +61,15 @@ def build(architecture: str, args: Arguments) -> LogitNetwork:
 
 
 def _body(architecture: str, args: Arguments) -> Any:
-    """A network of (n, 1) by its name in OURS or timm."""
-    body: Any = OURS[architecture](**args) if architecture in OURS else _timm(architecture, {"num_classes": 1, **args})
-    head = getattr(body, "head", None) if architecture in OURS else body.get_classifier()
+    """A network with output (n, 1), by its key in ARCHITECTURES or its timm name."""
+    body: Any = (
+        ARCHITECTURES[architecture](**args)
+        if architecture in ARCHITECTURES
+        else _timm(architecture, {"num_classes": 1, **args})
+    )
+    head = getattr(body, "head", None) if architecture in ARCHITECTURES else body.get_classifier()
     if isinstance(head, nn.Linear | nn.Conv2d):
-        # Some of timm's one-class heads begin with weights near one, and losses of four.
+        # Some of timm's one-class heads start with weights near 1, which gives an initial loss of 4.
         with torch.no_grad():
             head.weight.mul_(0.01)
             if head.bias is not None:
@@ -74,17 +78,17 @@ def _body(architecture: str, args: Arguments) -> Any:
 
 
 def _timm(architecture: str, args: Arguments) -> Any:
-    """One of timm's networks, with fresh weights."""
+    """A timm network with random weights."""
     import timm
 
-    # A card may come from a stranger: no hub address, no checkpoint path, nothing to fetch or unpickle.
+    # A card may be malicious: no hub address or checkpoint path is accepted, so nothing is downloaded or unpickled.
     if not timm.is_model(architecture) or not _NEVER_FROM_A_CARD.isdisjoint(args):
         raise ValueError("unknown name or forbidden argument")
     return timm.create_model(architecture, **args, pretrained=False)
 
 
 def _features(architecture: str, args: Arguments | None) -> tuple[nn.Module, int]:
-    """One of timm's bodies without its classifier, and the width of its pooled features."""
+    """A timm network without its classifier, and the number of its pooled features."""
     body = _timm(architecture, {**(args or {}), "num_classes": 0})
     return body, int(getattr(body, "head_hidden_size", None) or body.num_features)
 
@@ -134,7 +138,7 @@ def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
     return Ensemble([_body(n, m.get("args", {})) for n, m in zip(names, members, strict=True)], names)
 
 
-OURS: dict[str, Callable[..., nn.Module]] = {
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "cnn": Cnn,
     "cnn_gan_stills": CnnGanStills,
     "dense_head": _dense_head,
@@ -145,11 +149,11 @@ OURS: dict[str, Callable[..., nn.Module]] = {
     "close_look": _close_look,
     "ensemble": _ensemble,
 }
-"""Constructors for architectures that timm does not have, by the name that stands in a card."""
+"""Constructors of architectures that timm does not have, by their name in model cards."""
 
 
 def _check_plain(args: Arguments) -> None:
-    """Raise ValueError unless the arguments are plain JSON of a sane extent."""
+    """Raise ValueError unless the arguments are plain JSON within limits."""
     waiting: list[tuple[object, int]] = [(args, 0)]
     seen = 0
     while waiting:
@@ -165,11 +169,11 @@ def _check_plain(args: Arguments) -> None:
             if len(value) > _MOST_TEXT:
                 raise ValueError("an argument's text is too long")
         elif not isinstance(value, bool | int | float) or not abs(value) <= _MOST_NUMBER:
-            raise ValueError(f"an argument is no text, list, table, or number up to {_MOST_NUMBER}")
+            raise ValueError(f"an argument is not a text, list, table, or number up to {_MOST_NUMBER}")
 
 
 class LogitNetwork(nn.Module):
-    """The network in `body` with its (n, 1) output as (n,), so that losses and scores need no squeeze of their own."""
+    """The network `body` with its output (n, 1) flattened to (n,)."""
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
@@ -177,7 +181,7 @@ class LogitNetwork(nn.Module):
         self.takes_windows = takes_windows(body)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """float32 (n, 3, s, s), or (n, k, 3, s, s) if it takes windows, to float32 (n,)."""
+        """float32 (n, 3, s, s), or (n, k, 3, s, s) if `takes_windows`, to float32 (n,)."""
         logits: torch.Tensor = self.body(x)
         return logits.flatten()
 
@@ -187,7 +191,7 @@ class LogitNetwork(nn.Module):
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:
-    """The sub-module called `name` (dotted path, as in `named_modules`); BundleError names one that is not there."""
+    """The submodule `name` (a dotted path, as in `named_modules`). Raises BundleError if there is none."""
     modules: dict[str, Any] = dict(network.named_modules())
     if name not in modules:
         raise BundleError(f"The network has no layer {name!r}; the bundle's card was made for another architecture.")
@@ -195,7 +199,7 @@ def layer(network: nn.Module, name: str) -> nn.Module:
 
 
 def layer_owner(network: nn.Module, name: str) -> str:
-    """Of an ensemble, in words, which member the layer `name` belongs to; "" if it is that of a network by itself."""
+    """The ensemble member that the layer `name` belongs to, as text; "" for a layer outside ensembles."""
     path = ""
     for part in name.split("."):
         module = network.get_submodule(path)
@@ -208,7 +212,7 @@ def layer_owner(network: nn.Module, name: str) -> str:
 
 
 def to_input(crops: Image, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
-    """Crops uint8 (n, s, s, 3) RGB as the network's input: float32 (n, 3, s, s), channels_last.
+    """Normalise crops uint8 (n, s, s, 3) RGB to float32 (n, 3, s, s), channels_last.
 
     Windows of crops, uint8 (n, k, s, s, 3), become float32 (n, k, 3, s, s).
     """

@@ -1,10 +1,9 @@
-"""Which frames a network that looks at several at once sees for one score: a sliding window over a track's crops.
+"""Windows of crops for networks that score several frames at once: a sliding window over a track's crops.
 
-The window lies about the scored frame, `frames // 2` analysed frames before it and the rest behind, so that a score
-speaks of its own time and not of half a window earlier. A frame in which the track has no scored crop is stood for by
-its neighbour on the scored frame's side, and so is everything beyond a shot cut and the clip's or track's ends. Holes
-are thus filled, not skipped: neighbouring indices are always neighbouring analysed frames, and a window reaches no
-further than its own length, whatever the face does.
+The window is centred on the scored frame: `frames // 2` analysed frames before it, the rest after it, so that a score
+belongs to its own time. A frame in which the track has no scored crop is replaced by its neighbour on the side of the
+scored frame, as is everything beyond a shot cut or the end of the clip or track. Missing frames are thus filled and not
+skipped: consecutive crops always stand for consecutive analysed frames, and a window covers a constant time.
 """
 
 from __future__ import annotations
@@ -26,14 +25,15 @@ WindowIndices = npt.NDArray[np.int64]
 
 
 def scored_index(frames: int) -> int:
-    """Where in a window of so many frames the scored one stands: in the middle, one behind it for an even number."""
+    """The index of the scored frame in a window of `frames` frames: the middle one, or the one after the middle."""
     return frames // 2
 
 
 def window(shows: Sequence[bool], cuts: Sequence[bool], scored: int, frames: int) -> list[int]:
-    """Which of the analysed frames stands at each of the window's `frames` indices, as indices in `shows`.
+    """The analysed frame at each position of a window of `frames` frames, as indices into `shows`.
 
-    shows[i]: frame i holds a scored crop of the track; cuts[i]: frame i begins a shot; `scored`: its own frame.
+    shows[i]: frame i has a scored crop of the track; cuts[i]: frame i begins a shot; `scored`: index of the scored
+    frame.
     """
     before = scored_index(frames)
     left = _outward(shows, range(scored - 1, scored - 1 - before, -1), lambda at: cuts[at + 1], scored)
@@ -42,7 +42,7 @@ def window(shows: Sequence[bool], cuts: Sequence[bool], scored: int, frames: int
 
 
 def _outward(shows: Sequence[bool], way: Iterable[int], is_beyond: Callable[[int], bool], scored: int) -> list[int]:
-    """What stands at the indices from the scored frame outward: each repeats the last one where nothing is shown."""
+    """The frames at the positions `way`, from the scored frame outwards; a missing one repeats the one before."""
     taken, nearest, ended = [], scored, False
     for at in way:
         ended = ended or not 0 <= at < len(shows) or is_beyond(at)
@@ -53,7 +53,7 @@ def _outward(shows: Sequence[bool], way: Iterable[int], is_beyond: Callable[[int
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Windows to be scored: each crop once, uint8 (s, s, 3) RGB, and which of them stand where, int64 (n, k)."""
+    """Windows to score: each crop once, uint8 (s, s, 3) RGB, and the indices of each window's crops, int64 (n, k)."""
 
     crops: tuple[Image, ...]
     indices: WindowIndices
@@ -61,7 +61,7 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Slot:
-    """One analysed frame: the crops that are scored in it, by track."""
+    """One analysed frame with its scored crops by track id."""
 
     pts: int
     is_cut: bool
@@ -69,30 +69,30 @@ class _Slot:
 
 
 class Windows:
-    """The crops of the frames that windows still reach into; frames are numbered as they are added, from 0."""
+    """Holds the crops that later windows need; frames are numbered from 0 in the order in which they are added."""
 
     def __init__(self, frames: int, size: int) -> None:
         self._frames, self._size = frames, size
         self._before = scored_index(frames)
         self._after = frames - 1 - self._before
         self._slots: list[_Slot] = []
-        self._first = 0  # the number of the first slot that is kept
+        self._first = 0  # number of the first frame that is held
 
     @property
     def added(self) -> int:
-        """How many frames there were so far: the number of the next one."""
+        """The number of frames added so far, which is the number of the next frame."""
         return self._first + len(self._slots)
 
     def add(self, pts: int, is_cut: bool, crops: Mapping[int, tuple[Box, Image]]) -> None:
-        """The next analysed frame, with the box and crop, uint8 (s, s, 3) RGB, of each track that is scored in it."""
+        """Add the next analysed frame with the box and crop, uint8 (s, s, 3) RGB, of each track scored in it."""
         self._slots.append(_Slot(pts, is_cut, crops))
 
     def are_whole(self, end: int) -> bool:
-        """Whether all frames that windows of frames before `end` may reach into have been added."""
+        """Whether all frames that the windows of frames before `end` cover have been added."""
         return self.added >= end + self._after
 
     def take(self, wanted: Sequence[tuple[int, int]]) -> Samples:
-        """The windows of (frame number, track) pairs, in their order."""
+        """The windows of (frame number, track id) pairs, in the same order."""
         crops: dict[tuple[int, int], int] = {}
         taken: list[Image] = []
         indices = np.zeros((len(wanted), self._frames), np.int64)
@@ -109,15 +109,15 @@ class Windows:
         return Samples(tuple(taken), indices)
 
     def forget(self, end: int) -> None:
-        """Let go of what no window of frame `end` or a later one reaches into."""
+        """Release frames that no window of frame `end` or a later one covers."""
         gone = max(0, min(end - self._before - self._first, len(self._slots)))
         del self._slots[:gone]
         self._first += gone
 
-    # --- going on after an interruption ------------------------------------------------------------------------------
+    # --- resuming an interrupted analysis ----------------------------------------------------------------------------
 
     def state(self) -> list[Any]:
-        """Plain values: the last frames that later windows reach into, and the boxes of their crops."""
+        """The state as plain JSON values: the last frames that later windows cover, with the boxes of their crops."""
         last = self._slots[max(0, len(self._slots) - self._before) :] if self._before else []
         return [
             [slot.pts, slot.is_cut, [[track, box.x, box.y, box.width] for track, (box, _) in slot.crops.items()]]
@@ -125,9 +125,9 @@ class Windows:
         ]
 
     def restore(self, state: Sequence[Any], decoded: Iterable[Frame | Gap]) -> None:
-        """Cut the crops of `state` again from `decoded`, the clip's frames from its first pts on.
+        """Cut the crops of `state` again from `decoded`, the frames from the first pts in `state` on.
 
-        Whole-pixel boxes and exact decoding make them the same to the byte. Raises CaseError if a frame is not there.
+        Because of whole-pixel boxes and exact decoding the crops are identical. Raises CaseError if a frame is missing.
         """
         missing = {pts: (is_cut, boxes) for pts, is_cut, boxes in state}
         for frame in decoded:
@@ -143,6 +143,6 @@ class Windows:
                 return
         if missing:
             raise CaseError(
-                f"The interrupted analysis speaks of a frame at pts {min(missing)} that the clip does not have; "
+                f"The interrupted analysis contains a frame at pts {min(missing)} that the clip does not have; "
                 "analyse the clip again into a new case file."
             )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.domain.case import Case, CaseInfo, Standing
+from inspector.domain.case import Case, CaseInfo, FileStatus
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of, reconcile
 from inspector.engine.case.case_folder import Found
@@ -211,7 +211,7 @@ class ExhibitList(QObject):
         folder = self.folder or cases_folder()
         exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())
         kept = case_path or folder / exhibit.analysis_file
-        row = ExhibitRow(exhibit, path, kept, Standing.FOUND)
+        row = ExhibitRow(exhibit, path, kept, FileStatus.FOUND)
         self.set_rows((*self.rows, row))
         self._update_case_file(row)
         self._read_outcome(row)
@@ -271,7 +271,7 @@ class ExhibitList(QObject):
         """Note that an exhibit's file is at another path than before."""
         noted, guess = case_folder.noted_path(self.folder or cases_folder(), path)
         exhibit = replace(row.exhibit, path=noted, guess=guess)
-        self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, standing=Standing.FOUND, file_problem=""))
+        self.set_rows(self._with(row, exhibit=exhibit, clip_path=path, file_status=FileStatus.FOUND, file_problem=""))
         self._update_case_file(self.row(exhibit.exhibit_id))
 
     def check(self, row: ExhibitRow) -> None:
@@ -280,8 +280,8 @@ class ExhibitList(QObject):
         self._hasher.run(look, partial(self._on_checked, row))
 
     def _on_checked(self, row: ExhibitRow, found: Found) -> None:
-        self._update(row, clip_path=found.path, standing=found.standing, file_problem=found.sentence)
-        if found.standing is Standing.FOUND:
+        self._update(row, clip_path=found.path, file_status=found.file_status, file_problem=found.sentence)
+        if found.file_status is FileStatus.FOUND:
             self._update_case_file(self.row(row.exhibit.exhibit_id))
 
     def _update_case_file(self, row: ExhibitRow | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from inspector.domain.case import CaseExhibit, Standing
+from inspector.domain.case import CaseExhibit, FileStatus
 from inspector.domain.errors import CaseError, InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of
@@ -25,7 +25,7 @@ class ExhibitRow:
     exhibit: CaseExhibit
     clip_path: Path
     case_path: Path
-    standing: Standing = Standing.UNCHECKED
+    file_status: FileStatus = FileStatus.UNCHECKED
     outcome: Outcome = field(default_factory=Outcome)
     file_problem: str = ""
     analysis_problem: str = ""
@@ -38,7 +38,7 @@ class ExhibitRow:
     @property
     def is_there(self) -> bool:
         """Whether its file can be opened and analysed, as far as is known."""
-        return self.standing in (Standing.UNCHECKED, Standing.FOUND)
+        return self.file_status in (FileStatus.UNCHECKED, FileStatus.FOUND)
 
 
 def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
@@ -47,7 +47,7 @@ def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
     clip = next((path for path in paths if path.is_file()), None)
     row = ExhibitRow(exhibit, clip or paths[0], case_folder.analysis_path(folder, exhibit))
     if clip is None:
-        row = replace(row, standing=Standing.MISSING, file_problem=case_folder.missing_file_text(paths[0]))
+        row = replace(row, file_status=FileStatus.MISSING, file_problem=case_folder.missing_file_text(paths[0]))
     try:
         return replace(row, outcome=outcome_of(row.case_path, exhibit.sha256))
     except CaseError as error:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.case import Standing
+from inspector.domain.case import FileStatus
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
@@ -37,8 +37,8 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
         return f"running: {min(100 * job.frames_done // job.frames_total, 100)} %"
     if queue.is_waiting(row.case_path):
         return "queued"
-    if row.standing in (Standing.MISSING, Standing.OTHER):
-        return f"file {row.standing}" if row.standing is Standing.MISSING else str(row.standing)
+    if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
+        return f"file {row.file_status}" if row.file_status is FileStatus.MISSING else str(row.file_status)
     if row.analysis_problem:
         return f"failed: {row.analysis_problem}"
     if row.outcome.conclusion is not None:

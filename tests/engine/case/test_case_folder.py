@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.case import Case, CaseExhibit, CaseInfo, Standing
+from inspector.domain.case import Case, CaseExhibit, CaseInfo, FileStatus
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import outcome_of, point_to, reconcile
@@ -101,7 +101,7 @@ def test_a_moved_folder_finds_its_clips(tmp_path, folder, clips):
     shutil.move(tmp_path / "work", moved)
     for exhibit, name in zip(case.exhibits, ("a.mp4", "b.mp4"), strict=True):
         found = look_for(moved / "case", exhibit)
-        assert (found.path, found.standing, found.sentence) == (moved / name, Standing.FOUND, "")
+        assert (found.path, found.file_status, found.sentence) == (moved / name, FileStatus.FOUND, "")
 
 
 def test_far_clips_are_absolute_with_a_guess_that_survives_a_move(tmp_path):
@@ -113,7 +113,7 @@ def test_far_clips_are_absolute_with_a_guess_that_survives_a_move(tmp_path):
     shutil.move(tmp_path / "usb", tmp_path / "stick")
     found = look_for(tmp_path / "stick" / "cases" / "x" / "case", case.exhibits[0])
     assert found.path == tmp_path / "stick" / "clips" / "c.mp4"
-    assert found.standing is Standing.FOUND
+    assert found.file_status is FileStatus.FOUND
 
 
 def test_an_altered_clip_is_another_file_and_a_lost_one_is_missing(folder, clips):
@@ -123,9 +123,9 @@ def test_an_altered_clip_is_another_file_and_a_lost_one_is_missing(folder, clips
     clips[0].write_bytes(data)
     clips[1].unlink()
     other, missing = (look_for(folder, exhibit) for exhibit in case.exhibits)
-    assert other.standing is Standing.OTHER
+    assert other.file_status is FileStatus.OTHER
     assert "another file than exhibit 1" in other.sentence
-    assert missing.standing is Standing.MISSING
+    assert missing.file_status is FileStatus.MISSING
     assert "b.mp4 is missing" in missing.sentence
 
 
@@ -148,7 +148,7 @@ def test_odd_names_of_clips_come_back(folder, clips):
     clips[0].rename(odd)
     case = made(folder, odd)
     assert open_case(folder).case == case
-    assert look_for(folder, case.exhibits[0]).standing is Standing.FOUND
+    assert look_for(folder, case.exhibits[0]).file_status is FileStatus.FOUND
 
 
 def test_a_name_that_no_json_can_hold_is_refused(clips):

@@ -111,7 +111,7 @@ def test_sharpening_raises_contrast_at_an_edge_only():
 def test_what_needs_the_frame_before_says_so_when_there_is_none():
     chain = (default_step("difference"),)
     assert needs_previous(chain)
-    with pytest.raises(ValueError, match="no frame before"):
+    with pytest.raises(ValueError, match="no previous frame"):
         filters.apply(chain, noise())
 
 

@@ -259,8 +259,8 @@ def test_a_layer_without_maps_is_named(tmp_path: Path):
         ({"frames_per_sample": 65}, "65 frames at once"),
         ({"frames_per_sample": 0}, "0 frames at once"),
         ({"frames_per_sample": 64, "input_size": 512}, "too much"),
-        ({"frames_per_sample": 8}, "looks at single ones"),
-        ({"architecture_args": {"num_classes": 3}}, "3 numbers for one sample"),
+        ({"frames_per_sample": 8}, "takes single frames"),
+        ({"architecture_args": {"num_classes": 3}}, "3 values for one sample"),
         ({**VIT_CARD, "input_size": 80}, "cannot score crops of 80 pixels"),
     ],
 )

@@ -9,7 +9,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from inspector.domain.errors import BundleError
 from inspector.engine.model.networks.wrappers import CloseLook, HighPass
-from inspector.engine.model.registry import OURS, build, layer, layer_owner, to_input
+from inspector.engine.model.registry import ARCHITECTURES, build, layer, layer_owner, to_input
 
 TINY = "mobilenetv3_small_050"
 SINGLE: list[tuple[str, dict[str, Any]]] = [
@@ -37,7 +37,7 @@ WINDOWED: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_every_architecture_of_ours_is_tried_here():
-    assert {name for name, _ in SINGLE + WINDOWED} >= set(OURS)
+    assert {name for name, _ in SINGLE + WINDOWED} >= set(ARCHITECTURES)
 
 
 @pytest.mark.parametrize(("architecture", "args"), SINGLE + WINDOWED)
@@ -142,8 +142,8 @@ def test_mesoinception4_has_the_size_of_the_paper():
         ("cnn", {"width": 10**9}, "number up to"),
         ("cnn", {"width": 60_000}, "too large"),
         ("cnn", {"width": -1}, "negative"),
-        ("cnn", {"width": None}, "no text, list"),
-        ("cnn", {"dropout": float("nan")}, "no text, list"),
+        ("cnn", {"width": None}, "not a text, list"),
+        ("cnn", {"dropout": float("nan")}, "not a text, list"),
         ("cnn", {"widht": 4}, "widht"),
         ("cnn", {"width": [[[[[[[[[4]]]]]]]]]}, "nested"),
         ("cnn", {"width": [1] * 5000}, "too many"),

@@ -74,7 +74,7 @@ def test_a_detector_whose_gpu_fails_gives_what_the_cpu_gives(folder: Path):
     assert lost.network.head.weight.is_meta if hasattr(lost.network, "head") else True
     assert np.array_equal(lost.logits(crops()), sound.logits(crops()))
     assert len(lost.warnings) == 1
-    assert "goes on with the CPU" in lost.warnings[0]
+    assert "continues on the CPU" in lost.warnings[0]
     assert "\n" not in lost.warnings[0]
     assert "after meta failed" in lost.device_name
     assert np.array_equal(lost.logits(crops()), sound.logits(crops()))

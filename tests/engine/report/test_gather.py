@@ -118,5 +118,5 @@ def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):
     case, analysis, decoder = parts
     keep(case, int(decoder.index.pts[0]), "difference 8")
     (picture,) = gather(case, analysis, None, decoder).saved_figures
-    with pytest.raises(CaseError, match="no frame before this one"):
+    with pytest.raises(CaseError, match="no previous frame"):
         picture.render()

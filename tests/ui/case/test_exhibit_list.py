@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.case import Standing
+from inspector.domain.case import FileStatus
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.ui.case.case_store import cases_folder
@@ -52,7 +52,7 @@ def with_case(qtbot, window, folder):
     act = window.controller.open_path if (folder / "case.json").exists() else window.controller.exhibits.new_case
     act(folder)
     wait(qtbot, lambda: window.controller.exhibits.folder == folder)
-    wait(qtbot, lambda: all(row.standing is not Standing.UNCHECKED for row in rows(window)))
+    wait(qtbot, lambda: all(row.file_status is not FileStatus.UNCHECKED for row in rows(window)))
     if any(row.is_there for row in rows(window)):
         wait(qtbot, lambda: window.session.case_path is not None and window.session.case_path.parent == folder)
 
@@ -142,7 +142,7 @@ def test_a_moved_case_opens_and_its_case_files_get_the_new_paths(make_window, qt
     window.close()
     shutil.move(work, tmp_path / "moved")
     again = make_window(tmp_path / "moved" / "case" / "case.json")
-    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND] * 2)
+    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND] * 2)
     wait(qtbot, lambda: again.session.analysis is not None)
     assert again.session.clip.path == str(tmp_path / "moved" / "a.mp4")
 
@@ -162,17 +162,17 @@ def test_an_altered_clip_is_another_file_until_the_original_is_chosen(make_windo
     shutil.move(work / "b.mp4", work / "kept" / "original.mp4")
     shutil.copy(work / "a.mp4", work / "b.mp4")
     again = make_window(work / "case")
-    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.OTHER])
+    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.OTHER])
     assert statuses(again)[1] == "another file"
     again.controller.exhibits.open_row(rows(again)[1])
     assert "b.mp4 is another file than exhibit 2" in again.message_bar.text
     monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "a.mp4")
     again.message_bar._button.click()
     wait(qtbot, lambda: "a.mp4 is another file" in again.message_bar.text)
-    assert rows(again)[1].standing is Standing.OTHER
+    assert rows(again)[1].file_status is FileStatus.OTHER
     monkeypatch.setattr(dialogs, "ask_for_exhibit", lambda *_: work / "kept" / "original.mp4")
     again.book["find_exhibit"].trigger()
-    wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
+    wait(qtbot, lambda: rows(again)[1].file_status is FileStatus.FOUND)
     wait(qtbot, lambda: saved(work / "case")[1].path == "../kept/original.mp4")
     again.controller.exhibits.open_row(rows(again)[1])
     wait(
@@ -188,12 +188,12 @@ def test_a_missing_clip_is_found_again_when_it_is_opened(make_window, qtbot, wor
     (work / "far").mkdir()
     shutil.move(work / "b.mp4", work / "far" / "b2.mp4")
     again = make_window(work / "case")
-    wait(qtbot, lambda: [row.standing for row in rows(again)] == [Standing.FOUND, Standing.MISSING])
+    wait(qtbot, lambda: [row.file_status for row in rows(again)] == [FileStatus.FOUND, FileStatus.MISSING])
     assert statuses(again)[1] == "file missing"
     again.controller.exhibits.analyse(rows(again))
     assert not again.controller.queue.is_waiting(rows(again)[1].case_path)
     again.controller.open_path(work / "far" / "b2.mp4")
-    wait(qtbot, lambda: rows(again)[1].standing is Standing.FOUND)
+    wait(qtbot, lambda: rows(again)[1].file_status is FileStatus.FOUND)
     assert len(rows(again)) == 2
     wait(qtbot, lambda: again.session.case_path == rows(again)[1].case_path)
 

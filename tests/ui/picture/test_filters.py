@@ -54,7 +54,7 @@ def test_each_step_shows_its_filtered_frame_and_switching_off_shows_the_decoded_
 def test_a_filter_that_needs_the_previous_frame_explains_itself_on_the_first_one(opened, qtbot):
     opened.session.set_filters((default_step("flow"),))
     qtbot.waitUntil(lambda: opened.session.shown.image is None, timeout=10000)
-    assert "no frame before" in opened.session.shown.problem
+    assert "no previous frame" in opened.session.shown.problem
 
 
 def test_while_playing_each_frame_is_shown_filtered(opened, qtbot, decoded):

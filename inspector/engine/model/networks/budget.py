@@ -1,4 +1,4 @@
-"""A limit on what building or trying a network may allocate, since a stranger's card names its sizes."""
+"""A limit on the memory that building or testing a network may allocate, since a card may be malicious."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from torch.utils._pytree import tree_leaves, tree_map_only
 
 
 class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """A context in which torch may allocate so many bytes, all tensors added up, in so many operations.
+    """A context that limits the bytes of all tensors that torch allocates, and the number of operations.
 
-    Each operation is first run on the meta device, where a tensor has a shape and no memory; the one that would go
-    over raises ValueError before it allocates.
+    Each operation is first run on the meta device, where tensors have a shape and no memory. An operation over the
+    limit raises ValueError before it allocates.
     """
 
     def __init__(self, most_bytes: int, most_operations: int = 30_000) -> None:
@@ -39,7 +39,7 @@ class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def _size(func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> int:
-    """Bytes of what an operation would return."""
+    """The size in bytes of the result of an operation."""
     moved = tree_map_only(torch.Tensor, lambda t: t.to("meta"), (tuple(args), kwargs))
     if "device" in kwargs or not any(isinstance(leaf, torch.Tensor) for leaf in tree_leaves(moved)):
         moved[1]["device"] = torch.device("meta")
@@ -47,5 +47,5 @@ def _size(func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any])
     try:
         out = func(*moved[0], **moved[1])
     except (NotImplementedError, RuntimeError, TypeError):
-        return 0  # its result's size hangs on values, so it is no larger than what it was given
+        return 0  # the result's size depends on values, so it is at most that of the input
     return sum(t.numel() * t.element_size() for t in tree_leaves(out) if isinstance(t, torch.Tensor))

@@ -1,4 +1,4 @@
-"""Small networks of our own: plain stacks of convolutions, and MesoInception4."""
+"""Small networks that timm does not have: plain convolution stacks, and MesoInception4."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-_GRID = 8  # maps are averaged to this grid before a dense layer, so that one network takes any input size
+_GRID = 8  # maps are averaged to this grid before a dense layer, so that any input size works
 
 
 def _block(inputs: int, outputs: int, *, norm: bool) -> nn.Sequential:
@@ -73,7 +73,7 @@ class MesoInception4(nn.Module):
     """MesoInception4 of Afchar et al. (MesoNet, WIFS 2018): about 28,000 weights, float32 (n, c, s, s) to (n, 1).
 
     Two inception blocks with dilated convolutions, two 5 x 5 convolutions, dense 16. At the paper's 256 px the grid
-    before the dense layer is the paper's own 8 x 8; at other sizes the maps are averaged to it.
+    before the dense layer is the paper's 8 x 8; at other sizes the maps are averaged to it.
     """
 
     def __init__(self, dropout: float = 0.5, in_chans: int = 3) -> None:

@@ -1,6 +1,6 @@
-"""Networks about other networks: a dense head, patches, an LSTM over a window of frames, residuals, an ensemble.
+"""Networks that contain other networks: dense head, patches, LSTM over a window, residuals, centre crop, ensemble.
 
-The network inside is always called `body`, an ensemble's `members`; so a card's layer reads `body.body.layer4`.
+The inner network is always the attribute `body`, or `members` of an ensemble; a layer in a card is `body.body.layer4`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class DenseHead(nn.Module):
 
 
 class EarlyStages(nn.Module):
-    """The stem and the first `stages` of a timm network of EfficientNet's make: (n, c, s, s) to its feature maps.
+    """The stem and the first `stages` stages of an EfficientNet or MobileNet of timm: (n, c, s, s) to feature maps.
 
-    MobileNets are of that make. The layers keep their names, so that weights of the whole network fit.
+    The layers keep their names, so that weights of the whole network can be loaded.
     """
 
     def __init__(self, whole: Any, stages: int) -> None:
@@ -50,10 +50,10 @@ class EarlyStages(nn.Module):
 
 
 class Patches(nn.Module):
-    """A logit from many small overlapping patches, none of which shows a whole face: (n, c, s, s) to (n, 1).
+    """The mean logit of many overlapping patches, each smaller than a face: (n, c, s, s) to (n, 1).
 
-    What a patch shows is how the picture was made, and not who is in it, so there is little of the people in the
-    training set to remember (Chai, Bau, Lim and Isola, ECCV 2020). `body` gives each patch its features.
+    A patch shows how the image was made and not who is in it, so there is little of the people in the training set to
+    memorise (Chai, Bau, Lim and Isola, ECCV 2020). `body` extracts the features of each patch.
     """
 
     def __init__(self, body: EarlyStages, width: int = 128, dropout: float = 0.2) -> None:
@@ -67,15 +67,15 @@ class Patches(nn.Module):
         self.head = nn.Linear(width, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """float32 (n, c, s, s) to (n, 1): the mean of the patches' logits, which is the logit of their mean."""
+        """float32 (n, c, s, s) to (n, 1); averaging the features first is the same, since the head is linear."""
         logits: torch.Tensor = self.head(self.patch(self.body(x)).mean((2, 3)))
         return logits
 
 
 class FrameLstm(nn.Module):
-    """An LSTM over the pooled features that `body` has of each frame of a window: (n, k, c, s, s) to (n, 1).
+    """An LSTM over the pooled features of each frame of a window: (n, k, c, s, s) to (n, 1).
 
-    Its last state is read, so every frame of the window bears on the logit, those after the scored one too.
+    The logit comes from its last state, so all frames of the window affect it, also those after the scored one.
     """
 
     takes_windows = True
@@ -94,12 +94,12 @@ class FrameLstm(nn.Module):
     def windows(self, frames: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
         """The same for overlapping windows: frames float32 (m, c, s, s), of which window i holds indices[i] (n, k).
 
-        Each frame goes through the body once, not once for every window that it stands in.
+        Each frame passes through the body once and not once per window.
         """
         return self._over(self.body(frames)[indices])
 
     def _over(self, features: torch.Tensor) -> torch.Tensor:
-        # cuDNN has no backward pass for a recurrent network in evaluation mode, which a heat map needs.
+        # cuDNN has no backward pass for recurrent networks in evaluation mode, which heat maps need.
         explained = features.requires_grad and not self.training
         with torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled and not explained):
             _, (last, _) = self.lstm(features)
@@ -108,7 +108,7 @@ class FrameLstm(nn.Module):
 
 
 class _Preprocessed(nn.Module):
-    """`body` sees every frame as `preprocess` makes it."""
+    """Base of networks that preprocess each frame before `body`."""
 
     def __init__(self, body: nn.Module) -> None:
         super().__init__()
@@ -126,19 +126,19 @@ class _Preprocessed(nn.Module):
         return windowed(self.body, self.preprocess(frames), indices)
 
     def preprocess(self, frames: torch.Tensor) -> torch.Tensor:
-        """float32 (n, 3, s, s) to what the body takes, (n, c, s, s)."""
+        """float32 (n, 3, s, s) to the input of `body`, (n, c, s, s)."""
         raise NotImplementedError
 
 
 class HighPass(_Preprocessed):
-    """`body` sees RGB and three fixed residual channels beside it, in which blending and resampling leave their traces.
+    """Adds three fixed residual channels to RGB, in which blending and resampling leave traces.
 
     "srm": three kernels of the spatial rich model (Fridrich and Kodovsky 2012, as chosen by Zhou et al., CVPR 2018) on
-    grey; "laplacian": one 3 x 3 kernel on each colour. Cut off as in the rich model, so that contours do not drown
-    the noise.
+    grey; "laplacian": one 3 x 3 kernel on each colour. The residuals are clipped as in the rich model, so that contours
+    do not dominate the noise.
     """
 
-    _GAIN, _CUT_OFF = 32.0, 3.0  # at a std of 0.5 one grey level is 0.25, cut off at 12 grey levels
+    _GAIN, _CUT_OFF = 32.0, 3.0  # with a std of 0.5, one grey level is 0.25 and the limit is 12 grey levels
 
     def __init__(self, body: nn.Module, residuals: str = "srm") -> None:
         super().__init__(body)
@@ -156,7 +156,7 @@ class HighPass(_Preprocessed):
 
 
 class CloseLook(_Preprocessed):
-    """`body` sees the middle of the crop only, `share` of its side, enlarged: the face without its surroundings."""
+    """Centre crop: the middle of the crop, `share` of its side, enlarged: the face without its surroundings."""
 
     def __init__(self, body: nn.Module, share: float) -> None:
         super().__init__(body)
@@ -183,7 +183,7 @@ def _srm() -> torch.Tensor:
 
 
 def _laplacian() -> torch.Tensor:
-    """One kernel for each colour by itself, float32 (3, 3, 5, 5)."""
+    """One kernel for each colour channel, float32 (3, 3, 5, 5)."""
     kernels = torch.zeros(3, 3, 5, 5)
     for colour in range(3):
         kernels[colour, colour, 1:4, 1:4] = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]) / 4
@@ -193,7 +193,7 @@ def _laplacian() -> torch.Tensor:
 class Ensemble(nn.Module):
     """The mean of its members' logits: float32 (n, 3, s, s) or (n, k, 3, s, s) to (n, 1).
 
-    Of a window, members that look at single frames get the scored one.
+    Members that take single frames get the scored frame of a window.
     """
 
     def __init__(self, members: Sequence[nn.Module], names: Sequence[str]) -> None:
@@ -212,7 +212,7 @@ class Ensemble(nn.Module):
 
 
 def takes_windows(network: nn.Module) -> bool:
-    """Whether a network takes windows of frames (n, k, 3, s, s), not single ones."""
+    """Whether a network takes windows of frames (n, k, 3, s, s) instead of single frames."""
     return bool(getattr(network, "takes_windows", False))
 
 
