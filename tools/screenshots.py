@@ -84,10 +84,16 @@ class Camera:
         for theme, size in self._looks:
             self.window.session.set_theme(THEMES[theme])
             self.window.resize(SIZES[size])
-            self.settle(1.0)  # the filmstrip is decoded again for each size
+            # A theme or a size rebuilds the timeline's rows and the filmstrip, over many turns on a busy machine.
+            self.wait(self._has_all_rows, "the timeline's rows")
+            self.settle(1.0)
             path = self.path(f"{name}-{theme}-{size}")
             self.window.grab().save(str(path))
             self.make_small(path)
+
+    def _has_all_rows(self) -> bool:
+        timeline = self.window.timeline  # made with the first clip
+        return timeline is None or timeline.stack.is_whole
 
     def path(self, name: str) -> Path:
         """The file of a screenshot."""
