@@ -1,4 +1,4 @@
-"""Clips made on the spot with PyAV, and a visual code by which a test reads which frame it sees."""
+"""Test clips encoded with PyAV, and a visual code from which a test reads the frame number."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _DEFAULT_OPTIONS = {
 
 
 def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> Image:
-    """A picture that says its number, with a faint colour of its own: uint8 (h, w, 3) RGB."""
+    """An image that encodes its number, with a faint colour: uint8 (h, w, 3) RGB."""
     width, height = size
-    bits = np.array([number >> place & 1 for place in range(16)]).reshape(4, 4)
+    bits = np.array([number >> bit_index & 1 for bit_index in range(16)]).reshape(4, 4)
     levels = np.where(bits, _BRIGHT, _DARK).astype(np.uint8)
     grey = cv2.resize(levels, (width, height), interpolation=cv2.INTER_NEAREST)
     tint = np.array([number * 7 % 23, number * 3 % 17, number * 5 % 19], np.uint8)
@@ -41,20 +41,20 @@ def code_picture(number: int, size: tuple[int, int] = (96, 64)) -> Image:
 
 
 def read_code(image: Image) -> int:
-    """The number that a (decoded) `code_picture` shows."""
+    """The number in a (decoded) `code_picture`."""
     height, width = image.shape[:2]
     rows, columns = ((np.arange(4) * 2 + 1) * height // 8), ((np.arange(4) * 2 + 1) * width // 8)
     bits = image[np.ix_(rows, columns)].mean(axis=2) > 138
-    return sum(1 << place for place, bit in enumerate(bits.ravel()) if bit)
+    return sum(1 << bit_index for bit_index, bit in enumerate(bits.ravel()) if bit)
 
 
 def portrait() -> Image:
-    """The face that tests look at: NASA's Eileen Collins, public domain, from scikit-image's wheel; 512 x 512 RGB."""
+    """The face in tests: NASA's Eileen Collins, public domain, from scikit-image's wheel; 512 x 512 RGB."""
     return np.asarray(data.astronaut(), np.uint8)
 
 
 def moving_portrait(size: tuple[int, int] = (320, 240)) -> Picture:
-    """The portrait with mild zoom, pan and camera noise, the same for the same frame number."""
+    """The portrait with slight zoom, pan and camera noise, determined by the frame number."""
     width, height = size
     source = portrait()
 
@@ -95,7 +95,7 @@ def make_clip(
     options: dict[str, str] | None = None,
     container_options: dict[str, str] | None = None,
 ) -> Path:
-    """Writes a clip of `frames` pictures (by default `code_picture`s) and returns its path.
+    """Write a clip of `frames` pictures (by default `code_picture`s) and return its path.
 
     `rate` is "constant" or "variable" (VARIABLE_STEPS); `start_offset` in seconds; `rotation` in degrees clockwise for
     display; `matrix`, `primaries`, `transfer` and `color_range` are the numbers of ISO/IEC 23091-2 to declare; `raw`
@@ -130,7 +130,7 @@ def make_clip(
 
 
 def frame_times(frames: int, *, fps: int = 25, rate: str = "constant", start_offset: float = 0.0) -> list[float]:
-    """When the frames of a clip made with these arguments are shown, in seconds."""
+    """The display times in seconds of the frames of a clip made with these arguments."""
     times, time_base = _times(frames, fps, rate, start_offset)
     return [float(pts * time_base) for pts in times]
 

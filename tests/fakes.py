@@ -1,4 +1,4 @@
-"""The one fake at the one seam: a small network with fixed weights in an ordinary bundle; the pipeline is whole."""
+"""A bundle with a small network of fixed weights, for tests of the real pipeline."""
 
 import hashlib
 from pathlib import Path
@@ -14,7 +14,7 @@ ARCHITECTURE = "mobilenetv2_035"
 
 
 def make_card(weights: Path, **changes: object) -> ModelCard:
-    """A card for the weights; its numbers are made up and say so."""
+    """A card for the weights, with placeholder numbers that are labelled as such."""
     fields: dict[str, object] = {
         "name": "fake",
         "version": "1",

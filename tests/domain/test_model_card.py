@@ -1,4 +1,4 @@
-"""A card's network in words."""
+"""The text for a card's network."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from inspector.domain.model_card import _network_text
 
 
 @pytest.mark.parametrize(
-    ("architecture", "args", "words"),
+    ("architecture", "args", "text"),
     [
         ("mobilenetv2_100", {"drop_rate": 0.2}, "mobilenetv2_100"),
         ("dense_head", {"body": "resnet50"}, "dense_head of resnet50"),
@@ -19,5 +19,5 @@ from inspector.domain.model_card import _network_text
         ("ensemble", {"members": {}}, "ensemble"),
     ],
 )
-def test_a_network_is_named_with_what_it_is_made_of(architecture: str, args: dict, words: str) -> None:
-    assert _network_text(architecture, args) == words
+def test_the_network_text_contains_the_inner_networks(architecture: str, args: dict, text: str) -> None:
+    assert _network_text(architecture, args) == text

@@ -1,4 +1,4 @@
-"""The table of settings and the boxes that everything is measured in."""
+"""Ranges of settings, and arithmetic of boxes."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from inspector.domain.geometry import Box
 from inspector.domain.settings import Settings, check
 
 SIDES = st.floats(0.5, 500)
-PLACES = st.floats(-500, 500)
-BOXES = st.builds(Box, PLACES, PLACES, SIDES, SIDES)
+COORDINATES = st.floats(-500, 500)
+BOXES = st.builds(Box, COORDINATES, COORDINATES, SIDES, SIDES)
 
 
-def test_the_defaults_are_allowed():
+def test_defaults_are_valid():
     check(Settings())
 
 
@@ -28,21 +28,21 @@ def test_the_defaults_are_allowed():
         {"cam_method": "x"},
     ],
 )
-def test_what_lies_outside_its_range_is_named(changes: dict):
+def test_values_out_of_range_are_reported(changes: dict):
     (name,) = changes
     with pytest.raises(ValueError, match=Settings.__dataclass_fields__[name].metadata["label"]):
         check(replace(Settings(), **changes))
 
 
 @given(BOXES, BOXES)
-def test_overlap_is_symmetric_and_between_nothing_and_all(one: Box, other: Box):
+def test_iou_is_symmetric_and_between_0_and_1(one: Box, other: Box):
     assert one.iou(other) == pytest.approx(other.iou(one))
     assert 0 <= one.iou(other) <= 1 + 1e-9
     assert one.iou(one) == pytest.approx(1)
 
 
 @given(BOXES, st.floats(0.1, 5))
-def test_a_box_grows_about_its_middle(box: Box, factor: float):
+def test_expanded_keeps_the_centre(box: Box, factor: float):
     grown = box.expanded(factor)
     assert grown.centre == pytest.approx(box.centre, abs=1e-6)
     assert grown.area == pytest.approx(box.area * factor**2)

@@ -1,4 +1,4 @@
-"""Opens and decodes every file named on the command line and says of each how it ended; run as a process of its own.
+"""Opens and decodes each file named on the command line and prints the result; run as a separate process.
 
 A decoder that crashes on a damaged file must not take the tests with it, and one that hangs is ended by faulthandler,
 which shows where.
@@ -15,8 +15,8 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 SECONDS = 30  # for one file
 
 
-def end_of(path: Path) -> str:
-    """How decoding the file ended: "frames N gaps M", or "refused: " and why."""
+def result_of(path: Path) -> str:
+    """The result of decoding the file: "frames N gaps M", or "refused: " and the error."""
     try:
         clip = open_clip(path)
         with Decoder(clip) as decoder:
@@ -37,10 +37,10 @@ def end_of(path: Path) -> str:
 
 
 def main() -> None:
-    """Goes through the files; flushes each answer, so that the one that crashed is known."""
+    """Decode the files; each result is flushed, so that the file of a crash is known."""
     for name in sys.argv[1:]:
         faulthandler.dump_traceback_later(SECONDS, exit=True)
-        print(name, end_of(Path(name)), sep="\t", flush=True)
+        print(name, result_of(Path(name)), sep="\t", flush=True)
     faulthandler.cancel_dump_traceback_later()
 
 

@@ -1,4 +1,4 @@
-"""Colour and geometry: what a player would show, against the standards' own formulas."""
+"""Colour and geometry, compared with the formulas of the standards."""
 
 from fractions import Fraction
 
@@ -69,7 +69,7 @@ def test_matrix_range_and_depth_follow_the_standard(tmp_path, matrix, is_full, p
 
 
 @pytest.mark.parametrize(("size", "matrix"), [((640, 480), 6), ((720, 576), 6), ((1280, 720), 1)])
-def test_undeclared_colour_is_assumed_by_size_and_named(tmp_path, size, matrix) -> None:
+def test_undeclared_colour_is_assumed_by_size_and_listed(tmp_path, size, matrix) -> None:
     levels = (120, 100, 165)
     path = make_clip(tmp_path / "plain.mp4", size=size, frames=1, raw=lambda _: flat_frame(levels, size=size))
     clip = open_clip(path)
@@ -78,7 +78,7 @@ def test_undeclared_colour_is_assumed_by_size_and_named(tmp_path, size, matrix) 
     assert np.abs(first_frame(path).image[20, 30] - to_rgb(levels, matrix, is_full=False)).max() <= 2
 
 
-def test_a_matrix_that_cannot_be_undone_is_named_as_assumed() -> None:
+def test_an_unsupported_matrix_is_listed_as_assumed() -> None:
     colour = assume(declared_colour(1, 1, 14, 1, "yuv420p"), 1920, 1080)
     assert colour.matrix == "bt709"
     assert colour.assumed == ("matrix",)
@@ -117,7 +117,7 @@ def grey_levels(tmp_path, signals, transfer, primaries=9) -> list[int]:
     return [int(pixel[1]) for pixel in pixels]
 
 
-def test_pq_is_tone_mapped_without_touching_what_is_as_dark_as_faces(tmp_path) -> None:
+def test_pq_is_tone_mapped_without_changing_the_levels_of_faces(tmp_path) -> None:
     nits = [0.5, 5, 20, 60, 85, 203, 500, 1000, 4000]
     levels = grey_levels(tmp_path, [_pq(value) for value in nits], transfer=16)
     for value, level in zip(nits[:5], levels, strict=False):
@@ -136,7 +136,7 @@ def test_hlg_is_tone_mapped_with_its_system_gamma(tmp_path) -> None:
     assert levels[-1] == 255
 
 
-def test_wide_gamut_without_hdr_is_brought_to_bt709(tmp_path) -> None:
+def test_wide_gamut_without_hdr_is_converted_to_bt709(tmp_path) -> None:
     assert grey_levels(tmp_path, [0.1, 0.5, 0.9], transfer=14) == pytest.approx([26, 128, 230], abs=1)
     # BT.709 red at 75 % in BT.2020 (ITU-R BT.2087) must come out as that red again.
     linear = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]]) @ [0.75, 0, 0]
@@ -188,7 +188,7 @@ def test_rotation_and_mirroring_are_applied_once(tmp_path, rotation, mirrored) -
 
 
 @pytest.mark.parametrize(("aspect", "size"), [("4/3", (128, 64)), ("8/9", (96, 72)), ("1000", (96, 64))])
-def test_pixels_become_square_and_nothing_is_shrunk(tmp_path, aspect, size) -> None:
+def test_pixels_become_square_by_stretching(tmp_path, aspect, size) -> None:
     clip = open_clip(make_clip(tmp_path / "tv.mp4", sample_aspect=Fraction(aspect), frames=5))
     assert (clip.width, clip.height) == size
     assert (clip.coded_width, clip.coded_height) == (96, 64)
@@ -198,7 +198,7 @@ def test_pixels_become_square_and_nothing_is_shrunk(tmp_path, aspect, size) -> N
     assert {frame.image.shape for frame in frames} == {(size[1], size[0], 3)}
 
 
-def test_a_turned_clip_with_wide_pixels(tmp_path) -> None:
+def test_a_rotated_clip_with_wide_pixels(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "both.mp4", sample_aspect=Fraction(4, 3), rotation=90, frames=2))
     assert (clip.width, clip.height, clip.rotation, clip.sample_aspect) == (64, 128, 90, Fraction(4, 3))
     with Decoder(clip) as decoder:
@@ -206,7 +206,7 @@ def test_a_turned_clip_with_wide_pixels(tmp_path) -> None:
 
 
 def combed(number: int) -> np.ndarray:
-    """Two fields of a bar moving to the right, woven into one picture."""
+    """Two fields of a bar that moves to the right, interlaced in one picture."""
     image = np.full((96, 96, 3), 40, np.uint8)
     for field in (0, 1):
         left = 10 + 8 * number + 4 * field
@@ -215,12 +215,12 @@ def combed(number: int) -> np.ndarray:
 
 
 def combing(image: np.ndarray) -> float:
-    """Mean step between neighbouring rows, grey levels; high where fields of different times are woven."""
+    """Mean step between neighbouring rows, grey levels; high where fields of different times are interlaced."""
     return float(np.abs(np.diff(image[..., 1].astype(int), axis=0)).mean())
 
 
 @pytest.mark.parametrize("kind", ["clip.mp4", "clip.ts"])
-def test_interlaced_pictures_are_made_whole_one_for_one(tmp_path, kind) -> None:
+def test_interlaced_frames_are_deinterlaced_one_for_one(tmp_path, kind) -> None:
     codec = "libx264" if kind == "clip.mp4" else "mpeg2video"
     path = make_clip(tmp_path / kind, codec=codec, interlaced=True, size=(96, 96), frames=8, picture=combed)
     clip = open_clip(path)

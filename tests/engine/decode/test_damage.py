@@ -1,4 +1,4 @@
-"""Damaged clips: what decodes is shown, the rest is a gap with its reason, and nothing else ever happens."""
+"""Damaged clips: decodable frames are returned, the rest is a gap with a reason, and nothing crashes or hangs."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ def decode(clip: Clip) -> tuple[list[Frame], list[Gap]]:
 
 
 def packets_of(path: Path) -> list[tuple[int, int, int]]:
-    """(pts, place in the file, size) of each video packet in decoding order."""
+    """(pts, byte position, size) of each video packet in decoding order."""
     with av.open(str(path)) as container:
         return [(p.pts, p.pos, p.size) for p in container.demux(video=0) if p.size]  # type: ignore[misc]
 
@@ -45,11 +45,11 @@ def overwrite(path: Path, start: int, length: int, seed: int | None = None) -> N
     path.write_bytes(data)
 
 
-def test_a_broken_intra_picture_is_a_gap_and_decoding_goes_on(tmp_path) -> None:
+def test_a_damaged_intra_frame_is_a_gap_and_decoding_continues(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=20)
     stored = packets_of(path)
-    for place in (7, 8, 9, 14):
-        overwrite(path, stored[place][1] + 16, stored[place][2] - 32)
+    for at in (7, 8, 9, 14):
+        overwrite(path, stored[at][1] + 16, stored[at][2] - 32)
     frames, gaps = decode(open_clip(path))
     assert [read_code(frame.image) for frame in frames] == [n for n in range(20) if n not in {7, 8, 9, 14}]
     assert [(gap.start_pts, gap.end_pts) for gap in gaps] == [(7, 10), (14, 15)], "neighbours are one gap"
@@ -57,19 +57,19 @@ def test_a_broken_intra_picture_is_a_gap_and_decoding_goes_on(tmp_path) -> None:
     assert [frame.index for frame in frames] == [n for n in range(20) if n not in {7, 8, 9, 14}]
 
 
-def test_inside_a_gap_the_last_whole_frame_is_shown(tmp_path) -> None:
+def test_frame_at_inside_a_gap_is_the_last_decodable_frame(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
     stored = packets_of(path)
-    for place in (0, 1, 6, 7):
-        overwrite(path, stored[place][1] + 16, stored[place][2] - 32)
+    for at in (0, 1, 6, 7):
+        overwrite(path, stored[at][1] + 16, stored[at][2] - 32)
     clip = open_clip(path)
     with Decoder(clip) as decoder:
         assert [decoder.frame_at(pts).pts for pts in (5, 6, 7, 8)] == [5, 5, 5, 8]
-        assert decoder.frame_at(0).pts == 2, "nothing stands before it: the first one"
+        assert decoder.frame_at(0).pts == 2, "there is no frame before it: the first one"
         assert [(e.start_pts, e.end_pts) for e in decoder.frames(7, 9) if isinstance(e, Gap)] == [(7, 8)]
 
 
-def test_concealed_pictures_and_those_built_on_them_are_marked(tmp_path) -> None:
+def test_concealed_frames_and_those_that_refer_to_them_are_corrupt(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mkv", bframes=2, **LIVELY)
     stored = packets_of(path)
     hit = next(packet for packet in stored[12:] if packet[2] > 400)
@@ -84,12 +84,12 @@ def test_concealed_pictures_and_those_built_on_them_are_marked(tmp_path) -> None
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
 @pytest.mark.parametrize("seed", range(3))
-def test_damaged_groups_look_the_same_however_one_gets_there(tmp_path, name, seed) -> None:
+def test_damaged_gops_decode_identically_however_they_are_reached(tmp_path, name, seed) -> None:
     path = make_clip(tmp_path / name, bframes=2, **LIVELY)
     stored = packets_of(path)
     rng = np.random.default_rng(seed)
-    for place in rng.choice(np.arange(3, 38), 3, replace=False):
-        _, pos, size = stored[place]
+    for at in rng.choice(np.arange(3, 38), 3, replace=False):
+        _, pos, size = stored[at]
         overwrite(path, pos + size // 2, max(size // 3, 1), seed=seed)
     clip = open_clip(path)
     frames, _ = decode(clip)
@@ -104,7 +104,7 @@ def test_damaged_groups_look_the_same_however_one_gets_there(tmp_path, name, see
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.avi"])
-def test_a_clip_that_breaks_off_shows_what_it_has_and_says_what_is_missing(tmp_path, name) -> None:
+def test_a_truncated_clip_ends_with_a_gap(tmp_path, name) -> None:
     extra: dict[str, Any] = FAST_START if name == "clip.mp4" else {}
     path = make_clip(tmp_path / name, frames=50, gop=10, **extra)
     clip = open_clip(path)
@@ -120,7 +120,7 @@ def test_a_clip_that_breaks_off_shows_what_it_has_and_says_what_is_missing(tmp_p
     assert gaps[-1].start_pts > frames[-1].pts
 
 
-def test_a_stream_that_begins_in_the_middle_of_a_group(tmp_path) -> None:
+def test_a_stream_that_begins_inside_a_gop(tmp_path) -> None:
     path = make_clip(tmp_path / "cut.ts", frames=40, gop=10, bframes=2)
     stored = packets_of(path)
     path.write_bytes(path.read_bytes()[stored[4][1] :])
@@ -129,7 +129,7 @@ def test_a_stream_that_begins_in_the_middle_of_a_group(tmp_path) -> None:
     assert whole == list(range(10, 40))
 
 
-def test_declared_and_decoded_counts_can_be_told_apart(tmp_path) -> None:
+def test_declared_and_decoded_frame_counts_are_separate(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mp4", frames=50, gop=10, **FAST_START)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     clip = open_clip(path)
@@ -139,7 +139,7 @@ def test_declared_and_decoded_counts_can_be_told_apart(tmp_path) -> None:
     assert re.search(r"after \d+ of 50 declared pictures", gaps[-1].reason)
 
 
-def test_what_is_there_of_a_broken_jpeg_is_shown_as_damaged(tmp_path) -> None:
+def test_a_truncated_jpeg_is_decoded_and_marked_as_corrupt(tmp_path) -> None:
     Image.fromarray(portrait()).save(tmp_path / "face.jpg", quality=90)
     data = (tmp_path / "face.jpg").read_bytes()
     (tmp_path / "face.jpg").write_bytes(data[: len(data) // 2])
@@ -169,14 +169,14 @@ MUTANTS = 5  # of each
 
 
 def mutate(data: bytes, rng: np.random.Generator) -> bytes:
-    """One of: bits flipped, cut off, a piece taken out, overwritten with noise, or doubled somewhere else."""
+    """One of: bits flipped, truncated, a part removed, overwritten with noise, or inserted elsewhere."""
     out = bytearray(data)
-    start, other = (int(place) for place in rng.integers(len(out), size=2))
+    start, other = (int(at) for at in rng.integers(len(out), size=2))
     length = int(rng.integers(1, 3000))
     match int(rng.integers(5)):
         case 0:
-            for place in rng.integers(len(out), size=int(rng.integers(1, 30))):
-                out[place] ^= 1 << int(rng.integers(8))
+            for at in rng.integers(len(out), size=int(rng.integers(1, 30))):
+                out[at] ^= 1 << int(rng.integers(8))
         case 1:
             del out[max(start, 1) :]
         case 2:
@@ -201,12 +201,12 @@ def make_sources(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(240)
-def test_mutated_files_end_in_frames_gaps_or_one_sentence(tmp_path) -> None:
+def test_mutated_files_give_frames_gaps_or_a_clip_error(tmp_path) -> None:
     paths = []
-    for place, (name, data) in enumerate(make_sources(tmp_path).items()):
+    for at, (name, data) in enumerate(make_sources(tmp_path).items()):
         for seed in range(MUTANTS):
             path = tmp_path / f"mutant{seed}-{name}"
-            path.write_bytes(mutate(data, np.random.default_rng([place, seed])))
+            path.write_bytes(mutate(data, np.random.default_rng([at, seed])))
             paths.append(str(path))
     command = [sys.executable, "-m", "tests.engine.decode.decode_batch", *paths]
     root = Path(__file__).resolve().parents[3]
@@ -238,7 +238,7 @@ class _FailingContainer:
             yield packet
 
 
-def test_where_reading_stopped_the_clip_ends_with_a_gap_that_names_the_cause(tmp_path, monkeypatch) -> None:
+def test_a_read_error_ends_the_clip_with_a_gap_that_names_the_cause(tmp_path, monkeypatch) -> None:
     """MPEG-TS declares no number of frames, so nothing else shows that the file was not read to its end."""
     path = make_clip(tmp_path / "clip.ts", frames=30, gop=5)
     clip = open_clip(path)

@@ -1,4 +1,4 @@
-"""Opening clips and decoding them: what is declared, what comes out, and in which order."""
+"""Opening and decoding clips: their properties, their frames, and the order of frames."""
 
 import hashlib
 import subprocess
@@ -48,7 +48,7 @@ def all_frames(clip) -> list[Frame]:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_kind_gives_all_its_frames_in_order_and_at_random(tmp_path, name) -> None:
+def test_every_format_gives_all_frames_in_order_and_at_random(tmp_path, name) -> None:
     clip = open_clip(make_clip(tmp_path / name, frames=40, gop=10, **KINDS[name]))
     frames = all_frames(clip)
     assert [read_code(frame.image) for frame in frames] == list(range(40))
@@ -57,10 +57,10 @@ def test_every_kind_gives_all_its_frames_in_order_and_at_random(tmp_path, name) 
     assert not any(frame.is_corrupt for frame in frames)
     with Decoder(clip) as decoder:
         assert decoder.index.pts.tolist() == [frame.pts for frame in frames]
-        for place in (31, 7, 8, 39, 0, 22):
-            again = decoder.frame_at(frames[place].pts)
-            assert (again.pts, again.index) == (frames[place].pts, place)
-            assert np.array_equal(again.image, frames[place].image)
+        for at in (31, 7, 8, 39, 0, 22):
+            again = decoder.frame_at(frames[at].pts)
+            assert (again.pts, again.index) == (frames[at].pts, at)
+            assert np.array_equal(again.image, frames[at].image)
 
 
 def test_av1_is_decoded(tmp_path, capfd) -> None:
@@ -70,13 +70,13 @@ def test_av1_is_decoded(tmp_path, capfd) -> None:
     assert clip.codec == "av1"
 
 
-def test_a_clip_is_told_by_content_not_by_name(tmp_path) -> None:
+def test_a_clip_is_recognised_by_content_not_by_name(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mkv")
     other = path.rename(tmp_path / "holiday.txt")
     assert open_clip(other).container == "matroska,webm"
 
 
-def test_facts_of_a_clip(tmp_path) -> None:
+def test_properties_of_a_clip(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mp4", frames=30, bframes=2, audio=True, size=(96, 64))
     clip = open_clip(path)
     assert (clip.codec, clip.pix_fmt, clip.bit_depth) == ("h264", "yuv420p", 8)
@@ -95,14 +95,14 @@ def test_facts_of_a_clip(tmp_path) -> None:
     assert ("major_brand", "isom") in clip.metadata
 
 
-def test_variable_rate_keeps_every_time(tmp_path) -> None:
+def test_variable_rate_keeps_every_timestamp(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mp4", frames=25, rate="variable", bframes=2))
     times = [clip.seconds(frame.pts) for frame in all_frames(clip)]
     assert times == pytest.approx(frame_times(25, rate="variable"), abs=0.0006)
     assert clip.is_variable_rate
 
 
-def test_a_start_offset_is_kept_and_seconds_count_from_the_first_picture(tmp_path) -> None:
+def test_a_start_offset_is_kept_and_seconds_count_from_the_first_frame(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mkv", start_offset=2.4))
     frames = all_frames(clip)
     assert frames[0].pts * clip.time_base == Fraction(12, 5)
@@ -111,7 +111,7 @@ def test_a_start_offset_is_kept_and_seconds_count_from_the_first_picture(tmp_pat
     assert clip.duration_pts * clip.time_base == pytest.approx(1.2)
 
 
-def test_an_edit_list_hides_what_it_cuts_off(tmp_path) -> None:
+def test_frames_outside_the_edit_list_are_hidden(tmp_path) -> None:
     # Negative times before the first picture shown: the MP4 writer turns them into an edit list.
     path = tmp_path / "cut.mp4"
     whole = make_clip(tmp_path / "whole.mp4", frames=30, gop=30)
@@ -130,7 +130,7 @@ def test_an_edit_list_hides_what_it_cuts_off(tmp_path) -> None:
         assert read_code(decoder.frame_at(frames[3].pts).image) == 13
 
 
-def test_frames_between_two_times_keep_their_index_in_the_whole_clip(tmp_path) -> None:
+def test_frames_of_a_range_keep_their_index_in_the_clip(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mp4", frames=40, gop=10, bframes=2))
     pts = [frame.pts for frame in all_frames(clip)]
     with Decoder(clip) as decoder:
@@ -142,7 +142,7 @@ def test_frames_between_two_times_keep_their_index_in_the_whole_clip(tmp_path) -
         assert [frame.index for frame in decoder.frames(end_pts=pts[2])] == [0, 1]
 
 
-def test_the_frame_shown_between_two_times_is_the_earlier_one(tmp_path) -> None:
+def test_frame_at_between_two_frames_is_the_earlier_one(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mp4", rate="variable"))
     with Decoder(clip) as decoder:
         pts = decoder.index.pts
@@ -151,7 +151,7 @@ def test_the_frame_shown_between_two_times_is_the_earlier_one(tmp_path) -> None:
         assert decoder.frame_at(int(pts[-1]) + 10**6).index == 29
 
 
-def test_pictures_do_not_depend_on_the_number_of_threads(tmp_path, monkeypatch) -> None:
+def test_frames_do_not_depend_on_the_number_of_threads(tmp_path, monkeypatch) -> None:
     path = make_clip(tmp_path / "clip.mp4", codec="libx265", bframes=3, sample_aspect=Fraction(4, 3))
     hashes = []
     for threads in (1, 2, 3, 8):
@@ -177,14 +177,14 @@ def test_cover_art_is_not_video(tmp_path) -> None:
     assert [read_code(frame.image) for frame in all_frames(clip)] == list(range(5))
 
 
-def test_picture_types_and_key_frames_are_told(tmp_path) -> None:
+def test_picture_types_and_keyframes_are_reported(tmp_path) -> None:
     clip = open_clip(make_clip(tmp_path / "clip.mp4", frames=24, gop=12, bframes=2))
     frames = all_frames(clip)
     assert [frame.index for frame in frames if frame.is_key] == [0, 12]
     assert {frame.picture_type for frame in frames} == {"I", "P", "B"}
 
 
-def test_a_hidden_reference_picture_is_no_frame(tmp_path) -> None:
+def test_a_hidden_reference_picture_is_not_a_frame(tmp_path) -> None:
     whole = make_clip(tmp_path / "whole.webm", codec="libvpx", frames=12, gop=6)
     path = tmp_path / "hidden.webm"
     with av.open(str(whole)) as source, av.open(str(path), "w") as target:
@@ -204,7 +204,7 @@ def test_a_hidden_reference_picture_is_no_frame(tmp_path) -> None:
         assert len(decoder.index) == 11
 
 
-def test_the_hash_of_a_picture_is_that_of_its_rows(tmp_path) -> None:
+def test_frame_sha256_is_that_of_the_rows(tmp_path) -> None:
     image = code_picture(5)
     assert frame_sha256(image) == hashlib.sha256(image.tobytes()).hexdigest()
     assert frame_sha256(image[:, ::-1]) == hashlib.sha256(image[:, ::-1].tobytes()).hexdigest()

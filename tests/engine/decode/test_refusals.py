@@ -1,4 +1,4 @@
-"""What is no clip is refused with one sentence that names the file, the cause and what to do; nothing hangs."""
+"""Files that are not clips are rejected with one sentence: the file, the cause, what to do; nothing hangs."""
 
 import os
 import socket
@@ -44,7 +44,7 @@ def test_a_folder(tmp_path) -> None:
 
 
 @pytest.mark.timeout(10)
-def test_pipes_sockets_and_devices_are_not_even_opened(tmp_path) -> None:
+def test_pipes_sockets_and_devices_are_not_opened(tmp_path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     assert "is a pipe" in refusal(tmp_path / "pipe.mp4")
     with socket.socket(socket.AF_UNIX) as server:
@@ -54,14 +54,14 @@ def test_pipes_sockets_and_devices_are_not_even_opened(tmp_path) -> None:
     assert "is a pipe, socket or device" in refusal(tmp_path / "zero.mp4")
 
 
-def test_a_file_that_may_not_be_read(tmp_path, monkeypatch) -> None:
+def test_a_file_without_read_permission(tmp_path, monkeypatch) -> None:
     path = make_clip(tmp_path / "secret.mp4", frames=2)
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may read everything
     assert "cannot be read" in refusal(path)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "messages"),
     [
         ("words.mp4", b"This is no clip.\n" * 400, "holds text"),
         ("playlist.mp4", b"#EXTM3U\n#EXTINF:10,\nhttp://example.org/a.ts\n", "playlist"),
@@ -72,9 +72,9 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch) -> None:
         ("noise.jpg", b"\xff\xd8\xff" + np.random.default_rng(0).bytes(5_000), "not a readable picture|damaged"),
     ],
 )
-def test_other_things_by_the_name_of_a_clip(tmp_path, name, content, words) -> None:
+def test_other_files_with_the_name_of_a_clip(tmp_path, name, content, messages) -> None:
     (tmp_path / name).write_bytes(content)
-    assert any(word in refusal(tmp_path / name) for word in words.split("|"))
+    assert any(message in refusal(tmp_path / name) for message in messages.split("|"))
 
 
 def test_a_zip_archive_with_or_without_a_password(tmp_path) -> None:
@@ -100,7 +100,7 @@ def test_sound_without_pictures(tmp_path) -> None:
     assert "sound but no pictures" in refusal(path)
 
 
-def test_no_frames_at_all(tmp_path) -> None:
+def test_a_clip_without_frames(tmp_path) -> None:
     path = make_clip(tmp_path / "none.mp4", frames=3, container_options={"movflags": "+faststart"})
     data = path.read_bytes()
     path.write_bytes(data[: data.index(b"mdat") + 4])
@@ -138,7 +138,7 @@ def test_a_video_that_declares_too_many_pixels(tmp_path) -> None:
     assert "limit" in refusal(path)
 
 
-def test_the_limit_is_the_one_that_is_stated() -> None:
+def test_the_pixel_limit_is_the_documented_one() -> None:
     assert media.MAX_PIXELS == 8192 * 8192
 
 
@@ -170,13 +170,13 @@ def test_an_encrypted_clip(tmp_path, named) -> None:
     assert "is encrypted" in refusal(path)
 
 
-def test_a_codec_that_nobody_knows(tmp_path) -> None:
+def test_an_unknown_codec(tmp_path) -> None:
     path = make_clip(tmp_path / "strange.mp4")
     path.write_bytes(path.read_bytes().replace(b"avc1", b"zzzz"))
     assert "cannot decode" in refusal(path)
 
 
-def test_a_still_that_breaks_off(tmp_path) -> None:
+def test_a_truncated_still(tmp_path) -> None:
     Image.fromarray(portrait()).save(tmp_path / "half.png")
     data = (tmp_path / "half.png").read_bytes()
     (tmp_path / "half.png").write_bytes(data[: len(data) // 2])
@@ -186,7 +186,7 @@ def test_a_still_that_breaks_off(tmp_path) -> None:
 @pytest.mark.parametrize(
     "name", ["http:clip.mp4", "-clip.mp4", "concat:a|b.mp4", "%03d.mp4", "a?b#c.mp4", "pipe:0", "ü ß.mp4"]
 )
-def test_a_file_is_a_file_whatever_its_name(tmp_path, monkeypatch, name) -> None:
+def test_a_file_name_is_never_treated_as_an_address(tmp_path, monkeypatch, name) -> None:
     make_clip(tmp_path / "clip.mp4", frames=3).rename(tmp_path / name)
     monkeypatch.chdir(tmp_path)
     clip = open_clip(name)
@@ -194,7 +194,7 @@ def test_a_file_is_a_file_whatever_its_name(tmp_path, monkeypatch, name) -> None
         assert [read_code(frame.image) for frame in decoder.frames()] == [0, 1, 2]
 
 
-def test_a_list_of_other_files_is_not_followed(tmp_path) -> None:
+def test_a_playlist_is_not_followed(tmp_path) -> None:
     make_clip(tmp_path / "inner.mp4", frames=3)
     # Past what text alone would give away: a leading blob makes the sniffing fall to FFmpeg.
     (tmp_path / "list.ffconcat").write_bytes(b"ffconcat version 1.0\nfile inner.mp4\n#\x00\x01\x02\n")
@@ -203,7 +203,7 @@ def test_a_list_of_other_files_is_not_followed(tmp_path) -> None:
     refusal(tmp_path / "stream.sdp")
 
 
-def test_a_clip_that_vanishes_is_an_error_of_the_clip(tmp_path) -> None:
+def test_a_clip_that_disappears_is_a_clip_error(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mp4")
     clip = open_clip(path)
     path.unlink()

@@ -1,4 +1,4 @@
-"""However one gets to a frame, it is the same frame: random jumps against decoding from the start."""
+"""A frame does not depend on how it is reached: random access compared with decoding from the start."""
 
 from itertools import pairwise
 from typing import Any
@@ -33,7 +33,7 @@ CLIPS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def linear(tmp_path_factory):
-    """For each clip: the clip and its frames' (pts, SHA-256) in order of decoding from the start."""
+    """For each clip: the clip and the (pts, SHA-256) of its frames, decoded from the start."""
     folder = tmp_path_factory.mktemp("seek")
     made = {}
     for name, arguments in CLIPS.items():
@@ -48,40 +48,42 @@ def linear(tmp_path_factory):
 
 @pytest.mark.parametrize("name", CLIPS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(jumps=st.lists(st.tuples(st.integers(0, FRAMES - 1), st.floats(0, 0.99), st.booleans()), min_size=1, max_size=8))
-def test_random_jumps_give_the_same_pictures_as_decoding_from_the_start(linear, name, jumps) -> None:
+@given(
+    accesses=st.lists(st.tuples(st.integers(0, FRAMES - 1), st.floats(0, 0.99), st.booleans()), min_size=1, max_size=8)
+)
+def test_random_access_gives_the_frames_of_decoding_from_the_start(linear, name, accesses) -> None:
     clip, frames = linear[name]
     with Decoder(clip) as decoder:
-        for place, part, as_range in jumps:
-            pts, sha256 = frames[place]
-            next_pts = frames[place + 1][0] if place + 1 < FRAMES else pts + 1
-            between = pts + int(part * (next_pts - pts))  # any time that the frame is shown at
+        for position, part, as_range in accesses:
+            pts, sha256 = frames[position]
+            next_pts = frames[position + 1][0] if position + 1 < FRAMES else pts + 1
+            between = pts + int(part * (next_pts - pts))  # any time at which the frame is displayed
             if as_range:
                 (frame,) = decoder.frames(pts, next_pts)
-                assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, place)
+                assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, position)
             else:
                 frame = decoder.frame_at(between)
-                assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, place)
+                assert (frame.pts, frame_sha256(frame.image), frame.index) == (pts, sha256, position)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(-(10**12), 10**12), st.booleans()), max_size=60, unique_by=lambda item: item[0]))
-def test_the_index_finds_places_and_key_frames(entries) -> None:
+def test_the_index_finds_positions_and_keyframes(entries) -> None:
     index = make_index(((pts, is_key, -1) for pts, is_key in entries), can_seek=True)
     ordered = sorted(entries)
     assert index.pts.tolist() == [pts for pts, _ in ordered]
-    for place, (pts, _) in enumerate(ordered):
+    for position, (pts, _) in enumerate(ordered):
         keys = [at for at, (_, is_key) in enumerate(ordered) if is_key]
-        assert index.position(pts) == place
-        assert index.keyframe_before(place) == max((at for at in keys if at <= place), default=None)
+        assert index.position(pts) == position
+        assert index.keyframe_before(position) == max((at for at in keys if at <= position), default=None)
 
 
-def test_an_index_refuses_a_time_stamp_that_repeats() -> None:
+def test_an_index_rejects_repeated_timestamps() -> None:
     with pytest.raises(IrregularTimestampsError):
         make_index([(5, True, 0), (5, False, 100)], can_seek=True)
 
 
-def test_a_key_frame_far_back_is_found() -> None:
+def test_a_distant_keyframe_is_found() -> None:
     index = make_index(((pts, pts == 0, pts) for pts in range(5000)), can_seek=True)
     assert index.keyframe_before(4999) == 0
     assert index.contains(4000, 4000)

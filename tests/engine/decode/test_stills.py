@@ -1,4 +1,4 @@
-"""Stills are clips of one frame, upright, opaque, sRGB, 8 bits, however they are stored."""
+"""Stills are clips of one frame: upright, opaque, sRGB, 8 bits, in whatever format they are stored."""
 
 import io
 
@@ -36,20 +36,20 @@ def only_frame(path) -> Frame:
 
 
 @pytest.mark.parametrize("kind", ["png", "tiff", "bmp"])
-def test_lossless_kinds_give_the_very_pixels(tmp_path, kind) -> None:
+def test_lossless_formats_are_decoded_exactly(tmp_path, kind) -> None:
     Image.fromarray(corners()).save(tmp_path / f"still.{kind}")
     assert np.array_equal(only_frame(tmp_path / f"still.{kind}").image, corners())
 
 
 @pytest.mark.parametrize("kind", ["jpg", "webp", "heic", "avif"])
-def test_lossy_kinds_come_close(tmp_path, kind) -> None:
+def test_lossy_formats_are_decoded_approximately(tmp_path, kind) -> None:
     pillow_heif.register_heif_opener()
     Image.fromarray(portrait()).save(tmp_path / f"still.{kind}", quality=92)
     difference = np.abs(only_frame(tmp_path / f"still.{kind}").image.astype(int) - portrait())
     assert difference.mean() < 4
 
 
-def test_a_still_is_told_by_content_not_by_name(tmp_path) -> None:
+def test_a_still_is_recognised_by_content_not_by_name(tmp_path) -> None:
     Image.fromarray(corners()).save(tmp_path / "still.png")
     (tmp_path / "still.png").rename(tmp_path / "still.mp4")
     assert np.array_equal(only_frame(tmp_path / "still.mp4").image, corners())
@@ -90,7 +90,7 @@ def test_a_palette_with_a_transparent_entry(tmp_path) -> None:
     assert (only_frame(tmp_path / "palette.png").image[:32, :48] == 255).all()
 
 
-def test_sixteen_bits_of_grey_keep_their_high_byte(tmp_path) -> None:
+def test_16_bit_grey_is_reduced_to_the_high_byte(tmp_path) -> None:
     ramp = np.linspace(0, 65535, 256).astype(np.uint16).repeat(4).reshape(8, 128)
     Image.fromarray(ramp).save(tmp_path / "deep.png")
     image = only_frame(tmp_path / "deep.png").image
@@ -106,7 +106,7 @@ def test_cmyk_and_grey(tmp_path) -> None:
     assert np.array_equal(only_frame(tmp_path / "grey.png").image[..., 1], np.asarray(grey))
 
 
-def test_an_embedded_profile_is_brought_to_srgb(tmp_path) -> None:
+def test_an_embedded_icc_profile_is_converted_to_srgb(tmp_path) -> None:
     linear = ImageCms.createProfile("XYZ")
     swapped = Image.fromarray(np.full((16, 16, 3), 128, np.uint8))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -136,7 +136,7 @@ def test_an_animated_webp_is_a_clip(tmp_path) -> None:
         assert [frame.index for frame in decoder.frames(120, 300)] == [2, 3, 4]
 
 
-def test_pages_of_a_tiff_are_no_frames(tmp_path) -> None:
+def test_pages_of_a_tiff_are_not_frames(tmp_path) -> None:
     pages = [Image.fromarray(code_picture(number)) for number in range(3)]
     buffer = io.BytesIO()
     pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])

@@ -1,4 +1,4 @@
-"""Blinks are found where the lids close and open again, to the frame, and nowhere else."""
+"""Blinks are detected where the lids close and open again, with exact frames, and nowhere else."""
 
 import time
 
@@ -28,7 +28,7 @@ def spans(at: np.ndarray, ratio: np.ndarray) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("rate", [15, 25, 29.97, 60])
-def test_every_blink_is_found_and_lasts_as_long_as_it_is_half_closed(rate: float) -> None:
+def test_every_blink_is_found_with_its_duration_at_half_depth(rate: float) -> None:
     times = [1.5, 4.0, 4.5, 9.0, 13.2, 18.0]
     at = frames(20, rate)
     found = spans(at, eye(at, times))
@@ -38,7 +38,7 @@ def test_every_blink_is_found_and_lasts_as_long_as_it_is_half_closed(rate: float
         assert end == pytest.approx(moment + 0.1, abs=1.5 / rate)
 
 
-def test_rows_are_half_open_and_hold_just_the_closed_frames() -> None:
+def test_ranges_are_half_open_and_contain_the_closed_frames_only() -> None:
     ratio = np.full(40, 0.3)
     ratio[20:24] = 0.1
     found = find_blinks(frames(40 / 25, 25), ratio)
@@ -58,20 +58,20 @@ def test_rows_are_half_open_and_hold_just_the_closed_frames() -> None:
         ("closed from now on", lambda r: r.__setitem__(slice(250, None), 0.05)),
     ],
 )
-def test_what_is_no_blink(what: str, change) -> None:
+def test_dips_that_are_not_blinks(what: str, change) -> None:
     at = frames(20, 25)
     ratio = eye(at, [])
     change(ratio)
     assert len(find_blinks(at, ratio)) == 0, what
 
 
-def test_a_narrowing_eye_still_blinks() -> None:
+def test_blinks_are_found_while_the_open_ratio_drifts() -> None:
     at = frames(20, 25)
     ratio = eye(at, [3.0, 10.0, 17.0]) * np.linspace(1.0, 0.6, len(at))
     assert len(find_blinks(at, ratio)) == 3
 
 
-def test_lids_that_tremble_while_closed_are_one_blink_and_two_close_ones_are_two() -> None:
+def test_two_minima_of_one_closure_are_one_blink_and_two_close_blinks_are_two() -> None:
     ratio = np.full(60, 0.3)
     ratio[20:32] = [0.08, 0.08, 0.12, 0.16, 0.16, 0.16, 0.16, 0.12, 0.09, 0.08, 0.09, 0.1]
     at = frames(60 / 30, 30)
@@ -80,7 +80,7 @@ def test_lids_that_tremble_while_closed_are_one_blink_and_two_close_ones_are_two
     assert len(find_blinks(at, ratio)) == 2
 
 
-def test_nothing_is_joined_across_a_hole() -> None:
+def test_nothing_is_joined_across_a_gap() -> None:
     at = frames(8, 25)
     ratio = eye(at, [4.0])
     kept = np.abs(at - 4.0) > 0.3
@@ -90,21 +90,21 @@ def test_nothing_is_joined_across_a_hole() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_very_short_series_have_none(count: int) -> None:
+def test_very_short_series_have_no_blinks(count: int) -> None:
     assert len(find_blinks(np.arange(count) / 25, np.full(count, 0.3))) == 0
 
 
-def test_eyes_never_seen_open_have_none() -> None:
+def test_eyes_that_are_never_open_have_no_blinks() -> None:
     assert len(find_blinks(frames(4, 25), np.zeros(100))) == 0
 
 
-def test_slow_frames_cannot_tell() -> None:
+def test_low_frame_rates_cannot_show_blinks() -> None:
     assert can_detect_blinks(frames(10, 15))
     assert not can_detect_blinks(frames(10, 14))
     assert not can_detect_blinks(np.array([0.0]))
 
 
-def test_two_hours_are_searched_in_passing() -> None:
+def test_two_hours_are_searched_quickly() -> None:
     at = frames(7200, 30)
     ratio = eye(at[:900], [2, 6, 9, 14, 18, 25], width=0.15)
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The finder on the astronaut portrait (NASA, public domain, in scikit-image's wheel)."""
+"""Face detection on the astronaut portrait (NASA, public domain, in scikit-image's wheel)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_finds_the_face_with_landmarks(finder, portrait) -> None:
     assert 0.5 <= face.detection_confidence <= 1
 
 
-def test_one_picture_has_one_answer_whatever_came_before(finder, portrait) -> None:
+def test_the_result_does_not_depend_on_previous_frames(finder, portrait) -> None:
     (first,) = finder.find(portrait, 0)
     for other in (portrait[:, ::-1], cv2.resize(portrait, (200, 300)), np.zeros((90, 70, 3), np.uint8)):
         finder.find(np.ascontiguousarray(other), 1, tiles=True)
@@ -64,14 +64,14 @@ def test_one_picture_has_one_answer_whatever_came_before(finder, portrait) -> No
         assert (face.box, face.detection_confidence) == (first.box, first.detection_confidence)
 
 
-def test_another_thread_gets_the_same_answer(finder, portrait) -> None:
+def test_another_thread_gets_the_same_result(finder, portrait) -> None:
     (here,) = finder.find(portrait, 0)
     with ThreadPoolExecutor(1) as pool:
         (there,) = pool.submit(finder.find, portrait, 0).result()
     assert np.array_equal(there.landmarks.points, here.landmarks.points)
 
 
-def test_landmarks_lie_where_the_picture_puts_them(finder, portrait) -> None:
+def test_landmarks_follow_the_position_of_the_face(finder, portrait) -> None:
     (face,) = finder.find(portrait, 0)
     (moved,) = finder.find(np.pad(portrait, ((60, 0), (30, 0), (0, 0))), 0)
     steps = moved.landmarks.points[:, :2] - face.landmarks.points[:, :2]
@@ -95,28 +95,28 @@ def test_a_face_that_fills_the_picture_is_found(finder, portrait, border) -> Non
     assert face.landmarks is not None
 
 
-def test_two_faces_come_left_to_right(finder, portrait) -> None:
+def test_two_faces_are_sorted_left_to_right(finder, portrait) -> None:
     left, right = finder.find(np.hstack([portrait, portrait[:, ::-1]]), 0)
     assert left.box.iou(FACE) > 0.8
     assert right.box.iou(Box(1024 - FACE.right, FACE.y, FACE.width, FACE.height)) > 0.8
 
 
-def test_no_face_in_noise_nor_in_tiny_pictures(finder) -> None:
+def test_no_face_in_noise_or_tiny_images(finder) -> None:
     assert finder.find(wall(640, 360), 0, tiles=True) == []
     for shape in ((1, 1, 3), (2, 300, 3), (300, 2, 3)):
         assert finder.find(np.zeros(shape, np.uint8), 0, near=[Box(0, 0, 1, 1)], tiles=True) == []
 
 
-@pytest.mark.parametrize("place", [(40, 30), (1100, 500), (1700, 850), (700, 890)])
-def test_tiles_find_a_40_px_face_in_full_hd(finder, portrait, place) -> None:
+@pytest.mark.parametrize("position", [(40, 30), (1100, 500), (1700, 850), (700, 890)])
+def test_tiles_find_a_40_px_face_in_full_hd(finder, portrait, position) -> None:
     picture = wall(1920, 1080)
-    truth = paste(picture, portrait, 40, *place)
+    truth = paste(picture, portrait, 40, *position)
     (face,) = finder.find(picture, 0, tiles=True)
     assert face.box.iou(truth) > 0.6
     assert face.landmarks is not None
 
 
-def test_a_face_seen_a_moment_ago_is_found_again_nearby(finder, portrait) -> None:
+def test_a_face_of_the_previous_frame_is_found_near_its_box(finder, portrait) -> None:
     picture = wall(1920, 1080)
     truth = paste(picture, portrait, 26, 900, 400)
     before = Box(truth.x - 8, truth.y + 5, truth.width * 1.1, truth.height * 1.1)
@@ -125,14 +125,14 @@ def test_a_face_seen_a_moment_ago_is_found_again_nearby(finder, portrait) -> Non
     assert finder.find(picture, 0, near=[Box(100, 100, 40, 40)]) == []
 
 
-def test_near_boxes_outside_the_picture_do_no_harm(finder, portrait) -> None:
+def test_near_boxes_outside_the_image_are_ignored(finder, portrait) -> None:
     (face,) = finder.find(portrait, 0)
     strange = [Box(-500, -500, 40, 40), Box(600, 600, 90, 90), Box(-20, 500, 60, 60), Box(5, 5, 0, 0)]
     (again,) = finder.find(portrait, 0, near=strange)
     assert np.array_equal(again.landmarks.points, face.landmarks.points)
 
 
-def test_the_confidence_is_heeded(portrait) -> None:
+def test_the_confidence_setting_is_applied(portrait) -> None:
     # MediaPipe's own Python class takes one and ignores it.
     with FaceFinder(0.9) as finder:
         (face,) = finder.find(portrait, 0)
@@ -141,14 +141,14 @@ def test_the_confidence_is_heeded(portrait) -> None:
     assert 0.9 <= face.detection_confidence < 0.99
 
 
-def test_starting_says_nothing(capfd) -> None:
+def test_starting_prints_nothing(capfd) -> None:
     with FaceFinder():
         pass
     assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (720, 1280), (7680, 4320), (1921, 801)])
-def test_tiles_cover_the_picture_and_overlap(width, height) -> None:
+def test_tiles_cover_the_image_and_overlap(width, height) -> None:
     tiles = tile_boxes(width, height)
     assert 0 < len(tiles) < 45  # the cost is bounded whatever the size
     side = tiles[0].width
@@ -164,7 +164,7 @@ def test_tiles_cover_the_picture_and_overlap(width, height) -> None:
         assert any(tile.intersection(spot) >= spot.area * 0.999 for tile in tiles)
 
 
-def test_pictures_hardly_larger_than_a_tile_need_none() -> None:
+def test_images_hardly_larger_than_a_tile_have_no_tiles() -> None:
     assert tile_boxes(512, 512) == []
 
 

@@ -1,4 +1,4 @@
-"""Pose signs, sharpness, and the order of the reasons not to score."""
+"""Pose angles, sharpness, and the order of the reasons for not scoring."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def portrait_face():
 
 
 def turned(points, yaw=0.0, pitch=0.0, roll=0.0):
-    """A mesh turned as our signs say: to the viewer's right, up, clockwise; x right, y down, z away from the viewer."""
+    """A mesh turned by our sign convention: to the viewer's right, up, clockwise; x right, y down, z away."""
     a, b, c = np.radians([yaw, pitch, roll])
     about_y = np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(b), np.sin(b)], [0, -np.sin(b), np.cos(b)]])
@@ -44,22 +44,22 @@ def turned(points, yaw=0.0, pitch=0.0, roll=0.0):
 
 
 def head():
-    """A made-up frontal mesh: the points that pose reads, where a face that looks straight ahead has them."""
+    """A synthetic frontal mesh: the points that `pose` uses, as in a face that looks straight ahead."""
     points = np.zeros((478, 3))
     for right, left, x, y in ((33, 263, 30, -20), (133, 362, 12, -20), (61, 291, 18, 35), (129, 358, 10, 12)):
         points[right], points[left] = (-x, y, 0), (x, y, 0)
     points[127], points[356] = (-45, -15, 30), (45, -15, 30)
-    lean = np.tan(np.radians(5.0))  # the forehead stands before the chin in a level face
+    lean = np.tan(np.radians(5.0))  # the forehead is in front of the chin in a level face
     points[10], points[152] = (0, -60, -60 * lean), (0, 60, 60 * lean)
     return points
 
 
-def test_a_made_up_head_reads_level() -> None:
+def test_a_synthetic_frontal_head_is_level() -> None:
     assert pose(head().astype(np.float32)) == pytest.approx((0, 0, 0), abs=1e-3)
 
 
 @pytest.mark.parametrize("angle", [-40, -10, 25, 45])
-def test_each_turn_reads_as_made(angle) -> None:
+def test_each_angle_is_measured_as_constructed(angle) -> None:
     assert pose(turned(head(), yaw=angle))[0] == pytest.approx(angle, abs=1)
     assert pose(turned(head(), pitch=angle / 2))[1] == pytest.approx(angle / 2, abs=0.1)
     yaw, pitch, roll = pose(turned(head(), roll=angle))
@@ -91,7 +91,7 @@ def test_quality_of_the_portrait(portrait_face) -> None:
     assert abstention(face, quality, Settings()) is None
 
 
-def test_inside_is_the_share_in_the_picture() -> None:
+def test_inside_is_the_share_of_the_box_in_the_frame() -> None:
     crop = np.zeros((160, 160, 3), np.uint8)
     half = replace(FACE, box=Box(-40, 10, 80, 80))
     assert measure_quality(half, crop, 300, 300).inside == pytest.approx(0.5)
@@ -103,7 +103,7 @@ def test_without_landmarks_there_are_no_angles() -> None:
     assert (quality.yaw, quality.pitch, quality.roll) == (0.0, 0.0, 0.0)
 
 
-def test_blur_lowers_sharpness_and_flat_has_none() -> None:
+def test_blur_lowers_sharpness_and_a_uniform_image_has_none() -> None:
     crop = cut(data.astronaut(), Box(150, 40, 150, 150), 160)
     values = [sharpness(cv2.GaussianBlur(crop, (0, 0), sigma)) for sigma in (0.5, 1.5, 4.0)]  # type: ignore[arg-type]
     assert values == sorted(values, reverse=True)
@@ -117,7 +117,7 @@ def test_sharpness_hardly_depends_on_the_network_size() -> None:
     assert large == pytest.approx(small, rel=0.35)
 
 
-def test_sharpness_looks_at_the_middle_only() -> None:
+def test_sharpness_is_measured_in_the_middle_only() -> None:
     crop = np.full((160, 160, 3), 90, np.uint8)
     crop[:20], crop[:, -20:] = 255, 0
     assert sharpness(crop) == 0.0
@@ -141,7 +141,7 @@ def test_reasons_and_their_order(change, reason) -> None:
     assert abstention(FACE, replace(GOOD, **change), Settings()) is reason
 
 
-def test_the_settings_decide() -> None:
+def test_settings_determine_the_thresholds() -> None:
     lenient = Settings(minimum_face_px=16, minimum_sharpness=0, maximum_yaw=90, minimum_inside=0.1)
     poor = replace(GOOD, face_px=17, sharpness=0.1, yaw=80, inside=0.2)
     assert abstention(FACE, poor, lenient) is None

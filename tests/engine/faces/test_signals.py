@@ -1,4 +1,4 @@
-"""Signals on made-up landmarks with known answers."""
+"""Signals on synthetic landmarks with known values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLOUD = np.random.default_rng(1).uniform(0, 200, (478, 3))
 
 
 def mesh(eye=0.3, mouth=0.2):
-    """A mesh whose eyes have this aspect ratio and whose mouth this opening; the rest is a fixed cloud."""
+    """A mesh with this eye aspect ratio and mouth opening; the other points are fixed."""
     points = CLOUD.copy()
     for outer, up1, up2, inner, low1, low2, x in (
         (33, 160, 158, 133, 153, 144, 50),
@@ -63,19 +63,19 @@ def test_mouth_opening_is_gap_over_width(opening) -> None:
     assert mouth_opening(mesh(mouth=opening).points) == pytest.approx(opening, abs=1e-6)
 
 
-def test_ratios_do_not_depend_on_size_or_place() -> None:
+def test_ratios_do_not_depend_on_size_or_position() -> None:
     points = mesh().points * 3 + 50
     assert eye_aspect_ratio(points) == pytest.approx(0.3, abs=1e-5)
     assert mouth_opening(points) == pytest.approx(0.2, abs=1e-5)
 
 
-def test_jitter_ignores_shift_turn_and_scaling() -> None:
+def test_jitter_ignores_translation_rotation_and_scale() -> None:
     points = CLOUD[:, :2]
     turn = np.array([[np.cos(0.2), -np.sin(0.2)], [np.sin(0.2), np.cos(0.2)]])
     assert landmark_jitter(points, 1.1 * points @ turn + (30, -8)) == pytest.approx(0, abs=1e-9)
 
 
-def test_jitter_measures_what_trembles() -> None:
+def test_jitter_measures_independent_movement() -> None:
     points = CLOUD[:, :2]
     after = points + np.random.default_rng(5).normal(0, 2.0, points.shape)
     # The median length of a plane normal vector with deviation 2 is 2 * sqrt(2 ln 2).
@@ -83,7 +83,7 @@ def test_jitter_measures_what_trembles() -> None:
     assert landmark_jitter(points, after) == pytest.approx(expected, rel=0.1)
 
 
-def test_jitter_leaves_out_what_a_part_does() -> None:
+def test_jitter_ignores_the_movement_of_a_part() -> None:
     points = CLOUD[:, :2]
     talking = points.copy()
     talking[:60] += (0, 6)
@@ -108,7 +108,7 @@ def test_series_carry_values_and_units() -> None:
     assert all(signal.pts == (0, 512, 1024) for signal in signals.values())
 
 
-def test_jitter_has_no_value_at_the_start_and_after_a_break() -> None:
+def test_jitter_has_no_value_at_the_start_and_after_a_gap() -> None:
     recorder = SignalRecorder()
     for i, seconds in enumerate((0.0, 0.04, 3.0, 3.04)):
         recorder.add(1, i, seconds, mesh(), QUALITY)

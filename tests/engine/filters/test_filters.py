@@ -1,4 +1,4 @@
-"""Filters do what their words say, on pictures whose answer is known."""
+"""Filters on images with a known result."""
 
 import cv2
 import numpy as np
@@ -30,7 +30,7 @@ def texture(shift=0):
 
 
 @pytest.mark.parametrize("filter_id", list(FILTERS))
-def test_every_filter_gives_a_picture_and_leaves_its_input_alone(filter_id):
+def test_every_filter_returns_an_image_and_does_not_change_its_input(filter_id):
     image, previous = noise(1), noise(2)
     kept = image.copy(), previous.copy()
     out = filters.apply((default_step(filter_id),), image, previous)
@@ -40,7 +40,7 @@ def test_every_filter_gives_a_picture_and_leaves_its_input_alone(filter_id):
     assert np.array_equal(previous, kept[1])
 
 
-def test_an_empty_chain_is_the_picture_itself():
+def test_an_empty_chain_returns_the_image():
     image = noise()
     assert filters.apply((), image) is image
 
@@ -52,7 +52,7 @@ def test_error_level_is_the_difference_to_a_jpeg_in_the_same_channel_order():
     assert np.array_equal(filters.error_level(image, 80, 1), cv2.absdiff(image, np.ascontiguousarray(again)))
 
 
-def test_error_level_stands_out_where_the_history_differs():
+def test_error_level_is_higher_where_the_compression_history_differs():
     smooth = cv2.GaussianBlur(noise(5, (128, 128)), (0, 0), 2)
     _, saved = cv2.imencode(".jpg", smooth, [cv2.IMWRITE_JPEG_QUALITY, 90])
     image = cv2.imdecode(saved, cv2.IMREAD_COLOR)
@@ -61,12 +61,12 @@ def test_error_level_stands_out_where_the_history_differs():
     assert level[8:56, 8:56].mean() > 3 * level[72:, 72:].mean()
 
 
-def test_high_pass_of_a_flat_picture_is_middle_grey():
+def test_high_pass_of_a_uniform_image_is_middle_grey():
     flat = np.full((40, 40, 3), 77, np.uint8)
     assert (filters.high_pass(flat, 1.5, 10) == 128).all()
 
 
-def test_difference_is_per_pixel_and_held_within_bytes():
+def test_difference_is_per_pixel_and_clipped():
     image, previous = np.full((8, 8, 3), 100, np.uint8), np.full((8, 8, 3), 96, np.uint8)
     previous[0, 0] = (110, 100, 0)
     out = filters.difference(image, previous, 8)
@@ -83,7 +83,7 @@ def test_flow_measures_a_known_shift(pixels):
     assert (filters.flow(texture(), texture(), 6.0).max(axis=2) < 10).mean() > 0.95
 
 
-def test_levels_stretch_and_hold():
+def test_levels_stretch_and_clip():
     ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
     out = filters.levels(ramp, 50, 150)[0, :, 0]
     assert (out[:51] == 0).all()
@@ -92,7 +92,7 @@ def test_levels_stretch_and_hold():
     assert (filters.levels(ramp, 200, 100)[0, :200] == 0).all()
 
 
-def test_gamma_opens_shadows_and_keeps_the_ends():
+def test_gamma_brightens_shadows_and_keeps_black_and_white():
     ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
     out = filters.gamma(ramp, 2.0)[0, :, 0]
     assert (out[0], out[255], out[64]) == (0, 255, round(255 * (64 / 255) ** 0.5))
@@ -108,14 +108,14 @@ def test_sharpening_raises_contrast_at_an_edge_only():
     assert (out[:, :8] == 100).all()
 
 
-def test_what_needs_the_frame_before_says_so_when_there_is_none():
+def test_a_filter_without_the_previous_frame_it_needs_raises():
     chain = (default_step("difference"),)
     assert needs_previous(chain)
     with pytest.raises(ValueError, match="no previous frame"):
         filters.apply(chain, noise())
 
 
-def test_a_chain_holds_one_view_first_then_adjustments_in_order():
+def test_a_chain_has_one_view_first_then_adjustments_in_order():
     chain = ()
     for filter_id in ("gamma", "error_level", "sharpen", "flow", "gamma"):
         chain = with_step(chain, default_step(filter_id))  # type: ignore[assignment]
@@ -132,7 +132,7 @@ def test_cycling_goes_through_every_view_and_back_and_keeps_adjustments():
     assert seen == [*([spec.id, "gamma"] for spec in VIEWS), ["gamma"]]
 
 
-def test_words_name_every_parameter_and_bad_values_are_refused():
+def test_the_text_names_every_parameter_and_invalid_values_are_rejected():
     chain = with_step((default_step("gamma"),), FilterStep("error_level", (75, 20)))
     assert describe_chain(chain) == "Error level (JPEG quality 75, gain 20×); Gamma (γ 1.6)"
     with pytest.raises(ValueError, match="JPEG quality"):
@@ -149,13 +149,13 @@ def test_words_name_every_parameter_and_bad_values_are_refused():
         (FilterStep("high_pass", (2.5, 12)), FilterStep("sharpen", (0.7, 1.5)), FilterStep("gamma", (0.3,))),
     ],
 )
-def test_a_kept_chain_comes_back_to_the_number(chain):
+def test_an_encoded_chain_is_parsed_to_the_same_values(chain):
     assert parse_chain(encode_chain(chain)) == chain
 
 
 @pytest.mark.parametrize(
     "text", ["blur 3", "gamma", "gamma 1 2", "gamma 99", "gamma nan", "gamma x", "gamma 1;gamma 1"]
 )
-def test_what_is_no_chain_is_refused(text):
+def test_invalid_chain_texts_are_rejected(text):
     with pytest.raises(ValueError, match=r"filter|number|float|argument|lie between"):
         parse_chain(text)

@@ -1,4 +1,4 @@
-"""Bundles from strangers are checked before anything is loaded; sound ones give the same bits each time."""
+"""Bundles are checked before anything is loaded; valid ones give identical results each time."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def changed_card(folder: Path, tmp_path: Path, **changes: object) -> Path:
     return copy
 
 
-def test_the_same_batch_gives_the_same_bits(detector: Detector):
+def test_the_same_batch_gives_identical_logits(detector: Detector):
     given = crops()
     assert np.array_equal(detector.logits(given), detector.logits(given.copy()))
     assert detector.logits(given).dtype == np.float64
@@ -63,9 +63,7 @@ def test_probabilities_follow_the_card(detector: Detector):
         ({"frames_per_sample": 8}, "8 frames"),
     ],
 )
-def test_a_bundle_that_cannot_be_used_is_refused_in_one_sentence(
-    folder: Path, tmp_path: Path, changes: dict, message: str
-):
+def test_an_unusable_bundle_is_rejected_in_one_sentence(folder: Path, tmp_path: Path, changes: dict, message: str):
     with pytest.raises(BundleError, match=message) as caught:
         Detector.load(find_bundle(str(changed_card(folder, tmp_path, **changes))), "cpu")
     assert "\n" not in str(caught.value)
@@ -79,7 +77,7 @@ def test_an_incomplete_bundle_names_what_is_missing(folder: Path, tmp_path: Path
         find_bundle(str(copy))
 
 
-def test_weights_that_are_no_safetensors_are_refused(folder: Path, tmp_path: Path):
+def test_weights_that_are_not_safetensors_are_rejected(folder: Path, tmp_path: Path):
     import hashlib
 
     junk = b"\x80\x04pickle" * 100
@@ -89,7 +87,7 @@ def test_weights_that_are_no_safetensors_are_refused(folder: Path, tmp_path: Pat
         Detector.load(find_bundle(str(copy)), "cpu")
 
 
-def test_an_unknown_bundle_and_device_are_named():
+def test_an_unknown_bundle_and_device_are_reported():
     with pytest.raises(BundleError, match="no model bundle 'nowhere'"):
         find_bundle("nowhere")
     import torch
@@ -100,7 +98,7 @@ def test_an_unknown_bundle_and_device_are_named():
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_maps_are_raw_repeatable_and_not_stretched(detector: Detector, method: str):
+def test_maps_are_deterministic_and_not_normalised(detector: Detector, method: str):
     sharp, faint = crops(2)
     values = cam_values(detector, sharp, method)
     assert values.dtype == np.float32
@@ -112,8 +110,8 @@ def test_maps_are_raw_repeatable_and_not_stretched(detector: Detector, method: s
     assert all(p.grad is None for p in detector.network.parameters())
 
 
-def test_deletion_finds_the_patch_that_matters(detector: Detector):
-    """On the crop whose score hangs on its detail, blurring the hottest tenth is compared with random tenths."""
+def test_the_deletion_check_finds_the_relevant_patch(detector: Detector):
+    """On a crop with a score that depends on its detail: blurring the hottest tenth compared with random tenths."""
     crop = crops(1)[0]
     heat = np.zeros((8, 8), np.float32)
     heat[2:4, 2:4] = 1

@@ -1,4 +1,4 @@
-"""Bundles of more than one picture or network: windows of frames, ensembles, transformers, from card to report."""
+"""Bundles with windows of frames, ensembles and transformers, from the card to the report."""
 
 import json
 from dataclasses import replace
@@ -59,13 +59,13 @@ def scores_of(batches: list) -> dict[int, float | None]:
 # --- windows ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_crop_by_itself_is_a_window_that_shows_it_all_the_time(lstm: Detector):
+def test_a_single_crop_is_a_window_of_identical_crops(lstm: Detector):
     given = crops(2)
     assert np.array_equal(lstm.logits(given), lstm.logits(np.repeat(given[:, None], FRAMES, axis=1)))
     assert lstm.layer_name == f"body.body.blocks (the scored one of {FRAMES} frames)"
 
 
-def test_many_windows_go_through_in_chunks_and_give_the_same(lstm: Detector, monkeypatch: pytest.MonkeyPatch):
+def test_windows_in_chunks_give_the_same_logits(lstm: Detector, monkeypatch: pytest.MonkeyPatch):
     frames = crops(12)
     indices = np.stack([np.arange(at, at + FRAMES) for at in range(7)])
     at_once = lstm.window_logits(Samples(tuple(frames), indices))
@@ -86,7 +86,7 @@ def test_the_map_of_a_window_is_that_of_its_scored_frame(lstm: Detector, method:
     still = np.repeat(sample[:1], FRAMES, axis=0)
     assert np.array_equal(cam_values(lstm, still, method), cam_values(lstm, sample[0], method))
     check = deletion_check(lstm, still, values)
-    assert check == deletion_check(lstm, sample[0], values), "every place where the crop stands is blurred"
+    assert check == deletion_check(lstm, sample[0], values), "the crop is blurred at all its positions"
 
 
 def finished(generator, keep):
@@ -100,7 +100,7 @@ def finished(generator, keep):
 
 @pytest.fixture(scope="module")
 def analysed(face_clip: Path, lstm: Detector, tmp_path_factory: pytest.TempPathFactory):
-    """An unbroken analysis in a case file: batches, analysis, the file's path."""
+    """An uninterrupted analysis in a case file: batches, analysis, the path of the file."""
     clip, settings, path = open_clip(face_clip), Settings(), tmp_path_factory.mktemp("case") / "a.inspector"
     batches = []
     with CaseFile.open(path) as case:
@@ -135,7 +135,9 @@ def test_every_face_is_scored_with_its_window(analysed, face_clip: Path, lstm: D
         assert cam.reference >= 1e-12
 
 
-def test_killed_anywhere_it_goes_on_to_the_same_bits(analysed, face_clip: Path, lstm: Detector, tmp_path: Path):
+def test_an_analysis_killed_anywhere_resumes_to_identical_results(
+    analysed, face_clip: Path, lstm: Detector, tmp_path: Path
+):
     batches, analysis, _ = analysed
     clip, settings = open_clip(face_clip), Settings()
     for kept in (1, 2):
@@ -159,7 +161,7 @@ def test_killed_anywhere_it_goes_on_to_the_same_bits(analysed, face_clip: Path, 
             assert scores_of(rest) == scores_of(batches[kept:])
 
 
-def test_a_map_asked_for_too_early_is_refused_and_not_guessed(analysed, lstm: Detector, tmp_path: Path):
+def test_a_map_requested_too_early_is_rejected(analysed, lstm: Detector, tmp_path: Path):
     batches, analysis, _ = analysed
     with CaseFile.open(tmp_path / "b.inspector") as case, Decoder(analysis.clip) as decoder:
         number = case.begin(analysis.clip, Settings(), "m")
@@ -173,7 +175,7 @@ def test_a_map_asked_for_too_early_is_refused_and_not_guessed(analysed, lstm: De
         assert cams.samples(kept, [unchanged]).shape[1] == FRAMES
 
 
-def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analysed, lstm: Detector, tmp_path: Path):
+def test_the_report_names_the_layer_and_frame_of_the_map(analysed, lstm: Detector, tmp_path: Path):
     _, analysis, path = analysed
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
         material = gather(case, analysis, lstm, decoder)
@@ -182,9 +184,9 @@ def test_the_report_shows_windows_under_compression_and_whose_the_map_is(analyse
         assert len(key_frame.robustness) == 6, "the score itself is not among the changes; six stand in one table"
         assert len({r.fake_probability for r in key_frame.robustness}) > 3
         write_report(replace(material, key_frames=material.key_frames[:1]), tmp_path)
-    told = json.loads((tmp_path / "report.json").read_text())
-    assert f"the scored one of {FRAMES} frames" in json.dumps(told)
-    assert told["model"]["architecture_args"] == {"body": TINY, "hidden": 16}
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert f"the scored one of {FRAMES} frames" in json.dumps(report)
+    assert report["model"]["architecture_args"] == {"body": TINY, "hidden": 16}
 
 
 @pytest.mark.parametrize("whole_frame", [False, True])
@@ -210,7 +212,7 @@ def module_cut(image: np.ndarray, box) -> np.ndarray:
 # --- ensembles and transformers --------------------------------------------------------------------------------------
 
 
-def test_an_ensembles_map_is_of_one_member_and_says_of_which(tmp_path: Path):
+def test_the_map_of_an_ensemble_names_its_member(tmp_path: Path):
     detector = load(tmp_path, ENSEMBLE_CARD)
     assert detector.layer_name == f"body.members.1.blocks (member 2 of 2, {TINY}, alone)"
     crop = crops(1)[0]
@@ -223,7 +225,7 @@ def test_an_ensembles_map_is_of_one_member_and_says_of_which(tmp_path: Path):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_tokens_of_a_transformer_become_a_map(tmp_path: Path, method: str):
+def test_transformer_tokens_become_a_map(tmp_path: Path, method: str):
     detector = load(tmp_path, VIT_CARD)
     crop = np.full((64, 64, 3), 90, np.uint8)
     crop[32:48, 16:32] = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
@@ -232,7 +234,7 @@ def test_the_tokens_of_a_transformer_become_a_map(tmp_path: Path, method: str):
     assert values.max() > 0
 
 
-def test_tokens_keep_their_place_in_the_map():
+def test_tokens_keep_their_position_in_the_map():
     import torch
 
     from inspector.engine.model.cam import _as_maps
@@ -244,7 +246,7 @@ def test_tokens_keep_their_place_in_the_map():
     assert _as_maps(grid) is grid
 
 
-def test_a_layer_without_maps_is_named(tmp_path: Path):
+def test_a_layer_without_maps_is_reported(tmp_path: Path):
     detector = load(tmp_path, VIT_CARD | {"target_layer": "body.head"})
     with pytest.raises(BundleError, match="no maps"):
         cam_values(detector, crops(1)[0], "GradCAM")
@@ -264,7 +266,7 @@ def test_a_layer_without_maps_is_named(tmp_path: Path):
         ({**VIT_CARD, "input_size": 80}, "cannot score crops of 80 pixels"),
     ],
 )
-def test_cards_that_do_not_fit_their_network_are_refused(tmp_path: Path, changes: dict, message: str):
+def test_cards_that_do_not_fit_their_network_are_rejected(tmp_path: Path, changes: dict, message: str):
     folder = make_bundle(tmp_path, **changes)
     with pytest.raises(BundleError, match=message) as caught:
         Detector.load(find_bundle(str(folder)), "cpu")

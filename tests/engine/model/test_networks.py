@@ -1,4 +1,4 @@
-"""Every constructor builds, trains and is stored; a stranger's arguments are refused before they cost anything."""
+"""Every network is built, trained and saved; malicious arguments are rejected before memory is allocated."""
 
 from typing import Any
 
@@ -36,12 +36,12 @@ WINDOWED: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def test_every_architecture_of_ours_is_tried_here():
+def test_every_registered_architecture_is_tested_here():
     assert {name for name, _ in SINGLE + WINDOWED} >= set(ARCHITECTURES)
 
 
 @pytest.mark.parametrize(("architecture", "args"), SINGLE + WINDOWED)
-def test_a_network_starts_undecided_learns_everywhere_and_is_stored(architecture: str, args: dict):
+def test_a_network_starts_near_half_trains_in_every_layer_and_is_saved(architecture: str, args: dict):
     torch.manual_seed(3)
     network = build(architecture, args)
     assert network.takes_windows == ((architecture, args) in WINDOWED)
@@ -60,14 +60,14 @@ def test_a_network_starts_undecided_learns_everywhere_and_is_stored(architecture
 
 
 @pytest.mark.parametrize(("architecture", "args"), WINDOWED)
-def test_shared_frames_give_what_whole_windows_give(architecture: str, args: dict):
+def test_shared_frames_give_the_logits_of_complete_windows(architecture: str, args: dict):
     network = build(architecture, args).eval()
     frames, indices = torch.randn(5, 3, 64, 64), torch.tensor([[0, 0, 1], [0, 1, 2], [3, 4, 4]])
     with torch.inference_mode():
         assert torch.allclose(network(frames[indices]), network.windows(frames, indices), atol=1e-5)
 
 
-def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
+def test_an_ensemble_is_the_mean_of_its_members_and_names_the_owner_of_a_layer():
     network = build(*SINGLE[6]).eval()
     x = torch.randn(2, 3, 64, 64)
     one, other = network.body.members  # type: ignore[misc]
@@ -78,7 +78,7 @@ def test_an_ensemble_is_the_mean_of_its_members_and_says_whose_a_layer_is():
     assert layer_owner(build("cnn", {"width": 4}), "body.blocks.0") == ""
 
 
-def test_members_of_single_frames_see_the_scored_one():
+def test_members_of_single_frames_get_the_scored_frame():
     network = build(*WINDOWED[3]).eval()
     _, single = network.body.members  # type: ignore[misc]
     x = torch.randn(2, 3, 3, 64, 64)
@@ -90,7 +90,7 @@ def test_members_of_single_frames_see_the_scored_one():
 
 
 @pytest.mark.parametrize("residuals", ["srm", "laplacian"])
-def test_residuals_are_silent_on_slopes_and_loud_on_edges(residuals: str):
+def test_residuals_are_zero_on_slopes_and_high_at_edges(residuals: str):
     seen = {}
     body = torch.nn.Identity()
     high_pass = HighPass(body, residuals)
@@ -105,7 +105,7 @@ def test_residuals_are_silent_on_slopes_and_loud_on_edges(residuals: str):
     assert "kernels" not in high_pass.state_dict(), "fixed, so they are no weights"
 
 
-def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
+def test_a_close_look_is_the_enlarged_centre_only():
     torch.manual_seed(3)
     look, x = CloseLook(torch.nn.Identity(), 0.5), torch.rand(1, 3, 32, 32)
     middle = x[..., 8:24, 8:24]
@@ -118,7 +118,7 @@ def test_a_close_look_sees_the_middle_enlarged_and_nothing_about_it():
     assert torch.equal(CloseLook(torch.nn.Identity(), 1.0)(x), x)
 
 
-def test_a_patch_sees_its_own_surroundings_and_the_logit_is_the_mean_of_all():
+def test_a_patch_depends_on_its_surroundings_and_the_logit_is_the_mean():
     network = build("patches", {"body": "mobilenetv2_100", "stages": 3}).eval()
     torch.nn.init.normal_(network.body.head.weight)  # type: ignore[arg-type]
     x = torch.randn(1, 3, 160, 160, requires_grad=True)
@@ -130,7 +130,7 @@ def test_a_patch_sees_its_own_surroundings_and_the_logit_is_the_mean_of_all():
     assert each.mean().item() == pytest.approx(network(x).item(), abs=1e-4)
 
 
-def test_mesoinception4_has_the_size_of_the_paper():
+def test_mesoinception4_has_the_number_of_weights_of_the_paper():
     network = build("mesoinception4", {})
     assert sum(p.numel() for p in network.parameters()) == 28_615, "28,615 trainable in the authors' own"
     assert network.body.blocks(torch.zeros(1, 3, 256, 256)).shape == (1, 16, 8, 8)
@@ -165,7 +165,7 @@ def test_mesoinception4_has_the_size_of_the_paper():
         ("no_such_network", {}, "unknown name"),
     ],
 )
-def test_what_a_stranger_asks_for_is_refused_in_one_sentence(architecture: str, args: dict, message: str):
+def test_malicious_arguments_are_rejected_in_one_sentence(architecture: str, args: dict, message: str):
     with pytest.raises(BundleError, match=message) as caught:
         build(architecture, args)
     assert "\n" not in str(caught.value)
@@ -181,6 +181,6 @@ def test_windows_are_normalised_like_single_crops():
     assert flat[1, 2, 3, 4].item() == pytest.approx((crops[1, 3, 4, 2] / 255 - 0.3) / 0.4, abs=1e-5)
 
 
-def test_a_layer_that_is_not_there_is_named():
+def test_a_missing_layer_is_reported():
     with pytest.raises(BundleError, match="no layer"):
         layer(build("cnn", {"width": 4}), "body.nothing")

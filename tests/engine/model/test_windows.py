@@ -1,4 +1,4 @@
-"""Which crops stand in a window: against a plain walk, at every edge, and after an interruption."""
+"""The crops of a window: compared with a reference implementation, at every edge, and after a resume."""
 
 import numpy as np
 import pytest
@@ -15,8 +15,8 @@ SIZE = 16
 BOX = Box(2.0, 1.0, 20.0, 20.0)
 
 
-def plainly(shows: list[bool], cuts: list[bool], scored: int, frames: int) -> list[int]:
-    """Each place by itself: the shown frame nearest to it, between it and the scored frame, in the same shot."""
+def reference(shows: list[bool], cuts: list[bool], scored: int, frames: int) -> list[int]:
+    """Reference: for each position the nearest frame with a crop, towards the scored frame, in the same shot."""
     shot = np.cumsum(cuts)
     found = []
     for wanted in range(scored - frames // 2, scored - frames // 2 + frames):
@@ -28,19 +28,19 @@ def plainly(shows: list[bool], cuts: list[bool], scored: int, frames: int) -> li
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_a_window_is_that_of_a_plain_walk(data: st.DataObject):
+def test_a_window_equals_the_reference_implementation(data: st.DataObject):
     length = data.draw(st.integers(1, 12))
     shows = data.draw(st.lists(st.booleans(), min_size=length, max_size=length))
     cuts = data.draw(st.lists(st.booleans(), min_size=length, max_size=length))
     scored, frames = data.draw(st.integers(0, length - 1)), data.draw(st.integers(1, 9))
     shows[scored] = True
     found = window(shows, cuts, scored, frames)
-    assert found == plainly(shows, cuts, scored, frames)
+    assert found == reference(shows, cuts, scored, frames)
     assert len(found) == frames
     assert found[scored_index(frames)] == scored
 
 
-def test_edges_holes_and_cuts_repeat_the_neighbour_on_the_scored_side():
+def test_edges_gaps_and_cuts_repeat_the_neighbour_on_the_scored_side():
     all_shown, no_cut = [True] * 6, [False] * 6
     assert window(all_shown, no_cut, 0, 5) == [0, 0, 0, 1, 2], "the clip's first frame"
     assert window(all_shown, no_cut, 5, 4) == [3, 4, 5, 5], "its last; an even window has one more before"
@@ -57,7 +57,7 @@ def add(windows: Windows, pts: int, tracks: list[int], is_cut: bool = False) -> 
     windows.add(pts, is_cut, {t: (BOX, cut(frame(pts).image, BOX, SIZE)) for t in tracks})
 
 
-def test_batches_wait_share_crops_and_let_go_of_old_ones():
+def test_batches_wait_share_crops_and_release_old_ones():
     windows = Windows(4, SIZE)
     for pts in range(4):
         add(windows, pts, [1, 2] if pts != 2 else [2])
@@ -72,7 +72,7 @@ def test_batches_wait_share_crops_and_let_go_of_old_ones():
     assert windows.take([(3, 1)]).indices.tolist() == [[0, 1, 1, 2]], "frame 1 is kept, frame 2 lacks track 1"
 
 
-def test_after_an_interruption_the_crops_are_the_same_to_the_byte():
+def test_after_a_resume_the_crops_are_identical():
     unbroken, goes_on = Windows(5, SIZE), Windows(5, SIZE)
     for pts in range(6):
         add(unbroken, pts, [1, 3] if pts % 2 else [1], is_cut=pts == 1)
