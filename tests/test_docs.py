@@ -81,6 +81,14 @@ def test_the_keys_page_is_that_of_the_table_of_actions() -> None:
     assert keys_page.PAGE.read_text(encoding="utf-8") == keys_page.page(), "run python tools/keys_page.py"
 
 
+def test_the_guide_to_the_report_speaks_of_every_section() -> None:
+    source = (ROOT / "inspector/engine/report/pdf/document.py").read_text(encoding="utf-8")
+    titles = re.findall(r'^        \("([^"]+)", ', source, flags=re.MULTILINE)
+    guide = " ".join((ROOT / "docs/guide/report.md").read_text(encoding="utf-8").lower().split())
+    assert len(titles) > 10
+    assert [title for title in titles if title.lower() not in guide] == []
+
+
 def test_the_index_of_decisions_lists_every_record() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\]\((\d{4}-[^)]+)\)", (folder / "index.md").read_text(encoding="utf-8"))

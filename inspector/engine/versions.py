@@ -9,7 +9,7 @@ from inspector import __version__
 
 _IN_ORDER_OF_USE = (
     "av",
-    "opencv-python",
+    "opencv-contrib-python",
     "pillow",
     "mediapipe",
     "numpy",

@@ -45,7 +45,7 @@ def jpeg(image: Image, quality: int) -> Image:
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, quality))
     decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     if decoded is None:
-        raise TrainingError("OpenCV cannot read the JPEG that it just wrote; reinstall opencv-python.")
+        raise TrainingError("OpenCV cannot read the JPEG that it just wrote; reinstall opencv-contrib-python.")
     return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB).astype(np.uint8)
 
 
