@@ -1,4 +1,4 @@
-"""Domain values to JSON or msgpack and back, validated by type; never pickle, since input comes from strangers."""
+"""Domain values to JSON or msgpack and back, validated by type. Pickle is never used, since input is untrusted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _encode_other(value: Any) -> Any:
         return _Array(whole.dtype.str, whole.shape, whole.tobytes())
     if isinstance(value, np.generic):
         return value.item()
-    raise TypeError(f"{type(value).__name__} has no stored form.")
+    raise TypeError(f"{type(value).__name__} cannot be encoded.")
 
 
 def _decode_other(wanted: Any, value: Any) -> Any:
@@ -37,16 +37,16 @@ def _decode_other(wanted: Any, value: Any) -> Any:
     if (get_origin(wanted) or wanted) is np.ndarray:
         array = msgspec.convert(value, _Array)
         if array.dtype not in _ARRAY_TYPES or len(array.data) > _MAX_ARRAY_BYTES or min(array.shape, default=0) < 0:
-            raise ValueError("an array of an unexpected kind")
+            raise ValueError("an array of unexpected type or size")
         return np.frombuffer(array.data, dtype=array.dtype).reshape(array.shape)
-    raise TypeError(f"{wanted} cannot be read.")
+    raise TypeError(f"{wanted} cannot be decoded.")
 
 
 def _fraction(value: Any) -> Fraction:
     try:
         return Fraction(value)
     except (TypeError, ZeroDivisionError) as error:
-        raise ValueError(f"{value!r} is no fraction") from error
+        raise ValueError(f"{value!r} is not a fraction") from error
 
 
 def to_json(value: object) -> bytes:
@@ -55,7 +55,7 @@ def to_json(value: object) -> bytes:
 
 
 def to_pretty_json(value: object) -> bytes:
-    """Like `to_json`, indented by two, with a closing newline, for people."""
+    """Encode like `to_json`, but indented by two spaces and with a final newline."""
     return msgspec.json.format(to_json(value), indent=2) + b"\n"
 
 

@@ -1,4 +1,7 @@
-"""Checks an installation: the bundled clip must give the frames, landmarks and scores that were stored with it."""
+"""Checks an installation: the demo clip must give the frames, landmarks and scores that are stored with it.
+
+It runs decoding, face detection and the network in this process, so that it works where the engine process does not.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,13 @@ CLIP = "demo/demo.mp4"
 
 _EVERY = 20
 _FRAMES = 12
-_LANDMARK_TOLERANCE_PX = 0.5  # other processors round differently inside the mesh
+_LANDMARK_TOLERANCE_PX = 0.5  # the mesh is rounded differently on other processors
 _LOGIT_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a sound installation gives for one frame: centre and nose tip in pixels, the crop's logit."""
+    """The expected results for one frame: SHA-256 of its RGB bytes, five landmarks in pixels, the logit of the crop."""
 
     pts: int
     sha256: str
@@ -39,7 +42,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The stored results and the weights they belong to."""
+    """The stored results, with the clip and the weights that they belong to."""
 
     clip_sha256: str
     model_sha256: str
@@ -48,7 +51,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the self-test."""
+    """The result of one check."""
 
     name: str
     passed: bool
@@ -59,7 +62,7 @@ _POINTS = (1, 33, 61, 263, 291)  # nose tip, eye corners, mouth corners
 
 
 def measure(clip_path: Path) -> Expectation:
-    """Run decode, faces and network on every 20th frame of the clip, in this installation."""
+    """Decode 12 frames of the clip, 20 apart, and find and score the faces in them."""
     clip = open_clip(clip_path)
     detector = Detector.load(find_bundle(DEFAULT_BUNDLE), "cpu") if has_default() else None
     with Decoder(clip) as decoder, FaceFinder() as finder:
@@ -81,7 +84,7 @@ def _measure(frame: Frame, finder: FaceFinder, detector: Detector | None) -> Exp
 
 
 def run_selftest() -> list[Check]:
-    """Compare this installation with the stored results; a missing piece is a failed check, not an error."""
+    """Compare the results of this installation with the stored ones; missing files are failed checks, not errors."""
     try:
         wanted = from_json(resource(EXPECTED).read_bytes(), Expectation)
         found = measure(resource(CLIP))
@@ -92,15 +95,15 @@ def run_selftest() -> list[Check]:
     apart = max((_distance(a, b) for a, b in pairs), default=np.inf)
     checks = [
         Check("bundled clip", wanted.clip_sha256 == found.clip_sha256, f"SHA-256 {found.clip_sha256[:16]}…"),
-        Check("frames", same == len(wanted.frames), f"{same} of {len(wanted.frames)} frames are the same to the byte"),
-        Check("landmarks", apart <= _LANDMARK_TOLERANCE_PX, f"at most {apart:.2f} px apart"),
+        Check("frames", same == len(wanted.frames), f"{same} of {len(wanted.frames)} frames are identical"),
+        Check("landmarks", apart <= _LANDMARK_TOLERANCE_PX, f"maximum difference {apart:.2f} px"),
     ]
     if not found.model_sha256:
-        return [*checks, Check("model", False, "no model bundle is installed; nothing can be scored")]
+        return [*checks, Check("model", False, "no model bundle is installed, so nothing can be scored")]
     if found.model_sha256 != wanted.model_sha256:
-        return [*checks, Check("model", False, "the bundle is another one than the stored scores were made with")]
+        return [*checks, Check("model", False, "the stored scores were made with another bundle")]
     off = max((abs((a.logit or 0.0) - (b.logit or 0.0)) for a, b in pairs), default=np.inf)
-    return [*checks, Check("scores", bool(off <= _LOGIT_TOLERANCE), f"logits at most {off:.4f} apart")]
+    return [*checks, Check("scores", bool(off <= _LOGIT_TOLERANCE), f"maximum difference of logits {off:.4f}")]
 
 
 def _distance(a: Expected, b: Expected) -> float:

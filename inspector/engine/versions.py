@@ -1,4 +1,4 @@
-"""The software that took part in a result, in order of use."""
+"""The versions of the software that produces a result, for the report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_ORDER_OF_USE = (
 
 
 def software_versions() -> tuple[tuple[str, str], ...]:
-    """(name, version) pairs: this program, the platform, then the libraries in the order in which a clip meets them."""
+    """(name, version) pairs: this program, the platform, then the libraries in order of use."""
     import av
 
     found = [("inspector", __version__), ("Python", platform.python_version()), ("system", platform.platform())]

@@ -1,0 +1,74 @@
+"""The self-test passes on a sound installation and names what differs on another one."""
+
+from dataclasses import replace
+
+import pytest
+
+from inspector.engine import selftest
+from inspector.engine.codec import from_json
+from inspector.engine.resources import resource
+from inspector.engine.selftest import EXPECTED, Expectation, run_selftest
+
+
+@pytest.fixture
+def stored() -> Expectation:
+    return from_json(resource(EXPECTED).read_bytes(), Expectation)
+
+
+def failed_checks(monkeypatch: pytest.MonkeyPatch, measured: Expectation) -> dict[str, str]:
+    """The details of the failed checks in an installation that measures these results."""
+    monkeypatch.setattr(selftest, "measure", lambda _clip: measured)
+    return {check.name: check.detail for check in run_selftest() if not check.passed}
+
+
+def test_this_installation_passes():
+    checks = run_selftest()
+    assert [check.name for check in checks] == ["bundled clip", "frames", "landmarks", "scores"]
+    assert [check for check in checks if not check.passed] == []
+
+
+def test_the_stored_results_cover_every_check(stored):
+    assert len(stored.frames) == 12
+    assert all(len(frame.landmarks) == 5 and frame.logit is not None for frame in stored.frames)
+
+
+def test_small_rounding_differences_pass(monkeypatch, stored):
+    frame = stored.frames[0]
+    near = replace(frame, landmarks=((frame.landmarks[0][0] + 0.4, frame.landmarks[0][1]), *frame.landmarks[1:]))
+    near = replace(near, logit=frame.logit + 0.01)
+    assert failed_checks(monkeypatch, replace(stored, frames=(near, *stored.frames[1:]))) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "detail"),
+    [
+        ("frames", lambda frame: replace(frame, sha256="0" * 64), "11 of 12 frames are identical"),
+        ("frames", lambda frame: replace(frame, pts=frame.pts + 1), "11 of 12 frames are identical"),
+        ("landmarks", lambda frame: replace(frame, landmarks=((0.0, 0.0), *frame.landmarks[1:])), "maximum difference"),
+        ("landmarks", lambda frame: replace(frame, landmarks=()), "maximum difference inf px"),
+        ("scores", lambda frame: replace(frame, logit=frame.logit + 0.5), "maximum difference of logits 0.5000"),
+    ],
+)
+def test_a_different_frame_fails_one_check(monkeypatch, stored, name, change, detail):
+    different = replace(stored, frames=(change(stored.frames[0]), *stored.frames[1:]))
+    failed = failed_checks(monkeypatch, different)
+    assert list(failed) == [name]
+    assert detail in failed[name]
+
+
+def test_missing_frames_fail(monkeypatch, stored):
+    assert "frames" in failed_checks(monkeypatch, replace(stored, frames=()))
+
+
+@pytest.mark.parametrize(("sha256", "detail"), [("", "no model bundle is installed"), ("0" * 64, "another bundle")])
+def test_without_the_bundle_of_the_stored_scores_the_model_fails(monkeypatch, stored, sha256, detail):
+    failed = failed_checks(monkeypatch, replace(stored, model_sha256=sha256))
+    assert list(failed) == ["model"]
+    assert detail in failed["model"]
+
+
+def test_a_missing_clip_is_a_failed_check(monkeypatch, tmp_path):
+    monkeypatch.setattr(selftest, "resource", lambda name: tmp_path / name)
+    (check,) = run_selftest()
+    assert not check.passed
+    assert "selftest.json" in check.detail
