@@ -1,4 +1,4 @@
-"""The way in: commands go to the command line, everything else opens the window."""
+"""The entry point: commands run on the command line, everything else opens the window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code. Each face is imported only when it is asked for."""
+    """Run the program and return its exit code. Window and command line are imported only when they are used."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":

@@ -1,4 +1,4 @@
-"""The face without a window: `inspector scan`, `models` and `selftest`."""
+"""The command line: `inspector scan`, `models` and `selftest`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import to_pretty_json
-from inspector.engine.model import bundle as assets
+from inspector.engine.model import bundle as bundles
 
 COMMANDS = ("scan", "models", "selftest")
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
-_EPILOG = """exit codes: 0 every input was analysed; 1 some could not be, each is named with its reason; 2 wrong usage.
-What was found never changes the exit code."""
+_EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
+The findings never change the exit code."""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 all done, 1 something could not be analysed, 2 wrong usage."""
+    """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage."""
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as end:
@@ -39,7 +39,9 @@ def run(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="inspector", description=__doc__, epilog="Without a command: inspector [CLIP|CASE] opens the window."
+        prog="inspector",
+        description="Commands of the Deepfake Inspector that need no window.",
+        epilog="Without a command, inspector [CLIP|CASE] opens the window.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -56,13 +58,13 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     defaults = Settings()
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
-    add("--out", required=True, metavar="DIR", help="where the reports go")
-    add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs side by side")
+    add("--out", required=True, metavar="DIR", help="folder for the reports")
+    add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
-    add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="where the network runs")
+    add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="device that runs the network")
     add("--every", type=int, default=defaults.every, metavar="N", help="analyse every n-th frame")
-    add("--start", type=float, metavar="S", help="leave out what lies before, in seconds")
-    add("--end", type=float, metavar="S", help="leave out what lies from here on, in seconds")
+    add("--start", type=float, metavar="S", help="start of the analysis in seconds")
+    add("--end", type=float, metavar="S", help="end of the analysis in seconds")
     add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
@@ -91,7 +93,7 @@ def _scan(arguments: argparse.Namespace) -> int:
         if arguments.jobs < 1:
             raise ValueError("--jobs must be at least 1.")
         if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
-            raise ValueError("--end must lie behind --start.")
+            raise ValueError("--end must be greater than --start.")
     except ValueError as error:
         print(f"inspector scan: {error}", file=sys.stderr)
         return WRONG_USAGE
@@ -109,21 +111,21 @@ def _scan(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    bundles, code = [], OK
-    for name in assets.list_bundles():
+    cards, code = [], OK
+    for name in bundles.list_bundles():
         try:
-            bundles.append(assets.find_bundle(name).card)
+            cards.append(bundles.find_bundle(name).card)
         except InspectorError as error:
             print(f"inspector models: {error}", file=sys.stderr)
             code = SOME_FAILED
     if arguments.json:
-        sys.stdout.write(to_pretty_json(bundles).decode())
+        sys.stdout.write(to_pretty_json(cards).decode())
         return code
-    if not bundles:
-        print("No model bundle is installed; clips can be viewed, but nothing is scored.")
+    if not cards:
+        print("No model bundle is installed: clips can be viewed, but nothing is scored.")
     console = Console()
-    for card in bundles:
-        table = Table("measured on", "wrongly called", "missed", "inconclusive", title_justify="left")
+    for card in cards:
+        table = Table("measured on", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         for rates in card.error_rates:
             table.add_row(

@@ -1,4 +1,4 @@
-"""How a scan shows on a terminal: a bar an input with frames, faces, speed and time left, and a closing table."""
+"""The progress of a scan on a terminal: one bar per input, and a table of the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inspector.engine.process.scan import ScannedClip, ScanSummary
 
 
 class _SpeedColumn(ProgressColumn):
-    """Frames a second, once there is a speed to tell."""
+    """Frames per second, once the speed is known."""
 
     def render(self, task: Task) -> Text:
         return Text("" if task.speed is None else f"{task.speed:.1f} frames/s", justify="right")
@@ -27,7 +27,6 @@ class ScanProgress:
     """Draws a scan's progress on a console; the calls may come from any thread."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
@@ -64,11 +63,11 @@ class ScanProgress:
             self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
 
     def warned(self, path: Path, sentence: str) -> None:
-        """Say it above the bars."""
+        """Print a warning above the bars."""
         self._bars.console.print(f"{escape(path.name)}: {escape(sentence)}", highlight=False, soft_wrap=True)
 
     def finished(self, clip: ScannedClip) -> None:
-        """Take the bar away; a failure is said at once."""
+        """Remove an input's bar; print its reason if it failed."""
         with self._lock:
             for path in [p for p in self._tasks if str(p) == clip.path]:
                 self._bars.remove_task(self._tasks.pop(path))
@@ -76,17 +75,15 @@ class ScanProgress:
                 self._bars.console.print(f"[red]failed[/red] {escape(clip.reason)}", highlight=False, soft_wrap=True)
 
     def print_table(self, summary: ScanSummary) -> None:
-        """Print what each input came to."""
+        """Print the result of each input."""
         table = Table("input", "conclusion", "probability", "report")
         for clip in summary.clips:
             value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
-            table.add_row(escape(clip.path), clip.conclusion or "could not be analysed", value, escape(clip.folder))
+            table.add_row(escape(clip.path), clip.conclusion or "failed", value, escape(clip.folder))
         console = Console()
         console.print(table)
         analysed = sum(c.status == "analysed" for c in summary.clips)
-        console.print(
-            f"{analysed} of {len(summary.clips)} inputs analysed. Probabilities mean nothing without the error"
-        )
-        console.print("rates in each report.")
+        console.print(f"{analysed} of {len(summary.clips)} inputs analysed.")
+        console.print("Read each probability together with the error rates in its report.")
         if summary.left_out:
-            console.print(f"{len(summary.left_out)} files in the folders are no clips or stills and were left out.")
+            console.print(f"{len(summary.left_out)} files in the folders are not clips or stills and were skipped.")

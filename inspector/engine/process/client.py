@@ -1,4 +1,4 @@
-"""Drives an engine process from blocking code: one job at a time, ended when it stalls, started again when it died."""
+"""Runs an engine process from blocking code: one job at a time; ended when it stalls, restarted after it has ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GRACE_SECONDS = 5.0
 
 
 class EngineProcess:
-    """A child process that outlives hostile clips by being replaced. A context manager; use from one thread."""
+    """A child process that is replaced when a hostile clip ends it. A context manager; use it from one thread."""
 
     def __init__(self, cores_shared_by: int = 1, policy: StallPolicy | None = None) -> None:
         self._shared_by = cores_shared_by
@@ -40,7 +40,7 @@ class EngineProcess:
         self.stop()
 
     def _start(self) -> None:
-        # Torch and OpenMP read it when they load.
+        # Torch and OpenMP read this when they are loaded.
         environment = dict(os.environ)
         if self._shared_by > 1:
             environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
@@ -51,7 +51,7 @@ class EngineProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            # Ctrl-C in the terminal is the parent's to handle: it lets the child finish its batch.
+            # The parent handles Ctrl-C: it lets the child finish its batch.
             start_new_session=True,
         )
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
@@ -64,7 +64,7 @@ class EngineProcess:
         except queue.Empty:
             self.stop()
             raise EngineError(
-                f"The engine made no progress for {seconds:.0f} s and was ended; the file stalls it."
+                f"The engine made no progress for {seconds:.0f} s and was ended; the file may stall decoders."
             ) from None
         if answer is None:
             code = self._process.wait() if self._process else 0
@@ -111,10 +111,10 @@ class EngineProcess:
             self._process.stdin.write(protocol.pack(message))
             self._process.stdin.flush()
         except BrokenPipeError:
-            return  # the reader of its answers tells how it died
+            return  # `_next` reports how the process ended
 
     def stop(self) -> None:
-        """End the process; what it had written to the case file stays."""
+        """End the process; what it has written to the case file is kept."""
         process, self._process = self._process, None
         if process is None:
             return

@@ -1,7 +1,7 @@
-"""The work of the engine process: analyses, heat maps and reports, with the detectors and evidence it keeps open.
+"""The jobs of the engine process: analyses, heat maps and reports, with the detectors and evidence it keeps open.
 
-Importing this module imports torch, which takes seconds; the server does so in a thread of its own, while it already
-answers for files that cannot be opened.
+Importing this module imports torch, which takes seconds; the server does so in a separate thread and meanwhile reports
+files that cannot be opened.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from inspector.engine.report.writer import write_report
 _NO_MODEL = ""
 
 Poll = Callable[[], tuple[bool, protocol.Explain | None]]
-"""Asked after each batch: whether to stop, and which heat map to make now."""
+"""Called after each batch; returns whether to stop, and the heat map to compute now."""
 
 
 class JobRunner:
-    """Does what requests ask and sends the answers. Use from one thread."""
+    """Runs the requests and sends the answers. Use it from one thread."""
 
     def __init__(self, send: Callable[[protocol.Message], None]) -> None:
         self._send = send
@@ -47,28 +47,28 @@ class JobRunner:
         self._open_key, self._open_cams = (), None
 
     def _detector(self, settings: Settings) -> Detector | None:
-        """The detector that the settings name; None when the program came without a bundle and none was asked for."""
+        """The detector named in the settings; None if no bundle is installed and none was requested."""
         if settings.model == Settings().model and not has_default():
             return None
         bundle = find_bundle(settings.model)
-        key = (bundle.card.sha256, settings.device)  # another bundle may have come to stand under that name
+        key = (bundle.card.sha256, settings.device)  # another bundle may have taken this name
         if key not in self._detectors:
             self._detectors[key] = Detector.load(bundle, settings.device)
         return self._detectors[key]
 
     def _detector_of(self, analysis: Analysis) -> Detector | None:
-        """The detector that an analysis was made with, None if with none. Raises BundleError if it is not to be had."""
+        """The detector of an analysis, None if it had none. Raises BundleError if it is not available."""
         made_with, settings = analysis.model, analysis.settings
         if made_with is None:
             return None
         known = self._detectors.get((made_with.sha256, settings.device))
         if known is not None:
-            return known  # what was loaded stays, whatever becomes of its files
+            return known  # a loaded detector stays usable when its files are removed
         found = self._detector(settings)
         if found is None or found.card.sha256 != made_with.sha256:
             raise BundleError(
                 f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
-                f"{'gone' if found is None else 'another one by now'}; put it back, or analyse again."
+                f"{'missing' if found is None else 'replaced by another one'}; restore it, or analyse the clip again."
             )
         return found
 
@@ -79,7 +79,7 @@ class JobRunner:
     # --- analysis ----------------------------------------------------------------------------------------------------
 
     def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll) -> None:
-        """Analyse into the case file, going on from an interrupted run, or answer with the finished one it holds."""
+        """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it."""
         self.close()
         detector = self._detector(request.settings)
         model = detector.card.sha256 if detector else _NO_MODEL
@@ -101,7 +101,7 @@ class JobRunner:
         resume: ResumeState | None,
         poll: Poll,
     ) -> Analysis:
-        """Run the generator to its end, or until it is to stop."""
+        """Run the generator to its end, or until `poll` says stop."""
         done = int(resume.state["analysed"]) if resume else 0
         analysis: Analysis | None = None
         with closing(analyze(clip, detector, request.settings, resume)) as batches:
@@ -131,7 +131,7 @@ class JobRunner:
         """A heat map of the running analysis; its track's scale is that of the frames scored so far."""
         try:
             if detector is None:
-                raise CaseError("Without a model bundle nothing is scored, so there is no heat map to show.")
+                raise CaseError("Without a model bundle nothing is scored, so there is no heat map.")
             with Decoder(clip) as decoder:
                 self._send_cam(request, CamMaker(case, number, decoder, detector))
         except InspectorError as error:
@@ -151,8 +151,8 @@ class JobRunner:
             raise CaseError(f"{case.path} holds no finished analysis; let the analysis end first.")
         if open_clip(Path(analysis.clip.path)).sha256 != analysis.clip.sha256:
             raise CaseError(
-                f"{analysis.clip.path} is another file than the one analysed (its SHA-256 differs); "
-                "put the original back or analyse this one."
+                f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
+                "restore the original, or analyse this file."
             )
         return analysis, self._detector_of(analysis)
 
@@ -170,7 +170,7 @@ class JobRunner:
                 case = opening.enter_context(CaseFile.open(case_path, create=False))
                 analysis, detector = self._finished(case)
                 if detector is None:
-                    raise CaseError("This analysis was made without a model bundle, so there is no heat map to show.")
+                    raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
                 decoder = opening.enter_context(Decoder(analysis.clip))
                 self._open_cams, self._open_key = CamMaker(case, number, decoder, detector), key
                 self._open = opening.pop_all()
@@ -188,7 +188,7 @@ class JobRunner:
 
 
 def _stamp(clip: Clip) -> tuple[int, int]:
-    """Size and time of change of the evidence, which tell that it must be hashed again."""
+    """Size and modification time of the evidence; if they change, it must be hashed again."""
     try:
         found = Path(clip.path).stat()
     except OSError as error:
@@ -202,7 +202,7 @@ def _is_same(done: Analysis, clip: Clip, settings: Settings, model: str) -> bool
 
 
 def _resume_state(case: CaseFile, clip: Clip, settings: Settings, model: str) -> tuple[int, ResumeState | None]:
-    """The analysis to go on with, or a new one."""
+    """The id of the analysis to resume with its state, or that of a new one."""
     left = case.unfinished(clip, settings, model)
     if left is None:
         return case.begin(clip, settings, model), None

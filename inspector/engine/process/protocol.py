@@ -1,4 +1,4 @@
-"""The messages between the engine process and whoever started it, as length-prefixed msgpack over stdin and stdout.
+"""The messages between the engine process and its parent, as length-prefixed msgpack over stdin and stdout.
 
 Each message is a 4-byte big-endian length and that many bytes. Nothing else is ever written to the engine's stdout.
 """
@@ -28,16 +28,16 @@ class Message(msgspec.Struct, frozen=True, tag=True):
 
 
 class Analyze(Message, frozen=True, tag=True):
-    """Analyse a clip into a case file, going on where an interrupted analysis with the same settings stopped."""
+    """Analyse a clip into a case file; an interrupted analysis with the same settings is resumed."""
 
     clip_path: str
     case_path: str
     settings: Settings
-    sha256: str = ""  # of the clip as it is known; a file that was altered since is refused, "" for any
+    sha256: str = ""  # of the clip when it was opened; a file changed since then is refused; "" accepts any
 
 
 class Explain(Message, frozen=True, tag=True):
-    """Compute the heat map of one stored score; may be asked in mid-analysis and is served between batches."""
+    """Compute the heat map of one stored score; during an analysis it is served between batches."""
 
     case_path: str
     track_id: int
@@ -54,17 +54,17 @@ class WriteReport(Message, frozen=True, tag=True):
 
 
 class Cancel(Message, frozen=True, tag=True):
-    """Stop the analysis of that job; what is done stays in the case file."""
+    """Stop the analysis of this job; its finished batches stay in the case file."""
 
 
 class Ready(Message, frozen=True, tag=True):
-    """The engine is up; `job` is 0."""
+    """The engine has started; `job` is 0."""
 
     versions: tuple[tuple[str, str], ...]
 
 
 class Started(Message, frozen=True, tag=True):
-    """An analysis runs: how many frames are expected (None when unknown), how many an earlier run left done."""
+    """An analysis has started, with the expected number of frames (None if unknown) and those already done."""
 
     frames_total: int | None
     frames_done: int
@@ -88,7 +88,7 @@ class AnalysisDone(Message, frozen=True, tag=True):
 
 
 class Explained(Message, frozen=True, tag=True):
-    """The heat map asked for."""
+    """The requested heat map."""
 
     cam: CamMap
 
@@ -101,13 +101,13 @@ class ReportDone(Message, frozen=True, tag=True):
 
 
 class JobWarning(Message, frozen=True, tag=True):
-    """Something that the user should know of a job that goes on; `message` is one sentence."""
+    """Something that the user should know about a job that continues; `message` is one sentence."""
 
     message: str
 
 
 class Failed(Message, frozen=True, tag=True):
-    """The job cannot be done; `message` is one sentence for the user."""
+    """The job failed; `message` is one sentence for the user."""
 
     message: str
 
@@ -149,7 +149,7 @@ def take_body(buffer: bytearray) -> bytes | None:
         return None
     (length,) = _LENGTH.unpack_from(buffer)
     if length > MAX_MESSAGE_BYTES:
-        raise ValueError(f"a message of {length} bytes is not one of ours")
+        raise ValueError(f"a message of {length} bytes is too long for this protocol")
     if len(buffer) < _LENGTH.size + length:
         return None
     body = bytes(buffer[_LENGTH.size : _LENGTH.size + length])
@@ -164,6 +164,6 @@ def read_body(stream: IO[bytes]) -> bytes | None:
         return None
     (length,) = _LENGTH.unpack(head)
     if length > MAX_MESSAGE_BYTES:
-        raise ValueError(f"a message of {length} bytes is not one of ours")
+        raise ValueError(f"a message of {length} bytes is too long for this protocol")
     body = stream.read(length)
     return body if len(body) == length else None

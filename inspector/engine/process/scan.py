@@ -1,4 +1,4 @@
-"""Analyses many inputs, each in an engine process that may be replaced, and writes one report folder per input."""
+"""Analyses many inputs in engine processes, which are replaced when they fail, and writes a report folder for each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 
 CASE_NAME = "case.inspector"
-INTERRUPTED = "The scan was interrupted; run the same command again to go on."
+INTERRUPTED = "The scan was interrupted; run the same command again to continue."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +40,30 @@ class ScannedClip:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """What summary.json holds: every input, in the order given; files in folders that are no pictures are named."""
+    """The content of summary.json: every input in the given order, and the files in folders that were skipped."""
 
     clips: tuple[ScannedClip, ...]
     left_out: tuple[str, ...] = ()
 
 
 class Progress(Protocol):
-    """Who is told how a scan gets on; called from several threads."""
+    """Receives the progress of a scan; called from several threads."""
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
-        """An input's analysis begins."""
+        """An input's analysis has started."""
 
     def advanced(self, path: Path, frames: int, faces: int) -> None:
-        """So many more frames and faces are done."""
+        """This many more frames and faces are done."""
 
     def warned(self, path: Path, sentence: str) -> None:
-        """Something the user should know of an analysis that goes on."""
+        """The user should know something about an analysis that continues."""
 
     def finished(self, clip: ScannedClip) -> None:
-        """An input is done with, one way or the other."""
+        """An input is analysed or has failed."""
 
 
 def expand(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Files to analyse, and files in folders that are left out since their names are not those of clips or stills."""
+    """The files to analyse, and the files in folders that are skipped because of their name extension."""
     wanted: list[Path] = []
     left_out: list[Path] = []
     for path in paths:
@@ -92,40 +92,28 @@ def scan(
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
 
-    Ctrl-C lets running batches end and keeps what is done. Raises OutputError if `out` cannot be written.
+    Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
     inputs, left_out = expand(paths)
     _make_folder(out)
-    work = list(zip(inputs, _folders(inputs), strict=True))
     done: dict[Path, ScannedClip] = {}
     waiting: queue.SimpleQueue[tuple[Path, str]] = queue.SimpleQueue()
-    for item in work:
+    for item in zip(inputs, _folders(inputs), strict=True):
         waiting.put(item)
-    stop = threading.Event()
-    jobs = max(1, min(jobs, len(work)))
+    scan_of_all = _Scan(out, settings, info, progress, threading.Event())
+    jobs = max(1, min(jobs, len(inputs)))
 
-    def worker() -> None:
+    def work() -> None:
         with EngineProcess(cores_shared_by=jobs) as engine:
-            while not stop.is_set():
+            while not scan_of_all.stop.is_set():
                 try:
                     path, folder = waiting.get_nowait()
                 except queue.Empty:
                     return
-                done[path] = _scan_one(engine, path, out, folder, settings, info, progress, stop)
+                done[path] = scan_of_all.clip(engine, path, folder)
                 progress.finished(done[path])
 
-    threads = [threading.Thread(target=worker, name=f"scan {n}") for n in range(jobs)]
-    for thread in threads:
-        thread.start()
-    try:
-        for thread in threads:
-            # In short waits, since a join without end does not hear Ctrl-C on every platform.
-            while thread.is_alive():
-                thread.join(0.2)
-    except KeyboardInterrupt:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], scan_of_all.stop)
     summary = ScanSummary(
         tuple(done.get(p, ScannedClip(_text(p), "", "failed", INTERRUPTED)) for p in inputs),
         tuple(_text(p) for p in left_out),
@@ -134,62 +122,89 @@ def scan(
     return summary
 
 
-def _scan_one(
-    engine: EngineProcess,
-    path: Path,
-    out: Path,
-    folder: str,
-    settings: Settings,
-    info: CaseInfo,
-    progress: Progress,
-    stop: threading.Event,
-) -> ScannedClip:
-    def failed(reason: str) -> ScannedClip:
-        return ScannedClip(_text(path), "", "failed", reason)
+def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event) -> None:
+    """Run threads to their end; Ctrl-C sets `stop` and waits for them."""
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            # In short waits: a join without timeout ignores Ctrl-C on some platforms.
+            while thread.is_alive():
+                thread.join(0.2)
+    except KeyboardInterrupt:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
-    try:
-        path.name.encode()
-    except UnicodeEncodeError:
-        return failed(f"{_text(path)} has a name that is not valid UTF-8; rename a copy of it.")
-    case_path = (out / folder / CASE_NAME).absolute()
-    try:
+
+class _FailedError(Exception):
+    """An input failed; the text is the reason in summary.json."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What all inputs of a scan have in common."""
+
+    out: Path
+    settings: Settings
+    info: CaseInfo
+    progress: Progress
+    stop: threading.Event
+
+    def clip(self, engine: EngineProcess, path: Path, folder: str) -> ScannedClip:
+        """Analyse one input and write its report into `folder` below the output folder."""
+        try:
+            summary = self._analysed(engine, path, (self.out / folder / CASE_NAME).absolute()).summary
+        except _FailedError as error:
+            return ScannedClip(_text(path), "", "failed", str(error))
+        except InspectorError as error:
+            reason = str(error) if path.name in str(error) else f"{path}: {error}"
+            return ScannedClip(_text(path), "", "failed", reason)
+        return ScannedClip(_text(path), folder, "analysed", "", str(summary.conclusion), summary.fake_probability)
+
+    def _analysed(self, engine: EngineProcess, path: Path, case_path: Path) -> Analysis:
+        """The analysis of one input, whose report is written. Raises _FailedError or an InspectorError."""
+        try:
+            path.name.encode()
+        except UnicodeEncodeError:
+            raise _FailedError(f"{_text(path)} has a name that is not valid UTF-8; rename a copy of it.") from None
         _make_folder(case_path.parent)
         with CaseFile.open(case_path) as case:
-            case.set_case_info(info)
+            case.set_case_info(self.info)
         size_bytes = path.stat().st_size if path.is_file() else 0
         clip_path = str(path.absolute())
         analysis: Analysis | None = None
         for answer in engine.ask(
-            lambda job: protocol.Analyze(job, clip_path, str(case_path), settings), size_bytes, stop.is_set
+            lambda job: protocol.Analyze(job, clip_path, str(case_path), self.settings), size_bytes, self.stop.is_set
         ):
-            match answer:
-                case protocol.Started():
-                    progress.started(path, answer.frames_total, answer.frames_done)
-                case protocol.BatchDone():
-                    faces = sum(s.track_id > 0 for s in answer.scores)
-                    progress.advanced(path, len(answer.frames), faces)
-                case protocol.AnalysisDone():
-                    analysis = answer.analysis
-                case protocol.JobWarning():
-                    progress.warned(path, answer.message)
-                case protocol.Failed():
-                    _remove_if_empty(case_path)
-                    return failed(answer.message)
+            self._show(path, answer)
+            if isinstance(answer, protocol.Failed):
+                _remove_if_empty(case_path)
+                raise _FailedError(answer.message)
+            if isinstance(answer, protocol.AnalysisDone):
+                analysis = answer.analysis
         if analysis is None or not analysis.is_complete:
-            return failed(INTERRUPTED)
+            raise _FailedError(INTERRUPTED)
         for answer in engine.ask(
             lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), size_bytes
         ):
             if isinstance(answer, protocol.Failed):
-                return failed(answer.message)
-    except InspectorError as error:
-        return failed(f"{path}: {error}" if path.name not in str(error) else str(error))
-    summary = analysis.summary
-    return ScannedClip(_text(path), folder, "analysed", "", str(summary.conclusion), summary.fake_probability)
+                raise _FailedError(answer.message)
+        return analysis
+
+    def _show(self, path: Path, answer: protocol.Answer) -> None:
+        match answer:
+            case protocol.Started():
+                self.progress.started(path, answer.frames_total, answer.frames_done)
+            case protocol.BatchDone():
+                faces = sum(score.track_id > 0 for score in answer.scores)
+                self.progress.advanced(path, len(answer.frames), faces)
+            case protocol.JobWarning():
+                self.progress.warned(path, answer.message)
 
 
 def _remove_if_empty(case_path: Path) -> None:
-    """Take back the case file of an input that could not even be opened."""
+    """Remove the case file of an input that could not be opened."""
     with CaseFile.open(case_path) as case:
         is_empty = case.newest_id() is None
     if is_empty:
@@ -215,5 +230,5 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _text(path: Path) -> str:
-    """The path as printable text; bytes that are no UTF-8 show as escapes."""
+    """The path as printable text; bytes that are not UTF-8 are escaped."""
     return str(path).encode("utf-8", "backslashreplace").decode()

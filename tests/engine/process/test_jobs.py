@@ -143,7 +143,7 @@ def test_the_programs_own_bundle_gone_is_not_an_analysis_without_one(run: Run, m
     run.analyse()
     run.begin()
     monkeypatch.setattr(jobs, "has_default", lambda: False)
-    with pytest.raises(BundleError, match="gone; put it back"):
+    with pytest.raises(BundleError, match="missing; restore it"):
         run.explain()
 
 
@@ -152,7 +152,7 @@ def test_another_bundle_under_that_name_is_said(run: Run, folder: Path):
     shutil.rmtree(folder)
     make_bundle(folder, input_size=96, architecture="mobilenetv3_small_050", target_layer="body.conv_head")
     run.begin()
-    with pytest.raises(BundleError, match="another one by now"):
+    with pytest.raises(BundleError, match="replaced by another one"):
         run.explain()
 
 
