@@ -152,7 +152,7 @@ class CloseUpPanel(QWidget):
         painter.setPen(QColor(theme.muted))
         self._caption(painter, face, "the crop that is scored")
         cam = self._cam(close_up)
-        self._caption(painter, heat, "heat map" if cam is None else f"{cam.method}, scale of the track")
+        self._caption(painter, heat, "heat map" if cam is None else f"{cam.method}, track's scale")
         top = face.bottom() + line + _GAP
         for column, tile in enumerate(close_up.neighbours):
             self._paint_tile(painter, tile, QRectF(_EDGE + column * (small + _GAP), top, small, small), column == 1)

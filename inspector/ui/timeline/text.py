@@ -86,14 +86,14 @@ def _rule_text(session: Session) -> list[str]:
     if rates is not None:
         low, high = rates.false_positive_interval
         lines.append(
-            f"of {rates.n_real} unmanipulated tracks {percent(rates.false_positive_rate)} were called"
+            f"false positives of this rule: {percent(rates.false_positive_rate)} of {rates.n_real} unmanipulated tracks"
             f" (95 % interval {percent(low)} to {percent(high)})"
         )
     return lines
 
 
 def hint_text(session: Session) -> str:
-    """What stands in the place of the lanes while there are none."""
+    """The text that is shown instead of the lanes while there are none."""
     if session.clip is None:
         return ""
     if session.analysis is not None:

@@ -195,6 +195,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Whether all rows that `sync` was asked for exist."""
         return not self._missing
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all rows exist and show all known scores."""
+        return self.is_whole and not self._undrawn
+
     def _work(self) -> None:
         if self._missing:
             self._add_rows()
