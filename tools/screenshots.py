@@ -84,16 +84,16 @@ class Camera:
         for theme, size in self._looks:
             self.window.session.set_theme(THEMES[theme])
             self.window.resize(SIZES[size])
-            # A theme or a size rebuilds the timeline's rows and the filmstrip, over many turns on a busy machine.
-            self.wait(self._has_all_rows, "the timeline's rows")
-            self.settle(1.0)
+            self.wait(self._is_timeline_drawn, "the rows of the timeline")
+            self.settle(1.0)  # the filmstrip is decoded again for each size
             path = self.path(f"{name}-{theme}-{size}")
             self.window.grab().save(str(path))
             self.make_small(path)
 
-    def _has_all_rows(self) -> bool:
-        timeline = self.window.timeline  # made with the first clip
-        return timeline is None or timeline.stack.is_whole
+    def _is_timeline_drawn(self) -> bool:
+        """Whether the rows, which are built again for each theme in several turns of the event loop, are complete."""
+        timeline = self.window.timeline
+        return timeline is None or timeline.stack.is_drawn
 
     def path(self, name: str) -> Path:
         """The file of a screenshot."""
