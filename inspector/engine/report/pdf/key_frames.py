@@ -23,7 +23,7 @@ from inspector.engine.report.pdf import axes, style
 
 FRAME_ALONE = " for this frame alone; the error rates hold for whole tracks, not for one frame"
 _CROP_PX = 480
-_HIGH, _FRAME_WIDE, _GUTTER = 44 * mm, 80 * mm, 3 * mm
+_HIGH, _FRAME_WIDE, _GUTTER = 39 * mm, 80 * mm, 3 * mm
 
 
 def reader_of(image: Image) -> Any:
