@@ -12,8 +12,10 @@ from torch import nn
 
 from inspector.domain.arrays import Image
 from inspector.domain.errors import BundleError
+from inspector.engine.model.bases import load_base, read_base
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
+from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier
 from inspector.engine.model.networks.wrappers import (
     CloseLook,
     DenseHead,
@@ -50,6 +52,8 @@ def build(architecture: str, args: Arguments) -> LogitNetwork:
         _check_plain(args)
         with Budget(_MOST_BYTES):
             body = _body(architecture, args)
+    except BundleError:  # of a shared base, which says itself what is wrong
+        raise
     except Exception as error:
         # Whatever a constructor raises for the card's arguments, the bundle is at fault.
         why = (str(error).splitlines() or [type(error).__name__])[0][:300]
@@ -129,6 +133,21 @@ def _close_look(architecture: str, args: Arguments | None = None, share: float =
     return CloseLook(_body(architecture, args or {}), share)
 
 
+def _lora(
+    base: str,
+    base_sha256: str,
+    rank: int = 16,
+    layers: Sequence[str] = LORA_LAYERS,
+    scale: float = 20.0,
+    dropout: float = 0.2,
+    drop_path_rate: float = 0.0,
+) -> nn.Module:
+    card = read_base(base)
+    body = _timm(card.architecture, {**card.args, "num_classes": 0, "drop_path_rate": drop_path_rate})
+    load_base(base, body, base_sha256)
+    return LoraClassifier(body, int(body.num_features), rank, layers, scale, dropout)
+
+
 def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
     if not 1 <= len(members) <= MOST_MEMBERS:
         raise ValueError(f"an ensemble has 1 to {MOST_MEMBERS} members, not {len(members)}")
@@ -148,6 +167,7 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "high_pass": _high_pass,
     "close_look": _close_look,
     "ensemble": _ensemble,
+    "lora": _lora,
 }
 """Constructors of architectures that timm does not have, by their name in model cards."""
 

@@ -37,7 +37,7 @@ WINDOWED: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_every_registered_architecture_is_tested_here():
-    assert {name for name, _ in SINGLE + WINDOWED} >= set(ARCHITECTURES)
+    assert {name for name, _ in SINGLE + WINDOWED} >= set(ARCHITECTURES) - {"lora"}  # test_lora.py tries that one
 
 
 @pytest.mark.parametrize(("architecture", "args"), SINGLE + WINDOWED)

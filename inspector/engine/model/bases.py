@@ -1,0 +1,90 @@
+"""Base networks that several bundles share: models/bases/<name>/ with base.json and weights.safetensors.
+
+Matrices may be stored as int8 with one float32 scale per output channel (`NAME.int8`, `NAME.scale`). They are
+dequantised once, when they are loaded: weight = int8 * scale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+
+from inspector.domain.errors import BundleError
+from inspector.domain.model_card import Argument
+from inspector.engine.codec import from_json
+from inspector.engine.model.bundle import WEIGHTS
+from inspector.engine.resources import models_folder
+
+BASE_CARD = "base.json"
+_MAX_CARD_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What base.json says: a timm architecture, the SHA-256 of its weights, normalisation of crops, and origin."""
+
+    architecture: str
+    sha256: str
+    input_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    source: str
+    licence: str
+    args: dict[str, Argument] = field(default_factory=dict)  # of timm's constructor
+    limits: tuple[str, ...] = ()  # what its makers advise against
+
+
+def read_base(name: str) -> Base:
+    """The card of the base called `name`. Raises BundleError if it is not installed or not readable."""
+    path = base_folder(name) / BASE_CARD
+    if not path.is_file():
+        raise BundleError(f"The base network {name[:100]!r} is not installed under models/bases; copy it there.")
+    try:
+        if path.stat().st_size > _MAX_CARD_BYTES:
+            raise ValueError("it is too large")
+        return from_json(path.read_bytes(), Base)
+    except (msgspec.DecodeError, ValueError, OSError) as error:
+        raise BundleError(f"{path} is not a valid base card ({error}); copy the base again.") from error
+
+
+def base_folder(name: str) -> Path:
+    """The folder of a base. Raises BundleError for a name that is a path, since it comes from a bundle's card."""
+    if not name or Path(name).name != name or name.startswith("."):
+        raise BundleError(f"{name[:100]!r} is no name of a base network; use the bundle's own card.")
+    return models_folder() / "bases" / name
+
+
+def load_base(name: str, network: nn.Module, sha256: str) -> None:
+    """Load the weights of the base `name` into `network`. Raises BundleError unless they are those of that SHA-256."""
+    path = base_folder(name) / WEIGHTS
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != sha256:
+            raise BundleError(
+                f"The bundle was made for the base network {name} with SHA-256 {sha256[:16]}…, the installed one has "
+                f"{found[:16]}…; install the base that belongs to the bundle."
+            )
+        network.load_state_dict(dequantised(load_file(path)))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BundleError(f"The base network {path} cannot be loaded ({why}); copy the base again.") from error
+
+
+def dequantised(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Tensors by name as float32; `NAME.int8` (out, in) and `NAME.scale` (out,) become `NAME`."""
+    weights = {}
+    for name, tensor in stored.items():
+        if name.endswith(".int8"):
+            plain = name.removesuffix(".int8")
+            weights[plain] = tensor.float() * stored[f"{plain}.scale"].float()[:, None]
+        elif not name.endswith(".scale"):
+            weights[name] = tensor.float()
+    return weights

@@ -1,0 +1,102 @@
+"""Low-rank adaptation (LoRA) of a frozen base network: only small updates, the norms and the head are learnt.
+
+Hu et al., LoRA: Low-Rank Adaptation of Large Language Models, ICLR 2022. The frozen weights are non-persistent buffers,
+so the state dict of such a network holds exactly what was learnt; the base is stored once and shared by all bundles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+LORA_LAYERS = ("attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2")
+"""The linear layers of each block of a timm vision transformer."""
+
+_MAX_RANK = 256
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer W with a learnt low-rank update: y = x W^T + bias + (x a^T) b^T.
+
+    `a` is (rank, in) and starts random, `b` is (out, rank) and starts at zero, so that training starts at the base.
+    """
+
+    def __init__(self, linear: nn.Linear, rank: int) -> None:
+        super().__init__()
+        if not 1 <= rank <= _MAX_RANK:
+            raise ValueError(f"rank must lie between 1 and {_MAX_RANK}, not {rank}")
+        self.weight: torch.Tensor
+        self.bias: torch.Tensor | None
+        self.register_buffer("weight", linear.weight.detach(), persistent=False)
+        self.register_buffer("bias", None if linear.bias is None else linear.bias.detach(), persistent=False)
+        self.a = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
+        self.b = nn.Parameter(torch.zeros(linear.out_features, rank))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (..., in) to (..., out)."""
+        update = nn.functional.linear(nn.functional.linear(x, self.a), self.b)
+        return nn.functional.linear(x, self.weight, self.bias) + update
+
+
+class LoraClassifier(nn.Module):
+    """A frozen base with low-rank updates, and one logit from its pooled features: (n, 3, s, s) to (n, 1).
+
+    The features are L2-normalised and multiplied by `scale` before the linear head, as CLIP's own classifiers do. Only
+    the updates, the norms and the head are parameters and stand in the state dict.
+    """
+
+    def __init__(
+        self,
+        base: nn.Module,
+        features: int,
+        rank: int = 16,
+        layers: Sequence[str] = LORA_LAYERS,
+        scale: float = 20.0,
+        dropout: float = 0.2,
+    ) -> None:
+        super().__init__()
+        self.body = base
+        add_lora(base, rank, layers)
+        freeze(base)
+        self.scale = scale
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(features, 1)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) to L2-normalised features (n, features)."""
+        return nn.functional.normalize(self.body(x), dim=-1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 (n, 3, s, s) to (n, 1)."""
+        logits: torch.Tensor = self.head(self.dropout(self.features(x) * self.scale))
+        return logits
+
+
+def add_lora(network: nn.Module, rank: int, layers: Sequence[str]) -> None:
+    """Replace every linear layer whose dotted name ends in one of `layers` by a LoraLinear.
+
+    Raises ValueError if a name fits no linear layer.
+    """
+    for name in layers:
+        found = [
+            (path, module)
+            for path, module in network.named_modules()
+            if isinstance(module, nn.Linear) and (path == name or path.endswith(f".{name}"))
+        ]
+        if not found:
+            raise ValueError(f"the base has no linear layer {name!r} to adapt")
+        for path, module in found:
+            parent = network.get_submodule(path.rpartition(".")[0])
+            setattr(parent, path.rpartition(".")[2], LoraLinear(module, rank))
+
+
+def freeze(network: nn.Module) -> None:
+    """Turn all parameters but those of norms and low-rank updates into non-persistent buffers."""
+    for module in network.modules():
+        if isinstance(module, nn.LayerNorm | LoraLinear):
+            continue
+        for name, parameter in list(module.named_parameters(recurse=False)):
+            delattr(module, name)
+            module.register_buffer(name, parameter.detach(), persistent=False)
