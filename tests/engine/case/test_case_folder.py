@@ -306,7 +306,7 @@ def test_outcomes_are_read_and_those_of_other_clips_refused(tmp_path):
         outcome_of(path, CLIP.sha256)
 
 
-def test_settling_fills_the_cover_and_keeps_what_the_examiner_wrote(tmp_path, exhibit):
+def test_reconciling_fills_the_cover_and_keeps_what_the_examiner_wrote(tmp_path, exhibit):
     with CaseFile.open(tmp_path / "a.inspector") as kept:
         kept.set_case_info(CaseInfo(examiner="A. Roe", exhibit="old"))
         reconcile(kept, exhibit, Path("a.mp4"), Case("Harbour", examiner="B. Doe", organisation="Desk"))

@@ -1,4 +1,4 @@
-"""Saved pictures are made anew from the evidence: exact to the pts, filtered as they were, or refused."""
+"""Saved figures are decoded again from the evidence: exact to the pts, filtered as saved, or refused."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -127,9 +127,8 @@ def setting_facts(settings: Settings) -> style.Flowables:
     rows = []
     for item in fields(settings):
         value, meta = getattr(settings, item.name), item.metadata
-        shown = text.markup(
-            f"{setting_value(value)} {meta['unit'] if value is not None else ''}".strip().replace(" °", "°")
-        )
+        unit = "" if value is None else "frame" if (value, meta["unit"]) == (1, "frames") else meta["unit"]
+        shown = text.markup(f"{setting_value(value)} {unit}".strip().replace(" °", "°"))
         changed = "" if value == item.default else f" <b>(default: {text.markup(setting_value(item.default))})</b>"
         rows.append([text.markup(meta["label"]), shown + changed, text.markup(meta["help"])])
     return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
@@ -219,5 +218,5 @@ def error_rates(model: ModelCard | None) -> style.Flowables:
         "for which it did not, inconclusive ones included. The 95 % interval is in brackets. The rates hold for "
         "material like that on which they were measured."
     )
-    return [style.grid(head, [_rates(r) for r in model.error_rates], (1.4, 4, 3.4, 3.4, 2), "llrrr"), style.space(4),
-            style.paragraph(explained)]  # fmt: skip
+    rows = [_rates(rates) for rates in model.error_rates]
+    return [style.paragraph(explained), style.grid(head, rows, (1.4, 4, 3.4, 3.4, 2), "llrrr")]

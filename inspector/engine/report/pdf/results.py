@@ -170,7 +170,7 @@ def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
-        ("Not scored because", reasons or "every face was scored"),
+        ("Faces not scored", reasons or "none"),
         ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
         ("Blinks, not part of the score",
          "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"),

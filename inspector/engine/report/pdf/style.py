@@ -101,7 +101,7 @@ class _Bookmark(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         key = f"{self._level}:{self._title}"
-        self.canv.bookmarkHorizontal(key, 0, 16)
+        self.canv.bookmarkHorizontal(key, 0, 16 if self._level == 0 else 32)
         self.canv.addOutlineEntry(self._title, key, self._level, closed=self._level > 0)
         if self._on_page is not None:
             self._on_page(self._title, self.canv.getPageNumber())
@@ -120,7 +120,8 @@ def subheading(title: str) -> Flowables:
 
 def block(title: str, content: Flowables) -> Any:
     """A smaller heading (plain text of our own) with its bookmark and content, not torn apart by a page's end."""
-    return KeepTogether([_Bookmark(title, 1, None), Paragraph(title, _H2), *content])
+    # The heading comes first: KeepTogether does not count the space above a flowable that follows a bookmark.
+    return KeepTogether([Paragraph(title, _H2), _Bookmark(title, 1, None), *content])
 
 
 def paragraph(markup: str, style: ParagraphStyle = BODY) -> Any:

@@ -60,10 +60,10 @@ def test_page_one_is_all_in_one_type_size(make_material: Make) -> None:
             sizes[size] = sizes.get(size, "") + text
 
     pdf_of(replace(make_material(40, 1), key_frames=())).pages[0].extract_text(visitor_text=visit)
-    told = {
+    found = {
         size for size, text in sizes.items() if any(w in text for w in ("indicates no", "wrongly indicated", "missed"))
     }
-    assert told == {9.5}
+    assert found == {9.5}
     largest_but_title = sorted(sizes)[-2]
     assert largest_but_title == 9.5
 

@@ -9,6 +9,7 @@ import pytest
 
 from inspector.engine.analysis.cam_text import Outcome
 from inspector.engine.report.material import ReportMaterial, Robustness
+from tests.engine.report.conftest import make_key_frame
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
 Make = Callable[..., ReportMaterial]
@@ -56,3 +57,17 @@ def test_a_map_of_one_network_of_an_ensemble_says_so(make_material: Make) -> Non
     said = said_of(make_material(40, 1), layer="body.members.0.conv_head (member 1 of 3, x, alone)")
     assert "(member 1 of 3, x, alone); the probability is the mean of all its networks" in said
     assert "all its networks" not in said_of(make_material(40, 1), layer="body.conv_head")
+
+
+def test_a_figure_with_its_facts_stays_on_one_page(make_material: Make) -> None:
+    material = make_material(250, 1)
+    for layer in ("a", "a " * 60, "a " * 120):
+        key_frame = make_key_frame(1, 100, 480, 640)
+        assert key_frame.cam is not None
+        key_frame = replace(key_frame, cam=replace(key_frame.cam, layer=layer))
+        reader = pdf_of(replace(material, key_frames=(key_frame,) * 4))
+        pages = [page.extract_text() for page in reader.pages]
+        headings = [sum(f"Figure {number}. Track 1" in page for number in range(1, 5)) for page in pages]
+        files = [page.count("-heat-map.png") for page in pages]
+        assert headings == files
+        assert sum(files) == 4

@@ -28,8 +28,8 @@ def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Ma
     assert "nothing notable found 1 At most 0.30." in said
     assert "what the tool cannot detect may still be there" in said
     assert "Significance How much attention a finding needs" in said, "the glossary has it"
-    told = as_json(material, read(material, lambda *_row: None))
-    assert told["findings"][0]["significance"] == "likely none", "the published value stays"
+    report = as_json(material, read(material, lambda *_row: None))
+    assert report["findings"][0]["significance"] == "likely none", "the published value stays"
 
 
 def test_a_mean_of_frames_beside_a_smoothed_peak_is_explained(make_material: Make) -> None:
