@@ -1,0 +1,69 @@
+#!/bin/sh
+# Tries dist/inspector as somebody would who has no Python: in an empty Debian root with only the system libraries that
+# the README names. Runs selftest, scans the demo clip, and opens the window under Xvfb; its picture is out/bundle.png.
+# Needs root, debootstrap and room for the bundle. Usage: tools/test_bundle.sh [ROOT], a folder that is made if missing.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=${1:-build/root}
+LIBRARIES="libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0
+libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libpulse0 libnss3
+libasound2"
+
+fail() { echo "$1" >&2; exit 1; }
+inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 "$@"; }
+
+[ "$(id -u)" = 0 ] || fail "A root folder can only be entered as root; run this with sudo."
+# In a mount namespace of its own, so that nothing stays mounted.
+[ -n "${ALONE:-}" ] || exec env ALONE=1 unshare --mount tools/test_bundle.sh "$@"
+[ -x dist/inspector/inspector ] || fail "dist/inspector is missing; run 'make bundle' first."
+[ -x "$ROOT/bin/sh" ] || debootstrap --variant=minbase bookworm "$ROOT" >/dev/null ||
+  fail "The empty root could not be made; install debootstrap and check the network."
+
+cp /etc/resolv.conf /etc/hosts "$ROOT/etc/"
+inside sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  $(echo $LIBRARIES) xvfb xauth x11-apps imagemagick" >/dev/null || fail "The system libraries could not be installed in $ROOT."
+if inside sh -c 'command -v python3 || command -v python'; then fail "$ROOT has a Python, so this would prove nothing."; fi
+
+rm -rf "$ROOT/opt/inspector" "$ROOT/tmp/out"
+mkdir -p "$ROOT/opt" "$ROOT/tmp/out" out
+cp -a dist/inspector "$ROOT/opt/"
+mount -t proc proc "$ROOT/proc"
+mount --rbind /dev "$ROOT/dev"
+
+for unwanted in training tests pytest; do
+  [ ! -e "dist/inspector/_internal/$unwanted" ] || fail "The bundle contains $unwanted; exclude it in build.spec."
+done
+echo "size: $(du -sh dist/inspector | cut -f1)"
+
+seconds() { date +%s.%N; }
+timed() {
+  label=$1
+  shift
+  began=$(seconds)
+  inside "$@" || fail "$label failed in the bundle."
+  echo "$label: $(echo "$(seconds) $began" | awk '{printf "%.1f", $1 - $2}') s"
+}
+timed "inspector models" /opt/inspector/inspector models
+timed "inspector selftest" /opt/inspector/inspector selftest
+timed "inspector scan" /opt/inspector/inspector scan /opt/inspector/_internal/resources/demo/demo.mp4 --out /tmp/out
+[ -s "$ROOT/tmp/out/demo.mp4/report.pdf" ] || fail "The scan left no report.pdf."
+
+# The window counts as open when X knows a window of its title.
+inside sh -c '
+  Xvfb :77 -screen 0 1366x768x24 >/dev/null 2>&1 & server=$!
+  export DISPLAY=:77
+  sleep 2
+  began=$(date +%s)
+  /opt/inspector/inspector /opt/inspector/_internal/resources/demo/demo.mp4 >/tmp/out/window.log 2>&1 & window=$!
+  until xwininfo -root -tree 2>/dev/null | grep -q "demo.mp4"; do
+    kill -0 $window 2>/dev/null && [ $(($(date +%s) - began)) -lt 180 ] || { cat /tmp/out/window.log; kill $server; exit 1; }
+    sleep 0.5
+  done
+  echo "window: open after about $(($(date +%s) - began)) s"
+  sleep 15
+  xwd -root -silent | convert xwd:- /tmp/out/bundle.png
+  kill -0 $window && kill $window
+  sleep 1
+  kill $server' || fail "The window did not open in the bundle."
+cp "$ROOT/tmp/out/bundle.png" out/bundle.png
+echo "The picture of the window: out/bundle.png"
