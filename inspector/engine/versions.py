@@ -7,7 +7,8 @@ from importlib import metadata
 
 from inspector import __version__
 
-_IN_ORDER_OF_USE = (
+# In order of use.
+LIBRARIES = (
     "av",
     "opencv-contrib-python",
     "pillow",
@@ -26,7 +27,7 @@ def software_versions() -> tuple[tuple[str, str], ...]:
     import av
 
     found = [("inspector", __version__), ("Python", platform.python_version()), ("system", platform.platform())]
-    for name in _IN_ORDER_OF_USE:
+    for name in LIBRARIES:
         try:
             found.append((name, metadata.version(name)))
         except metadata.PackageNotFoundError:

@@ -1,0 +1,105 @@
+"""What the code imports is declared, and what it reads at run time is in the wheel."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from inspector.engine import resources
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = {"inspector", "training", "tests", "tools"}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _declared(requirements: list[str]) -> set[str]:
+    return {_normal(re.split(r"[ \[<>=!~;]", requirement, maxsplit=1)[0]) for requirement in requirements}
+
+
+def _imports(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, path) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                yield node.module, path
+
+
+def _undeclared(folder: str, allowed: set[str]) -> list[str]:
+    providers = packages_distributions()
+    missing = set()
+    for module, path in _imports(ROOT / folder):
+        top = module.split(".")[0]
+        if top in sys.stdlib_module_names or top in OURS:
+            continue
+        distributions = {_normal(name) for name in providers.get(top, [top])}
+        # PySide6 is a package of packages; naming the whole declares its parts.
+        distributions |= {"pyside6"} if top == "PySide6" else set()
+        if not distributions & allowed:
+            missing.add(f"{path.relative_to(ROOT)} imports {module}, which no declared dependency provides")
+    return sorted(missing)
+
+
+def _requirements() -> tuple[set[str], set[str], set[str]]:
+    """(run time, with the training extras, with the groups for developers)."""
+    run_time = _declared(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    training = run_time.union(*(_declared(extra) for extra in extras))
+    groups = PROJECT["dependency-groups"].values()
+    return run_time, training, training.union(*(_declared(group) for group in groups))
+
+
+@pytest.mark.parametrize(("folder", "level"), [("inspector", 0), ("training", 1), ("tests", 2), ("tools", 2)])
+def test_every_import_is_declared(folder, level):
+    assert not _undeclared(folder, _requirements()[level])
+
+
+def test_an_undeclared_import_is_named():
+    without_numpy = _requirements()[0] - {"numpy"}
+    assert any("numpy" in line for line in _undeclared("inspector", without_numpy))
+
+
+def test_the_lock_holds_every_declared_dependency():
+    locked = {
+        _normal(line.split("==")[0])
+        for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+        if "==" in line and not line.startswith(" ")
+    }
+    assert _requirements()[2] - locked == set()
+
+
+def test_uv_run_is_held_to_the_versions_of_the_lock():
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    locked = [line.rstrip(" \\") for line in lines if re.match(r"[a-z0-9]", line)]
+    assert PROJECT["tool"]["uv"]["constraint-dependencies"] == locked, "run `make lock`"
+
+
+def test_the_wheel_holds_the_program_its_model_and_its_resources(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("resources", "models"):
+        listed = subprocess.run(["git", "ls-files", folder], cwd=ROOT, check=True, capture_output=True, text=True)
+        assert {f"inspector/_bundled/{name}" for name in listed.stdout.split()} <= names
+    assert {"inspector/__main__.py", "training/recipes/default.toml"} <= names
+    assert not any(name.startswith("tests/") for name in names)
+
+
+def test_an_installed_program_looks_beside_its_code(tmp_path, monkeypatch):
+    monkeypatch.setattr(resources, "__file__", str(tmp_path / "inspector" / "engine" / "resources.py"))
+    assert resources.root() == tmp_path, "a checkout"
+    bundled = tmp_path / "inspector" / "_bundled"
+    bundled.mkdir(parents=True)
+    assert resources.root() == bundled
