@@ -5,6 +5,6 @@ from inspector.engine import versions
 
 def test_every_library_of_the_list_is_found() -> None:
     named = [name for name, _ in versions.software_versions()]
-    assert [name for name in versions._IN_ORDER_OF_USE if name not in named] == []
+    assert [name for name in versions.LIBRARIES if name not in named] == []
     assert named[:3] == ["inspector", "Python", "system"]
     assert any(name.startswith("FFmpeg") for name in named)
