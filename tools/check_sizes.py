@@ -1,4 +1,4 @@
-"""Refuses what has grown too large to read: a file, a function, or a folder of modules. Part of `make check`."""
+"""Reports Python files, functions and folders of modules over their size limits. Part of `make check`."""
 
 from __future__ import annotations
 

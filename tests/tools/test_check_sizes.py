@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import check_sizes
 from tools.check_sizes import MOST_FILE_LINES, MOST_FUNCTION_LINES, MOST_MODULES, oversized
 
 
@@ -45,3 +46,10 @@ def test_a_folder_with_too_many_modules_is_named(tmp_path: Path):
     assert list(oversized(tmp_path, [*names, Path("__init__.py")])) == []
     (found,) = oversized(tmp_path, [*names, Path("last.py")])
     assert found.startswith(".: 21 modules, at most 20")
+
+
+def test_the_repository_is_within_the_limits_and_the_exit_status_says_so(monkeypatch, capsys):
+    assert check_sizes.main() == 0
+    monkeypatch.setattr(check_sizes, "MOST_FUNCTION_LINES", 5)
+    assert check_sizes.main() == 1
+    assert "tools/check_sizes.py:" in capsys.readouterr().err
