@@ -15,7 +15,7 @@ from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, read, 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it is done, 1 with one sentence when it cannot be."""
+    """Run one command; 0 on success, 1 with one sentence on stderr on failure."""
     chosen = _parser().parse_args(arguments)
     try:
         _COMMANDS[chosen.command](chosen)
@@ -29,101 +29,117 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 _FOLDERS = {
-    "fit": "the folder of the run, made when it is not there",
+    "fit": "the folder of the run; created if needed",
     "measure": "the folder that `inspector scan` wrote its results to",
 }
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description="Produces model bundles.")
+    parser = argparse.ArgumentParser(prog="python -m training", description="Train and measure model bundles.")
     commands = parser.add_subparsers(dest="command", required=True)
     helps = {
         "prepare": "cut face crops from the recipe's sources",
         "autoencoders": "train the small autoencoders that forging draws with",
-        "fit": "train the network; goes on where an earlier run stopped",
+        "fit": "train the network; resumes where an earlier run stopped",
         "evaluate": "measure a run's network on the recipe's held-out people",
-        "robustness": "measure a run's network after compression, scaling, blur, noise, and under attacks",
-        "calibrate": "map logits to probabilities and set thresholds on held-out people",
-        "measure": "put the error rates of a scan of a labelled split at the head of the bundle's card",
+        "robustness": "measure a run's network under compression, scaling, blur, noise and adversarial attacks",
+        "calibrate": "map logits to probabilities and choose thresholds on held-out people",
+        "measure": "write the error rates of a scan of a labelled split at the top of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
     _add_inspect(
-        commands.add_parser("inspect", help="count what a dataset holds, draw its distributions, list broken files")
+        commands.add_parser("inspect", help="count the samples of a dataset, plot its distributions, list broken files")
     )
     for name, text in helps.items():
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("recipe", type=Path, help="a TOML file, e.g. training/recipes/default.toml")
         if name not in ("prepare", "autoencoders"):
-            what = _FOLDERS.get(name, "the folder of the run, as `fit` made it")
+            what = _FOLDERS.get(name, "the folder of the run that `fit` wrote")
             command.add_argument("--folder", type=Path, required=True, help=what)
         if name == "prepare":
-            command.add_argument("--workers", type=_count, help="processes on this machine; as many as it has cores")
-            command.add_argument("--cluster", default="", metavar="ADDRESS", help="a Dask scheduler's address instead")
+            command.add_argument("--workers", type=_count, help="processes on this machine; default: as many as cores")
+            command.add_argument(
+                "--cluster",
+                default="",
+                metavar="ADDRESS",
+                help="use the workers of the Dask scheduler at this address instead",
+            )
             command.add_argument(
                 "--limit",
                 type=_above_0,
                 metavar="SECONDS",
-                help="reject every clip that takes more seconds than this; without it, a clip may take two minutes "
-                "and as long again as its size and its number of frames make fair",
+                help="reject every clip that takes more seconds than this; default: two minutes plus an allowance by "
+                "the clip's size and number of frames",
             )
         if name == "fit":
-            command.add_argument("--steps", type=_count, help="train this many steps instead of the recipe's")
-            command.add_argument("--smoke", action="store_true", help="try the recipe: three steps of tiny batches")
-            command.add_argument("--fresh", action="store_true", help="begin without the recipe's pretrained weights")
+            command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
+            command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
+            command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
         if name == "robustness":
             command.add_argument(
-                "--files", type=_count, default=12, help="held-out files of each class and kind to measure on; 12"
+                "--files", type=_count, default=12, help="held-out files of each class and kind; default: 12"
             )
         if name in ("calibrate", "evaluate"):
             command.add_argument(
-                "--frames", type=_count, default=0, help="frames of each held-out clip to score, the same for both; all"
+                "--frames",
+                type=_count,
+                default=0,
+                help="frames of each held-out clip to score; use the same for calibrate and evaluate; default: all",
             )
         if name in ("export", "measure"):
             command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
         if name == "measure":
             splits = sorted(TEST_SPLITS)
             command.add_argument(
-                "--split", default="public", choices=splits, help="the official split that was scanned; public"
+                "--split", default="public", choices=splits, help="the official split that was scanned; default: public"
             )
         if name == "export":
             command.add_argument("--version", default="1", help="the bundle's version")
-            command.add_argument("--note", default="", help="one more limit for the card, in a sentence")
-    _add_compare(commands.add_parser("compare", help="every recipe under one budget, in one table"))
-    _add_ablate(commands.add_parser("ablate", help="a recipe without each of its forging kinds, in one table"))
+            command.add_argument("--note", default="", help="an additional limit for the card, one sentence")
+    _add_compare(commands.add_parser("compare", help="train recipes under one budget and compare them in a table"))
+    _add_ablate(
+        commands.add_parser(
+            "ablate", help="train a recipe without each of its forging kinds and compare them in a table"
+        )
+    )
     return parser
 
 
 def _add_inspect(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all that it names"
+        "source", type=Path, help="a dataset's folder or manifest.csv, or a recipe for all of its sources"
     )
     names = ", ".join(SOURCES)
-    command.add_argument("--format", default="", help=f"where the layout does not tell it, one of {names}")
+    command.add_argument("--format", default="", help=f"needed where the layout is ambiguous, one of {names}")
     command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("recipes", type=Path, nargs="+", help="TOML files, e.g. training/recipes/*.toml")
-    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one by recipe")
+    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one for each recipe")
     command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/models.md")
     budget = command.add_mutually_exclusive_group(required=True)
     budget.add_argument("--steps", type=_count, default=0, help="training steps for each")
-    budget.add_argument("--minutes", type=_above_0, default=0.0, help="minutes of training for each, on this machine")
+    budget.add_argument(
+        "--minutes", type=_above_0, default=0.0, help="minutes of training for each recipe on this machine"
+    )
     command.add_argument(
         "--frames", type=_count_or_0, default=25, help="frames of each held-out clip to score; 0 for all"
     )
-    command.add_argument("--offline", action="store_true", help="fresh weights where a recipe would fetch timm's")
+    command.add_argument("--offline", action="store_true", help="random weights where a recipe would download timm's")
 
 
 def _add_ablate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("recipe", type=Path, help="the TOML file whose forging kinds are left out in turn")
-    command.add_argument("--beside", type=Path, nargs="*", default=[], help="other recipes, measured on the same")
-    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one by variant")
+    command.add_argument("recipe", type=Path, help="the TOML file; its forging kinds are left out in turn")
+    command.add_argument(
+        "--beside", type=Path, nargs="*", default=[], help="other recipes to measure on the same tracks"
+    )
+    command.add_argument("--folder", type=Path, required=True, help="the folder of all runs, one for each variant")
     command.add_argument("--out", type=Path, required=True, help="the table, e.g. docs/ablations.md")
     command.add_argument("--steps", type=_count, required=True, help="training steps for each")
 
 
-# Each command imports what it needs: `prepare` must not wait for torch, nor its workers hold it.
+# Each command imports what it needs: `prepare` and its workers must not load torch.
 
 
 def _inspect(chosen: argparse.Namespace) -> None:

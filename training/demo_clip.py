@@ -1,8 +1,8 @@
-"""Makes resources/demo: a short clip whose middle stretch is forged, and the truth about it.
+"""Make resources/demo: a short clip with a forged middle part, and its ground truth.
 
 `python -m training.demo_clip OUT_FOLDER`. The picture is scikit-image's public-domain NASA portrait of Eileen Collins,
-moved, given speech and blinks by bending its landmarks, and forged by this project's own forger. Needs the development
-extras (scikit-image). The same seed gives the same pictures.
+animated (camera motion, speech and blinks) by warping it along its landmarks, and forged by this project's own forger.
+Needs the development extras (scikit-image). The same seed gives the same frames.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.finder import FaceFinder
-from training.fit.batches import calm_threads
+from training.fit.batches import limit_threads
 from training.forge import masks
 from training.forge.forge import Forger, Picture
 from training.forge.retouch import resize
@@ -32,7 +32,7 @@ SEED = 75
 RATE, SECONDS = 25, 11
 FORGED = (4.0, 7.6)  # seconds, [start, end)
 WIDTH, HEIGHT = 640, 480
-ENLARGED = 2.1  # the portrait's face is 100 px wide; enlarged it comes to about 200
+ENLARGED = 2.1  # the portrait's face is 100 px wide; enlarged about 200
 KIND = "self_blend"
 
 
@@ -47,7 +47,7 @@ class Scene:
 
 def make(folder: Path) -> Path:
     """Write demo.mp4 and demo.json into `folder` and return the clip's path."""
-    calm_threads()
+    limit_threads()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "demo.mp4"
     _encode(_frames(_scene()), path)
@@ -121,7 +121,7 @@ def _encode(frames: Iterator[Image], path: Path) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        stream.codec_context.thread_count = 1  # with more the bits depend on timing
+        stream.codec_context.thread_count = 1  # with more the bit stream depends on timing
         stream.options = {"crf": "24", "preset": "medium"}
         for number, image in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
@@ -143,7 +143,7 @@ def _truth(path: Path) -> dict[str, object]:
         "seed": SEED,
         "manipulated": {
             "kind": KIND,
-            "how": "the face blended onto itself: colours, sharpness and place slightly off, along a soft mask",
+            "how": "the face blended onto itself: colours, sharpness and position slightly off, along a soft mask",
             "chosen": "of many seeds one whose traces the bundled detector notices: a demonstration, no measurement",
             "start_seconds": FORGED[0],
             "end_seconds": FORGED[1],

@@ -1,4 +1,4 @@
-"""Files read and written with one clear sentence for whatever is wrong with them."""
+"""Reading and writing files, with one sentence of error that names the file, the cause and what to do."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from inspector.engine import atomic
 
 T = TypeVar("T")
 
-# What reading raises of a file that is cut off, is another one, or has other fields; msgspec's errors are ValueErrors.
+# What reading a truncated or foreign file raises; msgspec's errors are ValueErrors.
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, csv.Error, SafetensorError)
 
 
 @contextlib.contextmanager
 def reading(path: Path, advice: str) -> Iterator[None]:
-    """Turns whatever a missing or damaged file raises into a TrainingError that names it, the cause and the advice."""
+    """Turn the errors of a missing or damaged file into a TrainingError that names it, the cause and the advice."""
     try:
         yield
     except FileNotFoundError as error:
@@ -34,8 +34,8 @@ def reading(path: Path, advice: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def writing(path: Path, advice: str = "make room or mend it") -> Iterator[None]:
-    """Turns what the disk refuses, being full for one, into an OutputError about the file or folder `path`."""
+def writing(path: Path, advice: str = "free disk space or correct the path") -> Iterator[None]:
+    """Turn errors of writing, such as a full disk, into an OutputError about the file or folder `path`."""
     try:
         yield
     except (OSError, SafetensorError) as error:
@@ -46,24 +46,24 @@ def writing(path: Path, advice: str = "make room or mend it") -> Iterator[None]:
 
 
 def read(path: Path, wanted: type[T], advice: str) -> T:
-    """A measurement that `write` kept; TrainingError, with `advice`, when it is missing or damaged."""
+    """Read what `write` saved; TrainingError, with `advice`, when it is missing or damaged."""
     with reading(path, advice):
         return msgspec.json.decode(path.read_bytes(), type=wanted)
 
 
 def write(path: Path, found: object) -> None:
-    """Keep a measurement as JSON, whole or not at all; what is not defined is null. OutputError."""
+    """Save a value as JSON, atomically; NaN becomes null. Raises OutputError."""
     write_bytes(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; OutputError when the disk does not take it, and the one before stays."""
+    """Write a file atomically; OutputError when that fails, and the previous file stays."""
     with writing(path):
         atomic.write_bytes(path, content)
 
 
 def check_writable(path: Path) -> None:
-    """OutputError unless a file can be written at `path`: to be known before the hours of work that it is to hold."""
+    """Raise OutputError unless a file can be written at `path`, to find out before hours of work."""
     with writing(path, "name another file"):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
@@ -73,7 +73,7 @@ def check_writable(path: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what an error says, without the path that the sentence names already."""
+    """The first line of an error's message, without the path, which the sentence names already."""
     if isinstance(error, KeyError):
         return f"it has no {error}"
     lines = str(getattr(error, "strerror", None) or error).splitlines()

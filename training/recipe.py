@@ -1,4 +1,4 @@
-"""A recipe: one TOML file that names everything a run depends on."""
+"""A recipe: one TOML file with everything a run depends on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ATTACKS = ("fgsm", "pgd")
 FORGING_KINDS = (
     "self_blend", "autoencoder_swap", "landmark_swap", "generated_swap", "redrawn_whole", "redrawn_mouth",
 )  # fmt: skip
-"""What training.forge.forge.KINDS can forge, repeated here: reading a recipe must not wait for torch."""
+"""The keys of training.forge.forge.KINDS, repeated here because reading a recipe must not import torch."""
 _COUNTS = (
     "decay_steps", "warmup_steps", "weight_decay", "clip_norm", "workers", "patience", "batches_per_step",
     "check_files",
@@ -32,7 +32,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 def _must(holds: bool, rule: str) -> None:
-    """A rule that types cannot say; msgspec puts the table's name behind the ValueError's words."""
+    """Check a rule that types cannot express; msgspec appends the table's name to the ValueError's message."""
     if not holds:
         raise ValueError(rule)
 
@@ -42,7 +42,7 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
 
 
 class SourceTable(_Strict, frozen=True):
-    """One dataset: its format (training.sources.SOURCES), where it lies, and which of its official splits to use."""
+    """One dataset: its format (training.sources.SOURCES), its path, and which of its official splits to use."""
 
     format: str
     path: str
@@ -55,50 +55,52 @@ class SourceTable(_Strict, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PrepareOptions:
-    """What is taken of each clip: `frames` evenly spread to train on, `held_out_frames` in a row to calibrate on."""
+    """The frames to use: `frames` evenly spaced ones to train on, `held_out_frames` consecutive ones to measure."""
 
     frames: int  # 0: all
     held_out_frames: int  # 0: all
-    largest: int  # crops over this side, in pixels, are shrunk to it
+    largest: int  # pixels; larger crops are reduced to this side
     held_out: float  # share of groups
     seed: int
     whole_frame: bool = False  # the square around the whole frame instead of face crops
 
 
-Frames = Annotated[int, msgspec.Meta(ge=0)] | Literal["all"]  # 0 is all too
+Frames = Annotated[int, msgspec.Meta(ge=0)] | Literal["all"]  # 0 is all as well
 
 
 class PrepareTable(_Strict, frozen=True):
-    """Where prepared crops go and what is taken of a clip."""
+    """The folder of prepared crops and which frames of a clip are used."""
 
     folder: str
-    frames: Frames  # evenly spread, of a clip to train on
-    held_out_frames: Frames  # in a row, of a held-out one
+    frames: Frames  # evenly spaced, of a training clip
+    held_out_frames: Frames  # consecutive, of a held-out clip
     largest: Annotated[int, msgspec.Meta(ge=8)]
     held_out: Annotated[float, msgspec.Meta(ge=0, lt=1)]
     seed: int
-    whole_frame: bool = False  # no face crops: the square around the whole picture
+    whole_frame: bool = False  # instead of face crops, the square around the whole picture
 
     @property
     def options(self) -> PrepareOptions:
-        """The same without the folder."""
+        """The options as the preparation takes them, without the folder."""
         frames, held_out_frames = (0 if n == "all" else n for n in (self.frames, self.held_out_frames))
         return PrepareOptions(frames, held_out_frames, self.largest, self.held_out, self.seed, self.whole_frame)
 
 
 class NetworkTable(_Strict, frozen=True):
-    """The network and its preprocessing, as they come to stand in the card."""
+    """The network and its preprocessing, as the card will state them."""
 
     architecture: str
-    args: dict[str, Any]  # strings, numbers, booleans, and lists and tables of such
+    args: dict[str, Any]  # strings, numbers, booleans, and lists and tables of these
     input_size: int
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     margin: float
     target_layer: str
     dropout: float = 0.0
-    pretrained: str = ""  # a safetensors file; "timm" for its own, fetched when training begins; "" for fresh weights
-    frames_per_sample: int = 1  # over 1: windows of neighbouring frames of one face
+    pretrained: str = (
+        ""  # a safetensors file; "timm" downloads timm's weights when training begins; "" is random weights
+    )
+    frames_per_sample: int = 1  # above 1: windows of neighbouring frames of one face
 
     def __post_init__(self) -> None:
         _must(self.input_size >= 16, "input_size must be at least 16")
@@ -110,12 +112,12 @@ class NetworkTable(_Strict, frozen=True):
 
 
 class ForgeTable(_Strict, frozen=True):
-    """Weights of the forging kinds, and the autoencoders behind some of them."""
+    """Weights of the forging kinds, and the autoencoders that some of them use."""
 
     kinds: dict[str, float]
     autoencoders: str
     autoencoder_seconds: float
-    texture: str = ""  # safetensors weights of timm's mobilenetv2_100, whose early maps the autoencoders are to match
+    texture: str = ""  # safetensors weights of timm's mobilenetv2_100; its early maps are the texture loss
 
     def __post_init__(self) -> None:
         for kind, weight in self.kinds.items():
@@ -124,7 +126,7 @@ class ForgeTable(_Strict, frozen=True):
 
 
 class BatchTable(_Strict, frozen=True):
-    """What one batch holds: forged pairs, and generated crops against as many originals; shares name index strata."""
+    """The content of a batch: forged pairs, and as many generated crops as originals; shares are by kind of sample."""
 
     pairs: int
     generated: int
@@ -141,10 +143,10 @@ class BatchTable(_Strict, frozen=True):
 
 
 class AdversarialTable(_Strict, frozen=True):
-    """Which share of every batch is attacked before the network learns from it (training.fit.adversarial)."""
+    """The share of every batch that is attacked before the network learns from it (training.fit.adversarial)."""
 
     attack: str  # fgsm or pgd
-    eps: float  # of 255, as papers write it: 2.0 moves no pixel by more than 2/255
+    eps: float  # of 255, as in papers: 2.0 changes no pixel value by more than 2/255
     share: float
     steps: int = 0  # pgd only
     step_size: float = 0.0  # pgd only; of 255
@@ -159,10 +161,10 @@ class AdversarialTable(_Strict, frozen=True):
 
 
 class FitTable(_Strict, frozen=True):
-    """The loop: optimiser, learning rate over time, what is learnt and how the loss weighs; and how often to look."""
+    """The training loop: optimiser, schedule, what is trained, the weight of the classes, and how often to check."""
 
     steps: int
-    decay_steps: int  # linear, cosine: the length of the decay at the end; step: the time between two drops
+    decay_steps: int  # linear, cosine: length of the final decay; step: steps between two drops
     warmup_steps: int
     learning_rate: float
     weight_decay: float
@@ -178,11 +180,11 @@ class FitTable(_Strict, frozen=True):
     momentum: float = 0.0  # rmsprop and sgd only
     schedule: str = "linear"
     decay_factor: float = 1.0  # step only: what each drop multiplies the learning rate by
-    patience: int = 0  # checks without a new best before the run stops; 0 to go on to the end
-    fake_weight: float | str = 1.0  # what a fake weighs in the loss against an original; "counts" balances the batches
-    trained: list[str] = []  # the only sub-modules that learn, such as the head; empty for all of them
-    batches_per_step: int = 0  # over all processes, so that their number changes nothing; 0: one for each process
-    check_batches: int = 12  # forged and generated held-out crops, in batches
+    patience: int = 0  # checks without a new best before the run stops; 0 to train to the end
+    fake_weight: float | str = 1.0  # weight of fakes in the loss, originals are 1; "counts" balances the batches
+    trained: list[str] = []  # sub-modules to train, such as the head; empty for all of them
+    batches_per_step: int = 0  # over all processes, so that their number does not matter; 0: one for each process
+    check_batches: int = 12  # batches of forged and generated held-out crops
     check_frames: int = 8  # of each held-out file
     check_files: int = 0  # of each class and kind of sample; 0 for all
     adversarial: AdversarialTable | None = None
@@ -211,11 +213,11 @@ class FitTable(_Strict, frozen=True):
 
 
 class CalibrateTable(_Strict, frozen=True):
-    """Targets of the whole rule on held-out tracks, and how many of them there are."""
+    """Target error rates on held-out tracks, and how many files to score."""
 
     false_positive_rate: float
     false_negative_rate: float
-    files: Annotated[int, msgspec.Meta(ge=0)] = 0  # held-out ones of each class and kind to score; 0 for all
+    files: Annotated[int, msgspec.Meta(ge=0)] = 0  # held-out files of each class and kind; 0 for all
 
     def __post_init__(self) -> None:
         for name in ("false_positive_rate", "false_negative_rate"):
@@ -223,7 +225,7 @@ class CalibrateTable(_Strict, frozen=True):
 
 
 class CardTable(_Strict, frozen=True):
-    """What the card says in words."""
+    """The texts of the card."""
 
     licence: str
     limits: list[str]
@@ -231,11 +233,11 @@ class CardTable(_Strict, frozen=True):
 
 
 class SvmTable(_Strict, frozen=True):
-    """A linear support-vector machine on the network's pooled features in place of the training loop (fit/svm.py)."""
+    """A linear support-vector machine on the network's pooled features instead of the training loop (fit/svm.py)."""
 
-    cost: float  # C: what a crop on the wrong side costs against a wide margin
-    batches: int  # whose crops it learns from
-    folds: int  # for the decision values that Platt's map is fitted to
+    cost: float  # C: penalty of a misclassified crop against the width of the margin
+    batches: int  # of crops to fit on
+    folds: int  # of the cross-validation that gives Platt's map its decision values
 
     def __post_init__(self) -> None:
         _must(self.cost > 0 and self.batches > 0 and self.folds > 1, "cost, batches must be above 0, folds above 1")
@@ -254,7 +256,7 @@ class Recipe(_Strict, frozen=True):
     calibrate: CalibrateTable
     card: CardTable
     svm: SvmTable | None = None
-    folds: int = 0  # of an ensemble: as many as members, each trained without one part of the people; 0: none left out
+    folds: int = 0  # of an ensemble, one per member, which trains without that part of the people; 0: none left out
 
     def __post_init__(self) -> None:
         _must(len(self.sources) > 0, "sources are empty: name at least one dataset")
@@ -262,19 +264,19 @@ class Recipe(_Strict, frozen=True):
         _must(can_forge or self.batch.pairs == 0, "whole frames have no landmarks to forge by: set pairs = 0")
 
     def training(self) -> Recipe:
-        """What must not change between the parts of one run: all but its length and what is done with it afterwards."""
+        """The part that must not change within a run: all but its length, calibration and card."""
         return msgspec.structs.replace(
             self.with_steps(1), calibrate=CalibrateTable(0.5, 0.5), card=CardTable("", [], [])
         )
 
     def with_steps(self, steps: int) -> Recipe:
-        """The same recipe, longer or shorter; the decay then ends there."""
+        """The same recipe with another number of steps; the decay then ends there."""
         return msgspec.structs.replace(self, fit=msgspec.structs.replace(self.fit, steps=steps))
 
     def shortened(self, steps: int) -> Recipe:
-        """The same recipe at another length.
+        """The same recipe with another number of steps, and warm-up and decay in proportion.
 
-        Warm-up and decay are in proportion: else a short run would never leave them.
+        With fixed ones a short run would never leave its warm-up.
         """
         table, share = self.fit, steps / max(self.fit.steps, 1)
         decay = max(1, round(table.decay_steps * share)) if table.decay_steps else 0
@@ -283,12 +285,12 @@ class Recipe(_Strict, frozen=True):
         return msgspec.structs.replace(self, fit=fit)
 
     def fresh(self) -> Recipe:
-        """The same recipe without pretrained weights; then all of the network learns."""
+        """The same recipe without pretrained weights; the whole network is then trained."""
         network = msgspec.structs.replace(self.network, pretrained="")
         return msgspec.structs.replace(self, network=network, fit=msgspec.structs.replace(self.fit, trained=[]))
 
     def smoke(self) -> Recipe:
-        """The same recipe as a try of a few seconds: three steps of tiny batches and one small check."""
+        """The same recipe as a trial of a few seconds: three steps of tiny batches and one small check."""
         table = msgspec.structs.replace(
             self.fit, steps=3, decay_steps=min(self.fit.decay_steps, 2), warmup_steps=min(self.fit.warmup_steps, 1),
             check_every=3, save_every=3, check_batches=2, check_frames=1, check_files=2, compile=False, workers=0,
@@ -302,29 +304,33 @@ class Recipe(_Strict, frozen=True):
 def load(path: Path) -> Recipe:
     """Read a recipe; TrainingError names what is missing, unknown or of the wrong type.
 
-    A recipe may name another one beside it as its `base`: what its own tables do not say stands there. Tables within
-    tables, and lists, replace the base's as a whole; a base has no base of its own.
+    A recipe may name another one in the same folder as its `base` and then only states the differences. Nested tables
+    and lists replace those of the base as a whole; a base cannot have a base.
     """
     tables, base = _tables(path), None
     below: dict[str, Any] = {}
     if "base" in tables:
         base = path.parent / str(tables.pop("base"))
         if not base.is_file():
-            raise TrainingError(f"{base}, the base of {path}, is not there; a base is looked for beside its recipe.")
+            raise TrainingError(
+                f"{base}, the base of {path}, does not exist; a base must lie in the folder of its recipe."
+            )
         below = _tables(base)
         if "base" in below:
-            raise TrainingError(f"{base} is the base of {path} and names a base itself; a base has none: name another.")
+            raise TrainingError(
+                f"{base} is the base of {path} and has a base itself, which is not supported; name another."
+            )
         tables = below | {name: _over(below.get(name, {}), value) for name, value in tables.items()}
     try:
         return msgspec.convert(tables, Recipe)
     except msgspec.ValidationError as error:
-        # Wrong in the base by itself, it is the base's author who has to correct it.
+        # An error of the base alone is reported as the base's.
         holder = f"{base}, the base of {path}," if base and _complaint(below) == str(error) else f"{path}"
         raise TrainingError(f"{holder} is no valid recipe: {error}.") from error
 
 
 def _complaint(tables: dict[str, Any]) -> str:
-    """What is wrong with the tables of a recipe, the first thing alone; "" for nothing."""
+    """The first error in the tables of a recipe; "" when there is none."""
     try:
         msgspec.convert(tables, Recipe)
     except msgspec.ValidationError as error:

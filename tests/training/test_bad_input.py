@@ -107,7 +107,7 @@ def test_a_worker_reports_what_is_wrong_in_one_line(tiny: Recipe, tmp_path: Path
     alone = cast(Any, SimpleNamespace(world_size=1, global_rank=0))
     with pytest.raises(TrainingError) as caught:
         next(_loader(batches, 0, alone, workers))
-    assert str(caught.value).endswith("makes that part anew.")
+    assert str(caught.value).endswith("writes that part again.")
     assert "\n" not in str(caught.value)
 
 
@@ -160,7 +160,7 @@ def test_with_nothing_left_the_cluster_is_not_asked_and_a_message_says_so(tmp_pa
     with prepare._Rejected(tmp_path, jobs) as rejected:
         prepare._run(jobs, rejected, messages.append, 1, "tcp://nowhere:1", None)
         prepare._run(jobs, rejected, messages.append, 1, "", None)
-    there = "nothing is left to prepare; the scheduler at tcp://nowhere:1 was not asked"
+    there = "nothing is left to prepare; the scheduler at tcp://nowhere:1 was not contacted"
     assert messages == [there, "nothing is left to prepare"]
 
 
@@ -244,8 +244,8 @@ def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], w
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("fit", "the folder of the run, made when it is not there"),
-        ("calibrate", "the folder of the run, as `fit` made it"),
+        ("fit", "the folder of the run; created if needed"),
+        ("calibrate", "the folder of the run that `fit` wrote"),
         ("measure", "`inspector scan` wrote its results to"),
         ("measure", "{public,test}"),
         ("inspect", "manifest, dfdc, celeb_df, face_forensics, real_fake_folders"),
@@ -271,14 +271,14 @@ def test_a_share_of_nothing_holds_out_no_one_and_fit_reports_what_that_means(tin
     assert {assignment.side for assignment in divide(samples, 0.0, 1)} == {Side.TRAIN}
     assert Side.HELD_OUT in {assignment.side for assignment in divide(samples, 0.1, 1)}
     rows = [row for row in load_index(tmp_path / "prepared") if not row["is_held_out"]]
-    with pytest.raises(TrainingError, match="holds out no one; raise the recipe's held_out and prepare again"):
+    with pytest.raises(TrainingError, match="has no held-out people; raise the recipe's held_out and prepare again"):
         fit(tiny, tmp_path / "run", quiet, rows)
 
 
 def test_a_damaged_note_of_the_commit_is_named(run: Path) -> None:
     (run / checkpoint._COMMIT).write_text("3")
     with pytest.raises(TrainingError, match=r"is damaged .*; remove it: the card then names no commit"):
-        checkpoint.begun_at(run)
+        checkpoint.commit_of(run)
 
 
 def test_a_card_does_without_a_commit_where_there_is_no_git(monkeypatch) -> None:

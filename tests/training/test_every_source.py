@@ -23,7 +23,7 @@ from training.measure import plots
 from training.measure.cost import Cost
 from training.prepare import prepare as preparing
 from training.prepare.index import load_index
-from training.prepare.pool import guarded
+from training.prepare.pool import run_guarded
 from training.sources.files import CLIPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,9 @@ def made(tmp_path_factory) -> Path:
 @pytest.fixture
 def quickly(monkeypatch) -> None:
     """Prepares in this process and leaves out what has tests of its own and takes long."""
-    monkeypatch.setattr(preparing, "run_local", lambda jobs, work, *_: ((j, guarded(work, j, ignored)) for j in jobs))
+    monkeypatch.setattr(
+        preparing, "run_local", lambda jobs, work, *_: ((j, run_guarded(work, j, ignored)) for j in jobs)
+    )
     monkeypatch.setattr(autoencoders, "KINDS", autoencoders.KINDS[:2])
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
     monkeypatch.setattr(plots, "draw_plots", lambda *_: None)
@@ -129,7 +131,7 @@ def test_the_default_recipe_goes_all_the_way_on(name: str, made: Path, tmp_path:
     plain = [track["is_fake"] for track in tracks if track["condition"] == "as recorded"]
     assert 0 < sum(plain) <= 2 >= len(plain) - sum(plain) > 0
     assert max(len(track["logits"]) for track in tracks) == 1
-    assert not any("not told apart" in limit for limit in card["limits"])
+    assert not any("does not name the people" in limit for limit in card["limits"])
 
 
 @pytest.mark.usefixtures("quickly")
@@ -144,6 +146,6 @@ def test_people_that_a_dataset_does_not_separate_are_named_in_a_warning_and_in_t
         if int(name[1:-4]) < 12:  # a hundred are cut between recordings, and a few tell what comes of it
             shutil.copy(made / "clip.mp4", root / name)
     card = whole_way(recipe_for("dfdc", root, made, tmp_path), tmp_path, capsys)
-    warning = "The people of dfdc dfdc_train_part_0 are not told apart"
+    warning = "The dataset does not name the people of dfdc dfdc_train_part_0"
     assert warning in capsys.readouterr().out
     assert any(warning in limit for limit in card["limits"])

@@ -149,6 +149,6 @@ def test_a_base_that_is_not_there_is_named_as_one(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('base = "default.toml"\n')
     with pytest.raises(
-        TrainingError, match=r"default.toml, the base of .*mine.toml, is not there; .* beside its recipe"
+        TrainingError, match=r"default.toml, the base of .*mine.toml, does not exist; .* the folder of its recipe"
     ):
         load(path)

@@ -35,8 +35,8 @@ def test_a_recipe_holds_only_what_differs_from_its_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('base = "absent.toml"\n', r"absent\.toml, the base of .* is not there"),
-        ("base = 3\n", "3, the base of .* is not there"),
+        ('base = "absent.toml"\n', r"absent\.toml, the base of .* does not exist"),
+        ("base = 3\n", "3, the base of .* does not exist"),
         ('base = "below.toml"\n[fit]\nstep = 3\n', r"mine\.toml is no valid recipe.*step"),
         ('base = "below.toml"\nfit = 3\n', r"mine\.toml is no valid recipe"),
         ("name = \n", r"mine\.toml is no valid recipe"),
@@ -149,7 +149,7 @@ def test_pretrained_weights_that_cannot_be_had_are_one_sentence(tiny: Recipe, tm
         raise FileNotFoundError("no network")
 
     monkeypatch.setattr(pretrained, "hf_hub_download", offline)
-    with pytest.raises(TrainingError, match=r"timm's weights of test_resnet cannot be fetched .*--fresh"):
+    with pytest.raises(TrainingError, match=r"timm's weights of test_resnet cannot be downloaded .*--fresh"):
         begin(resnet(tiny, pretrained="timm"))
     with pytest.raises(TrainingError, match="no safetensors weights of legacy_xception"):
         begin(network(tiny, architecture="legacy_xception", args={}, pretrained="timm"))

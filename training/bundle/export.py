@@ -1,4 +1,4 @@
-"""From a calibrated run to a bundle that the app loads: weights.safetensors, card.json, and a README for people."""
+"""Exporting a calibrated run as a bundle that the app loads: weights.safetensors, card.json and README.md."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from inspector.engine.decode.decoder import hash_file
 from training.bundle.model_card import describe
 from training.files import read
 from training.fit.batches import drawable
-from training.fit.checkpoint import averaged_network, begun_at, check_layers, chosen
+from training.fit.checkpoint import averaged_network, check_layers, chosen, commit_of
 from training.log import Log
 from training.measure.calibrate import Outcome, read_outcome
 from training.measure.card import calibrated_card
@@ -44,26 +44,25 @@ _BANDS = {
 def export(recipe: Recipe, run: Path, out: Path, version: str, log: Log, path: str = "", note: str = "") -> ModelCard:
     """Write the bundle of a calibrated and evaluated run into `out`.
 
-    `path` is the recipe's file, as the card is to name it; `note` is one more limit for the card, such as how the run
-    departed from its recipe.
+    `path` is the recipe's path as the card should state it; `note` is an additional limit for the card.
 
     Raises TrainingError when a step is missing, OutputError when the folder cannot be written.
     """
     outcome = read_outcome(run)
     evaluation = read_evaluation(run / "evaluation.json")
     if evaluation.checkpoint != hash_file(chosen(run)):
-        raise TrainingError(f"{run} was trained on since it was evaluated; calibrate and evaluate it again.")
+        raise TrainingError(f"{run} was trained further since its evaluation; calibrate and evaluate it again.")
     network = averaged_network(recipe, run)
     check_layers(network, [recipe.network.target_layer], recipe, "target_layer")
     state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     data = save({k: v.contiguous() for k, v in state.items()})
     index = load_index(Path(recipe.prepare.folder))
     card = _card(recipe, index, outcome, evaluation, hashlib.sha256(data).hexdigest())
-    card = replace(card, version=version, recipe=path, commit=begun_at(run))
+    card = replace(card, version=version, recipe=path, commit=commit_of(run))
     if note:
         card = replace(card, limits=(*card.limits, note))
     if departed := departures(recipe, run):
-        card = replace(card, limits=(*card.limits, f"Trained otherwise than its recipe says: {'; '.join(departed)}."))
+        card = replace(card, limits=(*card.limits, f"Trained differently from its recipe: {'; '.join(departed)}."))
     if warning := shared_cohorts((row["cohort"], row["is_held_out"]) for row in index):
         card = replace(card, limits=(*card.limits, warning))
     files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
@@ -76,13 +75,13 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, log: Log, path: s
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
-    """All files or none: an earlier bundle stays whole until the last byte of this one is on the disk."""
+    """Write all files or none; an existing bundle is unchanged until all new files are on the disk."""
     out.mkdir(parents=True, exist_ok=True)
     atomic.write_all({out / name: content for name, content in files.items()})
 
 
 def departures(recipe: Recipe, run: Path) -> list[str]:
-    """What of its training was otherwise in the run than the recipe says, in words."""
+    """The settings of the run's training that differ from the recipe, as text."""
     begun = read(run / "recipe.json", Recipe, "restore it, or train in another run folder")
     wanted, done = (
         dict(_fields(msgspec.to_builtins(one.training().with_steps(one.fit.steps)))) for one in (recipe, begun)
@@ -96,7 +95,7 @@ def departures(recipe: Recipe, run: Path) -> list[str]:
 
 
 def _fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """The names and values of all fields of nested tables; of a path only the file's name."""
+    """Names and values of all fields of nested tables; paths are reduced to their file name."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _fields(inner, f"{name}.{key}" if name else key)
@@ -120,7 +119,7 @@ def _card(recipe: Recipe, index: Sequence[Row], outcome: Outcome, evaluation: Ev
 
 
 def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
-    """What was trained on (`rows`), file by file counted, by repository and licence."""
+    """The training data (`rows`), counted in files, by repository and licence."""
     licences: dict[str, Counter[str]] = defaultdict(Counter)
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
     seen = set()
@@ -138,19 +137,19 @@ def sources(rows: Sequence[Mapping[str, Any]]) -> tuple[DataSource, ...]:
 
 
 def _amount(rows: Sequence[Row]) -> str:
-    """How much was trained on, as a limit."""
+    """The amount of training data, as a limit."""
     files = list({row["part"]: row for row in rows}.values())
     kinds = Counter(row["kind"] for row in files)
     what = ", ".join(f"{kinds[kind]:,} {noun}" for kind, noun in _KINDS.items() if kinds[kind])
     fakes, people = sum(row["is_fake"] for row in files), len({row["group"] for row in files})
     return (
-        f"Trained on {what} of {people:,} people and pairs, {fakes:,} of them fakes as they were found; expect errors "
-        "on material unlike them."
+        f"Trained on {what} of {people:,} people and pairs, {fakes:,} of them found fakes; expect errors on "
+        "other material."
     )
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[QualityBand]:
-    """Where nine in ten of the training crops lie, in what the app measures of a face; an old index lacks some."""
+    """The ranges of nine in ten training crops in the app's measures of a face; an old index lacks some."""
     for field, (name, unit) in _BANDS.items():
         values = [row[field] for row in rows if row[field] is not None]
         if len(values) == len(rows):

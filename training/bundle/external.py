@@ -1,7 +1,7 @@
-"""Error rates on sources that no training run saw, measured through `inspector scan`, put at the head of a card.
+"""Error rates on sources that training never saw, measured with `inspector scan`, as the first rates of a card.
 
-Held-out people of the training sources flatter a detector: their sources are known. What the first page of a report
-says must be what strangers' clips gave, so these rates stand first. They choose nothing: no threshold, no checkpoint.
+Rates on held-out people of the training sources are too good, since their sources are known. The first page of a report
+must state rates on other sources, so these come first. They are not used to choose a threshold or a checkpoint.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.measure.bootstrap import rate_over_groups
 from training.measure.calibrate import rates_text
 from training.sources import Sample
 
-# What is known of each split that only measures; how `measured_on` of rates begins also tells them from others.
+# Descriptions of the splits that are only measured on; the first part also identifies their rates in a card.
 _FOREIGN = {
     "public": "clips and stills of sources that training never saw, every frame",
     "test": "clips and stills of the sources' official test split, which trained nothing, every frame",
@@ -45,14 +45,14 @@ def measure_external(
     split: str = "public",
     trained: Sequence[Sample] = (),
 ) -> ErrorRates:
-    """Compare what a scan concluded with the labels of a split, and put the rates first on the bundle's card.
+    """Compare the conclusions of a scan with the labels of a split, and write the rates first into the bundle's card.
 
-    Kinds of fakes of the split that are among those `trained` on too are named there.
-    Raises TrainingError when the split is one that trains, has one class but for face crops, which are not scanned, or
-    the scan is incomplete or was made with other weights.
+    Kinds of fakes that were also `trained` on are named there. Face crops are not scanned and do not count.
+    Raises TrainingError when the split is a training split or has one class only, and when the scan is incomplete or
+    was made with other weights.
     """
     if split not in _FOREIGN:
-        raise TrainingError(f"The split {split!r} does not only measure; name one of {', '.join(_FOREIGN)}.")
+        raise TrainingError(f"The split {split!r} is also trained on; name one of {', '.join(_FOREIGN)}.")
     card = find_bundle(str(bundle)).card
     labelled = list(_conclusions(samples, scanned, card.sha256))
     reals = [(sample, conclusion == Conclusion.INDICATED) for sample, conclusion in labelled if not sample.is_fake]
@@ -105,7 +105,7 @@ def _conclusions(samples: Sequence[Sample], scanned: Path, sha256: str) -> Itera
 
 
 def _conclusion(report: dict[str, Any], region: Box | None) -> str:
-    """The clip's conclusion; where the label speaks of a part of the frame, that of the longest track in it."""
+    """The clip's conclusion; for a label with a region, that of the longest track in the region."""
     if region is None:
         return str(report["summary"]["conclusion"])
     inside = [t for t in report["tracks"] if _lies_in(Box(**t["median_box"]), region)]
@@ -119,11 +119,11 @@ def _lies_in(box: Box, region: Box) -> bool:
 
 
 def _kinds(samples: Iterable[Sample]) -> set[str]:
-    """The kinds of fakes: what stands before the maker's name."""
+    """The kinds of fakes: the part of the method before the tool's name."""
     return {re.split(r"[:(]", sample.method)[0].strip() for sample in samples if sample.is_fake}
 
 
 def _rate(found: Sequence[tuple[Sample, bool]]) -> tuple[float, tuple[float, float]]:
-    """The share of labels, and its 95 % interval over people and pairs, who may have several."""
+    """The share of labels, and its 95 % interval over people and pairs, which can have several labels."""
     groups = [sample.pair or sample.identity or str(sample.path) for sample, _ in found]
     return rate_over_groups([hit for _, hit in found], groups)

@@ -1,4 +1,4 @@
-"""A bundle's card as Markdown for people, made of `card.json` alone: what that does not hold is not said.
+"""A bundle's card as Markdown for people, made from `card.json` only.
 
 After Mitchell et al. 2019, "Model Cards for Model Reporting".
 """
@@ -11,7 +11,7 @@ from inspector.domain.model_card import ErrorRates, ModelCard
 
 
 def describe(card: ModelCard) -> str:
-    """The whole page, in the order in which someone who has to rely on it asks."""
+    """The whole page, in the order of interest for its users."""
     parts = (_what, _use, _rates, _thresholds, _limits, _metrics, _calibration, _data, _origin)
     return "\n".join(line for part in parts for line in (*part(card), "")).rstrip() + "\n"
 
@@ -25,7 +25,7 @@ def _what(card: ModelCard) -> Sequence[str]:
         f"crops with a margin of {card.crop_margin:g}{frames}. It gives one logit per crop; the app turns it into a "
         "probability for the frame, and the mean logit of a face track into one for the track.",
         "",
-        "This page is made from `card.json`, by the program and not by hand.",
+        "The program writes this page from `card.json`.",
     )
 
 
@@ -33,10 +33,10 @@ def _use(card: ModelCard) -> Sequence[str]:
     return (
         "## Intended use",
         "",
-        "- Pointing a trained examiner to faces and stretches of a clip or still that deserve a closer look, on the "
+        "- Pointing a trained examiner to faces and parts of a clip or still that deserve a closer look, on the "
         "examiner's own machine.",
-        "- Not as a proof, not as the only ground of a publication or an accusation, and not for scanning people "
-        "without a human who looks at each result. The program reports; the examiner concludes.",
+        "- Not as proof, not as the only basis of a publication or an accusation, and not for scanning people "
+        "without a human who reviews each result. The program reports; the examiner concludes.",
     )
 
 
@@ -52,8 +52,7 @@ def _rates(card: ModelCard) -> Sequence[str]:
         "",
         *(f"({number}) {text[0].upper()}{text[1:]}." for text, number in numbers.items()),
         *([""] if numbers else []),
-        "Intervals are 95 %, over people and pairs. Sources and methods other than those named can be worse than any "
-        "row.",
+        "Intervals are 95 %, over people and pairs. Rates on other sources and methods can be worse than any row.",
     )
 
 
@@ -75,7 +74,7 @@ def _thresholds(card: ModelCard) -> Sequence[str]:
         "",
         f"- Manipulation is indicated from a track probability of {limits.high:g}; none is indicated up to "
         f"{limits.low:g}; between the two the result is inconclusive.",
-        f"- A stretch counts as a segment from a smoothed frame probability of {limits.segment:g}. One of at least "
+        f"- A part of a track is a segment from a smoothed frame probability of {limits.segment:g} on. One of at least "
         f"{limits.segment_seconds:g} s with a mean of at least {limits.segment_mean:g} indicates manipulation by "
         "itself.",
     )
@@ -96,14 +95,14 @@ def _limits(card: ModelCard) -> Sequence[str]:
 
 def _metrics(card: ModelCard) -> Sequence[str]:
     if not card.metrics:
-        return ("## Figures", "", "None were measured.")
+        return ("## Figures", "", "Not measured.")
     intervals = card.metric_intervals or {}
     on = f"Measured on {card.metrics_measured_on}. " if card.metrics_measured_on else ""
     return (
         "## Figures",
         "",
-        f"{on}Calls are made from a probability of one half here, so that networks compare; the rates above are those "
-        "of the shipped rule.",
+        f"{on}The threshold is a probability of one half here, so that networks can be compared; the rates above are "
+        "those of the shipped rule.",
         "",
         "| figure | value | 95 % interval |",
         "|---|---|---|",
@@ -121,7 +120,7 @@ def _calibration(card: ModelCard) -> Sequence[str]:
     return (
         "## Calibration",
         "",
-        "Platt scaling, sigmoid(slope * logit + intercept), for frames and for a track's mean logit apart, since "
+        "Platt scaling, sigmoid(slope * logit + intercept), separately for frames and for a track's mean logit, since "
         f"frames of one track are not independent. Fitted on {calibration.measured_on}: {calibration.n_identities} "
         f"people and pairs, {calibration.n_tracks} tracks, {calibration.n_frames} frames.",
         "",
@@ -151,7 +150,7 @@ def _origin(card: ModelCard) -> Sequence[str]:
     steps = ("prepare", "autoencoders", "fit", "calibrate", "evaluate", "export")
     tails = {"prepare": "", "autoencoders": "", "export": f" --folder RUN --out models/{card.name}"}
     return (
-        "## How to make it again",
+        "## How to reproduce it",
         "",
         f"Made from `{card.recipe}`{commit}; SHA-256 of the weights `{card.sha256}`. With the data that the recipe "
         "names:",

@@ -1,7 +1,7 @@
-"""Attacks on a network's input: what adversarial training learns from and what the robustness table measures.
+"""Attacks on a network's input, for adversarial training and for the robustness table.
 
-All sizes are shares of the pixel range, so `eps=2 / 255` moves no 8-bit pixel value by more than 2, whatever the mean
-and deviation that the network normalises with. Attacked pictures are not rounded to whole pixel values.
+All sizes are shares of the pixel range, so `eps=2 / 255` changes no 8-bit pixel value by more than 2, whatever the
+network's normalisation. Attacked pictures are not rounded to whole pixel values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from training.recipe import AdversarialTable
 
 
 def bounds(mean: Sequence[float], std: Sequence[float], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """What black and white are in the network's input: two float32 (1, 3, 1, 1), RGB."""
+    """Black and white in the network's input: two float32 (1, 3, 1, 1), RGB."""
     low = [-m / s for m, s in zip(mean, std, strict=True)]
     high = [(1 - m) / s for m, s in zip(mean, std, strict=True)]
     return (torch.tensor(low, device=device).view(1, 3, 1, 1), torch.tensor(high, device=device).view(1, 3, 1, 1))
@@ -28,7 +28,8 @@ def fgsm(
     """`x` moved by `eps` in the direction that raises the loss most (Goodfellow, Shlens and Szegedy, ICLR 2015).
 
     `x` is the network's input, float32 (n, 3, s, s) as `to_input` gives it, `labels` float32 (n,) with fake = 1, `eps`
-    a share of the pixel range, `low` and `high` come from `bounds`. The network's weights, gradients and mode stay.
+    a share of the pixel range, `low` and `high` come from `bounds`. The network's weights, gradients and mode are
+    unchanged.
     """
     return _clip(x + eps * (high - low) * _uphill(network, x, labels), low, high)
 
@@ -43,10 +44,10 @@ def pgd(
     steps: int,
     step_size: float,
 ) -> torch.Tensor:
-    """The strongest of small moves within `eps` of `x`: projected gradient ascent (Madry et al., ICLR 2018).
+    """Projected gradient ascent within `eps` of `x` (Madry et al., ICLR 2018).
 
-    Arguments as in `fgsm`; `step_size` too is a share of the pixel range. It starts at a random place that torch's
-    global generator draws, so seed that to get the same again.
+    Arguments as in `fgsm`; `step_size` is a share of the pixel range as well. The random start uses torch's global
+    generator; seed it for reproducible results.
     """
     reach = eps * (high - low)
     moved = _clip(x + reach * (2 * torch.rand(x.shape).to(x.device) - 1), low, high)
@@ -79,7 +80,7 @@ def attack_share(
 
 
 def _uphill(network: nn.Module, x: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The sign of the loss's gradient by the input, with the network as it scores: no dropout, statistics untouched."""
+    """The sign of the loss's gradient with respect to the input, in evaluation mode: no dropout, norms unchanged."""
     modes = {module: module.training for module in network.modules()}
     network.eval()
     # cuDNN differentiates a recurrent network in training mode only.

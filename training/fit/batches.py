@@ -1,7 +1,7 @@
-"""Batches: forged pairs beside generated crops and originals, each batch a function of the seed and its number alone.
+"""Batches of forged pairs, generated crops and originals; each is a function of the seed and its number only.
 
-So a resumed run draws what an unbroken one would have drawn, whatever the number of workers. A recipe without pairs
-gets crops of both classes and no forgery; one for a network of several frames gets windows of a file's neighbours.
+So a resumed run sees the same batches as an uninterrupted one, whatever the number of workers. A recipe without pairs
+gets crops of both classes without forging; a network of several frames gets windows of neighbouring frames.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ Random = np.random.Generator
 Sample = tuple[Picture, Row]
 Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
 
-SMALLEST_FACE = 48.0  # pixels; smaller ones the app does not score either
-TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces come
-SOFT_ORIGINALS = 0.3  # share of pairs whose original alone is softened: forged faces are not always the softer ones
-# Generated people are few and easily remembered. A part of the face shows a generator's traces as well as the whole.
+SMALLEST_FACE = 48.0  # pixels; the app does not score smaller ones either
+TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces
+SOFT_ORIGINALS = 0.3  # share of pairs with a softened original: forged faces are not always the softer ones
+# Generated people are few and easily memorised; a part of a face shows a generator's traces as well as the whole.
 PARTIAL_CROPS = 0.7  # share of unpaired crops that show a part only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; and what each is."""
+    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; kinds and groups."""
 
     crops: Image
     labels: Floats32
@@ -47,7 +47,7 @@ class Batch:
 
 
 class Pool:
-    """Prepared crops by class and kind of sample, drawn so that a long clip weighs no more than a short one."""
+    """Prepared crops by class and kind of sample, sampled by file, so that long clips do not dominate."""
 
     def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
         self._folder = folder
@@ -58,9 +58,9 @@ class Pool:
         self._names = {key: sorted(parts) for key, parts in self._parts.items()}
 
     def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float], count: int = 1) -> list[Sample]:
-        """`count` neighbours of a file: its kind by `shares` (of those there are), then the file, then the first frame.
+        """`count` neighbouring frames of a random file: its kind by `shares`, then the file, then the first frame.
 
-        A file with fewer, as every still, gives its last one again.
+        The last frame is repeated for a file with fewer, such as a still.
         """
         able = [k for k in shares if (is_fake, k) in self._names and shares[k] > 0]
         if not able:
@@ -82,12 +82,12 @@ class Pool:
             )
         return (
             f"{self._folder} holds {what} of the kind {' and '.join(there)}, and the recipe's {table} under [batch] "
-            f"draw on {', '.join(shares)} alone; give a share to what there is."
+            f"draw on {', '.join(shares)} only; give a share to an available kind."
         )
 
 
 class Batches(Dataset[Batch]):
-    """The endless stream of a recipe: item `i` is batch `i`."""
+    """The batches of a recipe as a dataset; item `i` is batch `i`."""
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row], length: int, seed: int) -> None:
         self._recipe, self._length, self._seed = recipe, length, seed
@@ -105,9 +105,9 @@ class Batches(Dataset[Batch]):
         return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0][0]
 
     def forge(self, picture: Picture, random: Random) -> tuple[Image, str]:
-        """A forged version of a picture, and its kind; TrainingError for a recipe without forging."""
+        """A forged version of a picture, and the forging kind; TrainingError for a recipe without forging."""
         if self._forger is None:
-            raise TrainingError(f"The recipe {self._recipe.name} forges nothing: its batches hold no pairs.")
+            raise TrainingError(f"The recipe {self._recipe.name} does not forge: its batches have no pairs.")
         return self._forger.forge(picture, random)
 
     def pre_degrade(self, picture: Picture, random: Random) -> Picture:
@@ -139,11 +139,11 @@ class Batches(Dataset[Batch]):
         for picture, (forged, _) in zip(repeatably(random, pictures), forgeries, strict=True):
             original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
             pairs.append(self._augment((original, forged), picture, random))
-        before, after = (joined([pair[side] for pair in pairs]) for side in (0, 1))
+        before, after = (as_sample([pair[side] for pair in pairs]) for side in (0, 1))
         return [(before, 0.0, f"original of {kind}", row["group"]), (after, 1.0, kind, row["group"])]
 
     def _single(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> Item:
-        """A crop as its file has it, of either class."""
+        """A crop of either class, not forged."""
         samples = self._pool.draw(random, is_fake, shares, self._recipe.network.frames_per_sample)
         row = samples[0][1]
         frames = []
@@ -152,7 +152,7 @@ class Batches(Dataset[Batch]):
             if row["kind"] != "face" and random.random() < TIGHT:
                 image = frame_tightly(image, picture.points, random)
             frames += self._augment((image,), picture, random, is_partial=random.random() < PARTIAL_CROPS)
-        return joined(frames), float(is_fake), row["method"], row["group"]
+        return as_sample(frames), float(is_fake), row["method"], row["group"]
 
     def _augment(
         self, images: Sequence[Image], picture: Picture, random: Random, is_partial: bool = False
@@ -162,7 +162,7 @@ class Batches(Dataset[Batch]):
 
 
 def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
-    """The rows that the recipe's batches may hold, by their class, kind and size."""
+    """The rows that the recipe's batches can contain, by class, kind and size."""
     batch = recipe.batch
     originals = [batch.pair_shares] * (batch.pairs > 0) + [batch.original_shares] * (batch.generated > 0)
     with_donors = batch.pairs > 0 and recipe.forge.kinds.get("generated_swap", 0) > 0
@@ -173,25 +173,25 @@ def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
 
 
 def repeatably(random: Random, pictures: Sequence[Picture]) -> Iterator[Picture]:
-    """The pictures of a window, with `random` as it was before the first: what is done to one is done to all."""
+    """The pictures of a window, with `random` reset before each, so that all get the same changes."""
     state = random.bit_generator.state
     for picture in pictures:
         random.bit_generator.state = state
         yield picture
 
 
-def joined(frames: Sequence[Image]) -> Image:
-    """The crop itself where there is one, else the window uint8 (t, s, s, 3)."""
+def as_sample(frames: Sequence[Image]) -> Image:
+    """The crop itself if there is only one, else the window uint8 (t, s, s, 3)."""
     return frames[0] if len(frames) == 1 else np.stack(frames)
 
 
 def start_worker(_: int) -> None:
-    """One thread per worker: the cores belong to the network."""
+    """Set up a worker process with one thread; the other cores are for the network."""
     torch.set_num_threads(1)
-    calm_threads()
+    limit_threads()
 
 
-def calm_threads() -> None:
-    """Keep OpenCV and BLAS to one thread: on pictures this small, more of them only wait for each other."""
+def limit_threads() -> None:
+    """Limit OpenCV and BLAS to one thread: on small pictures more threads only wait for each other."""
     threadpool_limits(1, user_api="blas")
     cv2.setNumThreads(1)

@@ -1,4 +1,4 @@
-"""A run's checkpoints: the network, its running average and the optimiser, as safetensors; no pickle is ever loaded."""
+"""Checkpoints of a run: network, running average and optimiser, as safetensors; no pickle is loaded."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _COMMIT = "commit.json"
 
 
 class Scaler(Protocol):
-    """What half precision remembers between steps; Fabric's precision plug-ins are such."""
+    """The loss scaler of half precision, as implemented by Fabric's precision plug-ins."""
 
     def state_dict(self) -> dict[str, Any]:
-        """Numbers by name; empty for full precision."""
+        """Its values by name; empty for full precision."""
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take them back."""
+        """Restore the values."""
 
 
 @dataclass(slots=True, eq=False)
 class State:
-    """All that a run must remember to go on as if it had never stopped."""
+    """Everything that a run needs to resume exactly."""
 
     network: nn.Module
     averaged: ModelEmaV3  # its `module` is the averaged network
@@ -52,13 +52,13 @@ class State:
 
 
 def build(recipe: Recipe) -> nn.Module:
-    """The recipe's network with fresh weights, the same for the same seed; TrainingError when there is none such."""
+    """The recipe's network with random weights from the recipe's seed; TrainingError for an unknown network."""
     table = recipe.network
     torch.manual_seed(recipe.fit.seed)
     args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
     try:
         return networks.build(table.architecture, args)
-    except BundleError as error:  # whose words are about a bundle; a recipe's author has none yet
+    except BundleError as error:  # its message is about a bundle, not about the recipe
         why = (str(error.__cause__).splitlines() or [""])[0][:300]
         raise TrainingError(
             f"The network {table.architecture!r} of the recipe {recipe.name} cannot be built ({why}); correct "
@@ -67,7 +67,7 @@ def build(recipe: Recipe) -> nn.Module:
 
 
 def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field: str) -> None:
-    """Raises TrainingError when `network` lacks a layer that the recipe names in `field`."""
+    """Raise TrainingError if `network` lacks a layer that the recipe names in `field`."""
     known = dict(network.named_modules())
     for name in names:
         if name not in known:
@@ -80,9 +80,9 @@ def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field
 
 
 def begin(recipe: Recipe) -> nn.Module:
-    """The recipe's network with its pretrained body, and a head of zeros: the first probabilities are one half.
+    """The recipe's network with its pretrained body and a zero head, so that the first probabilities are one half.
 
-    Raises TrainingError when the pretrained weights cannot be had or are another network's.
+    Raises TrainingError when the pretrained weights are not available or do not fit.
     """
     network = build(recipe)
     if recipe.network.pretrained:
@@ -94,17 +94,17 @@ def begin(recipe: Recipe) -> nn.Module:
 
 
 def head(network: nn.Module) -> nn.Linear:
-    """The last layer of a network, which gives its logit."""
+    """The last layer of a network, which computes its logit."""
     layers = [module for module in network.modules() if isinstance(module, nn.Linear) and module.out_features == 1]
     if not layers:
-        raise TrainingError("The network ends in no linear layer with one output; choose another architecture.")
+        raise TrainingError("The network does not end in a linear layer with one output; choose another architecture.")
     return layers[-1]
 
 
 def begin_run(recipe: Recipe, run: Path) -> None:
-    """Write `recipe` into the run's folder, which is made when it is not there.
+    """Create the run's folder if needed and write `recipe` into it.
 
-    Raises TrainingError, naming what changed, when the run was begun with another recipe: only its length may change.
+    Raises TrainingError with the differences when the run was started with another recipe; only its length may change.
     Raises OutputError when the folder cannot be written.
     """
     path = run / "recipe.json"
@@ -115,7 +115,7 @@ def begin_run(recipe: Recipe, run: Path) -> None:
             changed = _changes(msgspec.to_builtins(begun.training()), msgspec.to_builtins(recipe.training()))
             if changed:
                 raise TrainingError(
-                    f"{run} was begun with another recipe ({'; '.join(changed)}); name another run folder or restore "
+                    f"{run} was started with another recipe ({'; '.join(changed)}); name another run folder or restore "
                     "the recipe."
                 )
         write(path, recipe)
@@ -127,10 +127,10 @@ def begin_run(recipe: Recipe, run: Path) -> None:
         raise TrainingError(f"{path} is damaged ({error}); name another run folder.") from error
 
 
-def begun_at(run: Path) -> str:
-    """The commit that a run was begun at, "" where that is not known; "-dirty" ends one whose tree held changes."""
+def commit_of(run: Path) -> str:
+    """The commit at which a run was started, with "-dirty" if the tree had changes; "" if unknown."""
     path = run / _COMMIT
-    return read(path, str, "remove it: the card then names no commit") if path.exists() else ""
+    return read(path, str, "remove it; the card will then not name a commit") if path.exists() else ""
 
 
 def _commit() -> str:
@@ -142,7 +142,7 @@ def _commit() -> str:
 
 
 def _changes(old: Any, new: Any, name: str = "") -> list[str]:
-    """The fields in which two recipes differ, in words."""
+    """The fields in which two recipes differ, as text."""
     if isinstance(old, dict) and isinstance(new, dict):
         names = sorted(old.keys() | new.keys())
         return [line for n in names for line in _changes(old.get(n), new.get(n), f"{name}.{n}" if name else n)]
@@ -150,7 +150,7 @@ def _changes(old: Any, new: Any, name: str = "") -> list[str]:
 
 
 def save(path: Path, state: State) -> None:
-    """Write a checkpoint whole or not at all; OutputError when the disk does not take it, and the one before stays."""
+    """Write a checkpoint atomically; OutputError when that fails, and the previous checkpoint stays."""
     tensors: dict[str, torch.Tensor] = {}
     tensors |= {f"network.{k}": v for k, v in state.network.state_dict().items()}
     tensors |= {f"averaged.{k}": v for k, v in state.averaged.module.state_dict().items()}
@@ -171,7 +171,7 @@ def save(path: Path, state: State) -> None:
 
 
 def save_finished(path: Path, network: nn.Module) -> None:
-    """Write a network that was not learnt step by step as a run's checkpoint; raises what `save` raises."""
+    """Write a network that was not trained step by step as a run's checkpoint; raises what `save` raises."""
     save(path, State(network, ModelEmaV3(network), torch.optim.SGD(network.parameters()), Precision()))
 
 
@@ -181,7 +181,7 @@ def _step_of(path: Path) -> str:
 
 
 def restore(path: Path, state: State) -> None:
-    """Load a checkpoint into the state it was made from.
+    """Load a checkpoint into a state of the same recipe.
 
     Raises TrainingError when it is damaged or of another network.
     """
@@ -218,7 +218,7 @@ def _load(module: nn.Module, tensors: dict[str, torch.Tensor], prefix: str, path
     if strange:
         found, wanted = _shape(theirs.get(strange[0])), _shape(own.get(strange[0]))
         raise TrainingError(
-            f"{path} is no checkpoint of this network ({strange[0]} is {found} there and {wanted} here, the first of "
+            f"{path} is not a checkpoint of this network ({strange[0]} is {found} there and {wanted} here, first of "
             f"{len(strange)} differences); name another run folder or the recipe that made it."
         )
     module.load_state_dict(theirs)
@@ -229,7 +229,7 @@ def _shape(tensor: torch.Tensor | None) -> str:
 
 
 def chosen(run: Path) -> Path:
-    """The checkpoint that did best on held-out people, else the last; TrainingError when there is none."""
+    """The checkpoint that was best on held-out people, otherwise the last; TrainingError without any."""
     for name in ("best.safetensors", "last.safetensors"):
         if (run / name).exists():
             return run / name
@@ -237,10 +237,10 @@ def chosen(run: Path) -> Path:
 
 
 def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
-    """The network with the averaged weights of a run's chosen checkpoint, ready to score."""
+    """The network with the averaged weights of a run's chosen checkpoint, in evaluation mode."""
     averaged, path = build(recipe), chosen(run)
     _load(averaged, _read(path)[0], "averaged.", path)
-    # Bundles hold half floats; what is calibrated and measured is what ships.
+    # Bundles store half precision; calibrate and measure the shipped values.
     averaged.load_state_dict(
         {k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in averaged.state_dict().items()}
     )

@@ -1,4 +1,4 @@
-"""What a run measures of itself while it trains, on people that it does not train on."""
+"""What a run measures while it trains, on held-out people."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from training.recipe import Recipe
 
 
 class HeldOut:
-    """What every check measures: forged pairs and generated crops of held-out people, and their plain tracks."""
+    """The data of every check: forged pairs and generated crops of held-out people, and their unchanged tracks."""
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
         self._recipe = recipe
-        count = recipe.fit.check_batches  # drawn once: the same at every check
+        count = recipe.fit.check_batches  # drawn once, the same for every check
         batches = Batches(recipe, rows, count, seed=7_777_777)
         drawn = [batches[i] for i in range(count)]
         self._crops = np.concatenate([batch.crops for batch in drawn])
@@ -31,7 +31,7 @@ class HeldOut:
         self._plain = plain_crops(recipe, self._rows)
 
     def measure(self, network: nn.Module) -> dict[str, float]:
-        """AUCs by forging kind (against their own originals), of generated crops, and of plain tracks."""
+        """AUCs by forging kind (against their own originals), of generated crops, and of unchanged tracks."""
         logits, labels = logits_of(network, self._crops, self._recipe), self._labels
         forged = [i for i, kind in enumerate(self._kinds) if kind in self._recipe.forge.kinds]
         pairs = [(logits[i], logits[i - 1]) for i in forged]

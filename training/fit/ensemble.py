@@ -1,8 +1,8 @@
-"""Ensembles: members that learn one after the other, each with its own network and seed; the bundle is their mean.
+"""Ensembles: members trained one after the other, each with its own network and seed; the bundle averages them.
 
-With folds, every member learns without one part of the people and is chosen by how it does on that part; without, all
-learn from everyone and are chosen by the people that the recipe holds out. Those stay out of all parts: calibration
-and evaluation need some that no member has seen.
+With folds, each member trains without one part of the people, and its best checkpoint is chosen on that part; without
+folds, all members train on everyone and are chosen on the recipe's held-out people. The held-out people are in no part:
+calibration and evaluation need people that no member has seen.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from training.recipe import Recipe
 
 
 def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
-    """Train the members of an ensemble recipe in `run`/member-0 and so on; the checkpoint of the whole.
+    """Train the members of an ensemble recipe in `run`/member-0 and so on; returns the ensemble's checkpoint.
 
-    Raises TrainingError when the recipe has folds, but not as many members, and what `fit` raises.
+    Raises TrainingError when the numbers of folds and members differ, and what `fit` raises.
     """
     count = len(recipe.network.args.get("members", []))
     if recipe.network.architecture != "ensemble" or recipe.folds not in (0, count):
-        raise TrainingError(f"The recipe {recipe.name} has {recipe.folds} folds, but no ensemble of as many members.")
+        raise TrainingError(
+            f"The recipe {recipe.name} has {recipe.folds} folds, but not an ensemble of as many members."
+        )
     is_first = os.environ.get("RANK", "0") == "0"
     if is_first:
         begin_run(recipe, run)
@@ -53,9 +55,9 @@ def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
 
 
 def parts(rows: Sequence[Row], count: int, seed: int) -> list[set[str]]:
-    """The groups (people, pairs) of training rows in `count` parts with about the same share of fakes each.
+    """The groups (people, pairs) of training rows in `count` parts with about equal shares of fakes.
 
-    Raises TrainingError when there are too few of them.
+    Raises TrainingError when there are too few groups.
     """
     files = list({row["part"]: row for row in rows}.values())
     groups = [row["group"] for row in files]
@@ -63,12 +65,12 @@ def parts(rows: Sequence[Row], count: int, seed: int) -> list[set[str]]:
     try:
         splits = list(folds.split(groups, [row["is_fake"] for row in files], groups))
     except ValueError as error:
-        raise TrainingError(f"{len(set(groups))} people cannot be parted into {count} folds: {error}") from error
+        raise TrainingError(f"{len(set(groups))} people cannot be divided into {count} folds: {error}") from error
     return [{groups[index] for index in test} for _, test in splits]
 
 
 def member(recipe: Recipe, number: int) -> Recipe:
-    """The recipe of one member: its own network and its own seed."""
+    """The recipe of one member, with its own network and seed."""
     mine = recipe.network.args["members"][number]
     network = msgspec.structs.replace(
         recipe.network,

@@ -1,4 +1,4 @@
-"""One step's gradients: from batches of crops to the loss, on whatever hardware Fabric found."""
+"""The gradients of one step: from batches of crops to the loss, on the hardware that Fabric found."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from training.recipe import Recipe
 
 
 class Learner:
-    """Turns a step's batches of this process into clipped gradients that all processes share."""
+    """Computes the clipped gradients of a step's batches, shared by all processes."""
 
     def __init__(self, recipe: Recipe, fabric: Fabric, model: _FabricModule, state: State, fake_weight: float) -> None:
         self._recipe, self._fabric, self._model, self._state = recipe, fabric, model, state
         self._fake_weight = torch.tensor(fake_weight, device=fabric.device)
         self._bounds = bounds(recipe.network.mean, recipe.network.std, fabric.device)
-        self.crops = 0  # seen by all processes
+        self.crops = 0  # trained on so far, by all processes
 
     def __call__(self, batches: Sequence[Batch]) -> list[float]:
-        """Loss and accuracy of one step over all processes; the gradients wait in the optimiser.
+        """Compute the gradients of one step; returns loss and accuracy over all processes.
 
-        Raises TrainingError, in every process alike, when the loss or the gradients are no longer numbers.
+        Raises TrainingError in every process when the loss or the gradients are not finite.
         """
         fabric = self._fabric
         seen, statistics = torch.zeros(2, device=fabric.device), Statistics(self._state.network)
         for index, batch in enumerate(batches):
             number = (self._state.step * len(batches) + index) * fabric.world_size + fabric.global_rank
-            torch.manual_seed(self._recipe.fit.seed * 1_000_003 + number)  # dropout too is a function of the batch
+            torch.manual_seed(self._recipe.fit.seed * 1_000_003 + number)  # dropout is a function of the batch as well
             with fabric.no_backward_sync(self._model, enabled=index + 1 < len(batches)):
                 seen += self._backward(batch, 1 / len(batches))
             statistics.add(1 / len(batches))
@@ -46,7 +46,7 @@ class Learner:
         statistics.end(fabric)
         norm = self._clip()
         loss, accuracy = cast(torch.Tensor, fabric.all_reduce(seen, reduce_op="mean")).tolist()
-        # Half precision overflows now and then; its scaler leaves such a step out by itself.
+        # Half precision overflows occasionally; its scaler skips such a step.
         is_scaled = bool(self._state.scaler.state_dict())
         if not math.isfinite(loss) or not (is_scaled or math.isfinite(norm)):
             raise TrainingError(
@@ -56,13 +56,13 @@ class Learner:
         return [loss, accuracy]
 
     def _clip(self) -> float:
-        """Clip the gradients where the recipe says so; their norm before."""
+        """Clip the gradients if the recipe says so; returns their norm before."""
         most, optimiser = self._recipe.fit.clip_norm or math.inf, self._state.optimiser
         norm = self._fabric.clip_gradients(self._model, optimiser, max_norm=most, error_if_nonfinite=False)
         return float(cast(torch.Tensor, norm))
 
     def _backward(self, batch: Batch, share: float) -> torch.Tensor:
-        """Add the gradients of one batch; its loss and accuracy, times its share of the step."""
+        """Add the gradients of one batch; returns loss and accuracy times its share of the step."""
         recipe, fabric = self._recipe, self._fabric
         x = networks.to_input(batch.crops, recipe.network.mean, recipe.network.std).to(fabric.device)
         labels = torch.from_numpy(batch.labels).to(fabric.device)

@@ -1,13 +1,13 @@
-"""The training loop, from a recipe to checkpoints in a run folder.
+"""The training loop: from a recipe to checkpoints in a run folder.
 
-One process trains on the CPU or on one GPU. torchrun makes it several, on one machine or more, with the same recipe:
+One process trains on the CPU or on one GPU. torchrun starts several, on one machine or more, with the same recipe:
 
     torchrun --nproc-per-node 2 -m training fit RECIPE --folder RUN
     torchrun --nnodes 2 --node-rank R --nproc-per-node 8 --master-addr HOST --master-port 29500 -m training fit ...
 
-Every machine must see the prepared folder and the run's folder. Each process draws batches of its own, and the
-recipe's `batches_per_step` says how many a step takes in all: with it, the number of processes changes the weights, and
-what norms keep for scoring, by rounding only.
+Every machine must see the prepared folder and the run's folder. Each process makes its own batches, and the
+recipe's `batches_per_step` is the total per step: with it, the number of processes changes the weights and norm
+statistics by rounding only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 
 from inspector.domain.errors import InspectorError, TrainingError
-from training.fit.batches import Batch, Batches, calm_threads, start_worker
+from training.fit.batches import Batch, Batches, limit_threads, start_worker
 from training.fit.checkpoint import State, begin, begin_run, restore, save
 from training.fit.learn import Learner
 from training.fit.optim import (
@@ -43,18 +43,18 @@ from training.prepare.index import Row, load_index
 from training.prepare.selection import held_out
 from training.recipe import FitTable, Recipe
 
-_COUNTED = 16  # batches whose labels `fake_weight = "counts"` counts
+_COUNTED = 16  # batches in which `fake_weight = "counts"` counts labels
 
 
 def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) -> Path:
-    """Train `recipe`, resuming what `run` holds, and return the last checkpoint; `rows` in place of the whole index.
+    """Train `recipe`, resuming the run in `run`, and return the last checkpoint; `rows` replaces the whole index.
 
-    Raises TrainingError when the run was begun with another recipe, when a class is missing, or when the loss is no
-    longer a number; OutputError when the disk is full. The last good checkpoint stays. When one of several processes
-    cannot begin, none does, and each raises.
+    Raises TrainingError when the run was started with another recipe, when a class is missing, or when the loss is not
+    finite; OutputError when the disk is full. The last good checkpoint stays. If one of several processes cannot
+    start, all of them raise.
     """
     table, last = recipe.fit, run / "last.safetensors"
-    share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # of a step's batches: those of this process
+    share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # number of a step's batches for this process
     fabric = _launch(table)
     begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, log))
     state, batches, watch = begun.state, begun.batches, begun.watch
@@ -88,35 +88,35 @@ def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) 
 
 
 def _compiled(network: nn.Module) -> nn.Module:
-    """The network compiled for the one shape that its batches have.
+    """The network compiled for the single shape of its batches.
 
-    Left to itself torch takes the shapes of the next network of this process (an ensemble's next member, a comparison's
-    next recipe) for those of one that changes, and compiles for symbols, which can take it a quarter of an hour.
+    Otherwise torch takes the shapes of the next network in this process (an ensemble's next member, a comparison's next
+    recipe) for dynamic ones and compiles symbolically, which can take a quarter of an hour.
     """
     torch.compiler.reset()
     return cast(nn.Module, torch.compile(network, dynamic=False))
 
 
 def _launch(table: FitTable) -> Fabric:
-    """Join what torchrun started; one process when it did not."""
+    """Join the processes that torchrun started; a single one without it."""
     if table.precision == "16-mixed" and not torch.cuda.is_available():
         raise TrainingError("The precision 16-mixed needs a CUDA GPU and there is none; use bf16-mixed or 32-true.")
     here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     nodes = int(os.environ.get("WORLD_SIZE", "1")) // here
     fabric = Fabric(precision=table.precision, devices=here, num_nodes=nodes)  # type: ignore[arg-type]
     fabric.launch()
-    calm_threads()
+    limit_threads()
     return fabric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Begun:
-    """What one process has before the first step; all that it reads and writes for that went well."""
+    """What a process has before the first step, after everything was read and written successfully."""
 
     state: State
     batches: Batches
     fake_weight: float
-    watch: Watch | None  # the first process's
+    watch: Watch | None  # in the first process only
 
 
 def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, log: Log) -> _Begun:
@@ -136,10 +136,10 @@ def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None
 
 
 def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
-    """What `begin` made here, once it went well in every process; else all raise what the first one without met.
+    """The result of `begin` if it succeeded in every process; otherwise all raise the first error.
 
-    The others would wait for it in a step that never ends: gloo gives up after half an hour, and torchrun sees no
-    further than its own machine.
+    Without this the others would wait in a step that never ends: gloo gives up after half an hour, and torchrun only
+    watches its own machine.
     """
     begun, reason = None, ""
     try:
@@ -164,7 +164,7 @@ def _begin_state(recipe: Recipe, fabric: Fabric) -> State:
 
 
 def _share(table: FitTable, processes: int) -> int:
-    """How many batches of a step each process takes."""
+    """The number of batches per step for each process."""
     if table.batches_per_step % processes:
         raise TrainingError(
             f"batches_per_step is {table.batches_per_step}, which {processes} processes cannot share evenly; start a "
@@ -174,7 +174,7 @@ def _share(table: FitTable, processes: int) -> int:
 
 
 def _fake_weight(table: FitTable, batches: Batches) -> float:
-    """The fakes' weight in the loss; TrainingError when the batches hold one class only."""
+    """The weight of fakes in the loss; TrainingError when the batches have a single class."""
     counted = _COUNTED if table.fake_weight == "counts" else 1
     labels = np.concatenate([batches[number].labels for number in range(counted)])
     fakes = float(labels.sum())
@@ -191,7 +191,7 @@ def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
 
 
 def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
-    """The batches of this process from its `first` on."""
+    """The batches of this process, starting with number `first`."""
     start = first * fabric.world_size + fabric.global_rank
     mine = Subset(_BatchesOrErrors(batches), range(start, len(batches), fabric.world_size))
     loader: DataLoader[Batch | InspectorError] = DataLoader(
@@ -200,7 +200,7 @@ def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Itera
         num_workers=workers,
         prefetch_factor=4 if workers else None,
         worker_init_fn=start_worker,
-        # A forked worker hangs on the thread pool that this process has used already.
+        # A forked worker would hang on the thread pool that this process has already used.
         multiprocessing_context="spawn" if workers else None,
     )
     for batch in loader:
@@ -210,7 +210,7 @@ def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Itera
 
 
 class _BatchesOrErrors(Dataset[Batch | InspectorError]):
-    """Batches, and in place of one that cannot be made the reason: a worker would bury what is raised in it."""
+    """Batches, with the error in place of a batch that cannot be made: a worker would wrap a raised one."""
 
     def __init__(self, batches: Batches) -> None:
         self._batches = batches

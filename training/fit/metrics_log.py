@@ -1,4 +1,4 @@
-"""A run's record of itself: metrics.csv, TensorBoard's log, and the curves as a picture."""
+"""The metrics of a run: metrics.csv, TensorBoard's log, and the curves as a picture."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 Metrics = Mapping[str, float]
 
-_FORGET = "restore it, or remove it: the run then goes on from its checkpoint without its earlier checks"
+_FORGET = "restore it, or remove it; the run then resumes from its checkpoint without its earlier checks"
 
 
 class MetricsLog:
-    """The checks of one run; made anew on a resume, it forgets what came after the checkpoint."""
+    """The checks of one run; on a resume, those after the checkpoint are dropped."""
 
     def __init__(self, run: Path, step: int, log: Log) -> None:
         self._run = run
@@ -33,7 +33,7 @@ class MetricsLog:
         self._writer = _open_tensorboard(run / "tensorboard", step, log)
 
     def add(self, step: int, metrics: Metrics) -> None:
-        """Add a check to metrics.csv, curves.png and TensorBoard; OutputError when the disk does not take it."""
+        """Add a check to metrics.csv, curves.png and TensorBoard; OutputError when writing fails."""
         self._rows.append({"step": float(step), **metrics})
         with writing(self._run):
             _write_metrics(self._rows, self._run / "metrics.csv")
@@ -41,7 +41,7 @@ class MetricsLog:
         self.scalars(step, {f"check/{name}": value for name, value in metrics.items()})
 
     def scalars(self, step: int, values: Metrics) -> None:
-        """Add points to TensorBoard's log alone."""
+        """Add points to TensorBoard's log only."""
         if self._writer is not None:
             with writing(self._run / "tensorboard"):
                 for name, value in values.items():
@@ -49,27 +49,27 @@ class MetricsLog:
                 self._writer.flush()
 
     def since_best(self) -> int:
-        """How many checks came after the best one: 0 right after it, and before the first."""
+        """The number of checks after the best one; 0 right after it and before the first check."""
         if not self._rows:
             return 0
         values = [standing(row) for row in self._rows]
         return values[::-1].index(max(values))
 
     def close(self) -> None:
-        """Finish TensorBoard's log."""
+        """Close TensorBoard's log."""
         if self._writer is not None:
             with writing(self._run / "tensorboard"):
                 self._writer.close()
 
 
 def standing(metrics: Metrics) -> float:
-    """What the best check is chosen by: the mean of its AUCs; each is of few people, so one alone is luck."""
+    """The criterion for the best check: the mean of its AUCs, since a single one, on few people, is noisy."""
     known = [value for name, value in metrics.items() if name.endswith("AUC") and not math.isnan(value)]
     return sum(known) / len(known) if known else -math.inf
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """The checks in a metrics.csv, in order, each without what it did not measure; none when there is no file.
+    """The checks in a metrics.csv, in order, without empty cells; empty if there is no file.
 
     Raises TrainingError when it is damaged.
     """
@@ -83,7 +83,7 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
 
 
 def draw_curves(rows: Sequence[Metrics], path: Path) -> None:
-    """Loss and accuracy over the steps as a PNG, of training batches and of held-out people."""
+    """Plot loss and accuracy over the steps, of training batches and held-out people, as a PNG."""
     figure = Figure(figsize=(10, 4), layout="constrained")
     FigureCanvasAgg(figure)
     best = max(rows, key=standing)
@@ -116,9 +116,9 @@ def _write_metrics(rows: Sequence[Metrics], path: Path) -> None:
 def _open_tensorboard(folder: Path, step: int, log: Log) -> SummaryWriter | None:
     try:
         from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:  # its releases from 2.21 need a newer protobuf than MediaPipe's
-        log(f"TensorBoard's log is left out, since tensorboard cannot be imported ({error}); metrics.csv has it all.")
+    except ImportError as error:  # its releases from 2.21 on need a newer protobuf than MediaPipe's
+        log(f"No TensorBoard log, since tensorboard cannot be imported ({error}); metrics.csv has the same data.")
         return None
-    # What an interrupted run wrote after its checkpoint is hidden by the purge.
+    # The purge hides what an interrupted run wrote after its checkpoint.
     with writing(folder):
         return SummaryWriter(str(folder), purge_step=step + 1 if step else None)

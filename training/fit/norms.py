@@ -1,7 +1,7 @@
-"""What batch norms keep for scoring, made independent of how a step's batches are shared out.
+"""Batch-norm statistics that do not depend on how a step's batches are divided among processes.
 
-A norm's running statistics follow the batches that it met, one after the other, and torch's DDP keeps those of the
-first process alone. Here every batch of a step, in whatever process, starts from the same and counts the same.
+A norm updates its running statistics batch by batch, and torch's DDP keeps those of the first process only. Here every
+batch of a step, in any process, starts from the same values and has the same weight.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 
 class Statistics:
-    """The running statistics of a network's learning norms over one step: begun, added to by each batch, ended."""
+    """The statistics of a network's trainable norms over one step: `add` after each batch, then `end`."""
 
     def __init__(self, network: nn.Module) -> None:
         norms = [m for m in network.modules() if isinstance(m, _BatchNorm) and m.training]
@@ -24,13 +24,13 @@ class Statistics:
         self._sum = torch.zeros_like(self._before)
 
     def add(self, share: float) -> None:
-        """Count what the last batch left, for `share` of this process's step, and go back to the step's start."""
+        """Add the statistics after a batch, weighted by its `share` of the step, and restore the initial ones."""
         self._sum += share * self._read()
         self._write(self._before)
 
     def end(self, fabric: Fabric) -> None:
-        """Take the mean over all batches of all processes."""
-        if not self._buffers:  # nothing to share, nor a device to share it on
+        """Set the mean over all batches of all processes."""
+        if not self._buffers:  # a network without norms
             return
         self._write(cast(torch.Tensor, fabric.all_reduce(self._sum, reduce_op="mean")))
 

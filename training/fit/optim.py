@@ -1,4 +1,4 @@
-"""What learns, how far it moves at each step, and the running average of where it was."""
+"""Trainable parameters, optimiser, learning-rate schedule, and the running average of the weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.recipe import FitTable
 
 
 def freeze(network: nn.Module, trained: Sequence[str]) -> None:
-    """Let only the sub-modules called `trained` learn; all of them when it is empty.
+    """Make only the sub-modules named in `trained` trainable; all of them if it is empty.
 
     Raises BundleError for a name that the network does not have.
     """
@@ -24,9 +24,9 @@ def freeze(network: nn.Module, trained: Sequence[str]) -> None:
 
 
 def to_training(model: nn.Module, network: nn.Module, trained: Sequence[str]) -> None:
-    """Put the wrapped `model` into training mode, but not what is frozen of the `network` in it.
+    """Put the wrapped `model` into training mode, except the frozen parts of the `network` in it.
 
-    Frozen parts score as they will later: no dropout, and norm statistics stay those of the pretrained body.
+    Frozen parts stay in evaluation mode: no dropout, and the norm statistics of the pretrained body.
     """
     model.train()
     if trained:
@@ -36,13 +36,13 @@ def to_training(model: nn.Module, network: nn.Module, trained: Sequence[str]) ->
 
 
 def count_parameters(network: nn.Module) -> tuple[int, int]:
-    """How many parameters there are, and how many of them learn."""
+    """The number of parameters, and of trainable ones."""
     sizes = [(p.numel(), p.requires_grad) for p in network.parameters()]
     return sum(n for n, _ in sizes), sum(n for n, learns in sizes if learns)
 
 
 def make_optimiser(network: nn.Module, table: FitTable) -> torch.optim.Optimizer:
-    """The recipe's optimiser over what learns; norms and biases are not decayed.
+    """The recipe's optimiser for the trainable parameters; no weight decay for norms and biases.
 
     Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), RMSprop (Hinton 2012), SGD with momentum.
     """
@@ -60,9 +60,9 @@ def make_optimiser(network: nn.Module, table: FitTable) -> torch.optim.Optimizer
 
 
 def schedule(step: int, table: FitTable) -> float:
-    """The share of the learning rate at a step: linear warm-up, then the recipe's schedule.
+    """The factor of the learning rate at a step: linear warm-up, then the recipe's schedule.
 
-    linear and cosine (Loshchilov and Hutter 2017) fall to nothing over the last `decay_steps`; step multiplies by
+    linear and cosine (Loshchilov and Hutter 2017) fall to 0 over the last `decay_steps`; step multiplies by
     `decay_factor` after every `decay_steps`.
     """
     warm = min(1.0, (step + 1) / max(table.warmup_steps, 1))
@@ -75,7 +75,7 @@ def schedule(step: int, table: FitTable) -> float:
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    """Give every group of parameters the learning rate `rate`."""
+    """Set the learning rate of every parameter group."""
     for group in optimiser.param_groups:
         group["lr"] = rate
 

@@ -1,4 +1,4 @@
-"""Weights to begin with: a safetensors file, or timm's own, fetched when training begins and never later."""
+"""Pretrained weights: a safetensors file, or timm's, downloaded when training begins and never later."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ from inspector.domain.errors import TrainingError
 from training.recipe import NetworkTable
 
 TIMM = "timm"
-_WITHOUT = "name a safetensors file of its weights as `pretrained`, or begin without any (`fit --fresh`)"
+_WITHOUT = "name a safetensors file of its weights as `pretrained`, or start without (`fit --fresh`)"
 
 
 def load_body(network: nn.Module, table: NetworkTable) -> None:
-    """Give the timm body of `network` the weights that the recipe names; the head stays as it is.
+    """Load the weights that the recipe names into the timm body of `network`; the head is unchanged.
 
-    Raises TrainingError when they cannot be had, or are those of another network.
+    Raises TrainingError when they are not available, or belong to another network.
     """
     name, args, path = _body(table.architecture, table.args, "body")
     source = _fetched(name) if table.pretrained == TIMM else Path(table.pretrained)
     try:
         weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(source).items()}
-        # timm itself fits them to the arguments: other input sizes of a transformer, other channels.
+        # timm adapts them to the arguments: other input sizes of a transformer, other channels.
         overlay = {"state_dict": weights}
         body = timm.create_model(name, **args, num_classes=0, pretrained=True, pretrained_cfg_overlay=overlay)
         found = body.state_dict()
         if len(weights.keys() & found.keys()) < 0.9 * len(found):
-            raise RuntimeError("hardly a name in it is known")
+            raise RuntimeError("hardly any of its names is known")
         inside = network.get_submodule(path)
         inside.load_state_dict(_widened(found, inside.state_dict()), strict=False)
     except (OSError, SafetensorError) as error:
         raise TrainingError(f"{source} cannot be read as pretrained weights ({error}); {_WITHOUT}.") from error
     except (RuntimeError, KeyError) as error:
         why = str(error).splitlines()[0]
-        raise TrainingError(f"{source} holds weights of another network than {name} ({why}); {_WITHOUT}.") from error
+        raise TrainingError(f"{source} has weights of another network than {name} ({why}); {_WITHOUT}.") from error
 
 
 def _body(architecture: str, args: dict[str, Any], path: str) -> tuple[str, dict[str, Any], str]:
-    """The timm network inside one of ours at `place`: its name, its arguments, and its own place."""
+    """The timm network inside our network at `path`: its name, arguments and path."""
     if "body" in args:
         return args["body"], args.get("body_args", {}), f"{path}.body"
     if architecture in ("high_pass", "close_look"):
         return _body(args["architecture"], args.get("args", {}), f"{path}.body")
     if timm.is_model(architecture):
         return architecture, args, path
-    raise TrainingError(f"The network {architecture} has no pretrained weights; set `pretrained` to nothing.")
+    raise TrainingError(f"The network {architecture} has no pretrained weights; set `pretrained` to an empty string.")
 
 
 def _widened(found: dict[str, torch.Tensor], own: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """`found` with zeros for the input channels that only `own` has: residuals say nothing until they are learnt."""
+    """`found` with zeros for the input channels that only `own` has, so that residuals start without effect."""
     out = dict(found)
     for name in found.keys() & own.keys():
         have, want = found[name].shape, own[name].shape
@@ -66,7 +66,7 @@ def _widened(found: dict[str, torch.Tensor], own: dict[str, torch.Tensor]) -> di
 
 
 def _fetched(name: str) -> Path:
-    """timm's own weights of a network, from the hub or this machine's copy of it; safetensors alone, never a pickle."""
+    """timm's weights of a network, from the hub or its local cache; safetensors only, never a pickle."""
     config = get_pretrained_cfg(name)
     if config is None or not config.hf_hub_id:
         raise TrainingError(f"timm offers no safetensors weights of {name}; {_WITHOUT}.")
@@ -75,5 +75,5 @@ def _fetched(name: str) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         why = type(error).__name__
         raise TrainingError(
-            f"timm's weights of {name} cannot be fetched from {config.hf_hub_id} ({why}: no network?); {_WITHOUT}."
+            f"timm's weights of {name} cannot be downloaded from {config.hf_hub_id} ({why}: no network?); {_WITHOUT}."
         ) from error

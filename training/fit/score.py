@@ -1,4 +1,4 @@
-"""Scoring crops with a network: what checks, calibration and evaluation share."""
+"""Scoring crops with a network, for checks, calibration and evaluation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def logits_of(network: nn.Module, crops: Image, recipe: Recipe) -> Floats:
 
 
 def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
-    """What the engine would score for every row: crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
+    """The engine's input for every row: crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3)."""
     out = []
     for row in rows:
         image, points = load_crop(Path(recipe.prepare.folder), row)
@@ -44,9 +44,9 @@ def plain_crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
 
 
 def samples(crops: Sequence[Image], parts: Sequence[str], recipe: Recipe) -> Image:
-    """One sample per crop of the named files, in time order, as the engine makes them of a track's frames.
+    """One sample per crop, as the engine makes them from a track's frames; `parts` names the file of each crop.
 
-    That is the crop itself, uint8 (n, s, s, 3), or the window about it, (n, t, s, s, 3) (engine/model/windows.py).
+    A sample is the crop itself, uint8 (n, s, s, 3), or the window around it, (n, t, s, s, 3) (engine/model/windows.py).
     """
     count = recipe.network.frames_per_sample
     if count == 1:

@@ -1,9 +1,9 @@
-"""A linear support-vector machine on a network's pooled features, as an ordinary network.
+"""A linear support-vector machine on a network's pooled features, stored as an ordinary network.
 
-The body stays as it is. Its features of augmented and forged crops are standardised, scikit-learn finds the plane with
-the widest margin (Cortes and Vapnik 1995), and Platt's map (1999) makes its decision values log odds. All three are
-linear, so they fold into the weights of the last layer: what comes out scores, explains itself by Grad-CAM and ships
-like any other network. The features are kept as CSV and parquet for whoever wants to look at them.
+The body is not trained. Its features of augmented and forged crops are standardised, scikit-learn finds the plane with
+the widest margin (Cortes and Vapnik 1995), and Platt's map (1999) turns decision values into log odds. All three are
+linear, so they fold into the weights of the last layer: the result scores, has a Grad-CAM and ships like any other
+network. The features are also saved as CSV and parquet.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
-from training.fit.batches import Batches, calm_threads
+from training.fit.batches import Batches, limit_threads
 from training.fit.checkpoint import begin, begin_run, head, save_finished
 from training.log import Log
 from training.prepare.index import load_index
@@ -35,15 +35,15 @@ from training.recipe import Recipe, SvmTable
 
 
 def fit_svm(recipe: Recipe, run: Path, log: Log) -> Path:
-    """Fit the recipe's SVM, keep `features.csv` and `features.parquet` in `run`, and return the checkpoint.
+    """Fit the recipe's SVM, save `features.csv` and `features.parquet` in `run`, and return the checkpoint.
 
-    Raises TrainingError when a class is missing or the features tell nothing; OutputError when the disk is full.
+    Raises TrainingError when a class is missing or the features do not separate them; OutputError when writing fails.
     """
     table = recipe.svm
     if table is None:
         raise TrainingError(f"The recipe {recipe.name} has no table [svm].")
     begin_run(recipe, run)
-    calm_threads()
+    limit_threads()
     network = begin(recipe).to(pick_device("auto")).eval()
     features, about = features_of(network, recipe, table.batches, log)
     keep_features(features, about, run)
@@ -54,14 +54,14 @@ def fit_svm(recipe: Recipe, run: Path, log: Log) -> Path:
         last.weight.copy_(torch.from_numpy(weights)[None])
         last.bias.fill_(bias)
     right = float(((features @ weights + bias > 0) == labels).mean())
-    log(f"{len(labels)} crops, {features.shape[1]} features, {right:.1%} of the crops it learnt from on the right side")
+    log(f"{len(labels)} crops, {features.shape[1]} features, {right:.1%} of the training crops classified correctly")
     path = run / "last.safetensors"
     save_finished(path, network)
     return path
 
 
 def features_of(network: nn.Module, recipe: Recipe, batches: int, log: Log) -> tuple[Floats, dict[str, list[Any]]]:
-    """What the head of `network` sees of the training batches' crops: float64 (n, d), and what each crop is."""
+    """The input of `network`'s head for the training crops, float64 (n, d), and batch, group, kind and class."""
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
     drawn = Batches(recipe, rows, batches, recipe.fit.seed)
     device = next(network.parameters()).device
@@ -85,7 +85,7 @@ def features_of(network: nn.Module, recipe: Recipe, batches: int, log: Log) -> t
 
 
 def keep_features(features: Floats, about: dict[str, list[Any]], run: Path) -> None:
-    """Write `features.csv` and `features.parquet`: what each crop is, then its features f0, f1, ... OutputError."""
+    """Write `features.csv` and `features.parquet`: the columns of `about`, then f0, f1, ... Raises OutputError."""
     columns = {f"f{i}": pa.array(features[:, i].astype(np.float32)) for i in range(features.shape[1])}
     table = pa.table(about | columns)
     try:
@@ -96,10 +96,10 @@ def keep_features(features: Floats, about: dict[str, list[Any]], run: Path) -> N
 
 
 def plane(features: Floats, labels: Flags, groups: list[str], table: SvmTable, seed: int) -> tuple[Floats, float]:
-    """The weights float64 (d,) and the bias that give log odds of a fake from features float64 (n, d).
+    """Weights float64 (d,) and bias that turn features float64 (n, d) into the log odds of a fake.
 
-    Platt's map is fitted to decision values of people that the SVM was fitted without. Raises TrainingError when a
-    class is missing, there are too few people, or the decision values of unseen people run the wrong way.
+    Platt's map is fitted to decision values of people that the SVM was not fitted on. Raises TrainingError when a class
+    is missing, there are too few people, or unseen people are ranked in the wrong order.
     """
     machine = make_pipeline(StandardScaler(), LinearSVC(C=table.cost, random_state=seed, max_iter=20_000))
     folds = StratifiedGroupKFold(table.folds, shuffle=True, random_state=seed)
@@ -111,9 +111,7 @@ def plane(features: Floats, labels: Flags, groups: list[str], table: SvmTable, s
     fitted = found.calibrated_classifiers_[0]
     scaler, svc, platt = fitted.estimator[0], fitted.estimator[1], fitted.calibrators[0]
     if platt.a_ >= 0:
-        raise TrainingError(
-            "The SVM ranks people that it has not seen the wrong way round; take more batches or a pretrained body."
-        )
+        raise TrainingError("The SVM ranks unseen people in the wrong order; use more batches or a pretrained body.")
     # P(fake) = 1 / (1 + exp(a f + b)), f = w (x - mean) / scale + c
     weights: Floats = -platt.a_ * svc.coef_[0] / scaler.scale_
     return weights, float(-platt.a_ * svc.intercept_[0] - platt.b_ - weights @ scaler.mean_)

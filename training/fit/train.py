@@ -1,4 +1,4 @@
-"""The one way into training: by gradient, as an ensemble, or as a support-vector machine on features."""
+"""The entry point of training: by gradient, as an ensemble, or as a support-vector machine on features."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def train(recipe: Recipe, run: Path, log: Log) -> Path:
 
 
 def check_network(recipe: Recipe) -> None:
-    """Build the recipe's network once: what its heat map or its bundle would fail at must not wait for the training.
+    """Build the recipe's network once, to report before training what heat map or bundle would fail at.
 
     Raises TrainingError for a network that cannot be built or does not take the recipe's crops, and for a
-    `target_layer` or a name in `trained` that it lacks; each member of an ensemble must have what is `trained`.
+    `target_layer` or a name in `trained` that it lacks; each member of an ensemble must have the `trained` layers.
     """
     table, network = recipe.network, build(recipe).eval()
     check_layers(network, [table.target_layer], recipe, "target_layer")
@@ -48,6 +48,6 @@ def check_network(recipe: Recipe) -> None:
             network(torch.zeros(1, *window, 3, table.input_size, table.input_size))
     except (RuntimeError, ValueError, AssertionError) as error:
         raise TrainingError(
-            f"The network {table.architecture} of the recipe {recipe.name} takes no crops of input_size "
+            f"The network {table.architecture} of the recipe {recipe.name} does not take crops of input_size "
             f"{table.input_size} ({(str(error).splitlines() or [''])[0]}); choose another size."
         ) from error

@@ -1,4 +1,4 @@
-"""What the first process says, measures and keeps while a run trains."""
+"""Progress messages, checks and best checkpoint of a running training, in its first process."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from training.recipe import Recipe
 
 
 class Watch:
-    """A run's progress, its checks on held-out people, its best checkpoint, and whether to stop early."""
+    """Logs a run's progress, checks it on held-out people, saves its best checkpoint, and decides on an early stop."""
 
     def __init__(self, recipe: Recipe, run: Path, held_out: Sequence[Row], state: State, log: Log) -> None:
         self._table, self._run, self._state, self._log = recipe.fit, run, state, log
         self._held_out = HeldOut(recipe, held_out)
         self._metrics_log = MetricsLog(run, state.step, log)
-        self._first: tuple[float, int, int] | None = None  # when the first step was done, which one, and its crops
+        self._first: tuple[float, int, int] | None = None  # time, step and crops at the end of the first step
 
     def progress(self, crops: int, is_due: bool) -> None:
-        """Follow one step; say and log how the last ones went when that `is_due`.
+        """Record one step; when `is_due`, log the mean over the latest steps.
 
-        `crops` were seen since the start, by all processes. Time counts from the end of the first step, which waits for
-        workers to start and networks to compile.
+        `crops` is the number since the start, over all processes. Time counts from the end of the first step, which
+        includes the start of workers and the compilation.
         """
         now, step = time.monotonic(), self._state.step
         self._first = self._first or (now, step, crops)
@@ -45,14 +45,14 @@ class Watch:
         self._metrics_log.scalars(step, {"train/loss": loss, "train/accuracy": accuracy, "train/learning rate": rate})
 
     def _pace(self, seconds: float, steps: int, crops: int) -> str:
-        """How fast it goes and what is left, in words, from the steps after the first; "" before there is one."""
+        """Speed and remaining time as text, from the steps after the first; "" before."""
         if not steps:
             return ""
         left = duration((self._table.steps - self._state.step) * seconds / steps)
         return f", {crops / seconds:.1f} crops/s, {left} left"
 
     def check(self) -> bool:
-        """Measure the averaged weights on held-out people, keep them if they are the best; whether to stop now."""
+        """Measure the averaged weights on held-out people and save the best; returns whether to stop now."""
         step = self._state.step
         loss, accuracy = np.mean(self._state.seen, axis=0)
         metrics = {"training loss": float(loss), "training accuracy": float(accuracy)}
@@ -61,27 +61,27 @@ class Watch:
         for side in ("recall of fakes", "recall of originals"):
             if metrics[side] == 0:
                 self._log(
-                    f"step {step}: warning: the network calls everything one class ({side} is 0, "
+                    f"step {step}: warning: the network assigns everything to one class ({side} is 0, "
                     f"accuracy {metrics['accuracy']:.3f})."
                 )
         self._metrics_log.add(step, metrics)
         if self._metrics_log.since_best() == 0:
             save(self._run / "best.safetensors", self._state)
         if self.is_stale():
-            self._log(f"step {step}: stopped early, since the last {self._table.patience} checks were no better.")
+            self._log(f"step {step}: stopped early, since the last {self._table.patience} checks were not better.")
         return self.is_stale()
 
     def is_stale(self) -> bool:
-        """Whether as many checks as the recipe has patience for have passed since the best one."""
+        """Whether the recipe's `patience` of checks has passed since the best one."""
         return 0 < self._table.patience <= self._metrics_log.since_best()
 
     def close(self) -> None:
-        """Finish the logs."""
+        """Close the logs."""
         self._metrics_log.close()
 
 
 def duration(seconds: float) -> str:
-    """A time to wait for, as people say it."""
+    """A remaining time as text."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

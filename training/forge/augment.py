@@ -1,8 +1,8 @@
-"""What clips go through on their way to a newsroom, drawn once and done alike to a face and its forged version.
+"""Augmentation: what clips go through on their way to a newsroom, the same for a face and its forged version.
 
-Compression, rescaling, smoothing and noise come to both classes with the same odds, or the detector would learn how a
-source was stored instead of how a face was made. What torchvision.transforms.v2 has is taken from there (but for two:
-docs/decisions/0010), in its functional form: a pair, and all frames of a track, share the numbers that were drawn.
+Compression, rescaling, smoothing and noise have the same odds in both classes, or the detector would learn how a source
+was stored instead of how a face was made. Operations of torchvision.transforms.v2 are used where they exist (with two
+exceptions: docs/decisions/0010), in functional form: a pair, and all frames of a track, share their random numbers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _UPSCALERS = (InterpolationMode.BILINEAR, InterpolationMode.BICUBIC, Interpolati
 
 
 def _tensor(image: Image, *changes: Callable[[torch.Tensor], torch.Tensor]) -> Image:
-    """The picture after v2's `changes`, which take and give uint8 (3, h, w)."""
+    """The picture after v2's `changes`, each from uint8 (3, h, w) to the same."""
     out = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1)
     for change in changes:
         out = change(out)
@@ -41,7 +41,7 @@ def _tensor(image: Image, *changes: Callable[[torch.Tensor], torch.Tensor]) -> I
 
 
 def jpeg(image: Image, quality: int) -> Image:
-    """A JPEG round trip (4:2:0); torchvision's own is about to go."""
+    """A JPEG round trip (4:2:0); torchvision deprecates its own."""
     _, coded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, quality))
     decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     if decoded is None:
@@ -80,20 +80,20 @@ def blur(image: Image, sigma: float, angle: float | None) -> Image:
 
 
 def rescale(image: Image, scale: float, up: InterpolationMode = InterpolationMode.BILINEAR) -> Image:
-    """Detail lost to a smaller size and not regained."""
+    """The picture scaled down and up again, which removes detail."""
     height, width = image.shape[:2]
     small = [max(8, round(height * scale)), max(8, round(width * scale))]
     return _tensor(image, lambda x: tv.resize(x, small, antialias=True), lambda x: tv.resize(x, [height, width], up))
 
 
 def smooth_skin(image: Image, strength: float) -> Image:
-    """A beauty filter or a denoiser: edges stay, pores go."""
+    """A beauty filter or a denoiser: keeps edges, removes skin texture."""
     soft = cv2.bilateralFilter(image, 7, 20 + 50 * strength, 3 + 4 * strength)
     return cv2.addWeighted(soft, 0.5 + strength / 2, image, 0.5 - strength / 2, 0).astype(np.uint8)
 
 
 def soften(image: Image, random: Random) -> Image:
-    """Detail taken from one picture: rescaled, smoothed or blurred, as many honest recordings are."""
+    """Detail removed from one picture by rescaling, smoothing or blur, as in many honest recordings."""
     how = int(random.integers(3))
     if how == 0:
         return rescale(image, random.uniform(0.35, 0.8))
@@ -103,9 +103,9 @@ def soften(image: Image, random: Random) -> Image:
 
 
 def pre_degrade(image: Image, points: Points, random: Random) -> tuple[Image, Points]:
-    """The picture as a forger finds it on the web, small, soft and coded already, and its landmarks.
+    """Pre-degrade a picture as forgers find it on the web: small, soft and already compressed; also its landmarks.
 
-    A face drawn into such a picture may well be crisper than what surrounds it.
+    A face forged into such a picture can be sharper than its surroundings.
     """
     scale = min(1.0, random.uniform(64, 200) / float(np.ptp(points, axis=0).max()))
     height, width = (max(16, round(side * scale)) for side in image.shape[:2])
@@ -118,7 +118,7 @@ def pre_degrade(image: Image, points: Points, random: Random) -> tuple[Image, Po
 
 
 def noise(image: Image, sigma: float, is_grey: bool, seed: int) -> Image:
-    """Sensor noise: the same for the same seed, so that a pair gets the same."""
+    """Sensor noise; the same seed gives the same noise, for both pictures of a pair."""
     height, width = image.shape[:2]
     field = np.random.default_rng(seed).standard_normal((height, width, 1 if is_grey else 3), np.float32) * sigma
     return np.clip(image + field, 0, 255).astype(np.uint8)
@@ -144,7 +144,7 @@ def _colour(random: Random) -> list[Change]:
 
 
 def _texture(random: Random, side: int) -> list[Change]:
-    """Smoothing, blur, rescaling, sharpening and noise; `side` is that of the picture."""
+    """Smoothing, blur, rescaling, sharpening and noise; `side` is the picture's, in pixels."""
     changes: list[Change] = []
     if random.random() < 0.15:
         strength = random.uniform(0, 1)
@@ -205,7 +205,7 @@ def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Imag
     size = list(image.shape[:2])
     marks = tv_tensors.KeyPoints(torch.from_numpy(points), canvas_size=tuple(size))
     if degrees:
-        # What turns into the picture repeats its edge: v2 can fill with a colour only, so the edge is drawn out first.
+        # v2 fills only with a colour; padding with the edge first repeats the edge instead.
         room = math.ceil(max(size) / 2 * abs(math.sin(math.radians(degrees)))) + 1
         image = _tensor(
             image,
@@ -220,9 +220,9 @@ def turn(image: Image, points: Points, degrees: float, flip: bool) -> tuple[Imag
 
 
 def network_crop(image: Image, points: Points, margin: float, size: int, shake: tuple[float, float, float]) -> Image:
-    """The engine's own crop of a picture, moved by shares (x, y) of its side and scaled by `shake[2]`.
+    """The engine's crop of a picture, shifted by shares (x, y) of its side and scaled by `shake[2]`.
 
-    A whole frame, whose landmarks are NaN, is all crop, as the engine scores it.
+    A whole frame, with NaN landmarks, is used completely, as the engine scores it.
     """
     box = Box(0, 0, image.shape[1], image.shape[0])
     if not np.isnan(points).any():
@@ -238,10 +238,10 @@ def _with_depth(points: Points) -> Points:
 
 
 def frame_tightly(image: Image, points: Points, random: Random) -> Image:
-    """The picture as if its frame ended close to the face: beyond it, the edge repeats, as in `crop.cut`.
+    """The picture as if the frame ended close to the face; beyond it the edge repeats, as in `crop.cut`.
 
-    Most film faces come cut so; done to other crops too, the repeated edges tell nothing of the class. A whole frame,
-    whose landmarks are NaN, stays as it is.
+    Most film faces are cut like this; with other crops treated the same, repeated edges do not reveal the class. A
+    whole frame, with NaN landmarks, is returned unchanged.
     """
     if np.isnan(points).any():
         return image
@@ -278,7 +278,7 @@ def augment(
     if letterboxed and random.random() < letterboxed:
         share, beside = random.uniform(0.05, 0.25), bool(random.random() < 0.3)
         changes.append(lambda image: letterbox(image, share, beside))
-    if random.random() < 0.8:  # the rest reaches the network nearly as it was stored
+    if random.random() < 0.8:  # the rest stays nearly as stored
         changes += [*_texture(random, side), *_occlusion(random, side), *_coding(random)]
     shake = (random.normal(0, 0.02), random.normal(0, 0.02), random.uniform(0.93, 1.08))
     if is_partial:

@@ -1,10 +1,10 @@
-"""Small face autoencoders, trained here for minutes, whose reconstructions stand in for faces that a network drew.
+"""Small face autoencoders, trained within minutes; their reconstructions stand in for faces drawn by a network.
 
-Their traces (a low-resolution bottleneck, and the decoder's way of enlarging) are those of DeepFaceLab-type swaps and
-of talking heads; after Rajan et al. 2024, "Aligned Datasets Improve Detection of Latent Diffusion-Generated Images":
-a picture and its own reconstruction differ in nothing else. Some learn against a critic, as the decoders of latent
-diffusion do (Esser et al., CVPR 2021), and draw detail that is crisp and made up; of those some enlarge a small face,
-as the enhancers behind swaps and lip-syncs do (Ledig et al., CVPR 2017).
+Their traces (a low-resolution bottleneck and the decoder's upsampling) are those of DeepFaceLab-type swaps and of
+talking heads. As in Rajan et al. 2024, "Aligned Datasets Improve Detection of Latent Diffusion-Generated Images", a
+picture and its reconstruction differ in nothing else. Some train against a critic, like decoders of latent diffusion
+(Esser et al., CVPR 2021), and draw crisp, invented detail; some of those enlarge a small face, like the enhancers that
+follow swaps and lip-syncs (Ledig et al., CVPR 2017).
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from training.prepare.parts import load_crop
 from training.prepare.selection import by_part
 from training.recipe import Recipe
 
-MOST = 5000  # crops that they learn from: 1.2 GB of the largest that are stored
-_ALONE = 0.4  # share of the time before the critic joins: it has nothing to say to grey pictures
+MOST = 5000  # training crops: 1.2 GB at the largest stored size
+_WITHOUT_CRITIC = 0.4  # share of the time before the critic joins: it is useless while reconstructions are grey
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One autoencoder: how far it shrinks, the channels it keeps, how it enlarges, and how far beyond its input."""
+    """One autoencoder: reduction factor, latent channels, decoder type, and growth beyond the input size."""
 
     factor: int
     latent: int
@@ -54,8 +54,8 @@ class Kind:
         return f"f{self.factor}c{self.latent}{growth}-{self.decoder}{'-critic' if self.has_critic else ''}"
 
 
-# All draw a picture of any size crisply enough to leave little but their decoder's traces; shown a shrunken face they
-# blur it as a swap model that works at 64 to 128 px does.
+# All reconstruct pictures of any size well enough to leave little but their decoder's traces; a shrunken face comes out
+# blurred, as from a swap model of 64 to 128 px.
 KINDS: tuple[Kind, ...] = (
     *(Kind(4, 4, d) for d in ("transposed", "nearest", "shuffle")),
     *(Kind(8, 12, d) for d in ("transposed", "nearest", "shuffle")),
@@ -71,11 +71,11 @@ def _up(decoder: str, channels_in: int, channels_out: int) -> nn.Module:
         return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(channels_in, channels_out, 3, 1, 1))
     if decoder == "shuffle":
         return nn.Sequential(nn.Conv2d(channels_in, 4 * channels_out, 3, 1, 1), nn.PixelShuffle(2))
-    raise TrainingError(f"There is no decoder {decoder!r}; use transposed, nearest or shuffle.")
+    raise TrainingError(f"Unknown decoder {decoder!r}; use transposed, nearest or shuffle.")
 
 
 class Autoencoder(nn.Module):
-    """Convolutions of stride 2 down to the latent and the kind's own way up; float32 (n, 3, h, w) in -1..1."""
+    """Strided convolutions down to the latent, and the kind's decoder; float32 (n, 3, h, w) in -1..1."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__()
@@ -96,13 +96,13 @@ class Autoencoder(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """A reconstruction, `growth` times as large; height and width must be multiples of the kind's factor."""
         maps = self.up(self.down(x))
-        with torch.autocast(x.device.type, enabled=False):  # half floats here would leave steps of a grey level
+        with torch.autocast(x.device.type, enabled=False):  # half precision would leave visible steps
             out: torch.Tensor = self.last(maps.float())
         return out
 
 
 def reconstruct(model: Autoencoder, kind: Kind, image: Image) -> Image:
-    """`image` uint8 (h, w, 3) RGB as `model` draws it, `growth` times as large."""
+    """`image` uint8 (h, w, 3) RGB as reconstructed by `model`, `growth` times as large."""
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float().div(127.5).sub(1)
     pad_y, pad_x = -x.shape[2] % kind.factor, -x.shape[3] % kind.factor
     x = pad(x, (0, pad_x, 0, pad_y), mode="replicate").contiguous(memory_format=torch.channels_last)
@@ -112,7 +112,7 @@ def reconstruct(model: Autoencoder, kind: Kind, image: Image) -> Image:
 
 
 class Critic:
-    """A patch discriminator (Isola et al., CVPR 2017) with hinge loss; it learns beside the autoencoder it judges."""
+    """A patch discriminator (Isola et al., CVPR 2017) with hinge loss, trained together with its autoencoder."""
 
     def __init__(self) -> None:
         widths = [3, 32, 64, 128]
@@ -124,9 +124,9 @@ class Critic:
         self._optimiser = torch.optim.Adam(self._net.parameters(), 1e-3, betas=(0.5, 0.9))
 
     def judge(self, x: torch.Tensor, y: torch.Tensor, loss: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
-        """Learn to tell `y` from `x`, float32 (n, 3, h, w); then what `y` loses by being told.
+        """One training step to distinguish `y` from `x`, float32 (n, 3, h, w); returns the adversarial loss of `y`.
 
-        Weighed so that it pulls at the `last` weights half as hard as the `loss` does (Esser et al., CVPR 2021).
+        It is weighted so that its gradient on the `last` weights is half of the `loss`'s (Esser et al., CVPR 2021).
         """
         with torch.autocast("cpu", torch.bfloat16):
             seen, drawn = self._net(torch.cat([x, y.detach()])).float().chunk(2)
@@ -152,10 +152,10 @@ def fit_one(
     log: Log,
     known: Mapping[str, torch.Tensor] | None = None,
 ) -> Autoencoder:
-    """Train one autoencoder for `seconds` on what `draw()` gives: uint8 (s, s, 3) RGB; with a critic twice as long.
+    """Train one autoencoder for `seconds` on pictures of `draw()`, uint8 (s, s, 3) RGB; with a critic twice as long.
 
-    It begins with those weights of `known` that fit. L1 on pixels and on the first stages of `features` (frozen; -1..1
-    input, list of maps out), which keeps texture.
+    It starts from the matching weights of `known`. The loss is L1 on pixels and on the first stages of `features`
+    (frozen; input in -1..1, list of maps out), which preserves texture.
     """
     torch.manual_seed(seed)
     model = Autoencoder(kind).to(memory_format=torch.channels_last)
@@ -181,7 +181,7 @@ def fit_one(
         for maps in near:
             seen, drawn = maps.float().chunk(2)
             loss = loss + 0.15 * l1_loss(drawn, seen.detach()) / (seen.detach().abs().mean() + 1e-6)
-        if critic and done > _ALONE:
+        if critic and done > _WITHOUT_CRITIC:
             loss = loss + critic.judge(x, y.float(), loss, model.last.weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -193,20 +193,20 @@ def fit_one(
 
 
 def save(model: Autoencoder, kind: Kind, folder: Path) -> None:
-    """Keep the weights as `<kind>.safetensors`, whole or not at all; OutputError when the disk does not take them."""
+    """Save the weights as `<kind>.safetensors`, atomically; OutputError when writing fails."""
     path = folder / f"{kind.name}.safetensors"
     with writing(path), atomic.replacing(path) as draft:
         save_file({k: v.contiguous() for k, v in model.state_dict().items()}, draft)
 
 
 def load(folder: Path, kinds: Sequence[Kind] = KINDS) -> list[tuple[Kind, Autoencoder]]:
-    """All kinds whose weights lie in `folder`; TrainingError if there are none, or some are damaged."""
+    """All kinds with weights in `folder`; TrainingError if there are none, or some are damaged."""
     models = []
     for kind in kinds:
         path = folder / f"{kind.name}.safetensors"
         if path.exists():
             model = Autoencoder(kind)
-            with reading(path, "remove it and run `python -m training autoencoders` again, which trains it anew"):
+            with reading(path, "remove it and run `python -m training autoencoders` again, which trains it again"):
                 model.load_state_dict(load_file(path))
             models.append((kind, model.to(memory_format=torch.channels_last).eval()))
     if not models:
@@ -237,7 +237,7 @@ class EarlyMaps(nn.Module):
 
 
 class Faces:
-    """Draws squares of face pictures, at scales from the whole picture to its own pixels."""
+    """Draws square parts of face pictures, from the whole picture down to full resolution."""
 
     def __init__(self, images: Sequence[Image], seed: int) -> None:
         self._images = list(images)
@@ -256,19 +256,19 @@ class Faces:
 
 
 def fit_recipe(recipe: Recipe, log: Log) -> None:
-    """Train every kind on originals of the recipe's prepared folder that are not held out, of whatever kind."""
+    """Train every kind on the originals of the recipe's prepared folder that are not held out."""
     table, folder = recipe.forge, Path(recipe.prepare.folder)
     if not table.texture:
         raise TrainingError(
             f"The recipe {recipe.name} names no `texture` under [forge], which the autoencoders need; name a "
-            "safetensors file of timm's mobilenetv2_100, or give `kinds` there without autoencoder_swap, redrawn_whole "
-            "and redrawn_mouth, and leave this command out."
+            "safetensors file of timm's mobilenetv2_100, or set `kinds` there without autoencoder_swap, redrawn_whole "
+            "and redrawn_mouth and skip this command."
         )
     rows = some_crops([row for row in load_index(folder) if not (row["is_fake"] or row["is_held_out"])], MOST)
     if not rows:
         raise TrainingError(
-            f"{folder} holds no originals to train on, which the autoencoders learn from; prepare some, or lower the "
-            "recipe's held_out and prepare again."
+            f"{folder} holds no originals to train the autoencoders on; prepare some, or lower the recipe's held_out "
+            "and prepare again."
         )
     images = [load_crop(folder, row)[0] for row in rows]
     log(f"learning from {len(images)} crops of {len({row['part'] for row in rows})} originals")
@@ -276,7 +276,7 @@ def fit_recipe(recipe: Recipe, log: Log) -> None:
 
 
 def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
-    """At most `most` crops, the same at every call: as many of each file, so that a long clip weighs no more."""
+    """At most `most` crops, reproducible, with equally many of each file, so that long clips do not dominate."""
     random = np.random.default_rng(1)
     files = by_part(rows)
     taken = random.permutation(len(files))[:most]
@@ -285,7 +285,7 @@ def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
 
 
 def fit_all(images: Sequence[Image], weights: Path, folder: Path, seconds: float, seed: int, log: Log) -> None:
-    """Train every kind on `images` (uint8 (h, w, 3) RGB) for `seconds` each; those already in `folder` are kept."""
+    """Train every kind on `images` (uint8 (h, w, 3) RGB) for `seconds` each, except those already in `folder`."""
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     features = EarlyMaps(weights)
@@ -297,4 +297,4 @@ def fit_all(images: Sequence[Image], weights: Path, folder: Path, seconds: float
         known = load(folder, akin)[0][1].state_dict() if kind.has_critic and akin else None
         model = fit_one(kind, faces.draw, features, seconds, seed, log, known)
         save(model, kind, folder)
-        log(f"{kind.name}: kept")
+        log(f"{kind.name}: saved")

@@ -1,4 +1,4 @@
-"""Forged versions of a face, made from pictures of originals alone, so that a pair differs in nothing but the forgery.
+"""Forged versions of a face, made from originals only, so that a pair differs in nothing but the forgery.
 
 Kinds (KINDS): self-blending (Shiohara and Yamasaki, CVPR 2022), autoencoder swaps (as DeepFaceLab makes them), landmark
 swaps between two people (as FaceForensics++'s FaceSwap), whole pictures redrawn without a seam (stand-in for talking
@@ -33,10 +33,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Forger:
-    """Forges one picture at a time: kinds with their weights, a way to draw another person, and the autoencoders."""
+    """Forges one picture at a time, with weighted kinds, a source of donor pictures, and autoencoders."""
 
     weights: Mapping[str, float]
-    draw_donor: Callable[[Random, bool], Picture]  # the flag asks for a generated one
+    draw_donor: Callable[[Random, bool], Picture]  # the flag asks for a generated face
     autoencoders: Sequence[tuple[Kind, Autoencoder]]
 
     def __post_init__(self) -> None:
@@ -52,42 +52,42 @@ class Forger:
         return KINDS[kind](self, picture, random), kind
 
     def redraw(self, image: Image, random: Random, coarse: bool) -> Image:
-        """`image` as a random autoencoder draws it, near its own scale, or at 64 to 128 px if `coarse`."""
+        """`image` as reconstructed by a random autoencoder, near its own scale, or at 64 to 128 px if `coarse`."""
         kind, model = self.autoencoders[int(random.integers(len(self.autoencoders)))]
         height, width = image.shape[:2]
         scale = random.uniform(64, 128) / max(height, width) if coarse else random.uniform(0.55, 1.0)
-        # What enlarges gets half the pixels, or a quarter, and draws more than there were, as an enhancer does.
+        # Autoencoders that enlarge get half or a quarter of the pixels and invent the rest, as enhancers do.
         scale = min(scale, random.uniform(1, 2) / kind.growth)
         small = resize(image, max(16, round(width * scale)), max(16, round(height * scale)))
         drawn = resize(reconstruct(model, kind, small), width, height)
-        # The autoencoders bleach colours; that would tell a forgery too easily, so broad colours stay the original's.
+        # Autoencoders bleach colours, which would be too easy to learn, so the original's broad colours are restored.
         lost = cv2.resize(image.astype(np.float32) - drawn, (12, 12), interpolation=cv2.INTER_AREA)
         broad = cv2.resize(lost, (width, height), interpolation=cv2.INTER_CUBIC)
         out: Image = np.clip(np.rint(drawn + broad), 0, 255).astype(np.uint8)
         return out
 
     def donor(self, points: Points, random: Random, is_fake: bool = False) -> Picture:
-        """Another person's picture: of a few, the one whose face is turned most alike."""
+        """Another person's picture: of five, the one with the most similar pose."""
         mine = _outline(points)
         few = [self.draw_donor(random, is_fake) for _ in range(5)]
         return min(few, key=lambda picture: float(np.abs(_outline(picture.points) - mine).sum()))
 
 
 def _outline(points: Points) -> Points:
-    """Landmarks without place and size."""
+    """Landmarks without position and size."""
     centred = points - points.mean(axis=0)
     scaled: Points = (centred / np.abs(centred).max()).astype(np.float32)
     return scaled
 
 
 def blend(base: Image, over: Image, mask: Mask) -> Image:
-    """`over` laid on `base` where `mask` float32 (h, w) 0..1 says."""
+    """`over` blended onto `base` with `mask` float32 (h, w) in 0..1."""
     m = mask[..., None]
     return np.clip(np.rint(base + (over.astype(np.float32) - base) * m), 0, 255).astype(np.uint8)
 
 
 def self_blend(forger: Forger, picture: Picture, random: Random) -> Image:
-    """The face blended onto itself, colour, sharpness and place slightly off (SBI)."""
+    """The face blended onto itself with slightly changed colour, sharpness and position (SBI)."""
     del forger
     image, points = picture.image, picture.points
     over, base = image, image
@@ -122,7 +122,7 @@ def _face_square(points: Points, shape: tuple[int, int], factor: float) -> tuple
 
 
 def autoencoder_swap(forger: Forger, picture: Picture, random: Random) -> Image:
-    """A face of low resolution drawn by a network, its colours drawn near, laid in with a feathered mask."""
+    """A low-resolution face drawn by a network, colours matched, blended in with a feathered mask."""
     image, points = picture.image, picture.points
     base = image
     if random.random() < 0.5:
@@ -141,14 +141,14 @@ def autoencoder_swap(forger: Forger, picture: Picture, random: Random) -> Image:
 
 
 def landmark_swap(forger: Forger, picture: Picture, random: Random) -> Image:
-    """Another person's face bent to this one's landmarks, its colours drawn near, cloned in or feathered."""
+    """Another person's face warped to these landmarks, colours matched, cloned in or feathered."""
     return _swap(picture, forger.donor(picture.points, random), random)
 
 
 def generated_swap(forger: Forger, picture: Picture, random: Random) -> Image:
-    """The same with a generated face: its texture in surroundings that belong to the original of the pair.
+    """The same with a generated face: its texture within the surroundings of the pair's original.
 
-    So a generator's traces are learnt from pairs, where remembering the few people it drew is no help.
+    So a generator's traces are learnt from pairs, where memorising the few generated people does not help.
     """
     return _swap(picture, forger.donor(picture.points, random, is_fake=True), random)
 
@@ -169,7 +169,7 @@ def _swap(picture: Picture, donor: Picture, random: Random) -> Image:
 
 
 def redrawn_whole(forger: Forger, picture: Picture, random: Random) -> Image:
-    """The whole picture drawn by a network, with a slightly other expression or none, and no seam anywhere."""
+    """The whole picture redrawn by a network, without a seam, sometimes with a slightly different expression."""
     image, points = picture.image, picture.points
     if random.random() < 0.4:
         image = masks.warp_to(image, masks.jitter(points, random, 0.015), points, image.shape[:2])
@@ -178,7 +178,7 @@ def redrawn_whole(forger: Forger, picture: Picture, random: Random) -> Image:
 
 
 def _crisp(drawn: Image, like: Image, random: Random) -> Image:
-    """Most times as sharp as the original, and sometimes grained: else "blurred" would be all there is to learn."""
+    """Usually sharpened to the original, sometimes with grain; else blur would be the only trace to learn."""
     if random.random() < 0.65:
         drawn = retouch.match_sharpness(drawn, like)
     if random.random() < 0.2:
@@ -188,9 +188,9 @@ def _crisp(drawn: Image, like: Image, random: Random) -> Image:
 
 
 def redrawn_mouth(forger: Forger, picture: Picture, random: Random) -> Image:
-    """The mouth or the lower half of the face redrawn with other lips and laid in as a soft patch (as HyperLips).
+    """The mouth or lower half of the face redrawn with other lips and blended in as a soft patch (as HyperLips).
 
-    Or all of the square that the network drew (as Wav2Lip).
+    Or the whole square that the network drew (as Wav2Lip).
     """
     image, points = picture.image, picture.points
     spoken = masks.speak(points, random)
@@ -216,4 +216,4 @@ KINDS: dict[str, Callable[[Forger, Picture, Random], Image]] = {
     "redrawn_whole": redrawn_whole,
     "redrawn_mouth": redrawn_mouth,
 }
-"""Every kind of forging, by the name that recipes switch it with."""
+"""Every kind of forging, by its name in recipes."""

@@ -1,4 +1,4 @@
-"""Regions of a face from its landmarks, and bending pictures from one set of landmarks to another."""
+"""Regions of a face from its landmarks, and warping pictures from one set of landmarks to another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOSE = (168, 6, 197, 195, 5, 4, 1, 2, 98, 327, 48, 278)
 CHEEKS = (205, 425, 50, 280, 118, 347, 214, 434)
 CHIN = (152, 148, 377, 176, 400, 149, 378)
 ANCHORS = (*OVAL, *LIPS, *INNER_LIPS[::2], *EYES, *BROWS, *NOSE, *CHEEKS)
-"""Enough of the mesh to bend a face by; all 478 would cost three times as much and look the same."""
+"""Mesh points for warping; all 478 would take three times as long and look the same."""
 
 _OUTLINES = {
     "whole": OVAL,
@@ -35,10 +35,10 @@ SHAPES = (*_OUTLINES, "forehead", "side")
 
 
 def hull(points: Points, shape: Shape, name: str, left: bool = True) -> Mask:
-    """The convex region `name` (one of SHAPES), 1 inside: float32 (h, w). "side" keeps one half of the whole face."""
+    """The convex region `name` (one of SHAPES), 1 inside: float32 (h, w). "side" is one half of the whole face."""
     outline = np.array(points[list(_OUTLINES.get(name, OVAL))])
     if name == "forehead":
-        # The mesh ends below the hairline; masks of swap tools often reach further up.
+        # The mesh ends below the hairline; masks of swap tools often reach higher.
         centre = outline.mean(axis=0)
         upper = outline[:, 1] < centre[1]
         outline[upper] = centre + (outline[upper] - centre) * 1.18
@@ -59,7 +59,7 @@ def draw(points: Points, shape: Shape, random: np.random.Generator) -> Mask:
 
 
 def elastic(mask: Mask, random: np.random.Generator, strength: float = 0.03) -> Mask:
-    """The mask bent by a smooth random field of up to about `strength` of its side."""
+    """The mask warped by a smooth random field of up to about `strength` of its side."""
     height, width = mask.shape
     grid = int(random.integers(4, 9))
     field = random.uniform(-1, 1, (grid, grid, 2)).astype(np.float32) * (strength * width)
@@ -78,7 +78,7 @@ def erode(mask: Mask, share: float) -> Mask:
 
 
 def soften(mask: Mask, random: np.random.Generator) -> Mask:
-    """A feathered edge of random width, sometimes nearly hard; it falls inside as SBI's two blurs make it."""
+    """A feathered edge of random width, sometimes nearly hard, inside the region as with SBI's two blurs."""
     width = mask.shape[1]
     first, second = random.uniform(0.004, 0.035, 2) * width
     soft = cv2.GaussianBlur(mask, (0, 0), max(first, 0.5))
@@ -87,7 +87,7 @@ def soften(mask: Mask, random: np.random.Generator) -> Mask:
 
 
 def jitter(points: Points, random: np.random.Generator, strength: float) -> Points:
-    """Landmarks moved smoothly at random, by up to about `strength` of the face: another expression or another face."""
+    """Landmarks moved smoothly at random, by up to about `strength` of the face: another expression or identity."""
     low, high = points.min(axis=0), points.max(axis=0)
     span = float((high - low).max())
     unit = (points - low) / span
@@ -101,7 +101,7 @@ def jitter(points: Points, random: np.random.Generator, strength: float) -> Poin
 
 
 def speak(points: Points, random: np.random.Generator) -> Points:
-    """Landmarks with the mouth opened or closed and the lips drawn wider or narrower."""
+    """Landmarks with the mouth opened or closed and the lips wider or narrower."""
     moved = points.copy()
     centre = points[list(LIPS)].mean(axis=0)
     span = float(np.ptp(points[:, 1]))
@@ -118,10 +118,10 @@ def speak(points: Points, random: np.random.Generator) -> Points:
 
 
 def warp_to(image: Image, source: Points, target: Points, shape: Shape) -> Image:
-    """`image` bent so that its landmarks `source` come to lie on `target`, in a picture of `shape` (h, w).
+    """`image` warped from landmarks `source` to `target`, as a picture of `shape` (h, w).
 
-    Piecewise affine between the anchors (as FF++'s FaceSwap), sampled on a coarse grid, which is as good and 20 times
-    as fast; outside the face the bend fades to a similarity.
+    Piecewise affine between the anchors (as FF++'s FaceSwap), evaluated on a coarse grid, which is as good and 20 times
+    faster; outside the face the warp fades to a similarity.
     """
     height, width = shape
     anchors = list(ANCHORS)

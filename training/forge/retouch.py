@@ -1,7 +1,7 @@
-"""Colour, size and sharpness changes of forging; pictures are uint8 (h, w, 3) RGB.
+"""Colour, size and sharpness changes for forging; pictures are uint8 (h, w, 3) RGB.
 
-Augmentation has torchvision's instead (docs/decisions/0010); from here it takes the cast of colours, which v2 lacks,
-and the smaller size of a pre-degraded picture.
+Augmentation uses torchvision's instead (docs/decisions/0010), except for the colour cast, which v2 lacks, and the
+resizing of pre-degraded pictures. `shrink_and_enlarge` is not augment.rescale: their filters give other pixels.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from inspector.domain.arrays import Floats, Image, Mask
 
 
 def resize(image: Image, width: int, height: int) -> Image:
-    """Scale a picture, averaging when it shrinks."""
+    """Scale a picture; area averaging when it shrinks, else cubic."""
     how = cv2.INTER_AREA if width < image.shape[1] else cv2.INTER_CUBIC
     return cv2.resize(image, (width, height), interpolation=how).astype(np.uint8)
 
@@ -25,14 +25,14 @@ def sharpen(image: Image, amount: float, radius: float = 1.2) -> Image:
 
 
 def match_sharpness(image: Image, like: Image) -> Image:
-    """Fine detail raised to the strength that `like` has (spread of the Laplacian), at most fourfold."""
+    """Sharpen to the fine detail of `like` (standard deviation of the Laplacian), at most fourfold."""
     mine, theirs = (float(cv2.Laplacian(cv2.cvtColor(x, cv2.COLOR_RGB2GRAY), cv2.CV_32F).std()) for x in (image, like))
     amount = min(3.0, theirs / max(mine, 0.5) - 1)
     return sharpen(image, amount) if amount > 0 else image
 
 
 def shrink_and_enlarge(image: Image, scale: float) -> Image:
-    """Detail lost to a smaller size and not regained."""
+    """The picture scaled down and up again, which removes detail."""
     height, width = image.shape[:2]
     small = cv2.resize(
         image, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA
@@ -41,20 +41,20 @@ def shrink_and_enlarge(image: Image, scale: float) -> Image:
 
 
 def tone(image: Image, gain: float, offset: float, channels: Floats) -> Image:
-    """Contrast about mid-grey, brightness (grey levels) and a shift per channel, by one table."""
+    """Contrast around mid-grey, brightness (grey levels) and a shift per channel, with one lookup table."""
     levels = np.arange(256)[:, None]
     table = np.clip(np.rint((levels - 127.5) * gain + 127.5 + offset + channels[None, :]), 0, 255).astype(np.uint8)
     return cv2.LUT(image, table[:, None, :].reshape(1, 256, 3)).astype(np.uint8)
 
 
 def saturate(image: Image, amount: float) -> Image:
-    """Colours pulled to grey (below 1) or pushed from it."""
+    """Saturation reduced (`amount` below 1) or increased."""
     grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     return cv2.addWeighted(image, amount, grey, 1 - amount, 0).astype(np.uint8)
 
 
 def mismatch(image: Image, random: np.random.Generator) -> Image:
-    """The statistics of one side of a blend put off: colour and tone, and sharpness (SBI's source augmentation)."""
+    """Change colour, tone and sharpness of one side of a blend (SBI's source augmentation)."""
     out = tone(image, random.uniform(0.9, 1.1), random.uniform(-12, 12), random.uniform(-14, 14, 3))
     if random.random() < 0.5:
         out = saturate(out, random.uniform(0.7, 1.3))
@@ -64,7 +64,7 @@ def mismatch(image: Image, random: np.random.Generator) -> Image:
 
 
 def match_colours(image: Image, like: Image, mask: Mask, strength: float) -> Image:
-    """Mean and spread of Lab inside `mask` brought towards those of `like` (Reinhard et al. 2001); 1 is all the way."""
+    """Move mean and spread of Lab inside `mask` towards those of `like` (Reinhard et al. 2001); strength 1 is fully."""
     inside = mask > 0.5
     if inside.sum() < 16:
         return image

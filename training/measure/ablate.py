@@ -1,7 +1,7 @@
-"""What each part of a recipe gives: the recipe without it, trained as long and measured on the same held-out tracks.
+"""The contribution of each part of a recipe: the recipe without it, with equal steps and the same held-out tracks.
 
-Every forging kind is left out in turn, and other recipes (residual channels, another input size) may stand beside.
-All are held against tracks that the whole recipe forges, so a kind that a variant never saw counts too.
+Every forging kind is left out in turn, and other recipes (residual channels, another input size) can be added. All are
+measured on tracks that the whole recipe forges, so kinds that a variant never saw count as well.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from training.recipe import Recipe
 Figures = dict[str, float]
 
 WHOLE = "whole"
-_FRAMES = 4  # of each held-out file: the ranking of tracks hardly moves with more
+_FRAMES = 4  # of each held-out file; more hardly change the ranking of tracks
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """What `ablation.json` holds."""
+class _Saved:
+    """The content of `ablation.json`."""
 
     checkpoint: str  # SHA-256
     figures: Figures
 
 
 def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, steps: int, log: Log) -> None:
-    """Train and measure `recipe`, it without each forging kind, and `others`, `steps` each; write a table to `out`.
+    """Train and measure `recipe`, its variants, and `others` with `steps` steps each; write a table to `out`.
 
-    A variant that `folder` holds finished is not trained again. Raises what `train` raises.
+    Variants finished in `folder` are not trained again. Raises what `train` raises.
     """
     check_writable(out)
     for one in (recipe, *others):
@@ -58,16 +58,16 @@ def ablate(recipe: Recipe, others: Sequence[Recipe], folder: Path, out: Path, st
 
 
 def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
-    """The recipe, with another seed, without each forging kind, without whole generated faces; and `others`.
+    """The recipe, the same with another seed, without each forging kind, without generated faces; and `others`.
 
-    Of an ensemble the first member stands for all, with the other members beside it: parts add up, networks average.
+    Of an ensemble, variants are made of the first member only, and the other members are added unchanged.
     """
     networks: dict[str, Recipe] = {}
     if recipe.network.architecture == "ensemble":
         members = [member(recipe, number) for number in range(len(recipe.network.args["members"]))]
         recipe, networks = members[0], {f"member {n + 1}": m for n, m in enumerate(members) if n}
     if not recipe.batch.pairs:
-        raise TrainingError(f"The recipe {recipe.name} forges nothing; there is no kind to leave out.")
+        raise TrainingError(f"The recipe {recipe.name} does not forge; there is no kind to leave out.")
     reseeded = msgspec.structs.replace(recipe.fit, seed=recipe.fit.seed + 100)
     out = {WHOLE: recipe, "another seed": msgspec.structs.replace(recipe, fit=reseeded)}
     for kind in recipe.forge.kinds:
@@ -82,23 +82,23 @@ def variants(recipe: Recipe, others: Sequence[Recipe]) -> dict[str, Recipe]:
 
 
 def measured(base: Recipe, variant: Recipe, run: Path, log: Log) -> Figures:
-    """ROC AUCs of a variant's tracks, trained when `run` is not finished: as recorded, degraded, by method and kind."""
+    """ROC AUCs of a variant's tracks, after training it if `run` is not finished: by condition, method and kind."""
     train(variant, run, log)
     kept, checkpoint = run / "ablation.json", hash_file(chosen(run))
     if kept.exists():
-        before = read(kept, _Kept, "remove it and run the same command again, which measures that variant anew")
+        before = read(kept, _Saved, "remove it and run the same command again, which measures that variant again")
         if before.checkpoint == checkpoint:
             return before.figures
     rows = thin(held_out(load_index(Path(base.prepare.folder)), base), _FRAMES)
     network = averaged_network(variant, run).to(pick_device("auto"))
     seen = msgspec.structs.replace(base, network=variant.network)
     found = figures([*recorded(network, seen, rows), *degraded_and_forged(network, seen, rows)])
-    write(kept, _Kept(checkpoint, found))
+    write(kept, _Saved(checkpoint, found))
     return found
 
 
 def figures(tracks: Sequence[Track]) -> Figures:
-    """ROC AUCs by what was done, each against the originals of its condition; and the share of pairs won."""
+    """ROC AUCs by condition and forging kind against the originals of that condition; and the share of pairs won."""
     out: Figures = {}
     means = {id(track): float(track.logits.mean()) for track in tracks}
 
@@ -121,15 +121,15 @@ def figures(tracks: Sequence[Track]) -> Figures:
 
 
 def table(found: dict[str, Figures], steps: int) -> str:
-    """The figures as Markdown, the whole recipe first."""
+    """The figures as a Markdown table, the whole recipe first."""
     names = list(found[WHOLE])
     lines = [
-        "# What each part gives",
+        "# Contribution of each part",
         "",
-        f"Every variant trained for {steps} steps and measured on the same held-out tracks, which the whole recipe "
-        "forged (`python -m training ablate`). ROC AUC per track, but for the share of pairs won; a forging kind "
-        "stands against its own originals. One run each: what the row with another seed differs by is noise. This page "
-        "is written by the program.",
+        f"Every variant was trained for {steps} steps and measured on the same held-out tracks, which the whole recipe "
+        "forged (`python -m training ablate`). Figures are ROC AUC per track, except for the share of pairs won; a "
+        "forging kind is compared with its own originals. One run each: the difference to the row with another seed "
+        "shows the noise. This page is written by the program.",
         "",
         f"| variant | {' | '.join(names)} |",
         "|---|" + "---|" * len(names),

@@ -1,8 +1,8 @@
-"""Intervals of figures by drawing groups anew, all draws at once.
+"""Bootstrap intervals of figures over groups, computed for all draws at once.
 
-scikit-learn takes 30 ms for one draw of all figures, mostly in checking its input, and an evaluation makes ten thousand
-draws. A draw gives every group a whole-number weight, so here all draws are sums over one sorting of the scores. The
-tests hold these figures against scikit-learn's and torchmetrics' own, which metrics.py reports.
+scikit-learn takes 30 ms for one draw of all figures, mostly for checking its input, and an evaluation makes ten
+thousand draws. A draw is an integer weight for every group, so here all draws are sums over one sorting of the scores.
+The tests compare these figures with scikit-learn's and torchmetrics', which metrics.py reports.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import torch
 from inspector.domain.arrays import Flags, Floats
 
 DRAWS = 1000
-_AT_ONCE = 2_000_000  # weights held at a time: 16 MB
+_AT_ONCE = 2_000_000  # weights in memory at a time: 16 MB
 
 
 def drawn_figures(
     is_fake: Flags, probabilities: Floats, groups: npt.NDArray[np.str_], threshold: float, draws: int = DRAWS
 ) -> dict[str, Floats]:
-    """Each figure's values, float64 (draws,), when whole groups are drawn with replacement; a fixed seed.
+    """The values of each figure, float64 (draws,), with whole groups drawn with replacement; the seed is fixed.
 
     Arguments as in `weighted_figures`, and groups str (n,).
     """
@@ -38,10 +38,10 @@ def drawn_figures(
 def rate_over_groups(
     hits: Sequence[bool] | Flags, groups: Sequence[str] | npt.NDArray[np.str_], each_once: bool = False
 ) -> tuple[float, tuple[float, float]]:
-    """The share of hits to four digits, and its 95 % interval when whole groups are drawn anew, a fixed seed.
+    """The share of hits to four digits, and its 95 % bootstrap interval over whole groups; the seed is fixed.
 
-    `each_once`: the mean over groups of their shares, so that a group of many counts no more than one of few. Widened
-    to Wilson's (1927) for as many as there are groups: with no hit at all, drawing anew knows no doubt.
+    `each_once`: the mean of the groups' shares, so that each group has the same weight. The interval is widened to
+    Wilson's (1927) for the number of groups, since without any hit the bootstrap interval has no width.
     """
     names, indices = np.unique(np.asarray(groups), return_inverse=True)
     sizes: Floats = np.bincount(indices).astype(np.float64)
@@ -57,14 +57,14 @@ def rate_over_groups(
 
 
 def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's (1927) 95 % interval of a share that was seen among `n`."""
+    """Wilson's (1927) 95 % interval of a share among `n`."""
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def weighted_figures(is_fake: Flags, probabilities: Floats, threshold: float, weights: Floats) -> dict[str, Floats]:
-    """Each figure of metrics.DEFINITIONS for every draw, float64 (draws,); NaN where it is not defined.
+    """Each figure of metrics.DEFINITIONS for every draw, float64 (draws,); NaN where undefined.
 
     is_fake bool (n,), probabilities float64 (n,), weights float64 (draws, n).
     """
@@ -93,7 +93,7 @@ def weighted_figures(is_fake: Flags, probabilities: Floats, threshold: float, we
 
 
 def _ranking(is_fake: Flags, probabilities: Floats, weights: Floats) -> dict[str, Floats]:
-    """ROC AUC (trapezoids), average precision and EER from sums down the sorted scores, ties taken together."""
+    """ROC AUC (trapezoids), average precision and EER from cumulative sums over the sorted scores, ties combined."""
     order = np.argsort(-probabilities, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(probabilities[order])), len(order) - 1)
     sorted_weights = weights[:, order]
@@ -101,7 +101,7 @@ def _ranking(is_fake: Flags, probabilities: Floats, weights: Floats) -> dict[str
     fps = np.cumsum(sorted_weights * ~is_fake[order], axis=1)[:, ends]
     tpr, fpr = (_from_zero(sums / sums[:, -1:]) for sums in (tps, fps))
     auc = ((tpr[:, 1:] + tpr[:, :-1]) / 2 * np.diff(fpr, axis=1)).sum(axis=1)
-    # A draw may lack everyone above some score; nothing is called there, and no recall is gained.
+    # A draw can lack everyone above a score; nothing is called there, and recall does not change.
     precision = np.where(tps + fps > 0, tps / np.maximum(tps + fps, 1), 0.0)
     average_precision = (np.diff(tpr, axis=1) * precision).sum(axis=1)
     eer = np.array([_crossing(x, y) for x, y in zip(fpr, tpr, strict=True)])
@@ -113,12 +113,12 @@ def _from_zero(rates: Floats) -> Floats:
 
 
 def _crossing(fpr: Floats, tpr: Floats) -> float:
-    """Where FPR = FNR; NaN when a class is missing."""
+    """The rate at which FPR = FNR; NaN when a class is missing."""
     return float(np.interp(0.0, fpr + tpr - 1, fpr)) if np.isfinite(fpr[-1] + tpr[-1]) else float("nan")
 
 
 def _calibration_error(is_fake: Flags, probabilities: Floats, weights: Floats, bins: int) -> Floats:
-    """The sum over equal bins of |fakes - summed probability|; the edges are torchmetrics' own, to the last bit."""
+    """The sum over equal bins of |fakes - summed probability|; the bin edges equal torchmetrics' exactly."""
     edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64).numpy()
     indices = np.searchsorted(edges, probabilities, side="right") - 1
     members = np.equal.outer(indices, np.arange(bins + 1)).astype(np.float64)

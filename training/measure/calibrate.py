@@ -1,8 +1,7 @@
-"""From logits to probabilities and thresholds, on people that training never saw.
+"""Calibration: from logits to probabilities and thresholds, on held-out people.
 
-Every person counts once and both classes count the same: a clip of a thousand frames, or a film with thirty stills,
-does not outweigh others. Thresholds come through the engine's own segments, so the rule that is measured is the rule
-that ships.
+Every person has the same weight, and so have both classes: long clips or films with many stills do not dominate.
+Thresholds and error rates use the engine's decision rule, so what is measured is what ships.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import pick_device
 from training.files import read, write
-from training.fit.batches import calm_threads
+from training.fit.batches import limit_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.log import Log
 from training.measure.bootstrap import rate_over_groups
@@ -35,10 +34,10 @@ from training.prepare.index import load_index
 from training.prepare.selection import by_part, held_out, some_files
 from training.recipe import Recipe
 
-TICKS = 100_000  # per second: the time base of series made here
+TICKS = 100_000  # per second; the time base of the series made here
 SEGMENT_SECONDS = 1.0
-MOST = 0.99  # the highest mean that a segment may have to have; beyond it probabilities are not told apart
-_HAIR = 0.01  # of a logit: over the highest seen, not at it
+MOST = 0.99  # upper limit of segment_mean; higher probabilities are not distinguishable
+_MARGIN = 0.01  # in logits; puts a bound above the highest observed value
 COUNTED = (
     "the conclusion on each track (one face through one file, or through one degraded or forged version of it); every "
     "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is; the same "
@@ -48,7 +47,7 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What calibration found, as it goes into the card."""
+    """The result of calibration, as stored in the card."""
 
     calibration: Calibration
     threshold: Threshold
@@ -56,9 +55,9 @@ class Outcome:
 
 
 def calibrate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Outcome:
-    """Calibrate the averaged network of `run` on the recipe's held-out people and keep it as `calibration.json`.
+    """Calibrate the averaged network of `run` on the recipe's held-out people and save `calibration.json`.
 
-    `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them the wrong way round.
+    `frames` as in `held_out_tracks`. Raises BackwardsError when the network ranks them in the wrong order.
     """
     tracks = held_out_tracks(recipe, run, log, frames)
     outcome = calibrate(tracks, recipe)
@@ -69,7 +68,7 @@ def calibrate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Outco
 
 
 def rates_text(rates: ErrorRates) -> str:
-    """What was measured, in a sentence for the terminal."""
+    """Error rates as one line of text."""
     return (
         f"{rates.measured_on}: {rates.false_positive_rate:.1%} of {rates.n_real} originals called manipulated, "
         f"{rates.false_negative_rate:.1%} of {rates.n_fake} fakes not, {rates.inconclusive_rate:.1%} inconclusive"
@@ -86,7 +85,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
-    """Warnings where so few people are held out that a wanted rate cannot be kept, so that nothing is ever called."""
+    """Warnings about too few held-out people for a target rate, so that no track reaches a conclusion by it."""
     table = recipe.calibrate
     for is_fake, what, share in (
         (False, "originals", table.false_positive_rate),
@@ -96,7 +95,7 @@ def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
         if people < least:
             result = "no track is cleared" if is_fake else "no track is called"
             yield (
-                f"warning: {people} people with {what} are held out, and it takes {least} to keep a rate of {share:g}: "
+                f"warning: {people} people with {what} are held out, but a rate of {share:g} needs {least}: "
                 f"{result} by its probability; raise held_out and prepare again, or raise the rate under [calibrate]"
             )
 
@@ -113,17 +112,17 @@ def _too_short(tracks: Sequence[Track]) -> Iterator[str]:
 
 
 def read_outcome(run: Path) -> Outcome:
-    """What `calibrate_run` kept; TrainingError when it is missing or damaged."""
+    """Read what `calibrate_run` saved; TrainingError when it is missing or damaged."""
     return read(run / "calibration.json", Outcome, "run `python -m training calibrate` for it")
 
 
 def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> list[Track]:
-    """All held-out tracks scored by the averaged network of `run`; kept there for the next command.
+    """All held-out tracks scored by the averaged network of `run`; saved there for the next command.
 
-    `frames` takes that many of each clip, in a row, where scoring all of them takes too long; 0 takes all. Of files it
-    takes what the recipe's [calibrate] says.
+    `frames` limits the consecutive frames of each clip, to save time; 0 for all. The recipe's [calibrate] limits the
+    number of files.
     """
-    calm_threads()
+    limit_threads()
     kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
     there = held_out(load_index(Path(recipe.prepare.folder)), recipe)
     rows = some_files(there, recipe.calibrate.files)
@@ -146,7 +145,7 @@ def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> lis
 def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
     """Platt maps, thresholds and error rates from held-out tracks.
 
-    Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
+    Raises TrainingError when a class is missing, BackwardsError when the ranking is in the wrong order.
     """
     calibration = _described(tracks, *maps(tracks))
     threshold = thresholds(tracks, calibration, recipe)
@@ -165,7 +164,7 @@ def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
 
 
 def uncalibrated(tracks: Sequence[Track]) -> Outcome:
-    """The network's own probabilities called from one half, to compare by what cannot be calibrated; never bundled."""
+    """The network's own probabilities and a threshold of one half, for networks that cannot be calibrated."""
     own = Platt(1.0, 0.0)
     half = Threshold(high=0.5, low=0.5, segment=0.5, segment_seconds=SEGMENT_SECONDS, segment_mean=MOST)
     return Outcome(_described(tracks, own, own), half, ())
@@ -183,12 +182,12 @@ def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibrati
 
 
 def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe) -> Threshold:
-    """Thresholds that keep the whole rule (track, or long strong segment) at the recipe's rates, one person in reserve.
+    """Thresholds that keep the rule (track, or long strong segment) at the recipe's rates for one more, unseen person.
 
-    `high` lets at most the wanted share of originals reach it, counting one unseen person as wrong (as conformal
-    prediction does); `low` likewise for fakes under it. No further margin is put on `high`: how far foreign sources
-    lie from these can't be known from people of the same sources, and a margin chosen by looking at the public files
-    would be tuned on them. `segment_mean` has a bound of its own (`segment_bound`).
+    At most the target share of originals reaches `high`, counting one unseen person as wrong (as in conformal
+    prediction); `low` is the same for fakes below it. `high` has no further margin: people of the same sources do not
+    show how far other sources deviate, and a margin chosen on the public files would be tuned on them. `segment_mean`
+    has its own bound (`segment_bound`).
     """
     scores = probability(np.array([track.logits.mean() for track in tracks]), calibration.track)
     labels = np.array([track.is_fake for track in tracks])
@@ -208,13 +207,13 @@ def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe
 
 
 def segment_bound(originals: Sequence[Track], frame: Platt, share: float) -> float:
-    """The mean probability that the strongest second of an unseen original exceeds with a chance of `share`.
+    """The mean probability that the strongest second of an unseen original exceeds with probability `share`.
 
-    A clip has many seconds, and the strongest of them is what a segment rule meets; so that is what is measured, on
-    clips as recorded and degraded, and in logits, where it is nearly normal. With a dozen people the highest one seen
-    is beaten by one new person in thirteen, so the bound is the normal prediction bound for one more person, mean +
-    t s sqrt(1 + 1/n) (Hahn and Meeker, Statistical Intervals, 1991), and never below the highest seen. Fewer than
-    three people say nothing: MOST.
+    A clip has many seconds, and the segment rule applies to the strongest; so that one is measured, on clips as
+    recorded and degraded, and in logits, where it is nearly normal. With a dozen people one new person in thirteen
+    exceeds the highest observed value, so the bound is the normal prediction bound for one more person, mean + t s
+    sqrt(1 + 1/n) (Hahn and Meeker, Statistical Intervals, 1991), and never below the highest observed one. With fewer
+    than three people it is MOST.
     """
     found = [(track, strongest_second(track, frame)) for track in originals]
     able = [(track, value) for track, value in found if value is not None]
@@ -225,7 +224,7 @@ def segment_bound(originals: Sequence[Track], frame: Platt, share: float) -> flo
     mean = float(np.average(values, weights=weights))
     spread = float(np.sqrt(np.average(np.square(values - mean), weights=weights) * n / (n - 1)))
     bound = mean + float(student_t.ppf(1 - share, n - 1)) * spread * np.sqrt(1 + 1 / n)
-    return float(1 / (1 + np.exp(-max(bound, values.max() + _HAIR))))
+    return float(1 / (1 + np.exp(-max(bound, values.max() + _MARGIN))))
 
 
 def strongest_second(track: Track, frame: Platt) -> float | None:
@@ -250,7 +249,7 @@ def _down(value: float) -> float:
 
 
 def reserve(scores: Floats, weights: Floats, people: int, share: float) -> float:
-    """The largest value that at most `share` of the people, an unseen one among them, score under; 0 for too few."""
+    """The largest value below which at most `share` of the people score, one unseen person included; 0 for too few."""
     order = np.argsort(scores)
     under = np.concatenate(([0.0], np.cumsum(weights[order])))[:-1] / weights.sum() * people
     fine = (under + 1) / (people + 1) <= share

@@ -1,7 +1,7 @@
-"""Recipes under one budget, through the same functions, in one table made from each run's own JSON.
+"""Comparing recipes under one budget in a table made from each run's JSON files.
 
-A finished run is not trained again, an unfinished one goes on, and a recipe that fails is named with its reason while
-the others go on.
+Finished runs are reused, unfinished ones are resumed, and a recipe that fails is listed with its reason while the
+others continue.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from training.measure.platt import BackwardsError
 from training.recipe import Recipe
 
 _TRIAL_STEPS, _TRIAL_GROWTH = 8, 4
-FRAMES = 25  # in a row, of each held-out clip: large networks score a few crops a second
+FRAMES = 25  # consecutive ones of each held-out clip: large networks score a few crops per second
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What every recipe gets: a number of steps, or minutes of training on this machine; one of the two is 0."""
+    """The budget of every recipe: a number of steps, or minutes of training on this machine; one of the two is 0."""
 
     steps: int = 0
     minutes: float = 0.0
 
     def __post_init__(self) -> None:
         if (self.steps > 0) == (self.minutes > 0):
-            raise TrainingError("Name one budget above 0 for the comparison: --steps or --minutes.")
+            raise TrainingError("Set one budget above 0 for the comparison: --steps or --minutes.")
 
     def __str__(self) -> str:
         if self.steps:
@@ -53,7 +53,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a run was given and took, kept as `budget.json`; seconds add up over its starts."""
+    """Budget and time of a run, saved as `budget.json`; seconds add up over its starts."""
 
     budget: Budget
     steps: int
@@ -63,7 +63,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recipe's line of the table: its measurement, or why there is none."""
+    """A recipe's row of the table: its evaluation, or the reason for none."""
 
     recipe: Path
     name: str
@@ -85,11 +85,11 @@ def compare(
 ) -> list[Entry]:
     """Train, calibrate and evaluate every recipe in `folder`/<name> and write the table to `out`.
 
-    All are measured on what the first recipe that forges makes of the held-out people. `frames` bounds what is scored
-    of each held-out clip; 0 for all that is prepared. `is_offline`: recipes that begin with timm's own weights begin
-    with fresh ones, and say so.
+    All are measured on the held-out tracks that the reference recipe makes: the first one that forges. `frames` limits
+    the scored frames of each held-out clip; 0 for all prepared ones. `is_offline`: recipes that would download timm's
+    weights start with random ones and are named accordingly.
 
-    The table is written anew after every recipe. Raises TrainingError when no recipe gave a result.
+    The table is written after every recipe. Raises TrainingError when no recipe gave a result.
     """
     check_writable(out)
     entries: list[Entry] = []
@@ -102,17 +102,17 @@ def compare(
     for entry in failed:
         log(f"{entry.recipe} failed: {entry.reason}")
     if len(failed) == len(entries):
-        raise TrainingError(f"No recipe gave a result; {out} says why.")
+        raise TrainingError(f"No recipe gave a result; {out} lists the reasons.")
     log(f"wrote {out}")
     return entries
 
 
 def _reference_recipe(paths: Sequence[Path]) -> Recipe | None:
-    """The first recipe that forges: what it makes of the held-out people, all recipes are measured on."""
+    """The first recipe that forges; all recipes are measured on the held-out tracks that it makes."""
     for path in paths:
         try:
             recipe = recipes.load(path)
-        except TrainingError:  # named when its turn comes
+        except TrainingError:  # reported in its turn
             continue
         if recipe.batch.pairs:
             return recipe
@@ -134,13 +134,13 @@ def _enter(
     except InspectorError as error:
         log(str(error))
         return Entry(path, name, architecture, reason=str(error))
-    except Exception as error:  # noqa: BLE001 whatever is wrong with one recipe must not cost the others their turn
+    except Exception as error:  # noqa: BLE001 an error of one recipe must not stop the others
         log(f"{path} failed: {error}")
         return Entry(path, name, architecture, reason=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 
 
 def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, reference: Recipe, log: Log) -> Spent:
-    """Whatever of training, calibration and evaluation is not done yet."""
+    """Do what is missing of training, calibration and evaluation."""
     check_network(recipe)
     spent = _plan(recipe, run, budget, log)
     recipe = recipe.shortened(spent.steps)
@@ -160,7 +160,7 @@ def _run(recipe: Recipe, run: Path, budget: Budget, frames: int, reference: Reci
 
 
 def _measure(recipe: Recipe, run: Path, frames: int, log: Log) -> None:
-    """Calibrate and evaluate; a network that ranks the wrong way round is measured as it is, without a calibration."""
+    """Calibrate and evaluate; a network that ranks in the wrong order is measured uncalibrated."""
     try:
         calibrate_run(recipe, run, log, frames)
     except BackwardsError as error:
@@ -174,14 +174,14 @@ def _measure(recipe: Recipe, run: Path, frames: int, log: Log) -> None:
 
 
 def _plan(recipe: Recipe, run: Path, budget: Budget, log: Log) -> Spent:
-    """The steps of a run: those of its first start, the budget's, or as many as its minutes hold on this machine."""
+    """The steps of a run: of its first start, of the budget, or as many as fit into the minutes on this machine."""
     path = run / "budget.json"
     if path.exists():
-        spent = read(path, Spent, "name another --folder, or remove that of this run to train it anew")
+        spent = read(path, Spent, "name another --folder, or remove the folder of this run to train it again")
         if spent.budget != budget:
-            raise TrainingError(f"{run} was begun under another budget ({spent.budget}); name another --folder.")
+            raise TrainingError(f"{run} was started with another budget ({spent.budget}); name another --folder.")
         return spent
-    if recipe.svm:  # it learns from its recipe's own number of batches, once
+    if recipe.svm:  # it is fitted once, on its recipe's batches
         spent = Spent(budget, recipe.svm.batches)
     elif budget.steps:
         spent = Spent(budget, budget.steps)
@@ -196,14 +196,14 @@ def _plan(recipe: Recipe, run: Path, budget: Budget, log: Log) -> Spent:
 
 
 def _steps_per_second(recipe: Recipe, trial: Path, log: Log) -> float:
-    """Training speed, from trials of two lengths: what starting and one check cost drops out of the difference.
+    """Training speed from trials of two lengths, so that the time of starting and checking cancels out.
 
-    The longer one is made longer still until its steps take as long as the start, which varies by seconds; an
-    ensemble starts, and checks, once for each member.
+    The longer trial is extended until its steps take as long as the start, which varies by seconds; an ensemble starts
+    and checks once for each member.
     """
     table = msgspec.structs.replace(recipe.fit, check_batches=1, check_frames=1, check_files=1, patience=0)
     recipe = msgspec.structs.replace(recipe, fit=table)
-    _timed(recipe, trial, 1, log)  # compiles, so that those that count need not
+    _timed(recipe, trial, 1, log)  # compiles, so that the timed ones need not
     short = _timed(recipe, trial, 1, log)
     more = _TRIAL_STEPS
     while (taken := _timed(recipe, trial, 1 + more, log) - short) < short:
@@ -228,7 +228,7 @@ def _is_measured(run: Path) -> bool:
 
 
 def table(entries: Sequence[Entry], budget: Budget) -> str:
-    """The comparison as Markdown; every number is from an entry's own evaluation or budget."""
+    """The comparison as Markdown; every number is from an entry's evaluation or budget."""
     done = [entry for entry in entries if entry.evaluation]
     lines = [
         "# Recipes compared",
@@ -265,7 +265,7 @@ def _auc(entry: Entry) -> float:
 
 def _line(entry: Entry) -> str:
     found, spent = entry.evaluation, entry.spent
-    assert found is not None  # table() lists the others by their reason
+    assert found is not None  # table() lists the others with their reason
     assert spent is not None
     track, cost = found.levels["track"], found.cost
     cells = [

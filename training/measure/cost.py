@@ -1,6 +1,6 @@
-"""What a network costs the one who runs it: parameters, megabytes, milliseconds a face, peak memory.
+"""The cost of running a network: parameters, megabytes, milliseconds per face, peak memory.
 
-Measured in a process of its own that only loads and scores, so that nothing else's memory is counted.
+Measured in a process that only loads and scores, so that no other memory counts.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Times are medians of five rounds on `device`, preprocessing included; memory is the process's resident peak."""
+    """Times are medians of five rounds on `device`, with preprocessing; memory is the process's resident peak."""
 
     parameters: int
-    weights_mb: float  # as shipped, in half floats; MB are 10**6 bytes
+    weights_mb: float  # as shipped, in half precision; MB are 10**6 bytes
     device: str
     ms_per_face: float  # in batches of 16
     ms_single_face: float  # one by one
-    peak_memory_mb: float | None  # where the system tells it
+    peak_memory_mb: float | None  # None where the system does not report it
 
 
 def measure_cost(recipe: Recipe, run: Path) -> Cost:
@@ -50,7 +50,7 @@ def _measure(recipe_json: bytes, run: Path) -> Cost:
     frames = () if table.frames_per_sample == 1 else (table.frames_per_sample,)
     shape = (*frames, table.input_size, table.input_size, 3)
     crops = np.random.default_rng(0).integers(0, 256, (BATCH, *shape), np.uint8)
-    logits_of(network, crops, recipe)  # the first pass pays for what is set up once
+    logits_of(network, crops, recipe)  # the first pass includes one-time setup
     many, single = [], []
     for _ in range(_ROUNDS):
         started = time.perf_counter()
@@ -72,7 +72,7 @@ def _measure(recipe_json: bytes, run: Path) -> Cost:
 
 
 def _peak_memory_mb() -> float | None:
-    """This program's resident peak. On Linux getrusage's begins with that of the parent process, so it is not used."""
+    """The resident peak of this process. On Linux getrusage includes the parent's, so it is not used."""
     peak: float | None = None
     if sys.platform == "linux":
         status = Path("/proc/self/status").read_text()

@@ -1,6 +1,6 @@
-"""Measuring a calibrated network on held-out tracks: every figure by level and by what tracks share.
+"""Measuring a calibrated network on held-out tracks: every figure by level and by groups of tracks.
 
-All of it goes into `evaluation.json` of the run; card, README, plots and the comparison are made from that file.
+The result is `evaluation.json` of the run; card, README, plots and the comparison are made from that file.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ _CARD_FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What `evaluation.json` holds. Blocks of `by` are of tracks, at one half."""
+    """The content of `evaluation.json`. Blocks of `by` are of tracks, with a threshold of one half."""
 
     schema_version: int
     recipe: str
     checkpoint: str  # SHA-256
     measured_on: str
     definitions: dict[str, str]
-    levels: dict[str, Block]  # track, file, frame: calls from one half
-    at_threshold: dict[str, Block]  # track, file: calls from the shipped threshold
+    levels: dict[str, Block]  # track, file, frame; threshold one half
+    at_threshold: dict[str, Block]  # track, file; the shipped threshold
     by: dict[str, dict[str, Block]]  # condition, method, kind, compression, face size
-    rule: tuple[ErrorRates, ...]  # of the whole rule, segments included
+    rule: tuple[ErrorRates, ...]  # of the whole rule, including segments
     cost: Cost
 
 
 def evaluate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> dict[str, float]:
-    """Measure the averaged network of `run` on the held-out people; `evaluation.json` and `plots/` keep it.
+    """Measure the averaged network of `run` on the held-out people; writes `evaluation.json` and `plots/`.
 
-    `frames` as in `held_out_tracks`. Returns the figures that go into the card. Raises TrainingError when the run is
-    not calibrated.
+    `frames` as in `held_out_tracks`. Returns the figures of the card. Raises TrainingError when the run is not
+    calibrated.
     """
     outcome = read_outcome(run)
     tracks = held_out_tracks(recipe, run, log, frames)
@@ -69,7 +69,7 @@ def evaluate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> dict[s
 
 
 def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
-    """All figures of held-out tracks. Every frame, track and file counts once; intervals are over people."""
+    """All figures of held-out tracks. Every frame, track or file has the same weight; intervals are over people."""
     scores, high = by_level(tracks, outcome), outcome.threshold.high
     track = scores["track"]
     n_fake = int(track.is_fake.sum())
@@ -91,9 +91,9 @@ def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: st
 
 
 def _breakdowns(tracks: Sequence[Track], scores: Scores) -> dict[str, dict[str, Block]]:
-    """Blocks of tracks that share something. A method's fakes stand against all originals of their condition.
+    """Blocks of tracks by property. A method's fakes are compared with all originals of the same condition.
 
-    Compression counts of tracks as recorded alone: what a degraded one went through after its file's is no class.
+    Compression is only for tracks as recorded: a degraded track has gone through more than its file's.
     """
     conditions, kinds = (np.array([getattr(t, name) for t in tracks]) for name in ("condition", "kind"))
     methods = np.array([t.what for t in tracks])
@@ -126,7 +126,7 @@ def read_evaluation(path: Path) -> Evaluation:
 
 
 def card_figures(found: Evaluation) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """What of an evaluation goes into the card, by name: values, and the 95 % intervals of those that have one."""
+    """The figures of an evaluation for the card, by name: values, and 95 % intervals where defined."""
     named: dict[str, Figure] = {}
     for level in ("track", "file", "frame"):
         named |= {f"{name} per {level}": found.levels[level].figures[name] for name in _CARD_FIGURES}

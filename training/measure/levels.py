@@ -18,7 +18,7 @@ def by_level(tracks: Sequence[Track], outcome: Outcome) -> dict[str, Scores]:
 
 
 def by_frame(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every frame with its own calibrated probability."""
+    """Every frame with its calibrated probability."""
     sizes = [len(track.logits) for track in tracks]
     logits = np.concatenate([track.logits for track in tracks])
     labels, groups = _labels(tracks)
@@ -33,7 +33,7 @@ def by_track(tracks: Sequence[Track], outcome: Outcome) -> Scores:
 
 
 def by_file(tracks: Sequence[Track], outcome: Outcome) -> Scores:
-    """Every file as recorded with its highest track, as in the app; it is a fake when any labelled part is."""
+    """Every file as recorded with its highest track, as in the app; a file is fake if any labelled part is."""
     tracks = [track for track in tracks if track.condition == AS_RECORDED]
     scores = by_track(tracks, outcome)
     names, first, inverse = np.unique([t.clip or t.part for t in tracks], return_index=True, return_inverse=True)

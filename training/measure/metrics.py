@@ -1,8 +1,8 @@
-"""The figures of a detector: from labels and calibrated probabilities to numbers with their intervals.
+"""The figures of a detector, with intervals, from labels and calibrated probabilities.
 
 scikit-learn and torchmetrics do the arithmetic. Intervals are 95 % percentile intervals of a bootstrap over groups
-(people and pairs): the frames and versions of one person are no independent trials, so people are drawn anew, not
-frames (Field and Welsh, JRSS B 2007, on the cluster bootstrap).
+(people and pairs): the frames and versions of one person are not independent, so people are resampled, not frames
+(Field and Welsh, JRSS B 2007, on the cluster bootstrap).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ DEFINITIONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and its 95 % interval; null where it is not defined (a class is missing, nothing was called)."""
+    """A number and its 95 % interval; null where undefined (a class is missing, nothing was called)."""
 
     value: float | None
     low: float | None = None
@@ -90,17 +90,17 @@ class Scores:
     groups: npt.NDArray[np.str_]
 
     def take(self, which: Flags | npt.NDArray[np.int64]) -> Scores:
-        """The chosen ones, by mask or by number."""
+        """The selected scores, by mask or index."""
         return Scores(self.is_fake[which], self.probabilities[which], self.groups[which])
 
 
 def block(scores: Scores, threshold: float = 0.5, draws: int = DRAWS) -> Block:
-    """All figures with intervals; `draws` = 0 leaves them out. The same scores give the same block."""
+    """All figures with intervals; `draws` = 0 omits the intervals. The same scores give the same block."""
     with config_context(assume_finite=True, skip_parameter_validation=True):
         values = figures_of(scores, threshold)
     n_groups = len(np.unique(scores.groups))
     drawn: dict[str, Floats] = {}
-    if draws and n_groups > 1:  # one group drawn from one is always the same: no interval
+    if draws and n_groups > 1:  # with one group every draw is the same
         drawn = drawn_figures(scores.is_fake, scores.probabilities, scores.groups, threshold, draws)
     called = scores.probabilities >= threshold
     counts = confusion_matrix(scores.is_fake, called, labels=[False, True]).ravel().tolist()
@@ -117,7 +117,7 @@ def block(scores: Scores, threshold: float = 0.5, draws: int = DRAWS) -> Block:
 
 
 def figures_of(scores: Scores, threshold: float) -> dict[str, float]:
-    """Every figure by its plain name (see DEFINITIONS); NaN where it is not defined."""
+    """Every figure by its name in DEFINITIONS; NaN where undefined."""
     y, p = scores.is_fake, scores.probabilities
     called = p >= threshold
     true_real, false_fake, false_real, true_fake = confusion_matrix(y, called, labels=[False, True]).ravel().tolist()
@@ -158,9 +158,9 @@ def _ranking(y: Flags, p: Floats) -> tuple[float, float, float]:
 
 
 def equal_error_rate(is_fake: Flags, probabilities: Floats) -> float:
-    """Where FPR = FNR on the ROC curve, with straight lines between its points; both classes must be there."""
+    """The rate at which FPR = FNR on the linearly interpolated ROC curve; needs both classes."""
     fpr, tpr, _ = roc_curve(is_fake, probabilities)
-    # FPR - FNR ascends from -1 to 1 along the curve; its zero is the point sought.
+    # FPR - FNR rises from -1 to 1 along the curve; find its zero.
     return float(np.interp(0.0, fpr + tpr - 1, fpr))
 
 

@@ -1,4 +1,4 @@
-"""A sheet of the worst mistakes: each crop beside its Grad-CAM, for people to look for what they have in common."""
+"""A sheet of the worst mistakes: each crop beside its Grad-CAM, to look for common causes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COLUMNS, _ROWS = 4, 2  # of each class
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mistake:
-    """A track on the wrong side, its most wrong crop uint8 (s, s, 3) RGB, and that crop's raw map float32 (h, w)."""
+    """A misjudged track, its worst crop uint8 (s, s, 3) RGB, and that crop's raw map float32 (h, w)."""
 
     track: Track
     probability: float
@@ -43,7 +43,7 @@ class Mistake:
 
 
 def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outcome) -> None:
-    """The eight originals that score highest and the eight fakes that score lowest, one a person."""
+    """Draw the eight originals with the highest and the eight fakes with the lowest scores, one per person."""
     rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
     parts = {part[0]["part"]: part for part in by_part(rows)}
     versions = Versions(recipe, rows)
@@ -59,7 +59,7 @@ def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track]
 def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]], network: int | None) -> None:
     picture = Figure(figsize=(3.3 * _COLUMNS, 4.3 * _ROWS), dpi=110, layout="constrained")
     FigureCanvasAgg(picture)
-    # One scale for all: a map stretched by itself paints the faintest trace red.
+    # One scale for all: a map scaled by itself shows the faintest trace in red.
     reference = max((float(one.cam.max()) for mistakes in found.values() for one in mistakes), default=0.0)
     halves = cast(Sequence[SubFigure], picture.subfigures(2, 1, hspace=0.04))
     for half, (is_fake, mistakes) in zip(halves, found.items(), strict=True):
@@ -70,14 +70,14 @@ def _draw_sheet(path: Path, found: Mapping[bool, Sequence[Mistake]], network: in
             row, column = divmod(number, _COLUMNS)
             _draw(axes[row, 2 * column], axes[row, 2 * column + 1], mistake, reference)
         what = "Fakes with the lowest" if is_fake else "Originals with the highest"
-        scale = f"red at {reference:.2g} in both halves; grey: nothing spoke for a fake{' in it' if network else ''}"
-        of_network = f" of network {network} of the ensemble alone" if network else ""
+        scale = f"red at {reference:.2g} in both halves; grey: no evidence of a fake{' in it' if network else ''}"
+        of_network = f" of network {network} of the ensemble only" if network else ""
         half.suptitle(f"{what} track probability, and Grad-CAM of the fake logit{of_network} ({scale})", fontsize=11)
     picture.savefig(path)
 
 
 def worst(tracks: Sequence[Track], outcome: Outcome, is_fake: bool, count: int) -> Iterator[tuple[Track, float]]:
-    """The most wrong tracks of a class with their probabilities, at most one of each person, worst first."""
+    """The worst tracks of a class with their probabilities, at most one per person, worst first."""
     mine = [(t, float(probability(float(t.logits.mean()), outcome.calibration.track))) for t in tracks]
     order = sorted((one for one in mine if one[0].is_fake == is_fake), key=lambda one: one[1], reverse=not is_fake)
     seen: set[str] = set()
@@ -109,6 +109,6 @@ def _draw(left: Axes, right: Axes, mistake: Mistake, reference: float) -> None:
 
 
 def _detector(recipe: Recipe, run: Path, outcome: Outcome) -> Detector:
-    """The run's network as the app would load it, before it has a bundle."""
+    """The run's network as the app would load it from a bundle."""
     card = calibrated_card(recipe, outcome, hash_file(chosen(run)))
     return Detector(card, cast(LogitNetwork, averaged_network(recipe, run)), pick_device("auto"))

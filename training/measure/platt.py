@@ -1,4 +1,4 @@
-"""Platt's map from logits to probabilities, fitted so that every person counts once and both classes the same."""
+"""Platt's map from logits to probabilities, fitted with equal weights of people and of classes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from training.measure.tracks import Track
 
 
 class BackwardsError(TrainingError):
-    """Raised when higher logits do not mean fakes on the held-out people, so that there is nothing to calibrate."""
+    """Raised when higher logits do not mean fakes on the held-out people, so that calibration is impossible."""
 
 
 def maps(tracks: Sequence[Track]) -> tuple[Platt, Platt]:
-    """The map of frames' logits and that of tracks' mean logits.
+    """The map for frames' logits and the one for tracks' mean logits.
 
-    Raises TrainingError when a class is missing, BackwardsError when the ranking is the wrong way round.
+    Raises TrainingError when a class is missing, BackwardsError when the ranking is in the wrong order.
     """
     labels = np.array([track.is_fake for track in tracks])
     if labels.all() or not labels.any():
@@ -35,7 +35,7 @@ def maps(tracks: Sequence[Track]) -> tuple[Platt, Platt]:
 
 
 def person_weights(tracks: Sequence[Track]) -> Floats:
-    """A weight per track: each person's tracks of one class share one, and both classes sum to the same."""
+    """A weight per track: equal for each person in a class, with equal sums of both classes."""
     count = Counter((track.group, track.is_fake) for track in tracks)
     people = Counter(is_fake for _, is_fake in count)
     total = len(count) / 2
@@ -43,7 +43,7 @@ def person_weights(tracks: Sequence[Track]) -> Floats:
 
 
 def platt(logits: Floats, labels: Flags, weights: Floats) -> Platt:
-    """Weighted Platt scaling with Platt's (1999) soft targets, which keep a separable set from certainty."""
+    """Weighted Platt scaling with Platt's (1999) soft targets, which keep separable sets away from 0 and 1."""
     mass = {side: weights[labels == side].sum() for side in (False, True)}
     targets = np.where(labels, (mass[True] + 1) / (mass[True] + 2), 1 / (mass[False] + 2))
     x = np.concatenate([logits, logits])[:, None]

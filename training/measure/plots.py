@@ -1,6 +1,6 @@
-"""Pictures of an evaluation: ROC, precision and recall, reliability, scores, confusion, and the worst mistakes.
+"""Plots of an evaluation: ROC, precision and recall, reliability, scores, confusion, and the worst mistakes.
 
-Colours are Okabe and Ito's, which colour-blind readers tell apart: originals blue, fakes vermilion.
+Colours are Okabe and Ito's, distinguishable for colour-blind readers: originals blue, fakes vermilion.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LEVEL_COLOURS = {"track": "#0072B2", "file": "#D55E00", "frame": "#009E73"}
 
 
 def draw_plots(recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outcome) -> None:
-    """All pictures of a run's held-out tracks as PNGs in its folder `plots`."""
+    """Draw all plots of a run's held-out tracks as PNGs in its folder `plots`."""
     folder = run / "plots"
     folder.mkdir(exist_ok=True)
     levels = by_level(tracks, outcome)
@@ -53,7 +53,7 @@ def page(
     share_x: bool = False,
     share_y: bool = False,
 ) -> tuple[Picture, list[Axes]]:
-    """An empty figure in inches and its axes, row by row (of relative `heights`), drawn without any display."""
+    """An empty figure of a size in inches and its axes, row by row with relative `heights`; needs no display."""
     picture = Picture(figsize=(width, height), dpi=130, layout="constrained")
     FigureCanvasAgg(picture)
     rows = len(heights)
@@ -64,7 +64,7 @@ def page(
 
 
 def draw_roc(path: Path, levels: Mapping[str, Scores]) -> None:
-    """True over false positive rate, a curve a level, with the area and its interval."""
+    """True over false positive rate, one curve per level, with the area and its interval."""
     picture, (axes,) = page(5.2, 5)
     axes.plot([0, 1], [0, 1], color=NEUTRAL, linewidth=0.8, linestyle=":")
     for name, scores in levels.items():
@@ -78,7 +78,7 @@ def draw_roc(path: Path, levels: Mapping[str, Scores]) -> None:
 
 
 def draw_precision_recall(path: Path, levels: Mapping[str, Scores]) -> None:
-    """Precision over recall, a curve a level; the dotted line is the share of fakes, which guessing reaches."""
+    """Precision over recall, one curve per level; the dotted line is the share of fakes, the precision of guessing."""
     picture, (axes,) = page(5.2, 5)
     for name, scores in levels.items():
         if _has_both(scores):
@@ -94,7 +94,7 @@ def draw_precision_recall(path: Path, levels: Mapping[str, Scores]) -> None:
 
 
 def draw_reliability(path: Path, levels: Mapping[str, Scores]) -> None:
-    """Share of fakes over the mean probability of ten equal bins, and below how many fell into each."""
+    """Share of fakes over the mean probability in ten equal bins, and below the number in each bin."""
     picture, axes = page(4.6 * len(levels), 5.6, len(levels), (3, 1), share_x=True)
     for column, (name, scores) in enumerate(levels.items()):
         above, below = axes[column], axes[len(levels) + column]
@@ -112,7 +112,7 @@ def draw_reliability(path: Path, levels: Mapping[str, Scores]) -> None:
 
 
 def draw_scores(path: Path, scores: Scores, low: float, high: float) -> None:
-    """How the tracks of both classes spread over the probability, with the band in which the tool does not decide."""
+    """Histograms of both classes over the track probability, with the inconclusive band."""
     picture, axes = page(6.4, 4.6, 1, (1, 1), share_x=True)
     for one, is_fake, colour, name in ((axes[0], False, ORIGINAL, "originals"), (axes[1], True, FAKE, "fakes")):
         mine = scores.probabilities[scores.is_fake == is_fake]
@@ -147,7 +147,7 @@ def draw_confusion(path: Path, is_fake: Flags, conclusions: Sequence[Conclusion]
 
 
 def draw_robustness(path: Path, title: str, blocks: Mapping[str, Block], names: Sequence[str]) -> None:
-    """A dot and its interval for every condition, a panel a figure; the dotted line is what comes untouched."""
+    """A dot with its interval for every condition, one panel per figure; the dotted line is the unchanged input."""
     picture, axes = page(2.6 * len(names) + 1.8, 0.27 * len(blocks) + 1.3, len(names), share_y=True)
     for one, name in zip(axes, names, strict=True):
         for place, found in enumerate(blocks.values()):

@@ -1,9 +1,9 @@
-"""How a network's figures change after what pictures go through, and under attacks made for this network.
+"""How a network's figures change under common picture changes, and under attacks on this network.
 
-Every condition is measured on the same few frames of the same held-out tracks: originals, forged versions of the same,
-and generated ones; by frame, by track and by file, as `measure/evaluate.py` does. Changes come from `forge/augment.py`
-and go through each frame by itself, H.264 as intra pictures; attacks come from `fit/adversarial.py`, with full
-knowledge of the network (white box) and on the network's own crops, so they bound what an attacker can do from above.
+Every condition is measured on the same few frames of the same held-out tracks: originals, their forged versions, and
+generated ones; by frame, track and file, as in `measure/evaluate.py`. Changes come from `forge/augment.py` and apply to
+each frame separately, H.264 as intra pictures; attacks come from `fit/adversarial.py`, with full knowledge of the
+network (white box) and on the network's crops, so they are an upper bound for an attacker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
 from training.files import write, writing
 from training.fit import adversarial
-from training.fit.batches import Batches, calm_threads
+from training.fit.batches import Batches, limit_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import logits_of, samples
 from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale
@@ -59,14 +59,14 @@ CHANGES: dict[str, Callable[[Image, int], Image]] = {
     "blur, sigma 0.6 % of the side": lambda image, _: blur(image, 0.006 * image.shape[1], None),
     "noise, sigma 6 grey levels": lambda image, seed: noise(image, 6.0, False, seed),
 }
-"""What is done to the prepared picture (uint8 (s, s, 3) RGB) before the network's crop is cut; the number is a seed."""
+"""The change of the prepared picture (uint8 (s, s, 3) RGB) before the network's crop is cut; the number is a seed."""
 
-BUDGETS = (1, 2, 4)  # of 255: how far an attack may move any pixel value
+BUDGETS = (1, 2, 4)  # of 255: the largest change of a pixel value by an attack
 
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """What `robustness.json` holds: for every condition the blocks by frame, track and file, at one half."""
+    """The content of `robustness.json`: for every condition the blocks by frame, track and file, threshold one half."""
 
     schema_version: int
     recipe: str
@@ -78,7 +78,7 @@ class Robustness:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """Frames of one held-out track with their landmarks, and what `training.measure.tracks.track_of` is told of it."""
+    """Frames of one held-out track with their landmarks, and the arguments of `training.measure.tracks.track_of`."""
 
     rows: Sequence[Row]
     pictures: Sequence[Picture]
@@ -90,10 +90,10 @@ class Drawn:
 def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robustness:
     """Measure `run` under every condition on `files` held-out files of each class and kind, a few frames of each.
 
-    `robustness.json` and a plot keep it. Raises TrainingError when the run is not calibrated or no one is held out.
+    Writes `robustness.json` and a plot. Raises TrainingError when the run is not calibrated or no one is held out.
     """
     outcome = read_outcome(run)
-    calm_threads()
+    limit_threads()
     network = averaged_network(recipe, run).to(pick_device("auto"))
     drawn = draw_tracks(recipe, files)
     found: dict[str, dict[str, Block]] = {}
@@ -131,11 +131,13 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robus
 def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
     """A few frames of `files` held-out files of each class and kind, and forged versions of the originals.
 
-    The same at every call. A recipe that forges nothing has no forged ones.
+    Reproducible. A recipe that does not forge has no forged ones.
     """
     rows = held_out(load_index(Path(recipe.prepare.folder)), recipe)
     if len({row["is_fake"] for row in rows}) < 2:
-        raise TrainingError(f"{recipe.prepare.folder} holds out one class only; hold out more of the samples.")
+        raise TrainingError(
+            f"{recipe.prepare.folder} has held-out people of one class only; hold out more of the samples."
+        )
     batches = Batches(recipe, rows, 0, seed=3_333_333)
     drawn: list[Drawn] = []
     for number, part in enumerate(_few(part, recipe) for part in by_part(some_files(rows, files))):
@@ -143,7 +145,7 @@ def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
         drawn.append(Drawn(part, pictures, part[0]["is_fake"], part[0]["method"], AS_RECORDED))
         if part[0]["is_fake"] or not recipe.batch.pairs:
             continue
-        # The same numbers for every frame: the same kind, donor and shape all along the track.
+        # The same random numbers for every frame: one kind, donor and shape for the whole track.
         forged = [batches.forge(picture, np.random.default_rng((4_444_444, number))) for picture in pictures]
         versions = [Picture(image, before.points) for (image, _), before in zip(forged, pictures, strict=True)]
         drawn.append(Drawn(part, versions, True, forged[0][1], "forged"))
@@ -151,7 +153,7 @@ def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
 
 
 def _few(part: Sequence[Row], recipe: Recipe) -> list[Row]:
-    """Evenly spread frames of a file; for a network of windows, which need neighbours, frames in a row amid it."""
+    """Evenly spaced frames of a file; for a network of windows, consecutive frames from its middle."""
     if recipe.network.frames_per_sample == 1:
         return [part[i] for i in spread(len(part), _FRAMES)]
     count = max(_FRAMES, recipe.network.frames_per_sample)
@@ -198,7 +200,7 @@ def attacked(network: nn.Module, recipe: Recipe, crops: Image, is_fake: Flags, a
     table = recipe.network
     device = next(network.parameters()).device
     low, high = adversarial.bounds(table.mean, table.std, device)
-    torch.manual_seed(1)  # PGD starts at a random place
+    torch.manual_seed(1)  # for PGD's random start
     out = []
     for start in range(0, len(crops), 32):
         x = networks.to_input(crops[start : start + 32], table.mean, table.std).to(device)

@@ -1,8 +1,8 @@
-"""Held-out tracks and their logits: as they were recorded, degraded, and forged, for calibration and measurement.
+"""Held-out tracks and their logits (as recorded, degraded, and forged) for calibration and measurement.
 
-Degraded and forged versions of a clip use all its prepared frames in a row, so that segments are judged on soft and
-recoded originals too, not on clean recordings alone. A recipe that forges nothing degrades its generated tracks
-instead, so that neither class is known by its recording.
+Degraded and forged versions of a clip use all its prepared frames, which are consecutive, so that segments are also
+measured on soft and recoded originals. A recipe that does not forge degrades its generated tracks instead, so that the
+recording does not reveal the class.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from training.recipe import Recipe
 
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
-_FACES = 90  # film faces that are forged and degraded; more would drown the clips
-LAYOUT = 3  # of the kept file, and of how versions are made: files of another one are scored anew
+_FACES = 90  # film faces that are forged and degraded; more would outweigh the clips
+LAYOUT = 3  # version of the saved file and of the way versions are made; older files are scored again
 _PLAIN = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """One labelled track: whose it is, what was done, and float64 (n,) seconds and logits in time order."""
+    """One labelled track: person, method, condition, and float64 (n,) seconds and logits in time order."""
 
     part: str
     group: str
@@ -48,14 +48,14 @@ class Track:
     condition: str
     seconds: Floats
     logits: Floats
-    clip: str = ""  # the file; several labels may speak of parts of one
+    clip: str = ""  # the file; several labels can apply to parts of one
     face_px: float = float("nan")  # median, as prepared
     seed: int = _PLAIN  # of the augmentation; -1 for a track as recorded
     compression: str = ""  # of the file, before any augmentation (training.prepare.coding); "" where unknown
 
 
 def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
-    """Every file as it lies there, all prepared frames."""
+    """Every file as recorded, with all prepared frames."""
     tracks = []
     for part in by_part(rows):
         logits = logits_of(network, plain_crops(recipe, part), recipe)
@@ -82,16 +82,16 @@ def degraded_and_forged(network: nn.Module, recipe: Recipe, rows: Sequence[Row])
 
 
 class Versions:
-    """Makes degraded and forged versions of frames again and again the same, from the seed that a track carries."""
+    """Makes degraded and forged versions of frames, reproducible from the seed that a track stores."""
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row]) -> None:
         self._recipe = recipe
         self._batches = Batches(recipe, rows, 0, seed=5_555_555)
 
     def of(self, row: Row, seed: int) -> tuple[list[Image], str]:
-        """The network's crops uint8 (s, s, 3) RGB of a degraded frame and of its forged version, and the forging kind.
+        """The network's crops uint8 (s, s, 3) RGB of a degraded frame and its forged version, and the forging kind.
 
-        The same numbers for every frame: the same kind, donor, shape and compression all along the track.
+        The random numbers are the same for every frame of a track: one kind, donor, shape and compression.
         """
         recipe, table, kind = self._recipe, self._recipe.network, ""
         stored = Picture(*load_crop(Path(recipe.prepare.folder), row))
@@ -138,7 +138,7 @@ def track_of(
 
 
 def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
-    """Keep tracks with the SHA-256 of the checkpoint that scored them."""
+    """Save tracks with the SHA-256 of the checkpoint that scored them."""
     names = [name for name in Track.__slots__ if name not in ("seconds", "logits")]
     rows = [
         {name: getattr(track, name) for name in names}
@@ -149,11 +149,11 @@ def save_tracks(path: Path, checkpoint: str, tracks: Sequence[Track]) -> None:
 
 
 def load_tracks(path: Path) -> tuple[str, list[Track]]:
-    """The checkpoint's SHA-256 and the tracks that `save_tracks` kept; none of a file of another layout.
+    """The checkpoint's SHA-256 and the tracks of `save_tracks`; none from a file of another layout.
 
     Raises TrainingError when it is damaged.
     """
-    with reading(path, "remove it and run the same command again, which scores the held-out people anew"):
+    with reading(path, "remove it and run the same command again, which scores the held-out people again"):
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept.get("layout") != LAYOUT:
             return "", []

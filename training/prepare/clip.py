@@ -1,4 +1,4 @@
-"""One sample to one part: what a worker does, here or on another machine, with the engine's decode, faces and crop."""
+"""Preparing one sample: the work of a worker process, with the engine's decoder, face finder and crops."""
 
 from __future__ import annotations
 
@@ -28,21 +28,20 @@ from training.prepare.selection import spread
 from training.recipe import PrepareOptions
 from training.sources import Sample
 
-CONTEXT = 0.45  # the stored crop's margin; forging and shifting need more than the network sees
-CONFIDENCE = 0.5  # of a detection, from which it is a face; the app's default
+CONTEXT = 0.45  # margin of the stored crop; forging and shifting need more than the network sees
+CONFIDENCE = 0.5  # minimum detection confidence of a face; the app's default
 
-ReportLimit = Callable[[float], None]  # takes the seconds that are fair for the job in all, as soon as that is known
-# A busy core decodes and looks at ten times as many frames, and the slowest shared disks read ten times as many bytes;
-# what takes longer hangs.
+ReportLimit = Callable[[float], None]  # receives the job's time limit in seconds, as soon as it is known
+# Ten times slower than a busy core and a slow shared disk; a clip that takes longer counts as hanging.
 _LEAST_SECONDS, _FRAMES_PER_SECOND, _BYTES_PER_SECOND = 120.0, 1.0, 4e6
 
 _NO_FACE = "no face found"
-_PART_OF_PICTURE = "its label speaks of a part of the picture, which the whole frame does not show alone"
+_PART_OF_PICTURE = "its label applies to a part of the picture, but whole frames are prepared"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One sample and the part to write; relative paths count from `root`, wherever the worker runs."""
+    """One sample and the part to write; relative paths start at `root`, wherever the worker runs."""
 
     sample: Sample
     group: str
@@ -53,17 +52,17 @@ class Job:
 
 
 class Cause(StrEnum):
-    """What a sample without a part failed by: its file stays rejected, a machine may do better next time."""
+    """Why a sample gave no part. A file stays rejected; after MACHINE the sample is tried again in the next run."""
 
     NONE = ""
     FILE = "file"
     MACHINE = "machine"
-    OUTPUT = "output"  # nothing can be written any more: no sample will do better
+    OUTPUT = "output"  # nothing can be written, so that the run ends
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: its number of crops, or the reason for none in words."""
+    """The result of a job: its number of crops, or the cause and reason for none."""
 
     crops: int = 0
     cause: Cause = Cause.NONE
@@ -71,23 +70,23 @@ class Outcome:
 
 
 def fair_seconds(size: int, frames: int) -> float:
-    """How long a clip of `size` bytes and `frames` frames may take, before it counts as one on which decoding hangs."""
+    """The time limit of a clip of `size` bytes and `frames` frames, after which decoding counts as hanging."""
     return _LEAST_SECONDS + size / _BYTES_PER_SECOND + frames / _FRAMES_PER_SECOND
 
 
 def prepare_one(job: Job, report_limit: ReportLimit) -> Outcome:
-    """Write one part. What is wrong with the file or the disk is the answer; anything else is raised."""
+    """Write one part. Errors of the file or the disk are part of the outcome; other errors are raised."""
     path = job.root / job.sample.path
     if not path.is_file():
-        # Perhaps only this machine does not see it, so the file is not rejected for good.
-        return Outcome(0, Cause.MACHINE, f"{job.sample.path} is not there; copy it or mount its disk.")
+        # Perhaps only this machine does not see it, so the file is not rejected permanently.
+        return Outcome(0, Cause.MACHINE, f"{job.sample.path} does not exist; copy it or mount its disk.")
     if job.options.whole_frame and job.sample.region is not None:
         return Outcome(0, Cause.FILE, _PART_OF_PICTURE)
     try:
         report_limit(fair_seconds(path.stat().st_size, 0))
         clip = open_clip(path)
         with Decoder(clip) as decoder, PartWriter(job.root / job.part) as part:
-            frames = len(decoder.index)  # of the packets that are there: what a header declares may be anything
+            frames = len(decoder.index)  # counted from the packets; the header's number can be wrong
             report_limit(fair_seconds(clip.size_bytes, frames))
             reason = _fill(part, decoder, job)
             if len(part):
@@ -100,19 +99,19 @@ def prepare_one(job: Job, report_limit: ReportLimit) -> Outcome:
 
 
 def _fill(part: PartWriter, decoder: Decoder, job: Job) -> str:
-    """Add the sample's crops; why there are none, should there be none."""
-    taken = _Taken(decoder.clip, job)
-    for frame in _frames(decoder, job, taken.gaps):
-        found = taken.from_frame(frame)
+    """Add the sample's crops; returns the reason for the case that there are none."""
+    cutter = _CropCutter(decoder.clip, job)
+    for frame in _frames(decoder, job, cutter.gaps):
+        found = cutter.from_frame(frame)
         if found is not None:
             part.add(*found)
-    if taken.frames:
+    if cutter.frames:
         return _NO_FACE
-    return f"no picture could be decoded: {taken.gaps[0].reason}" if taken.gaps else "no picture could be decoded"
+    return f"no picture could be decoded: {cutter.gaps[0].reason}" if cutter.gaps else "no picture could be decoded"
 
 
-class _Taken:
-    """Follows one clip's faces and takes the crop of the one that the label speaks of."""
+class _CropCutter:
+    """Tracks the faces of one clip and cuts the crop of the labelled one."""
 
     def __init__(self, clip: Clip, job: Job) -> None:
         self.frames = 0
@@ -122,13 +121,13 @@ class _Taken:
         self._near: list[Box] = []
 
     def from_frame(self, frame: Frame) -> Found | None:
-        """The crop, its landmarks and its row, of the largest face in the label's region; None without one."""
+        """Crop, landmarks and row of the largest face in the label's region; None without one."""
         self.frames += 1
         if self._options.whole_frame:
             face = whole_face(frame)
             return self._cut(frame, face, face.box, 1)
         is_cut = self._shots.is_cut(frame.image)
-        faces = [f for f in _finder().find(frame.image, frame.pts, self._near) if _speaks_of(self._sample, f)]
+        faces = [f for f in _finder().find(frame.image, frame.pts, self._near) if _is_labelled(self._sample, f)]
         ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
         if not faces:
             return None
@@ -154,7 +153,7 @@ class _Taken:
         return cut(frame.image, box, side), points, row
 
 
-def _speaks_of(sample: Sample, face: Face) -> bool:
+def _is_labelled(sample: Sample, face: Face) -> bool:
     if face.landmarks is None:
         return False
     x, y = face.box.centre
@@ -162,19 +161,19 @@ def _speaks_of(sample: Sample, face: Face) -> bool:
     return region is None or (region.x <= x < region.right and region.y <= y < region.bottom)
 
 
-_kept = threading.local()
+_thread = threading.local()
 
 
 def _finder() -> FaceFinder:
-    """One FaceFinder per worker thread, for as long as the process lives: loading it costs more than most samples."""
-    if not hasattr(_kept, "finder"):
-        _kept.finder = FaceFinder(CONFIDENCE).__enter__()
-    finder: FaceFinder = _kept.finder
+    """The FaceFinder of this worker thread, reused for all jobs: loading it takes longer than most samples."""
+    if not hasattr(_thread, "finder"):
+        _thread.finder = FaceFinder(CONFIDENCE).__enter__()
+    finder: FaceFinder = _thread.finder
     return finder
 
 
 def _frames(decoder: Decoder, job: Job, gaps: list[Gap]) -> Iterator[Frame]:
-    """The frames to take, in display order, decoding no further than the last of them; `gaps` gets what is broken."""
+    """The frames to use, in display order, without decoding beyond the last one; undecodable parts go to `gaps`."""
     options = job.options
     with closing(_without_gaps(decoder, gaps)) as frames:
         if decoder.clip.is_still:
@@ -196,7 +195,7 @@ def _without_gaps(decoder: Decoder, gaps: list[Gap]) -> Generator[Frame, None, N
 
 
 def _spread_out(frames: Iterator[Frame], indices: list[int]) -> Iterator[Frame]:
-    """The frames at those places; for one that is broken the next that is not, each frame once."""
+    """The frames at those indices; a broken frame is replaced by the next good one, and each frame comes once."""
     waiting = 0
     for frame in frames:
         if waiting == len(indices):

@@ -1,7 +1,7 @@
-"""How strongly a file was compressed: what its dataset states, else what can be measured of it.
+"""How strongly a file is compressed: as its dataset states, otherwise as measured.
 
-Neither is the whole truth: a clip that was recoded at a high rate has lost what the first encoder took, and its own
-numbers do not show that.
+Neither is complete: a clip that was recoded at a high bit rate has lost what the first encoder removed, and the
+measurement does not show that.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from inspector.domain.errors import InspectorError
 from inspector.engine.decode.decoder import Decoder, open_clip
 
 JPEG_QUALITIES = (1, 75, 90, 101)
-BITS = (0.0, 0.02, 0.05, 0.1, 0.2, 1e9)  # a pixel and frame
+BITS = (0.0, 0.02, 0.05, 0.1, 0.2, 1e9)  # per pixel and frame
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """The codec's name, the bits that the whole file has for each pixel of each frame, and a JPEG's quality, 1 to 100.
+    """The codec, the bits of the whole file per pixel and frame, and a JPEG's quality, 1 to 100.
 
-    Sound and headers are counted in; `jpeg_quality` is None for anything else.
+    Sound and headers are included; `jpeg_quality` is None for other formats.
     """
 
     codec: str
@@ -39,16 +39,16 @@ class Coding:
 
 
 def measure_coding(clip: Clip, frames: int) -> Coding:
-    """The coding of an opened clip of `frames` frames. Reads no more than a JPEG's header."""
+    """The coding of an opened clip of `frames` frames. Reads only a JPEG's header."""
     bits = 8 * clip.size_bytes / (clip.coded_width * clip.coded_height * max(frames, 1))
     is_jpeg = clip.is_still and clip.codec == "jpeg"
     return Coding(clip.codec, bits, jpeg_quality(Path(clip.path)) if is_jpeg else None)
 
 
 def jpeg_quality(path: Path) -> int | None:
-    """The quality at which libjpeg would quantise the luminance as coarsely; None when the file is not read as a JPEG.
+    """The quality at which libjpeg quantises the luminance equally; None when the file is not a JPEG.
 
-    Exact for what libjpeg wrote at a quality; for tables of others the one of the same sum.
+    Exact for files of libjpeg; for other tables the quality with the nearest sum.
     """
     try:
         with JpegImageFile(path) as image:
@@ -60,7 +60,7 @@ def jpeg_quality(path: Path) -> int | None:
 
 @cache
 def _libjpeg_sums() -> Any:
-    """The sum of the luminance steps that libjpeg writes at each quality from 1 to 100, int64 (100,)."""
+    """The sum of libjpeg's luminance quantisation steps at each quality from 1 to 100, int64 (100,)."""
     sums = []
     for quality in range(1, 101):
         file = io.BytesIO()
@@ -72,10 +72,10 @@ def _libjpeg_sums() -> Any:
 
 
 def compression_of(row: Mapping[str, Any]) -> str:
-    """The class of compression that an index row's file belongs to, in words; "" when nothing tells.
+    """The compression class of an index row's file as text; "" when unknown.
 
-    What the dataset states (c0, c23, c40), else as measured. An index from before the measuring lacks it; then the file
-    is looked at, if it is still there.
+    As the dataset states it (c0, c23, c40), otherwise as measured. An old index lacks the measurement; then the file is
+    measured, if it still exists.
     """
     if row["compression"]:
         return str(row["compression"])
@@ -84,7 +84,7 @@ def compression_of(row: Mapping[str, Any]) -> str:
     return _of_file(row["path"])
 
 
-@cache  # a file has several tracks, and is hashed as it is opened
+@cache  # a file has several tracks, and opening it computes its hash
 def _of_file(path: str) -> str:
     try:
         clip = open_clip(path)

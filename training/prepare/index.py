@@ -1,7 +1,7 @@
-"""The index of a prepared folder as rows that cost a few bytes each: DFDC has four million of them.
+"""The index of a prepared folder as rows of a few bytes each: DFDC has four million of them.
 
-A row is a view of one line of `index.parquet`. Columns are read when they are first asked for and held as arrays, words
-as numbers into a list of the distinct ones. Pickled, for the workers that make batches, an index is its path.
+A row is a view of one line of `index.parquet`. Columns are read on first use and held as arrays, text as codes into a
+list of the distinct values. For the worker processes that make batches, an index is pickled as its path.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 class Row(Mapping[str, Any]):
-    """One line of an index by column name; `row | {"name": value}` is another view of it, as with a dict."""
+    """One line of an index by column name; `row | {"name": value}` is a changed view, as with a dict."""
 
     __slots__ = ("_changes", "_index", "_number")
 
@@ -51,9 +51,9 @@ class Row(Mapping[str, Any]):
 
 
 class Index(Sequence[Row]):
-    """All rows of one `index.parquet`, but for their landmarks; what an older one lacks is None.
+    """All rows of one `index.parquet` without their landmarks; columns that an older file lacks are None.
 
-    Raises TrainingError when it cannot be read, or is written anew while rows of it are in use.
+    Raises TrainingError when it cannot be read, or is replaced while its rows are in use.
     """
 
     def __init__(self, path: Path, stamp: tuple[int, int] | None = None) -> None:
@@ -82,13 +82,13 @@ class Index(Sequence[Row]):
         return Index, (self._path, self._stamp)
 
     def column(self, name: str) -> Callable[[int], Any]:
-        """The values of a column by row number; KeyError for one that no index has."""
+        """The values of a column by row number; KeyError for an unknown column."""
         if name not in self._columns:
             self._columns[name] = self._read(name, COLUMNS.field(name).type)
         return self._columns[name]
 
     def shared(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The same changes, held once for all the rows that have them."""
+        """The same changes, stored once for all rows that have them."""
         return self._changes.setdefault(tuple(sorted(changes.items())), changes)
 
     def _read(self, name: str, kind: pa.DataType) -> Callable[[int], Any]:
@@ -103,17 +103,17 @@ class Index(Sequence[Row]):
 
     def _opened(self, **options: Any) -> Any:
         if _stamp(self._path) != self._stamp:
-            raise TrainingError(f"{self._path} was written anew while it was in use; start the same command again.")
+            raise TrainingError(f"{self._path} was replaced while it was in use; run the same command again.")
         try:
             return pq.ParquetFile(self._path, **options)
         except (OSError, pa.ArrowException) as error:
             raise TrainingError(
-                f"{self._path} is damaged ({error}); run `prepare` again, which makes it anew."
+                f"{self._path} is damaged ({error}); run `prepare` again, which writes it again."
             ) from error
 
 
 def load_index(folder: Path) -> Sequence[Row]:
-    """All rows of a prepared folder's index; TrainingError when it is not there or cannot be read."""
+    """All rows of a prepared folder's index; TrainingError when it is missing or cannot be read."""
     return Index(folder / "index.parquet")
 
 
@@ -126,7 +126,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _text_column(column: Any) -> Callable[[int], Any]:
-    """Text by row number, from a dictionary array."""
+    """Text values by row number, from a dictionary array."""
     texts = [*column.dictionary.to_pylist(), None]
     codes = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False)
     codes = codes.astype(np.min_scalar_type(len(texts)))
@@ -134,7 +134,7 @@ def _text_column(column: Any) -> Callable[[int], Any]:
 
 
 def _number_column(column: Any) -> Callable[[int], Any]:
-    """Numbers or truth values by row number, as Python has them; None where there is none."""
+    """Numbers or booleans by row number, as Python objects; None where the value is missing."""
     missing = column.is_null().to_numpy(zero_copy_only=False)
     values = column.fill_null(0 if column.type != pa.bool_() else False).to_numpy(zero_copy_only=False)
     if not missing.any():

@@ -1,4 +1,4 @@
-"""What a source holds, before anything is trained on it: counts, people, splits, sizes, rates, broken files."""
+"""Inspecting a source before training: counts, people, splits, sizes, rates, broken files."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all
 
 PLOT, BROKEN = "distributions.png", "broken.csv"
 _ELSEWHERE = "make room or name another folder with --out"
-_LISTED = 20  # broken files said one by one; broken.csv has them all
+_LISTED = 20  # broken files that are logged; broken.csv has all of them
 _COLOURS = {"original": "#3b6ea5", "fake": "#c4622d"}
 
 
 def inspect_path(path: Path, kind: str, out: Path, log: Log) -> None:
-    """Inspect a dataset of format `kind`; "" tells it from the layout.
+    """Inspect a dataset of format `kind`; "" detects the format.
 
-    Raises TrainingError for what cannot be read and, after all is said, for a source of a single class.
+    Raises TrainingError for unreadable files and, at the end, for a source with a single class.
     """
     kind = kind or guess(path)
     samples = read_all(kind, path)
@@ -37,7 +37,7 @@ def inspect_path(path: Path, kind: str, out: Path, log: Log) -> None:
 
 
 def inspect_source(samples: Sequence[Sample], out: Path, log: Log) -> list[tuple[str, str]]:
-    """Say what there is, draw its distributions into `out`, and return the broken files with their reasons."""
+    """Log the counts, plot the distributions into `out`, and return the broken files with their reasons."""
     with writing(out, _ELSEWHERE):
         out.mkdir(parents=True, exist_ok=True)
     _log_counts(samples, log)
@@ -73,16 +73,16 @@ def _log_counts(samples: Sequence[Sample], log: Log) -> None:
     log(f"       {len(_people(samples))} people ({unknown} samples of unknown ones), {len(pairs)} pairs"
         + (f", {len(cohorts)} cohorts" if cohorts else ""))  # fmt: skip
     if len(cohorts) == 1:
-        log("       note: the people of a single cohort are not told apart; some may be trained on and held out")
+        log("       note: the people of a single cohort are not named; some may be both trained on and held out")
     tested = [s for s in samples if s.split in TEST_SPLITS]
     shared = _people(tested) & _people([s for s in samples if s.split not in TEST_SPLITS])
     if shared:
         log(
-            f"       note: {len(shared)} of {len(_people(tested))} people of the official test are in other splits, too"
+            f"       note: {len(shared)} of {len(_people(tested))} people of the official test are also in other splits"
         )
 
     if tied := sum(shares_test_pair(samples)):
-        log(f"       note: {tied} samples show recordings of the official test in another form; they are left out")
+        log(f"       note: {tied} samples share recordings with the official test; they are left out")
 
 
 def _class(sample: Sample) -> str:
@@ -94,7 +94,7 @@ def _people(samples: Sequence[Sample]) -> set[str]:
 
 
 def _open_all(paths: Sequence[Path], log: Log) -> dict[Path, Clip | str]:
-    """What each file declares, or in words why it does not open."""
+    """The header of each file, or the reason why it does not open."""
     found: dict[Path, Clip | str] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, clip in zip(paths, pool.map(_open, paths), strict=True):
@@ -105,7 +105,7 @@ def _open_all(paths: Sequence[Path], log: Log) -> dict[Path, Clip | str]:
 
 
 def _open(path: Path) -> Clip | str:
-    # As the engine's open_clip, but for the SHA-256: hashing reads every byte, and DFDC has 470 GB.
+    # Like the engine's open_clip, without the SHA-256: hashing reads every byte, and DFDC has 470 GB.
     try:
         size = check_file(path).st_size
         is_still = detect_kind(path, read_header(path)) is Kind.STILL
@@ -115,7 +115,7 @@ def _open(path: Path) -> Clip | str:
 
 
 def _plot(samples: Sequence[Sample], opened: dict[Path, Clip], file: Path) -> None:
-    """Histograms by class, so that a rate or size that gives the label away is seen."""
+    """Histograms by class, which show whether a frame rate or size gives the label away."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -132,7 +132,7 @@ def _plot(samples: Sequence[Sample], opened: dict[Path, Clip], file: Path) -> No
             axes.text(0.5, 0.5, "no clips", ha="center", va="center", transform=axes.transAxes)
             continue
         numbers, colours = zip(*shown.values(), strict=True)
-        # Shares and not counts: with ten fakes to an original nobody would see how the originals are distributed.
+        # Shares instead of counts: with ten fakes per original the originals' distribution would be invisible.
         weights = [[1 / len(v)] * len(v) for v in numbers]
         axes.hist(numbers, bins=30, weights=weights, color=colours, label=list(shown))
         axes.legend()

@@ -1,8 +1,8 @@
-"""What prepared crops look like on disk: one safetensors part a sample, and `index.parquet` over all of them.
+"""The files of prepared crops: one safetensors part per sample, and `index.parquet` over all of them.
 
 A part holds crops uint8 (h, w, 3) RGB at their own scale (`crop_<i>`), `landmarks` float32 (n, 478, 2) in their pixels
-(NaN where no mesh was looked for), and in its metadata the sample and one row per crop, as JSON. The index repeats
-sample, rows and landmarks, so that a manifest can be read without opening a part.
+(NaN for whole frames), and in its metadata the sample and one row per crop, as JSON. The index repeats sample, rows and
+landmarks, so that it can be used without opening the parts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from training.sources import Sample
 Found = tuple[Image, Points, dict[str, Any]]  # a crop, its landmarks, its row
 
 POINTS = 478
-_AGAIN = "remove it, if it is there, and prepare again, which makes that part anew"
+_AGAIN = "remove it, if it exists, and prepare again, which writes that part again"
 
 _SAMPLE = (
     "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",
@@ -47,13 +47,13 @@ COLUMNS = pa.schema(
     + [(name, pa.float64()) for name in ("face_px", "sharpness", "yaw", "pitch", "roll", "inside")]
 )
 _LANDMARKS = pa.field("landmarks", pa.list_(pa.float32(), POINTS * 2))
-_CHUNK = 4096  # rows that the index is written by: 16 MB of landmarks
+_CHUNK = 4096  # rows per write of the index: 16 MB of landmarks
 
 
 class PartWriter:
-    """Writes one part crop by crop: what is held in memory is landmarks and rows, however long the clip is.
+    """Writes one part crop by crop; only landmarks and rows are held in memory.
 
-    A context manager; nothing stands under `path` until `finish`. Raises OutputError when the disk will not take it.
+    A context manager; `path` does not exist until `finish`. Raises OutputError when writing fails.
     """
 
     def __init__(self, path: Path) -> None:
@@ -69,7 +69,7 @@ class PartWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # On a full disk closing flushes, and fails, once more; the first failure is on its way up already.
+        # On a full disk closing flushes and fails again; the first error is being raised already.
         with contextlib.suppress(OSError):
             self._crops.close()
 
@@ -85,21 +85,21 @@ class PartWriter:
         self._rows.append(dict(row))
 
     def finish(self, sample: Sample, sha256: str, coding: Coding | None = None) -> None:
-        """Put the part in its place, whole; `coding` is its file's, where that was measured."""
+        """Move the complete part to its path; `coding` is that of the sample's file, if measured."""
         meta = {name: getattr(sample, name) for name in _SAMPLE} | {"path": str(sample.path), "sha256": sha256}
         meta |= asdict(coding) if coding else {}
         points = np.ascontiguousarray(np.stack(self._landmarks), "<f4")
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})
         with writing(self._folder):
             self._crops.seek(0)
-            # Several machines may write the same part, when a cluster repeats what a lost worker was doing.
+            # Several machines may write the same part, when a cluster repeats the job of a lost worker.
             with atomic.replacing(self._path) as draft, draft.open("wb") as file:
                 file.write(len(header).to_bytes(8, "little") + header)
                 file.write(points.data)
                 shutil.copyfileobj(self._crops, file, 1 << 20)
 
     def _header(self, start: int, metadata: dict[str, str]) -> bytes:
-        """The safetensors header: landmarks first, since they are the wider type, then the crops in order."""
+        """The safetensors header: landmarks first for their alignment, then the crops in order."""
         landmarks = {"dtype": "F32", "shape": [len(self._rows), POINTS, 2], "data_offsets": [0, start]}
         table: dict[str, Any] = {"__metadata__": metadata, "landmarks": landmarks}
         for number, shape in enumerate(self._shapes):
@@ -111,7 +111,7 @@ class PartWriter:
 
 
 def write_part(path: Path, sample: Sample, found: Sequence[Found]) -> None:
-    """Write a sample's crops, landmarks and rows as one part, whole or not at all."""
+    """Write a sample's crops, landmarks and rows as one part, atomically."""
     with PartWriter(path) as part:
         for crop, landmarks, row in found:
             part.add(crop, landmarks, row)
@@ -119,10 +119,10 @@ def write_part(path: Path, sample: Sample, found: Sequence[Found]) -> None:
 
 
 def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
-    """List all crops of the parts that there are (path, group, held out) in `index.parquet`, whole or not at all.
+    """Write all crops of the existing parts (path, group, held out) into `index.parquet`, atomically.
 
-    Each part is opened once and rows are written by the thousand, so neither time nor memory grows worse than the data.
-    Raises TrainingError when there is no crop, or a part is damaged; OutputError when the disk will not take it.
+    Each part is opened once and rows are written in chunks, so time grows with the data and memory does not.
+    Raises TrainingError when there is no crop or a part is damaged; OutputError when writing fails.
     """
     path = folder / "index.parquet"
     count = 0
@@ -133,7 +133,7 @@ def write_index(parts: Sequence[tuple[Path, str, bool]], folder: Path) -> Path:
                 writer.write_table(table.append_column(_LANDMARKS, _as_lists(points)))
                 count += len(rows)
         if not count:
-            raise TrainingError(f"No sample gave a crop; {folder / 'rejected.csv'} says why.")
+            raise TrainingError(f"No sample gave a crop; {folder / 'rejected.csv'} lists the reasons.")
     return path
 
 

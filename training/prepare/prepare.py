@@ -1,8 +1,11 @@
-"""From datasets to face crops on disk, with the engine's own faces and crop, so that what is trained is what is scored.
+"""Prepare datasets as face crops on disk, with the engine's own face finder and crops.
 
-Every sample becomes one part (training.prepare.parts), written whole or not at all, so an interrupted run goes on where
-it stopped. `index.parquet` lists every crop, `rejected.csv` what gave none and why. The work is done by processes on
-this machine or by a Dask cluster; one that dies or hangs costs its own sample at most. One run at a time owns a folder.
+So training sees what the application scores.
+
+Every sample becomes one part (training.prepare.parts), written atomically, so an interrupted run resumes.
+`index.parquet` lists every crop, `rejected.csv` the samples without one and the reason. The work is done by processes
+on this machine or by a Dask cluster; a crash or a hang affects one sample at most. Only one run at a time may use a
+folder.
 """
 
 from __future__ import annotations
@@ -43,12 +46,12 @@ def prepare(
     cluster: str = "",
     limit: float | None = None,
 ) -> Path:
-    """Write the crops of all samples into `folder` and return its index; finished parts are kept.
+    """Write the crops of all samples into `folder` and return its index; finished parts are reused.
 
-    `workers` processes here (as many as there are cores), or those of the Dask scheduler at the address `cluster`. A
-    clip that takes more than `limit` seconds (unless given, what is fair for its size and frames) is rejected.
+    Uses `workers` processes (default: as many as cores), or the Dask scheduler at the address `cluster`. A clip that
+    takes more than `limit` seconds (default: by its size and number of frames) is rejected.
     Raises TrainingError when no sample gave a crop, the folder was made with other options, or the cluster is gone;
-    OutputError when the folder cannot be written, its disk being full for one.
+    OutputError when the folder cannot be written.
     """
     with writing(folder):
         (folder / "parts").mkdir(parents=True, exist_ok=True)
@@ -61,8 +64,8 @@ def prepare(
         waiting = [job for job in jobs if job.part.name not in have and job.part.name not in rejected]
         log(
             f"{len(waiting)} of {len(samples)} samples to prepare, {len(have)} finished and {len(rejected)} rejected "
-            f"before, {len(samples) - len(jobs)} left alone (the official test, what "
-            "shows its recordings, and fakes of people on both sides)"
+            f"before, {len(samples) - len(jobs)} not used (the official test, "
+            "samples that share its recordings, and fakes of people on both sides)"
         )
         _run(waiting, rejected, log, workers or os.cpu_count() or 1, cluster, limit)
         _check_seen(jobs, rejected, folder)
@@ -71,7 +74,7 @@ def prepare(
 
 def _run(jobs: Sequence[Job], rejected: _Rejected, log: Log, workers: int, cluster: str, limit: float | None) -> None:
     if not jobs:
-        log("nothing is left to prepare" + f"; the scheduler at {cluster} was not asked" * bool(cluster))
+        log("nothing is left to prepare" + f"; the scheduler at {cluster} was not contacted" * bool(cluster))
         return
     if cluster:
         outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
@@ -87,12 +90,12 @@ def _run(jobs: Sequence[Job], rejected: _Rejected, log: Log, workers: int, clust
 
 
 def _check_seen(jobs: Sequence[Job], rejected: _Rejected, folder: Path) -> None:
-    """What workers elsewhere wrote has to be seen here, or the index would leave it out without a word."""
+    """Check that parts written by other machines are visible here; the index would omit them silently."""
     have = _have(folder / "parts")
     unseen = sum(job.part.name not in have and job.part.name not in rejected for job in jobs)
     if unseen:
         raise TrainingError(
-            f"{unseen} parts that were written are not in {folder}; put it on a file system that all workers share, "
+            f"{unseen} parts that workers wrote are not in {folder}; put it on a file system that all workers share, "
             "and run the same command again."
         )
 
@@ -103,14 +106,14 @@ def _check_options(folder: Path, options: PrepareOptions) -> None:
     if not path.exists():
         write_bytes(path, json.dumps(mine).encode())
         return
-    advice = "name another folder, or remove it if the recipe's [prepare] is as it was when this folder was begun"
+    advice = "name another folder, or remove it if the recipe's [prepare] has not changed since the folder was created"
     if defaults | read(path, dict[str, Any], advice) != mine:
         raise TrainingError(f"{folder} was prepared with other options; name another folder or remove this one.")
 
 
 def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> list[Job]:
     assignments = divide(samples, options.held_out, options.seed)
-    wanted = {Side.TRAIN, Side.HELD_OUT}  # the official test is no business of a training run
+    wanted = {Side.TRAIN, Side.HELD_OUT}  # a training run does not touch the official test
     jobs = [
         Job(
             sample,
@@ -129,7 +132,7 @@ def _jobs(samples: Sequence[Sample], folder: Path, options: PrepareOptions) -> l
 
 
 def _names(samples: Sequence[Sample]) -> Iterator[str]:
-    """A part name per sample: its key, and where several samples have the same one, what tells their paths apart."""
+    """A part name per sample: its key, with a hash of its path where several samples have the same key."""
     counts = Counter(sample.key for sample in samples)
     seen: set[str] = set()
     for sample in samples:
@@ -137,22 +140,22 @@ def _names(samples: Sequence[Sample]) -> Iterator[str]:
         if counts[name] > 1:
             name += f"-{sha256(str(sample.path).encode()).hexdigest()[:12]}"
         if name in seen:
-            raise TrainingError(f"{sample.path} is listed twice; leave one of its rows out.")
+            raise TrainingError(f"{sample.path} is listed twice; remove one of its rows.")
         seen.add(name)
         yield name
 
 
 def _have(parts: Path) -> set[str]:
-    """The names of finished parts; what an interrupted run left half-written is removed."""
+    """The names of finished parts; incomplete files of an interrupted run are removed."""
     atomic.remove_drafts(parts)
     return {entry.name for entry in os.scandir(parts) if entry.name.endswith(".safetensors")}
 
 
 class _Rejected:
-    """Owns `rejected.csv`: a row is on disk as soon as a sample is rejected.
+    """Owns `rejected.csv`; a row is on disk as soon as a sample is rejected.
 
-    What is wrong with a file stays so until the file changes, so a resumed run does not look at it again; what a
-    machine failed at is tried again.
+    A sample rejected for its file is not tried again until the file changes; one that a machine failed at is tried
+    again by the next run.
     """
 
     HEADER = ("path", "reason", "cause", "size", "modified_ns", "part")
@@ -170,7 +173,7 @@ class _Rejected:
         if not self._path.exists():
             return []
         kept = []
-        advice = "remove it and run the same command again, which tries what it rejected anew"
+        advice = "remove it and run the same command again, which tries the rejected samples again"
         with reading(self._path, advice), self._path.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 job = jobs.get(row.get("part") or "")
@@ -195,7 +198,7 @@ class _Rejected:
         return len(self._parts)
 
     def add(self, job: Job, outcome: Outcome) -> None:
-        """Write down a sample that gave no part."""
+        """Record a sample that gave no part."""
         self._parts.add(job.part.name)
         row: tuple[Any, ...] = (job.sample.path, outcome.reason, outcome.cause, *_stamp(job), job.part.name)
         with writing(self._folder):
@@ -204,7 +207,7 @@ class _Rejected:
 
 
 def _stamp(job: Job) -> tuple[str, str]:
-    """What changes when a file does: its size and time of modification; empty when it is not there."""
+    """Size and modification time of a sample's file, which change with it; empty if it does not exist."""
     try:
         stat = (job.root / job.sample.path).stat()
     except OSError:

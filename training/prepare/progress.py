@@ -1,4 +1,4 @@
-"""How preparing shows on a terminal, and in a log where there is none: how far, how fast, how long still."""
+"""Progress of preparing: a bar on a terminal, otherwise lines in the log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG_SECONDS = 30.0
 
 
 class PrepareProgress:
-    """Owns the bar of one run; where the console is no terminal, a line every half minute instead."""
+    """Owns the progress bar of one run; without a terminal it logs a line every half minute."""
 
     def __init__(self, total: int, log: Log, console: Console | None = None) -> None:
         self._total, self._log = total, log
@@ -45,7 +45,7 @@ class PrepareProgress:
         self._log(self._line())
 
     def advance(self, crops: int) -> None:
-        """One more sample is done; one without crops was rejected."""
+        """Count a finished sample; one without crops was rejected."""
         self._done += 1
         self._crops += crops
         self._rejected += not crops

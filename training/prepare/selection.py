@@ -1,4 +1,4 @@
-"""Which rows of a prepared folder's index a command uses: by file, evenly spread, of held-out people."""
+"""Selecting rows of a prepared folder's index: by file, evenly spaced, of held-out people."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from training.recipe import Recipe
 
 
 def held_out(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
-    """Those of held-out people; TrainingError when there is no one."""
+    """The rows of held-out people; TrainingError when there are none."""
     found = [row for row in rows if row["is_held_out"]]
     if not found:
-        raise TrainingError(f"{recipe.prepare.folder} holds out no one; raise the recipe's held_out and prepare again.")
+        raise TrainingError(
+            f"{recipe.prepare.folder} has no held-out people; raise the recipe's held_out and prepare again."
+        )
     return found
 
 
@@ -29,7 +31,7 @@ def by_part(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def some_files(rows: Sequence[Row], count: int) -> list[Row]:
-    """The rows of `count` files of each class and kind, evenly over people, the same at every call; of all when 0."""
+    """The rows of `count` files of each class and kind, evenly over people and reproducible; of all files when 0."""
     parts = by_part(rows)
     seen: Counter[tuple[bool, str, str]] = Counter()
     turns: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
@@ -38,18 +40,18 @@ def some_files(rows: Sequence[Row], count: int) -> list[Row]:
         stratum, person = (first["is_fake"], first["kind"]), (first["is_fake"], first["kind"], first["group"])
         turns[stratum].append((seen[person], number))
         seen[person] += 1
-    # Everybody's first file before anybody's second.
+    # The first file of each person comes before the second of any.
     taken = {n for files in turns.values() for _, n in sorted(files, key=lambda turn: turn[0])[: count or None]}
     return [row for number, part in enumerate(parts) if number in taken for row in part]
 
 
 def thin(rows: Sequence[Row], count: int) -> list[Row]:
-    """At most `count` rows of each file, evenly spread, file by file."""
+    """At most `count` evenly spaced rows of each file, file by file."""
     return [part[i] for part in by_part(rows) for i in spread(len(part), count)]
 
 
 def spread(length: int, count: int) -> list[int]:
-    """`count` of `length` places truly evenly spread: the middles of equal stretches; all when there are no more."""
+    """The indices of `count` of `length` items, evenly spaced (the middles of equal parts); all if there are fewer."""
     if length <= count:
         return list(range(length))
     return [int((i + 0.5) * length / count) for i in range(count)]

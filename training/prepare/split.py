@@ -1,8 +1,8 @@
-"""Dividing samples: official splits first, then whole groups that share a person or a source pair, never parts of one.
+"""Dividing samples into training and held-out ones: official splits first, then whole groups of people and pairs.
 
-Swapped datasets tie people together: in Celeb-DF everybody's face is in somebody else's clip, so one group holds nearly
-all. Such a group is cut between people, and a fake that shows one of each side is left out of both. Where a dataset
-names no people but sets of them, as the parts of DFDC, whole sets go to one side, however large; one alone is cut.
+Face swaps connect people: in Celeb-DF every face is in another person's clip, so one group has nearly all samples. Such
+a group is cut between people, and a fake of people from both sides is left out. Where a dataset names sets of people
+instead of people, like the parts of DFDC, whole sets go to one side, however large; a single one is cut.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from training.sources.sample import HELD_OUT_SPLIT, TEST_SPLITS, Sample, shares_
 
 
 class Side(StrEnum):
-    """Where a sample goes: what is fitted, what calibrates and chooses, what only measures, and what goes nowhere."""
+    """The use of a sample: fitting, calibration and selection, measuring only, or none."""
 
     TRAIN = "train"
     HELD_OUT = "held out"
@@ -27,14 +27,14 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Where one sample goes, and the group that went there with it."""
+    """The side of one sample, and the group that shares it."""
 
     side: Side
     group: str
 
 
 class _Links:
-    """Names that are joined, directly or through others."""
+    """Names that are connected, directly or through others (union-find)."""
 
     def __init__(self, samples: Sequence[Sample], *, donors: bool, cohorts: bool) -> None:
         self._parent: dict[str, str] = {}
@@ -46,9 +46,9 @@ class _Links:
                 self._parent[self.root(name)] = self.root(first)
 
     def root(self, name: str) -> str:
-        """The one name that stands for all that are joined to `name`."""
+        """The representative of all names connected to `name`."""
         while (above := self._parent.setdefault(name, name)) != name:
-            self._parent[name] = self._parent[above]  # halving the path keeps 120,000 clips fast
+            self._parent[name] = self._parent[above]  # path halving, for sets of 120,000 clips
             name = above
         return name
 
@@ -59,16 +59,16 @@ def _names(sample: Sample, number: int) -> list[str]:
 
 
 def groups(samples: Sequence[Sample]) -> list[str]:
-    """A group name per sample; two that share an identity, a donor, a cohort or a pair, also through others, share it.
+    """A group name per sample; samples connected by identity, donor, cohort or pair have the same group.
 
-    A group with over a tenth of all samples, which could never be held out, is cut: donors no longer join, nor does a
-    cohort that is the only one.
+    A group with more than a tenth of all samples, which could never be held out, is cut: donors no longer connect it,
+    and neither does a cohort that is the only one.
     """
     return [names[0] for names in _parties(samples)]
 
 
 def _parties(samples: Sequence[Sample]) -> list[list[str]]:
-    """Per sample its group and, where a group was cut, the donor's."""
+    """The group of each sample and, where a group was cut, that of its donor."""
     loose = _Links(samples, donors=True, cohorts=True)
     tight = _Links(samples, donors=False, cohorts=_has_cohorts(samples))
     firsts = [_names(sample, number)[0] for number, sample in enumerate(samples)]
@@ -83,7 +83,7 @@ def _parties(samples: Sequence[Sample]) -> list[list[str]]:
 
 
 def _has_cohorts(samples: Sequence[Sample]) -> bool:
-    """Whether there are several, so that whole ones can be held out."""
+    """Whether there are several cohorts, so that whole ones can be held out."""
     return len({sample.cohort for sample in samples} - {""}) > 1
 
 
@@ -92,14 +92,14 @@ def _is_large(size: int, total: int) -> bool:
 
 
 def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Assignment]:
-    """The place of every sample: no person and no pair is both in TRAIN and HELD_OUT, no pair also in TEST.
+    """The assignment of every sample: no person or pair is in both TRAIN and HELD_OUT, and no pair is also in TEST.
 
-    The official test is TEST and nothing else; recordings that it shows in another form are LEFT_OUT. The official
-    validation split is HELD_OUT. Where there is none, about `share` of the groups of every (kind, class, method) are,
-    at least one of three: rare strata choose first, and what they take counts for the others. A group with over a tenth
-    of all samples that cannot be cut stays in TRAIN: as "unknown", it is no single person. Of several cohorts the
-    smallest that reach `share` are HELD_OUT; a single one may come on both sides, which `shared_cohorts` says. A share
-    of 0 holds out the official validation split alone.
+    The official test is TEST; other samples that share its recordings are LEFT_OUT. The official validation split is
+    HELD_OUT. Without one, about `share` of the groups of every stratum (kind, class, method) is held out, at least one
+    of three; rare strata choose first, and their choice counts for the others. A group with more than a tenth of all
+    samples that cannot be cut stays in TRAIN: like "unknown", it is not a single person. Of several cohorts the
+    smallest that reach `share` are HELD_OUT; a single one may be on both sides, which `shared_cohorts` reports. A share
+    of 0 holds out the official validation split only.
     """
     assignments = [
         Assignment(Side.TEST if sample.split in TEST_SPLITS else Side.LEFT_OUT, group)
@@ -118,13 +118,13 @@ def divide(samples: Sequence[Sample], share: float, seed: int) -> list[Assignmen
 
 
 def summary(assignments: Sequence[Assignment]) -> str:
-    """How many samples went where, in words: nothing is left out in silence."""
+    """How many samples are on each side, as text."""
     counts = Counter(assignment.side for assignment in assignments)
     return ", ".join(f"{counts[side]} {side}" for side in Side if counts[side])
 
 
 def shared_cohorts(assigned: Iterable[tuple[str, bool]]) -> str:
-    """A sentence on cohorts with samples on both sides, of (cohort, is held out) of all samples; "" for none."""
+    """A warning about cohorts with samples on both sides, from (cohort, is held out) of all samples; "" for none."""
     sides: dict[str, set[bool]] = defaultdict(set)
     for cohort, is_held_out in assigned:
         if cohort:
@@ -133,13 +133,13 @@ def shared_cohorts(assigned: Iterable[tuple[str, bool]]) -> str:
     if not shared:
         return ""
     return (
-        f"The people of {', '.join(shared)} are not told apart by its dataset, so the same ones may be trained on and "
+        f"The dataset does not name the people of {', '.join(shared)}, so the same ones may be both trained on and "
         "held out: error rates on held-out people may be too low; a second part of the dataset would prevent that."
     )
 
 
 def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed: int) -> set[str]:
-    """The groups to hold out: those of official validation samples, and of each stratum without any a share."""
+    """The groups to hold out: those of official validation samples, and a share of each stratum without any."""
     sizes = Counter(names)
     strata: dict[tuple[str, bool, str], set[str]] = defaultdict(set)
     official: set[tuple[str, bool, str]] = set()
@@ -157,15 +157,15 @@ def _choose(samples: Sequence[Sample], names: Sequence[str], share: float, seed:
         members = sorted(n for n in strata[key] - cohorts if not _is_large(sizes[n], len(samples)))
         wanted = max(round(share * len(members)), int(share > 0 and len(members) >= 3))
         free = [n for n in members if n not in held]
-        random.Random(f"{seed} {key}").shuffle(free)  # noqa: S311 a reproducible choice, no secret
+        random.Random(f"{seed} {key}").shuffle(free)  # noqa: S311 a reproducible choice, not a secret
         held.update(free[: max(0, wanted - (len(members) - len(free)))])
     return held
 
 
 def _smallest(sizes: dict[str, int], share: float, seed: int) -> set[str]:
-    """The smallest cohorts that together reach a share of all samples of cohorts; never all of them."""
+    """The smallest cohorts that together reach a share of all samples with a cohort; never all cohorts."""
     names = sorted(sizes)
-    random.Random(f"{seed} cohorts").shuffle(names)  # noqa: S311 as above; it orders those of one size
+    random.Random(f"{seed} cohorts").shuffle(names)  # noqa: S311 as above; it orders cohorts of equal size
     names.sort(key=lambda name: sizes[name])
     taken: set[str] = set()
     for name in names[:-1]:

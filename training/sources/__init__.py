@@ -1,4 +1,4 @@
-"""Datasets on disk as samples: one row per label, whatever the layout they come in."""
+"""Datasets on disk as samples, one for each label, independent of their layout."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SOURCES: dict[str, Callable[[Path], list[Sample]]] = {
     "dfdc_faces": read_dfdc_faces,
     "gan_faces": read_gan_faces,
 }
-"""The formats that recipes may name, and what reads each."""
+"""The formats that recipes may name, and the reader of each."""
 
 _LOOKS: dict[str, Callable[[Path], bool]] = {
     "manifest": looks_like_manifest,
@@ -60,7 +60,7 @@ _LOOKS: dict[str, Callable[[Path], bool]] = {
 def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[Sample]:
     """The samples of one source in its official `split` and `compression` ("" for all of them), with both classes.
 
-    A split that trains comes without the recordings that the official test shows in another form.
+    A training split comes without recordings of which the official test contains another version.
     Raises TrainingError for an unknown format, an empty split or compression, or one that holds a single class.
     """
     samples = read_all(kind, path)
@@ -76,7 +76,7 @@ def read(kind: str, path: Path, split: str = "", compression: str = "") -> list[
 
 
 def read_all(kind: str, path: Path) -> list[Sample]:
-    """Everything that one source holds; TrainingError for an unknown format and for what cannot be read."""
+    """All samples of one source; TrainingError for an unknown format or an unreadable file."""
     if kind not in SOURCES:
         raise TrainingError(f"There is no source format {kind!r}; use one of {', '.join(SOURCES)}.")
     try:
@@ -84,11 +84,11 @@ def read_all(kind: str, path: Path) -> list[Sample]:
     except OSError as error:
         raise TrainingError(f"{error.filename or path} cannot be read ({error.strerror}); check the disk.") from error
     except UnicodeDecodeError as error:
-        raise TrainingError(f"{path} has a list that is no text in UTF-8 ({error}); download it again.") from error
+        raise TrainingError(f"{path} has a list that is not UTF-8 text ({error}); download it again.") from error
 
 
 def check_classes(samples: list[Sample], what: str, use: str = "training") -> None:
-    """Raises TrainingError when `samples`, called `what` in its sentence, are not of both classes as `use` needs."""
+    """Raise TrainingError unless `samples` have both classes; `what` and `use` name them in the message."""
     classes = {s.is_fake for s in samples}
     if len(classes) < 2:
         have = "nothing" if not classes else "fakes only" if True in classes else "originals only"
@@ -96,9 +96,9 @@ def check_classes(samples: list[Sample], what: str, use: str = "training") -> No
 
 
 def guess(path: Path) -> str:
-    """The one format that the file or folder looks like; TrainingError when there is none or more than one."""
+    """The only format that the file or folder matches; TrainingError when none or several do."""
     if not path.exists():
-        raise TrainingError(f"{path} is not there; name a dataset's folder or manifest.csv.")
+        raise TrainingError(f"{path} does not exist; name a dataset's folder or manifest.csv.")
     try:
         found = [kind for kind, looks_like in _LOOKS.items() if looks_like(path)]
     except OSError as error:
@@ -110,15 +110,15 @@ def guess(path: Path) -> str:
 
 
 def _why_unknown(path: Path) -> str:
-    """What a file or folder that no adapter knows lacks to be a dataset, as far as that can be told."""
+    """Why no reader recognises a file or folder, as far as that is clear, and what to do."""
     folders = [p for p in sorted(path.iterdir()) if p.is_dir()] if path.is_dir() else []
     if path.is_dir() and not any(path.iterdir()):
-        return "is empty; unpack a dataset into it that has one of the known formats"
+        return "is empty; unpack a dataset of one of the known formats into it"
     classes = {CLASSES[p.name.lower()] for p in folders if p.name.lower() in CLASSES}
     otherwise = "name its format with --format"
     if len(classes) == 1:
         name = "fake" if True in classes else "real"
-        return f"holds one class only ({name}); add the other one's folder, or {otherwise}"
+        return f"has one class only ({name}); add the folder of the other one, or {otherwise}"
     if any(listed(folder, CLIPS) for folder in (path, *folders)):
-        return f"holds clips without labels; if they are DFDC's, metadata.json is missing beside them, else {otherwise}"
-    return f"looks like no known dataset; {otherwise}"
+        return f"has clips without labels; if they are DFDC's, add their metadata.json, otherwise {otherwise}"
+    return f"does not look like a known dataset; {otherwise}"

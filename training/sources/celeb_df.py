@@ -11,15 +11,15 @@ from training.sources.files import CLIPS, folder, listed, named
 from training.sources.sample import Sample
 
 LIST = "List_of_testing_videos.txt"
-FOLDERS = {"celeb-real": False, "youtube-real": False, "celeb-synthesis": True}  # name, as small letters -> is fake
+FOLDERS = {"celeb-real": False, "youtube-real": False, "celeb-synthesis": True}  # lower-case name -> is fake
 _ONE_PERSON = re.compile(r"(id\d+)_(\d+)")  # Celeb-real: person, recording
 _TWO_PEOPLE = re.compile(r"(id\d+)_(id\d+)_(\d+)")  # Celeb-synthesis: target, donor, the target's recording
 
 
 def read_celeb_df(path: Path) -> list[Sample]:
-    """Every clip on disk and every one the test list names; listed ones are split "test", all others "train".
+    """Every clip on disk or in the test list; listed ones have the split "test", all others "train".
 
-    Raises TrainingError for a missing folder or list, a list that contradicts the folders, and names of another form.
+    Raises TrainingError for a missing folder or list, a list that contradicts the folders, and unexpected names.
     """
     folders = _folders(folder(path))
     missing = FOLDERS.keys() - folders
@@ -34,7 +34,7 @@ def read_celeb_df(path: Path) -> list[Sample]:
 
 
 def looks_like_celeb_df(path: Path) -> bool:
-    """Whether the three folders are there."""
+    """Whether the three folders exist."""
     return path.is_dir() and _folders(path).keys() == FOLDERS.keys()
 
 
@@ -43,7 +43,7 @@ def _folders(path: Path) -> dict[str, Path]:
 
 
 def _tested(path: Path, folders: dict[str, Path]) -> set[Path]:
-    """The listed clips. A line is "1 Celeb-real/id1_0007.mp4", where 1 means real: the reverse of what is usual."""
+    """The listed clips. A line is "1 Celeb-real/id1_0007.mp4", and 1 means real, contrary to custom."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -57,7 +57,7 @@ def _tested(path: Path, folders: dict[str, Path]) -> set[Path]:
         label, _, name = line.strip().partition(" ")
         part = name.strip().split("/")[0].lower()
         if label not in ("0", "1") or part not in FOLDERS:
-            raise TrainingError(f"{path}, line {number}: {line!r} is no label and clip; download the list again.")
+            raise TrainingError(f"{path}, line {number}: {line!r} is not a label and a clip; download the list again.")
         if FOLDERS[part] == (label == "1"):
             raise TrainingError(f"{path}, line {number}: {line!r} contradicts the folder (1 = real); check the list.")
         file = Path(name.strip()).name

@@ -1,4 +1,4 @@
-"""DFDC's `metadata.json`, which labels clips by file name; image sets cut from DFDC carry it along."""
+"""DFDC's `metadata.json`, which labels clips by file name; image sets made from DFDC include it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WHAT = 'DFDC\'s {"CLIP.mp4": {"label": "REAL" or "FAKE", "split": ..., "origina
 
 @dataclass(frozen=True, slots=True)
 class ClipLabel:
-    """What the metadata say of one clip; `original` is the stem of the recording it shows, its own for an original."""
+    """The metadata of one clip; `original` is the file stem of its original recording, its own for an original."""
 
     file: str
     is_fake: bool
@@ -41,7 +41,7 @@ class ClipLabel:
 
 
 def read_labels(path: Path) -> list[ClipLabel]:
-    """All labels of one metadata file, sorted by file name; TrainingError names the entry that is wrong."""
+    """All labels of one metadata file, sorted by file name; TrainingError names a wrong entry."""
     content = read_json(path, _WHAT)
     if not isinstance(content, dict):
         raise TrainingError(f"{path} is a {type(content).__name__}; it should be {_WHAT}: download it again.")
@@ -49,7 +49,7 @@ def read_labels(path: Path) -> list[ClipLabel]:
 
 
 def has_labels(path: Path) -> bool:
-    """Whether a JSON file looks like DFDC's metadata, by its first bytes: a whole one can be large."""
+    """Whether the first bytes of a JSON file look like DFDC's metadata; the file can be large."""
     with path.open("rb") as file:
         head = file.read(400)
     return head.lstrip().startswith(b"{") and b'"label"' in head
@@ -59,7 +59,7 @@ def _label(path: Path, file: str, entry: Mapping[str, Any]) -> ClipLabel:
     label = entry.get("label") if isinstance(entry, dict) else None
     if label not in ("REAL", "FAKE"):
         raise TrainingError(f"{path}, {file}: label must be REAL or FAKE, not {label!r}; correct or remove the entry.")
-    # An original's own entry has no "original"; some copies write null or "NA" there. A fake without one stands alone.
+    # An original's own entry has no "original"; some copies write null or "NA" there. A fake without one has no pair.
     original = entry.get("original")
     if not isinstance(original, str) or original.upper() in ("", "NA", "NAN"):
         original = file

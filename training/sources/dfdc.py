@@ -1,4 +1,4 @@
-"""DFDC (Dolhansky et al. 2020): parts, each a folder of clips with a `metadata.json` that labels them."""
+"""DFDC (Dolhansky et al. 2020): parts, each a folder of clips with a `metadata.json`."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ METADATA = "metadata.json"
 def read_dfdc(path: Path) -> list[Sample]:
     """The clips of one part, or of a folder of parts (also zipped into a folder each, as Kaggle does).
 
-    The metadata name no people, so a part is a cohort: its actors come again and again within it. A clip that is named
-    but absent is given all the same, for the preparation to reject and `inspect` to list.
-    Raises TrainingError when a part lacks its metadata, or when no clip is there.
+    The metadata name no people, so a part is a cohort: its actors appear in many of its clips. A clip that is listed
+    but missing is returned as well; `prepare` rejects it and `inspect` lists it. Raises TrainingError when a part lacks
+    its metadata, or when no clip exists.
     """
     parts = [p for p in _parts(folder(path)) if listed(p, CLIPS) or (p / METADATA).exists()]
     samples = [sample for part in parts for sample in _part(path, part)]
     if not samples:
         raise TrainingError(f"{path} holds no DFDC part: a folder of clips with its {METADATA}; name their folder.")
     if not any(s.path.exists() for s in samples):
-        raise TrainingError(f"{path}: {METADATA} names {len(samples)} clips and none is there; unpack them beside it.")
+        raise TrainingError(f"{path}: {METADATA} names {len(samples)} clips and none exists; unpack them beside it.")
     return samples
 
 
 def looks_like_dfdc(path: Path) -> bool:
-    """Whether there is a part with clips and metadata."""
+    """Whether the folder has a part with clips and metadata."""
     return path.is_dir() and any((p / METADATA).exists() and listed(p, CLIPS) for p in _parts(path))
 
 

@@ -1,4 +1,4 @@
-"""Face images that were cut from DFDC: pictures named after its clips, and its metadata JSONs beside them."""
+"""Face images cut from DFDC: pictures named after its clips, with its metadata JSONs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from training.sources.sample import Sample
 
 
 def read_dfdc_faces(path: Path) -> list[Sample]:
-    """The pictures named CLIP.jpg, CLIP_12.jpg, CLIP-12.jpg or CLIP/12.jpg for a clip of any JSON below the folder.
+    """The pictures named CLIP.jpg, CLIP_12.jpg, CLIP-12.jpg or CLIP/12.jpg, for the clips of any JSON in the folder.
 
-    Raises TrainingError when there is no JSON, or for the first picture whose clip none of them names.
+    Raises TrainingError when there is no JSON, or for the first picture of an unlisted clip.
     """
     labels: dict[str, ClipLabel] = {}
     cohorts: dict[str, str] = {}
@@ -28,7 +28,7 @@ def read_dfdc_faces(path: Path) -> list[Sample]:
     for file in below(path, IMAGES):
         clip = next((name for name in _clip_names(file) if name in labels), None)
         if clip is None:
-            raise TrainingError(f"{file} is named after no clip of the metadata JSONs; remove it, or add its JSON.")
+            raise TrainingError(f"{file} is not named after a clip of the metadata JSONs; remove it, or add its JSON.")
         samples.append(labels[clip].sample(path, file, "face", "DFDC face images", cohorts[clip]))
     if not samples:
         raise TrainingError(f"{path} holds {len(labels)} labels and no picture; unpack the images into it.")
@@ -36,7 +36,7 @@ def read_dfdc_faces(path: Path) -> list[Sample]:
 
 
 def looks_like_dfdc_faces(path: Path) -> bool:
-    """Whether there are pictures and, here or one level down, a JSON with labels."""
+    """Whether the folder has pictures and, at the top or one level down, a JSON with labels."""
     jsons = [*path.glob("*.json"), *path.glob("*/*.json")] if path.is_dir() else []
     return any(has_labels(json) for json in jsons) and any(f.suffix.lower() in IMAGES for f in path.rglob("*"))
 

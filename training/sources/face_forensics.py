@@ -1,4 +1,4 @@
-"""FaceForensics++ (Rossler et al., ICCV 2019) and the DeepFakeDetection clips that are laid out beside it."""
+"""FaceForensics++ (Rossler et al., ICCV 2019) and the DeepFakeDetection clips in the same layout."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from training.sources.files import CLIPS, folder, listed, named, read_json
 from training.sources.sample import Sample
 
 ORIGINALS, FAKES = "original_sequences", "manipulated_sequences"
-COMPRESSIONS = {"c0": "c0", "raw": "c0", "c23": "c23", "c40": "c40"}  # the folder's name -> ours
+COMPRESSIONS = {"c0": "c0", "raw": "c0", "c23": "c23", "c40": "c40"}  # folder name -> compression
 _WHAT = 'the official split: [["071", "054"], ...]'
 _SEQUENCE = re.compile(r"(\d{3})(?:_(\d{3}))?")  # target, and for a fake the source of face or expression
 _ACTOR = re.compile(r"(\d{2})(?:_(\d{2}))?__(.+)")  # DeepFakeDetection: target, donor, scene
 
 
 def read_face_forensics(path: Path) -> list[Sample]:
-    """All clips, in every compression that is there; splits from train.json, val.json and test.json.
+    """All clips in every available compression; splits from train.json, val.json and test.json.
 
-    The split files lie in the folder itself or in its `splits`. DeepFakeDetection's clips have no official split.
-    Raises TrainingError for missing folders or split files and for clips that are in no split.
+    The split files are in the folder itself or in its `splits`. DeepFakeDetection's clips have no official split.
+    Raises TrainingError for missing folders or split files and for clips without a split.
     """
     for name in (ORIGINALS, FAKES):
         if not (folder(path) / name).is_dir():
@@ -33,7 +33,7 @@ def read_face_forensics(path: Path) -> list[Sample]:
 
 
 def looks_like_face_forensics(path: Path) -> bool:
-    """Whether both folders are there."""
+    """Whether both folders exist."""
     return (path / ORIGINALS).is_dir() and (path / FAKES).is_dir()
 
 
@@ -54,7 +54,7 @@ def _splits(path: Path) -> dict[str, str]:
         file = where / f"{split}.json"
         pairs = read_json(file, _WHAT)
         if not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == 2 for p in pairs):
-            raise TrainingError(f"{file} is no list of pairs; it should be {_WHAT}: download it again.")
+            raise TrainingError(f"{file} is not a list of pairs; it should be {_WHAT}: download it again.")
         for number in (str(n) for pair in pairs for n in pair):
             if found.setdefault(number, split) != split:
                 raise TrainingError(f"{file} names {number}, which {found[number]}.json has too; download both again.")
@@ -75,7 +75,9 @@ def _sample(root: Path, file: Path, is_fake: bool, splits: dict[str, str]) -> Sa
         scene = f"{match[1]}__{match[3].rsplit('__', 1)[0] if is_fake else match[3]}"
     ours = {splits.get(number, "") for number in match.groups()[:2] if number}
     if dataset == "ff++" and (len(ours) > 1 or "" in ours):
-        raise TrainingError(f"{file} belongs to no one official split; remove it, or download the split files again.")
+        raise TrainingError(
+            f"{file} does not belong to exactly one official split; remove it, or download the split files again."
+        )
     method = file.parents[2].name
     return Sample(
         path=file,

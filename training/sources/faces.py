@@ -1,4 +1,4 @@
-"""Face-image sets whose labels are folders: real/ and fake/, or generated sets beside CelebA or FFHQ."""
+"""Face-image sets labelled by folder: real/ and fake/, or generated sets beside CelebA or FFHQ."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CELEBA_SPLITS = {"0": "train", "1": "val", "2": "test"}
 
 
 def read_real_fake_folders(path: Path) -> list[Sample]:
-    """The pictures below folders named real and fake; one named train, val or test above or below gives the split.
+    """The pictures in folders named real and fake; a parent or subfolder named train, val or test gives the split.
 
-    A folder inside fake/ names the method. Raises TrainingError when there is no picture in such folders.
+    A folder inside fake/ names the method. Raises TrainingError without such pictures.
     """
     samples = []
     for file in below(folder(path), IMAGES):
@@ -38,8 +38,8 @@ def read_real_fake_folders(path: Path) -> list[Sample]:
 def read_gan_faces(path: Path) -> list[Sample]:
     """Folders of photographs, named after CelebA or FFHQ, beside folders of generated faces, each named by its method.
 
-    CelebA's `identity_CelebA.txt` and `list_eval_partition.txt` give people and split where they lie in the folder.
-    Raises TrainingError when one of the two sorts of folders is missing.
+    CelebA's `identity_CelebA.txt` and `list_eval_partition.txt` give people and split if they are in the folder.
+    Raises TrainingError when one of the two kinds of folders is missing.
     """
     people, partition = (_annotation(folder(path) / name) for name in (_IDENTITIES, _PARTITIONS))
     samples = []
@@ -57,13 +57,13 @@ def read_gan_faces(path: Path) -> list[Sample]:
 
 
 def looks_like_real_fake_folders(path: Path) -> bool:
-    """Whether real and fake folders lie here, or one level down in the folders of splits."""
+    """Whether real and fake folders exist here, or one level down in folders of splits."""
     near = [path, *(path / name for name in SPLITS)]
     return any({CLASSES.get(p.name.lower()) for p in _subfolders(where)} >= {True, False} for where in near)
 
 
 def looks_like_gan_faces(path: Path) -> bool:
-    """Whether a folder of CelebA or FFHQ lies beside another one."""
+    """Whether the folder has both a CelebA or FFHQ folder and another one."""
     return {_is_photograph(p.name) for p in _subfolders(path)} == {True, False}
 
 
@@ -78,17 +78,17 @@ def _subfolders(path: Path) -> list[Path]:
 
 
 def _own(parents: Sequence[str]) -> list[str]:
-    """The folders that say something of their own: no split, and no shelf as FFHQ's "00000"."""
+    """The meaningful folders: without splits and numbered ones such as FFHQ's "00000"."""
     return [p for p in parents if p.lower() not in SPLITS and not p.isdigit()]
 
 
 def _annotation(path: Path) -> dict[str, str]:
-    """CelebA's "000001.jpg 2880" by line; empty when there is no such file."""
+    """CelebA's "000001.jpg 2880" line by line; empty without such a file."""
     if not path.exists():
         return {}
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if any(len(line) != 2 for line in lines):
-        raise TrainingError(f"{path} has lines that are no picture and number; download it again or remove it.")
+        raise TrainingError(f"{path} has lines that are not a picture and a number; download it again or remove it.")
     return dict(lines)
 
 

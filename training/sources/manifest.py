@@ -1,4 +1,4 @@
-"""Our own format: a `manifest.csv` with one row a label, for clips, stills and face crops."""
+"""This project's format: a `manifest.csv` with one row per label, for clips, stills and face crops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from training.sources.sample import KINDS, Sample
 
 
 def read_manifest(path: Path) -> list[Sample]:
-    """The samples of a `manifest.csv`, or of the one in the folder `path`; their paths are relative to its folder.
+    """The samples of a `manifest.csv`, or of the one in the folder `path`; file paths are relative to its folder.
 
     Columns: path, kind, split, label, method, identity, pair, region ("x,y,width,height" or ""), source, licence.
     """
@@ -23,7 +23,7 @@ def read_manifest(path: Path) -> list[Sample]:
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({error.strerror}); name the dataset's manifest.csv.") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise TrainingError(f"{path} is no text in UTF-8 with commas ({error}); save it as CSV again.") from error
+        raise TrainingError(f"{path} is not UTF-8 text with commas ({error}); save it as CSV again.") from error
     samples = []
     for number, row in enumerate(rows, start=2):
         try:
@@ -38,7 +38,7 @@ def read_manifest(path: Path) -> list[Sample]:
 
 
 def looks_like_manifest(path: Path) -> bool:
-    """Whether it is a CSV file, or a folder with a manifest.csv."""
+    """Whether `path` is a CSV file, or a folder with a manifest.csv."""
     return path.suffix.lower() == ".csv" if path.is_file() else (path / "manifest.csv").is_file()
 
 

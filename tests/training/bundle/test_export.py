@@ -7,18 +7,18 @@ import pytest
 
 from training.bundle.export import _bands
 from training.fit import checkpoint
-from training.fit.checkpoint import begin_run, begun_at
+from training.fit.checkpoint import begin_run, commit_of
 from training.recipe import Recipe
 
 
 def test_a_run_keeps_the_commit_that_it_was_begun_at(tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     run = tmp_path / "run"
-    assert begun_at(run) == ""
+    assert commit_of(run) == ""
     monkeypatch.setattr(checkpoint, "_commit", lambda: "a" * 40)
     begin_run(tiny, run)
     monkeypatch.setattr(checkpoint, "_commit", lambda: "b" * 40)
     begin_run(tiny, run)
-    assert begun_at(run) == "a" * 40, "resuming does not change where it began"
+    assert commit_of(run) == "a" * 40, "resuming does not change where it began"
 
 
 def test_the_commit_is_unknown_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -72,7 +72,7 @@ def test_another_split_has_rates_of_its_own_beside_those_of_public(tmp_path: Pat
     first, second, _ = find_bundle(str(bundle)).card.error_rates
     assert "official test split" in first.measured_on
     assert "training never saw" in second.measured_on
-    with pytest.raises(TrainingError, match="'train' does not only measure; name one of public, test"):
+    with pytest.raises(TrainingError, match="'train' is also trained on; name one of public, test"):
         measure_external(samples, tmp_path / "scan", bundle, lambda _: None, "train")
     with pytest.raises(TrainingError, match="no clips and stills of both classes"):
         measure_external(samples[1:], tmp_path / "scan", bundle, lambda _: None)

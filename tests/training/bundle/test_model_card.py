@@ -33,7 +33,7 @@ def card(tmp_path: Path) -> ModelCard:
 def test_the_page_holds_what_someone_who_relies_on_it_asks(card: ModelCard):
     page = describe(card)
     for title in ("Intended use", "Error rates", "Thresholds", "Limits", "Never seen", "Figures", "Calibration",
-                  "Trained on", "How to make it again"):  # fmt: skip
+                  "Trained on", "How to reproduce it"):  # fmt: skip
         assert f"## {title}" in page
     assert "| ROC AUC per track | 0.9123 | 0.8511 to 0.9622 |" in page
     assert "| EER per track | 0.1777 |  |" in page
@@ -55,8 +55,8 @@ def test_no_number_is_on_the_page_that_is_not_in_the_card(card: ModelCard):
 
 def test_a_card_without_figures_or_origin_states_that(card: ModelCard):
     page = describe(replace(card, metrics=None, metric_intervals=None, recipe="", commit=""))
-    assert "None were measured." in page
-    assert "How to make it again" not in page
+    assert "Not measured." in page
+    assert "How to reproduce it" not in page
 
 
 def test_cards_made_earlier_still_load_and_read(card: ModelCard):

@@ -87,7 +87,7 @@ def test_batches_without_forging_hold_both_classes_as_they_are(tiny: Recipe) -> 
     batches = Batches(recipe, load_index(Path(recipe.prepare.folder)), 3, seed=4)
     assert batches[0].labels.tolist() == [1, 1, 1, 0, 0, 0]
     assert set(batches[0].kinds) == {"painted"}
-    with pytest.raises(TrainingError, match="forges nothing"):
+    with pytest.raises(TrainingError, match="does not forge"):
         batches.forge(*[None, None])  # type: ignore[arg-type]
 
 

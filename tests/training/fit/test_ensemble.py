@@ -37,7 +37,7 @@ def test_every_person_is_left_out_once_and_classes_are_shared_out(tiny: Recipe) 
     fakes = {row["group"] for row in rows if row["is_fake"]}
     assert all(part & fakes and part - fakes for part in left_out)
     assert parts(rows, 4, seed=1) == left_out
-    with pytest.raises(TrainingError, match="24 people cannot be parted into 30 folds"):
+    with pytest.raises(TrainingError, match="24 people cannot be divided into 30 folds"):
         parts(rows, 30, seed=1)
 
 

@@ -12,7 +12,7 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from training.bundle.export import export
 from training.fit.batches import Batches
-from training.fit.checkpoint import averaged_network, begun_at, chosen
+from training.fit.checkpoint import averaged_network, chosen, commit_of
 from training.fit.loop import fit
 from training.fit.optim import schedule
 from training.fit.score import logits_of, plain_crops
@@ -95,7 +95,7 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     amount = "Trained on 2 pictures of faces, 6 clips, 4 stills of 12 people and pairs, 6 of them fakes"
     assert card.limits[-1].startswith(amount)
     assert [band.unit for band in card.quality_bands] == ["px"], "the others were not prepared here"
-    assert card.commit == begun_at(run)
+    assert card.commit == commit_of(run)
     crops = plain_crops(tiny, load_index(Path(tiny.prepare.folder))[:5])
     ours = logits_of(averaged_network(tiny, run), crops, tiny)
     np.testing.assert_allclose(Detector.load(bundle, "cpu").logits(crops), ours, atol=1e-5)

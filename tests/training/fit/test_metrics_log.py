@@ -90,6 +90,6 @@ def test_without_tensorboard_the_rest_is_written_and_a_message_logged(tmp_path: 
     log.scalars(20, {"train/loss": 0.5})
     log.close()
     assert len(messages) == 1
-    assert messages[0].startswith("TensorBoard's log is left out, since tensorboard cannot be imported (")
+    assert messages[0].startswith("No TensorBoard log, since tensorboard cannot be imported (")
     assert [row["step"] for row in read_metrics(tmp_path / "metrics.csv")] == [10]
     assert not (tmp_path / "tensorboard").exists()

@@ -61,7 +61,7 @@ def test_one_class_too_few_people_and_features_without_a_trace_are_refused() -> 
     # Two people, each of whom teaches the opposite of the other.
     reversed_half = np.where(np.arange(len(labels)) < len(labels) // 2, labels, ~labels)
     halves = ["a" if i < len(labels) // 2 else "b" for i in range(len(labels))]
-    with pytest.raises(TrainingError, match="wrong way round"):
+    with pytest.raises(TrainingError, match="in the wrong order"):
         plane(features, reversed_half, halves, TABLE, seed=1)
 
 

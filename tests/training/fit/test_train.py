@@ -57,7 +57,7 @@ def changed(recipe: Recipe, trained: list[str] | None = None, **network: Any) ->
         (
             [],
             {"architecture": "inception_resnet_v2", "dropout": 0.0, "target_layer": "body.conv2d_7b"},
-            "takes no crops of input_size 32",
+            "does not take crops of input_size 32",
         ),
     ],
 )

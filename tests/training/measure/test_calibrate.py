@@ -173,7 +173,7 @@ def test_tracks_come_back_as_they_were_kept(tmp_path: Path):
 def test_too_few_people_are_warned_of_and_enough_are_not(tiny: Recipe):
     few = [track(number, number % 2 == 1, 0.0) for number in range(20)]
     originals, fakes = calibration._too_few(few, tiny)
-    assert "10 people with originals are held out, and it takes 19 to keep a rate of 0.05" in originals
+    assert "10 people with originals are held out, but a rate of 0.05 needs 19" in originals
     assert "no track is cleared" in fakes
     assert not list(calibration._too_few([track(number, number % 2 == 1, 0.0) for number in range(38)], tiny))
 

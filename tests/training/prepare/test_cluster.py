@@ -161,7 +161,7 @@ def test_a_scheduler_that_goes_away_is_reported_and_finished_parts_stay(cluster,
     cluster.worker()
     samples = clips(face_clip, tmp_path, 12)
     killer = after_first_part(tmp_path / "out", cluster.scheduler.kill)
-    with pytest.raises(TrainingError, match=r"Dask scheduler at .* went away"):
+    with pytest.raises(TrainingError, match=r"Dask scheduler at .* was lost"):
         prepare(samples, tmp_path / "out", OPTIONS, lambda _: None, cluster=cluster.address)
     killer.join()
     assert list((tmp_path / "out/parts").glob("*.safetensors"))

@@ -74,7 +74,7 @@ def test_an_index_that_is_written_again_is_not_mixed_with_what_was_read(folder):
     assert rows[0]["crop"] == 0
     written(folder, [LINE])
     os.utime(folder / "index.parquet", ns=(1, 1))
-    with pytest.raises(TrainingError, match=r"index\.parquet was written anew while it was in use"):
+    with pytest.raises(TrainingError, match=r"index\.parquet was replaced while it was in use"):
         rows[0]["part"]
     assert load_index(folder)[0]["part"] == "a"
 

@@ -172,7 +172,7 @@ def test_one_of_two_workers_killed_in_mid_run_loses_nothing(face_clip, tmp_path)
 
 def test_a_clip_over_the_limit_is_in_rejected_csv_and_is_tried_again_by_the_next_run(face_clip, tmp_path):
     samples = [Sample(face_clip, "clip", False, "", "one", "", "", "", "")]
-    with pytest.raises(TrainingError, match=r"rejected\.csv says why"):
+    with pytest.raises(TrainingError, match=r"rejected\.csv lists the reasons"):
         prepare(samples, tmp_path / "out", OPTIONS, lambda _: None, workers=1, limit=0.01)
     assert (
         "took longer than 0 s and was stopped; allow more with --limit,machine"

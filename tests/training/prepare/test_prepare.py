@@ -28,7 +28,7 @@ from training.prepare import prepare as preparing
 from training.prepare.clip import Cause, Job, Outcome, prepare_one
 from training.prepare.index import load_index
 from training.prepare.parts import PartWriter, load_crop
-from training.prepare.pool import guarded
+from training.prepare.pool import run_guarded
 from training.prepare.prepare import prepare
 from training.prepare.progress import PrepareProgress
 from training.prepare.selection import spread
@@ -61,7 +61,7 @@ def here(monkeypatch):
     def run(jobs, work, workers, limit):
         for one in jobs:
             seen.append(one.sample.path.name)
-            yield one, guarded(work, one, ignored)
+            yield one, run_guarded(work, one, ignored)
 
     monkeypatch.setattr(preparing, "run_local", run)
     return seen
@@ -115,7 +115,7 @@ def test_a_second_run_does_nothing_but_what_changed(mixed, tmp_path, here, face_
 def test_what_a_machine_failed_at_is_tried_again(face_clip, tmp_path, here):
     there, away = sample(Path(shutil.copy(face_clip, tmp_path / "a.mp4"))), sample(tmp_path / "b.mp4")
     prepare([there, away], tmp_path / "out", OPTIONS, quiet)
-    assert "b.mp4 is not there" in (tmp_path / "out/rejected.csv").read_text()
+    assert "b.mp4 does not exist" in (tmp_path / "out/rejected.csv").read_text()
     shutil.copy(face_clip, tmp_path / "b.mp4")
     prepare([there, away], tmp_path / "out", OPTIONS, quiet)
     assert here == ["a.mp4", "b.mp4", "b.mp4"]
@@ -141,7 +141,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(face_clip, tmp_pat
 
 def test_a_run_without_any_crop_is_reported(tmp_path, here):
     empty = make_clip(tmp_path / "faceless.mp4", frames=3)
-    with pytest.raises(TrainingError, match=r"rejected\.csv says why"):
+    with pytest.raises(TrainingError, match=r"rejected\.csv lists the reasons"):
         prepare([sample(empty)], tmp_path / "out", OPTIONS, quiet)
 
 

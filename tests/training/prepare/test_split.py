@@ -129,9 +129,9 @@ def test_a_single_part_is_cut_between_recordings_and_a_warning_says_so(tmp_path:
     assignments = check(samples, 0.18, 1)
     assert parts_of(samples, assignments) == ({"dfdc dfdc_train_part_0"}, {"dfdc dfdc_train_part_0"})
     message = shared_cohorts((s.cohort, p.side is Side.HELD_OUT) for s, p in zip(samples, assignments, strict=True))
-    assert message.startswith("The people of dfdc dfdc_train_part_0 are not told apart")
+    assert message.startswith("The dataset does not name the people of dfdc dfdc_train_part_0")
     assert main(["inspect", str(root), "--out", str(tmp_path / "out")]) == 0
-    assert "the people of a single cohort are not told apart" in capsys.readouterr().out
+    assert "the people of a single cohort are not named" in capsys.readouterr().out
 
 
 def test_cohorts_on_one_side_each_need_no_warning() -> None:

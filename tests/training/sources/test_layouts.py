@@ -27,10 +27,10 @@ def test_a_layout_is_recognised_by_its_folders_and_gives_distinct_samples(tmp_pa
 
 
 def test_what_fits_no_format_or_two_must_be_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="is not there"):
+    with pytest.raises(TrainingError, match="does not exist"):
         sources.guess(tmp_path / "no")
     (tmp_path / "notes").mkdir()
-    with pytest.raises(TrainingError, match="looks like no known dataset; name its format with --format"):
+    with pytest.raises(TrainingError, match="does not look like a known dataset; name its format with --format"):
         sources.guess(tmp_path)
     layouts.celeb_df(layouts.face_forensics(tmp_path))
     with pytest.raises(TrainingError, match="could be celeb_df or face_forensics"):
@@ -66,14 +66,14 @@ def test_a_clip_that_dfdc_names_but_lacks_is_given_for_rejection(tmp_path: Path)
 
 
 def test_what_is_wrong_with_dfdc_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="is no folder"):
+    with pytest.raises(TrainingError, match="is not a folder"):
         sources.read("dfdc", tmp_path / "none")
     with pytest.raises(TrainingError, match="holds no DFDC part"):
         sources.read("dfdc", tmp_path)
     part = layouts.dfdc(tmp_path, parts=2) / "dfdc_train_part_1"
     metadata = part / "metadata.json"
     for content, reason in (
-        ("{", r"metadata\.json is no valid JSON"),
+        ("{", r"metadata\.json is not valid JSON"),
         ("[]", r"metadata\.json is a list"),
         ('{"a.mp4": {"label": "MAYBE"}}', "a.mp4: label must be REAL or FAKE, not 'MAYBE'"),
         ('{"a.mp4": 1}', "a.mp4: label must be REAL or FAKE, not None"),
@@ -88,7 +88,7 @@ def test_what_is_wrong_with_dfdc_is_reported(tmp_path: Path) -> None:
 
 def test_dfdc_metadata_without_clips_is_no_source(tmp_path: Path) -> None:
     layouts.write_json(tmp_path / "metadata.json", layouts.dfdc_labels(0))
-    with pytest.raises(TrainingError, match="names 12 clips and none is there"):
+    with pytest.raises(TrainingError, match="names 12 clips and none exists"):
         sources.read("dfdc", tmp_path)
 
 
@@ -150,10 +150,10 @@ def test_what_is_wrong_with_celeb_df_is_reported(tmp_path: Path) -> None:
     stray.unlink()
     listing = root / "List_of_testing_videos.txt"
     listing.write_text("Celeb-real/id0_0001.mp4\n")
-    with pytest.raises(TrainingError, match=r"line 1: .* is no label and clip"):
+    with pytest.raises(TrainingError, match=r"line 1: .* is not a label and a clip"):
         sources.read("celeb_df", root)
     listing.write_bytes(b"1 Celeb-real/id0_\xff.mp4")
-    with pytest.raises(TrainingError, match="is no text in UTF-8"):
+    with pytest.raises(TrainingError, match="is not UTF-8 text"):
         sources.read("celeb_df", root)
     listing.unlink()
     with pytest.raises(TrainingError, match=r"List_of_testing_videos\.txt cannot be read"):
@@ -202,7 +202,7 @@ def test_deep_fake_detection_has_actors_scenes_and_no_official_split(tmp_path: P
 def test_what_is_wrong_with_face_forensics_is_reported(tmp_path: Path) -> None:
     root = layouts.face_forensics(tmp_path)
     layouts.touch(root / "manipulated_sequences/Deepfakes/c23/videos/000_039.mp4")
-    with pytest.raises(TrainingError, match=r"000_039\.mp4 belongs to no one official split"):
+    with pytest.raises(TrainingError, match=r"000_039\.mp4 does not belong to exactly one official split"):
         sources.read("face_forensics", root)
     (root / "manipulated_sequences/Deepfakes/c23/videos/000_039.mp4").unlink()
     stray = layouts.touch(root / "original_sequences/youtube/c23/videos/000_001.mp4")
@@ -211,7 +211,7 @@ def test_what_is_wrong_with_face_forensics_is_reported(tmp_path: Path) -> None:
     stray.unlink()
     test = root / "splits" / "test.json"
     for content, reason in (
-        ([1, 2], r"test\.json is no list of pairs"),
+        ([1, 2], r"test\.json is not a list of pairs"),
         ([["000", "001"]], "which train.json has too"),
     ):
         layouts.write_json(test, content)
