@@ -219,7 +219,7 @@ def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "expected"),
     [
         (["fit", "a.toml", "--folder", "r", "--steps", "-3"], "--steps: a whole number of at least one, not '-3'"),
         (["fit", "a.toml", "--folder", "r", "--steps", "0"], "at least one, not '0'"),
@@ -234,15 +234,15 @@ def test_plots_of_an_inspection_need_room_too(tmp_path: Path, capsys) -> None:
         (["measure", "a.toml", "--folder", "r", "--out", "t", "--split", "train"], "'public', 'test'"),
     ],
 )
-def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], words: str) -> None:
+def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], expected: str) -> None:
     with pytest.raises(SystemExit) as caught:
         command_line.main(arguments)
     assert caught.value.code == 2
-    assert words in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("command", "words"),
+    ("command", "expected"),
     [
         ("fit", "the folder of the run; created if needed"),
         ("calibrate", "the folder of the run that `fit` wrote"),
@@ -252,11 +252,11 @@ def test_counts_are_checked_where_they_are_typed(capsys, arguments: list[str], w
         ("prepare", "reject every clip that takes more seconds than this"),
     ],
 )
-def test_help_explains_each_command(capsys, monkeypatch, command: str, words: str) -> None:
+def test_help_explains_each_command(capsys, monkeypatch, command: str, expected: str) -> None:
     monkeypatch.setenv("COLUMNS", "400")
     with pytest.raises(SystemExit):
         command_line.main([command, "--help"])
-    assert words in capsys.readouterr().out
+    assert expected in capsys.readouterr().out
 
 
 def test_measuring_a_split_that_no_source_has_names_it(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:
@@ -277,7 +277,7 @@ def test_a_share_of_nothing_holds_out_no_one_and_fit_reports_what_that_means(tin
 
 def test_a_damaged_note_of_the_commit_is_named(run: Path) -> None:
     (run / checkpoint._COMMIT).write_text("3")
-    with pytest.raises(TrainingError, match=r"is damaged .*; remove it: the card then names no commit"):
+    with pytest.raises(TrainingError, match=r"is damaged .*; remove it; the card will then not name a commit"):
         checkpoint.commit_of(run)
 
 

@@ -28,7 +28,7 @@ def toml(value: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "expected"),
     [
         ({"optimiser": "lion"}, "optimiser 'lion' is none of adam, adamw, rmsprop, sgd"),
         ({"schedule": "plateau"}, "schedule 'plateau' is none of constant, linear, step, cosine"),
@@ -52,17 +52,17 @@ def toml(value: object) -> str:
     ],
 )
 def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
-    tmp_path: Path, fields: dict[str, object], words: str
+    tmp_path: Path, fields: dict[str, object], expected: str
 ) -> None:
     path = written(tmp_path, **fields)
     with pytest.raises(TrainingError) as caught:
         load(path)
-    assert words in str(caught.value)
+    assert expected in str(caught.value)
     assert str(path) in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("table", "words"),
+    ("table", "expected"),
     [
         ("[batch]\npre_degrade = 1.5", "letterbox and pre_degrade must lie in [0, 1]"),
         ("[batch]\nworn = 0.5", "unknown field `worn`"),
@@ -85,12 +85,12 @@ def test_a_field_that_would_do_nothing_or_is_wrong_is_refused(
         ("sources = []", "sources are empty: name at least one dataset"),
     ],
 )
-def test_tables_that_cannot_be_are_refused(tmp_path: Path, table: str, words: str) -> None:
+def test_tables_that_cannot_be_are_refused(tmp_path: Path, table: str, expected: str) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text(f"base = {json.dumps(str(DEFAULT))}\n{table}\n")
     with pytest.raises(TrainingError) as caught:
         load(path)
-    assert words in str(caught.value)
+    assert expected in str(caught.value)
     assert str(caught.value).startswith(f"{path} is no valid recipe")
 
 

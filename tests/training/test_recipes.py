@@ -51,7 +51,7 @@ def test_a_recipe_that_cannot_be_read_is_one_sentence(tmp_path: Path, text: str,
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "words"),
+    ("below", "above", "expected"),
     [
         ("steps = -1", "", "below.toml, the base of {mine}, is no valid recipe: steps"),
         ("step = 1", "", "below.toml, the base of {mine}, is no valid recipe: Object contains unknown field `step`"),
@@ -59,20 +59,20 @@ def test_a_recipe_that_cannot_be_read_is_one_sentence(tmp_path: Path, text: str,
         ("steps = -1", "patience = -2\nsteps = 3", "mine.toml is no valid recipe: patience"),
     ],
 )
-def test_the_file_that_holds_what_is_wrong_is_named(tmp_path: Path, below: str, above: str, words: str) -> None:
+def test_the_file_that_holds_what_is_wrong_is_named(tmp_path: Path, below: str, above: str, expected: str) -> None:
     text = (Path(__file__).resolve().parents[2] / "training/recipes/default.toml").read_text()
     text = "\n".join(line for line in text.splitlines() if not line.startswith("steps = 1800"))
     (tmp_path / "below.toml").write_text(text.replace("[fit]", f"[fit]\n{below}"))
     (tmp_path / "mine.toml").write_text(f'base = "below.toml"\nname = "mine"\n[fit]\n{above}\n')
     with pytest.raises(TrainingError) as caught:
         recipe.load(tmp_path / "mine.toml")
-    assert words.format(mine=tmp_path / "mine.toml") in str(caught.value)
+    assert expected.format(mine=tmp_path / "mine.toml") in str(caught.value)
 
 
 def test_a_base_of_a_base_is_refused_as_that(tmp_path: Path) -> None:
     (tmp_path / "below.toml").write_text('base = "deeper.toml"\n')
     (tmp_path / "mine.toml").write_text('base = "below.toml"\n')
-    with pytest.raises(TrainingError, match=r"below\.toml is the base of .*mine\.toml and names a base itself"):
+    with pytest.raises(TrainingError, match=r"below\.toml is the base of .*mine\.toml and has a base itself"):
         recipe.load(tmp_path / "mine.toml")
 
 

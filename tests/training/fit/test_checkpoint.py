@@ -85,9 +85,11 @@ def test_a_checkpoint_of_another_network_is_refused_in_one_sentence(tiny: Recipe
     path = tmp_path / "last.safetensors"
     save(path, made(tiny))
     other = with_network(tiny, architecture="test_resnet")
-    with pytest.raises(TrainingError, match=r"no checkpoint of this network \(.* is of shape .* there and absent here"):
+    with pytest.raises(
+        TrainingError, match=r"not a checkpoint of this network \(.* is of shape .* there and absent here"
+    ):
         restore(path, made(other))
-    with pytest.raises(TrainingError, match="no checkpoint of this network") as caught:
+    with pytest.raises(TrainingError, match="not a checkpoint of this network") as caught:
         averaged_network(other, tmp_path)
     assert "\n" not in str(caught.value)
 

@@ -66,7 +66,7 @@ def test_without_folds_all_members_learn_from_everyone_each_with_its_own_network
 
 
 def test_folds_without_as_many_members_are_refused(tiny: Recipe, tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="3 folds, but no ensemble"):
+    with pytest.raises(TrainingError, match="3 folds, but not an ensemble"):
         fit_ensemble(msgspec.structs.replace(ensemble(tiny), folds=3), tmp_path / "run", quiet)
-    with pytest.raises(TrainingError, match="2 folds, but no ensemble"):
+    with pytest.raises(TrainingError, match="2 folds, but not an ensemble"):
         fit_ensemble(msgspec.structs.replace(tiny, folds=2), tmp_path / "run", quiet)

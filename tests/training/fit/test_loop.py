@@ -92,7 +92,7 @@ def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, 
     assert card.calibration == outcome.calibration
     assert card.metrics == {name: round(value, 4) for name, value in metrics.items()}
     assert sum(s.n_real + s.n_fake for s in card.trained_on) == 12, "held-out files are not trained on"
-    amount = "Trained on 2 pictures of faces, 6 clips, 4 stills of 12 people and pairs, 6 of them fakes"
+    amount = "Trained on 2 pictures of faces, 6 clips, 4 stills of 12 people and pairs, 6 of them found fakes"
     assert card.limits[-1].startswith(amount)
     assert [band.unit for band in card.quality_bands] == ["px"], "the others were not prepared here"
     assert card.commit == commit_of(run)

@@ -136,7 +136,7 @@ def test_a_run_that_gets_no_better_stops_early_and_stays_stopped(
     fit(recipe, run, messages.append)
     assert [row["step"] for row in rows(run)] == ["1", "2", "3", "4"]
     assert any("stopped early" in line for line in messages)
-    assert any("everything one class (recall of originals is 0, accuracy 0.900)" in line for line in messages)
+    assert any("everything to one class (recall of originals is 0, accuracy 0.900)" in line for line in messages)
     for name, step in (("last", "4"), ("best", "2")):
         with safe_open(run / f"{name}.safetensors", "pt") as file:
             assert file.metadata()["step"] == step

@@ -25,7 +25,7 @@ def changed(recipe: Recipe, trained: list[str] | None = None, **network: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("trained", "network", "words"),
+    ("trained", "network", "expected"),
     [
         ([], {"target_layer": "body.nope"}, "names the layer 'body.nope' as target_layer"),
         ([], {"target_layer": "body.conv_heat"}, "perhaps to body.conv_head"),
@@ -62,12 +62,12 @@ def changed(recipe: Recipe, trained: list[str] | None = None, **network: Any) ->
     ],
 )
 def test_a_network_that_would_fail_later_is_refused_by_the_recipes_own_names(
-    tiny: Recipe, trained: list[str], network: dict[str, Any], words: str
+    tiny: Recipe, trained: list[str], network: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(TrainingError) as caught:
         check_network(changed(tiny, trained, **network))
     message = str(caught.value)
-    assert words in message
+    assert expected in message
     assert "recipe default" in message
     assert "bundle" not in message
     assert "\n" not in message

@@ -30,6 +30,6 @@ def test_the_pace_does_not_count_what_starting_took(tiny: Recipe, tmp_path: Path
     assert "loss 0.5000, accuracy 0.750" in steps[1]
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(3.2, "3 s"), (61, "1 min"), (7300, "2 h 02 min")])
-def test_durations_are_formatted_for_people(seconds: float, words: str) -> None:
-    assert watch.duration(seconds) == words
+@pytest.mark.parametrize(("seconds", "expected"), [(3.2, "3 s"), (61, "1 min"), (7300, "2 h 02 min")])
+def test_durations_are_formatted_for_people(seconds: float, expected: str) -> None:
+    assert watch.duration(seconds) == expected

@@ -62,7 +62,7 @@ def test_stills_have_sizes_and_no_rates(tmp_path: Path) -> None:
 def test_people_whom_the_official_test_shares_with_training_are_counted(tmp_path: Path) -> None:
     lines: list[str] = []
     inspect_source(SOURCES["celeb_df"](layouts.celeb_df(tmp_path / "c")), tmp_path / "out", lines.append)
-    assert any("3 of 4 people of the official test are in other splits" in line for line in lines), lines
+    assert any("3 of 4 people of the official test are also in other splits" in line for line in lines), lines
     assert any("note: 10 samples share recordings with the official test" in line for line in lines), lines
     assert sum(line.startswith("broken: ") for line in lines) == 20, "the rest stands in broken.csv"
     assert not (tmp_path / "out" / "distributions.png").exists(), "nothing opened, nothing drawn"
@@ -92,23 +92,23 @@ def test_a_single_class_is_reported_after_the_counts(tmp_path: Path, capsys) -> 
 
 
 @pytest.mark.parametrize(
-    ("names", "words"),
+    ("names", "expected"),
     [
-        ([], "is empty; unpack a dataset into it"),
+        ([], "is empty; unpack a dataset of one of the known formats into it"),
         (["real/a.png"], r"has one class only \(real\); add the folder of the other one"),
         (["Fake/a.png", "notes/b.txt"], r"has one class only \(fake\)"),
-        (["a.mp4"], "holds clips without labels; if they are DFDC's, metadata.json is missing"),
-        (["part_0/a.mp4"], "metadata.json is missing beside them, else name its format with --format"),
+        (["a.mp4"], "has clips without labels; if they are DFDC's, add their metadata.json"),
+        (["part_0/a.mp4"], "add their metadata.json, otherwise name its format with --format"),
         (["notes.txt"], r"does not look like a known dataset; name its format with --format \(manifest, dfdc"),
     ],
 )
 def test_for_a_folder_of_unknown_layout_the_message_names_what_it_lacks(
-    tmp_path: Path, names: list[str], words: str
+    tmp_path: Path, names: list[str], expected: str
 ) -> None:
     (tmp_path / "set").mkdir()
     for name in names:
         layouts.touch(tmp_path / "set" / name)
-    with pytest.raises(TrainingError, match=words):
+    with pytest.raises(TrainingError, match=expected):
         inspect_path(tmp_path / "set", "", tmp_path / "out", print)
 
 

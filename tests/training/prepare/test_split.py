@@ -69,10 +69,10 @@ def test_whole_datasets_give_both_classes_to_both_sides(name: str) -> None:
 
 
 odd = st.builds(
-    lambda path, is_fake, words: Sample(Path(path), "clip", is_fake, "m", *words[:3], "s", "l", None, *words[3:]),
+    lambda path, is_fake, names: Sample(Path(path), "clip", is_fake, "m", *names[:3], "s", "l", None, *names[3:]),
     path=st.uuids().map(str),
     is_fake=st.booleans(),
-    words=st.tuples(
+    names=st.tuples(
         st.sampled_from(["", *"abcdefghij"]), st.sampled_from(["", *"pqrstu"]),
         st.sampled_from(["", "train", "train", "val", "test", "public"]),
         st.sampled_from(["", "", *"abcdefghij"]), st.sampled_from(["", "", "x", "y"]),

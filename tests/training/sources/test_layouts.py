@@ -269,7 +269,7 @@ def test_what_is_wrong_with_dfdc_images_is_reported(tmp_path: Path) -> None:
         sources.read("dfdc_faces", tmp_path)
     layouts.write_json(tmp_path / "metadata0.json", layouts.dfdc_labels(0))
     stray = layouts.touch(tmp_path / "a" / "holiday.jpg")
-    with pytest.raises(TrainingError, match=r"holiday\.jpg is named after no clip"):
+    with pytest.raises(TrainingError, match=r"holiday\.jpg is not named after a clip"):
         sources.read("dfdc_faces", tmp_path)
     stray.unlink()
     (tmp_path / "a" / "originalaa.jpg").unlink()

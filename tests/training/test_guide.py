@@ -1,0 +1,53 @@
+"""The training guide: its commands are those of the command line, and its recipes can be loaded."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from training import __main__ as command_line
+from training.recipe import load
+from training.sources import SOURCES
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs/training.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = re.findall(r"^(?:.* )?-m training (.*?)(?: +#.*)?$", "".join(blocks("sh")), re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_its_commands_are_accepted(command: str) -> None:
+    chosen = command_line._parser().parse_args(shlex.split(command.replace("$RECIPE", "training/recipes/default.toml")))
+    assert chosen.command in command_line._COMMANDS
+
+
+def test_it_shows_every_command() -> None:
+    assert {command.split()[0] for command in COMMANDS} == set(command_line._COMMANDS)
+
+
+def test_its_recipe_and_its_recipe_without_autoencoders_can_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "default.toml").write_bytes((ROOT / "training/recipes/default.toml").read_bytes())
+    whole, kinds = blocks("toml")
+    (tmp_path / "whole.toml").write_text(whole, encoding="utf-8")
+    assert load(tmp_path / "whole.toml").name == "newsroom"
+    (tmp_path / "kinds.toml").write_text(f'base = "default.toml"\n{kinds}', encoding="utf-8")
+    assert load(tmp_path / "kinds.toml").forge.kinds == tomllib.loads(kinds)["forge"]["kinds"]
+
+
+def test_it_names_every_format_of_sources() -> None:
+    assert {name for name in SOURCES if f"| `{name}` |" in GUIDE} == set(SOURCES)
+
+
+def test_recipes_and_options_that_it_names_exist() -> None:
+    for name in re.findall(r"`(?:training/recipes/)?([a-z0-9-]+\.toml)`", GUIDE):
+        assert (ROOT / "training/recipes" / name).is_file(), name
+    recipe = load(ROOT / "training/recipes/default.toml")
+    for table, field in re.findall(r"`\[(\w+)\] (\w+) = ", GUIDE):
+        assert hasattr(getattr(recipe, table), field), field
