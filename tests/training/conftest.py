@@ -36,7 +36,7 @@ def painted(seed: int, side: int = 96) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> recipe.Recipe:
-    """A recipe whose prepared folder and autoencoders are there."""
+    """A recipe with an existing prepared folder and autoencoders."""
     (tmp_path / "prepared" / "parts").mkdir(parents=True)
     parts = []
     for number in range(24):
@@ -64,7 +64,7 @@ def tiny(tmp_path: Path) -> recipe.Recipe:
 
 
 def shrunk(folder: Path) -> recipe.Recipe:
-    """The bundled recipe, as small as it can be."""
+    """The bundled recipe in the smallest size."""
     text = msgspec.toml.decode((ROOT / "training/recipes/default.toml").read_bytes())
     text["prepare"]["folder"] = str(folder / "prepared")
     text["forge"]["autoencoders"] = str(folder / "autoencoders")

@@ -1,4 +1,4 @@
-"""Miniatures of datasets as they lie on disk: the folders and names of the real ones, with empty files."""
+"""Miniatures of datasets: the folders and names of the real ones, with empty files."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def dfdc(root: Path, parts: int = 12) -> Path:
 
 
 def celeb_df(root: Path, people: int = 15) -> Path:
-    """As in the real one everybody is swapped with everybody, so that donors tie all people together."""
+    """As in the real dataset, everybody is swapped with everybody, so that donors connect all people."""
     for person in range(people):
         for recording in range(3):
             touch(root / "Celeb-real" / f"id{person}_{recording:04}.mp4")
@@ -132,4 +132,4 @@ LAYOUTS: dict[str, tuple[str, Maker]] = {
     "dfdc_faces": ("dfdc_faces", dfdc_faces),
     "gan_faces": ("gan_faces", gan_faces),
 }
-"""A miniature's name -> the format it is in, and what makes it."""
+"""A miniature's name -> its format, and the function that makes it."""

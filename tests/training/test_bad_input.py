@@ -1,4 +1,4 @@
-"""Damaged files, places that cannot be written and impossible wishes: one sentence each, and finished work stays."""
+"""Damaged files, unwritable paths and impossible requests: one sentence each, and finished work stays."""
 
 import os
 from collections.abc import Callable
@@ -35,12 +35,12 @@ from training.sources import Sample
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 @pytest.fixture
 def run(tiny: Recipe, tmp_path: Path, monkeypatch) -> Path:
-    """A run of `tiny` with a checkpoint of fresh weights; the command line finds `tiny` under any name."""
+    """A run of `tiny` with a checkpoint of fresh weights; the command line loads `tiny` for any recipe path."""
     monkeypatch.setattr(recipes, "load", lambda _: tiny)
     folder = tmp_path / "run"
     begin_run(tiny, folder)
@@ -51,7 +51,7 @@ def run(tiny: Recipe, tmp_path: Path, monkeypatch) -> Path:
 
 
 def message_of(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    """The one sentence that a command fails with."""
+    """The message of a failing command, which must be one sentence."""
     assert command_line.main([str(argument) for argument in arguments]) == 1
     message = capsys.readouterr().err
     assert message.count("\n") == 1, message
@@ -204,7 +204,7 @@ def test_results_that_the_disk_refuses_are_named(run: Path, capsys, monkeypatch)
     assert "finished work is kept" in message
 
 
-def test_a_log_that_cannot_be_begun_or_gone_on_with_is_named(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_opened_or_continued_is_named(tmp_path: Path) -> None:
     (tmp_path / "tensorboard").touch()
     with pytest.raises(OutputError, match="tensorboard cannot be written"):
         metrics_log.MetricsLog(tmp_path, 0, quiet)

@@ -1,4 +1,4 @@
-"""The default recipe's whole way, from prepare to a bundle, on miniatures of datasets that are not this project's."""
+"""All commands of the default recipe, from prepare to a bundle, on miniatures of public datasets."""
 
 import json
 import shutil
@@ -47,7 +47,7 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def quickly(monkeypatch) -> None:
-    """Prepares in this process and leaves out what has tests of its own and takes long."""
+    """Prepare in this process, and skip slow parts that have their own tests."""
     monkeypatch.setattr(
         preparing, "run_local", lambda jobs, work, *_: ((j, run_guarded(work, j, ignored)) for j in jobs)
     )
@@ -59,7 +59,7 @@ def quickly(monkeypatch) -> None:
 
 
 def ignored(_: float) -> None:
-    """Hears how long a job may take, and lets it take as long as it likes."""
+    """Receive a job's time limit without enforcing it."""
 
 
 def filled(root: Path, made: Path) -> Path:
@@ -71,7 +71,7 @@ def filled(root: Path, made: Path) -> Path:
 
 
 def recipe_for(name: str, root: Path, made: Path, folder: Path) -> Path:
-    """The default recipe on another source, as somebody with that dataset would write it, and as small as it can be."""
+    """The default recipe for another source, as a user of that dataset would write it, in the smallest size."""
     path = folder / f"{name}.toml"
     path.write_text(f"""
 base = "{ROOT / "training/recipes/default.toml"}"
@@ -99,7 +99,7 @@ files = 2
 
 
 def whole_way(recipe: Path, folder: Path, capsys) -> dict[str, Any]:
-    """Every command on a recipe, and the card that it ends in."""
+    """Run every command on a recipe; returns the resulting card."""
     run, out = ["--folder", str(folder / "run")], folder / "bundle"
     for command, *options in (
         ["prepare"],

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a file that is read or written, one sentence names it, the cause and what to do."""
+"""Errors of reading and writing: one sentence with the file, the cause and what to do."""
 
 import json
 import os

@@ -21,7 +21,7 @@ def written(folder: Path, **fit: object) -> Path:
 
 
 def toml(value: object) -> str:
-    """A value in TOML's words, which are JSON's but for tables."""
+    """A value as TOML, which is like JSON except for tables."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{name} = {toml(of)}" for name, of in value.items()) + " }"
     return json.dumps(value)
@@ -145,7 +145,7 @@ def test_a_missing_file_and_a_torn_one_are_named(tmp_path: Path) -> None:
         load(tmp_path / "torn.toml")
 
 
-def test_a_base_that_is_not_there_is_named_as_one(tmp_path: Path) -> None:
+def test_a_missing_base_is_named_as_base(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('base = "default.toml"\n')
     with pytest.raises(

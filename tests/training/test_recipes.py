@@ -93,8 +93,8 @@ def test_a_pretrained_file_fills_the_body_and_leaves_the_head(tiny: Recipe, tmp_
     assert any(not torch.equal(own[k], fresh[k]) for k in own)
 
 
-def test_residual_channels_begin_silent_beside_the_pretrained_colours(tiny: Recipe, tmp_path: Path) -> None:
-    """A wrapper's body gets the weights too."""
+def test_residual_channels_start_without_effect_beside_the_pretrained_colours(tiny: Recipe, tmp_path: Path) -> None:
+    """A wrapper's body gets the weights as well."""
     path, there = tmp_path / "body.safetensors", pretrained.timm.create_model("test_resnet").state_dict()
     save_file(there, path)
     args = {"architecture": "test_resnet"}
@@ -135,7 +135,7 @@ def test_a_transformer_takes_weights_of_another_input_size(tiny: Recipe, tmp_pat
     assert begun(torch.zeros(2, 3, 32, 32)).shape == (2,)
 
 
-def test_pretrained_weights_that_cannot_be_had_are_one_sentence(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
+def test_unavailable_pretrained_weights_are_reported_in_one_sentence(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
     with pytest.raises(TrainingError, match=r"absent\.safetensors cannot be read .*--fresh"):
         begin(resnet(tiny, pretrained=str(tmp_path / "absent.safetensors")))
     (tmp_path / "broken.safetensors").write_bytes(b"no weights")
@@ -157,7 +157,7 @@ def test_pretrained_weights_that_cannot_be_had_are_one_sentence(tiny: Recipe, tm
         begin(network(tiny, architecture="cnn", args={}, dropout=0.0, pretrained="timm"))
 
 
-def test_timms_own_weights_come_as_safetensors_from_its_hub(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
+def test_timms_weights_are_downloaded_as_safetensors(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
     path, asked = tmp_path / "hub.safetensors", []
     save_file(pretrained.timm.create_model("test_resnet").state_dict(), path)
     monkeypatch.setattr(pretrained, "hf_hub_download", lambda *what: asked.append(what) or str(path))
@@ -174,7 +174,7 @@ def test_without_pretrained_weights_all_of_the_network_learns(tiny: Recipe) -> N
     begin(fresh)
 
 
-def test_a_card_names_what_the_run_did_otherwise(tiny: Recipe, tmp_path: Path) -> None:
+def test_a_card_names_how_the_run_departed_from_its_recipe(tiny: Recipe, tmp_path: Path) -> None:
     (tmp_path / "recipe.json").write_bytes(msgspec.json.encode(tiny))
     assert departures(tiny, tmp_path) == []
     longer = network(tiny.with_steps(600), pretrained="/somewhere/on/a/machine/w.safetensors")

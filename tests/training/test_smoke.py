@@ -31,7 +31,7 @@ LEAST = {"inception-resnet-v2": 75}  # pixels that the network can do with; 32 a
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def shrunk(path: Path, tiny: Recipe) -> Recipe:

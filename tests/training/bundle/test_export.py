@@ -1,4 +1,4 @@
-"""What a card says of the run that made it."""
+"""What a card states about its run."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from training.fit.checkpoint import begin_run, commit_of
 from training.recipe import Recipe
 
 
-def test_a_run_keeps_the_commit_that_it_was_begun_at(tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_records_the_commit_of_its_start(tiny: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     run = tmp_path / "run"
     assert commit_of(run) == ""
     monkeypatch.setattr(checkpoint, "_commit", lambda: "a" * 40)

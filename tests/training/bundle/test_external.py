@@ -1,4 +1,4 @@
-"""Rates on foreign sources stand first on the card, and only for the weights that were scanned."""
+"""Rates on other sources come first on the card, and only for the weights that were scanned."""
 
 import json
 from dataclasses import replace
@@ -40,7 +40,7 @@ def scan(folder: Path, sha256: str) -> list[Sample]:
     ]
 
 
-def test_rates_come_from_the_labelled_part_of_the_frame_and_stand_first(tmp_path: Path):
+def test_rates_come_from_the_labelled_part_of_the_frame_and_are_first(tmp_path: Path):
     bundle = make_bundle(tmp_path / "bundle")
     samples = scan(tmp_path / "scan", find_bundle(str(bundle)).card.sha256)
     for _ in range(2):  # measuring again replaces, and does not pile up

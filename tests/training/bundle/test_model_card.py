@@ -1,4 +1,4 @@
-"""The page for people says what the card says, no number more, and cards made earlier still read."""
+"""The page for people states what the card states and no other number, and older cards can be read."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def card(tmp_path: Path) -> ModelCard:
     )
 
 
-def test_the_page_holds_what_someone_who_relies_on_it_asks(card: ModelCard):
+def test_the_page_has_the_sections_that_its_users_need(card: ModelCard):
     page = describe(card)
     for title in ("Intended use", "Error rates", "Thresholds", "Limits", "Never seen", "Figures", "Calibration",
                   "Trained on", "How to reproduce it"):  # fmt: skip
@@ -46,7 +46,7 @@ def test_the_page_holds_what_someone_who_relies_on_it_asks(card: ModelCard):
     assert "fit training/recipes/x.toml --folder RUN" in page
 
 
-def test_no_number_is_on_the_page_that_is_not_in_the_card(card: ModelCard):
+def test_every_number_on_the_page_is_in_the_card(card: ModelCard):
     found = {float(n) for n in re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", describe(card).replace("%", " "))}
     messages = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:[eE]-?\d+)?", to_json(card).decode())]
     known = {round(n * scale, digits) for n in messages for scale in (1, 100) for digits in (1, 4)}

@@ -12,7 +12,7 @@ STEPS, STEP_SIZE = 8, 1 / 255
 
 
 class Net(nn.Module):
-    """A small network with norm statistics and dropout, whose loss is no straight line."""
+    """A small network with norm statistics and dropout, with a non-linear loss."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is drawn of a large dataset: so many files of each class and kind, evenly over people, and in bounded memory."""
+"""Sampling a large dataset: a limited number of files of each class and kind, evenly over people, in bounded memory."""
 
 import re
 from collections import Counter
@@ -111,7 +111,7 @@ def test_the_default_recipe_scores_all_of_the_small_set():
     assert default.calibrate.files >= 209
 
 
-def test_generated_faces_are_drawn_where_there_are_some_and_change_nothing_where_there_are_none(tiny: Recipe):
+def test_generated_faces_are_used_where_available(tiny: Recipe):
     shares = tiny.batch.generated_shares
     assert shares["face"] > 0
     before = {kind: share for kind, share in shares.items() if kind != "face"}
@@ -124,7 +124,7 @@ def test_generated_faces_are_drawn_where_there_are_some_and_change_nothing_where
     assert "painted" in {kind for kind, label in zip(batch.kinds, batch.labels, strict=True) if label == 1}
 
 
-def test_a_share_for_nothing_that_there_is_names_its_table_and_what_there_is(tiny: Recipe):
+def test_a_share_of_a_missing_kind_is_reported_with_its_table_and_the_available_kinds(tiny: Recipe):
     folder = Path(only(tiny, "face").prepare.folder)
     pool, random = Pool(folder, load_index(folder)), np.random.default_rng(0)
     with pytest.raises(
@@ -139,7 +139,7 @@ def test_a_share_for_nothing_that_there_is_names_its_table_and_what_there_is(tin
         Pool(folder, [r for r in load_index(folder) if not r["is_fake"]]).draw(random, True, {"face": 1.0})
 
 
-def test_autoencoders_learn_from_files_alike_and_from_no_more_crops_than_they_may():
+def test_autoencoders_learn_equally_from_files_and_from_a_limited_number_of_crops():
     rows = [row(i, "p", s) for i in range(4) for s in range(100 if i == 0 else 3)]
     assert Counter(r["part"] for r in some_crops(rows, 8)) == {"000": 2, "001": 2, "002": 2, "003": 2}
     assert len({r["part"] for r in some_crops(rows, 3)}) == len(some_crops(rows, 3)) == 3
@@ -149,7 +149,7 @@ def test_autoencoders_learn_from_files_alike_and_from_no_more_crops_than_they_ma
 
 
 @pytest.mark.parametrize("kind", ["clip", "face", "still"])
-def test_autoencoders_learn_from_originals_of_any_kind_but_of_nobody_held_out(kind: str, tiny: Recipe, monkeypatch):
+def test_autoencoders_learn_from_originals_of_any_kind_without_held_out_people(kind: str, tiny: Recipe, monkeypatch):
     one = only(tiny, kind)
     seen: list[np.ndarray] = []
     monkeypatch.setattr(autoencoders, "fit_all", lambda images, *_: seen.extend(images))

@@ -17,7 +17,7 @@ from training.recipe import Recipe
 
 
 class Scaler:
-    """Half precision's memory, as a GPU would have it."""
+    """The loss scaler of half precision, as on a GPU."""
 
     def __init__(self, scale: float) -> None:
         self.scale = scale
@@ -59,7 +59,7 @@ def test_a_checkpoint_brings_everything_back(tiny: Recipe, tmp_path: Path) -> No
 
 @contextmanager
 def nearly_full(most: int) -> Iterator[None]:
-    """A disk on which no file may grow over `most` bytes."""
+    """A disk on which no file can grow beyond `most` bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     try:

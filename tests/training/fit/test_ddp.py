@@ -1,4 +1,4 @@
-"""Two processes that torchrun starts learn what one process learns from the same batches."""
+"""Two processes of torchrun reach the weights of one process with the same batches."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ TOLERANCE = 1e-5
 
 
 def toml(value: object) -> str:
-    """A value in TOML's words, which are JSON's but for tables."""
+    """A value as TOML, which is like JSON except for tables."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{k} = {toml(v)}" for k, v in value.items() if v is not None) + " }"
     return json.dumps(value)
@@ -33,7 +33,7 @@ def toml(value: object) -> str:
 
 @pytest.fixture
 def one_thread() -> Iterator[None]:
-    """As torchrun's processes have here: more of them sum in yet another order."""
+    """One thread, as torchrun's processes have here: more threads sum in another order."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -42,7 +42,7 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def steady(tiny: Recipe) -> Recipe:
-    """A recipe whose optimiser does not blow rounding up."""
+    """A recipe with an optimiser that does not amplify rounding."""
     fields = {"batches_per_step": 2, "optimiser": "sgd", "momentum": 0.9, "learning_rate": 0.05}
     small = {"check_batches": 1, "check_frames": 1, "check_files": 1, "ema": 0.5}
     return msgspec.structs.replace(
@@ -109,7 +109,7 @@ def torchrun(
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """An unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -127,7 +127,7 @@ def free_port() -> int:
 def test_two_processes_learn_what_one_does_from_the_doubled_batch(
     steady: Recipe, tmp_path: Path, architecture: str, layer: str, machines: int
 ) -> None:
-    """The second network's norms keep statistics for scoring, the first one's do not."""
+    """The second network's norms have running statistics, the first one's do not."""
     network = msgspec.structs.replace(steady.network, architecture=architecture, target_layer=layer)
     steady = msgspec.structs.replace(steady, network=network)
     one, two = tmp_path / "one", tmp_path / "two"
@@ -184,7 +184,7 @@ if rank == 1:
 
 
 def assert_both_logged(ran: subprocess.CompletedProcess[str], folder: Path, sentence: str) -> None:
-    """Each process returned by itself, and nothing but the sentence and torchrun's own report was said."""
+    """Each process returned by itself, and the output is the message and torchrun's report only."""
     assert [(folder / f"run.{rank}").read_text() for rank in (0, 1)] == ["1", "1"], ran.stderr[-3000:]
     assert ran.returncode == 1
     assert ran.stderr.count(sentence) == 2
@@ -192,7 +192,7 @@ def assert_both_logged(ran: subprocess.CompletedProcess[str], folder: Path, sent
 
 
 def test_one_whose_recipe_is_refused_does_not_leave_the_other_waiting(steady: Recipe, tmp_path: Path) -> None:
-    """It ends before they have met; torchrun then ends the one that waits."""
+    """It ends before they connect; torchrun then ends the waiting one."""
     ran = torchrun(steady, tmp_path / "run", before="if rank == 1: sys.argv[2] = 'away.toml'", waits=False)
     assert ran.returncode == 1
     assert "away.toml cannot be read (No such file or directory); name a recipe file." in ran.stderr

@@ -14,7 +14,7 @@ from training.recipe import Recipe
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def ensemble(tiny: Recipe, count: int = 2) -> Recipe:

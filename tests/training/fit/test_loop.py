@@ -28,7 +28,7 @@ from training.recipe import Recipe
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def test_a_batch_is_a_function_of_its_number(tiny: Recipe) -> None:
@@ -72,7 +72,7 @@ def test_another_recipe_or_a_damaged_checkpoint_stops_a_resume(tiny: Recipe, tmp
         fit(tiny.with_steps(6), run, quiet)
 
 
-def test_the_whole_way_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
+def test_a_run_goes_from_fit_to_a_bundle_that_the_engine_loads(tiny: Recipe, tmp_path: Path, monkeypatch) -> None:
     run, out = tmp_path / "run", tmp_path / "models" / "tiny"
     with pytest.raises(TrainingError, match="calibrate"):
         export(tiny, run, out, "1", quiet)
@@ -124,7 +124,7 @@ def many(people: int, apart: float) -> list[Track]:
     ]
 
 
-def test_calibration_keeps_its_false_positive_rate_and_orders_its_thresholds(tiny: Recipe) -> None:
+def test_calibration_meets_its_false_positive_rate_and_orders_its_thresholds(tiny: Recipe) -> None:
     outcome = calibrate(many(400, 1.2), tiny)
     limits, all_tracks = outcome.threshold, outcome.error_rates[0]
     assert 0 <= limits.low <= limits.high <= 1

@@ -1,4 +1,4 @@
-"""What the loop does with the recipe's options, on painted faces with one quick kind of forgery."""
+"""The effect of the recipe's options on the loop, with painted faces and one fast kind of forgery."""
 
 import csv
 from pathlib import Path
@@ -24,7 +24,7 @@ from training.recipe import AdversarialTable, Recipe
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def changed(recipe: Recipe, **fields: object) -> Recipe:
@@ -33,7 +33,7 @@ def changed(recipe: Recipe, **fields: object) -> Recipe:
 
 @pytest.fixture
 def quick(tiny: Recipe) -> Recipe:
-    """The tiny recipe with self-blending alone and a small check."""
+    """The tiny recipe with self-blending only and a small check."""
     forge = msgspec.structs.replace(tiny.forge, kinds={"self_blend": 1.0})
     batch = msgspec.structs.replace(tiny.batch, pairs=1)
     small = msgspec.structs.replace(tiny, forge=forge, batch=batch)
@@ -42,7 +42,7 @@ def quick(tiny: Recipe) -> Recipe:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """The folder of a run that is not there yet."""
+    """The folder of a new run."""
     return tmp_path / "run"
 
 
@@ -121,7 +121,7 @@ def test_what_is_written_beside_the_checkpoints(quick: Recipe, run: Path) -> Non
         assert file.metadata()["step"] == "4"
 
 
-def test_a_run_that_gets_no_better_stops_early_and_stays_stopped(
+def test_a_run_without_improvement_stops_early_and_stays_stopped(
     quick: Recipe, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     levels = iter([0.6, 0.9, 0.8, 0.7, 0.95])
@@ -213,7 +213,7 @@ def test_durations_are_formatted_for_people() -> None:
 
 
 def test_a_network_is_compiled_for_its_own_shape_whatever_was_trained_before(monkeypatch):
-    """Compiling for symbols, as torch does when a shape was another before, can take a quarter of an hour."""
+    """Symbolic compilation, which torch uses after a change of shape, can take a quarter of an hour."""
     compile_, sizes = torch.compile, []
 
     def note(graph, inputs):

@@ -13,7 +13,7 @@ from training.fit.metrics_log import MetricsLog, draw_curves, read_metrics, stan
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def metrics(level: float) -> dict[str, float]:
@@ -37,7 +37,7 @@ def test_checks_are_kept_and_a_resume_forgets_what_came_after_its_checkpoint(tmp
     assert rows[2]["clips AUC"] == 0.9
 
 
-def test_what_no_auc_was_measured_for_stands_last() -> None:
+def test_checks_without_any_auc_are_ranked_last() -> None:
     assert standing({"a AUC": 0.5, "b AUC": 0.7, "c AUC": math.nan, "accuracy": 1.0}) == pytest.approx(0.6)
     assert standing({"a AUC": math.nan}) == -math.inf
 

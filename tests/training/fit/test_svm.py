@@ -23,7 +23,7 @@ TABLE = SvmTable(cost=0.01, batches=12, folds=2)
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def people(apart: float, count: int = 40) -> tuple[np.ndarray, np.ndarray, list[str]]:

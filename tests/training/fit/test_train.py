@@ -1,4 +1,4 @@
-"""What a recipe says of its network is tried before a training of hours, not after it."""
+"""The network table of a recipe is checked before a training of hours, not after it."""
 
 from pathlib import Path
 from typing import Any

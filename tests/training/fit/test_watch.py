@@ -1,4 +1,4 @@
-"""What a run says of its pace while it trains."""
+"""The logged speed of a run."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -71,7 +71,7 @@ def test_the_two_sides_of_a_face_make_up_the_whole() -> None:
     assert np.array_equal(left + right, masks.hull(points, (96, 96), "whole"))
 
 
-def test_a_bend_moves_a_mark_from_its_landmark_to_the_target() -> None:
+def test_a_warp_moves_a_mark_from_its_landmark_to_the_target() -> None:
     image = np.zeros((96, 96, 3), np.uint8)
     _, points = painted(5)
     anchor = masks.LIPS[0]
@@ -91,7 +91,7 @@ def test_a_pair_gets_the_same_augmentation() -> None:
         assert one.shape == (48, 48, 3)
 
 
-def test_whole_frames_of_any_shape_live_too() -> None:
+def test_whole_frames_of_any_shape_are_augmented() -> None:
     image = np.random.default_rng(1).integers(0, 256, (45, 97, 3), dtype=np.uint8)
     nowhere = np.full((478, 2), np.nan, np.float32)
     for seed in range(60):
@@ -145,7 +145,7 @@ def test_tight_framing_keeps_the_face_itself() -> None:
     assert np.array_equal(tight[middle, middle], image[middle, middle])
 
 
-def test_autoencoders_are_kept_and_found_again(tmp_path: Path, tiny: Recipe) -> None:
+def test_autoencoders_are_saved_and_loaded(tmp_path: Path, tiny: Recipe) -> None:
     kind, model = autoencoders.load(Path(tiny.forge.autoencoders))[0]
     drawn = autoencoders.reconstruct(model, kind, painted(1)[0][:93, :90])
     assert drawn.shape == (93, 90, 3)
@@ -154,7 +154,7 @@ def test_autoencoders_are_kept_and_found_again(tmp_path: Path, tiny: Recipe) -> 
 
 
 @pytest.mark.parametrize("growth", [1, 4])
-def test_a_critic_makes_another_autoencoder_of_the_same_start_and_an_enhancer_draws_larger(growth: int) -> None:
+def test_a_critic_changes_the_autoencoder_and_an_enhancer_draws_larger(growth: int) -> None:
     images = [painted(seed)[0] for seed in range(4)]
     kind = autoencoders.Kind(2, 8, "shuffle", growth, has_critic=True)
     known = autoencoders.Autoencoder(kind).state_dict()
@@ -173,7 +173,7 @@ class Blind(torch.nn.Module):
         return [x]
 
 
-def test_the_critic_pulls_the_drawn_towards_what_it_takes_for_seen() -> None:
+def test_the_critics_gradient_moves_reconstructions_towards_originals() -> None:
     torch.manual_seed(3)
     critic, last = autoencoders.Critic(), torch.nn.Parameter(torch.zeros(3, 1, 1))
     seen = torch.rand(8, 3, 32, 32) * 0.2 + 0.8

@@ -13,14 +13,14 @@ KINDS = {"self_blend": 0.5, "redrawn_whole": 0.5}
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def forging(tiny: Recipe, **kinds: float) -> Recipe:
     return msgspec.structs.replace(tiny, forge=msgspec.structs.replace(tiny.forge, kinds=kinds or KINDS))
 
 
-def test_every_kind_is_left_out_in_turn_and_members_stand_beside(tiny: Recipe) -> None:
+def test_every_kind_is_left_out_in_turn_and_members_are_added(tiny: Recipe) -> None:
     recipe = forging(tiny)
     members = {"members": [{"architecture": "cnn"}, {"architecture": "mesoinception4"}]}
     network = msgspec.structs.replace(recipe.network, architecture="ensemble", args=members, dropout=0.0)

@@ -1,4 +1,4 @@
-"""Thresholds for segments: what the strongest second of an unseen original may reach, and what tracks they see."""
+"""Thresholds, the rule that they are measured with, and the held-out tracks."""
 
 import json
 from dataclasses import replace
@@ -42,7 +42,7 @@ def track(number: int, is_fake: bool, level: float, condition: str = AS_RECORDED
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 def test_the_strongest_second_is_found_wherever_it_lies():
@@ -117,7 +117,7 @@ def test_a_short_track_is_judged_as_the_engine_judges_it(tiny: Recipe):
 
 
 def kept_run(recipe: Recipe, folder: Path) -> Path:
-    """A run with a checkpoint of fresh weights."""
+    """A run with a checkpoint of random weights."""
     begin_run(recipe, folder)
     network = begin(recipe)
     optimiser = torch.optim.SGD(network.parameters())

@@ -1,4 +1,4 @@
-"""Recipes under one budget: resumable, one failure costs the others nothing, and the table says what was measured."""
+"""Recipes under one budget: resumable, a failure does not affect the others, and the table states what was measured."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from training.recipe import Recipe
 
 @pytest.fixture
 def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
-    """Two recipes that work and one of a network that nobody knows; calibration that four steps can't break."""
+    """Two working recipes and one of an unknown network, with a calibration that also works after four steps."""
     named = {
         "one": tiny,
         "two": msgspec.structs.replace(tiny, fit=msgspec.structs.replace(tiny.fit, learning_rate=1e-3)),
@@ -38,7 +38,7 @@ def recipes(tiny: Recipe, tmp_path: Path, monkeypatch) -> list[Path]:
     return list(known)
 
 
-def test_the_others_go_on_the_table_is_measured_and_what_is_done_stays(recipes: list[Path], tmp_path: Path):
+def test_other_recipes_continue_after_a_failure_and_finished_runs_are_reused(recipes: list[Path], tmp_path: Path):
     out, runs, messages = tmp_path / "docs" / "models.md", tmp_path / "runs", []
     entries = compare(recipes, runs, out, Budget(steps=2), messages.append)
     assert [bool(entry.evaluation) for entry in entries] == [True, True, False]
@@ -78,7 +78,7 @@ def test_offline_a_recipe_that_would_fetch_its_weights_begins_fresh_and_is_named
     assert "from fresh weights" in (tmp_path / "m.md").read_text()
 
 
-def test_a_network_that_ranks_the_wrong_way_round_is_listed_with_its_figures(recipes, tmp_path: Path, monkeypatch):
+def test_a_network_that_ranks_in_the_wrong_order_is_listed_with_its_figures(recipes, tmp_path: Path, monkeypatch):
     def refuse(*_: object) -> Platt:
         raise BackwardsError("the wrong way round")
 
@@ -110,7 +110,7 @@ def test_minutes_become_steps_by_the_speed_of_a_trial(recipes: list[Path], tmp_p
 
 
 def test_a_trial_goes_on_until_its_steps_take_as_long_as_its_start(tiny: Recipe, tmp_path: Path, monkeypatch):
-    """A start of ten seconds that varies by one, and ten steps a second: eight steps would be lost in it."""
+    """A start of ten seconds, varying by one, and ten steps per second: eight steps would not be measurable."""
     taken = {1: iter((30.0, 10.0)), 9: iter((11.3,)), 33: iter((12.8,)), 129: iter((22.9,))}
     monkeypatch.setattr(comparison, "_timed", lambda _recipe, _trial, steps, _log: next(taken[steps]))
     assert comparison._steps_per_second(tiny, tmp_path, lambda _: None) == pytest.approx(10, rel=0.1)

@@ -1,4 +1,4 @@
-"""An evaluation of tracks that were made up, so that what each figure must be is known."""
+"""Evaluations of synthetic tracks, for which each figure is known."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_levels_use_their_own_calibration_and_labels():
     assert frames.groups.tolist() == ["g1", "g1", "g2"]
 
 
-def test_a_file_speaks_with_its_highest_track_and_is_fake_when_a_part_is():
+def test_a_file_has_its_highest_track_and_is_fake_when_a_part_is():
     tracks = [track(1, False, [-1.0], "both"), track(2, True, [1.0], "both"), track(3, False, [-2.0], "alone")]
     files = by_file(tracks, OUTCOME)
     assert files.is_fake.tolist() == [False, True]
@@ -56,7 +56,7 @@ def made() -> Evaluation:
     return measure(tracks, OUTCOME, "r", "abc", COST)
 
 
-def test_everything_is_broken_down_and_methods_stand_against_the_originals_of_their_condition():
+def test_breakdowns_compare_methods_with_the_originals_of_their_condition():
     found = made()
     assert set(found.levels) == {"frame", "track", "file"}
     assert (found.levels["frame"].n_fakes, found.levels["track"].n_fakes, found.levels["file"].n_fakes) == (120, 40, 20)

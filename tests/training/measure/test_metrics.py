@@ -1,4 +1,4 @@
-"""Figures against scikit-learn's own, tables that were worked out by hand, and intervals over people."""
+"""Figures compared with scikit-learn and with tables calculated by hand, and intervals over people."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_every_figure_has_a_definition():
 
 @pytest.mark.parametrize("threshold", [0.5, 0.8, 1.0])
 def test_the_bootstraps_arithmetic_is_scikit_learns(threshold: float):
-    """With whole-number weights, against the same samples repeated."""
+    """Integer weights give the figures of repeated samples."""
     given, random = scores(120), np.random.default_rng(4)
     for _ in range(5):
         times = random.multinomial(120, np.full(120, 1 / 120))

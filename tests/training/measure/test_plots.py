@@ -1,4 +1,4 @@
-"""Pictures are drawn, are no blank pages, and survive what is not defined."""
+"""Plots are drawn, are not blank, and tolerate undefined values."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def scores(n: int = 60) -> Scores:
 
 
 def ink(path: Path) -> float:
-    """The share of the picture that is not white."""
+    """The share of pixels that are not white."""
     image = cv2.imread(str(path))
     assert image is not None
     return float((image < 250).any(axis=2).mean())

@@ -1,4 +1,4 @@
-"""Every condition is measured on the same tracks, and attacks do what attacks do, within their budget."""
+"""Every condition is measured on the same tracks, and attacks have an effect within their budget."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ OUTCOME = Outcome(
 
 
 def quiet(_: str) -> None:
-    """Say nothing."""
+    """Ignore a message."""
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_attacks_move_logits_against_the_labels_the_more_the_larger_their_budget
         assert right > left[0] > left[1] > left[2]
 
 
-def test_all_of_it_is_measured_and_kept(tiny: Recipe, run: Path):
+def test_every_condition_is_measured_and_saved(tiny: Recipe, run: Path):
     messages: list[str] = []
     found = measure_robustness(tiny, run, 1, messages.append)
     assert list(found.conditions)[: len(CHANGES)] == list(CHANGES)

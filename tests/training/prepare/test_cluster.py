@@ -1,4 +1,4 @@
-"""Preparing on a Dask cluster of two workers, as its users start one; what its failures cost and how they are told."""
+"""Preparing on a Dask cluster of two workers, as its users start one, and the effects and messages of its failures."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_one_of_two_workers_killed_in_mid_run_loses_nothing(cluster, face_clip, 
 
 
 def poisoned(job: Job, report_limit: ReportLimit) -> Outcome:
-    """Kills the Dask worker itself, as the kernel does that runs out of memory."""
+    """Kill the Dask worker itself, as the kernel does when memory runs out."""
     if job.sample.path.name == "3.mp4":
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(20)
@@ -123,7 +123,7 @@ def test_a_clip_that_kills_workers_is_given_up_alone(tmp_path, face_clip, monkey
 
 
 def hostile(job: Job, report_limit: ReportLimit) -> Outcome:
-    """Crashes on one clip and hangs on another, in C and without ever letting go of Python's lock."""
+    """Crash on one clip and hang on another, in C and without releasing Python's lock."""
     if job.sample.path.name == "1.mp4":
         os.kill(os.getpid(), signal.SIGSEGV)
     if job.sample.path.name == "2.mp4":

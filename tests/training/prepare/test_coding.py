@@ -1,4 +1,4 @@
-"""What is measured of a file's compression, and how it comes to stand beside a dataset's own words."""
+"""Measuring a file's compression, and its precedence after the dataset's own statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of an index: what they say, what they cost, and what becomes of them elsewhere."""
+"""Rows of an index: their values, their memory, and their use in other processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m training inspect`: what it says of a dataset, what it draws, and the one sentence for what is wrong."""
+"""`python -m training inspect`: its counts, its plots, and its error messages."""
 
 import csv
 from pathlib import Path
@@ -16,7 +16,7 @@ from training.sources import SOURCES
 
 
 def part_with_clips(root: Path) -> Path:
-    """A part of DFDC whose clips open but for one that is cut off and one that is not there."""
+    """A part of DFDC with readable clips, except for a truncated and a missing one."""
     labels = layouts.dfdc_labels(0, originals=2, fakes=2)
     layouts.write_json(root / "metadata.json", labels)
     for number, name in enumerate(labels):
@@ -59,7 +59,7 @@ def test_stills_have_sizes_and_no_rates(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "distributions.png").exists()
 
 
-def test_people_whom_the_official_test_shares_with_training_are_counted(tmp_path: Path) -> None:
+def test_people_of_the_official_test_in_other_splits_are_counted(tmp_path: Path) -> None:
     lines: list[str] = []
     inspect_source(SOURCES["celeb_df"](layouts.celeb_df(tmp_path / "c")), tmp_path / "out", lines.append)
     assert any("3 of 4 people of the official test are also in other splits" in line for line in lines), lines

@@ -1,4 +1,4 @@
-"""Worker processes that die, hang, raise or never begin: what each costs."""
+"""Worker processes that die, hang, raise or never start, and their effect on other jobs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def jobs(folder: Path, *names: str) -> list[Job]:
 
 
 def work(job: Job, report_limit: ReportLimit) -> Outcome:
-    """Ends or stops its own process as the job's name says, and leaves a mark each time it begins."""
+    """Kill or block its own process as the job's name says, and record each start in a file."""
     name = job.sample.path.name
     with (job.root / f"{name}.begun").open("a") as file:
         file.write("x")
@@ -47,7 +47,7 @@ def work(job: Job, report_limit: ReportLimit) -> Outcome:
 
 
 class DiesOnArrival:
-    """A piece of work that ends the process which unpacks it, as a library that cannot be loaded does."""
+    """A function that ends the process which unpickles it, like a library that cannot be loaded."""
 
     def __reduce__(self):
         return os._exit, (3,)
@@ -92,14 +92,14 @@ def test_the_limit_that_a_job_reports_counts_unless_one_was_given(tmp_path, monk
     assert outcome.crops
 
 
-def test_what_is_fair_grows_with_size_and_frames():
+def test_the_time_limit_grows_with_size_and_frames():
     assert fair_seconds(0, 0) == 120
     assert fair_seconds(4_000_000, 300) == 421  # as DFDC's clips are
     assert fair_seconds(10_000_000_000, 90_000) == 120 + 2500 + 90_000
 
 
 def test_a_process_whose_parent_was_killed_ends_by_itself(tmp_path):
-    """Its parent is killed while it waits in a job: it must not stay."""
+    """Its parent is killed while a job runs; the worker must end."""
     context = multiprocessing.get_context("spawn")
     parent = context.Process(target=run_one, args=(tmp_path,))
     parent.start()
@@ -140,7 +140,7 @@ def test_the_process_of_a_single_process_pool_stays_until_a_job_hangs_and_is_the
     assert multiprocessing.active_children() == []
 
 
-def test_stopping_in_the_middle_leaves_no_process(tmp_path):
+def test_closing_early_leaves_no_process(tmp_path):
     outcomes = run_local(jobs(tmp_path, "a", "b", "c"), work, 1)
     next(outcomes)
     outcomes.close()

@@ -1,4 +1,4 @@
-"""Preparing: what is taken of a clip, what is rejected and why, what a resumed run does, and what is on disk after."""
+"""Preparing: the frames of a clip, rejected samples and reasons, resumed runs, and the files on disk."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def pts_of(made: Job) -> list[int]:
 
 @pytest.fixture
 def here(monkeypatch):
-    """Does the work in this process, and counts it: starting workers takes seconds."""
+    """Do the work in this process, since starting workers takes seconds, and count it."""
     seen: list[str] = []
 
     def run(jobs, work, workers, limit):
@@ -69,7 +69,7 @@ def here(monkeypatch):
 
 @pytest.fixture
 def mixed(face_clip, tmp_path) -> list[Sample]:
-    """Two good clips, one cut short in the header, one without a face, and a still that is none."""
+    """Two good clips, one with a truncated header, one without a face, and a file that is not a still."""
     good = [Path(shutil.copy(face_clip, tmp_path / f"good{i}.mp4")) for i in range(2)]
     broken, still = tmp_path / "broken.mp4", tmp_path / "broken.jpg"
     broken.write_bytes(face_clip.read_bytes()[:600])
@@ -79,11 +79,11 @@ def mixed(face_clip, tmp_path) -> list[Sample]:
 
 
 def ignored(_: float) -> None:
-    """Hears how long a job may take, and lets it take as long as it likes."""
+    """Receive a job's time limit without enforcing it."""
 
 
 def quiet(_: str) -> None:
-    """Says nothing."""
+    """Ignore a message."""
 
 
 def test_rejects_by_name_and_keeps_the_rest(mixed, tmp_path, here):
@@ -195,7 +195,7 @@ def test_an_index_from_before_is_read_with_none_for_what_it_lacks(face_clip, tmp
     assert row["pts"] is not None
 
 
-def test_frames_are_spread_all_or_in_a_row(face_clip, tmp_path):
+def test_frames_are_evenly_spaced_or_all_or_consecutive(face_clip, tmp_path):
     every = job(sample(face_clip), tmp_path / "all", replace(OPTIONS, frames=0))
     assert prepare_one(every, ignored).crops == 48
     pts = pts_of(every)
@@ -237,7 +237,7 @@ def test_whole_frames_are_the_engines(face_clip, tmp_path):
     assert prepare_one(of_a_part, ignored).cause is Cause.FILE
 
 
-def test_only_the_face_that_the_label_speaks_of_is_taken(tmp_path):
+def test_only_the_labelled_face_is_prepared(tmp_path):
     face = moving_portrait((200, 200))(0)
     pair = tmp_path / "pair.png"
     cv2.imwrite(str(pair), cv2.cvtColor(np.concatenate([face, face], axis=1), cv2.COLOR_RGB2BGR))
@@ -264,7 +264,7 @@ def test_the_command_prepares_a_recipe_and_fails_with_a_sentence(face_clip, tmp_
     assert "No Dask scheduler answers" in capsys.readouterr().err
 
 
-def test_what_an_interrupted_run_left_half_written_goes_away(face_clip, tmp_path, here):
+def test_incomplete_files_of_an_interrupted_run_are_removed(face_clip, tmp_path, here):
     (tmp_path / "out/parts").mkdir(parents=True)
     half = tmp_path / "out/parts/.a.safetensors.0123.partial"
     half.write_bytes(b"half")
@@ -273,7 +273,7 @@ def test_what_an_interrupted_run_left_half_written_goes_away(face_clip, tmp_path
     assert not [path for path in (tmp_path / "out").rglob("*") if "partial" in path.name]
 
 
-def test_parts_written_where_nobody_sees_them_are_not_left_out_in_silence(face_clip, tmp_path, monkeypatch):
+def test_parts_that_are_not_visible_here_are_reported(face_clip, tmp_path, monkeypatch):
     monkeypatch.setattr(preparing, "run_local", lambda jobs, work, workers, limit: ((one, Outcome(5)) for one in jobs))
     with pytest.raises(TrainingError, match=r"1 parts .* a file system that all workers share"):
         prepare([sample(face_clip)], tmp_path / "out", OPTIONS, quiet)

@@ -1,4 +1,4 @@
-"""No person and no source pair may be on both sides, in every dataset that there is an adapter for."""
+"""No person and no source pair is on both sides, for every supported dataset."""
 
 from dataclasses import replace
 from functools import cache

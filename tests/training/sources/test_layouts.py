@@ -1,4 +1,4 @@
-"""Each adapter on a miniature of the real layout: who is in it, what belongs together, what the official split says."""
+"""Each reader on a miniature of the real layout: its people, pairs and official split."""
 
 from collections import Counter
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_dfdc_is_read_by_part_and_as_kaggle_nests_it(tmp_path: Path) -> None:
     assert sources.guess(tmp_path / "dfdc_train_part_00" / "dfdc_train_part_0") == "dfdc"
 
 
-def test_a_clip_that_dfdc_names_but_lacks_is_given_for_rejection(tmp_path: Path) -> None:
+def test_a_missing_clip_of_dfdc_is_returned_for_rejection(tmp_path: Path) -> None:
     root = layouts.dfdc(tmp_path, parts=1)
     lost = root / "dfdc_train_part_0" / "originalaa.mp4"
     lost.unlink()
