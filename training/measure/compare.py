@@ -233,17 +233,17 @@ def table(entries: Sequence[Entry], budget: Budget) -> str:
     lines = [
         "# Recipes compared",
         "",
-        f"Recipes under one budget, {budget}, measured on the same held-out tracks; trained, calibrated and measured "
-        "by the same functions (`python -m training compare`) on one machine. This page is written by the program. "
-        "Recall, accuracy and AUC are of tracks, called from a calibrated probability of one half; intervals are 95 %, "
-        "over people. Speed is on the CPU in batches of 16; memory is the peak of a process that loads and scores. A "
-        "budget in minutes becomes steps by a trial's speed; the minutes are those that passed, start and checks "
-        "included. A support-vector machine takes its recipe's own batches, which stand for its steps. "
-        '"Not calibrated" stands beside a network that gives the held-out fakes no higher logits than the originals, '
-        "people weighed alike: its figures are of the probabilities that it gives by itself.",
+        f"Recipes trained under one budget, {budget}, on one machine, and measured on the same held-out tracks by "
+        "the same functions (`python -m training compare`). This page is written by the program. Recall, accuracy "
+        "and AUC are per track, with a threshold of one half on the calibrated probability; intervals are 95 %, "
+        "over people. Speed is on the CPU in batches of 16; memory is the peak of a process that loads and "
+        "scores. A budget in minutes is converted to steps by the speed of a trial; the minutes are the elapsed "
+        "ones, including start and checks. A support-vector machine uses its recipe's number of batches as steps. "
+        "A network is not calibrated if its logits of held-out fakes are not higher than those of originals, with "
+        "equal weights of people; its figures are then of its own probabilities.",
         "",
         "| recipe | architecture | ROC AUC | accuracy | recall of fakes | recall of originals | ECE | parameters | "
-        "weights, MB | ms a face | faces a second | memory, MB | steps | minutes |",
+        "weights, MB | ms per face | faces per second | memory, MB | steps | minutes |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
         *(_line(entry) for entry in sorted(done, key=_auc, reverse=True)),
     ]
