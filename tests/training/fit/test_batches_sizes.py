@@ -159,5 +159,5 @@ def test_autoencoders_learn_from_originals_of_any_kind_without_held_out_people(k
     assert {image.tobytes() for image in seen} == {image.tobytes() for image in wanted}
     rows = [dict(r) for r in load_index(Path(one.prepare.folder)) if r["is_held_out"]]
     monkeypatch.setattr(autoencoders, "load_index", lambda _: rows)
-    with pytest.raises(TrainingError, match="no originals to train on"):
+    with pytest.raises(TrainingError, match="no originals to train the autoencoders on"):
         fit_recipe(one, quiet)
