@@ -75,7 +75,9 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "a.json"
     write(path, Kept(0.5))
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OutputError, match=r"a\.json cannot be written \(No space left on device\); free disk space.*is kept"):
+    with pytest.raises(
+        OutputError, match=r"a\.json cannot be written \(No space left on device\); free disk .*is kept"
+    ):
         write(path, Kept(0.7))
     assert read(path, Kept, "") == Kept(0.5)
     assert list(tmp_path.iterdir()) == [path]

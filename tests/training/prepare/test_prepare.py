@@ -129,7 +129,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(face_clip, tmp_pat
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # the fullness that a test can make
     try:
-        with pytest.raises(OutputError, match=r"cannot be written \(File too large\); free disk space .* finished work"):
+        with pytest.raises(OutputError, match=r"cannot be written \(File too large\); free disk .* finished work"):
             prepare([one, two], tmp_path / "out", OPTIONS, quiet)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
