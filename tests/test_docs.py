@@ -81,6 +81,14 @@ def test_the_keys_page_is_that_of_the_table_of_actions() -> None:
     assert keys_page.PAGE.read_text(encoding="utf-8") == keys_page.page(), "run python tools/keys_page.py"
 
 
+def test_the_messages_that_the_guide_explains_are_those_of_the_program() -> None:
+    guide = (ROOT / "docs/guide/results.md").read_text(encoding="utf-8").partition("## Other findings")[2]
+    messages = re.findall(r"^(?:\| |- )\*([^*]+)\*", guide, flags=re.MULTILINE)
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "inspector").rglob("*.py"))
+    assert len(messages) >= 6
+    assert [message for message in messages if message.split("…")[0].strip() not in source] == []
+
+
 def test_the_guide_to_the_report_speaks_of_every_section() -> None:
     source = (ROOT / "inspector/engine/report/pdf/document.py").read_text(encoding="utf-8")
     titles = re.findall(r'^        \("([^"]+)", ', source, flags=re.MULTILINE)
