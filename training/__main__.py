@@ -56,46 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         if name not in ("prepare", "autoencoders"):
             what = _FOLDERS.get(name, "the folder of the run that `fit` wrote")
             command.add_argument("--folder", type=Path, required=True, help=what)
-        if name == "prepare":
-            command.add_argument("--workers", type=_count, help="processes on this machine; default: as many as cores")
-            command.add_argument(
-                "--cluster",
-                default="",
-                metavar="ADDRESS",
-                help="use the workers of the Dask scheduler at this address instead",
-            )
-            command.add_argument(
-                "--limit",
-                type=_above_0,
-                metavar="SECONDS",
-                help="reject every clip that takes more seconds than this; default: two minutes plus an allowance by "
-                "the clip's size and number of frames",
-            )
-        if name == "fit":
-            command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
-            command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
-            command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
-        if name == "robustness":
-            command.add_argument(
-                "--files", type=_count, default=12, help="held-out files of each class and kind; default: 12"
-            )
-        if name in ("calibrate", "evaluate"):
-            command.add_argument(
-                "--frames",
-                type=_count,
-                default=0,
-                help="frames of each held-out clip to score; use the same for calibrate and evaluate; default: all",
-            )
-        if name in ("export", "measure"):
-            command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
-        if name == "measure":
-            splits = sorted(TEST_SPLITS)
-            command.add_argument(
-                "--split", default="public", choices=splits, help="the official split that was scanned; default: public"
-            )
-        if name == "export":
-            command.add_argument("--version", default="1", help="the bundle's version")
-            command.add_argument("--note", default="", help="an additional limit for the card, one sentence")
+        _add_options(command, name)
     _add_compare(commands.add_parser("compare", help="train recipes under one budget and compare them in a table"))
     _add_ablate(
         commands.add_parser(
@@ -103,6 +64,50 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     return parser
+
+
+def _add_options(command: argparse.ArgumentParser, name: str) -> None:
+    """The options that one command has of its own."""
+    if name == "prepare":
+        command.add_argument("--workers", type=_count, help="processes on this machine; default: as many as cores")
+        command.add_argument(
+            "--cluster",
+            default="",
+            metavar="ADDRESS",
+            help="use the workers of the Dask scheduler at this address instead",
+        )
+        command.add_argument(
+            "--limit",
+            type=_above_0,
+            metavar="SECONDS",
+            help="reject every clip that takes more seconds than this; default: two minutes plus an allowance by "
+            "the clip's size and number of frames",
+        )
+    if name == "fit":
+        command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
+        command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
+        command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
+    if name == "robustness":
+        command.add_argument(
+            "--files", type=_count, default=12, help="held-out files of each class and kind; default: 12"
+        )
+    if name in ("calibrate", "evaluate"):
+        command.add_argument(
+            "--frames",
+            type=_count,
+            default=0,
+            help="frames of each held-out clip to score; use the same for calibrate and evaluate; default: all",
+        )
+    if name in ("export", "measure"):
+        command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
+    if name == "measure":
+        splits = sorted(TEST_SPLITS)
+        command.add_argument(
+            "--split", default="public", choices=splits, help="the official split that was scanned; default: public"
+        )
+    if name == "export":
+        command.add_argument("--version", default="1", help="the bundle's version")
+        command.add_argument("--note", default="", help="an additional limit for the card, one sentence")
 
 
 def _add_inspect(command: argparse.ArgumentParser) -> None:
