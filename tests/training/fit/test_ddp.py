@@ -159,7 +159,7 @@ def test_a_number_of_processes_that_cannot_share_a_step_is_refused_before_they_m
 _AWAY = """
 if rank == {rank}:
     import training.fit.loop
-    from training.prepare.prepare import load_index
+    from training.prepare.index import load_index
     training.fit.loop.load_index = lambda folder: load_index(Path("away"))
 """
 
