@@ -91,7 +91,7 @@ def test_from_opening_to_the_report_and_again_the_day_after(stand_in, face_clip,
     preferences.save(QSettings(), Preferences(examiner="A. Examiner", organisation="The Paper"))
     seen, folder = {}, tmp_path / "report"
     assert run_through([str(face_clip)], a_whole_day(folder, monkeypatch, seen)) == 0
-    assert seen["scored"] == {1: 48}
+    assert seen["scored"] == {3: 48, 7: 48}, "the tracks of the fake engine"
     assert (folder / "report.json").is_file()
     assert run_through([str(face_clip)], the_day_after(seen)) == 0
 
@@ -123,7 +123,7 @@ def test_a_killed_engine_costs_the_window_nothing(stand_in, face_clip, monkeypat
         monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "0")
         window.message_bar._button.click()
         yield lambda: session.analysis is not None
-        assert len(session.board.tracks[1]) == 48
+        assert {track: len(series) for track, series in session.board.tracks.items()} == {3: 48, 7: 48}
 
     assert run_through([str(face_clip)], user) == 0
 

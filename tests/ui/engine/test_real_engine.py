@@ -49,7 +49,7 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     window.controller.analyses.write_report(tmp_path / "report")
     qtbot.waitUntil(lambda: (tmp_path / "report" / "report.pdf").is_file(), timeout=120_000)
     qtbot.waitUntil(lambda: "The report is in" in window.message_bar.text, timeout=60_000)
-    (picture,) = json.loads((tmp_path / "report" / "report.json").read_text())["pictures"]
+    (picture,) = json.loads((tmp_path / "report" / "report.json").read_text())["saved_figures"]
     assert (picture["index"], picture["filters"][0]["filter"]) == (31, "difference")
     decoded, filtered = (picture_in(tmp_path / "report" / name) for name in picture["files"])
     assert np.array_equal(decoded, window.session.shown.frame.image)
