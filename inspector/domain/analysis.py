@@ -132,7 +132,7 @@ class Analysis:
     versions: tuple[tuple[str, str], ...]  # software in order of use
     started_at: str  # ISO 8601, UTC
     finished_at: str
-    sha256_after: str  # of the evidence when the analysis ended
+    sha256_after: str  # of the evidence when the analysis ended; "" for a cancelled one, which is not hashed again
     is_complete: bool
     tracks: tuple[FaceTrack, ...]
     summaries: tuple[TrackSummary, ...]
@@ -141,3 +141,8 @@ class Analysis:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     summary: Summary
+
+    @property
+    def is_evidence_changed(self) -> bool:
+        """Whether the evidence had another SHA-256 when the analysis ended."""
+        return self.sha256_after not in ("", self.clip.sha256)

@@ -138,6 +138,8 @@ class Controller(QObject):
             return
         self.session.set_board(contents.board, contents.gaps)
         self.session.set_analysis(contents.analysis)
+        for loss in contents.losses:
+            self._on_problem(loss)
         self.viewer.read_faces_from(contents.case_path)
         self.session.select_strongest_track()
 

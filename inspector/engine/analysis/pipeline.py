@@ -95,7 +95,7 @@ def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: R
     """What a stopped analysis found so far; `is_complete` is False."""
     run = _Run(clip, detector, settings)
     run.restore(resume)
-    return replace(conclude(run.summary(), clip, detector, settings, resume.started_at), is_complete=False)
+    return conclude(run.summary(), clip, detector, settings, resume.started_at, is_complete=False)
 
 
 class _Run:

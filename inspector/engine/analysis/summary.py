@@ -9,6 +9,7 @@ from pathlib import Path
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import FaceTrack
+from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
@@ -38,9 +39,55 @@ class RunSummary:
     frames_analysed: int
 
 
-def conclude(run: RunSummary, clip: Clip, detector: Detector | None, settings: Settings, started_at: str) -> Analysis:
-    """Summarise a run into an Analysis; the evidence is hashed once more. Raises ClipError if it is gone."""
+def conclude(
+    run: RunSummary,
+    clip: Clip,
+    detector: Detector | None,
+    settings: Settings,
+    started_at: str,
+    *,
+    is_complete: bool = True,
+) -> Analysis:
+    """Summarise a run into an Analysis; the evidence is hashed once more. Raises ClipError if it is gone.
+
+    A run that is not complete is not hashed again and gives no findings about the whole clip: most of the frames that
+    it lacks were never asked for.
+    """
     card = detector.card if detector else None
+    tracks, summaries, segments = _tracks(run, clip, card, settings)
+    return Analysis(
+        clip=clip,
+        model=card,
+        settings=settings,
+        device=detector.device_name if detector else "none (no model bundle)",
+        versions=software_versions(),
+        started_at=started_at,
+        finished_at=now(),
+        sha256_after=hash_file(Path(clip.path)) if is_complete else "",
+        is_complete=is_complete,
+        tracks=tuple(tracks),
+        summaries=tuple(summaries),
+        segments=tuple(segments),
+        signals=run.signals.signals(),
+        findings=(
+            *(_finding(s, segments) for s in summaries if card),
+            *(_clip_findings(clip, run, settings) if is_complete else ()),
+        ),
+        gaps=run.gaps,
+        summary=summarise_clip(
+            summaries,
+            card,
+            frames_decoded=run.frames_decoded,
+            frames_analysed=run.frames_analysed,
+            abstentions=run.accumulator.abstentions,
+        ),
+    )
+
+
+def _tracks(
+    run: RunSummary, clip: Clip, card: ModelCard | None, settings: Settings
+) -> tuple[list[FaceTrack], list[TrackSummary], list[Segment]]:
+    """The tracks by their id, their summaries in the same order, and the segments of all of them."""
     tracks: list[FaceTrack] = []
     summaries: list[TrackSummary] = []
     segments: list[Segment] = []
@@ -62,30 +109,7 @@ def conclude(run: RunSummary, clip: Clip, detector: Detector | None, settings: S
         )
         summaries.append(summary)
         segments += found
-    return Analysis(
-        clip=clip,
-        model=card,
-        settings=settings,
-        device=detector.device_name if detector else "none (no model bundle)",
-        versions=software_versions(),
-        started_at=started_at,
-        finished_at=now(),
-        sha256_after=hash_file(Path(clip.path)),
-        is_complete=True,
-        tracks=tuple(tracks),
-        summaries=tuple(summaries),
-        segments=tuple(segments),
-        signals=run.signals.signals(),
-        findings=(*(_finding(s, segments) for s in summaries if card), *_clip_findings(clip, run, settings)),
-        gaps=run.gaps,
-        summary=summarise_clip(
-            summaries,
-            card,
-            frames_decoded=run.frames_decoded,
-            frames_analysed=run.frames_analysed,
-            abstentions=run.accumulator.abstentions,
-        ),
-    )
+    return tracks, summaries, segments
 
 
 def _frame_ticks(clip: Clip, every: int) -> int:

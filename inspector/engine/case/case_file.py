@@ -21,6 +21,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.annotations import Annotations
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
+from inspector.engine.case.upgrades import LANDMARKS_LOST
 from inspector.engine.clock import now
 from inspector.engine.codec import to_json
 
@@ -228,6 +229,11 @@ class CaseFile:
     def log(self, action: str, detail: str) -> None:
         """Add a line to the log."""
         self.database.log(action, detail)
+
+    def losses(self) -> tuple[str, ...]:
+        """What an earlier version of the program stored wrongly in this file, one sentence each."""
+        query = "SELECT detail FROM audit WHERE action = ? ORDER BY id"
+        return tuple(str(row["detail"]) for row in self.database.rows(query, LANDMARKS_LOST))
 
 
 def _frame_row(analysis_id: int, frame: FrameRecord) -> dict[str, object]:

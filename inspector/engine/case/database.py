@@ -12,7 +12,8 @@ import msgspec
 
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.errors import CaseError
-from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES
+from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from inspector.engine.case.upgrades import UPGRADES
 from inspector.engine.clock import now
 from inspector.engine.codec import from_json, to_json
 
@@ -67,17 +68,21 @@ class CaseDatabase:
             self._db.execute("INSERT OR IGNORE INTO info VALUES (1, ?)", (cover,))
             return
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID:
             raise CaseError(f"{self.path} is not a case file of this program; choose another file.")
-        for old in range(version, SCHEMA_VERSION):
-            if old in UPGRADES:
-                self._db.executescript(f"BEGIN; {UPGRADES[old]} PRAGMA user_version = {old + 1}; COMMIT;")
-                version = old + 1
+        while (version := self._version()) in UPGRADES:
+            with self.transaction() as db:
+                if self._version() == version:  # else another thread or process was first
+                    UPGRADES[version](db)
+                    db.execute(f"PRAGMA user_version = {version + 1}")
         if version != SCHEMA_VERSION:
             raise CaseError(
                 f"{self.path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
             )
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
     def close(self) -> None:
         """Close the file; further calls fail."""

@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 # Of two that begin one file at the same moment (the window writes, the engine analyses) the second finds all there.
@@ -51,42 +51,37 @@ CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 """
 
-UPGRADES = {
-    1: """
-ALTER TABLE notes ADD COLUMN end_pts INTEGER;
-CREATE TABLE reviews (
-  id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
-  author TEXT NOT NULL, written_at TEXT NOT NULL);
-""",
-    2: """
-CREATE TABLE pictures (
-  id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
-  author TEXT NOT NULL, written_at TEXT NOT NULL);
-""",
-}
-"""What brings an older case file, by its version, to the next one."""
-
 _STEPS_PER_PIXEL = 16  # far below the mesh's own noise
-_POINTS = 478
+_VALUES = 478 * 3
+_CENTRE_BYTES = 3 * 4
 
 
 def pack_landmarks(landmarks: LandmarkSet) -> bytes:
-    """Landmarks as zlib'ed int16 steps of 1/16 px about their rounded centre: about 2.4 kB instead of 5.7."""
+    """Landmarks as zlib'ed steps of 1/16 px about their rounded centre: about 2.4 kB instead of 5.7.
+
+    Steps are int16; those of a face with a point more than 2,047 px from its centre are int32.
+    """
     centre = np.round(landmarks.points.mean(axis=0))
-    steps = np.clip(np.round((landmarks.points - centre) * _STEPS_PER_PIXEL), -32768, 32767).astype("<i2")
-    return zlib.compress(centre.astype("<f4").tobytes() + steps.tobytes(), 1)
+    steps = np.round((landmarks.points - centre) * _STEPS_PER_PIXEL)
+    is_large = bool(np.abs(steps).max() >= 32767)
+    data = centre.astype("<f4").tobytes() + steps.astype("<i4" if is_large else "<i2").tobytes()
+    return zlib.compress(data, 1)
 
 
-def unpack_landmarks(blob: bytes) -> LandmarkSet:
-    """The reverse of `pack_landmarks`. Raises ValueError for a blob that is not one."""
-    size = 3 * 4 + _POINTS * 3 * 2
-    reader = zlib.decompressobj()
+def unpack_landmarks(blob: bytes) -> LandmarkSet | None:
+    """The reverse of `pack_landmarks`. Raises ValueError for a blob that is not one.
+
+    None if a version before 4 cut the points off at 2,048 px from the centre, which makes them wrong.
+    """
+    longest = _CENTRE_BYTES + _VALUES * 4
     try:
-        data = reader.decompress(blob, size + 1)
+        data = zlib.decompressobj().decompress(blob, longest + 1)
     except zlib.error as error:
         raise ValueError(f"stored landmarks are damaged ({error})") from error
-    if len(data) != size:
+    if len(data) not in (longest, _CENTRE_BYTES + _VALUES * 2):
         raise ValueError("stored landmarks have an unexpected size")
+    steps = np.frombuffer(data, "<i4" if len(data) == longest else "<i2", _VALUES, _CENTRE_BYTES).reshape(-1, 3)
+    if len(data) < longest and np.isin(steps, (-32768, 32767)).any():
+        return None
     centre = np.frombuffer(data, "<f4", 3)
-    steps = np.frombuffer(data, "<i2", _POINTS * 3, offset=12).reshape(_POINTS, 3)
     return LandmarkSet((steps.astype(np.float32) / _STEPS_PER_PIXEL + centre).astype(np.float32))

@@ -43,6 +43,7 @@ class CaseContents:
     analysis: Analysis | None
     board: ScoreBoard
     gaps: tuple[Gap, ...]
+    losses: tuple[str, ...] = ()  # what an earlier version stored wrongly, one sentence each
 
 
 def cases_folder() -> Path:
@@ -186,9 +187,9 @@ class CaseStore(QObject):
             board = ScoreBoard()
             board.add(case.scores())
             board.add_shots(case.frames())
-            gaps = case.gaps()
+            contents = CaseContents(case_path, analysis, board, case.gaps(), case.losses())
             self._emit_annotations(case)
-        self.case_loaded.emit(CaseContents(case_path, analysis, board, gaps))
+        self.case_loaded.emit(contents)
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError

@@ -164,7 +164,7 @@ class FindingsPanel(QScrollArea):
             card.column.addWidget(wrapped("No model bundle was installed, so no face was scored."))
         if not analysis.is_complete:
             card.column.addWidget(wrapped("The analysis was stopped before the end of the clip."))
-        if analysis.sha256_after != analysis.clip.sha256:
+        if analysis.is_evidence_changed:
             card.column.addWidget(wrapped("The file changed during the analysis: its SHA-256 differs."))
         if analysis.is_complete and analysis.settings != self._session.settings:
             card.column.addWidget(wrapped("Out of date: the settings have changed since. Analyse again to use them."))

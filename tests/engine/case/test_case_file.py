@@ -1,6 +1,7 @@
 """The case file: what is written comes back, whatever happens to the process or the file."""
 
 import sqlite3
+import zlib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -52,6 +53,45 @@ def test_landmarks_come_back_to_the_bit_when_they_lie_on_sixteenths():
     given = landmarks()
     assert np.array_equal(unpack_landmarks(pack_landmarks(given)).points, given.points)
     assert len(pack_landmarks(given)) < 3000
+
+
+@pytest.mark.parametrize("side", [300, 4_090, 6_000, 16_000])
+def test_landmarks_of_large_pictures_are_exact(side: int):
+    """A still of 64 megapixels is up to about 16,000 pixels wide, and one face may fill it."""
+    points = np.random.default_rng(side).uniform(0, side, (478, 3)).astype(np.float32)
+    given = np.round(points * 16) / np.float32(16)
+    found = unpack_landmarks(pack_landmarks(LandmarkSet(given)))
+    assert found is not None
+    assert np.array_equal(found.points, given)
+
+
+def cut_off(points: np.ndarray) -> bytes:
+    """Landmarks as versions before 4 stored them: at most 2,048 px from their centre."""
+    centre = np.round(points.mean(axis=0))
+    steps = np.clip(np.round((points - centre) * 16), -32768, 32767).astype("<i2")
+    return zlib.compress(centre.astype("<f4").tobytes() + steps.tobytes(), 1)
+
+
+def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_path: Path):
+    path = tmp_path / "old.inspector"
+    points = np.random.default_rng(0).uniform(0, 6_000, (478, 3)).astype(np.float32)
+    box = Box(0, 0, 6_000, 6_000)
+    with CaseFile.open(path) as case:
+        number = case.begin(CLIP, Settings(), "m")
+        faces = tuple((track, Face(0, box, landmarks(track), 0.5)) for track in (1, 2))
+        case.append(number, Batch((FrameRecord(0, 0, True, "0" * 64),), faces, ()), {})
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE faces SET landmarks = ? WHERE track = 1", (cut_off(points),))
+        raw.execute("PRAGMA user_version = 3")
+    raw.close()
+    for _ in range(2):  # the loss is counted once, and named whenever the file is opened
+        with CaseFile.open(path) as case:
+            (loss,) = case.losses()
+            assert "those of 1 face are left out" in loss
+            found = dict(case.faces_at(0))
+            assert found[1].landmarks is None
+            assert found[1].box == box
+            assert np.array_equal(found[2].landmarks.points, landmarks(2).points)
 
 
 @pytest.mark.parametrize("blob", [b"", b"x" * 50, pack_landmarks(landmarks())[:-40]])

@@ -33,8 +33,8 @@ def case_facts(case: CaseInfo) -> style.Flowables:
 def file_facts(material: ReportMaterial) -> style.Flowables:
     """The evidence file and its hashes before and after."""
     analysis, clip = material.analysis, material.analysis.clip
-    agrees = clip.sha256 == analysis.sha256_after
-    agreement = "yes: the file is unchanged" if agrees else "<b>NO: the file changed during the analysis</b>"
+    is_changed = analysis.is_evidence_changed
+    agreement = "<b>NO: the file changed during the analysis</b>" if is_changed else "yes: the file is unchanged"
     rows = [
         ("Name", text.markup(PurePath(clip.path).name)),
         ("Path when analysed", text.markup(clip.path)),

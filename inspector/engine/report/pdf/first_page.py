@@ -62,7 +62,7 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     ]
     if not analysis.is_complete:
         sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
-    if clip.sha256 != analysis.sha256_after:
+    if analysis.is_evidence_changed:
         sentences.append(
             "<b>The file changed while it was analysed.</b> Its SHA-256 differs before and after, so this result "
             "cannot be assigned to either state of the file. Repeat the analysis with a write-protected copy."
