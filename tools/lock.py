@@ -13,9 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT, LOCK = ROOT / "pyproject.toml", ROOT / "requirements.lock"
+# One version of a package for 3.11 and 3.12, so that both give the same numbers.
 COMPILE = (
-    "uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --group bundle --group docs"
-    " pyproject.toml -o requirements.lock"
+    "uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --all-extras --group dev"
+    " --group bundle --group docs pyproject.toml -o requirements.lock"
 ).split()
 CONSTRAINTS = re.compile(r"^constraint-dependencies = \[\n(?:  .*\n)*\]$", re.MULTILINE)
 
