@@ -58,6 +58,7 @@ class Batch:
     scores: tuple[FaceScore, ...]
     gaps: tuple[Gap, ...] = ()
     state: Mapping[str, object] = field(default_factory=dict)  # plain JSON, from which an interrupted analysis resumes
+    deep_scores: tuple[FaceScore, ...] = ()  # of earlier frames, which the deep network saw after the last frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class FaceScore:
 
     `logit` is the network's raw output. Exactly one of `fake_probability` and `abstained` is set, except that without a
     model bundle both are None for a face that could have been scored. `crop` is the scored crop, which a CAM explains:
-    whole pixels, possibly outside the frame. A frame without faces has one FaceScore with `track_id` 0, no crop, and
+    whole pixels, possibly outside the frame. `deep_logit` and `deep_probability` are of the deep network,
+    which sees some of the frames only. A frame without faces has one FaceScore with `track_id` 0, no crop, and
     NO_FACE or DECODE_ERROR.
     """
 
@@ -27,6 +28,8 @@ class FaceScore:
     abstained: Abstention | None
     box: Box | None = None
     quality: FaceQuality | None = None
+    deep_logit: float | None = None
+    deep_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class CaseFile:
             insert(db, "frames", [_frame_row(analysis_id, frame) for frame in batch.frames])
             insert(db, "faces", [_face_row(analysis_id, track_id, face) for track_id, face in batch.faces])
             insert(db, "scores", [_score_row(analysis_id, score) for score in batch.scores])
+            db.executemany(_SET_DEEP_SCORE, [_deep_score_row(analysis_id, score) for score in batch.deep_scores])
             insert(db, "gaps", [_gap_row(analysis_id, gap) for gap in batch.gaps])
             db.execute("UPDATE analyses SET state = ? WHERE id = ?", (json.dumps(state), analysis_id))
 
@@ -272,12 +273,26 @@ def _face(row: sqlite3.Row) -> Face:
     return Face(row["pts"], box, landmarks, row["confidence"])
 
 
-def _score_row(analysis_id: int, score: FaceScore) -> dict[str, object]:
-    crop, box, quality = score.crop, score.box, score.quality
+_SET_DEEP_SCORE = (
+    "UPDATE scores SET deep_logit = :deep_logit, deep_probability = :deep_probability "
+    "WHERE analysis = :analysis AND pts = :pts AND track = :track"
+)
+
+
+def _deep_score_row(analysis_id: int, score: FaceScore) -> dict[str, object]:
     return {
         "analysis": analysis_id,
         "pts": score.pts,
         "track": score.track_id,
+        "deep_logit": score.deep_logit,
+        "deep_probability": score.deep_probability,
+    }
+
+
+def _score_row(analysis_id: int, score: FaceScore) -> dict[str, object]:
+    crop, box, quality = score.crop, score.box, score.quality
+    return {
+        **_deep_score_row(analysis_id, score),
         "crop_x": crop.x if crop else None,
         "crop_y": crop.y if crop else None,
         "crop_side": crop.width if crop else None,
@@ -307,6 +322,8 @@ def _score(row: sqlite3.Row) -> FaceScore:
         abstained=Abstention[abstained] if abstained in Abstention.__members__ else None,
         box=None if box[0] is None else Box(*box),
         quality=None if row["face_px"] is None else FaceQuality(**{name: row[name] for name in _QUALITY}),
+        deep_logit=row["deep_logit"],
+        deep_probability=row["deep_probability"],
     )
 
 

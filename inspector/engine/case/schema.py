@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 # Of two that begin one file at the same moment (the window writes, the engine analyses) the second finds all there.
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS scores (
   crop_x REAL, crop_y REAL, crop_side REAL, logit REAL, probability REAL, abstained TEXT,
   box_x REAL, box_y REAL, box_width REAL, box_height REAL,
   face_px REAL, sharpness REAL, yaw REAL, pitch REAL, roll REAL, inside REAL,
+  deep_logit REAL, deep_probability REAL,
   PRIMARY KEY (analysis, pts, track)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gaps (
   analysis INTEGER NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, reason TEXT NOT NULL);

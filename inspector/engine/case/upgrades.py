@@ -42,6 +42,11 @@ def _to_4(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), LANDMARKS_LOST, detail))
 
 
+def _to_5(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE scores ADD COLUMN deep_logit REAL")
+    db.execute("ALTER TABLE scores ADD COLUMN deep_probability REAL")
+
+
 def _is_cut_off(blob: bytes) -> bool:
     try:
         return unpack_landmarks(blob) is None
@@ -49,5 +54,5 @@ def _is_cut_off(blob: bytes) -> bool:
         return False  # damaged, which is reported when the face is read
 
 
-UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
+UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
 """The step from each version to the next one; it runs within a transaction."""

@@ -28,6 +28,7 @@ CLIP = Clip(
 )  # fmt: skip
 
 
+_WITHOUT_DEEP_SCORES = "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
 AT = "2026-11-21T05:00:00+00:00"
 
 
@@ -82,7 +83,7 @@ def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_pa
         case.append(number, Batch((FrameRecord(0, 0, True, "0" * 64),), faces, ()), {})
     with sqlite3.connect(path) as raw:
         raw.execute("UPDATE faces SET landmarks = ? WHERE track = 1", (cut_off(points),))
-        raw.execute("PRAGMA user_version = 3")
+        raw.executescript(_WITHOUT_DEEP_SCORES + "PRAGMA user_version = 3;")
     raw.close()
     for _ in range(2):  # the loss is counted once, and named whenever the file is opened
         with CaseFile.open(path) as case:
@@ -157,13 +158,27 @@ def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
         case.annotations.reviews()
 
 
+def test_scores_of_the_deep_network_come_with_the_batch_or_later(tmp_path: Path):
+    given = batch()
+    seen = replace(given.scores[0], deep_logit=-2.5, deep_probability=0.125)
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m")
+        case.append(number, replace(given, scores=(seen, *given.scores[1:])), {})
+        later = replace(batch(3).scores[0], deep_logit=3.0, deep_probability=0.75)
+        case.append(number, batch(3), {})
+        case.append(number, Batch((), (), (), deep_scores=(later,)), {})
+        assert tuple(case.scores()) == (seen, *given.scores[1:], later, *batch(3).scores[1:])
+
+
 def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
     path = tmp_path / "old.inspector"
     with CaseFile.open(path) as case:
         case.annotations.put(Note(0, "R. Roe", AT, "kept", 40))
     with sqlite3.connect(path) as raw:
         raw.executescript(
-            "DROP TABLE reviews; DROP TABLE pictures; ALTER TABLE notes DROP COLUMN end_pts; PRAGMA user_version = 1;"
+            "DROP TABLE reviews; DROP TABLE pictures; ALTER TABLE notes DROP COLUMN end_pts;"
+            + _WITHOUT_DEEP_SCORES
+            + "PRAGMA user_version = 1;"
         )
     raw.close()
     with CaseFile.open(path) as case:
