@@ -21,7 +21,7 @@ inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.U
 
 cp /etc/resolv.conf /etc/hosts "$ROOT/etc/"
 inside sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-  $(echo $LIBRARIES) xvfb xauth x11-apps imagemagick" >/dev/null || fail "The system libraries could not be installed in $ROOT."
+  $(echo $LIBRARIES) xvfb xauth x11-utils x11-apps imagemagick" >/dev/null || fail "The system libraries could not be installed in $ROOT."
 if inside sh -c 'command -v python3 || command -v python'; then fail "$ROOT has a Python, so this would prove nothing."; fi
 
 rm -rf "$ROOT/opt/inspector" "$ROOT/tmp/out"
