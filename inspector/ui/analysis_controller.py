@@ -45,6 +45,7 @@ class AnalysisController(QObject):
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._cams_failed: set[tuple[int, int]] = set()
         self._report_job = 0
+        self._since_started: list[BatchDone] | None = None  # while earlier batches are read from the case file
         self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
         self._cam_timer.timeout.connect(self._ask_for_cam)
         engine.answered.connect(self._on_answered)
@@ -74,6 +75,7 @@ class AnalysisController(QObject):
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
         self.session.set_job(None)
         self._explain_job, self._explain_again = 0, False
+        self._since_started = None
 
     def _on_clip_changed(self, _opened: object) -> None:
         self._cams_failed.clear()
@@ -100,15 +102,35 @@ class AnalysisController(QObject):
 
     def _on_progress(self, answer: Answer) -> None:
         if isinstance(answer, Started):
-            if answer.frames_done == 0:
-                self.session.clear_scores()
-            self._viewer.read_faces_from(self.session.case_path)
+            self._follow(answer.analysis_id)
+            if answer.frames_done and self.session.case_path is not None:
+                # Its earlier batches may not be on the screen: another analysis was, or a crash lost their messages.
+                self._since_started = []
+                self._case_store.load_case(self.session.case_path, answer.analysis_id)
             self._compare_model(answer)
         elif isinstance(answer, BatchDone):
+            if self._since_started is not None:
+                self._since_started.append(answer)
             self.session.add_scores(answer.scores, answer.gaps)
             self._refresh_faces(answer)
         elif isinstance(answer, AnalysisDone):
             self._on_analysis_done(answer)
+
+    def _follow(self, analysis_id: int) -> None:
+        """Show this analysis of the open clip; scores, faces and heat maps of another one are dropped."""
+        if analysis_id != self.session.analysis_id:
+            self._explain_job, self._explain_again = 0, False
+            self._cams_failed.clear()
+            self.session.show_analysis(analysis_id)
+        self._since_started = None
+        if self.session.case_path is not None:
+            self._viewer.read_faces_from(self.session.case_path, analysis_id)
+
+    def add_batches_since_started(self) -> None:
+        """Add to a board that was read from the case file what has arrived while it was read."""
+        batches, self._since_started = self._since_started or [], None
+        for batch in batches:
+            self.session.add_scores(batch.scores, batch.gaps)
 
     def _compare_model(self, answer: Started) -> None:
         """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""
@@ -127,12 +149,14 @@ class AnalysisController(QObject):
     def _on_analysis_done(self, answer: AnalysisDone) -> None:
         self._cams_failed.clear()  # a heat map that failed for want of frames can be computed now
         self.session.set_job(None)
+        if answer.analysis_id != self.session.analysis_id:
+            self._follow(answer.analysis_id)  # the case file held a finished one with these settings
         self.session.set_analysis(answer.analysis)
         self._viewer.refresh()
         self.session.select_strongest_track()
         if answer.analysis.is_complete and self.session.case_path is not None:
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
-            self._case_store.load_case(self.session.case_path)
+            self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
             self.session.post(Notice("The analysis was stopped; it can be resumed from here.", action_id="analyse"))
 
@@ -180,7 +204,7 @@ class AnalysisController(QObject):
         is_visible = session.overlays.heat_map or session.overlays.close_up
         if not is_visible or shown is None or session.playback.is_playing:
             return
-        if session.model is None or not session.can_explain:
+        if session.model is None or not session.can_explain or session.analysis_id is None:
             return
         track = session.track_at(shown.pts)
         if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
@@ -189,8 +213,8 @@ class AnalysisController(QObject):
             self._explain_again = True
             return
         self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
-        method = session.settings.cam_method
-        self.engine.send(Explain(self._explain_job, str(session.case_path), track, shown.pts, method, True))
+        method, case_path = session.settings.cam_method, str(session.case_path)
+        self.engine.send(Explain(self._explain_job, case_path, session.analysis_id, track, shown.pts, method, True))
 
     def _on_explained(self, answer: Explained) -> None:
         if answer.job != self._explain_job:
@@ -210,13 +234,14 @@ class AnalysisController(QObject):
 
     def write_report(self, folder: Path) -> None:
         """Write the evidence report of the open clip into a folder."""
-        if self.session.case_path is None or self._report_job:
+        case_path, analysis_id = self.session.case_path, self.session.analysis_id
+        if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job = self.engine.next_job()
         self.session.set_busy(f"Writing the report to {folder} …")
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
-        self.engine.send(WriteReport(self._report_job, str(self.session.case_path), str(folder)))
+        self.engine.send(WriteReport(self._report_job, str(case_path), analysis_id, str(folder)))
 
     def _on_report_done(self, answer: ReportDone) -> None:
         if answer.job != self._report_job:

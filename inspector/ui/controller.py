@@ -134,13 +134,17 @@ class Controller(QObject):
             self.case_store.load_case(self._case_path)
 
     def _on_case_loaded(self, contents: CaseContents) -> None:
-        if contents.case_path != self.session.case_path:
-            return
+        session = self.session
+        if contents.case_path != session.case_path or session.analysis_id not in (None, contents.analysis_id):
+            return  # another clip was opened, or another analysis was started, since this was requested
+        if session.analysis_id is None:
+            session.show_analysis(contents.analysis_id)
         self.session.set_board(contents.board, contents.gaps)
+        self.analyses.add_batches_since_started()
         self.session.set_analysis(contents.analysis)
         for loss in contents.losses:
             self._on_problem(loss)
-        self.viewer.read_faces_from(contents.case_path)
+        self.viewer.read_faces_from(contents.case_path, contents.analysis_id)
         self.session.select_strongest_track()
 
     def _on_card_read(self, card: ModelCard | BundleError) -> None:

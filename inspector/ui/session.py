@@ -63,6 +63,7 @@ class Session(QObject):
         self.playback = Playback()
         self.board = ScoreBoard()
         self.gaps: tuple[Gap, ...] = ()
+        self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.analysis: Analysis | None = None
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
@@ -114,8 +115,13 @@ class Session(QObject):
 
     @property
     def faces(self) -> tuple[tuple[int, Face], ...]:
-        """The faces of the frame on the screen."""
-        return () if self.shown is None else self.shown.faces
+        """The faces of the frame on the screen; none while they are those of another analysis than the scores."""
+        return () if self.shown is None or self.shown.analysis_id != self.analysis_id else self.shown.faces
+
+    @property
+    def can_report(self) -> bool:
+        """Whether a report can be written: a complete analysis is shown, and no other one is running."""
+        return self.analysis is not None and self.analysis.is_complete and self.job is None
 
     @property
     def in_out_range(self) -> tuple[int, int] | None:
@@ -153,12 +159,13 @@ class Session(QObject):
         self.case_info = self.new_cover
         self.set_playback(Playback())
         self.set_range(None, None)
-        self.clear_scores()
+        self.show_analysis(None)
         self.clip_changed.emit(opened)
         self.notes_changed.emit()
 
-    def clear_scores(self) -> None:
-        """Drop all scores, heat maps and results."""
+    def show_analysis(self, analysis_id: int | None) -> None:
+        """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""
+        self.analysis_id = analysis_id
         self.board, self.gaps = ScoreBoard(), ()
         self._cams.clear()
         self.set_selected_track(None)
@@ -184,7 +191,7 @@ class Session(QObject):
     def add_scores(self, scores: tuple[FaceScore, ...], gaps: tuple[Gap, ...]) -> None:
         """Append the scores and gaps of a batch of a running analysis."""
         self.board.add(scores)
-        self.gaps += gaps
+        self.gaps += tuple(gap for gap in gaps if gap not in self.gaps)  # a batch may be sent again
         self.scores_added.emit()
 
     def set_analysis(self, analysis: Analysis | None) -> None:

@@ -28,7 +28,7 @@ class OpenedClip:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is on the screen: one frame, or the gap in its place, with the faces the case file holds for that pts.
+    """What is on the screen: one frame, or the gap in its place, with the faces that an analysis found in it.
 
     With filters on, `image` is the filtered picture and `frame` holds the decoded pixels.
     """
@@ -39,6 +39,7 @@ class Shown:
     frame: Frame | None
     image: QImage | None
     faces: tuple[tuple[int, Face], ...] = ()
+    analysis_id: int | None = None  # the analysis that `faces` are from
     problem: str = ""
     chain: Chain = ()  # the filters that `image` went through
 

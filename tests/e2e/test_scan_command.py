@@ -153,16 +153,16 @@ def test_kill_minus_9_in_mid_analysis_goes_on_from_the_last_batch(face_clip: Pat
         time.sleep(0.02)
         if case_path.exists() and case_path.stat().st_size:
             with CaseFile.open(case_path) as case:
-                kept = len(list(case.frames()))
+                kept = len(list(case.read(1).frames()))
     scanning.send_signal(signal.SIGKILL)  # its engine ends by itself, since its stdin closes
     scanning.wait()
     assert kept
     assert main([*command[3:]]) == 0
     with CaseFile.open(case_path) as case:
         assert case.newest_id() == 1, "the same analysis went on"
-        analysis = case.analysis()
+        analysis = case.read(1).result()
         assert analysis is not None
-        assert len(list(case.frames())) == analysis.summary.frames_analysed > kept
+        assert len(list(case.read(1).frames())) == analysis.summary.frames_analysed > kept
 
 
 def test_models_lists_cards_and_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]):

@@ -78,7 +78,7 @@ class Requests:
         """The next request; None at the end."""
         return self._deferred.pop(0) if self._deferred else self._waiting.get()
 
-    def poll(self, running):
+    def poll(self, running, number):
         """Whether to stop the running analysis, and the newest heat map request for it; others are deferred."""
         explain = None
         while not self._waiting.empty():
@@ -87,7 +87,8 @@ class Requests:
                 sys.exit(0)  # the window is gone
             if isinstance(request, protocol.Cancel) and request.job == running.job:
                 return True, None
-            if isinstance(request, protocol.Explain) and request.case_path == running.case_path:
+            own = running.case_path, number
+            if isinstance(request, protocol.Explain) and (request.case_path, request.analysis_id) == own:
                 explain = request
             else:
                 self._deferred.append(request)
@@ -123,19 +124,20 @@ def analyse(request, requests):
     is_without_model = os.environ.get("FAKE_ENGINE_MODEL") == "none"
     model = "" if is_without_model else CARD.sha256
     with CaseFile.open(Path(request.case_path)) as case:
-        analysis = case.analysis()
-        if analysis is None or is_without_model or analysis.settings != request.settings:
+        left = case.matching(clip, request.settings, model)
+        number = case.begin(clip, request.settings, model) if left is None else left.analysis_id
+        analysis = case.read(number).result()
+        if analysis is None:
             with Decoder(clip) as decoder:
                 every = [int(pts) for pts in decoder.index.pts]
-            left = case.unfinished(clip, request.settings, model)
-            number = case.begin(clip, request.settings, model) if left is None else left.analysis_id
             done = 0 if left is None else left.state["analysed"]
             name = None if is_without_model else CARD.name
-            send(protocol.Started(request.job, len(every), done, "cpu (fake)", name))
+            send(protocol.Started(request.job, number, len(every), done, "cpu (fake)", name))
             done = run_batches(request, requests, case, number, clip, every, done)
-            analysis = conclude(clip, request.settings, every[:done], case.scores(number), done == len(every))
+            scores = case.read(number).scores()
+            analysis = conclude(clip, request.settings, every[:done], scores, done == len(every))
             case.finish(number, analysis)
-    send(protocol.AnalysisDone(request.job, analysis))
+    send(protocol.AnalysisDone(request.job, number, analysis))
 
 
 def run_batches(request, requests, case, number, clip, every, done):
@@ -154,7 +156,7 @@ def run_batches(request, requests, case, number, clip, every, done):
         case.append(number, Batch(frames, found, scores, gaps), {"analysed": done})
         send(protocol.BatchDone(request.job, frames, scores, gaps, done))
         time.sleep(step)
-        is_to_stop, heat_map = requests.poll(request)
+        is_to_stop, heat_map = requests.poll(request, number)
         if is_to_stop:
             break
         if heat_map is not None:
@@ -197,7 +199,7 @@ def conclude(clip, settings, every, scores, is_complete=True):
 
 
 def explain(request, case):
-    score = case.score_at(request.track_id, request.pts)
+    score = case.read(request.analysis_id).score_at(request.track_id, request.pts)
     if score is None:
         send(protocol.Failed(request.job, f"Track {request.track_id} has no score at pts {request.pts}."))
         return

@@ -11,7 +11,7 @@ from inspector.domain.clip import Frame
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
-from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
@@ -31,8 +31,8 @@ def unchanged(image: Image) -> Image:
 class CamMaker:
     """Explains stored scores of one analysis. A track's scale is the highest value among its three highest logits."""
 
-    def __init__(self, case: CaseFile, analysis_id: int | None, decoder: Decoder, detector: Detector) -> None:
-        self._case, self._analysis_id = case, analysis_id
+    def __init__(self, stored: StoredAnalysis, decoder: Decoder, detector: Detector) -> None:
+        self._stored = stored
         self._decoder, self.detector = decoder, detector
         self._references: dict[tuple[int, str], float] = {}
 
@@ -58,13 +58,13 @@ class CamMaker:
         """The pts and crop at each place of a score's window, rising."""
         before = scored_index(frames)
         after = frames - 1 - before
-        records = self._case.frames_around(score.pts, before, after, self._analysis_id)
+        records = self._stored.frames_around(score.pts, before, after)
         scored = next(at for at, record in enumerate(records) if record.pts == score.pts)
-        if len(records) - scored <= after and not self._case.is_finished(self._analysis_id):
+        if len(records) - scored <= after and not self._stored.is_finished:
             raise CaseError(
                 "The following frames, with which this one was scored, are not stored yet; request the heat map again."
             )
-        scores = [self._case.score_at(score.track_id, record.pts, self._analysis_id) for record in records]
+        scores = [self._stored.score_at(score.track_id, record.pts) for record in records]
         crops = [None if s is None or s.logit is None else s.crop for s in scores]
         cuts = [record.is_shot_start for record in records]
         chosen = window([crop is not None for crop in crops], cuts, scored, frames)
@@ -72,7 +72,7 @@ class CamMaker:
 
     def cam(self, track_id: int, pts: int, method: str, *, with_deletion_check: bool = False) -> CamMap:
         """The map of one stored score. Raises CaseError if that face has none, ClipError if its frame is gone."""
-        score = self._case.score_at(track_id, pts, self._analysis_id)
+        score = self._stored.score_at(track_id, pts)
         if score is None or score.crop is None or score.logit is None:
             raise CaseError(
                 f"Track {track_id} has no score at pts {pts}, so there is nothing to explain; choose another frame."
@@ -100,7 +100,7 @@ class CamMaker:
 
         key = (track_id, method)
         if key not in self._references:
-            highest = self._case.strongest(track_id, _FRAMES_FOR_SCALE, self._analysis_id)
+            highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE)
             maps = [cam_values(self.detector, self.samples(s, [unchanged])[0], method) for s in highest]
             self._references[key] = float(max(m.max() for m in maps))
         return self._references[key]

@@ -17,6 +17,7 @@ class Outcome:
     """What a case file holds of an exhibit; `conclusion` is None while no analysis was finished."""
 
     conclusion: Conclusion | None = None
+    analysis_id: int = 0  # the finished analysis that the conclusion is from
     is_begun: bool = False  # an analysis was started
 
 
@@ -26,8 +27,8 @@ def outcome_of(path: Path, sha256: str) -> Outcome:
         return Outcome()
     # A result may be megabytes: SQLite extracts the one value.
     query = (
-        "SELECT json_extract(clip, '$.sha256') AS sha256, json_extract(result, '$.summary.conclusion') AS conclusion "
-        "FROM analyses "
+        "SELECT id, json_extract(clip, '$.sha256') AS sha256, "
+        "json_extract(result, '$.summary.conclusion') AS conclusion FROM analyses "
         "ORDER BY result IS NULL, id DESC LIMIT 1"
     )
     with CaseFile.open(path, create=False) as kept:
@@ -39,7 +40,7 @@ def outcome_of(path: Path, sha256: str) -> Outcome:
                 return Outcome(is_begun=True)
             if conclusion not in list(Conclusion):
                 raise CaseError(f"{path} holds a damaged conclusion; analyse the clip again.")
-            return Outcome(Conclusion(conclusion), is_begun=True)
+            return Outcome(Conclusion(conclusion), row["id"], is_begun=True)
     return Outcome()
 
 

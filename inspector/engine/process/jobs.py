@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
@@ -17,6 +18,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.model.bundle import find_bundle, has_default
 from inspector.engine.model.detector import Detector
@@ -26,8 +28,8 @@ from inspector.engine.report.writer import write_report
 
 _NO_MODEL = ""
 
-Poll = Callable[[], tuple[bool, protocol.Explain | None]]
-"""Called after each batch; returns whether to stop, and the heat map to compute now."""
+Poll = Callable[[int], tuple[bool, protocol.Explain | None]]
+"""Called after each batch with the analysis's id; returns whether to stop, and the heat map to compute now."""
 
 
 class JobRunner:
@@ -84,12 +86,15 @@ class JobRunner:
         detector = self._detector(request.settings)
         model = detector.card.sha256 if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
-            done = case.analysis()
-            if done is None or not _is_same(done, clip, request.settings, model):
-                number, resume = _resume_state(case, clip, request.settings, model)
-                self._send(_started(request, clip, detector, resume))
-                done = self._batches(request, clip, detector, case, number, resume, poll)
-        self._send(protocol.AnalysisDone(request.job, done))
+            known = case.matching(clip, request.settings, model)
+            number = case.begin(clip, request.settings, model) if known is None else known.analysis_id
+            stored = case.read(number)
+            done = stored.result()
+            if done is None:
+                resume = None if known is None else _resume_state(stored, known.state)
+                self._send(_started(request, number, clip, detector, resume))
+                done = self._batches(request, clip, detector, case, stored, resume, poll)
+        self._send(protocol.AnalysisDone(request.job, number, done))
 
     def _batches(
         self,
@@ -97,7 +102,7 @@ class JobRunner:
         clip: Clip,
         detector: Detector | None,
         case: CaseFile,
-        number: int,
+        stored: StoredAnalysis,
         resume: ResumeState | None,
         poll: Poll,
     ) -> Analysis:
@@ -111,29 +116,27 @@ class JobRunner:
                 except StopIteration as end:
                     analysis = end.value
                     break
-                case.append(number, batch, dict(batch.state))
+                case.append(stored.analysis_id, batch, dict(batch.state))
                 done += len(batch.frames)
                 self._send_warnings(request.job, detector)
                 self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
-                is_to_stop, explain = poll()
+                is_to_stop, explain = poll(stored.analysis_id)
                 if is_to_stop:
-                    faces, scores = case.faces(number), case.scores(number)
-                    so_far = ResumeState(dict(batch.state), case.started_at(number), faces, scores, case.gaps(number))
-                    analysis = partial(clip, detector, request.settings, so_far)
+                    analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
                 elif explain is not None:
-                    self._explain_in_between(explain, clip, detector, case, number)
-        case.finish(number, analysis)
+                    self._explain_in_between(explain, clip, detector, stored)
+        case.finish(stored.analysis_id, analysis)
         return analysis
 
     def _explain_in_between(
-        self, request: protocol.Explain, clip: Clip, detector: Detector | None, case: CaseFile, number: int
+        self, request: protocol.Explain, clip: Clip, detector: Detector | None, stored: StoredAnalysis
     ) -> None:
         """A heat map of the running analysis; its track's scale is that of the frames scored so far."""
         try:
             if detector is None:
                 raise CaseError("Without a model bundle nothing is scored, so there is no heat map.")
             with Decoder(clip) as decoder:
-                self._send_cam(request, CamMaker(case, number, decoder, detector))
+                self._send_cam(request, CamMaker(stored, decoder, detector))
         except InspectorError as error:
             self._send(protocol.Failed(request.job, str(error)))
 
@@ -144,11 +147,11 @@ class JobRunner:
         self._send_warnings(request.job, cams.detector)
         self._send(protocol.Explained(request.job, cam))
 
-    def _finished(self, case: CaseFile) -> tuple[Analysis, Detector | None]:
-        """The finished analysis and its detector; CaseError if the evidence has changed since."""
-        analysis = case.analysis()
+    def _finished(self, stored: StoredAnalysis) -> tuple[Analysis, Detector | None]:
+        """The result of a finished analysis and its detector; CaseError if the evidence has changed since."""
+        analysis = stored.result()
         if analysis is None:
-            raise CaseError(f"{case.path} holds no finished analysis; let the analysis end first.")
+            raise CaseError(f"Analysis {stored.analysis_id} in {stored.path} is not finished; let it end first.")
         if open_clip(Path(analysis.clip.path)).sha256 != analysis.clip.sha256:
             raise CaseError(
                 f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
@@ -158,30 +161,31 @@ class JobRunner:
 
     def explain(self, request: protocol.Explain) -> None:
         """The heat map of a stored score of a finished analysis."""
-        self._send_cam(request, self._cams(Path(request.case_path)))
+        self._send_cam(request, self._cams(Path(request.case_path), request.analysis_id))
 
-    def _cams(self, case_path: Path) -> CamMaker:
+    def _cams(self, case_path: Path, analysis_id: int) -> CamMaker:
         with CaseFile.open(case_path, create=False) as case:
-            clip, number = case.clip(), case.newest_id()
-        key = (case_path, number, _stamp(clip) if clip else None)
+            clip = case.read(analysis_id).clip()
+        key = (case_path, analysis_id, _stamp(clip))
         if self._open_cams is None or key != self._open_key:
             self.close()
             with ExitStack() as opening:
-                case = opening.enter_context(CaseFile.open(case_path, create=False))
-                analysis, detector = self._finished(case)
+                stored = opening.enter_context(CaseFile.open(case_path, create=False)).read(analysis_id)
+                analysis, detector = self._finished(stored)
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
                 decoder = opening.enter_context(Decoder(analysis.clip))
-                self._open_cams, self._open_key = CamMaker(case, number, decoder, detector), key
+                self._open_cams, self._open_key = CamMaker(stored, decoder, detector), key
                 self._open = opening.pop_all()
         return self._open_cams
 
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
         with CaseFile.open(Path(request.case_path), create=False) as case:
-            analysis, detector = self._finished(case)
+            analysis, detector = self._finished(case.read(request.analysis_id))
             with Decoder(analysis.clip) as decoder:
-                files = write_report(gather(case, analysis, detector, decoder), Path(request.folder))
+                material = gather(case, request.analysis_id, analysis, detector, decoder)
+                files = write_report(material, Path(request.folder))
             case.log("report written", request.folder)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
@@ -196,26 +200,16 @@ def _stamp(clip: Clip) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _is_same(done: Analysis, clip: Clip, settings: Settings, model: str) -> bool:
-    made_with = done.model.sha256 if done.model else _NO_MODEL
-    return done.clip.sha256 == clip.sha256 and done.settings == settings and made_with == model
-
-
-def _resume_state(case: CaseFile, clip: Clip, settings: Settings, model: str) -> tuple[int, ResumeState | None]:
-    """The id of the analysis to resume with its state, or that of a new one."""
-    left = case.unfinished(clip, settings, model)
-    if left is None:
-        return case.begin(clip, settings, model), None
-    number = left.analysis_id
-    faces, scores = case.faces(number), case.scores(number)
-    return number, ResumeState(left.state, left.started_at, faces, scores, case.gaps(number))
+def _resume_state(stored: StoredAnalysis, state: dict[str, Any]) -> ResumeState:
+    """What an interrupted analysis left, with the state after its last batch."""
+    return ResumeState(state, stored.started_at(), stored.faces(), stored.scores(), stored.gaps())
 
 
 def _started(
-    request: protocol.Analyze, clip: Clip, detector: Detector | None, resume: ResumeState | None
+    request: protocol.Analyze, number: int, clip: Clip, detector: Detector | None, resume: ResumeState | None
 ) -> protocol.Started:
     settings = request.settings
     is_whole = settings.start_seconds is None and settings.end_seconds is None
     total = -(-clip.declared_frames // settings.every) if clip.declared_frames and is_whole else None
     device, name = (detector.device_name, detector.card.name) if detector else ("none", None)
-    return protocol.Started(request.job, total, int(resume.state["analysed"]) if resume else 0, device, name)
+    return protocol.Started(request.job, number, total, int(resume.state["analysed"]) if resume else 0, device, name)

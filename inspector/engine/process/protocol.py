@@ -37,9 +37,10 @@ class Analyze(Message, frozen=True, tag=True):
 
 
 class Explain(Message, frozen=True, tag=True):
-    """Compute the heat map of one stored score; during an analysis it is served between batches."""
+    """Compute the heat map of one stored score; during its own analysis it is served between batches."""
 
     case_path: str
+    analysis_id: int
     track_id: int
     pts: int
     method: str
@@ -47,9 +48,10 @@ class Explain(Message, frozen=True, tag=True):
 
 
 class WriteReport(Message, frozen=True, tag=True):
-    """Write the report of a case's latest analysis into a folder."""
+    """Write the report of a finished analysis into a folder."""
 
     case_path: str
+    analysis_id: int
     folder: str
 
 
@@ -64,8 +66,12 @@ class Ready(Message, frozen=True, tag=True):
 
 
 class Started(Message, frozen=True, tag=True):
-    """An analysis has started, with the expected number of frames (None if unknown) and those already done."""
+    """An analysis has started, with the expected number of frames (None if unknown) and those already done.
 
+    `analysis_id` is its id in the case file.
+    """
+
+    analysis_id: int
     frames_total: int | None
     frames_done: int
     device: str
@@ -82,8 +88,9 @@ class BatchDone(Message, frozen=True, tag=True):
 
 
 class AnalysisDone(Message, frozen=True, tag=True):
-    """The analysis ended; `analysis.is_complete` is False after Cancel."""
+    """The analysis ended; `analysis.is_complete` is False after Cancel. `analysis_id` is its id in the case file."""
 
+    analysis_id: int
     analysis: Analysis
 
 

@@ -173,7 +173,7 @@ class _Scan:
             case.set_case_info(self.info)
         size_bytes = path.stat().st_size if path.is_file() else 0
         clip_path = str(path.absolute())
-        analysis: Analysis | None = None
+        done: protocol.AnalysisDone | None = None
         for answer in engine.ask(
             lambda job: protocol.Analyze(job, clip_path, str(case_path), self.settings), size_bytes, self.stop.is_set
         ):
@@ -182,15 +182,16 @@ class _Scan:
                 _remove_if_empty(case_path)
                 raise _FailedError(answer.message)
             if isinstance(answer, protocol.AnalysisDone):
-                analysis = answer.analysis
-        if analysis is None or not analysis.is_complete:
+                done = answer
+        if done is None or not done.analysis.is_complete:
             raise _FailedError(INTERRUPTED)
+        analysis_id, folder = done.analysis_id, str(case_path.parent)
         for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, str(case_path), str(case_path.parent)), size_bytes
+            lambda job: protocol.WriteReport(job, str(case_path), analysis_id, folder), size_bytes
         ):
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)
-        return analysis
+        return done.analysis
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:

@@ -90,7 +90,7 @@ class Server:
                             f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
                             "put the original back, or open this file again."
                         )
-                    self._jobs.analyze(request, clip, lambda: self._poll(request))
+                    self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
                 case protocol.Explain():
                     self._jobs.explain(request)
                 case protocol.WriteReport():
@@ -102,14 +102,18 @@ class Server:
         except MemoryError:
             self._send(protocol.Failed(request.job, _NO_MEMORY))
 
-    def _poll(self, running: protocol.Analyze) -> tuple[bool, protocol.Explain | None]:
-        """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait."""
+    def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
+        """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.
+
+        A heat map of another analysis of the same clip waits too.
+        """
+        own = running.case_path, analysis_id
         explain: protocol.Explain | None = None
         while not self._waiting.empty():
             request = self._take()
             if isinstance(request, protocol.Cancel) and request.job == running.job:
                 return True, None
-            if isinstance(request, protocol.Explain) and request.case_path == running.case_path:
+            if isinstance(request, protocol.Explain) and (request.case_path, request.analysis_id) == own:
                 explain = request
             else:
                 self._deferred.append(request)

@@ -19,6 +19,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker, Change
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.filters import filters
@@ -31,8 +32,12 @@ _FRAMES_PER_TRACK = 3
 _APART_SECONDS = 1.0
 
 
-def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> ReportMaterial:
-    """Everything the report needs; `case` and `decoder` (of the analysed clip) stay open while it is written.
+def gather(
+    case: CaseFile, analysis_id: int, analysis: Analysis, detector: Detector | None, decoder: Decoder
+) -> ReportMaterial:
+    """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
+
+    `case` and `decoder` (of the analysed clip) stay open while the report is written.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
@@ -41,7 +46,7 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decode
             f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
             "the one installed; install that bundle or analyse the clip again."
         )
-    number = case.newest_id()
+    stored = case.read(analysis_id)
     return ReportMaterial(
         analysis=analysis,
         case_info=case.case_info(),
@@ -49,15 +54,15 @@ def gather(case: CaseFile, analysis: Analysis, detector: Detector | None, decode
         bookmarks=case.annotations.bookmarks(),
         reviews=case.annotations.reviews(),
         audit=case.audit(),
-        frames=lambda: case.frames(number),
-        scores=lambda: case.scores(number),
-        key_frames=tuple(_key_frames(case, analysis, detector, decoder)),
-        saved_figures=tuple(_saved_figures(case, decoder)),
+        frames=stored.frames,
+        scores=stored.scores,
+        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)),
+        saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),
     )
 
 
-def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
+def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> Iterator[SavedFigure]:
     """The frames that the examiner saved, each to be decoded again from the evidence."""
     clip = decoder.clip
     for saved in case.annotations.pictures():
@@ -72,7 +77,7 @@ def _saved_figures(case: CaseFile, decoder: Decoder) -> Iterator[SavedFigure]:
             ) from error
         render = partial(_render, decoder, saved, chain)
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
-        scores = case.scores_at(saved.pts)
+        scores = stored.scores_at(saved.pts)
         yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
 
 
@@ -95,25 +100,27 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
         ) from error
 
 
-def _key_frames(case: CaseFile, analysis: Analysis, detector: Detector | None, decoder: Decoder) -> Iterator[KeyFrame]:
+def _key_frames(
+    stored: StoredAnalysis, analysis: Analysis, detector: Detector | None, decoder: Decoder
+) -> Iterator[KeyFrame]:
     by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
-    cams = CamMaker(case, case.newest_id(), decoder, detector) if detector else None
+    cams = CamMaker(stored, decoder, detector) if detector else None
     for summary in by_weight[:_TRACKS_SHOWN]:
-        for score in _scores_to_show(case, analysis, summary):
-            yield _key_frame(case, analysis, decoder, detector, cams, score)
+        for score in _scores_to_show(stored, analysis, summary):
+            yield _key_frame(stored, analysis, decoder, detector, cams, score)
 
 
-def _scores_to_show(case: CaseFile, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
+def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
     """The smoothed curve's peak, the highest single frame, then high ones at least a second from those chosen.
 
     If no frame of the track is scored, its first face.
     """
     if summary.peak_pts is None:
-        first = case.score_at(summary.track_id, summary.start_pts)
+        first = stored.score_at(summary.track_id, summary.start_pts)
         return [first] if first else []
-    peak = case.score_at(summary.track_id, summary.peak_pts)
+    peak = stored.score_at(summary.track_id, summary.peak_pts)
     chosen = [peak] if peak else []
-    strongest = case.strongest(summary.track_id, 2000)
+    strongest = stored.strongest(summary.track_id, 2000)
     chosen += [score for score in strongest[:1] if score.pts != summary.peak_pts]
     for score in strongest:
         apart = min((abs(analysis.clip.seconds(score.pts) - analysis.clip.seconds(c.pts)) for c in chosen), default=9e9)
@@ -123,7 +130,7 @@ def _scores_to_show(case: CaseFile, analysis: Analysis, summary: TrackSummary) -
 
 
 def _key_frame(
-    case: CaseFile,
+    stored: StoredAnalysis,
     analysis: Analysis,
     decoder: Decoder,
     detector: Detector | None,
@@ -131,10 +138,10 @@ def _key_frame(
     score: FaceScore,
 ) -> KeyFrame:
     frame = decoder.frame_at(score.pts)
-    record = case.frame_record(score.pts)
+    record = stored.frame_record(score.pts)
     if record is None:
-        raise CaseError(f"{case.path} lacks the frame at pts {score.pts}; analyse the clip again.")
-    face = next((f for track, f in case.faces_at(score.pts) if track == score.track_id), None)
+        raise CaseError(f"{stored.path} lacks the frame at pts {score.pts}; analyse the clip again.")
+    face = next((f for track, f in stored.faces_at(score.pts) if track == score.track_id), None)
     is_scored = score.logit is not None and cams is not None
     method = analysis.settings.cam_method
     return KeyFrame(

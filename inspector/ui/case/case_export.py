@@ -49,8 +49,9 @@ class CaseExport(QObject):
         at, row = self._waiting[0]
         self._job = self._engine.next_job()
         left = len(self._waiting)
+        folder = str(self._folder / self._entries[at].folder)
         self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} left …")
-        self._engine.send(WriteReport(self._job, str(row.case_path), str(self._folder / self._entries[at].folder)))
+        self._engine.send(WriteReport(self._job, str(row.case_path), row.outcome.analysis_id, folder))
 
     def _on_answered(self, answer: Answer) -> None:
         if not self._job or answer.job != self._job:

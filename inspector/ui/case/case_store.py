@@ -37,9 +37,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class CaseContents:
-    """The scores and results in a case file; `analysis` is None while none is finished."""
+    """The scores and results of one analysis in a case file; `analysis` is None while it is not finished."""
 
     case_path: Path
+    analysis_id: int
     analysis: Analysis | None
     board: ScoreBoard
     gaps: tuple[Gap, ...]
@@ -94,9 +95,12 @@ class CaseStore(QObject):
         """Open an exhibit's file, if its SHA-256 is the one in the case."""
         self._submit(self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
 
-    def load_case(self, case_path: Path) -> None:
-        """Read the scores, the results and the annotations, if the case file exists."""
-        self._submit(self._load_case, case_path)
+    def load_case(self, case_path: Path, analysis_id: int | None = None) -> None:
+        """Read the annotations, and the scores and results of one analysis, if the case file exists.
+
+        Without an id, the analysis that is shown when a clip is opened: the newest finished one, else the newest.
+        """
+        self._submit(self._load_case, case_path, analysis_id)
 
     def read_card(self, model: str) -> None:
         """Read the card of the model bundle that an analysis would use."""
@@ -142,9 +146,10 @@ class CaseStore(QObject):
     def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:
             with CaseFile.open(path, create=False) as case:
-                stored = case.clip()
-            if stored is None:
-                raise CaseError(f"{path} contains no clip yet; open the clip itself.")
+                newest = case.newest_id()
+                if newest is None:
+                    raise CaseError(f"{path} contains no clip yet; open the clip itself.")
+                stored = case.read(newest).clip()
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
             self._open_known(known, next((file for file in paths if file.is_file()), paths[0]), path)
@@ -178,18 +183,16 @@ class CaseStore(QObject):
             self._new_cases.add(case_path)
         self.evidence_opened.emit(Evidence(clip, case_path, problem))
 
-    def _load_case(self, case_path: Path) -> None:
+    def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):
             return
         with CaseFile.open(case_path, create=False) as case:
             self._fill_cover(case)
-            analysis = case.analysis()
-            board = ScoreBoard()
-            board.add(case.scores())
-            board.add_shots(case.frames())
-            contents = CaseContents(case_path, analysis, board, case.gaps(), case.losses())
+            wanted = case.newest_id() if analysis_id is None else analysis_id
+            contents = None if wanted is None else _contents(case, wanted)
             self._emit_annotations(case)
-        self.case_loaded.emit(contents)
+        if contents is not None:
+            self.case_loaded.emit(contents)
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError
@@ -225,6 +228,14 @@ class CaseStore(QObject):
                 case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info()
             )
         )
+
+
+def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
+    stored = case.read(analysis_id)
+    board = ScoreBoard()
+    board.add(stored.scores())
+    board.add_shots(stored.frames())
+    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses())
 
 
 def _open_clip(path: Path, is_wanted: Callable[[], bool]) -> Clip:

@@ -306,7 +306,7 @@ class ExhibitList(QObject):
             return
         self._update(row, analysis_problem=ended.problem)
         if ended.analysis is not None:
-            self._on_outcome(row, Outcome(ended.analysis.summary.conclusion, is_begun=True))
+            self._on_outcome(row, Outcome(ended.analysis.summary.conclusion, ended.analysis_id, is_begun=True))
         else:
             self._read_outcome(row)
             self.check(row)

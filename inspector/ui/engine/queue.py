@@ -34,6 +34,7 @@ class AnalysisEnded:
 
     request: AnalysisRequest
     analysis: Analysis | None = None
+    analysis_id: int = 0  # of `analysis` in the case file
     problem: str = ""
 
 
@@ -130,7 +131,7 @@ class AnalysisQueue(QObject):
             return
         if isinstance(answer, AnalysisDone):
             analysis = answer.analysis if answer.analysis.is_complete else None
-            self._end(AnalysisEnded(self.running, analysis))
+            self._end(AnalysisEnded(self.running, analysis, answer.analysis_id))
         elif isinstance(answer, Failed):
             self._end(AnalysisEnded(self.running, problem=answer.message))
         else:

@@ -67,6 +67,8 @@ class CloseUpPanel(QWidget):
     def _request(self) -> None:
         """Request the pictures of the frame on the screen, if the panel is visible."""
         session, track = self._session, self.track()
+        if self.close_up is not None and self.close_up.analysis_id != session.analysis_id:
+            self._show_text("")
         if not self.isVisible():
             return
         if session.shown is None or session.clip is None or session.shown.frame is None:
@@ -78,7 +80,8 @@ class CloseUpPanel(QWidget):
             big, small = self._sides()
             ratio = self.devicePixelRatioF()
             at, sides = session.shown.index, (round(big * ratio), round(small * ratio))
-            self._worker.ask(CloseUpJob(session.clip, session.case_path, at, track, margin, *sides))
+            analysis = session.case_path, session.analysis_id
+            self._worker.ask(CloseUpJob(session.clip, *analysis, at, track, margin, *sides))
 
     def _show_text(self, text: str) -> None:
         self.close_up, self._text = None, text
@@ -86,6 +89,8 @@ class CloseUpPanel(QWidget):
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, CloseUpJob) or answer.job.clip is not self._session.clip:
+            return
+        if answer.job.analysis_id != self._session.analysis_id:
             return
         if isinstance(answer.result, CloseUp):
             self.close_up, self._text = answer.result, ""

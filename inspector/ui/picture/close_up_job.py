@@ -28,6 +28,7 @@ class CloseUp:
     """What the panel shows of one frame; `crop` is the region of `face`, the crop that is scored and explained."""
 
     clip: Clip
+    analysis_id: int | None
     index: int
     track_id: int
     crop: Box | None
@@ -41,6 +42,7 @@ class CloseUpJob:
 
     clip: Clip
     case_path: Path | None
+    analysis_id: int | None  # of the case file's analyses, the one whose faces are shown
     index: int
     track_id: int
     margin: float
@@ -57,14 +59,14 @@ class CloseUpJob:
             tiles.append(self._tile(context, index, frame))
             if index == self.index and isinstance(frame, Frame):
                 crop, picture = self._face(context, frame)
-        return CloseUp(self.clip, self.index, self.track_id, crop, picture, tuple(tiles))
+        return CloseUp(self.clip, self.analysis_id, self.index, self.track_id, crop, picture, tuple(tiles))
 
     def _tile(self, context: WorkerContext, index: int, frame: Frame | Gap | None) -> Tile:
         from inspector.engine.faces.align import aligned_face
 
         if not isinstance(frame, Frame):
             return Tile(index, None, "no frame" if frame is None else "no picture")
-        face = context.faces(self.case_path, frame.pts).get(self.track_id)
+        face = context.faces(self.case_path, self.analysis_id, frame.pts).get(self.track_id)
         if face is None:
             return Tile(index, None, "no face")
         image, by = aligned_face(frame.image, face, self.tile_side)
@@ -73,7 +75,7 @@ class CloseUpJob:
     def _face(self, context: WorkerContext, frame: Frame) -> tuple[Box | None, QImage | None]:
         from inspector.engine.faces.crop import crop_box, cut
 
-        face = context.faces(self.case_path, frame.pts).get(self.track_id)
+        face = context.faces(self.case_path, self.analysis_id, frame.pts).get(self.track_id)
         if face is None:
             return None, None
         box = crop_box(face, self.margin)

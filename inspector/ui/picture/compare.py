@@ -35,6 +35,7 @@ class Pair:
     """Both sides of a comparison."""
 
     clip: Clip
+    analysis_id: int | None  # the analysis that the faces are from
     comparison: Comparison
     left: Side
     right: Side
@@ -46,6 +47,7 @@ class CompareJob:
 
     clip: Clip
     case_path: Path | None
+    analysis_id: int | None  # of the case file's analyses, the one whose faces are shown
     comparison: Comparison
     player: int
     chain: Chain
@@ -55,7 +57,7 @@ class CompareJob:
     def make(self, context: WorkerContext) -> Pair:
         """Decode, filter and align both sides. Raises InspectorError."""
         left, right = (self._side(context, pick) for pick in (self.comparison.left, self.comparison.right))
-        return Pair(self.clip, self.comparison, left, right)
+        return Pair(self.clip, self.analysis_id, self.comparison, left, right)
 
     def _side(self, context: WorkerContext, pick: Pick) -> Side:
         index = self.player if pick.index is None else pick.index
@@ -81,7 +83,7 @@ class CompareJob:
         from inspector.engine.filters import filters
 
         image = filters.apply(self.chain, frame.image, None if before is None else before.image)
-        faces = context.faces(self.case_path, frame.pts)
+        faces = context.faces(self.case_path, self.analysis_id, frame.pts)
         if pick.track_id is None:
             return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)

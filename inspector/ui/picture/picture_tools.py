@@ -128,15 +128,16 @@ class PictureTools(QWidget):
         if session.comparison is None or session.clip is None or session.shown is None:
             return
         pair = self.compare_view.pair
-        known = () if pair is None or pair.clip is not session.clip else (pair.left, pair.right)
-        case_path, player = session.case_path, session.shown.index
-        job = CompareJob(session.clip, case_path, session.comparison, player, session.filters, known)
+        is_usable = pair is not None and pair.clip is session.clip and pair.analysis_id == session.analysis_id
+        known = (pair.left, pair.right) if pair is not None and is_usable else ()
+        analysis, player = (session.case_path, session.analysis_id), session.shown.index
+        job = CompareJob(session.clip, *analysis, session.comparison, player, session.filters, known)
         self._worker.ask(job)
 
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, CompareJob) or answer.job.clip is not self._session.clip:
             return
-        if answer.job.comparison != self._session.comparison:
+        if (answer.job.comparison, answer.job.analysis_id) != (self._session.comparison, self._session.analysis_id):
             return
         if isinstance(answer.result, Pair):
             self.compare_view.set_pair(answer.result, describe_chain(answer.job.chain))
@@ -163,8 +164,9 @@ class PictureTools(QWidget):
 
     def _overlay_pair(self, pair: Pair) -> None:
         text = "Heat maps are computed for the player's frame"
+        is_current = pair.analysis_id == self._session.analysis_id
         scenes = [
-            scene_at(self._session, side.pts, side.faces, text)
+            scene_at(self._session, side.pts, side.faces if is_current else (), text)
             if side.pts is not None and side.pick.track_id is None
             else None
             for side in (pair.left, pair.right)

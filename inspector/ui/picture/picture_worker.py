@@ -37,14 +37,16 @@ class WorkerContext:
             self._source = FrameSource(clip, _CACHE_BYTES)
         return self._source.frame(index) if 0 <= index < len(self._source) else None
 
-    def faces(self, case_path: Path | None, pts: int) -> dict[int, Face]:
-        """The faces that the case file holds at a pts, by track id. Raises CaseError."""
+    def faces(self, case_path: Path | None, analysis_id: int | None, pts: int) -> dict[int, Face]:
+        """The faces that an analysis in the case file has at a pts, by track id. Raises CaseError."""
         if case_path != self._case_path:
             self._close_case()
             self._case_path = case_path
         if self._case is None and case_path is not None and CaseFile.exists(case_path):
             self._case = CaseFile.open(case_path, create=False)
-        return {} if self._case is None else dict(self._case.faces_at(pts))
+        if self._case is None or analysis_id is None:
+            return {}
+        return dict(self._case.read(analysis_id).faces_at(pts))
 
     def close(self) -> None:
         """Close the files."""

@@ -37,7 +37,7 @@ def scene_of(session: Session) -> Scene:
     if shown is None:
         return Scene((), None, "", None, session.overlays)
     text = _no_cam_text(session, session.track_at(shown.pts))
-    return scene_at(session, shown.pts, shown.faces, text)
+    return scene_at(session, shown.pts, session.faces, text)
 
 
 def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:

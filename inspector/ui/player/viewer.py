@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
+from inspector.domain.faces import Face
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
 from inspector.ui.player.converted_frames import ConvertedFrames
@@ -31,7 +32,7 @@ class _Request:
 
     clip: Clip | None = None
     serial: int = 0  # one higher for each clip, so that the same clip can be opened again
-    case_path: Path | None = None
+    analysis: tuple[Path, int] | None = None  # the case file and the analysis in it whose faces are shown
     target: int | None = None  # a frame index to show
     reload: bool = False  # show the current frame again, with the stored faces
     speed: float = 0.0  # 0 is paused, negative plays backwards
@@ -58,7 +59,7 @@ class Viewer(QThread):
         self._cache_bytes = CACHE_BYTES
         self._serial = 0
         self._case: CaseFile | None = None
-        self._case_path: Path | None = None
+        self._analysis: tuple[Path, int] | None = None
         self._at = 0
         self._clock = PlaybackClock()
         self._shown_at = 0.0
@@ -70,7 +71,7 @@ class Viewer(QThread):
 
     def open(self, clip: Clip) -> None:
         """Build the clip's index and show its first frame."""
-        self._ask(clip=clip, serial=self._request.serial + 1, target=0, speed=0.0, case_path=None, loop=None)
+        self._ask(clip=clip, serial=self._request.serial + 1, target=0, speed=0.0, analysis=None, loop=None)
 
     def show(self, index: int) -> None:
         """Show the frame at a display index; it replaces an older request that is still waiting."""
@@ -91,9 +92,9 @@ class Viewer(QThread):
             if self._prefetch is not None:
                 self._prefetch.limit_to(cache_bytes)
 
-    def read_faces_from(self, case_path: Path | None) -> None:
-        """Show the faces of this case file with the current frame and with all later ones."""
-        self._ask(case_path=case_path, reload=True)
+    def read_faces_from(self, case_path: Path, analysis_id: int) -> None:
+        """Show the faces of this analysis with the current frame and with all later ones."""
+        self._ask(analysis=(case_path, analysis_id), reload=True)
 
     def refresh(self) -> None:
         """Show the current frame again, with the faces that the case file holds now."""
@@ -153,8 +154,8 @@ class Viewer(QThread):
         if self._prefetch is None:
             self._ask(speed=0.0)
             return
-        if request.case_path != self._case_path:
-            self._open_case(request.case_path)
+        if request.analysis != self._analysis:
+            self._open_case(request.analysis)
         if request.target is not None:
             self._stop_clock()
             self._show(self._prefetch, request.target)
@@ -174,13 +175,13 @@ class Viewer(QThread):
         self._at = 0
         self.opened.emit(OpenedClip(clip, self._prefetch.pts, self._prefetch.is_key))
 
-    def _open_case(self, path: Path | None) -> None:
+    def _open_case(self, analysis: tuple[Path, int] | None) -> None:
         if self._case is not None:
             self._case.close()
         self._case = None
-        self._case_path = path
-        if path is not None:
-            self._case = CaseFile.open(path, create=False)
+        self._analysis = analysis
+        if analysis is not None:
+            self._case = CaseFile.open(analysis[0], create=False)
 
     def _close(self) -> None:
         self._stop_clock()
@@ -211,11 +212,11 @@ class Viewer(QThread):
 
     def _publish(self, prefetch: PrefetchThread, index: int, item: Item) -> None:
         pts = int(prefetch.pts[index])
-        faces = () if self._case is None else tuple(self._case.faces_at(pts))
+        faces, analysis_id = self._faces_at(pts)
         if isinstance(item, Gap):
-            shown = Shown(prefetch.clip, index, pts, None, None, faces, item.reason)
+            shown = Shown(prefetch.clip, index, pts, None, None, faces, analysis_id, item.reason)
         else:
-            shown = Shown(prefetch.clip, index, pts, *self._convert(index, item), faces)
+            shown = Shown(prefetch.clip, index, pts, *self._convert(index, item), faces, analysis_id)
         self._at = self._shown_index = index
         self._shown_at = time.monotonic()
         with self._changed:
@@ -223,6 +224,12 @@ class Viewer(QThread):
             self._latest = shown
         if is_first:
             self.frame_ready.emit()
+
+    def _faces_at(self, pts: int) -> tuple[tuple[tuple[int, Face], ...], int | None]:
+        """The faces at a pts, and the analysis that they are from."""
+        if self._case is None or self._analysis is None:
+            return (), None
+        return tuple(self._case.read(self._analysis[1]).faces_at(pts)), self._analysis[1]
 
     def _on_altered(self, index: int) -> None:
         """Called in the prefetch thread: an item that was handed out has been replaced."""

@@ -63,6 +63,6 @@ def conditions(session: Session, controller: Controller) -> set[str]:
             met.add("model")
     if session.analysis is not None:
         met.add("analysis")
-        if not controller.analyses.is_reporting:
-            met.add("report")
+    if session.can_report and not controller.analyses.is_reporting:
+        met.add("report")
     return met

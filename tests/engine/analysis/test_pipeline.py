@@ -71,11 +71,12 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
         case.append(number, batch, dict(batch.state))
         generator.close()
     with CaseFile.open(tmp_path / "a.inspector") as case:
-        left = case.unfinished(clip, settings, "m")
+        left, stored = case.matching(clip, settings, "m"), case.read(number)
         assert left is not None
+        assert not left.is_finished
 
         def earlier() -> ResumeState:
-            return ResumeState(left.state, left.started_at, case.faces(number), case.scores(number), case.gaps(number))
+            return ResumeState(left.state, stored.started_at(), stored.faces(), stored.scores(), stored.gaps())
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("inspector.engine.analysis.summary.hash_file", None)  # a stop does not read the file again

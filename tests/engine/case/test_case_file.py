@@ -89,7 +89,7 @@ def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_pa
         with CaseFile.open(path) as case:
             (loss,) = case.losses()
             assert "those of 1 face are left out" in loss
-            found = dict(case.faces_at(0))
+            found = dict(case.read(number).faces_at(0))
             assert found[1].landmarks is None
             assert found[1].box == box
             assert np.array_equal(found[2].landmarks.points, landmarks(2).points)
@@ -107,26 +107,43 @@ def test_a_batch_comes_back_as_it_was(tmp_path: Path):
         number = case.begin(CLIP, Settings(), "m")
         case.append(number, given, {"last_pts": 80})
     with CaseFile.open(tmp_path / "a.inspector", create=False) as case:
-        assert tuple(case.frames()) == given.frames
-        assert tuple(case.scores()) == given.scores
-        assert case.gaps() == given.gaps
-        ((track, face),) = case.faces_at(40)
+        stored = case.read(number)
+        assert tuple(stored.frames()) == given.frames
+        assert tuple(stored.scores()) == given.scores
+        assert stored.gaps() == given.gaps
+        ((track, face),) = stored.faces_at(40)
         assert (track, face.box) == (1, given.faces[1][1].box)
         assert np.array_equal(face.landmarks.points, given.faces[1][1].landmarks.points)
-        assert case.clip() == CLIP
-        assert case.strongest(1, 5) == [given.scores[0]]
+        assert stored.clip() == CLIP
+        assert stored.strongest(1, 5) == [given.scores[0]]
 
 
 def test_only_the_same_evidence_settings_and_model_go_on(tmp_path: Path):
     with CaseFile.open(tmp_path / "a.inspector") as case:
         number = case.begin(CLIP, Settings(), "m")
-        assert case.unfinished(CLIP, Settings(), "m") is None, "nothing was written yet"
+        assert case.matching(CLIP, Settings(), "m") is None, "nothing was written yet"
         case.append(number, batch(), {"last_pts": 80})
-        found = case.unfinished(CLIP, Settings(), "m")
+        found = case.matching(CLIP, Settings(), "m")
         assert found is not None
         assert found.state == {"last_pts": 80}
-        assert case.unfinished(CLIP, Settings(every=2), "m") is None
-        assert case.unfinished(CLIP, Settings(), "other") is None
+        assert case.matching(CLIP, Settings(every=2), "m") is None
+        assert case.matching(CLIP, Settings(), "other") is None
+
+
+def test_each_of_several_analyses_is_read_by_its_own_number(tmp_path: Path):
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        first, second = case.begin(CLIP, Settings(), "m"), case.begin(CLIP, Settings(every=2), "m")
+        case.append(first, batch(), {"last_pts": 80})
+        case.append(second, batch(10), {"last_pts": 480})
+        assert [f.index for f in case.read(first).frames()] == [0, 1, 2]
+        assert [f.index for f in case.read(second).frames()] == [10, 11, 12]
+        assert [len(case.read(n).faces_at(0)) for n in (first, second)] == [1, 0]
+        for number, settings in ((first, Settings()), (second, Settings(every=2))):
+            found = case.matching(CLIP, settings, "m")
+            assert found is not None
+            assert found.analysis_id == number, "an interrupted analysis continues though a later one was begun"
+        with pytest.raises(CaseError, match="no analysis 3"):
+            case.read(3).clip()
 
 
 def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path):
@@ -135,8 +152,8 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path):
         case.append(number, batch(), {"last_pts": 80})
         with pytest.raises(CaseError, match="cannot be written"):
             case.append(number, batch(), {"last_pts": 99})  # the same frames again
-        assert len(list(case.frames())) == 3
-        found = case.unfinished(CLIP, Settings(), "m")
+        assert len(list(case.read(number).frames())) == 3
+        found = case.matching(CLIP, Settings(), "m")
         assert found is not None
         assert found.state == {"last_pts": 80}
 
@@ -167,7 +184,7 @@ def test_scores_of_the_deep_network_come_with_the_batch_or_later(tmp_path: Path)
         later = replace(batch(3).scores[0], deep_logit=3.0, deep_probability=0.75)
         case.append(number, batch(3), {})
         case.append(number, Batch((), (), (), deep_scores=(later,)), {})
-        assert tuple(case.scores()) == (seen, *given.scores[1:], later, *batch(3).scores[1:])
+        assert tuple(case.read(number).scores()) == (seen, *given.scores[1:], later, *batch(3).scores[1:])
 
 
 def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
@@ -250,9 +267,9 @@ def test_damaged_entries_are_refused(tmp_path: Path):
     raw.close()
     with CaseFile.open(path) as case:
         with pytest.raises(CaseError, match="damaged"):
-            case.clip()
+            case.read(1).clip()
         with pytest.raises(CaseError, match="landmarks"):
-            list(case.faces())
+            list(case.read(1).faces())
 
 
 def test_a_missing_case_is_not_made_when_it_should_exist(tmp_path: Path):

@@ -122,10 +122,12 @@ def test_every_face_is_scored_with_its_window(analysed, face_clip: Path, lstm: D
     assert len(logits) == 48
     assert analysis.summary.frames_scored == 48
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
-        cams = CamMaker(case, None, decoder, lstm)
+        stored = case.read(1)
+        cams = CamMaker(stored, decoder, lstm)
         for at in (0, 1, 17, 46, 47):
-            score = case.score_at(1, sorted(logits)[at])
-            sample = cams.samples(score, [unchanged])  # type: ignore[arg-type]
+            score = stored.score_at(1, sorted(logits)[at])
+            assert score is not None
+            sample = cams.samples(score, [unchanged])
             assert sample.shape == (1, FRAMES, 64, 64, 3)
             assert lstm.logits(sample)[0] == pytest.approx(score.logit, abs=1e-4), (
                 "what is explained is what was scored"
@@ -145,7 +147,8 @@ def test_an_analysis_killed_anywhere_resumes_to_identical_results(
             number = case.begin(clip, settings, lstm.card.sha256)
             for batch in batches[:kept]:
                 case.append(number, batch, dict(batch.state))
-            left = case.unfinished(clip, settings, lstm.card.sha256)
+            left, stored = case.matching(clip, settings, lstm.card.sha256), case.read(number)
+            assert left is not None
             rest = []
             # Held by the generator alone, so that the queries have ended when the file is closed.
             found = finished(
@@ -153,7 +156,7 @@ def test_an_analysis_killed_anywhere_resumes_to_identical_results(
                     clip,
                     lstm,
                     settings,
-                    ResumeState(left.state, left.started_at, case.faces(number), case.scores(number), ()),
+                    ResumeState(left.state, stored.started_at(), stored.faces(), stored.scores(), ()),
                 ),
                 rest.append,
             )
@@ -166,11 +169,12 @@ def test_a_map_requested_too_early_is_rejected(analysed, lstm: Detector, tmp_pat
     with CaseFile.open(tmp_path / "b.inspector") as case, Decoder(analysis.clip) as decoder:
         number = case.begin(analysis.clip, Settings(), "m")
         case.append(number, batches[0], dict(batches[0].state))
-        cams = CamMaker(case, number, decoder, lstm)
+        stored = case.read(number)
+        cams = CamMaker(stored, decoder, lstm)
         last = batches[0].frames[-1].pts
         with pytest.raises(CaseError, match="not stored yet"):
-            cams.samples(case.score_at(1, last, number), [unchanged])  # type: ignore[arg-type]
-        kept = case.score_at(1, batches[0].frames[3].pts, number)
+            cams.samples(stored.score_at(1, last), [unchanged])  # type: ignore[arg-type]
+        kept = stored.score_at(1, batches[0].frames[3].pts)
         assert kept is not None
         assert cams.samples(kept, [unchanged]).shape[1] == FRAMES
 
@@ -178,7 +182,7 @@ def test_a_map_requested_too_early_is_rejected(analysed, lstm: Detector, tmp_pat
 def test_the_report_names_the_layer_and_frame_of_the_map(analysed, lstm: Detector, tmp_path: Path):
     _, analysis, path = analysed
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
-        material = gather(case, analysis, lstm, decoder)
+        material = gather(case, 1, analysis, lstm, decoder)
         key_frame = material.key_frames[0]
         assert key_frame.robustness[0].name == "JPEG quality 90"
         assert len(key_frame.robustness) == 6, "the score itself is not among the changes; six stand in one table"

@@ -52,12 +52,13 @@ class Run:
     def analyse(self, *, stop: bool = False) -> None:
         """To the end, or up to the first batch."""
         request = protocol.Analyze(1, str(self.clip), str(self.case_path), self.settings)
-        self.runner.analyze(request, open_clip(self.clip), lambda: (stop, None))
+        self.runner.analyze(request, open_clip(self.clip), lambda _number: (stop, None))
 
     def explain(self) -> None:
         with CaseFile.open(self.case_path, create=False) as case:
-            pts = next(score.pts for score in tuple(case.scores()) if score.logit is not None)
-        self.runner.explain(protocol.Explain(2, str(self.case_path), 1, pts, "GradCAM"))
+            number = case.newest_id() or 0
+            pts = next(score.pts for score in tuple(case.read(number).scores()) if score.logit is not None)
+        self.runner.explain(protocol.Explain(2, str(self.case_path), number, 1, pts, "GradCAM"))
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: py
     whole.analyse()
     run.analyse(stop=True)
     with CaseFile.open(run.case_path) as case:
-        before = tuple(case.scores())
+        before = tuple(case.read(1).scores())
     assert before
     monkeypatch.setattr(detectors, "pick_device", lambda _wanted: GPU)
     run.begin()
@@ -111,9 +112,9 @@ def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: py
     assert done.analysis.is_complete
     assert "after meta failed" in done.analysis.device
     with CaseFile.open(run.case_path) as case, CaseFile.open(whole.case_path) as other:
-        scores = tuple(case.scores())
+        scores = tuple(case.read(1).scores())
         assert scores[: len(before)] == before
-        assert scores == tuple(other.scores())
+        assert scores == tuple(other.read(1).scores())
 
 
 # --- the bundle ------------------------------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ def test_the_next_session_says_that_the_bundle_is_gone(run: Run, folder: Path):
     with pytest.raises(BundleError, match="no model bundle"):
         run.explain()
     with CaseFile.open(run.case_path) as case:
-        assert case.analysis() is not None
+        assert case.read(1).result() is not None
 
 
 def test_the_programs_own_bundle_gone_is_not_an_analysis_without_one(run: Run, monkeypatch: pytest.MonkeyPatch):

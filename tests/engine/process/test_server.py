@@ -134,8 +134,8 @@ def test_only_the_newest_heat_map_is_made_during_an_analysis_and_a_report_waits(
     server: RunningServer, analyze: Callable[[int], protocol.Analyze], face_clip: Path, tmp_path: Path
 ):
     request, first = analyze(1), open_clip(face_clip).start_pts
-    explain = [protocol.Explain(job, request.case_path, 1, first, "GradCAM") for job in (2, 3)]
-    report = protocol.WriteReport(4, request.case_path, str(tmp_path / "report"))
+    explain = [protocol.Explain(job, request.case_path, 1, 1, first, "GradCAM") for job in (2, 3)]
+    report = protocol.WriteReport(4, request.case_path, 1, str(tmp_path / "report"))
     server.send(request, *explain, report)
     answers = server.answers_until(protocol.ReportDone)
     order = [answer.job for answer in answers if not isinstance(answer, protocol.BatchDone)]
@@ -151,7 +151,7 @@ def test_what_cannot_be_done_fails_with_a_sentence_and_the_server_goes_on(
     missing = protocol.Analyze(2, str(tmp_path / "gone.mp4"), good.case_path, good.settings)
     altered = protocol.Analyze(3, good.clip_path, good.case_path, good.settings, sha256="0" * 64)
     wrong = protocol.Analyze(4, good.clip_path, good.case_path, replace(good.settings, every=0))
-    no_case = protocol.Explain(5, str(tmp_path / "none.inspector"), 1, 0, "GradCAM")
+    no_case = protocol.Explain(5, str(tmp_path / "none.inspector"), 1, 1, 0, "GradCAM")
     server.send(missing, altered, wrong, no_case)
     failed = [server.answer() for _ in range(4)]
     assert all(isinstance(answer, protocol.Failed) for answer in failed)
@@ -168,7 +168,7 @@ def test_too_little_memory_is_a_sentence(server: RunningServer, tmp_path: Path, 
         raise MemoryError
 
     monkeypatch.setattr(JobRunner, "write_report", no_memory)
-    server.send(protocol.WriteReport(1, "a", "b"))
+    server.send(protocol.WriteReport(1, "a", 1, "b"))
     answer = server.answer()
     assert isinstance(answer, protocol.Failed)
     assert "not enough memory" in answer.message
@@ -180,7 +180,7 @@ def test_a_job_that_crashes_ends_the_server(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(JobRunner, "write_report", crash)
     with RunningServer() as server:
-        server.send(protocol.WriteReport(1, "a", "b"), protocol.WriteReport(2, "a", "b"))
+        server.send(protocol.WriteReport(1, "a", 1, "b"), protocol.WriteReport(2, "a", 1, "b"))
         assert server.answer() is None, "its parent sees the end of the process and starts another"
     assert isinstance(server.error, ZeroDivisionError)
 
@@ -189,7 +189,7 @@ def test_the_end_of_the_requests_ends_the_server_and_closes_what_it_holds(monkey
     closed: list[JobRunner] = []
     monkeypatch.setattr(JobRunner, "close", lambda runner: closed.append(runner))
     with RunningServer() as server:
-        server.send(protocol.Explain(1, "/nonexistent/a.inspector", 1, 0, "GradCAM"))
+        server.send(protocol.Explain(1, "/nonexistent/a.inspector", 1, 1, 0, "GradCAM"))
         assert isinstance(server.answer(), protocol.Failed)
     assert server.error is None
     assert len(closed) == 1
@@ -205,7 +205,7 @@ def test_bytes_that_are_no_request_end_the_server(capsys: pytest.CaptureFixture[
 
 
 def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
-    request = protocol.pack(protocol.WriteReport(5, "/nonexistent/a.inspector", "/nonexistent"))
+    request = protocol.pack(protocol.WriteReport(5, "/nonexistent/a.inspector", 1, "/nonexistent"))
     done = subprocess.run(protocol.engine_command(), input=request, capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     buffer, answers = bytearray(done.stdout), []

@@ -50,7 +50,7 @@ def test_a_saved_picture_is_its_frame_and_what_its_filters_make_of_it(parts, tex
     pts = [int(at) for at in decoder.index.pts]
     keep(case, pts[13], text)
     keep(case, pts[4])
-    earlier, later = gather(case, analysis, None, decoder).saved_figures
+    earlier, later = gather(case, 1, analysis, None, decoder).saved_figures
     assert (earlier.index, later.index) == (4, 13)
     decoded, filtered = later.render()
     assert read_code(decoded) == 13
@@ -70,7 +70,7 @@ def test_a_picture_of_a_damaged_case_is_refused_with_what_to_do(parts, place: in
     case, analysis, decoder = parts
     keep(case, 10**12 if place is None else int(decoder.index.pts[place]), text)
     with pytest.raises(CaseError, match=rf"{reason}.*remove it from the notes"):
-        gather(case, analysis, None, decoder)
+        gather(case, 1, analysis, None, decoder)
 
 
 def scored(
@@ -82,7 +82,7 @@ def scored(
     box = Box(4, 4, 20, 20)
     scores = [FaceScore(1, pts[i], box, 10 * p - 5, p, None, box) for i, p in sorted(probabilities.items())]
     scores.append(FaceScore(2, pts[0], None, None, None, Abstention.PROFILE, box))
-    case.append(case.newest_id(), Batch(frames, (), tuple(scores)), {})  # type: ignore[arg-type]
+    case.append(1, Batch(frames, (), tuple(scores)), {})
     summary = replace(build(20, 1).analysis.summaries[0], start_pts=pts[0], end_pts=pts[-1], peak_pts=pts[peak])
     return replace(analysis, summaries=(summary,))
 
@@ -90,9 +90,9 @@ def scored(
 def test_the_highest_single_frame_is_shown_though_the_smoothed_peak_lies_beside_it(parts):
     case, analysis, decoder = parts
     analysis = scored(case, analysis, decoder, {i: 0.73 if i == 9 else 0.3 + i / 100 for i in range(20)}, peak=7)
-    shown = gather(case, analysis, None, decoder).key_frames
+    shown = gather(case, 1, analysis, None, decoder).key_frames
     assert [key_frame.frame.index for key_frame in shown][:2] == [7, 9]
-    same = gather(case, replace(analysis, summaries=(replace(analysis.summaries[0], peak_pts=shown[1].record.pts),)),
+    same = gather(case, 1, replace(analysis, summaries=(replace(analysis.summaries[0], peak_pts=shown[1].record.pts),)),
                   None, decoder).key_frames  # fmt: skip
     assert [key_frame.frame.index for key_frame in same] == [9], "it is shown once"
 
@@ -103,7 +103,7 @@ def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(p
     pts = [int(at) for at in decoder.index.pts]
     keep(case, pts[0])
     keep(case, pts[13])
-    material = gather(case, analysis, None, decoder)
+    material = gather(case, 1, analysis, None, decoder)
     first, later = material.saved_figures
     assert [(s.track_id, s.fake_probability, s.abstained) for s in first.scores] == [
         (1, 0.4, None),
@@ -117,6 +117,6 @@ def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(p
 def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):
     case, analysis, decoder = parts
     keep(case, int(decoder.index.pts[0]), "difference 8")
-    (picture,) = gather(case, analysis, None, decoder).saved_figures
+    (picture,) = gather(case, 1, analysis, None, decoder).saved_figures
     with pytest.raises(CaseError, match="no previous frame"):
         picture.render()

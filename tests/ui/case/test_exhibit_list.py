@@ -148,7 +148,7 @@ def test_a_moved_case_opens_and_its_case_files_get_the_new_paths(make_window, qt
 
     def noted():
         with CaseFile.open(rows(again)[1].case_path, create=False) as kept:
-            return kept.analysis().clip.path
+            return kept.read(1).result().clip.path
 
     wait(qtbot, lambda: noted() == str(tmp_path / "moved" / "b.mp4"))
 

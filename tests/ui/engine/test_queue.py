@@ -77,7 +77,7 @@ def test_one_analysis_runs_at_a_time_and_a_failure_does_not_stop_the_others(line
     engine.crashed.emit("The analysis process ended.")
     qtbot.waitUntil(lambda: len(engine.jobs) == 3, timeout=2000)
     with qtbot.waitSignal(queue.emptied):
-        engine.answered.emit(AnalysisDone(engine.jobs[2][1], done(clip)))
+        engine.answered.emit(AnalysisDone(engine.jobs[2][1], 1, done(clip)))
     assert [(e.request.clip_path.name, e.problem) for e in endings] == [
         ("a.mp4", "a.mp4 is broken."), ("b.mp4", "The analysis process ended."), ("c.mp4", ""),
     ]  # fmt: skip
@@ -89,7 +89,7 @@ def test_one_analysis_runs_at_a_time_and_a_failure_does_not_stop_the_others(line
 
 def test_progress_is_that_of_the_running_analysis(line):
     queue, engine, _ = line
-    engine.answered.emit(Started(1, 50, 10, "cpu", None))
+    engine.answered.emit(Started(1, 1, 50, 10, "cpu", None))
     engine.answered.emit(BatchDone(1, (), (), (), 20))
     engine.answered.emit(BatchDone(99, (), (), (), 45))
     job = queue.job_of(Path("a.inspector"))
@@ -103,7 +103,7 @@ def test_stopping_all_dequeues_the_waiting_ones(line, clip, qtbot):
     assert isinstance(engine.sent[-1], Cancel)
     assert queue.job_of(Path("a.inspector")).is_cancelling
     with qtbot.waitSignal(queue.emptied):
-        engine.answered.emit(AnalysisDone(1, done(clip, is_complete=False)))
+        engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
     assert [(e.analysis, e.problem) for e in endings] == [(None, "")]
     assert len(engine.jobs) == 1
 
@@ -112,16 +112,16 @@ def test_a_waiting_analysis_can_be_dequeued(line, clip, qtbot):
     queue, engine, _ = line
     queue.cancel(Path("b.inspector"))
     assert not any(isinstance(request, Cancel) for request in engine.sent)
-    engine.answered.emit(AnalysisDone(1, done(clip)))
+    engine.answered.emit(AnalysisDone(1, 1, done(clip)))
     qtbot.waitUntil(lambda: [name for name, _ in engine.jobs] == ["a.mp4", "c.mp4"], timeout=2000)
 
 
 def test_an_urgent_analysis_runs_first_and_the_paused_one_is_resumed(line, clip, qtbot):
     queue, engine, _ = line
     queue.add_first(wanted("c"))
-    engine.answered.emit(AnalysisDone(1, done(clip, is_complete=False)))
+    engine.answered.emit(AnalysisDone(1, 1, done(clip, is_complete=False)))
     for job_at, name in ((1, "c.mp4"), (2, "a.mp4"), (3, "b.mp4")):
         qtbot.waitUntil(lambda n=job_at: len(engine.jobs) == n + 1, timeout=2000)
         assert engine.jobs[job_at][0] == name
-        engine.answered.emit(AnalysisDone(engine.jobs[job_at][1], done(clip)))
+        engine.answered.emit(AnalysisDone(engine.jobs[job_at][1], 1, done(clip)))
     assert not queue.is_busy

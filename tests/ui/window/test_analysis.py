@@ -2,11 +2,13 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QTreeWidget
 
 from inspector.engine.case.case_file import CaseFile
+from inspector.ui.picture.scene import scene_of
 from tests.ui.conftest import wait_shown
 from tests.ui.fake_engine import BATCH, STRONG, WEAK
 
@@ -26,7 +28,7 @@ def running(opened, qtbot, monkeypatch):
 def frames_done(window):
     """The frames whose scores are in the case file."""
     with CaseFile.open(window.session.case_path, create=False) as case:
-        return len({score.pts for score in case.scores()})
+        return len({score.pts for score in case.read(1).scores()})
 
 
 def started_jobs(window):
@@ -76,6 +78,70 @@ def test_a_killed_analysis_is_resumed_from_its_last_batch(running, qtbot, monkey
     }  # fmt: skip
     with CaseFile.open(running.session.case_path, create=False) as case:
         assert case.newest_id() == 1, "the interrupted analysis was completed, and no second one begun"
+
+
+@pytest.fixture
+def analysed_again(analysed, qtbot, monkeypatch):
+    """The analysed window while an analysis with other settings is running slowly."""
+    analysed.controller.engine.stop()
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
+    assert analysed.book["export"].isEnabled()
+    # Analysis 1 found its faces somewhere else, so that its boxes can be told from those of analysis 2.
+    with CaseFile.open(analysed.session.case_path, create=False) as case, case.database.transaction() as db:
+        db.execute("UPDATE faces SET x = -1000 WHERE analysis = 1")
+    analysed.controller.viewer.refresh()
+    qtbot.waitUntil(lambda: {face.box.x for _, face in analysed.session.faces} == {-1000.0}, timeout=10_000)
+    analysed.session.set_settings(replace(analysed.session.settings, every=2))
+    seen = []
+    analysed.session.shown_changed.connect(
+        lambda _shown: seen.append((analysed.session.analysis_id, {f.box.x for _, f in analysed.session.faces}))
+    )
+    analysed.book["analyse"].trigger()
+    qtbot.waitUntil(lambda: analysed.session.analysis_id == 2 and analysed.session.job.frames_done > 0, timeout=60_000)
+    assert analysed.session.faces == () or {f.box.x for _, f in analysed.session.faces} != {-1000.0}
+    return analysed, seen
+
+
+def test_boxes_of_one_analysis_never_carry_scores_of_another(analysed_again, qtbot):
+    window, seen = analysed_again
+    window.controller.seek_index(3)
+    qtbot.waitUntil(lambda: window.session.shown.index == 3 and bool(window.session.faces), timeout=10_000)
+    assert all(-1000.0 not in boxes for analysis, boxes in seen if analysis == 2)
+    assert -1000.0 not in {mark.face.box.x for mark in scene_of(window.session).marks}
+    window.session.set_shown(replace(window.session.shown, analysis_id=1))
+    assert scene_of(window.session).marks == (), "a picture that was on its way when the analysis began"
+
+
+def test_stop_then_export_never_writes_another_analysis(analysed_again, qtbot, tmp_path):
+    window, _ = analysed_again
+    assert not window.book["export"].isEnabled(), "nothing whole to export"
+    window.book["cancel"].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    assert not window.session.analysis.is_complete
+    assert not window.book["export"].isEnabled()
+    sent = []
+    window.controller.engine.send = sent.append
+    window.controller.analyses.write_report(tmp_path / "report")
+    assert not sent
+
+
+def test_the_former_settings_bring_back_their_own_analysis(analysed_again, qtbot, tmp_path):
+    window, _ = analysed_again
+    window.book["cancel"].trigger()
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    done = len(window.session.board.tracks[STRONG])
+    window.session.set_settings(replace(window.session.settings, every=1))
+    window.controller.analyses.analyse()
+    qtbot.waitUntil(lambda: window.session.analysis_id == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) == FRAMES, timeout=60_000)
+    assert window.session.analysis.is_complete
+    assert window.book["export"].isEnabled()
+    window.session.set_settings(replace(window.session.settings, every=2))
+    window.controller.analyses.analyse()
+    qtbot.waitUntil(lambda: window.session.analysis_id == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) >= done, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
+    assert [int(pts) for pts in window.session.board.tracks[STRONG].pts] == [int(p) for p in window.session.opened.pts]
 
 
 def test_an_analysis_that_the_case_file_holds_is_not_made_again(analysed, qtbot):

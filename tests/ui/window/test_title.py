@@ -54,11 +54,11 @@ def test_an_unsaved_case_is_marked_refuses_the_first_close_and_is_saved_again(ma
 
 
 def test_an_unsaved_note_is_marked(opened, qtbot, monkeypatch):
-    from inspector.engine.case import case_file
+    from inspector.domain.errors import CaseError
     from inspector.engine.case.case_file import CaseFile
 
     def refuse(*_args, **_named):
-        raise case_file.CaseError("the case cannot be written; free some space.")
+        raise CaseError("the case cannot be written; free some space.")
 
     with monkeypatch.context() as patched:
         patched.setattr(CaseFile, "open", refuse)
