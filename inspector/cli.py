@@ -62,6 +62,7 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
     add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="device that runs the network")
+    add("--stream", type=int, metavar="N", help="stream of pictures to analyse, by its number in the report")
     add("--every", type=int, default=defaults.every, metavar="N", help="analyse every n-th frame")
     add("--start", type=float, metavar="S", help="start of the analysis in seconds")
     add("--end", type=float, metavar="S", help="end of the analysis in seconds")
@@ -76,6 +77,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return Settings(
         model=arguments.model,
         device=arguments.device,
+        stream=arguments.stream,
         every=arguments.every,
         start_seconds=arguments.start,
         end_seconds=arguments.end,

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from av.stream import Disposition
 from skimage import data
 
 from inspector.domain.arrays import Image
@@ -169,3 +170,42 @@ def _add_silence(container: av.container.OutputContainer, stream: av.AudioStream
         frame.sample_rate, frame.pts = 16000, start
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
+
+
+def join_streams(path: Path, parts: list[Path], *, seconds: float = 1.0) -> Path:
+    """One video stream with the packets of several clips in a row, each `seconds` after the former; nothing is encoded.
+
+    Parameter sets stay where the parts have them, so a part may have another size or another codec configuration.
+    """
+    with av.open(str(path), "w", format=_CONTAINERS.get(path.suffix)) as container:
+        stream = None
+        for number, part in enumerate(parts):
+            with av.open(str(part)) as source:
+                video = source.streams.video[0]
+                stream = stream or container.add_stream_from_template(video)
+                base = video.time_base or Fraction(1, 1000)
+                first = video.start_time or 0
+                for packet in source.demux(video):
+                    if packet.pts is None or packet.dts is None:
+                        continue
+                    shift = round(number * seconds / base) - first
+                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                    container.mux(packet)
+    return path
+
+
+def put_together(path: Path, parts: list[Path], *, default: int | None = None) -> Path:
+    """One file with the video streams of several clips beside each other; `default` gets the default flag alone."""
+    with av.open(str(path), "w", format=_CONTAINERS.get(path.suffix)) as container:
+        sources = [av.open(str(part)) for part in parts]
+        streams = [container.add_stream_from_template(source.streams.video[0]) for source in sources]
+        for number, stream in enumerate(streams):
+            if default is not None:
+                stream.disposition = Disposition.default if number == default else Disposition(0)
+        for source, stream in zip(sources, streams, strict=True):
+            for packet in source.demux(source.streams.video[0]):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    container.mux(packet)
+            source.close()
+    return path

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from inspector.domain.clip import Clip, Gap
+from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Face, FaceTrack
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import ModelCard
@@ -142,6 +142,7 @@ class Analysis:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     summary: Summary
+    formats: tuple[FormatUse, ...] = ()  # of the decoded pictures; more than one where the stream changes
 
     @property
     def is_evidence_changed(self) -> bool:

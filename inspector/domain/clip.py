@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from inspector.domain.arrays import Image
@@ -24,8 +25,103 @@ class Colour:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """How one picture is stored, and by that how it is displayed: `width` x `height` square pixels, upright."""
+
+    width: int
+    height: int
+    coded_width: int
+    coded_height: int
+    sample_aspect: Fraction
+    rotation: int  # degrees clockwise that were applied for display
+    is_mirrored: bool  # before it was rotated
+    is_interlaced: bool
+    pix_fmt: str
+    colour: Colour
+
+    def differences(self, other: PictureFormat) -> tuple[str, ...]:
+        """What differs in `other`, each as "name before → after"."""
+        return tuple(
+            f"{name} {before} → {after}"
+            for (name, before), (_, after) in zip(self._described(), other._described(), strict=True)
+            if before != after
+        )
+
+    def _described(self) -> tuple[tuple[str, str], ...]:
+        colour, aspect = self.colour, self.sample_aspect
+        return (
+            ("stored size", f"{self.coded_width} × {self.coded_height}"),
+            ("size", f"{self.width} × {self.height}"),
+            ("sample aspect ratio", f"{aspect.numerator}:{aspect.denominator}"),
+            ("rotation", f"{self.rotation}°{' mirrored' if self.is_mirrored else ''}"),
+            ("scanning", "interlaced" if self.is_interlaced else "progressive"),
+            ("pixel format", self.pix_fmt),
+            ("colour primaries", colour.primaries),
+            ("transfer curve", colour.transfer),
+            ("matrix", colour.matrix),
+            ("range", colour.range),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormatUse:
+    """A format in which pictures of a clip are stored, the first picture in it, and how many there are."""
+
+    format: PictureFormat
+    first_index: int
+    first_pts: int
+    pictures: int
+
+
+class StreamKind(StrEnum):
+    """What a stream of pictures is for."""
+
+    VIDEO = "video"
+    COVER = "cover picture"
+    THUMBNAILS = "thumbnails"
+    STILL = "still picture"
+    PAGE = "page"
+    AUXILIARY = "auxiliary picture"
+    EMBEDDED_VIDEO = "video behind the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """One of the streams, pages or items of pictures in a file. `number` is what `--stream` takes."""
+
+    number: int  # the stream index of FFmpeg (ffprobe) for videos
+    kind: StreamKind
+    codec: str
+    width: int
+    height: int
+    pictures: int | None = None  # None where the file does not say
+    seconds: float | None = None
+    title: str = ""
+    is_main: bool = False  # opened unless another one is chosen
+    can_open: bool = True
+    offset: int = 0  # in the file, of a video behind a picture; its stream index there is `inner`
+    length: int = 0
+    inner: int = 0
+
+    @property
+    def text(self) -> str:
+        """Kind, codec, size, pictures, duration and title, as far as the file states them."""
+        parts = [str(self.kind), self.codec]
+        if self.width and self.height:
+            parts.append(f"{self.width} × {self.height} px")
+        if self.pictures is not None:
+            parts.append("1 picture" if self.pictures == 1 else f"{self.pictures} pictures")
+        if self.seconds is not None:
+            parts.append(f"{self.seconds:.3f} s")
+        return ", ".join([*parts, f"“{self.title}”"] if self.title else parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
-    """A video or still as its container declares it; width and height are those displayed."""
+    """A video or still as its container declares it; width and height are those displayed.
+
+    The properties are those of the stream `stream`, and of its first picture where pictures differ.
+    """
 
     path: str
     sha256: str
@@ -51,6 +147,17 @@ class Clip:
     bit_depth: int = 8
     is_still: bool = False
     metadata: tuple[tuple[str, str], ...] = ()  # the container's tags, verbatim
+    is_mirrored: bool = False  # before it was rotated
+    coded_aspect: Fraction = Fraction(1)  # of the first picture itself; another `sample_aspect` is the container's
+    crop: tuple[int, int, int, int] = (0, 0, 0, 0)  # stored pixels hidden by the container: left, top, right, bottom
+    stream: int = 0
+    streams: tuple[StreamInfo, ...] = ()  # all that hold pictures, with the chosen one
+    remarks: tuple[str, ...] = ()  # one sentence each on what a reader should know of how the file was read
+
+    @property
+    def other_streams(self) -> tuple[StreamInfo, ...]:
+        """The streams of the file that hold pictures and are not this clip."""
+        return tuple(stream for stream in self.streams if stream.number != self.stream)
 
     def seconds(self, pts: int) -> float:
         """Seconds since the first frame."""
@@ -72,6 +179,7 @@ class Frame:
     is_corrupt: bool = False  # the decoder concealed errors in it
     picture_type: str = ""  # I, P, B, or "" when unknown
     is_interlaced: bool = False  # flagged by the decoder; `image` is deinterlaced
+    format: PictureFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)

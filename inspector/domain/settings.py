@@ -15,19 +15,34 @@ def _setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    is_of_clip: bool = False,
 ) -> Any:
     return field(
         default=default,
-        metadata={"label": label, "help": help, "unit": unit, "low": low, "high": high, "choices": choices},
-    )
+        metadata={
+            "label": label, "help": help, "unit": unit, "low": low, "high": high, "choices": choices,
+            "is_of_clip": is_of_clip,
+        },
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings that affect results, in the order of the dialog and the report."""
+    """All settings that affect results, in the order of the dialog and the report.
+
+    Those with `is_of_clip` are chosen for one clip and are not in the dialog, which is about all clips.
+    """
 
     model: str = _setting("default", "Model", "Name of the model bundle.")
     device: str = _setting("auto", "Device", "Device that runs the network.", choices=("auto", "cpu", "cuda"))
+    stream: int | None = _setting(
+        None,
+        "Stream",
+        "Number of the stream of pictures that is analysed; without one, the main stream.",
+        low=0,
+        high=100_000,
+        is_of_clip=True,
+    )
     every: int = _setting(1, "Analyse every", "Analyse only every n-th frame.", unit="frames", low=1, high=1000)
     start_seconds: float | None = _setting(
         None, "Start", "Frames before this time are not analysed.", unit="s", low=0.0

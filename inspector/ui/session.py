@@ -108,7 +108,9 @@ class Session(QObject):
     def is_analysed(self) -> bool:
         """Whether the analysis is up to date: complete, and made with the current settings and model."""
         done = self.analysis
-        if done is None or not done.is_complete or done.settings != self.settings:
+        if done is None or not done.is_complete:
+            return False
+        if done.settings != replace(self.settings, stream=done.settings.stream):  # the stream is chosen with the clip
             return False
         used, installed = done.model, self.installed_model
         return (used and used.sha256) == (installed and installed.sha256)

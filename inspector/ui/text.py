@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
-from inspector.domain.clip import Clip
+from inspector.domain.clip import Clip, FormatUse
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
 from inspector.ui.time_text import short_time
@@ -110,7 +110,7 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
     rate = "unknown" if clip.average_rate is None else f"{float(clip.average_rate):.3f} frames/s"
     picture = [
         ("Size", f"{clip.width} × {clip.height} px"),
-        ("Stored as", f"{clip.coded_width} × {clip.coded_height} px, rotated {clip.rotation}°"),
+        ("Stored as", _stored(clip)),
         ("Pixel aspect", _ratio(clip.sample_aspect)),
         ("Codec", f"{clip.codec}, {clip.pix_fmt}, {clip.bit_depth} bit"),
         ("Scanning", "interlaced" if clip.is_interlaced else "progressive"),
@@ -137,9 +137,30 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         ("Container", clip.container),
     ]
     groups = [("File", file), ("Picture", picture), ("Time", timing)]
+    if len(clip.streams) > 1:
+        streams = [(f"Stream {info.number}", info.text) for info in clip.other_streams]
+        groups.insert(1, ("Other pictures in the file", streams))
+    if clip.remarks:
+        groups.append(("How the file was read", [("", remark) for remark in clip.remarks]))
     if clip.metadata:
         groups.append(("Container tags", list(clip.metadata)))
     return groups
+
+
+def _stored(clip: Clip) -> str:
+    crop = ", cropped by the container" if any(clip.crop) else ""
+    turned = f"{'mirrored and ' if clip.is_mirrored else ''}rotated {clip.rotation}°"
+    return f"{clip.coded_width} × {clip.coded_height} px{crop}, {turned}"
+
+
+def format_facts(clip: Clip, uses: tuple[FormatUse, ...]) -> list[tuple[str, str]]:
+    """Where the stored pictures change within the stream, as (first time, changes)."""
+    if len(uses) < 2:
+        return []
+    return [
+        (f"From {clock_time(clip.seconds(use.first_pts))}", "; ".join(uses[0].format.differences(use.format)))
+        for use in uses[1:]
+    ]
 
 
 def _ratio(value: Fraction) -> str:

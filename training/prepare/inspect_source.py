@@ -11,9 +11,7 @@ from pathlib import Path
 
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
-from inspector.engine.decode.evidence import Kind, check_file, detect_kind, read_header
-from inspector.engine.decode.stills import open_still
-from inspector.engine.decode.video import open_video
+from inspector.engine.decode.decoder import read_clip
 from training.files import writing
 from training.log import Log
 from training.sources import TEST_SPLITS, Sample, check_classes, guess, read_all, shares_test_pair
@@ -105,11 +103,9 @@ def _open_all(paths: Sequence[Path], log: Log) -> dict[Path, Clip | str]:
 
 
 def _open(path: Path) -> Clip | str:
-    # Like the engine's open_clip, without the SHA-256: hashing reads every byte, and DFDC has 470 GB.
+    # Without the SHA-256: hashing reads every byte, and DFDC has 470 GB.
     try:
-        size = check_file(path).st_size
-        is_still = detect_kind(path, read_header(path)) is Kind.STILL
-        return (open_still if is_still else open_video)(path, "", size)
+        return read_clip(path)
     except InspectorError as error:
         return str(error)
 

@@ -21,6 +21,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator
+from inspector.engine.analysis.format_log import FormatLog
 from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
 from inspector.engine.analysis.summary import RunSummary, conclude
@@ -79,7 +80,7 @@ def analyze(
                 run.count(frame)
                 if frame.index % settings.every:
                     continue
-                is_cut = run.shots.is_cut(frame.image)
+                is_cut = run.is_cut(frame)
                 faces = run.find(finder, frame, is_cut)
                 tracked = run.track(frame, faces, is_cut)
                 run.crop(scorer, frame, sha256, tracked, is_cut)
@@ -108,6 +109,7 @@ class _Run:
         self.shots = ShotDetector()
         self._tracker = Tracker()
         self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
+        self._formats = FormatLog()
         self._gaps: list[Gap] = []
         self._decoded = self._analysed = 0
         self._next_tiles = 0.0  # seconds from which on tiles are searched again
@@ -132,6 +134,12 @@ class _Run:
         """Count a decoded frame, whether it is analysed or not."""
         self._decoded += 1
         self._last_pts = frame.pts
+        self._formats.add(frame)
+
+    def is_cut(self, frame: Frame) -> bool:
+        """Whether a frame begins a new shot; a change of the picture's size does, since boxes are in its own pixels."""
+        is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
+        return is_cut or is_new_size
 
     # --- find and track ----------------------------------------------------------------------------------------------
 
@@ -214,7 +222,9 @@ class _Run:
 
     def summary(self) -> RunSummary:
         """What the decision rule is applied to."""
-        return RunSummary(self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed)
+        return RunSummary(
+            self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed, self._formats.uses
+        )
 
     # --- resuming after an interruption ------------------------------------------------------------------------------
 
@@ -228,6 +238,7 @@ class _Run:
             "tracker": self._tracker.state(),
             "shots": self.shots.state(),
             "windows": scorer.state(),
+            "formats": self._formats.state(),
         }
 
     def restore(self, resume: ResumeState) -> None:
@@ -236,6 +247,7 @@ class _Run:
         self._resume_pts, self._resume_windows = state["last_pts"] + 1, state.get("windows", [])
         self._decoded, self._analysed, self._next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
         self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
+        self._formats = FormatLog.restored(state.get("formats"))
         self._gaps = list(resume.gaps)
         # Faces and the scores of faces are stored one to one, both by pts and track.
         faces = iter(resume.faces)

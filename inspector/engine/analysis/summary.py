@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
-from inspector.domain.clip import Clip, Gap
+from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import FaceTrack
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
@@ -37,6 +37,7 @@ class RunSummary:
     gaps: tuple[Gap, ...]
     frames_decoded: int
     frames_analysed: int
+    formats: tuple[FormatUse, ...] = ()
 
 
 def conclude(
@@ -81,6 +82,7 @@ def conclude(
             frames_analysed=run.frames_analysed,
             abstentions=run.accumulator.abstentions,
         ),
+        formats=run.formats,
     )
 
 

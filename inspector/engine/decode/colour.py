@@ -92,31 +92,49 @@ def assume(colour: Colour, width: int, height: int) -> Colour:
     return replace(colour, **filled, assumed=tuple(filled), tone_mapped=colour.transfer in _HDR)
 
 
+def override(colour: Colour, declared: Colour) -> Colour:
+    """`colour` with the properties that a later picture of the stream declares differently."""
+    names = ("primaries", "transfer", "matrix", "range")
+    known = {name: value for name in names if (value := getattr(declared, name)) != _UNKNOWN}
+    kept = tuple(name for name in colour.assumed if name not in known)
+    changed = assume(replace(colour, **known), 0, 0)
+    assumed = tuple(name for name in names if name in kept or name in changed.assumed)
+    return replace(changed, assumed=assumed)
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """How a decoded picture is displayed: scaled to `width` x `height`, then turned clockwise by `quarter_turns`."""
+    """How a decoded picture is displayed: `crop` pixels (left, top, right, bottom) are cut off, the rest is scaled to
+    `width` x `height`, mirrored, and turned clockwise by `quarter_turns`."""
 
     width: int
     height: int
     quarter_turns: int = 0
+    is_mirrored: bool = False
+    crop: tuple[int, int, int, int] = (0, 0, 0, 0)
 
 
 class Converter:
-    """Converts decoded frames of one clip to displayed RGB; reuses swscale's context between frames."""
+    """Converts decoded frames of one format to displayed RGB; reuses swscale's context between frames."""
 
-    def __init__(self, colour: Colour, geometry: Geometry) -> None:
+    def __init__(self, colour: Colour, geometry: Geometry, *, has_alpha: bool = False) -> None:
         self._colour = colour
         self._geometry = geometry
-        self._reformatter = VideoReformatter()
+        self._has_alpha = has_alpha
+        self._reformatter, self._alpha_reformatter = VideoReformatter(), VideoReformatter()
         self._is_linear_path = colour.transfer in _HDR or colour.primaries in _TO_BT709
 
-    def rgb(self, frame: VideoFrame, *, is_mirrored: bool = False) -> Image:
-        """The displayed picture of `frame`: uint8 (H, W, 3) RGB; mirrored, if so, before it is turned."""
+    def rgb(self, frame: VideoFrame) -> Image:
+        """The displayed picture of `frame`: uint8 (H, W, 3) RGB, transparent areas white."""
         if self._is_linear_path:
-            image = _to_sdr(self._planes(frame, "gbrp12le", np.uint16), self._colour)
+            image = to_sdr(self._planes(frame, "gbrp12le", np.uint16), self._colour)
         else:
             image = self._planes(frame, "gbrp", np.uint8)
-        if is_mirrored:
+        if self._has_alpha:
+            image = on_white(image, self._alpha(frame))
+        if any(self._geometry.crop):
+            image = self._cropped(image)
+        if self._geometry.is_mirrored:
             image = np.asarray(cv2.flip(image, 1), np.uint8)
         turns = self._geometry.quarter_turns
         if turns:
@@ -124,8 +142,30 @@ class Converter:
             image = np.asarray(cv2.rotate(image, code), np.uint8)
         return image
 
+    def _cropped(self, image: Image) -> Image:
+        left, top, right, bottom = self._geometry.crop
+        part = np.ascontiguousarray(image[top : image.shape[0] - bottom, left : image.shape[1] - right])
+        size = self._geometry.width, self._geometry.height
+        if (part.shape[1], part.shape[0]) != size:
+            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+        return part
+
+    def _alpha(self, frame: VideoFrame) -> Image:
+        """Opacity, uint8 (H, W), at the size of `_planes`."""
+        size = self._scaled_size(frame)
+        out = self._alpha_reformatter.reformat(
+            frame, width=size[0], height=size[1], format="gbrap", interpolation=_RESIZED, threads=_THREADS
+        )
+        plane = out.planes[3]
+        return np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)[:, : plane.width]
+
+    def _scaled_size(self, frame: VideoFrame) -> tuple[int, int]:
+        """The size that swscale converts to: the displayed one, unless a part is cut off first."""
+        geometry = self._geometry
+        return (frame.width, frame.height) if any(geometry.crop) else (geometry.width, geometry.height)
+
     def _planes(self, frame: VideoFrame, pix_fmt: str, dtype: type[np.uint8] | type[np.uint16]) -> Image:
-        width, height = self._geometry.width, self._geometry.height
+        width, height = self._scaled_size(frame)
         matrix = _SWS_MATRIX.get(self._colour.matrix, 1)
         same = (frame.width, frame.height) == (width, height)
         out = self._reformatter.reformat(
@@ -148,7 +188,7 @@ class Converter:
         return merged
 
 
-def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
+def to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
     """SDR BT.709 uint8 (H, W, 3) from 12-bit R'G'B' codes uint16 (H, W, 3) of a wider transfer or gamut.
 
     HDR is mapped to SDR by the EETF of ITU-R BT.2390-10 (1000 to 203 cd/m2) on the largest of the three channels, which
@@ -169,6 +209,14 @@ def _to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
         linear = np.asarray(cv2.transform(linear, wide), np.float32)
     steps = np.sqrt(np.clip(linear, 0.0, 1.0)) * (_CODES - 1) + 0.5
     return _display_table()[steps.astype(np.uint16)]
+
+
+def on_white(image: Image, alpha: Image) -> Image:
+    """`image`, uint8 (H, W, 3), by its opacity, uint8 (H, W), in front of white."""
+    if (alpha == 255).all():
+        return image
+    weight = alpha.astype(np.uint16)[..., None]
+    return ((image * weight + 255 * (255 - weight) + 127) // 255).astype(np.uint8)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Opening a video with FFmpeg safely: local files only, known demuxers, limited picture size."""
+"""Opening a video with FFmpeg safely: local files only, known demuxers, limited picture size, the right stream."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from typing import Any
 import av
 from av.codec.context import ThreadType
 from av.container import InputContainer
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.streams import choose, video_streams
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
 MAX_PIXELS = 1 << 26
@@ -44,7 +45,7 @@ ENCRYPTED = "{name} is encrypted (copy-protected); ask its source for a copy wit
 # rtsp, image2, ...), devices, and formats that no camera or editor writes.
 _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
-    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd"
+    "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd,mpjpeg"
 )
 # Codecs that are decoded with frame threads. Decoders that conceal damage (H.264, MPEG-1, -2, -4) report it too late
 # with frame threads and not at all with slice threads; they run single-threaded, which costs at most a quarter of the
@@ -53,18 +54,54 @@ FRAME_THREADED_CODECS = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores
 # These decoders leave old memory in damaged areas and report it only when they are set to reject damage.
 _WITHOUT_CONCEALMENT = {"hevc", "mjpeg"}
 _OPTIONS = {
-    "protocol_whitelist": "file",
+    "protocol_whitelist": "file,subfile",
     "format_whitelist": _DEMUXERS,
     "max_pixels": str(MAX_PIXELS),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class MediaSource:
+    """Where a video is: a file or, with `length`, a part of one, and the number of the stream in it.
+
+    Without a number it is the main stream. `demuxer` is FFmpeg's name of the format where its own guess is wrong.
+    """
+
+    path: Path
+    stream: int | None = None
+    offset: int = 0
+    length: int = 0
+    demuxer: str | None = None
+
+    @classmethod
+    def of(cls, clip: Clip) -> MediaSource:
+        """Where an opened clip is."""
+        demuxer = clip.container if clip.container in FORCED_DEMUXERS else None
+        chosen = next((stream for stream in clip.streams if stream.number == clip.stream), None)
+        if chosen is None:  # a clip of a case file that an older version wrote
+            return cls(Path(clip.path), demuxer=demuxer)
+        if chosen.length:
+            return cls(Path(clip.path), chosen.inner, chosen.offset, chosen.length)
+        return cls(Path(clip.path), chosen.number, demuxer=demuxer)
+
+    @property
+    def url(self) -> str:
+        """The address for FFmpeg. The explicit protocol keeps a file named "http:..." from being taken for one."""
+        url = f"file:{self.path.absolute()}"
+        return f"subfile,,start,{self.offset},end,{self.offset + self.length},,:{url}" if self.length else url
+
+
+# Formats that FFmpeg takes for others by their first bytes: JPEG pictures in a row for a single one.
+FORCED_DEMUXERS = ("mjpeg", "mpjpeg")
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
-    """An opened container and its video stream. Close the container when done."""
+    """An opened container, its video stream, and all its streams that hold pictures. Close the container when done."""
 
     container: InputContainer
     stream: VideoStream
+    streams: tuple[StreamInfo, ...] = ()
 
 
 def enable_frame_threads(media: Media) -> None:
@@ -75,11 +112,14 @@ def enable_frame_threads(media: Media) -> None:
 
 
 @contextmanager
-def open_media(path: Path, *, threaded: bool = True) -> Iterator[Media]:
-    """Open the clip at `path`; it is closed on exit. Raises ClipError when it cannot be opened or holds no video."""
-    container = _open_container(path)
+def open_media(source: MediaSource | Path, *, threaded: bool = True) -> Iterator[Media]:
+    """Open a clip; it is closed on exit. Raises ClipError when it cannot be opened or holds no such video stream."""
+    if isinstance(source, Path):
+        source = MediaSource(source)
+    container = open_container(source)
     try:
-        stream = _video_stream(container, path)
+        streams = video_streams(container)
+        stream = _video_stream(container, source, streams)
         context = stream.codec_context
         context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
         if context.name in _WITHOUT_CONCEALMENT:
@@ -87,16 +127,22 @@ def open_media(path: Path, *, threaded: bool = True) -> Iterator[Media]:
         threaded = threaded and context.name in FRAME_THREADED_CODECS
         context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
         context.thread_count = 0 if threaded else 1
-        yield Media(container, stream)
+        yield Media(container, stream, streams)
     finally:
         container.close()
 
 
-def _open_container(path: Path) -> InputContainer:
-    # The explicit protocol keeps FFmpeg from treating a file named "http:..." or "concat:..." as an address.
-    url = f"file:{path.absolute()}"
+def open_container(source: MediaSource) -> InputContainer:
+    """Open a file with FFmpeg; the caller closes it. Raises ClipError when it cannot be opened."""
+    path = source.path
     try:
-        return av.open(url, options=dict(_OPTIONS), metadata_errors="replace", timeout=(_OPEN_SECONDS, _READ_SECONDS))
+        return av.open(
+            source.url,
+            format=source.demuxer,
+            options=dict(_OPTIONS),
+            metadata_errors="replace",
+            timeout=(_OPEN_SECONDS, _READ_SECONDS),
+        )
     except av.error.ExitError:
         raise ClipError(f"{path.name} could not be opened within {_OPEN_SECONDS:.0f} s; check the disk.") from None
     except (av.error.FFmpegError, ValueError, OSError) as error:
@@ -111,23 +157,20 @@ def _open_failure(path: Path, error: Exception) -> str:
     return f"cannot be opened ({getattr(error, 'strerror', None) or error}); choose another file."
 
 
-def _video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The video stream: the default one, else the first; cover art does not count."""
-    name = path.name
-    video = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if not video:
+def _video_stream(container: InputContainer, source: MediaSource, streams: tuple[StreamInfo, ...]) -> VideoStream:
+    """The stream that `source` names, else the main one. Raises ClipError when there is none, or none to decode."""
+    name = source.path.name
+    if not any(info.can_open for info in streams):
+        if streams and _is_protected(source.path):
+            raise ClipError(ENCRYPTED.format(name=name))
+        if any(info.is_main for info in streams):
+            raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
-    stream = next((s for s in video if s.disposition & Disposition.default), video[0])
-    context: Any = stream.codec_context  # None for a codec that FFmpeg does not know, against the stubs
-    if context is None:
-        if _is_protected(path):
-            raise ClipError(ENCRYPTED.format(name=name))
-        raise ClipError(f"{name} uses a video codec that FFmpeg cannot decode; convert it and say so in the notes.")
-    width, height = stream.codec_context.width, stream.codec_context.height
-    if width * height > MAX_PIXELS:
-        raise ClipError(TOO_LARGE.format(name=name, size=f"{width} x {height}"))
-    return stream
+    chosen = choose(streams, source.stream, name)
+    if chosen.width * chosen.height > MAX_PIXELS:
+        raise ClipError(TOO_LARGE.format(name=name, size=f"{chosen.width} x {chosen.height}"))
+    return next(stream for stream in container.streams.video if stream.index == chosen.number)
 
 
 def _is_protected(path: Path) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, hash_file, read_header
 from inspector.engine.decode.frame_index import FrameIndex
@@ -19,20 +20,30 @@ from inspector.engine.decode.packets import DamageError
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.video import VideoSource, open_video
 
-__all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip"]
+__all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip", "read_clip"]
 
 
-def open_clip(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> Clip:
+def open_clip(
+    path: Path | str, should_continue: Callable[[], bool] = lambda: True, *, stream: int | None = None
+) -> Clip:
     """Read the properties and the SHA-256 of the video or still at `path`; its content, not its name, says which it is.
 
+    Of several streams of pictures it is the one with the number `stream`, by default the one that holds the clip.
     Raises ClipError when the file is missing, unreadable, no clip, encrypted, too large, or holds no decodable picture,
     and when `should_continue` returns False while the file is hashed.
     """
     path = Path(path)
+    check_file(path)
+    detect_kind(path, read_header(path))
+    return read_clip(path, hash_file(path, should_continue), stream=stream)
+
+
+def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
+    """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
     size = check_file(path).st_size
-    kind = detect_kind(path, read_header(path))
-    sha256 = hash_file(path, should_continue)
-    return open_still(path, sha256, size) if kind is Kind.STILL else open_video(path, sha256, size)
+    if detect_kind(path, read_header(path)) is Kind.STILL:
+        return open_still(path, sha256, size)
+    return open_video(MediaSource(path, stream), sha256, size)
 
 
 def frame_sha256(image: Image) -> str:

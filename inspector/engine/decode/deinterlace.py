@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -19,25 +18,90 @@ _BWDIF = "mode=send_frame:parity=auto:deint=interlaced"
 
 
 def deinterlaced(events: Iterator[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
-    """Deinterlace the pictures of `events`. The filter uses both neighbours, so each comes one picture later."""
-    waiting: deque[Picture | Gap] = deque()
-    graph: Graph | None = None
-    shape: tuple[int, int, str] | None = None
+    """Deinterlace those pictures of `events` that are interlaced; the others are passed on as they are.
+
+    The filter uses both neighbours, so an interlaced picture comes one picture later. It runs from the picture before
+    an interlaced one to the picture behind it, and begins anew where the size or the pixel format changes.
+    """
+    run: _Run | None = None
+    previous: Picture | None = None  # the picture before the current one
     for event in events:
         if isinstance(event, Gap):
-            waiting.append(event)
+            if run is None:
+                yield event
+            else:
+                run.waiting.append(event)
             continue
-        frame = event.frame
-        if graph is None or shape != (frame.width, frame.height, frame.format.name):
-            if graph is not None:
-                yield from _drain(graph, waiting)
-            graph, shape = _make_graph(frame), (frame.width, frame.height, frame.format.name)
-        waiting.append(event)
-        graph.vpush(frame)
-        yield from _pull(graph, waiting)
-    if graph is not None:
-        yield from _drain(graph, waiting)
-    yield from waiting
+        if run is not None and not run.fits(event):
+            yield from run.finish()
+            run, previous = None, None
+        if run is None and event.is_interlaced:
+            run = _Run(event)
+            if previous is not None and run.fits(previous):
+                run.push_before(previous)
+        if run is None:
+            yield event
+        else:
+            yield from run.push(event)
+            if not event.is_interlaced:  # it was the last neighbour that the run needs
+                run = None
+        previous = event
+    if run is not None:
+        yield from run.finish()
+
+
+class _Run:
+    """The filter for pictures of one shape, and the events that wait for their output."""
+
+    def __init__(self, first: Picture) -> None:
+        self.waiting: list[Picture | Gap] = []
+        self._shape = _shape(first.frame)
+        self._graph = _make_graph(first.frame)
+        self._discarded = 0
+
+    def fits(self, picture: Picture) -> bool:
+        """Whether the picture has the shape that the filter was made for."""
+        return _shape(picture.frame) == self._shape
+
+    def push_before(self, picture: Picture) -> None:
+        """Push the progressive picture before the first one, which was already passed on."""
+        self._graph.vpush(picture.frame)
+        self._discarded += 1
+
+    def push(self, picture: Picture) -> Generator[Picture | Gap, None, None]:
+        """Push a picture; yields the one before it. A progressive one ends the run and is yielded too."""
+        self._graph.vpush(picture.frame)
+        self.waiting.append(picture)
+        yield from self._pull()
+        if not picture.is_interlaced:
+            yield from self.waiting
+            self.waiting = []
+
+    def finish(self) -> Generator[Picture | Gap, None, None]:
+        """Yield what waits, without a neighbour behind it."""
+        self._graph.vpush(None)
+        yield from self._pull()
+        yield from self.waiting
+
+    def _pull(self) -> Generator[Picture | Gap, None, None]:
+        while True:
+            try:
+                progressive = self._graph.vpull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            if self._discarded:
+                self._discarded -= 1
+                continue
+            while self.waiting:
+                event = self.waiting.pop(0)
+                if isinstance(event, Picture):
+                    yield replace(event, frame=progressive)
+                    break
+                yield event
+
+
+def _shape(frame: VideoFrame) -> tuple[int, int, str]:
+    return frame.width, frame.height, frame.format.name
 
 
 def _make_graph(frame: VideoFrame) -> Graph:
@@ -49,22 +113,3 @@ def _make_graph(frame: VideoFrame) -> Graph:
     graph.link_nodes(source, graph.add("bwdif", _BWDIF), graph.add("buffersink"))
     graph.configure()
     return graph
-
-
-def _drain(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
-    graph.vpush(None)
-    yield from _pull(graph, waiting)
-
-
-def _pull(graph: Graph, waiting: deque[Picture | Gap]) -> Generator[Picture | Gap, None, None]:
-    while True:
-        try:
-            progressive = graph.vpull()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
-        while waiting:
-            event = waiting.popleft()
-            if isinstance(event, Picture):
-                yield replace(event, frame=progressive)
-                break
-            yield event

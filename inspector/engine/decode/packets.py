@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, TypeGuard
 
 import av
@@ -16,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
-from inspector.engine.decode.container import Media, enable_frame_threads, open_media
+from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
 from inspector.engine.decode.frame_index import FrameIndex, IrregularTimestampsError, make_index
 
@@ -80,7 +79,7 @@ def describe_error(error: Exception) -> str:
     return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
 
 
-def has_regular_timestamps(path: Path) -> bool:
+def has_regular_timestamps(source: MediaSource) -> bool:
     """Whether each of the first packets has a unique pts and decodes to one picture with that pts.
 
     Packets before the first picture, and those that the decoder rejects, are ignored.
@@ -88,8 +87,8 @@ def has_regular_timestamps(path: Path) -> bool:
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
-    with open_media(path, threaded=False) as media, closing(packets(media)) as source:
-        for packet in chain(islice((p for p in source if _is_stored(p)), _PROBE_PACKETS), [None]):
+    with open_media(source, threaded=False) as media, closing(packets(media)) as stored:
+        for packet in chain(islice((p for p in stored if _is_stored(p)), _PROBE_PACKETS), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
@@ -113,10 +112,10 @@ def _is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStrea
 
 
 class PictureReader:
-    """Decodes the clip at `path`; owns its frame index and its extent."""
+    """Decodes one video stream; owns its frame index and its extent."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, source: MediaSource) -> None:
+        self._source = source
         self._stored: FrameIndex | None = None
         self._decoded: FrameIndex | None = None
         self._is_probed = False
@@ -127,7 +126,7 @@ class PictureReader:
         """The index by the container's timestamps, read on first use; None where they are not reliable."""
         if not self._is_probed:
             self._is_probed = True
-            if has_regular_timestamps(self._path):
+            if has_regular_timestamps(self._source):
                 with suppress(IrregularTimestampsError):
                     self._stored = make_index(self._stored_frames(), can_seek=True)
         return self._stored
@@ -145,7 +144,7 @@ class PictureReader:
 
     def _stored_frames(self) -> Iterator[tuple[int, bool, int]]:
         extent = Extent()
-        with open_media(self._path) as media:
+        with open_media(self._source) as media:
             for packet in packets(media):
                 if isinstance(packet, str):
                     extent.read_error = packet
@@ -159,7 +158,7 @@ class PictureReader:
 
     def read_first(self) -> Generator[Picture | Gap, None, None]:
         """Pictures from the clip's start, without an index, for the properties that only pictures have."""
-        with open_media(self._path, threaded=False) as media:
+        with open_media(self._source, threaded=False) as media:
             yield from self._decode(media, packets(media), LooseOrder(), threaded=False, extent=Extent())
 
     def read(self, start: int | None = None) -> Generator[Picture | Gap, None, None]:
@@ -213,7 +212,7 @@ class PictureReader:
         `is_corrupt` flags are not reliable before `read` has decoded the same pictures.
         """
         for key in [*self._keyframes_back_from(self.index.keyframe_before(first)), None]:
-            with open_media(self._path) as media:
+            with open_media(self._source) as media:
                 enable_frame_threads(media)
                 seeked = None if key is None else self._seek_to(media, key)
                 if key is not None and seeked is None:
@@ -252,7 +251,7 @@ class PictureReader:
         has_seeked = not start
         for key in self._keyframes_back_from(start):
             # A new container for each try: buffers that a damaged keyframe was decoded into would show through.
-            with open_media(self._path, threaded=threaded) as media:
+            with open_media(self._source, threaded=threaded) as media:
                 seeked = self._seek_to(media, key)
                 events = None if seeked is None else self._decode_from(media, *seeked, threaded)
                 if events is not None:
@@ -261,7 +260,7 @@ class PictureReader:
                 has_seeked = has_seeked or seeked is not None
         if not has_seeked:
             raise _SeekError
-        with open_media(self._path, threaded=threaded) as media:
+        with open_media(self._source, threaded=threaded) as media:
             extent = Extent()
             order = LooseOrder() if self.stored_index is None else StrictOrder()
             yield from self._decode(media, packets(media), order, threaded, extent)

@@ -1,43 +1,69 @@
-"""Videos: their properties when they are open_media, and their frames by pts from FFmpeg's decoders."""
+"""Videos: their properties when they are opened, and their frames by pts from FFmpeg's decoders."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import av
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from inspector.domain.clip import Clip, Colour, Frame, Gap
+from inspector.domain.clip import Clip, Colour, Frame, Gap, StreamInfo
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.colour import Converter, Geometry, assume, declared_colour
-from inspector.engine.decode.container import ENCRYPTED, NO_SIZE, Media, open_media, orientation, square_pixel_size
+from inspector.engine.decode.colour import assume, declared_colour
+from inspector.engine.decode.container import (
+    ENCRYPTED,
+    NO_SIZE,
+    Media,
+    MediaSource,
+    open_container,
+    open_media,
+    orientation,
+    square_pixel_size,
+)
+from inspector.engine.decode.cropping import container_crop
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture, is_flush
 from inspector.engine.decode.frame_index import FrameIndex
-from inspector.engine.decode.packets import PictureReader, packets
+from inspector.engine.decode.packets import DamageError, PictureReader, packets
+from inspector.engine.decode.picture_format import AspectReader, FrameConverter, plausible_aspect
+from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 
-_PROBE_PICTURES = 8  # decoded when a clip is open_media, for what only pictures declare: interlacing, rotation, colour
+_PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
 _RATE_PACKETS = 2000
-# A larger sample aspect ratio is a damaged header rather than an anamorphic lens or a television standard.
-_MAX_ASPECT = 8
 
 
-def open_video(path: Path, sha256: str, size_bytes: int) -> Clip:
-    """Read the properties of the video at `path`. Raises ClipError when no picture of it can be decoded."""
-    with open_media(path, threaded=False) as media:
+def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
+    """Read the properties of a video. Raises ClipError when no picture of it can be decoded."""
+    path = source.path
+    with open_media(source, threaded=False) as media:
+        if is_unclear(media.streams):
+            streams = _counted(source)
+            chosen = choose(streams, source.stream, path.name).number
+            if chosen != media.stream.index:
+                return open_video(replace(source, stream=chosen), sha256, size_bytes)
+            media = replace(media, streams=streams)
         times = _first_times(media, path.name)
-        with closing(PictureReader(path).read_first()) as events:
+        source = replace(source, stream=media.stream.index)
+        with closing(PictureReader(source).read_first()) as events:
             first = list(islice((event for event in events if isinstance(event, Picture)), _PROBE_PICTURES))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
-        return _describe(media, path, sha256, size_bytes, first, times)
+        clip = _describe(media, path, sha256, size_bytes, first, times)
+        return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
+
+
+def _counted(source: MediaSource) -> tuple[StreamInfo, ...]:
+    """The streams, whose pictures are counted because the container does not say how many there are."""
+    with open_container(source) as container:
+        return video_streams(container, count_pictures(container))
 
 
 def _first_times(media: Media, name: str) -> list[int]:
@@ -57,8 +83,9 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Pict
     container, stream, frame = media.container, media.stream, first[0].frame
     # Packets before the first decodable picture are part of the clip too.
     start = min([first[0].pts, *times[:1]])
-    turns, _ = orientation(frame)
-    aspect = _sample_aspect(stream)
+    turns, is_mirrored = orientation(frame)
+    own_aspect = AspectReader().read(frame)
+    aspect = plausible_aspect(stream.sample_aspect_ratio) if stream.sample_aspect_ratio else own_aspect
     width, height = square_pixel_size(frame.width, frame.height, aspect)
     if turns % 2:
         width, height = height, width
@@ -86,7 +113,23 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Pict
         has_audio=bool(container.streams.audio),
         bit_depth=max((part.bits for part in frame.format.components), default=8),
         metadata=tuple({**container.metadata, **stream.metadata}.items()),
+        is_mirrored=is_mirrored,
+        coded_aspect=own_aspect,
+        stream=stream.index,
+        streams=media.streams,
     )
+
+
+def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:
+    """The clip with the part of the picture that the container leaves visible."""
+    left, top, right, bottom = crop
+    stored = clip.coded_width - left - right, clip.coded_height - top - bottom
+    if not any(crop) or min(crop) < 0 or min(stored) < 1:
+        return clip
+    width, height = square_pixel_size(*stored, clip.sample_aspect)
+    if clip.rotation % 180:
+        width, height = height, width
+    return replace(clip, width=width, height=height, crop=crop)
 
 
 def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
@@ -103,13 +146,6 @@ def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
     primaries, transfer, matrix, range_ = (int(value) for value in values)
     declared = declared_colour(primaries, transfer, matrix, range_, pix_fmt=frame.format.name)
     return assume(declared, frame.width, frame.height)
-
-
-def _sample_aspect(stream: VideoStream) -> Fraction:
-    aspect = stream.sample_aspect_ratio
-    if not aspect or not Fraction(1, _MAX_ASPECT) <= aspect <= _MAX_ASPECT:
-        return Fraction(1)
-    return Fraction(aspect)
 
 
 def _duration(media: Media, start: int) -> int | None:
@@ -129,11 +165,7 @@ def _duration(media: Media, start: int) -> int | None:
 def _tagged_seconds(media: Media) -> Fraction | None:
     """The duration in a Matroska stream's DURATION tag, such as "00:00:05.040000000", in seconds."""
     tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
-    try:
-        hours, minutes, seconds = tag.split(":")
-        return Fraction(hours) * 3600 + Fraction(minutes) * 60 + Fraction(seconds)
-    except ValueError:
-        return None
+    return parse_duration(tag)
 
 
 def _is_variable(times: list[int]) -> bool:
@@ -155,14 +187,11 @@ class VideoSource:
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
-        self._reader = PictureReader(Path(clip.path))
-        width, height = clip.width, clip.height
-        turns = clip.rotation // 90
-        if turns % 2:
-            width, height = height, width
-        self._converter = Converter(clip.colour, Geometry(width, height, turns))
+        self._reader = PictureReader(MediaSource.of(clip))
+        self._has_interlaced = clip.is_interlaced
+        self._converter = FrameConverter(clip)
         # A second one for `convert`, which another thread may call while this one decodes.
-        self._async_converter = Converter(clip.colour, Geometry(width, height, turns))
+        self._async_converter = FrameConverter(clip)
         self._cursor: Iterator[Picture | Gap] | None = None
         self._newest: Picture | None = None  # the newest picture of the cursor
         self._previous: Picture | None = None  # the one before it
@@ -206,9 +235,17 @@ class VideoSource:
 
     def fast_seek(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
         """See `PictureReader.fast_seek`; None where it is not possible."""
-        if self._clip.is_interlaced or not self._reader.can_fast_seek(self._clip.codec):
+        if self._has_interlaced or not self._reader.can_fast_seek(self._clip.codec):
             return None
-        return self._reader.fast_seek(self.index.position(start_pts))
+        return self._progressive(self._reader.fast_seek(self.index.position(start_pts)))
+
+    def _progressive(self, pictures: Iterator[Picture | None]) -> Generator[Picture | None, None, None]:
+        """Raises DamageError at an interlaced picture: to deinterlace it takes the picture before it too."""
+        for picture in pictures:
+            if picture is not None and picture.is_interlaced:
+                self._has_interlaced = True
+                raise DamageError
+            yield picture
 
     def convert(self, picture: Picture) -> Frame:
         """Convert a picture of `pictures` or `fast_seek` to a displayed frame."""
@@ -218,19 +255,27 @@ class VideoSource:
         """The frame displayed at `pts`: the last decodable one that is not later, or the first one."""
         return self._frame(self._picture_at(self.index.position(pts)))
 
-    def _frame(self, picture: Picture, converter: Converter | None = None) -> Frame:
-        _, is_mirrored = orientation(picture.frame)
-        image = (converter or self._converter).rgb(picture.frame, is_mirrored=is_mirrored)
+    def _frame(self, picture: Picture, converter: FrameConverter | None = None) -> Frame:
+        image, described = (converter or self._converter).convert(picture.frame, is_interlaced=picture.is_interlaced)
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
-        return Frame(picture.index, picture.pts, image, *flags)
+        return Frame(picture.index, picture.pts, image, *flags, described)
 
     def _keyframe_for(self, position: int) -> int | None:
         # Deinterlacing uses both neighbours of a picture, so decoding must begin before the previous one.
-        return self.index.keyframe_before(position - 2 if self._clip.is_interlaced else position)
+        return self.index.keyframe_before(position - 2 if self._has_interlaced else position)
 
     def _events(self, position: int | None) -> Generator[Picture | Gap, None, None]:
+        """Pictures, deinterlaced where they are interlaced, and gaps from an index on, or from a little before it."""
         events = self._reader.read(position)
-        return deinterlaced(events) if self._clip.is_interlaced else events
+        first = next(events, None)
+        if position and not self._has_interlaced and isinstance(first, Picture) and first.is_interlaced:
+            # The first interlaced picture that is met, without the one before it.
+            self._has_interlaced = True
+            events.close()
+            yield from self._events(self.index.keyframe_before(position - 2))
+            return
+        with closing(events):
+            yield from deinterlaced(chain([first] if first is not None else [], events))
 
     def _merged_events(self, position: int | None) -> Generator[Picture | Gap, None, None]:
         """All events from an index on, with a gap for what is missing at the end, and adjacent gaps merged."""

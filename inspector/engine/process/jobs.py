@@ -19,7 +19,7 @@ from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
-from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.decoder import Decoder, hash_file
 from inspector.engine.model.bundle import find_bundle, has_default
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
@@ -152,7 +152,7 @@ class JobRunner:
         analysis = stored.result()
         if analysis is None:
             raise CaseError(f"Analysis {stored.analysis_id} in {stored.path} is not finished; let it end first.")
-        if open_clip(Path(analysis.clip.path)).sha256 != analysis.clip.sha256:
+        if hash_file(analysis.clip.path) != analysis.clip.sha256:
             raise CaseError(
                 f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
                 "restore the original, or analyse this file."

@@ -84,7 +84,7 @@ class Server:
             match request:
                 case protocol.Analyze():
                     check(request.settings)
-                    clip = open_clip(Path(request.clip_path))
+                    clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
                     if request.sha256 not in ("", clip.sha256):
                         raise ClipError(
                             f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "

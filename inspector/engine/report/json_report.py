@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.analysis import Signal, Summary, TrackSummary
-from inspector.domain.clip import Clip, Gap
+from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
@@ -64,6 +64,18 @@ def _span(clip: Clip, item: Segment | Gap) -> dict[str, Any]:
 
 def _segment(clip: Clip, segment: Segment) -> dict[str, Any]:
     return {**_span(clip, segment), "peak_seconds": clip.seconds(segment.peak_pts)}
+
+
+def _formats(clip: Clip, uses: tuple[FormatUse, ...]) -> list[dict[str, Any]]:
+    """The formats of the pictures, each with its first picture and what differs from the first format."""
+    return [
+        {
+            **plain(use),
+            "first_seconds": clip.seconds(use.first_pts),
+            "changes": list(uses[0].format.differences(use.format)),
+        }
+        for use in uses
+    ]
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -187,6 +199,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "abstentions": overview.abstentions,
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
+        "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame) for key_frame in material.key_frames],
         "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
         "notes": plain(material.notes),

@@ -80,7 +80,8 @@ class SettingsDialog(ScrolledDialog):
 
     def result_settings(self) -> Settings:
         """The settings, as edited."""
-        return replace(self._settings, **{item.name: self._rows[item.name].get() for item in fields(Settings)})
+        edited = {item.name: self._rows[item.name].get() for item in fields(Settings) if item.name in self._rows}
+        return replace(self._settings, **edited)
 
     def result_preferences(self) -> Preferences:
         """The preferences, as edited."""
@@ -89,13 +90,14 @@ class SettingsDialog(ScrolledDialog):
     def set_rows(self, values: Settings | Preferences) -> None:
         """Show these values in the rows."""
         for item in fields(values):
-            self._rows[item.name].set(getattr(values, item.name))
+            if item.name in self._rows:
+                self._rows[item.name].set(getattr(values, item.name))
 
     def effect(self) -> str:
         """One sentence on what the edited settings change for the analysis on the screen, or ""."""
         if self._analysed is None:
             return ""
-        now = self.result_settings()
+        now = replace(self.result_settings(), stream=self._analysed.stream)
         other = [i.metadata["label"] for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)]
         if not other:
             return ""
@@ -118,6 +120,8 @@ class SettingsDialog(ScrolledDialog):
             about.setObjectName("muted")
             grid.addWidget(about, grid.rowCount(), 0, 1, 3)
             for item in fields(values):
+                if item.metadata.get("is_of_clip"):
+                    continue
                 if item.name in _GROUPS:
                     grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
                 self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))

@@ -80,14 +80,17 @@ class ClipPanel(FactsPage):
         super().__init__(parent)
         self._session = session
         session.clip_changed.connect(lambda _clip: self._fill())
+        session.analysis_changed.connect(lambda _analysis: self._fill())
         self._fill()
 
     def _fill(self) -> None:
-        opened = self._session.opened
+        opened, analysis = self._session.opened, self._session.analysis
         if opened is None:
             self.show_groups([], "No clip is open.")
-        else:
-            self.show_groups(text.clip_facts(opened.clip, len(opened.pts)))
+            return
+        groups = text.clip_facts(opened.clip, len(opened.pts))
+        changes = text.format_facts(opened.clip, analysis.formats) if analysis is not None else []
+        self.show_groups([*groups, ("Changes within the stream", changes)])
 
 
 class ModelPanel(FactsPage):

@@ -93,14 +93,18 @@ def stream_facts(analysis: Analysis) -> style.Flowables:
         ("Container", text.markup(clip.container)),
         ("Codec, pixel format", f"{text.markup(clip.codec)}, {text.markup(clip.pix_fmt)}, {clip.bit_depth} bit"),
         ("Picture shown", f"{clip.width} × {clip.height} pixels (stored {coded})"),
-        ("Rotation applied", f"{clip.rotation}° clockwise" if clip.rotation else "none"),
+        *_cropping(clip),
+        ("Rotation applied", _rotation(clip)),
         ("Pixel shape", "square" if clip.sample_aspect == 1 else f"{clip.sample_aspect} (made square for display)"),
-        ("Interlacing", "interlaced" if clip.is_interlaced else "none declared (progressive)"),
+        ("Interlacing", _interlacing(analysis)),
         *_timing(analysis),
         *_colour(clip),
         ("Sound", "present, not examined" if clip.has_audio else "none"),
     ]
-    story: style.Flowables = [style.facts(rows), *style.subheading("Tags in the container, verbatim")]
+    story: style.Flowables = [style.facts(rows)]
+    if clip.remarks:
+        story += [*style.subheading("How the file was read"), *style.items([text.markup(x) for x in clip.remarks])]
+    story += [*_streams(clip), *_changes(analysis), *style.subheading("Tags in the container, verbatim")]
     if not clip.metadata:
         return [*story, style.paragraph("The container carries no tags.")]
     tags = [(text.markup(key, 60), text.markup(value)) for key, value in clip.metadata[:_MOST_TAGS]]
@@ -111,6 +115,68 @@ def stream_facts(analysis: Analysis) -> style.Flowables:
     if len(clip.metadata) > _MOST_TAGS:
         story.append(style.paragraph(f"{len(clip.metadata) - _MOST_TAGS} more tags are in report.json."))
     return story
+
+
+def _cropping(clip: Clip) -> list[tuple[str, str]]:
+    left, top, right, bottom = clip.crop
+    sides = f"{left} left, {top} top, {right} right, {bottom} bottom"
+    return [("Cropped by the container", f"{sides} (pixels that are stored and not shown)")] if any(clip.crop) else []
+
+
+def _rotation(clip: Clip) -> str:
+    turned = f"{clip.rotation}° clockwise" if clip.rotation else "none"
+    return f"mirrored, then {clip.rotation}° clockwise" if clip.is_mirrored else turned
+
+
+def _interlacing(analysis: Analysis) -> str:
+    uses = analysis.formats
+    kinds = {use.format.is_interlaced for use in uses} or {analysis.clip.is_interlaced}
+    if kinds == {True, False}:
+        count = sum(use.pictures for use in uses if use.format.is_interlaced)
+        return f"changes: {text.count(count, 'interlaced picture')}, deinterlaced, and progressive ones"
+    return "interlaced (deinterlaced for display and scoring)" if True in kinds else "none declared (progressive)"
+
+
+def _streams(clip: Clip) -> style.Flowables:
+    """All streams of pictures in the file, where there is more than one."""
+    if len(clip.streams) < 2:
+        return []
+    rows = [
+        [str(info.number), "<b>analysed here</b>" if info.number == clip.stream else "not analysed here",
+         text.markup(info.text)]
+        for info in clip.streams
+    ]  # fmt: skip
+    explained = "The file holds more than one stream of pictures. This report is about one of them."
+    return [
+        *style.subheading("Streams of pictures in the file"),
+        style.paragraph(explained),
+        style.grid(["Number", "In this report", "Stream"], rows, (1, 2, 7), "lll"),
+    ]
+
+
+def _changes(analysis: Analysis) -> style.Flowables:
+    """Where the stored pictures change their size, shape, scanning or colour description."""
+    clip, uses = analysis.clip, analysis.formats
+    if len(uses) < 2:
+        return []
+    rows = [
+        [
+            text.clock(clip.seconds(use.first_pts)),
+            text.whole(use.first_index),
+            text.whole(use.pictures),
+            text.markup("; ".join(uses[0].format.differences(use.format))) or "first format",
+        ]
+        for use in uses
+    ]
+    explained = (
+        "The stored pictures change within the stream. Each was shown and scored by what it declares itself; boxes and "
+        "landmarks are in the pixels of their own picture."
+    )
+    return [
+        *style.subheading("Changes within the stream"),
+        style.paragraph(explained),
+        style.grid(["First at", "Frame", "Pictures", "Compared with the first format"], rows, (2, 1.2, 1.3, 7), "lrrl"),
+    ]
 
 
 def setting_value(value: object) -> str:

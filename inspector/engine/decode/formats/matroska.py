@@ -1,0 +1,104 @@
+"""Matroska and WebM (RFC 9559): the cropping of a video track, which FFmpeg reads and its decoders do not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
+_TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
+_CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
+_HEAD_BYTES, _LARGEST_TRACKS = 1 << 20, 16 << 20
+_VIDEO_TRACK = 1
+
+Element = tuple[int, int, int]
+"""ID, start and end of the content."""
+
+Crop = tuple[int, int, int, int]
+
+
+def crops(path: Path) -> list[Crop]:
+    """PixelCropLeft, -Top, -Right and -Bottom of each video track, in the file's order; [] where they are not found."""
+    with path.open("rb") as file:
+        tracks = _tracks(file)
+    found: list[Crop] = []
+    for kind, start, end in _elements(tracks, 0, len(tracks)):
+        if kind != _TRACK:
+            continue
+        inside = list(_elements(tracks, start, end))
+        if _number(tracks, inside, _TRACK_TYPE) == _VIDEO_TRACK:
+            video = next((item for item in inside if item[0] == _VIDEO), None)
+            found.append((0, 0, 0, 0) if video is None else _crop(tracks, video))
+    return found
+
+
+def _crop(data: bytes, video: Element) -> Crop:
+    sides = [0, 0, 0, 0]
+    for kind, start, end in _elements(data, video[1], video[2]):
+        if kind in _CROP:
+            sides[_CROP[kind]] = int.from_bytes(data[start:end], "big")
+    return sides[0], sides[1], sides[2], sides[3]
+
+
+def _tracks(file: BinaryIO) -> bytes:
+    """The content of the Tracks element: before the first cluster, or where the seek head says."""
+    head = file.read(_HEAD_BYTES)
+    segment = next((item for item in _elements(head, 0, len(head)) if item[0] == _SEGMENT), None)
+    if segment is None:
+        return b""
+    for kind, start, end in _elements(head, segment[1], len(head)):
+        if kind == _TRACKS and end <= len(head):
+            return head[start:end]
+        if kind == _SEEK_HEAD:
+            position = _position_of_tracks(head, start, end)
+            if position is not None:
+                return _tracks_at(file, segment[1] + position)
+        if kind == _CLUSTER:
+            break
+    return b""
+
+
+def _tracks_at(file: BinaryIO, position: int) -> bytes:
+    file.seek(position)
+    data = file.read(_LARGEST_TRACKS)
+    element = next(_elements(data, 0, len(data)), None)
+    return data[element[1] : element[2]] if element is not None and element[0] == _TRACKS else b""
+
+
+def _position_of_tracks(data: bytes, start: int, end: int) -> int | None:
+    for kind, first, last in _elements(data, start, end):
+        if kind == _SEEK:
+            inside = list(_elements(data, first, last))
+            if _number(data, inside, _SEEK_ID) == _TRACKS:
+                return _number(data, inside, _SEEK_POSITION)
+    return None
+
+
+def _number(data: bytes, elements: list[Element], kind: int) -> int | None:
+    return next((int.from_bytes(data[start:end], "big") for found, start, end in elements if found == kind), None)
+
+
+def _elements(data: bytes, start: int, end: int) -> Iterator[Element]:
+    """The EBML elements (RFC 8794) between two positions; one of unknown or too large a size reaches to the end."""
+    while start < end:
+        kind, at = _variable(data, start, keep_marker=True)
+        size, content = _variable(data, at, keep_marker=False)
+        if kind is None or size is None:
+            return
+        stop = min(content + size, end)
+        yield kind, content, stop
+        start = stop
+
+
+def _variable(data: bytes, at: int, *, keep_marker: bool) -> tuple[int | None, int]:
+    """An EBML variable-size integer and the position behind it; None where there is none."""
+    first = data[at] if at < len(data) else 0
+    length = 9 - first.bit_length()
+    if first == 0 or at + length > len(data):
+        return None, at
+    value = int.from_bytes(data[at : at + length], "big")
+    if keep_marker:
+        return value, at + length
+    mask = (1 << 7 * length) - 1
+    return (len(data) if value & mask == mask else value & mask), at + length
