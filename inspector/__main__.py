@@ -13,7 +13,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if first == "--engine":
         from inspector.engine.process.server import main as engine
 
-        return engine()
+        engine()
     from inspector import cli
 
     if first in cli.COMMANDS or first in {"-h", "--help", "--version"}:

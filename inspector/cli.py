@@ -14,6 +14,7 @@ from inspector import __version__
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.settings import Settings, check
+from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 
@@ -30,11 +31,15 @@ def run(argv: Sequence[str]) -> int:
         arguments = _parser().parse_args(argv)
     except SystemExit as end:
         return int(end.code or 0)
+    faults.install("command line", prints=False)
     try:
-        return int(arguments.command(arguments))
-    except InspectorError as error:
-        print(f"inspector: {error}", file=sys.stderr)
-        return SOME_FAILED
+        with faults.Boundary(
+            f"running inspector {argv[0]}", lambda error: print(f"inspector: {error}", file=sys.stderr)
+        ):
+            return int(arguments.command(arguments))
+    finally:
+        faults.remove()
+    return SOME_FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,10 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from inspector.engine import faults
 from tests.clips import make_clip, moving_portrait
 
 # Without a screen Qt aborts the whole process; a test run on one needs none either.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def own_log(tmp_path, monkeypatch) -> Path:
+    """The log of errors of the program, in the test's own folder; nothing is known to be logged yet."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(faults, "_logged", set())
+    return faults.log_path()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,10 @@ class BundleError(InspectorError):
     """A model bundle is absent, incomplete, altered, or made for another architecture."""
 
 
+class PictureError(InspectorError):
+    """A picture cannot be made of this frame (no previous frame, no face, too small); `str(error)` is the reason."""
+
+
 class CaseError(InspectorError):
     """A case file cannot be opened, has another schema, or belongs to other evidence."""
 
@@ -23,6 +27,10 @@ class OutputError(InspectorError):
 
 class EngineError(InspectorError):
     """The engine process crashed, exceeded its time limit, or sent an unexpected message."""
+
+
+class FaultError(InspectorError):
+    """The program itself made an error; it is in the log that the sentence names. The evidence is not to blame."""
 
 
 class TrainingError(InspectorError):

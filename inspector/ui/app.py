@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.settings import Settings, check
@@ -69,8 +69,7 @@ def run(argv: Sequence[str]) -> int:
     """Open the window, with a clip or a case if one is named, and return when it is closed."""
     application = make_application()
     window = make_window(Path(argv[0]) if argv else None)
-    log = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "faults.log"
-    reporter = FaultReporter(window.session, log, window.controller.engine.stderr_tail)
+    reporter = FaultReporter(window.session)
     reporter.install()
     # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.
     heartbeat = QTimer(window, interval=500)

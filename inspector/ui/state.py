@@ -81,6 +81,7 @@ class SoundState(StrEnum):
     OTHER_SPEED = "muted: not at 1×"
     NO_DEVICE = "no audio device"
     UNREADABLE = "sound cannot be decoded"
+    FAILED = "sound off after an error of the program"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,10 @@ def test_main_opens_the_clip_and_ends_with_the_window(qapp, face_clip, monkeypat
     assert seen == [str(face_clip)]
 
 
-def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, tmp_path, capsys):
+def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, own_log, capsys):
     session, messages = Session(), []
     session.notice_posted.connect(messages.append)
-    reporter = app.FaultReporter(session, tmp_path / "log" / "faults.log")
+    reporter = app.FaultReporter(session)
     before = sys.excepthook
     reporter.install()
     try:
@@ -60,5 +60,5 @@ def test_an_unexpected_error_is_shown_and_logged_and_nothing_is_sent(qtbot, tmp_
     assert sys.excepthook is before
     assert "the moon fell" in messages[0].text
     assert messages[0].is_problem
-    assert "the moon fell" in (tmp_path / "log" / "faults.log").read_text()
+    assert "the moon fell" in own_log.read_text()
     assert "the moon fell" in capsys.readouterr().err

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
+from inspector.engine.process.endings import signal_text
 from inspector.engine.process.protocol import Explain, JobWarning
 from inspector.engine.process.stall import StallPolicy
-from inspector.ui.engine.client import signal_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import analyse, wait_shown
 from tests.ui.fake_engine import CARD, STRONG
@@ -63,7 +63,7 @@ def test_a_killed_engine_is_reported_in_time_and_its_scores_are_kept(opened, qtb
 def test_the_cause_of_a_signal_is_named():
     assert "memory" in signal_text(9)
     assert "library crashed" in signal_text(11)
-    assert signal_text(15) == "SIGTERM"
+    assert signal_text(15) == "SIGTERM: ended by another program"
     assert signal_text(0xC0000005) == "error 0xc0000005"
 
 

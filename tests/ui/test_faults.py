@@ -1,16 +1,16 @@
-"""Unexpected errors are shown with details to copy and logged, from all threads."""
+"""Errors that no thread answers for are shown with details to copy, once, and logged."""
 
 import sys
+import threading
 
 from PySide6.QtGui import QGuiApplication
 
-from inspector.ui.faults import FaultReporter, report_if_failed
-from inspector.ui.session import Session
+from inspector.ui.faults import FaultReporter
 from tests.ui.test_failures import notices, press
 
 
-def test_the_details_of_an_unexpected_error_can_be_copied(opened, qtbot, tmp_path, capsys):
-    reporter = FaultReporter(opened.session, tmp_path / "faults.log", lambda: "last words")
+def test_an_uncaught_error_is_shown_once_and_its_details_can_be_copied(opened, qtbot, own_log, capsys):
+    reporter = FaultReporter(opened.session)
     messages = notices(opened)
     reporter.install()
     try:
@@ -21,22 +21,25 @@ def test_the_details_of_an_unexpected_error_can_be_copied(opened, qtbot, tmp_pat
     finally:
         reporter.remove()
     assert len(messages) == 1
+    assert "Deepfake Inspector made an error" in messages[0].text
+    assert str(own_log) in messages[0].text
     assert opened.message_bar._button.text() == "Copy details"
     press(opened)
     report = QGuiApplication.clipboard().text()
     assert "the moon fell" in report
-    assert "Deepfake Inspector" in report
-    assert "last words" in report
-    assert (tmp_path / "faults.log").read_text().count("the moon fell") == 1
-    capsys.readouterr()
+    assert "window with Qt" in report
+    assert own_log.read_text().count("the moon fell") == 1
+    assert "the moon fell" in capsys.readouterr().err
 
 
-def test_an_error_on_the_case_stores_thread_is_reported(opened, qtbot, tmp_path, capsys):
+def test_an_uncaught_error_of_a_thread_is_shown(opened, qtbot, capsys):
     messages = notices(opened)
-    reporter = FaultReporter(opened.session, tmp_path / "faults.log")
+    reporter = FaultReporter(opened.session)
     reporter.install()
     try:
-        opened.controller.case_store.write(opened.session.case_path, lambda case: 1 / 0)
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
         qtbot.waitUntil(lambda: bool(messages), timeout=5000)
     finally:
         reporter.remove()
@@ -44,26 +47,13 @@ def test_an_error_on_the_case_stores_thread_is_reported(opened, qtbot, tmp_path,
     capsys.readouterr()
 
 
-def test_a_log_that_cannot_be_written_is_reported(qtbot, tmp_path, capsys):
-    session, messages = Session(), []
-    session.notice_posted.connect(messages.append)
-    (tmp_path / "file").write_text("")
-    reporter = FaultReporter(session, tmp_path / "file" / "faults.log")
-    reporter._on_happened("Traceback\nRuntimeError: the moon fell")
-    assert "could not be written to the log" in messages[0].text
-
-
-def test_a_large_log_is_rotated(tmp_path):
-    reporter = FaultReporter(Session(), tmp_path / "faults.log")
-    (tmp_path / "faults.log").write_text("x" * (2 << 20))
-    reporter._on_happened("RuntimeError: the moon fell")
-    assert (tmp_path / "faults.log").stat().st_size < 4096
-    assert (tmp_path / "faults.old.log").stat().st_size > 1 << 20
-
-
-def test_a_cancelled_task_is_not_an_error():
-    from concurrent.futures import Future
-
-    future = Future()
-    future.cancel()
-    report_if_failed(future)
+def test_an_error_while_a_change_is_saved_is_shown_and_the_change_is_kept(opened, qtbot, capsys):
+    messages = notices(opened)
+    store = opened.controller.case_store
+    broken = [True]
+    store.write(opened.session.case_path, lambda case: 1 / broken.pop() and broken[0])
+    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    assert "Deepfake Inspector made an error" in messages[0].text
+    assert store.has_unsaved
+    store._unsaved.clear()
+    capsys.readouterr()

@@ -21,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.faults import Boundary
 from training.prepare.clip import Cause, Job, Outcome, ReportLimit, fair_seconds
 
 Work = Callable[[Job, ReportLimit], Outcome]
@@ -171,6 +172,7 @@ def _exit_text(code: int | None) -> str:
     return f"ended with code {code}"
 
 
+@Boundary("preparing training data")
 def _serve(pipe: Connection, work: Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent process
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -183,6 +185,7 @@ def _serve(pipe: Connection, work: Work) -> None:
         pipe.send(run_guarded(work, job, pipe.send))
 
 
+@Boundary("waiting for the end of the parent process")
 def _end_with_parent() -> None:
     """End this process with its parent: nobody else would stop a hanging decoder."""
     parent = multiprocessing.parent_process()

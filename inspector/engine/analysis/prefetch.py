@@ -7,6 +7,8 @@ import threading
 from collections.abc import Generator, Iterable
 from typing import TypeVar
 
+from inspector.engine.faults import Boundary
+
 T = TypeVar("T")
 
 _POLL_SECONDS = 0.1
@@ -39,6 +41,7 @@ def prefetched(items: Iterable[T], depth: int) -> Generator[T, None, None]:
             return True
         return False
 
+    @Boundary("decoding ahead")
     def work() -> None:
         try:
             for item in items:

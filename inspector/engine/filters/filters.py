@@ -8,18 +8,23 @@ import cv2
 import numpy as np
 
 from inspector.domain.arrays import Image
+from inspector.domain.errors import PictureError
 from inspector.engine.filters.table import Chain
+
+_FLOW_PX = 32  # OpenCV refuses smaller pictures, or reads beyond them and crashes (640 x 8)
 
 
 def apply(chain: Chain, image: Image, previous: Image | None = None) -> Image:
-    """Apply all steps of a chain to `image`; `previous` is the previous frame, of the same size.
+    """Apply all steps of a chain to `image`; `previous` is the previous frame.
 
-    Raises ValueError if a step needs the previous frame and there is none.
+    Raises PictureError if a step needs the previous frame and there is none of the same size, or a larger picture.
     """
     for step in chain:
         if step.spec.needs_previous:
             if previous is None:
-                raise ValueError(f"{step.spec.label}: there is no previous frame to compare with")
+                raise PictureError(f"{step.spec.label}: there is no previous frame to compare with")
+            if previous.shape != image.shape:
+                raise PictureError(f"{step.spec.label}: the previous frame has another size")
             image = _BETWEEN[step.filter_id](image, previous, *step.values)
         else:
             image = _ALONE[step.filter_id](image, *step.values)
@@ -48,8 +53,11 @@ def difference(image: Image, previous: Image, gain: float) -> Image:
 def flow(image: Image, previous: Image, full_scale: float) -> Image:
     """Length of the optical flow from the previous frame in pixels, drawn from 0 (dark) to `full_scale` (bright).
 
-    Dense inverse search (Kroeger et al. 2016), OpenCV's fast preset, drawn in matplotlib's "inferno".
+    Dense inverse search (Kroeger et al. 2016), OpenCV's fast preset, drawn in matplotlib's "inferno". Raises
+    PictureError for a picture that is too small for it.
     """
+    if min(image.shape[:2]) < _FLOW_PX:
+        raise PictureError(f"Optical flow: the picture has fewer than {_FLOW_PX} rows or columns")
     grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (previous, image)]
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     moved = search.calc(grey[0], grey[1], np.zeros((*grey[0].shape, 2), np.float32))

@@ -10,15 +10,18 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import msgspec
 
 from inspector.domain.errors import EngineError
+from inspector.engine import faults
 from inspector.engine.process import protocol
+from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.stall import StallPolicy
 
 _GRACE_SECONDS = 5.0
+_FIRST_WINDOWS_EXCEPTION = 0x80000000  # Windows has no signals: such an exit code is that of an exception
 
 
 class EngineProcess:
@@ -30,6 +33,9 @@ class EngineProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
         self._jobs = itertools.count(1)
+        self._is_ready = False
+        self._stderr = bytearray()  # the end of what the process wrote there
+        self._stderr_reader: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,27 +55,33 @@ class EngineProcess:
             protocol.engine_command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             env=environment,
             # The parent handles Ctrl-C: it lets the child finish its batch.
             start_new_session=True,
         )
+        self._is_ready, self._stderr = False, bytearray()
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
-        if not isinstance(self._next(self._policy.limit(0, is_loaded=False)), protocol.Ready):
-            raise EngineError("The engine process did not start; run `inspector selftest` to see why.")
+        self._stderr_reader = threading.Thread(
+            target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True
+        )
+        self._stderr_reader.start()
+        self._is_ready = isinstance(self._next(self._policy.limit(0, is_loaded=False)), protocol.Ready)
 
     def _next(self, seconds: float) -> protocol.Answer:
         try:
             answer = self._answers.get(timeout=seconds)
         except queue.Empty:
             self.stop()
-            raise EngineError(
-                f"The engine made no progress for {seconds:.0f} s and was ended; the file may stall decoders."
-            ) from None
+            raise EngineError(stalled_text(seconds)) from None
         if answer is None:
             code = self._process.wait() if self._process else 0
+            if self._stderr_reader is not None:
+                self._stderr_reader.join(_GRACE_SECONDS)
             self.stop()
-            raise EngineError(f"The engine process died ({_cause(code)}); the file may be made to crash decoders.")
+            tail = bytes(self._stderr)
+            by_signal = code < 0 or code >= _FIRST_WINDOWS_EXCEPTION
+            raise EngineError(ended_text(abs(code), tail, by_signal=by_signal, was_ready=self._is_ready))
         return answer
 
     def ask(
@@ -129,17 +141,25 @@ class EngineProcess:
             process.wait()
 
 
+@faults.Boundary("reading answers of the analysis process")
 def _pump(process: subprocess.Popen[bytes], answers: queue.Queue[protocol.Answer | None]) -> None:
     """Move answers from the pipe to the queue; None marks the end."""
     assert process.stdout is not None
-    with process.stdout as stream:
-        try:
+    try:
+        with process.stdout as stream:
             while (body := protocol.read_body(stream)) is not None:
                 answers.put(protocol.unpack_answer(body))
-        except (ValueError, OSError, msgspec.DecodeError):
-            process.kill()
-    answers.put(None)
+    except (ValueError, OSError, msgspec.DecodeError):
+        process.kill()
+        raise
+    finally:
+        answers.put(None)
 
 
-def _cause(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+@faults.Boundary("reading the output of the analysis process")
+def _keep_tail(stream: IO[bytes], tail: bytearray) -> None:
+    """Read a stream to its end and keep its last bytes."""
+    with stream:
+        while piece := stream.read1(STDERR_TAIL):  # type: ignore[attr-defined]
+            tail += piece
+            del tail[:-STDERR_TAIL]

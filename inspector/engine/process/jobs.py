@@ -13,8 +13,9 @@ from typing import Any
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
-from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError
+from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
+from inspector.engine import faults
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
@@ -29,7 +30,8 @@ from inspector.engine.report.writer import write_report
 _NO_MODEL = ""
 
 Poll = Callable[[int], tuple[bool, protocol.Explain | None]]
-"""Called after each batch with the analysis's id; returns whether to stop, and the heat map to compute now."""
+"""Called after each batch with the analysis's id; returns whether to stop, and the heat map to compute
+before that."""
 
 
 class JobRunner:
@@ -121,10 +123,10 @@ class JobRunner:
                 self._send_warnings(request.job, detector)
                 self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
                 is_to_stop, explain = poll(stored.analysis_id)
+                if explain is not None:
+                    self._explain_in_between(explain, clip, detector, stored)
                 if is_to_stop:
                     analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
-                elif explain is not None:
-                    self._explain_in_between(explain, clip, detector, stored)
         case.finish(stored.analysis_id, analysis)
         return analysis
 
@@ -132,13 +134,11 @@ class JobRunner:
         self, request: protocol.Explain, clip: Clip, detector: Detector | None, stored: StoredAnalysis
     ) -> None:
         """A heat map of the running analysis; its track's scale is that of the frames scored so far."""
-        try:
+        with faults.Boundary("making a heat map", lambda error: self._send(protocol.Failed(request.job, str(error)))):
             if detector is None:
                 raise CaseError("Without a model bundle nothing is scored, so there is no heat map.")
             with Decoder(clip) as decoder:
                 self._send_cam(request, CamMaker(stored, decoder, detector))
-        except InspectorError as error:
-            self._send(protocol.Failed(request.job, str(error)))
 
     # --- heat maps and reports ---------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError, OutputError
 from inspector.domain.settings import Settings
-from inspector.engine import atomic
+from inspector.engine import atomic, faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.media_types import is_media_name
@@ -103,6 +103,7 @@ def scan(
     scan_of_all = _Scan(out, settings, info, progress, threading.Event())
     jobs = max(1, min(jobs, len(inputs)))
 
+    @faults.Boundary("scanning")
     def work() -> None:
         with EngineProcess(cores_shared_by=jobs) as engine:
             while not scan_of_all.stop.is_set():
@@ -111,7 +112,8 @@ def scan(
                 except queue.Empty:
                     return
                 done[path] = scan_of_all.clip(engine, path, folder)
-                progress.finished(done[path])
+                with faults.Boundary("showing the progress of the scan"):
+                    progress.finished(done[path])
 
     _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], scan_of_all.stop)
     summary = ScanSummary(
@@ -137,7 +139,7 @@ def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event) -> 
             thread.join()
 
 
-class _FailedError(Exception):
+class _FailedError(InspectorError):
     """An input failed; the text is the reason in summary.json."""
 
 
@@ -153,13 +155,12 @@ class _Scan:
 
     def clip(self, engine: EngineProcess, path: Path, folder: str) -> ScannedClip:
         """Analyse one input and write its report into `folder` below the output folder."""
-        try:
-            summary = self._analysed(engine, path, (self.out / folder / CASE_NAME).absolute()).summary
-        except _FailedError as error:
-            return ScannedClip(_text(path), "", "failed", str(error))
-        except InspectorError as error:
-            reason = str(error) if path.name in str(error) else f"{path}: {error}"
-            return ScannedClip(_text(path), "", "failed", reason)
+        case_path = (self.out / folder / CASE_NAME).absolute()
+        found = faults.attempt(f"scanning {_text(path)}", lambda: self._analysed(engine, path, case_path).summary)
+        if isinstance(found, InspectorError):
+            is_named = isinstance(found, _FailedError) or path.name in str(found)
+            return ScannedClip(_text(path), "", "failed", str(found) if is_named else f"{_text(path)}: {found}")
+        summary = found
         return ScannedClip(_text(path), folder, "analysed", "", str(summary.conclusion), summary.fake_probability)
 
     def _analysed(self, engine: EngineProcess, path: Path, case_path: Path) -> Analysis:

@@ -6,17 +6,19 @@ computed between two batches; only the newest request is served, because older o
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import queue
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
-import msgspec
-
-from inspector.domain.errors import ClipError, InspectorError
+from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import check
+from inspector.engine import faults
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process import protocol
 from inspector.engine.versions import software_versions
@@ -24,11 +26,9 @@ from inspector.engine.versions import software_versions
 if TYPE_CHECKING:
     from inspector.engine.process.jobs import JobRunner
 
-_NO_MEMORY = "There is not enough memory for this; close other programs and try again."
 
-
-class _Ended(Exception):  # noqa: N818 - not an error: it ends the main loop
-    """Stdin has ended."""
+class _Ended(BaseException):
+    """Stdin has ended, or nobody reads the answers any more."""
 
 
 class Server:
@@ -41,25 +41,25 @@ class Server:
         self._runner: JobRunner | None = None
 
     def run(self) -> None:
-        """Serve until stdin ends."""
+        """Serve until stdin ends, or nobody reads the answers any more."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
-        self._send(protocol.Ready(0, software_versions()))
-        # The libraries load while the first request is still on its way, or its file is being hashed.
-        threading.Thread(target=_load, name="load", daemon=True).start()
         try:
+            self._send(protocol.Ready(0, software_versions()))
+            # The libraries load while the first request is still on its way, or its file is being hashed.
+            threading.Thread(target=_load, name="load", daemon=True).start()
             while True:
                 self._serve(self._deferred.pop(0) if self._deferred else self._take())
         except _Ended:
             if self._runner is not None:
                 self._runner.close()
 
+    @faults.Boundary("reading requests")
     def _read(self) -> None:
         try:
             while (body := protocol.read_body(self._requests)) is not None:
                 self._waiting.put(protocol.unpack_request(body))
-        except (ValueError, OSError, msgspec.DecodeError) as error:
-            print(f"The engine was sent something that is not a request ({error}).", file=sys.stderr)
-        self._waiting.put(None)
+        finally:
+            self._waiting.put(None)
 
     def _take(self) -> protocol.Request:
         request = self._waiting.get()
@@ -68,8 +68,11 @@ class Server:
         return request
 
     def _send(self, answer: protocol.Message) -> None:
-        self._answers.write(protocol.pack(answer))
-        self._answers.flush()
+        try:
+            self._answers.write(protocol.pack(answer))
+            self._answers.flush()
+        except BrokenPipeError:
+            raise _Ended from None
 
     @property
     def _jobs(self) -> JobRunner:
@@ -80,57 +83,92 @@ class Server:
         return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
-        try:
+        with faults.Boundary(_doing(request), partial(self._fail, request)):
             match request:
                 case protocol.Analyze():
-                    check(request.settings)
-                    clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
-                    if request.sha256 not in ("", clip.sha256):
-                        raise ClipError(
-                            f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
-                            "put the original back, or open this file again."
-                        )
-                    self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
+                    self._analyze(request)
                 case protocol.Explain():
                     self._jobs.explain(request)
                 case protocol.WriteReport():
                     self._jobs.write_report(request)
                 case protocol.Cancel():
                     pass  # that job ended before the request came
-        except (InspectorError, ValueError) as error:
-            self._send(protocol.Failed(request.job, str(error)))
-        except MemoryError:
-            self._send(protocol.Failed(request.job, _NO_MEMORY))
+
+    def _fail(self, request: protocol.Request, error: InspectorError) -> None:
+        if isinstance(error, FaultError) and self._runner is not None:
+            # Nobody knows what state the error left behind; the next request starts afresh.
+            with faults.Boundary("closing the files of a failed job"):
+                self._runner.close()
+            self._runner = None
+        self._send(protocol.Failed(request.job, str(error)))
+
+    def _analyze(self, request: protocol.Analyze) -> None:
+        try:
+            check(request.settings)
+        except ValueError as error:
+            raise InspectorError(str(error)) from None
+        clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
+        if request.sha256 not in ("", clip.sha256):
+            raise ClipError(
+                f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                "put the original back, or open this file again."
+            )
+        self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.
 
-        A heat map of another analysis of the same clip waits too.
+        A heat map of another analysis of the same clip waits too. A heat map request that a newer one replaces is
+        answered: a client counts on an answer to each request.
         """
         own = running.case_path, analysis_id
-        explain: protocol.Explain | None = None
-        while not self._waiting.empty():
-            request = self._take()
+        is_to_stop, explain = False, None
+        deferred, self._deferred = self._deferred, []
+        while deferred or not self._waiting.empty():
+            request = deferred.pop(0) if deferred else self._take()
             if isinstance(request, protocol.Cancel) and request.job == running.job:
-                return True, None
-            if isinstance(request, protocol.Explain) and (request.case_path, request.analysis_id) == own:
+                is_to_stop = True
+            elif isinstance(request, protocol.Explain) and (request.case_path, request.analysis_id) == own:
+                if explain is not None:
+                    self._send(protocol.Failed(explain.job, "A newer heat map was requested before this one was made."))
                 explain = request
             else:
                 self._deferred.append(request)
-        return False, explain
+        return is_to_stop, explain
 
 
+def _doing(request: protocol.Request) -> str:
+    match request:
+        case protocol.Analyze():
+            return f"analysing {Path(request.clip_path).name}"
+        case protocol.Explain():
+            return f"making the heat map of track {request.track_id}"
+        case protocol.WriteReport():
+            return f"writing the report into {request.folder}"
+        case protocol.Cancel():
+            return "cancelling a job"
+
+
+@faults.Boundary("loading the libraries")
 def _load() -> None:
     """Import what the jobs need; an error occurs again, and is reported, when a job is requested."""
     import inspector.engine.process.jobs  # noqa: F401
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    faults.install("analysis process")
+    faulthandler.enable()  # a library that crashes leaves the Python traceback of its caller on stderr
+    code = 1
     try:
-        Server(sys.stdin.buffer, answers).run()
-    except BrokenPipeError:
-        return 1  # the parent process has ended
-    return 0
+        with faults.Boundary("serving requests"):
+            answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            Server(sys.stdin.buffer, answers).run()
+            code = 0
+    finally:
+        # Torch, MediaPipe and FFmpeg have threads of their own, which abort the process when the interpreter is taken
+        # down beneath them. By now all answers are flushed and all transactions are committed.
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(code)

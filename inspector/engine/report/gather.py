@@ -14,7 +14,7 @@ from PIL import Image as PilImage
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture
-from inspector.domain.errors import BundleError, CaseError
+from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker, Change
@@ -94,7 +94,7 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
         before = before if before.pts == pts else None
     try:
         return frame.image, filters.apply(chain, frame.image, before.image if before else None)
-    except ValueError as error:
+    except PictureError as error:
         raise CaseError(
             f"The picture saved at pts {saved.pts} cannot be made ({error}); remove it from the notes."
         ) from error

@@ -8,19 +8,20 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.domain.errors import InspectorError
+from inspector.engine.faults import describe
 
 T = TypeVar("T")
 
 
 class Background(QObject):
-    """Runs one piece of work after another. `failed` carries the message of an InspectorError or an OSError."""
+    """Runs one piece of work after another. `failed` carries the sentence about an exception that ended one."""
 
     failed = Signal(object)  # str
     _done = Signal(object, object)  # Future, the callback for its result
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
+        self._name = name
         self._is_stopped = False
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._done.connect(self._on_done)
@@ -46,9 +47,8 @@ class Background(QObject):
     def _on_done(self, future: Future[Any], then: Callable[[Any], None]) -> None:
         if future.cancelled():
             return
-        try:
-            result = future.result()
-        except (InspectorError, OSError) as error:
-            self.failed.emit(str(error))
+        error = future.exception()
+        if error is not None:
+            self.failed.emit(str(describe(error, f"working on the {self._name}")))
         else:
-            then(result)
+            then(future.result())

@@ -13,6 +13,7 @@ from inspector.domain.errors import InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_folder import CaseFolder
 from inspector.engine.clock import now
+from inspector.engine.faults import attempt
 from inspector.ui.case.background import Background
 from inspector.ui.case.exhibit_rows import ExhibitRow, read_row
 
@@ -81,10 +82,10 @@ class CaseSaver(QObject):
         case = self._pending.pop(folder, None)
         if case is None:
             return None
-        try:
-            self._stamps[folder] = case_folder.save_case(folder, case, self._stamps.get(folder, ""))
-        except (InspectorError, OSError) as error:
-            return case, str(error)
+        saved = attempt("saving the case", lambda: case_folder.save_case(folder, case, self._stamps.get(folder, "")))
+        if isinstance(saved, InspectorError):
+            return case, str(saved)
+        self._stamps[folder] = saved
         return case, ""
 
     # --- the UI thread -----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,8 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
+from inspector.engine.faults import attempt
 from inspector.engine.model.bundle import find_bundle
-from inspector.ui.faults import report_if_failed
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations
 
@@ -132,16 +132,16 @@ class CaseStore(QObject):
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
         if self._is_stopping and task != self._write:
             return
-        future = self._pool.submit(self._guarded, task, *values, failed=failed)
-        future.add_done_callback(report_if_failed)
+        done = self._pool.submit(attempt, "working on the case file", partial(task, *values))
+        done.add_done_callback(lambda future: self._answer(future, failed or self.failed.emit))
 
     # --- on the thread-----------------------------------------------------------------------------------------------
 
-    def _guarded(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
-        try:
-            task(*values)
-        except (InspectorError, OSError) as error:
-            (failed or self.failed.emit)(str(error))
+    @staticmethod
+    def _answer(future: Future[InspectorError | None], failed: Callable[[str], None]) -> None:
+        error = None if future.cancelled() else future.result()
+        if error is not None:
+            failed(str(error))
 
     def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-
 import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.protocol import (
     AnalysisDone,
     Cancel,
@@ -23,7 +22,6 @@ from inspector.engine.process.protocol import (
 )
 from inspector.engine.process.stall import StallPolicy
 
-_STDERR_TAIL = 4000  # bytes
 _LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, Failed)
 
 
@@ -40,7 +38,8 @@ class EngineClient(QObject):
         self._process: QProcess | None = None
         self._buffer = bytearray()
         self._stderr = b""
-        self._has_worked = False  # whether this process has loaded its libraries
+        self._is_ready = False  # whether this process has started
+        self._has_worked = False  # whether it has loaded its libraries
         self._is_closed = False
         self._jobs: set[int] = set()
         self._reports: set[int] = set()  # those of the jobs that write one
@@ -72,7 +71,7 @@ class EngineClient(QObject):
         if self._process is not None or self._is_closed:
             return
         self._buffer.clear()
-        self._stderr, self._has_worked = b"", False
+        self._stderr, self._is_ready, self._has_worked = b"", False, False
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUNBUFFERED", "1")
@@ -155,31 +154,30 @@ class EngineClient(QObject):
             self._reports.discard(answer.job)
         self._watch()
         if isinstance(answer, Ready):
+            self._is_ready = True
             self.ready_changed.emit(True)
         self.answered.emit(answer)
 
     def _on_stderr(self) -> None:
         if self._process is not None:
             output = self._process.readAllStandardError().data()
-            self._stderr = (self._stderr + output)[-_STDERR_TAIL:]
+            self._stderr = (self._stderr + output)[-STDERR_TAIL:]
 
     def stderr_tail(self) -> str:
         """The end of what the process wrote to stderr, for an error report."""
         return self._stderr.decode("utf-8", errors="replace")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else signal_text(code)
-        self._fail(f"The analysis process ended unexpectedly ({how}); finished frames are kept.")
+        self._on_stderr()
+        by_signal = status == QProcess.ExitStatus.CrashExit
+        self._fail(ended_text(code, self._stderr, by_signal=by_signal, was_ready=self._is_ready))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self._fail(f"The analysis process cannot be started ({self._command[0]}); install the program again.")
 
     def _on_stalled(self) -> None:
-        self._fail(
-            f"The analysis process sent no message for {self._limit_seconds:.0f} s and was ended; "
-            "finished frames are kept."
-        )
+        self._fail(stalled_text(self._limit_seconds))
 
     def _fail(self, message: str) -> None:
         process = self._release_process()
@@ -191,16 +189,3 @@ class EngineClient(QObject):
             process.deleteLater()
         self.ready_changed.emit(False)
         self.crashed.emit(message)
-
-
-def signal_text(number: int) -> str:
-    """The name of the signal that ended a process, with its most likely cause."""
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        return f"error {number:#x}"  # a Windows exception code
-    if name == "SIGKILL":
-        return f"{name}: killed by another program, or by the system for lack of memory"
-    if name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL"):
-        return f"{name}: a library crashed; the file may be damaged or malicious"
-    return name

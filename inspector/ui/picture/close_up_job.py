@@ -49,6 +49,7 @@ class CloseUpJob:
     face_side: int
     tile_side: int
     kind = "close_up"
+    doing = "making the close-up"
 
     def make(self, context: WorkerContext) -> CloseUp:
         """The pictures of the panel. Raises InspectorError."""

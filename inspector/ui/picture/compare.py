@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.errors import PictureError
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain, needs_previous
 from inspector.ui.picture.picture_worker import WorkerContext
@@ -53,6 +54,7 @@ class CompareJob:
     chain: Chain
     known: tuple[Side, ...] = ()
     kind = "compare"
+    doing = "comparing two frames"
 
     def make(self, context: WorkerContext) -> Pair:
         """Decode, filter and align both sides. Raises InspectorError."""
@@ -74,11 +76,11 @@ class CompareJob:
             return Side(pick, index, frame.start_pts if isinstance(frame, Gap) else None, None, reason, self.chain)
         try:
             return self._picture(context, pick, frame, before if isinstance(before, Frame) else None)
-        except ValueError as error:
+        except PictureError as error:
             return Side(pick, index, frame.pts, None, str(error), self.chain)
 
     def _picture(self, context: WorkerContext, pick: Pick, frame: Frame, before: Frame | None) -> Side:
-        """The side with its picture. Raises ValueError with the reason why there is none."""
+        """The side with its picture. Raises PictureError with the reason why there is none."""
         from inspector.engine.faces.align import aligned_face
         from inspector.engine.filters import filters
 
@@ -88,6 +90,6 @@ class CompareJob:
             return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
-            raise ValueError(f"track {pick.track_id} has no face in this frame")
+            raise PictureError(f"track {pick.track_id} has no face in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)
         return Side(pick, frame.index, frame.pts, to_qimage(aligned), f"aligned by the {by}", self.chain)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from inspector.domain.clip import Frame
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, PictureError
 from inspector.engine.filters.table import Chain, needs_previous
 from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext
 from inspector.ui.session import Session
@@ -27,6 +27,7 @@ class FilterJob:
     frame: Frame
     chain: Chain
     kind = "filter"
+    doing = "filtering a frame"
 
     def make(self, context: WorkerContext) -> Shown:
         """The frame with its filtered picture, or with the reason why there is none."""
@@ -35,7 +36,7 @@ class FilterJob:
         before = context.frame(self.shown.clip, self.shown.index - 1) if needs_previous(self.chain) else None
         try:
             image = filters.apply(self.chain, self.frame.image, before.image if isinstance(before, Frame) else None)
-        except ValueError as error:
+        except PictureError as error:
             return replace(self.shown, image=None, problem=str(error), chain=self.chain)
         return replace(self.shown, image=to_qimage(image), chain=self.chain)
 

@@ -14,8 +14,9 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from inspector.domain.clip import Clip, Frame, Gap
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import FaultError
 from inspector.domain.faces import Face
+from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.frame_source import FrameSource
 
@@ -69,8 +70,13 @@ class Job(Protocol):
         """A new job replaces a waiting one of the same kind."""
         ...
 
+    @property
+    def doing(self) -> str:
+        """What the job does, for the sentence about an error, as in "filtering a frame"."""
+        ...
+
     def make(self, context: WorkerContext) -> object:
-        """Do the job and return its result. Raises InspectorError."""
+        """Do the job and return its result. Raises InspectorError; any other exception is an error of the program."""
         ...
 
 
@@ -134,6 +140,7 @@ class PictureWorker(QThread):
             self._changed.notify_all()
         self.wait()
 
+    @faults.Boundary("running the picture worker")
     def run(self) -> None:
         """Do jobs until `stop` is called."""
         context = WorkerContext()
@@ -148,7 +155,8 @@ class PictureWorker(QThread):
                 pending = self._pending[0] if self._pending else None
                 asked = self._waiting.pop(next(iter(self._waiting))) if self._waiting and pending is None else None
             if is_releasing:
-                context.close()
+                with faults.Boundary("closing the files of another clip"):
+                    context.close()
             if pending is not None:
                 try:
                     self._serve(pending, context)
@@ -161,8 +169,9 @@ class PictureWorker(QThread):
         context.close()
 
     def _serve(self, job: Job, context: WorkerContext) -> None:
-        try:
-            result = job.make(context)
-        except InspectorError as error:
-            result = error
+        """Do a job; whatever happens, it is answered, and the next job can be done."""
+        result = faults.attempt(job.doing, lambda: job.make(context))
+        if isinstance(result, FaultError):
+            with faults.Boundary("closing the files of a failed job"):
+                context.close()  # nobody knows what state the error left behind
         self.answered.emit(Answer(job, result))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QIODevice, QObject, QSaveFile, Signal
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
-from inspector.domain.errors import OutputError
+from inspector.domain.errors import InspectorError, OutputError
 from inspector.ui.picture.picture_worker import Answer, PictureWorker, WorkerContext
 from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, KeptFrame
 from inspector.ui.session import Session
@@ -26,11 +26,8 @@ class SavePictureJob:
     texts: tuple[tuple[str, str], ...]
     frames: tuple[KeptFrame, ...]
     case_path: Path | None
-
-    @property
-    def kind(self) -> str:
-        """See `Job`."""
-        return "save"
+    kind = "save"
+    doing = "saving a picture"
 
     @property
     def description(self) -> str:
@@ -86,7 +83,7 @@ class Snapshots(QObject):
     def _on_answered(self, answer: Answer) -> None:
         if not isinstance(answer.job, SavePictureJob):
             return
-        if isinstance(answer.result, OutputError):
+        if isinstance(answer.result, InspectorError):
             self._session.post(Notice(str(answer.result), is_problem=True))
             return
         job = answer.job

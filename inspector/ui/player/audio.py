@@ -14,6 +14,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, QTimerEvent, Signal
 
 from inspector.domain.clip import Clip
+from inspector.domain.errors import InspectorError
+from inspector.engine import faults
 from inspector.ui.state import SoundState
 
 Samples = npt.NDArray[np.int16]
@@ -153,7 +155,8 @@ class _Pump(QObject):
 
     def timerEvent(self, event: QTimerEvent) -> None:
         """Supply the device."""
-        self._sound.supply()
+        with faults.Boundary("playing the sound", self._sound.fail):
+            self._sound.supply()
 
 
 class Sound(QThread):
@@ -225,6 +228,7 @@ class Sound(QThread):
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
+    @faults.Boundary("running the thread of the sound")
     def run(self) -> None:
         """Supply the device until `close` is called."""
         pump = _Pump(self)
@@ -256,6 +260,12 @@ class Sound(QThread):
         with self._lock:
             if played > 0 and not self._is_new:
                 self._heard = (self._start_seconds + played, time.monotonic())
+
+    def fail(self, error: InspectorError) -> None:
+        """Stay silent after an error of the program, until the next request to play."""
+        self._track = None
+        self._set_state(SoundState.FAILED)
+        faults.show(error)
 
     def _begin(
         self, clip: Clip | None, wanted: tuple[float, float, float] | None, is_muted: bool, is_silent: bool

@@ -8,11 +8,13 @@ target, so that stepping back decodes nothing, and on damaged clips it corrects 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Condition, Thread
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
+from inspector.engine import faults
 from inspector.ui.player.cursor import Cursor, Item, are_same
 from inspector.ui.player.frame_cache import FrameCache
 
@@ -107,23 +109,26 @@ class PrefetchThread(Thread):
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
+    @faults.Boundary("running the prefetch thread")
     def run(self) -> None:
         """Decode until closed."""
-        while True:
-            with self._changed:
-                cursor = None
-                while not self._is_closing and (cursor := self._next_cursor()) is None:
-                    self._changed.wait()
-                if cursor is None:
-                    return
-            try:
-                found = cursor.step()
-            except self._damage_error:
-                self._abandon_fast_seek(cursor)
-            except InspectorError as error:
-                self._fail(cursor, error)
-            else:
-                self._keep(cursor, found)
+        while not self._is_closing:
+            with faults.Boundary(f"decoding {Path(self.clip.path).name}", self._fail):
+                self._advance()
+
+    def _advance(self) -> None:
+        """Wait for something to decode, and decode a little."""
+        with self._changed:
+            while not self._is_closing and (cursor := self._next_cursor()) is None:
+                self._changed.wait()
+            if self._is_closing or cursor is None:
+                return
+        try:
+            found = cursor.step()
+        except self._damage_error:
+            self._abandon_fast_seek(cursor)
+        else:
+            self._keep(cursor, found)
 
     def _keep(self, cursor: Cursor, found: list[tuple[int, Item]]) -> None:
         with self._changed:
@@ -150,15 +155,18 @@ class PrefetchThread(Thread):
             key = self._key_of(min(cursor.next_index, len(self) - 1))
             self._damaged.add(key)
 
-    def _fail(self, cursor: Cursor, error: InspectorError) -> None:
+    def _fail(self, error: InspectorError) -> None:
+        """Stop until the viewer aims again, which starts new cursors: the old ones may be in any state."""
         with self._changed:
-            self._drop(cursor)
             self._error = error
+            while self._cursors:
+                self._drop(self._cursors[0])
             self._changed.notify_all()
 
     def _drop(self, cursor: Cursor) -> None:
         self._cursors.remove(cursor)
-        cursor.close()
+        with faults.Boundary("closing a decoding position"):
+            cursor.close()
 
     # --- what to do next; `changed` is held -------------------------------------------------------------------------
 

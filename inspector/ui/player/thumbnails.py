@@ -14,8 +14,9 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import FaultError, InspectorError
 from inspector.domain.geometry import Box
+from inspector.engine import faults
 from inspector.ui.widgets.qimage import to_qimage
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Thumbnailer(QThread):
         self._kept: OrderedDict[ThumbnailRequest, QImage] = OrderedDict()
         self._bytes = 0
         self._is_resting = self._is_stopping = False
+        self._decoder: Decoder | None = None  # the thread's
 
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
@@ -101,24 +103,33 @@ class Thumbnailer(QThread):
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
+    @faults.Boundary("running the thread of the thumbnails")
     def run(self) -> None:
         """Decode until stopped."""
-        decoder: Decoder | None = None
         while (asked := self._next()) is not None:
             clip, request = asked
-            if decoder is not None and decoder.clip is not clip:
-                decoder.close()
-                decoder = None
-            try:
-                if decoder is None:
-                    # Imported here because it loads PyAV, and the window opens before that.
-                    from inspector.engine.decode.decoder import Decoder
-
-                    decoder = Decoder(clip)
-                image = _thumbnail(decoder, request)
-            except InspectorError:
-                image = QImage()  # the viewer reports what is wrong with the file; the thumbnail stays empty
+            image = QImage()  # the viewer reports what is wrong with the file; the thumbnail stays empty
+            with faults.Boundary("making a thumbnail", self._fail):
+                image = _thumbnail(self._decoder_of(clip), request)
             self._keep(clip, request, image)
+        self._close()
+
+    def _decoder_of(self, clip: Clip) -> Decoder:
+        if self._decoder is None or self._decoder.clip is not clip:
+            # Imported here because it loads PyAV, and the window opens before that.
+            from inspector.engine.decode.decoder import Decoder
+
+            self._close()
+            self._decoder = Decoder(clip)
+        return self._decoder
+
+    def _fail(self, error: InspectorError) -> None:
+        if isinstance(error, FaultError):
+            self._close()  # nobody knows what state the error left behind
+            faults.show(error)
+
+    def _close(self) -> None:
+        decoder, self._decoder = self._decoder, None
         if decoder is not None:
             decoder.close()
 

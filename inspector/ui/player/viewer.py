@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.domain.faces import Face
+from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
 from inspector.ui.player.converted_frames import ConvertedFrames
@@ -66,6 +67,7 @@ class Viewer(QThread):
         self._shown_index = -1
         self._last_step = 1
         self._converted = ConvertedFrames()
+        self._converts_ahead = True  # until that fails; the next frame tries again
 
     # --- called by the UI thread -------------------------------------------------------------------------------------
 
@@ -119,15 +121,20 @@ class Viewer(QThread):
 
     # --- the thread --------------------------------------------------------------------------------------------------
 
+    @faults.Boundary("running the viewer thread")
     def run(self) -> None:
         """Serve requests until `stop` is called."""
-        while not (request := self._next_request()).is_stopping:
-            try:
+        while True:
+            with faults.Boundary("showing a frame", self._fail):
+                request = self._next_request()
+                if request.is_stopping:
+                    break
                 self._serve(request)
-            except InspectorError as error:
-                self._ask(speed=0.0)
-                self.failed.emit(str(error))
         self._close()
+
+    def _fail(self, error: InspectorError) -> None:
+        self._ask(speed=0.0)
+        self.failed.emit(str(error))
 
     def _next_request(self) -> _Request:
         """Wait for a request; meanwhile convert the neighbours of the current frame."""
@@ -137,11 +144,15 @@ class Viewer(QThread):
                     request = self._request
                     self._request = replace(request, target=None, reload=False)
                     return request
-                neighbour = self._unconverted()
+                neighbour = self._unconverted() if self._converts_ahead else None
                 if neighbour is None:
                     self._changed.wait()
                     continue
-            self._convert(*neighbour)
+            # An error is shown when that frame is to be shown.
+            with faults.Boundary("converting a frame", lambda _error: None):
+                self._converts_ahead = False
+                self._convert(*neighbour)
+                self._converts_ahead = True
 
     def _has_work(self) -> bool:
         request = self._request
@@ -218,6 +229,7 @@ class Viewer(QThread):
         else:
             shown = Shown(prefetch.clip, index, pts, *self._convert(index, item), faces, analysis_id)
         self._at = self._shown_index = index
+        self._converts_ahead = True
         self._shown_at = time.monotonic()
         with self._changed:
             is_first = self._latest is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from inspector.engine.faults import report_of
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 from inspector.ui.state import AnalysisJob, Notice
@@ -44,6 +46,8 @@ class Notices(QObject):
         bar.action_wanted.connect(self._on_action_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:
+        if not notice.action_id and (report := report_of(notice.text)):
+            notice = replace(notice, action_id="copy_fault", detail=report)
         self._bar.show_notice(notice, _BUTTONS[notice.action_id])
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:

@@ -164,7 +164,7 @@ class Transport(QWidget):
         self._sound.setAccessibleDescription(str(state))
 
 
-_SHOWN_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE)
+_SHOWN_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE, SoundState.FAILED)
 _FLAGS_WIDTH = len("key, I")  # the widest common text, so that the bar does not move
 _READOUTS = (
     ("frame", "Frame number in display order, from 0, and the number of frames"),

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from inspector.domain.case import CaseInfo
 from inspector.domain.errors import EngineError, OutputError
 from inspector.domain.settings import Settings
+from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.scan import _folders, _make_folder, expand
+from inspector.engine.process.scan import _folders, _make_folder, expand, scan
 from inspector.engine.process.stall import StallPolicy
 
 READY = (
@@ -54,19 +56,24 @@ def engine_of(monkeypatch: pytest.MonkeyPatch, code: str, seconds: float = 60.0)
 @pytest.mark.parametrize(
     ("code", "seconds", "message"),
     [
-        (READY + "import os; sys.stdin.buffer.read(8); os.kill(os.getpid(), 9)", 60.0, "signal 9"),
-        (READY + "sys.stdin.buffer.read(8); sys.exit(3)", 60.0, "exit code 3"),
-        (READY + "sys.stdin.buffer.read(8); w.write(b'\\xff' * 9); w.flush(); sys.stdin.read()", 60.0, "died"),
-        (READY + "import time; time.sleep(60)", 0.3, "no progress"),
+        (
+            READY + "import os; sys.stdin.buffer.read(8); os.kill(os.getpid(), 9)",
+            60.0,
+            "SIGKILL: killed by another program",
+        ),
+        (READY + "sys.stdin.buffer.read(8); sys.exit(3)", 60.0, "exit code 3: an error of the program"),
+        (READY + "sys.stdin.buffer.read(8); w.write(b'\\xff' * 9); w.flush(); sys.stdin.read()", 60.0, "ended"),
+        (READY + "import time; time.sleep(60)", 0.3, "no message"),
     ],
 )
 def test_an_engine_that_fails_is_ended_with_its_cause(
-    monkeypatch: pytest.MonkeyPatch, code: str, seconds: float, message: str
+    monkeypatch: pytest.MonkeyPatch, code: str, seconds: float, message: str, capsys: pytest.CaptureFixture[str]
 ):
     with engine_of(monkeypatch, code, seconds) as engine:
         with pytest.raises(EngineError, match=message):
             list(engine.ask(analyze, 0))
         assert engine._process is None
+    capsys.readouterr()
     assert "answers" not in [t.name for t in threading.enumerate() if not t.daemon]
 
 
@@ -79,7 +86,43 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
         "w.write(p.pack(p.Failed(p.unpack_request(body).job, 'as asked'))); w.flush(); sys.stdin.read()"
     )
     with engine_of(monkeypatch, code) as engine:
-        with pytest.raises(EngineError, match="signal 11"):
+        with pytest.raises(EngineError, match="SIGSEGV"):
             list(engine.ask(analyze, 0))
         (answer,) = engine.ask(analyze, 0)
         assert isinstance(answer, protocol.Failed)
+
+
+def test_an_engine_that_cannot_start_says_so_and_its_last_words_are_logged(
+    monkeypatch: pytest.MonkeyPatch, own_log: Path
+):
+    engine = engine_of(monkeypatch, "raise ImportError('libmissing.so')")
+    with engine, pytest.raises(EngineError, match=r"cannot start .*run inspector selftest") as raised:
+        list(engine.ask(analyze, 0))
+    assert "damaged" not in str(raised.value)
+    assert str(own_log) in str(raised.value)
+    assert "libmissing.so" in own_log.read_text()
+
+
+class Silent:
+    """Progress that nobody sees."""
+
+    def started(self, *_: object) -> None: ...
+    def advanced(self, *_: object) -> None: ...
+    def warned(self, *_: object) -> None: ...
+    def finished(self, _clip: object) -> None:
+        raise RuntimeError("the terminal is gone")
+
+
+def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def crash(_case: CaseFile, _info: CaseInfo) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(CaseFile, "set_case_info", crash)
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).write_bytes(b"x")
+    summary = scan([tmp_path / "a.mp4", tmp_path / "b.mp4"], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
+    assert [clip.status for clip in summary.clips] == ["failed", "failed"]
+    assert all("Deepfake Inspector made an error while scanning" in clip.reason for clip in summary.clips)
+    capsys.readouterr()

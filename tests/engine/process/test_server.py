@@ -2,8 +2,10 @@
 
 import os
 import queue
+import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Self
 import pytest
 
 from inspector.domain.settings import Settings
+from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process import protocol
@@ -130,7 +133,7 @@ def test_cancel_stops_after_the_batch_and_the_next_request_resumes(
     assert done.analysis.is_complete, "a Cancel of another job changes nothing"
 
 
-def test_only_the_newest_heat_map_is_made_during_an_analysis_and_a_report_waits(
+def test_only_the_newest_heat_map_is_made_during_an_analysis_and_each_request_is_answered(
     server: RunningServer, analyze: Callable[[int], protocol.Analyze], face_clip: Path, tmp_path: Path
 ):
     request, first = analyze(1), open_clip(face_clip).start_pts
@@ -139,7 +142,8 @@ def test_only_the_newest_heat_map_is_made_during_an_analysis_and_a_report_waits(
     server.send(request, *explain, report)
     answers = server.answers_until(protocol.ReportDone)
     order = [answer.job for answer in answers if not isinstance(answer, protocol.BatchDone)]
-    assert order == [1, 3, 1, 4], "started, the newer heat map, done, the report"
+    assert order == [1, 2, 3, 1, 4], "started, both heat maps, done, the report"
+    assert [answer.job for answer in answers if isinstance(answer, protocol.Explained)] == [3], "2 was overtaken"
     assert isinstance(answers[-1], protocol.ReportDone)
     assert (tmp_path / "report" / "report.pdf").is_file()
 
@@ -174,15 +178,75 @@ def test_too_little_memory_is_a_sentence(server: RunningServer, tmp_path: Path, 
     assert "not enough memory" in answer.message
 
 
-def test_a_job_that_crashes_ends_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def crash(*_: object) -> None:
+def test_an_error_of_the_program_in_a_job_is_answered_as_ours_and_the_next_job_starts_afresh(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, own_log: Path, capsys: pytest.CaptureFixture[str]
+):
+    runners: list[JobRunner] = []
+
+    def crash(runner: JobRunner, _request: object) -> None:
+        runners.append(runner)
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(JobRunner, "write_report", crash)
-    with RunningServer() as server:
-        server.send(protocol.WriteReport(1, "a", 1, "b"), protocol.WriteReport(2, "a", 1, "b"))
-        assert server.answer() is None, "its parent sees the end of the process and starts another"
-    assert isinstance(server.error, ZeroDivisionError)
+    server.send(protocol.WriteReport(1, "a", 1, "b"), protocol.WriteReport(2, "a", 1, "b"))
+    for job in (1, 2):
+        answer = server.answer()
+        assert isinstance(answer, protocol.Failed)
+        assert answer.job == job
+        assert "Deepfake Inspector made an error while writing the report" in answer.message
+        assert str(own_log) in answer.message
+    assert runners[0] is not runners[1]
+    assert "a bug" in own_log.read_text()
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("stop_first", [True, False])
+def test_a_heat_map_asked_for_before_a_stop_is_answered(
+    server: RunningServer, analyze: Callable[[int], protocol.Analyze], face_clip: Path, stop_first: bool
+):
+    request, first = analyze(1), open_clip(face_clip).start_pts
+    explain = protocol.Explain(2, request.case_path, 1, 1, first, "GradCAM")
+    stop = protocol.Cancel(1)
+    server.send(request, *((stop, explain) if stop_first else (explain, stop)))
+    answers = server.answers_until(protocol.AnalysisDone)
+    assert isinstance(answers[-1], protocol.AnalysisDone)
+    assert not answers[-1].analysis.is_complete
+    assert 2 in [answer.job for answer in answers if isinstance(answer, protocol.Explained)]
+
+
+def test_a_waiting_analysis_can_be_cancelled_before_it_starts(
+    server: RunningServer, analyze: Callable[[int], protocol.Analyze], tmp_path: Path
+):
+    first = analyze(1)
+    second = protocol.Analyze(2, first.clip_path, str(tmp_path / "b.inspector"), first.settings)
+    server.send(first, second, protocol.Cancel(2))
+    *_, done = server.answers_until(protocol.AnalysisDone)
+    assert isinstance(done, protocol.AnalysisDone)
+    assert done.analysis.is_complete
+    *_, stopped = server.answers_until(protocol.AnalysisDone)
+    assert isinstance(stopped, protocol.AnalysisDone)
+    assert (stopped.job, stopped.analysis.is_complete) == (2, False)
+
+
+def test_an_error_of_the_program_in_a_heat_map_does_not_end_the_analysis(
+    server: RunningServer,
+    analyze: Callable[[int], protocol.Analyze],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def crash(*_: object, **__: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(CamMaker, "cam", crash)
+    request = analyze(1)
+    server.send(request, protocol.Explain(2, request.case_path, 1, 1, 0, "GradCAM"))
+    answers = server.answers_until(protocol.AnalysisDone)
+    (failed,) = [answer for answer in answers if isinstance(answer, protocol.Failed)]
+    assert failed.job == 2
+    assert "made an error while making a heat map" in failed.message
+    assert isinstance(answers[-1], protocol.AnalysisDone)
+    assert answers[-1].analysis.is_complete
+    capsys.readouterr()
 
 
 def test_the_end_of_the_requests_ends_the_server_and_closes_what_it_holds(monkeypatch: pytest.MonkeyPatch):
@@ -195,13 +259,14 @@ def test_the_end_of_the_requests_ends_the_server_and_closes_what_it_holds(monkey
     assert len(closed) == 1
 
 
-def test_bytes_that_are_no_request_end_the_server(capsys: pytest.CaptureFixture[str]):
+def test_bytes_that_are_no_request_end_the_server(capsys: pytest.CaptureFixture[str], own_log: Path):
     with RunningServer() as server:
         server.requests.write(b"\xff\xff\xff\xff junk")
         server.requests.flush()
         assert server.answer() is None
     assert server.error is None
-    assert "is not a request" in capsys.readouterr().err
+    assert "made an error while reading requests" in capsys.readouterr().err
+    assert "too long for this protocol" in own_log.read_text()
 
 
 def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
@@ -213,3 +278,21 @@ def test_the_process_itself_answers_on_a_clean_stdout_and_ends_with_its_stdin():
         answers.append(protocol.unpack_answer(body))
     assert not buffer, "nothing but messages"
     assert [type(answer).__name__ for answer in answers] == ["Ready", "Failed"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])
+def test_the_process_ends_cleanly_while_its_libraries_are_still_loading(seconds: float):
+    with subprocess.Popen(protocol.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
+        time.sleep(seconds)
+        process.stdin.close()
+        assert process.wait(SECONDS) == 0
+
+
+def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
+    with subprocess.Popen(
+        protocol.engine_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 1

@@ -75,7 +75,7 @@ def test_filters_run_on_another_thread_and_the_newest_request_wins(qtbot, face_c
     threads, made = [], []
 
     class Slow:
-        kind = "slow"
+        kind = doing = "slow"
 
         def __init__(self, number):
             self.number = number

@@ -193,7 +193,7 @@ def test_a_save_requested_just_before_the_window_closes_is_done(analysed, target
 
 
 class Slow:
-    kind = "slow"
+    kind = doing = "slow"
 
     def make(self, context):
         time.sleep(0.3)

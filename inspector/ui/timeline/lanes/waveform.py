@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
+from inspector.engine import faults
 from inspector.ui.player.audio import RATE, read_sound
 
 PEAKS_PER_SECOND = 100
@@ -84,6 +85,7 @@ class Waveform(QThread):
         with self._lock:
             return self._store.peaks()
 
+    @faults.Boundary("drawing the sound")
     def run(self) -> None:
         """Read to the end; a sound track that breaks off is drawn up to there."""
         clip = self._clip
