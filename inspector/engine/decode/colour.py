@@ -56,6 +56,7 @@ _TO_BT709 = {
     ),
 }
 _HDR = {"smpte2084", "arib-std-b67"}
+_SRGB = "iec61966-2-1"
 
 
 def declared_colour(primaries: int, transfer: int, matrix: int, range_: int, pix_fmt: str) -> Colour:
@@ -188,7 +189,7 @@ class Converter:
         return merged
 
 
-def to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
+def to_sdr(codes: npt.NDArray[Any], colour: Colour) -> Image:
     """SDR BT.709 uint8 (H, W, 3) from 12-bit R'G'B' codes uint16 (H, W, 3) of a wider transfer or gamut.
 
     HDR is mapped to SDR by the EETF of ITU-R BT.2390-10 (1000 to 203 cd/m2) on the largest of the three channels, which
@@ -208,7 +209,7 @@ def to_sdr(codes: npt.NDArray[np.uint8], colour: Colour) -> Image:
     if wide is not None:
         linear = np.asarray(cv2.transform(linear, wide), np.float32)
     steps = np.sqrt(np.clip(linear, 0.0, 1.0)) * (_CODES - 1) + 0.5
-    return _display_table()[steps.astype(np.uint16)]
+    return _display_table(is_srgb=colour.transfer == _SRGB)[steps.astype(np.uint16)]
 
 
 def on_white(image: Image, alpha: Image) -> Image:
@@ -227,6 +228,8 @@ def _linear_table(transfer: str) -> Floats32:
         light = _pq_to_nits(code) / _REFERENCE_WHITE
     elif transfer == "arib-std-b67":
         light = np.where(code <= 0.5, code**2 / 3, (np.exp((code - 0.55991073) / 0.17883277) + 0.28466892) / 12)
+    elif transfer == _SRGB:
+        light = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
     else:
         light = code**2.4  # BT.1886, the reference display of SDR video
     return light.astype(np.float32)
@@ -247,10 +250,13 @@ def _tone_table() -> Floats32:
 
 
 @cache
-def _display_table() -> Image:
-    """Displayed level, uint8 (4096,), over the square root of linear light; the inverse of BT.1886."""
+def _display_table(*, is_srgb: bool) -> Image:
+    """Displayed level, uint8 (4096,), over the square root of linear light; the inverse of BT.1886, or of sRGB."""
     root = np.arange(_CODES) / (_CODES - 1)
-    return np.asarray(np.rint(root ** (2 / 2.4) * 255), np.uint8)
+    level = np.where(root**2 <= 0.0031308, root**2 * 12.92, 1.055 * root ** (2 / 2.4) - 0.055) if is_srgb else (
+        root ** (2 / 2.4)
+    )  # fmt: skip
+    return np.asarray(np.rint(level * 255), np.uint8)
 
 
 _M1, _M2, _C1, _C2, _C3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128  # SMPTE ST 2084

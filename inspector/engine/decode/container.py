@@ -91,8 +91,9 @@ class MediaSource:
         return f"subfile,,start,{self.offset},end,{self.offset + self.length},,:{url}" if self.length else url
 
 
-# Formats that FFmpeg takes for others by their first bytes: JPEG pictures in a row for a single one.
-FORCED_DEMUXERS = ("mjpeg", "mpjpeg")
+# Formats that FFmpeg takes for others by their first bytes: JPEG pictures in a row for a single one, and an animated
+# PNG whose metadata is long for a still.
+FORCED_DEMUXERS = ("mjpeg", "apng")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -11,13 +12,15 @@ from typing import Protocol, Self
 import numpy as np
 
 from inspector.domain.arrays import Image
-from inspector.domain.clip import Clip, Frame, Gap
+from inspector.domain.clip import Clip, Frame, Gap, StreamKind
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
-from inspector.engine.decode.evidence import Kind, check_file, detect_kind, hash_file, read_header
+from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
+from inspector.engine.decode.still_streams import still_streams
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
+from inspector.engine.decode.streams import choose
 from inspector.engine.decode.video import VideoSource, open_video
 
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip", "read_clip"]
@@ -40,10 +43,15 @@ def open_clip(
 
 def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
-    size = check_file(path).st_size
-    if detect_kind(path, read_header(path)) is Kind.STILL:
-        return open_still(path, sha256, size)
-    return open_video(MediaSource(path, stream), sha256, size)
+    size, head = check_file(path).st_size, read_header(path)
+    if detect_kind(path, head) is Kind.VIDEO:
+        return open_video(MediaSource(path, stream, demuxer=forced_demuxer(path, head)), sha256, size)
+    streams = still_streams(path, head)
+    chosen = choose(streams, stream, path.name)
+    if chosen.kind is not StreamKind.EMBEDDED_VIDEO:
+        return open_still(path, sha256, size, streams, chosen)
+    clip = open_video(MediaSource(path, chosen.inner, chosen.offset, chosen.length), sha256, size)
+    return replace(clip, stream=chosen.number, streams=streams)
 
 
 def frame_sha256(image: Image) -> str:

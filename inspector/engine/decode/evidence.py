@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import stat
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from inspector.domain.errors import ClipError
+from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096
@@ -35,6 +37,14 @@ _OTHER_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "a sound file without video"),
     (b"fLaC", "a sound file without video"),
 )
+
+# Raw photographs of Olympus, Panasonic and Fujifilm; those of others are TIFF files (see `still_streams`) or CR3.
+_RAW_SIGNATURES = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW")
+RAW = (
+    "{name} is a raw photograph, which this program does not develop: its embedded preview is not the picture; "
+    "export it as TIFF or JPEG from a raw converter and say so in the notes."
+)
+_Y4M = b"YUV4MPEG2 "
 
 _TEXT_BYTES = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D, 0x1B}
 
@@ -82,6 +92,12 @@ def read_header(path: Path) -> bytes:
 
 def detect_kind(path: Path, head: bytes) -> Kind:
     """Classify a file by `head`, its first bytes. Raises ClipError for the signature of something else than a clip."""
+    if head.startswith(_Y4M):
+        return Kind.VIDEO  # bright pictures may look like text
+    if forced_demuxer(path, head):
+        return Kind.VIDEO
+    if head.startswith(_RAW_SIGNATURES) or head[4:12] == b"ftypcrx ":
+        raise ClipError(RAW.format(name=path.name))
     for magic, what in _OTHER_SIGNATURES:
         if head.startswith(magic):
             raise ClipError(f"{path.name} is {what}, not a clip; {_CHOOSE_ANOTHER}.")
@@ -89,21 +105,60 @@ def detect_kind(path: Path, head: bytes) -> Kind:
         raise ClipError(f"{path.name} is a tar archive, not a clip; {_CHOOSE_ANOTHER}.")
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         raise ClipError(f"{path.name} is a sound file without video, not a clip; {_CHOOSE_ANOTHER}.")
-    if all(byte in _TEXT_BYTES or byte >= 0x80 for byte in head) and not head.startswith(b"\xff\xd8"):
+    if _is_text(head):
         raise ClipError(f"{path.name} holds text, not a clip; {_CHOOSE_ANOTHER}.")
-    return Kind.STILL if _is_still(head) else Kind.VIDEO
+    return Kind.STILL if _is_still(path, head) else Kind.VIDEO
 
 
-def _is_still(head: bytes) -> bool:
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b"acTL" not in head  # the chunk that marks an animated PNG precedes the first image
+def _is_text(head: bytes) -> bool:
+    """Whether the first bytes are UTF-8 or mostly plain text of an older encoding; binary data has control bytes."""
+    if head.startswith(jpeg.SOI) or any(byte < 0x80 and byte not in _TEXT_BYTES for byte in head):
+        return False
+    try:
+        head[:-4].decode()  # a character may be cut off at the end
+    except UnicodeDecodeError:
+        return sum(byte < 0x80 for byte in head) > len(head) // 2
+    return True
+
+
+def forced_demuxer(path: Path, head: bytes) -> str | None:
+    """FFmpeg's demuxer for files about which its own guess may be wrong.
+
+    Those are JPEG pictures in a row, alone or in HTTP parts, and animated PNG.
+    """
+    if head.startswith(png.MAGIC):
+        return "apng" if png.read_header(path).is_animated else None
+    is_multipart = head.startswith((b"--", b"\r\n--", b"HTTP/1.")) and b"image/jpeg" in head.lower()
+    return "mjpeg" if is_multipart or (head.startswith(jpeg.SOI) and _is_motion_jpeg(path)) else None
+
+
+def _is_motion_jpeg(path: Path) -> bool:
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return jpeg.is_sequence(data)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_still(path: Path, head: bytes) -> bool:
     if head[4:8] == b"ftyp":
-        return head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif"}
+        return _is_heif_still(path, head)
     return (
-        head.startswith((b"\xff\xd8\xff", b"II*\x00", b"MM\x00*"))
+        head.startswith((jpeg.SOI, png.MAGIC, *tiff.MAGIC))
         or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
         or (head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00")
     )
+
+
+_STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"avif"}
+_SEQUENCE_BRANDS = {b"avis", b"hevc", b"hevx", b"msf1"}
+
+
+def _is_heif_still(path: Path, head: bytes) -> bool:
+    """Whether a file with one of HEIF's brands holds images and no track with more than one picture."""
+    if head[8:12] not in _STILL_BRANDS | _SEQUENCE_BRANDS:
+        return False
+    return isobmff.most_samples(isobmff.read_table(path, b"moov")) < 2 and bool(isobmff.read_table(path, b"meta"))
 
 
 def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: True) -> str:

@@ -7,9 +7,10 @@ opened whatever its name, since its content decides what it is.
 from __future__ import annotations
 
 CLIP_SUFFIXES = tuple(
-    ".mp4 .m4v .mov .mkv .webm .avi .ts .mts .m2ts .mpg .mpeg .vob .ogv .3gp .flv .wmv .mxf .gif .mjpeg .mjpg".split()
+    ".mp4 .m4v .mov .mkv .webm .avi .ts .mts .m2ts .mpg .mpeg .vob .ogv .3gp .flv .wmv .mxf .gif .apng .mjpeg .mjpg "
+    ".y4m .avifs".split()
 )
-STILL_SUFFIXES = tuple(".jpg .jpeg .jpe .png .webp .heic .heif .avif .tif .tiff .bmp".split())
+STILL_SUFFIXES = tuple(".jpg .jpeg .jpe .jfif .mpo .png .webp .heic .heif .hif .avif .tif .tiff .bmp".split())
 MEDIA_SUFFIXES = CLIP_SUFFIXES + STILL_SUFFIXES
 
 

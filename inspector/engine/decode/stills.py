@@ -6,28 +6,35 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from inspector.domain.clip import Clip, Colour, Frame
+from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MAX_PIXELS, TOO_LARGE
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.formats import png
+from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.frame_index import FrameIndex, make_index
+from inspector.engine.decode.still_colour import StillColour, show
+from inspector.engine.decode.wide_stills import read_wide
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
 # EXIF orientation -> degrees clockwise that turn the picture upright; 2, 4, 5 and 7 are mirrored before that.
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
+_MIRRORED = {2, 4, 5, 7}
+_BITS_PER_SAMPLE = 258  # TIFF tag
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
 _DEFAULT_MS = 100  # the duration that browsers give a frame of an animation without one
+_FIRST = StreamInfo(0, StreamKind.STILL, "", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class StillFrame:
     duration: int
     image: npt.NDArray[np.uint8]
     is_corrupt: bool  # a part of it is missing from the file
+    colour: StillColour
 
 
 @cache
@@ -51,11 +59,11 @@ def _register_formats() -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """Open the image and read its header. Raises ClipError when Pillow cannot read it or it is too large."""
+def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
+    """Open a picture of the file and read its header. Raises ClipError when Pillow cannot, or it is too large."""
     _register_formats()
     try:
-        with _open_quietly(path) as image:
+        with _open_quietly(path, stream) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ClipError(TOO_LARGE.format(name=path.name, size=f"{image.width} x {image.height}"))
             yield image
@@ -69,10 +77,26 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
 
 
-def _open_quietly(path: Path) -> Image.Image:
+def _open_quietly(path: Path, stream: StreamInfo) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MAX_PIXELS is stricter, and its message says what to do
-        return Image.open(path, formats=_FORMATS)
+        if stream.length:
+            with path.open("rb") as file:
+                file.seek(stream.offset)
+                return Image.open(io.BytesIO(file.read(stream.length)), formats=_FORMATS)
+        image = Image.open(path, formats=_FORMATS)
+        if image.format == "TIFF" and stream.inner:
+            image.seek(stream.inner)
+        elif image.format == "HEIF" and stream.number:
+            image.seek(_heif_position(path, stream))
+        return image
+
+
+def _heif_position(path: Path, stream: StreamInfo) -> int:
+    """The position of an item among the images that Pillow shows: those that are no part or aid of another one."""
+    shown = [item.item_id for item in read_heif(path).items if not (
+        item.is_hidden or item.is_part or item.thumbnail_of is not None or item.auxiliary_to is not None)]  # fmt: skip
+    return shown.index(stream.inner) if stream.inner in shown else 0
 
 
 def _exif(image: Image.Image) -> Image.Exif:
@@ -81,14 +105,15 @@ def _exif(image: Image.Image) -> Image.Exif:
         return image.getexif()
 
 
-def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
-    """Read the properties of the image at `path`. Raises ClipError when it cannot be decoded."""
-    for still in read_stills(path):
-        shown, end = still.image, still.pts + still.duration
-    with _opened(path) as image:
+def open_still(path: Path, sha256: str, size_bytes: int, streams: tuple[StreamInfo, ...], stream: StreamInfo) -> Clip:
+    """Read the properties of one of the pictures of the file at `path`. Raises ClipError when it cannot be decoded."""
+    for still in read_stills(path, stream):
+        shown, end, colour = still.image, still.pts + still.duration, still.colour
+    with _opened(path, stream) as image:
         declared = _count(image)
-        orientation = _exif(image).get(_ORIENTATION, 1) if image.format != "HEIF" else 1
-        has_profile = bool(image.info.get("icc_profile"))
+        item = _item(path, image, stream)
+        rotation, is_mirrored = _orientation(image, item)
+        coded = (item.width, item.height) if item is not None and item.width else image.size
         return Clip(
             path=str(path),
             sha256=sha256,
@@ -98,17 +123,11 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
             pix_fmt=image.mode.lower(),
             width=shown.shape[1],
             height=shown.shape[0],
-            coded_width=image.width,
-            coded_height=image.height,
-            rotation=_DEGREES.get(orientation, 0),
+            coded_width=coded[0],
+            coded_height=coded[1],
+            rotation=rotation,
             sample_aspect=Fraction(1),
-            colour=Colour(
-                primaries="icc profile" if has_profile else "bt709",
-                transfer="icc profile" if has_profile else "iec61966-2-1",
-                matrix="gbr",
-                range="pc",
-                assumed=() if has_profile else ("primaries", "transfer"),
-            ),
+            colour=colour.colour,
             time_base=_TIME_BASE,
             start_pts=0,
             duration_pts=end if declared > 1 else None,
@@ -117,27 +136,56 @@ def open_still(path: Path, sha256: str, size_bytes: int) -> Clip:
             is_variable_rate=declared > 1,
             is_interlaced=False,
             has_audio=False,
-            bit_depth=_bit_depth(path, image.mode),
+            bit_depth=_bit_depth(path, image, item),
             is_still=declared == 1,
             metadata=_tags(image),
+            is_mirrored=is_mirrored,
+            stream=stream.number,
+            streams=_completed(streams, stream, image),
+            remarks=(colour.remark,) if colour.remark else (),
         )
 
 
-def read_stills(path: Path) -> Iterator[StillFrame]:
-    """Yield the images of the file: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
+def _completed(streams: tuple[StreamInfo, ...], stream: StreamInfo, image: Image.Image) -> tuple[StreamInfo, ...]:
+    """The streams, with the codec and size of the opened one where its file format does not list them."""
+    codec, size = stream.codec or str(image.format).lower(), (stream.width, stream.height)
+    width, height = size if all(size) else image.size
+    opened = replace(stream, codec=codec, width=width, height=height, pictures=_count(image))
+    return tuple(opened if info.number == stream.number else info for info in streams)
+
+
+def _item(path: Path, image: Image.Image, stream: StreamInfo) -> Item | None:
+    """The HEIF or AVIF item of an opened image."""
+    if image.format not in {"HEIF", "AVIF"}:
+        return None
+    heif = read_heif(path)
+    wanted = stream.inner if stream.number else heif.primary
+    return next((item for item in heif.items if item.item_id == wanted), None)
+
+
+def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
+    """Degrees clockwise that turn the stored picture upright, and whether it is mirrored before that."""
+    if image.format == "HEIF":  # libheif turned it, by the properties of its item
+        return (item.rotation, item.is_mirrored) if item is not None else (0, False)
+    orientation = _exif(image).get(_ORIENTATION, 1)
+    return _DEGREES.get(orientation, 0), orientation in _MIRRORED
+
+
+def read_stills(path: Path, stream: StreamInfo = _FIRST) -> Iterator[StillFrame]:
+    """Yield the images of a stream: one, unless it is an animated WebP. Raises ClipError when it cannot be read.
 
     A truncated JPEG is decoded as far as possible and marked as corrupt.
     """
     first = None
     try:
-        for still in _read(path, is_corrupt=False):
+        for still in _read(path, stream, is_corrupt=False):
             first = still
             yield still
     except ClipError:
         if first is not None or not read_header(path).startswith(b"\xff\xd8\xff"):
             raise
         with _allow_truncation():
-            partial = list(_read(path, is_corrupt=True))
+            partial = list(_read(path, stream, is_corrupt=True))
         yield from partial
 
 
@@ -151,15 +199,15 @@ def _allow_truncation() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _read(path: Path, *, is_corrupt: bool) -> Iterator[StillFrame]:
-    with _opened(path) as image:
+def _read(path: Path, stream: StreamInfo, *, is_corrupt: bool) -> Iterator[StillFrame]:
+    with _opened(path, stream) as image:
         pts = 0
         for index in range(_count(image)):
             if index:
                 image.seek(index)
-            pixels = _to_displayed(image)
+            pixels, colour = _to_displayed(path, stream, image)
             duration = int(image.info.get("duration") or _DEFAULT_MS)
-            yield StillFrame(pts, duration, pixels, is_corrupt)
+            yield StillFrame(pts, duration, pixels, is_corrupt, colour)
             pts += duration
 
 
@@ -168,50 +216,23 @@ def _count(image: Image.Image) -> int:
     return int(getattr(image, "n_frames", 1)) if image.format == "WEBP" else 1
 
 
-def _to_displayed(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _to_displayed(path: Path, stream: StreamInfo, image: Image.Image) -> tuple[npt.NDArray[np.uint8], StillColour]:
     """The image upright, as uint8 (H, W, 3) sRGB; transparent areas become white."""
-    _exif(image)  # loads and caches the EXIF data, so that exif_transpose does not warn again
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in _DEPTHS and upright.mode != "1":
-        return _grey(upright)
-    profile = image.info.get("icc_profile")
-    has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-    if has_alpha:
-        layered = upright.convert("RGBA")
-        white = Image.new("RGBA", layered.size, (255, 255, 255, 255))
-        upright = Image.alpha_composite(white, layered).convert("RGB")
-    elif profile:
-        upright = _to_srgb(upright, profile)
-    return np.array(upright.convert("RGB"))
+    exif = _exif(image)  # loads and caches the EXIF data, so that exif_transpose does not warn again
+    wide = read_wide(path, stream, image, exif.get(_ORIENTATION, 1))
+    if wide is not None:
+        return wide
+    tags = getattr(image, "tag_v2", {})  # of the image itself: a turned copy has none
+    return show(ImageOps.exif_transpose(image), image.info.get("icc_profile"), tags)
 
 
-def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """8-bit grey, uint8 (H, W, 3), from 16-bit integers (their high byte) or floats (0..1 scaled, else clipped)."""
-    samples = np.asarray(image)
-    if image.mode == "F":
-        scale = 255 if samples.max(initial=0) <= 1 else 1
-        levels = np.clip(np.nan_to_num(samples) * scale, 0, 255)
-    else:
-        levels = np.clip(samples, 0, 0xFFFF).astype(np.uint16) >> 8
-    return np.repeat(levels.astype(np.uint8)[..., None], 3, axis=2)
-
-
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Convert `image` to sRGB by its ICC profile; unchanged when the profile does not fit, as browsers do."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return converted if converted is not None else image
-
-
-def _bit_depth(path: Path, mode: str) -> int:
-    with path.open("rb") as file:
-        head = file.read(26)
-    if head.startswith(b"\x89PNG") and len(head) > 24:
-        return head[24]  # IHDR; Pillow shows 16-bit RGB as 8-bit
-    return _DEPTHS.get(mode, 8)
+def _bit_depth(path: Path, image: Image.Image, item: Item | None) -> int:
+    if image.format == "PNG":
+        return png.read_header(path).depth  # Pillow shows 16-bit RGB as 8-bit
+    if item is not None:
+        return item.depth
+    bits = getattr(image, "tag_v2", {}).get(_BITS_PER_SAMPLE, ())
+    return max(bits, default=_DEPTHS.get(image.mode, 8)) if isinstance(bits, tuple) else _DEPTHS.get(image.mode, 8)
 
 
 def _tags(image: Image.Image) -> tuple[tuple[str, str], ...]:
@@ -225,11 +246,27 @@ def is_animated(clip: Clip) -> bool:
     return clip.container == "webp" and not clip.is_still
 
 
+def _format_of(clip: Clip) -> PictureFormat:
+    return PictureFormat(
+        width=clip.width,
+        height=clip.height,
+        coded_width=clip.coded_width,
+        coded_height=clip.coded_height,
+        sample_aspect=clip.sample_aspect,
+        rotation=clip.rotation,
+        is_mirrored=clip.is_mirrored,
+        is_interlaced=False,
+        pix_fmt=clip.pix_fmt,
+        colour=clip.colour,
+    )
+
+
 class StillSource:
     """Frames of one still or of one animated WebP."""
 
     def __init__(self, clip: Clip) -> None:
-        self._path = Path(clip.path)
+        self._path, self._format = Path(clip.path), _format_of(clip)
+        self._stream = next((info for info in clip.streams if info.number == clip.stream), _FIRST)
         self._is_still = clip.is_still
         self._kept: Frame | None = None
         self._index: FrameIndex | None = None
@@ -248,11 +285,11 @@ class StillSource:
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame]:
         """Frames with start_pts <= pts < end_pts."""
-        for index, still in enumerate(read_stills(self._path)):
+        for index, still in enumerate(read_stills(self._path, self._stream)):
             if end_pts is not None and still.pts >= end_pts:
                 return
             if start_pts is None or still.pts >= start_pts:
-                yield Frame(index, still.pts, still.image, True, still.is_corrupt, "I")
+                yield Frame(index, still.pts, still.image, True, still.is_corrupt, "I", format=self._format)
 
     def pictures(self, start_pts: int) -> Iterator[Frame]:
         """Frames from a pts on; they need no conversion."""

@@ -19,6 +19,7 @@ from inspector.domain.errors import ClipError
 
 # Streams whose pictures differ by less are alternatives, of which the one flagged as default is the main one.
 _SIMILAR = Fraction(9, 10)
+_HEIF_BRANDS = {"avif", "avis", "heic", "heix", "hevc", "hevx", "mif1", "msf1"}
 _MOST_PACKETS = 20_000  # read to count the pictures of streams that the container does not count
 
 
@@ -29,7 +30,8 @@ def video_streams(container: InputContainer, counts: Mapping[int, int] | None = 
     """
     found = [_describe(container, stream, counts or {}) for stream in container.streams.video]
     defaults = {stream.index for stream in container.streams.video if stream.disposition & Disposition.default}
-    main = _main([info for info in found if info.kind is StreamKind.VIDEO], defaults)
+    videos = [info for info in found if info.kind is StreamKind.VIDEO]
+    main = _main(videos or [info for info in found if info.kind is StreamKind.STILL], defaults)
     return tuple(replace(info, is_main=info is main) for info in found)
 
 
@@ -85,7 +87,7 @@ def _describe(container: InputContainer, stream: VideoStream, counts: Mapping[in
     tags = {key.upper(): value for key, value in stream.metadata.items()}
     return StreamInfo(
         number=stream.index,
-        kind=_kind(stream),
+        kind=_kind(container, stream),
         codec="unknown" if context is None else context.codec.canonical_name,
         width=0 if context is None else context.width,
         height=0 if context is None else context.height,
@@ -96,7 +98,9 @@ def _describe(container: InputContainer, stream: VideoStream, counts: Mapping[in
     )
 
 
-def _kind(stream: VideoStream) -> StreamKind:
+def _kind(container: InputContainer, stream: VideoStream) -> StreamKind:
+    if container.metadata.get("major_brand", "") in _HEIF_BRANDS and stream.frames == 1:
+        return StreamKind.STILL  # an item, which is no track
     if stream.disposition & Disposition.timed_thumbnails:
         return StreamKind.THUMBNAILS
     return StreamKind.COVER if stream.disposition & Disposition.attached_pic else StreamKind.VIDEO

@@ -36,6 +36,9 @@ from inspector.engine.decode.streams import choose, count_pictures, is_unclear, 
 
 _PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
 _RATE_PACKETS = 2000
+NO_TIMES = (
+    "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
+)
 
 
 def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
@@ -117,6 +120,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Pict
         coded_aspect=own_aspect,
         stream=stream.index,
         streams=media.streams,
+        remarks=(NO_TIMES,) if container.format.name == "mjpeg" else (),
     )
 
 

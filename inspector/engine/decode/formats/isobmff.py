@@ -81,6 +81,18 @@ def read_table(path: Path, kind: bytes) -> bytes:
     return b""
 
 
+def most_samples(moov: bytes) -> int:
+    """The number of pictures of the longest picture track; 0 without one."""
+    most = 0
+    for track in find(moov, "trak"):
+        handler = next(find(moov, "mdia/hdlr", track.start, track.end), None)
+        if handler is None or moov[handler.start + 8 : handler.start + 12] not in (b"vide", b"pict"):
+            continue
+        for sizes in find(moov, "mdia/minf/stbl/stsz", track.start, track.end):
+            most = max(most, int.from_bytes(moov[sizes.start + 8 : sizes.start + 12], "big"))
+    return most
+
+
 def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[int, int, int, int]:
     """The stored pixels outside a track's clean aperture (`clap`, 12.1.4): left, top, right, bottom."""
     moov = read_table(path, b"moov")

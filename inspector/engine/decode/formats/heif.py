@@ -1,0 +1,160 @@
+"""HEIF and AVIF files (ISO/IEC 23008-12): their items, what each is for, and how the primary one is to be shown."""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inspector.engine.decode.formats.isobmff import Box, boxes, find, read_table
+
+_IMAGES = {b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"avc1", b"tmap", b"vvc1", b"j2k1", b"unci"}
+_MOST_ITEMS = 4096
+_FULL_BOX = 4  # bytes of version and flags
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One image item."""
+
+    item_id: int
+    codec: str
+    width: int = 0
+    height: int = 0
+    is_hidden: bool = False
+    is_part: bool = False  # of a grid or another derived image
+    thumbnail_of: int | None = None
+    auxiliary_to: int | None = None
+    auxiliary_type: str = ""  # a URN, such as that of an alpha channel, a depth map or a gain map
+    cicp: tuple[int, int, int, int] | None = None  # primaries, transfer, matrix (ISO/IEC 23091-2), full range
+    depth: int = 8
+    rotation: int = 0  # degrees clockwise
+    is_mirrored: bool = False  # before the rotation
+
+
+@dataclass(slots=True)
+class Heif:
+    """The image items of a file in its order."""
+
+    primary: int = 0
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def primary_item(self) -> Item | None:
+        """The image that the file is opened with."""
+        return next((item for item in self.items if item.item_id == self.primary), None)
+
+
+def read_heif(path: Path) -> Heif:
+    """The items of the file at `path`; what cannot be read of them is missing."""
+    meta = read_table(path, b"meta")
+    found = Heif()
+    with suppress(struct.error, IndexError):
+        found.primary = _primary(meta)
+        infos = {item.item_id: item for item in _infos(meta)}
+        for item_id, item in _with_properties(meta, infos):
+            infos[item_id] = item
+        for item_id, item in _with_references(meta, infos):
+            infos[item_id] = item
+        found.items = [item for item in infos.values() if item.codec.encode("latin-1") in _IMAGES]
+    return found
+
+
+def _primary(meta: bytes) -> int:
+    box = next(find(meta, "pitm", _FULL_BOX), None)
+    if box is None:
+        return 0
+    return int.from_bytes(meta[box.start + 4 : box.start + (6 if meta[box.start] == 0 else 8)], "big")
+
+
+def _infos(meta: bytes) -> Iterator[Item]:
+    for table in find(meta, "iinf", _FULL_BOX):
+        start = table.start + (6 if meta[table.start] == 0 else 8)
+        for entry in boxes(meta, start, table.end):
+            version = meta[entry.start]
+            if entry.kind != b"infe" or version < 2:
+                continue
+            size = 2 if version == 2 else 4
+            item_id = int.from_bytes(meta[entry.start + 4 : entry.start + 4 + size], "big")
+            kind = meta[entry.start + 6 + size : entry.start + 10 + size]
+            yield Item(item_id, kind.decode("latin-1"), is_hidden=bool(meta[entry.start + 3] & 1))
+
+
+def _with_properties(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int, Item]]:
+    container = next(find(meta, "iprp/ipco", _FULL_BOX), None)
+    if container is None:
+        return
+    properties = list(boxes(meta, container.start, container.end))
+    for item_id, numbers in _associations(meta):
+        item = infos.get(item_id)
+        if item is None:
+            continue
+        for number in numbers:
+            if 0 < number <= len(properties):
+                item = _with_property(meta, item, properties[number - 1])
+        yield item_id, item
+
+
+def _with_property(meta: bytes, item: Item, box: Box) -> Item:
+    data = meta[box.start : box.end]
+    match box.kind:
+        case b"ispe":
+            width, height = struct.unpack_from(">II", data, 4)
+            return replace(item, width=width, height=height)
+        case b"pixi":
+            return replace(item, depth=max(data[5 : 5 + data[4]], default=8))
+        case b"colr" if data[:4] == b"nclx":
+            primaries, transfer, matrix, flags = struct.unpack_from(">HHHB", data, 4)
+            return replace(item, cicp=(primaries, transfer, matrix, flags >> 7))
+        case b"auxC":
+            return replace(item, auxiliary_type=data[4:].split(b"\x00")[0].decode("latin-1"))
+        case b"irot":
+            turned = 360 - 90 * (data[0] & 3)
+            return replace(item, rotation=(item.rotation + turned) % 360)
+        case b"imir":
+            # Mirrored behind a rotation: the same as mirrored before the opposite one. Axis 0 swaps top and bottom.
+            upside_down = 0 if data[0] & 1 else 180
+            return replace(item, is_mirrored=True, rotation=(upside_down - item.rotation) % 360)
+    return item
+
+
+def _associations(meta: bytes) -> Iterator[tuple[int, list[int]]]:
+    for box in find(meta, "iprp/ipma", _FULL_BOX):
+        version, flags = meta[box.start], meta[box.start + 3]
+        (count,) = struct.unpack_from(">I", meta, box.start + 4)
+        at = box.start + 8
+        for _ in range(min(count, _MOST_ITEMS)):
+            size = 2 if version == 0 else 4
+            item_id = int.from_bytes(meta[at : at + size], "big")
+            entries, at = meta[at + size], at + size + 1
+            wide = 2 if flags & 1 else 1
+            mask = 0x7FFF if flags & 1 else 0x7F
+            starts = range(at, at + wide * entries, wide)
+            yield item_id, [int.from_bytes(meta[start : start + wide], "big") & mask for start in starts]
+            at += wide * entries
+
+
+def _with_references(meta: bytes, infos: dict[int, Item]) -> Iterator[tuple[int, Item]]:
+    changes: dict[int, dict[str, object]] = defaultdict(dict)
+    for table in find(meta, "iref", _FULL_BOX):
+        size = 2 if meta[table.start] == 0 else 4
+        for box in boxes(meta, table.start + _FULL_BOX, table.end):
+            source = int.from_bytes(meta[box.start : box.start + size], "big")
+            count = int.from_bytes(meta[box.start + size : box.start + size + 2], "big")
+            at = box.start + size + 2
+            targets = [int.from_bytes(meta[at + size * n : at + size * (n + 1)], "big") for n in range(count)]
+            if not targets:
+                continue
+            if box.kind == b"thmb":
+                changes[source]["thumbnail_of"] = targets[0]
+            elif box.kind == b"auxl":
+                changes[source]["auxiliary_to"] = targets[0]
+            elif box.kind == b"dimg":
+                for target in targets:
+                    changes[target]["is_part"] = True
+    for item_id, values in changes.items():
+        if item_id in infos:
+            yield item_id, replace(infos[item_id], **values)  # type: ignore[arg-type]

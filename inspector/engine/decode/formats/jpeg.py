@@ -1,0 +1,134 @@
+"""JPEG files (ISO/IEC 10918-1): where a picture ends, what follows it, and the pictures that CIPA DC-007 indexes."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from mmap import mmap
+
+SOI = b"\xff\xd8\xff"
+_EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
+_SIZES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}  # start of frame
+_ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+_MOST_SEGMENTS = 10_000
+_MOST_PICTURES = 256
+_PADDING = b"\x00\r\n\xff"
+_ENTRY_BYTES = 16
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+
+Buffer = bytes | mmap
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """One JPEG picture in a buffer: its end, size, and the position of its MP index if it has one."""
+
+    end: int
+    width: int
+    height: int
+    index_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A picture of a multi-picture file: the MP type code (CIPA DC-007, 5.2.3.3), and where it is."""
+
+    kind: int
+    offset: int
+    length: int
+
+
+def parse(data: Buffer, start: int = 0) -> Jpeg | None:
+    """The JPEG that begins at a position; None where there is none or it breaks off."""
+    if data[start : start + 3] != SOI:
+        return None
+    at, width, height, index_at = start + 2, 0, 0, None
+    for _ in range(_MOST_SEGMENTS):
+        at = data.find(b"\xff", at)
+        while 0 <= at < len(data) - 1 and data[at + 1] == 0xFF:
+            at += 1
+        if at < 0 or at + 4 > len(data):
+            return Jpeg(at + 2, width, height, index_at) if data[at : at + 2] == b"\xff\xd9" else None
+        marker = data[at + 1]
+        if marker == _EOI:
+            return Jpeg(at + 2, width, height, index_at)
+        if marker == 0 or marker in _ALONE:
+            at += 2
+            continue
+        length = struct.unpack_from(">H", data, at + 2)[0]
+        if marker in _SIZES and at + 9 <= len(data):
+            height, width = struct.unpack_from(">HH", data, at + 5)
+        elif marker == _APP2 and data[at + 4 : at + 8] == b"MPF\x00":
+            index_at = at + 8
+        at += 2 + length
+        if marker == _SOS:
+            at = _scan_end(data, at)
+    return None
+
+
+def _scan_end(data: Buffer, at: int) -> int:
+    """The next marker behind entropy-coded data, in which 0xFF is followed by 0 or a restart marker."""
+    found = _MARKER.search(data, at)
+    return len(data) if found is None else found.start()
+
+
+def next_picture(data: Buffer, end: int) -> int | None:
+    """The start of another JPEG that follows directly, or after padding, on one that ends at `end`."""
+    while end < len(data) and data[end] in _PADDING and data[end : end + 3] != SOI:
+        end += 1
+    return end if data[end : end + 3] == SOI else None
+
+
+def is_sequence(data: Buffer) -> bool:
+    """Whether the buffer begins with JPEG pictures of one size in a row, as IP cameras write video.
+
+    Pictures that an MP index lists (stereo pairs, previews, gain maps) are none.
+    """
+    first = parse(data)
+    start = None if first is None else next_picture(data, first.end)
+    if first is None or start is None or first.index_at is not None:
+        return False
+    second = parse(data, start)
+    if second is None:  # the buffer ends in it
+        return _size_of(data, start) in (None, (first.width, first.height))
+    return (second.width, second.height) == (first.width, first.height)
+
+
+def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:
+    """The size of a JPEG that breaks off; None when it does so before the size."""
+    at = start + 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        if marker in _SIZES:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            return width, height
+        at += 2 + length
+    return None
+
+
+def indexed_pictures(data: Buffer, picture: Jpeg) -> list[Indexed]:
+    """The pictures that the MP index of the first picture lists, without that one."""
+    base = picture.index_at
+    order = {b"II": "<", b"MM": ">"}.get(bytes(data[base : base + 2])) if base is not None else None
+    if base is None or order is None:
+        return []
+    try:
+        (at,) = struct.unpack_from(f"{order}I", data, base + 4)
+        (count,) = struct.unpack_from(f"{order}H", data, base + at)
+        for number in range(min(count, 32)):
+            tag, _, size, value = struct.unpack_from(f"{order}HHII", data, base + at + 2 + 12 * number)
+            if tag == 0xB002:
+                return _entries(data, base, value, size // _ENTRY_BYTES, order)
+    except struct.error:
+        pass
+    return []
+
+
+def _entries(data: Buffer, base: int, at: int, count: int, order: str) -> list[Indexed]:
+    found = []
+    for number in range(min(count, _MOST_PICTURES)):
+        attribute, length, offset = struct.unpack_from(f"{order}III", data, base + at + _ENTRY_BYTES * number)
+        if offset and data[base + offset : base + offset + 3] == SOI:
+            found.append(Indexed(attribute & 0xFFFFFF, base + offset, length))
+    return found

@@ -1,0 +1,41 @@
+"""PNG files (W3C PNG 3rd edition): the chunks before the picture that decide how it is read."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+MAGIC = b"\x89PNG\r\n\x1a\n"
+_MOST_CHUNKS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PngHeader:
+    """Bits of a sample, whether the file is animated, and its CICP numbers (primaries, transfer, matrix, range)."""
+
+    depth: int = 8
+    is_animated: bool = False
+    cicp: tuple[int, int, int, int] | None = None
+
+
+def read_header(path: Path) -> PngHeader:
+    """The header of the file at `path`, as far as it is whole; chunks of metadata may be of any size."""
+    depth, is_animated, cicp = 8, False, None
+    with path.open("rb") as file:
+        file.seek(len(MAGIC))
+        for _ in range(_MOST_CHUNKS):
+            head = file.read(8)
+            if len(head) < 8 or head[4:] in (b"IDAT", b"IEND"):
+                break
+            length, kind = struct.unpack(">I4s", head)
+            start = file.tell()
+            if kind == b"IHDR":
+                depth = next(iter(file.read(9)[8:]), 8)
+            elif kind == b"acTL":
+                is_animated = True
+            elif kind == b"cICP" and length == 4:
+                values = file.read(4)
+                cicp = (values[0], values[1], values[2], values[3]) if len(values) == 4 else None
+            file.seek(start + length + 4)
+    return PngHeader(depth, is_animated, cicp)

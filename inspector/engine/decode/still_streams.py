@@ -1,0 +1,158 @@
+"""The pictures in a still's file: pages, images behind the first one, auxiliary images, and videos of motion photos."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from inspector.domain.clip import StreamInfo, StreamKind
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.container import MediaSource, open_container
+from inspector.engine.decode.evidence import RAW
+from inspector.engine.decode.formats import jpeg, tiff
+from inspector.engine.decode.formats.embedded import embedded_videos
+from inspector.engine.decode.formats.heif import Item, read_heif
+from inspector.engine.decode.streams import video_streams
+
+_MOST_STILLS = 256  # listed; scans of books have more pages
+_GAIN_MAP_MARKS = (b"hdrgm:Version", b"urn:com:apple:photo:2020:aux:hdrgainmap", b"HDRGainMap")
+# MP type codes of CIPA DC-007: large thumbnails, and views of one scene.
+_LARGE_THUMBNAIL, _MULTI_VIEW = 0x010000, 0x020000
+
+
+def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
+    """All pictures in the still at `path`, whose first bytes are `head`; the first picture is number 0.
+
+    Raises ClipError for a raw photograph, of which only a preview could be shown.
+    """
+    if head.startswith(tiff.MAGIC):
+        stills = _tiff_pages(path)
+    elif head.startswith(jpeg.SOI):
+        stills = _jpegs(path)
+    elif head[4:8] == b"ftyp":
+        stills = _items(path, is_heic=head[8:12] != b"avif")
+    else:
+        stills = [_still(0)]
+    return (*stills, *_videos(path, len(stills)))
+
+
+def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
+    info = StreamInfo(number, kind, codec, 0, 0, pictures=1, is_main=number == 0, inner=number)
+    return replace(info, **more)  # type: ignore[arg-type]
+
+
+def _tiff_pages(path: Path) -> list[StreamInfo]:
+    layout = tiff.read_layout(path)
+    if layout.is_raw:
+        raise ClipError(RAW.format(name=path.name))
+    pages = layout.pages[:_MOST_STILLS]
+    if len(pages) < 2:
+        return [_still(0)]
+    main = next((at for at, page in enumerate(pages) if not page.is_reduced), 0)
+    return [
+        _still(
+            at,
+            StreamKind.THUMBNAILS if page.is_reduced else StreamKind.PAGE,
+            "tiff",
+            width=page.width,
+            height=page.height,
+            is_main=at == main,
+        )
+        for at, page in enumerate(pages)
+    ]
+
+
+def _jpegs(path: Path) -> list[StreamInfo]:
+    """The first JPEG, those of its MP index, and others that follow it."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        first = jpeg.parse(data)
+        return [_still(0)] if first is None else list(_jpegs_of(data, first))
+
+
+def _jpegs_of(data: mmap.mmap, first: jpeg.Jpeg) -> Iterator[StreamInfo]:
+    yield _still(0, codec="jpeg", width=first.width, height=first.height)
+    number = 1
+    for picture in jpeg.indexed_pictures(data, first) or _following(data, first):
+        other = jpeg.parse(data, picture.offset)
+        if other is not None:
+            kind = _kind_of(picture.kind, data[picture.offset : other.end], data[: first.end])
+            yield _still(
+                number, kind, "jpeg", width=other.width, height=other.height, offset=picture.offset,
+                length=other.end - picture.offset, inner=0,
+            )  # fmt: skip
+            number += 1
+
+
+def _following(data: mmap.mmap, first: jpeg.Jpeg) -> Iterator[jpeg.Indexed]:
+    """JPEGs that follow the first one directly, as some phones append them without an index."""
+    end: int | None = first.end
+    for _ in range(_MOST_STILLS):
+        start = None if end is None else jpeg.next_picture(data, end)
+        if start is None:
+            return
+        yield jpeg.Indexed(0, start, 0)
+        picture = jpeg.parse(data, start)
+        end = None if picture is None else picture.end
+
+
+def _kind_of(mp_type: int, picture: bytes, first: bytes) -> StreamKind:
+    is_gain_map = any(mark in picture for mark in _GAIN_MAP_MARKS) or (mp_type == 0 and _GAIN_MAP_MARKS[0] in first)
+    if is_gain_map:
+        return StreamKind.AUXILIARY
+    if mp_type & 0xFF0000 == _LARGE_THUMBNAIL:
+        return StreamKind.THUMBNAILS
+    return StreamKind.PAGE if mp_type & 0xFF0000 == _MULTI_VIEW else StreamKind.STILL
+
+
+def _items(path: Path, *, is_heic: bool) -> list[StreamInfo]:
+    """The images of a HEIF or AVIF file: the primary one first; of the others, top-level images can be opened."""
+    heif = read_heif(path)
+    primary = heif.primary_item
+    if primary is None:
+        return [_still(0)]
+    found = [replace(_described(primary, 0, StreamKind.STILL), can_open=True)]
+    for item in heif.items:
+        if item.item_id != primary.item_id and not item.is_part:
+            info = _described(item, len(found), _item_kind(item))
+            # Pillow's AVIF reader gives the primary image only.
+            found.append(replace(info, can_open=is_heic and info.kind is StreamKind.PAGE))
+    return found[:_MOST_STILLS]
+
+
+def _described(item: Item, number: int, kind: StreamKind) -> StreamInfo:
+    return _still(
+        number, kind, item.codec, width=item.width, height=item.height, title=_purpose(item), inner=item.item_id
+    )
+
+
+def _item_kind(item: Item) -> StreamKind:
+    if item.thumbnail_of is not None:
+        return StreamKind.THUMBNAILS
+    is_auxiliary = item.auxiliary_to is not None or item.is_hidden or item.codec == "tmap"
+    return StreamKind.AUXILIARY if is_auxiliary else StreamKind.PAGE
+
+
+def _purpose(item: Item) -> str:
+    """What an auxiliary image is for, by its type."""
+    name = item.auxiliary_type.lower()
+    known = (("gainmap", "gain map"), ("alpha", "alpha channel"), (":auxid:1", "alpha channel"), ("depth", "depth map"),
+             (":auxid:2", "depth map"))  # fmt: skip
+    if item.codec == "tmap":
+        return "tone map"
+    return next((text for mark, text in known if mark in name), item.auxiliary_type)
+
+
+def _videos(path: Path, number: int) -> Iterator[StreamInfo]:
+    """The video streams of MP4 files inside the file, numbered on."""
+    with suppress(OSError, ValueError):
+        for offset, length in embedded_videos(path):
+            with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
+                for info in video_streams(container):
+                    yield replace(
+                        info, number=number, kind=StreamKind.EMBEDDED_VIDEO, is_main=False, offset=offset,
+                        length=length, inner=info.number,
+                    )  # fmt: skip
+                    number += 1

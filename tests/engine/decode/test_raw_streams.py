@@ -1,0 +1,140 @@
+"""Streams without a container of their own, which are recognised by their content: Motion JPEG, YUV4MPEG2, APNG."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inspector.domain.clip import Frame
+from inspector.engine.decode.decoder import Decoder, open_clip
+from tests.clips import code_picture, read_code
+
+
+def frames_of(path) -> list[Frame]:
+    with Decoder(open_clip(path)) as decoder:
+        items = list(decoder.frames())
+    assert all(isinstance(item, Frame) for item in items), items
+    return [item for item in items if isinstance(item, Frame)]
+
+
+def jpegs(count: int, comment: bytes = b"") -> list[bytes]:
+    made = []
+    for number in range(count):
+        buffer = io.BytesIO()
+        Image.fromarray(code_picture(number)).save(buffer, "JPEG", quality=95, comment=comment)
+        made.append(buffer.getvalue())
+    return made
+
+
+HEADER = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+
+
+@pytest.mark.parametrize("form", ["in a row", "padded", "in HTTP parts", "HTTP answer"])
+def test_motion_jpeg_is_a_clip(tmp_path, form) -> None:
+    pictures = jpegs(12, comment=b"\xff\xd8\xff marker in a comment")
+    path = tmp_path / "camera.jpg"
+    if form == "in a row":
+        path.write_bytes(b"".join(pictures))
+    elif form == "padded":
+        path.write_bytes(b"".join(picture + bytes(len(picture) % 7) for picture in pictures))
+    else:
+        start = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n"
+        parts = b"".join(HEADER % len(picture) + picture + b"\r\n" for picture in pictures)
+        path.write_bytes((start if form == "HTTP answer" else b"") + parts)
+    clip = open_clip(path)
+    assert (clip.is_still, clip.codec) == (False, "mjpeg")
+    assert [read_code(frame.image) for frame in frames_of(path)] == list(range(12))
+    assert "without time stamps" in clip.remarks[0]
+    with Decoder(clip) as decoder:
+        assert read_code(decoder.frame_at(int(decoder.index.pts[7])).image) == 7
+
+
+def test_one_jpeg_is_a_still(tmp_path) -> None:
+    (tmp_path / "one.jpg").write_bytes(jpegs(1)[0] + b"\x00" * 40)
+    assert open_clip(tmp_path / "one.jpg").is_still
+
+
+def y4m(header: bytes, planes: list[np.ndarray], frame: bytes = b"FRAME\n", count: int = 3) -> bytes:
+    picture = b"".join(plane.tobytes() for plane in planes)
+    return b"YUV4MPEG2 " + header + b"\n" + (frame + picture) * count
+
+
+def grey(number: int) -> np.ndarray:
+    return code_picture(number)[..., 1]
+
+
+def flat(level: int, size: int, dtype: type = np.uint8) -> np.ndarray:
+    return np.full(size, level, dtype)
+
+
+LUMA = 96 * 64
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        y4m(b"W96 H64 F25:1 Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=FULL", [grey(9), flat(128, LUMA // 2)]),
+        y4m(b"H64 W96 C422 F25:1", [grey(9), flat(128, LUMA)], b"FRAME Ip\n"),
+        y4m(b"W96 H64 F30000:1001 It A0:0 C444", [grey(9), flat(128, LUMA * 2)]),
+        y4m(b"W96 H64 F0:0 Cmono", [grey(9)]),
+        y4m(b"W96 H64 F25:1", [grey(9), flat(128, LUMA // 2)]),
+        y4m(b"W96 H64 F25:1 C420p10 XYSCSS=420P10",
+            [grey(9).astype("<u2") * 4, flat(512, LUMA // 2, np.uint16)]),
+    ],
+)  # fmt: skip
+def test_yuv4mpeg_in_its_forms(tmp_path, content) -> None:
+    (tmp_path / "raw.bin").write_bytes(content)
+    frames = frames_of(tmp_path / "raw.bin")
+    assert [read_code(frame.image) for frame in frames] == [9] * 3
+
+
+def test_a_bright_picture_is_no_text(tmp_path) -> None:
+    (tmp_path / "bright.y4m").write_bytes(y4m(b"W96 H64 F25:1 C444", [flat(235, LUMA), flat(128, LUMA * 2)], count=1))
+    (frame,) = frames_of(tmp_path / "bright.y4m")
+    assert frame.image.min() >= 253
+
+
+def animated_png(path, *, metadata: bytes = b"") -> None:
+    """Three pictures with a transparent corner; `metadata` is put before the chunk that says it is animated."""
+    pictures = []
+    for number in range(3):
+        alpha = np.full((64, 96, 1), 255, np.uint8)
+        alpha[:10, :10] = 0
+        alpha[:10, 86:] = 128
+        pictures.append(Image.fromarray(np.concatenate([code_picture(number), alpha], axis=2)))
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, format="PNG")
+    if metadata:
+        data = path.read_bytes()
+        chunk = b"tEXt" + b"Comment\x00" + metadata
+        path.write_bytes(
+            data[:33] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
+        )
+
+
+@pytest.mark.parametrize("metadata", [b"", b"x" * 6000])
+def test_a_transparent_animated_png_is_shown_on_white(tmp_path, metadata) -> None:
+    animated_png(tmp_path / "moving.png", metadata=metadata)
+    frames = frames_of(tmp_path / "moving.png")
+    assert [read_code(frame.image) for frame in frames] == [0, 1, 2]
+    for number, frame in enumerate(frames):
+        assert (frame.image[:9, :9] == 255).all()
+        stored = code_picture(number)[4, 90].astype(int)
+        assert np.abs(frame.image[4, 90] - (stored * 128 + 255 * 127) / 255).max() <= 2
+
+
+@pytest.mark.parametrize("kind", ["webp", "gif"])
+def test_transparent_animations_are_shown_on_white(tmp_path, kind) -> None:
+    animated_png(tmp_path / "source.png")
+    with Image.open(tmp_path / "source.png") as source:
+        pictures = []
+        for number in range(3):
+            source.seek(number)
+            pictures.append(source.convert("RGBA"))
+    options = {"lossless": True} if kind == "webp" else {"disposal": 2}
+    path = tmp_path / f"moving.{kind}"
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, **options)
+    for frame in frames_of(path):
+        assert (frame.image[:9, :9] == 255).all()
