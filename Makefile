@@ -12,7 +12,6 @@ setup:
 
 demo: setup
 	$(PYTHON) -m inspector scan resources/demo/demo.mp4 --out out/demo
-	@echo "The evidence report: out/demo/demo.mp4/report.pdf"
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(PYTHON) -m inspector resources/demo/demo.mp4; \
 	else echo "No display here, so the window stays closed; with one, 'make run' opens it."; fi
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
@@ -27,11 +28,21 @@ The findings never change the exit code."""
 
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 success, 1 something failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a locale may lack letters of file names
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as end:
         return int(end.code or 0)
     faults.install("command line", prints=False)
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        print(
+            f"inspector: the locale's encoding is {encoding}, so file names with other letters than English ones may "
+            "be read wrongly; set LC_ALL=C.UTF-8 if they are.",
+            file=sys.stderr,
+        )
     try:
         with faults.Boundary(
             f"running inspector {argv[0]}", lambda error: print(f"inspector: {error}", file=sys.stderr)
@@ -111,10 +122,17 @@ def _scan(arguments: argparse.Namespace) -> int:
             [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress
         )
     if arguments.json:
-        sys.stdout.write(to_pretty_json(summary).decode())
+        _print_json(summary)
     else:
-        progress.print_table(summary)
+        progress.print_table(summary, Path(arguments.out))
     return OK if all(c.status == "analysed" for c in summary.clips) else SOME_FAILED
+
+
+def _print_json(value: object) -> None:
+    """Print JSON in UTF-8, whatever the encoding of the terminal: programs read it."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(to_pretty_json(value))
+    sys.stdout.flush()
 
 
 def _models(arguments: argparse.Namespace) -> int:
@@ -126,7 +144,7 @@ def _models(arguments: argparse.Namespace) -> int:
             print(f"inspector models: {error}", file=sys.stderr)
             code = SOME_FAILED
     if arguments.json:
-        sys.stdout.write(to_pretty_json(cards).decode())
+        _print_json(cards)
         return code
     if not cards:
         print("No model bundle is installed: clips can be viewed, but nothing is scored.")

@@ -73,9 +73,12 @@ class ScanProgress:
                 self._bars.remove_task(self._tasks.pop(path))
             if clip.status == "failed":
                 self._bars.console.print(f"[red]failed[/red] {escape(clip.reason)}", highlight=False, soft_wrap=True)
+            elif clip.reason:
+                name = escape(Path(clip.path).name)
+                self._bars.console.print(f"{name}: {escape(clip.reason)}", highlight=False, soft_wrap=True)
 
-    def print_table(self, summary: ScanSummary) -> None:
-        """Print the result of each input."""
+    def print_table(self, summary: ScanSummary, out: Path) -> None:
+        """Print the result of each input; `out` is the output folder."""
         table = Table("input", "conclusion", "probability", "report")
         for clip in summary.clips:
             value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
@@ -86,4 +89,8 @@ class ScanProgress:
         console.print(f"{analysed} of {len(summary.clips)} inputs analysed.")
         console.print("Read each probability together with the error rates in its report.")
         if summary.left_out:
-            console.print(f"{len(summary.left_out)} files in the folders are not clips or stills and were skipped.")
+            files = "files" if len(summary.left_out) > 1 else "file"
+            console.print(f"{len(summary.left_out)} {files} in the folders left out; summary.json has the reasons.")
+        reports = [out / clip.folder / "report.pdf" for clip in summary.clips if clip.status == "analysed"]
+        if len(reports) == 1:
+            console.print(f"The evidence report: {escape(str(reports[0]))}", highlight=False, soft_wrap=True)

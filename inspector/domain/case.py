@@ -18,6 +18,11 @@ class CaseInfo:
     exhibit: str = ""
     created_at: str = ""  # ISO 8601, UTC
 
+    @staticmethod
+    def label(field: str) -> str:
+        """What people call a field."""
+        return {"name": "case name", "created_at": "date of creation"}.get(field, field)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -48,6 +48,12 @@ def scanned(face_clip: Path, bundle: Path, tmp_path_factory: pytest.TempPathFact
     return out
 
 
+def folder_of(out: Path) -> Path:
+    """The report folder of the one input that was analysed."""
+    (clip,) = [c for c in json.loads((out / "summary.json").read_text())["clips"] if c["status"] == "analysed"]
+    return out / str(clip["folder"])
+
+
 def test_every_input_is_accounted_for(scanned: Path):
     summary = json.loads((scanned / "summary.json").read_text())
     found = {Path(c["path"]).name: c for c in summary["clips"]}
@@ -56,12 +62,14 @@ def test_every_input_is_accounted_for(scanned: Path):
     }  # fmt: skip
     for name, clip in found.items():
         assert clip["status"] == "analysed" or (name in clip["reason"] and "\n" not in clip["reason"])
-    assert [Path(p).name for p in summary["left_out"]] == ["readme.txt"]
-    assert sorted(p.name for p in scanned.iterdir()) == ["good.mp4", "summary.json"], "no folders for failed inputs"
+    assert [Path(entry["path"]).name for entry in summary["left_out"]] == ["readme.txt"]
+    folder = folder_of(scanned).name
+    assert folder == f"good-{found['good.mp4']['sha256'][:12]}"
+    assert sorted(p.name for p in scanned.iterdir()) == [folder, "summary.json"], "no folders for failed inputs"
 
 
 def test_the_report_folder_keeps_the_contract(scanned: Path):
-    folder = scanned / "good.mp4"
+    folder = folder_of(scanned)
     report = json.loads((folder / "report.json").read_text())
     assert {"clip", "model", "settings", "versions", "tracks", "segments", "abstentions", "findings", "summary"} <= set(
         report
@@ -89,13 +97,12 @@ def test_a_second_scan_uses_what_is_there(
 ):
     clip = json.loads((scanned / "summary.json").read_text())["clips"]
     good = next(c["path"] for c in clip if c["status"] == "analysed")
-    with CaseFile.open(scanned / "good.mp4" / "case.inspector") as case:
-        before = case.newest_id()
+    folder = folder_of(scanned)
+    kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert main(["scan", good, "--out", str(scanned), "--model", str(bundle), "--every", "3", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["clips"][0]["status"] == "analysed"
-    with CaseFile.open(scanned / "good.mp4" / "case.inspector") as case:
-        assert case.newest_id() == before
-        assert sum(e.action == "report written" for e in case.audit()) == 2
+    assert folder_of(scanned) == folder
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == kept
 
 
 @pytest.mark.parametrize(
@@ -146,23 +153,38 @@ def test_kill_minus_9_in_mid_analysis_goes_on_from_the_last_batch(face_clip: Pat
         "--model",
         str(bundle),
     ]
-    case_path = tmp_path / face_clip.name / "case.inspector"
     scanning = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline, kept = time.monotonic() + 120, 0
     while not kept and time.monotonic() < deadline and scanning.poll() is None:
         time.sleep(0.02)
-        if case_path.exists() and case_path.stat().st_size:
+        for case_path in tmp_path.glob(f"{face_clip.stem}-*/case.inspector"):
+            if not case_path.stat().st_size:
+                continue
             with CaseFile.open(case_path) as case:
                 kept = len(list(case.read(1).frames()))
     scanning.send_signal(signal.SIGKILL)  # its engine ends by itself, since its stdin closes
     scanning.wait()
     assert kept
     assert main([*command[3:]]) == 0
-    with CaseFile.open(case_path) as case:
+    with CaseFile.open(folder_of(tmp_path) / "case.inspector") as case:
         assert case.newest_id() == 1, "the same analysis went on"
         analysis = case.read(1).result()
         assert analysis is not None
         assert len(list(case.read(1).frames())) == analysis.summary.frames_analysed > kept
+
+
+def test_a_terminal_that_lacks_the_letters_of_a_name_gets_sentences(tmp_path: Path):
+    path = tmp_path / "采访… ☃.mp4"
+    path.touch()
+    command = [sys.executable, "-m", "inspector", "scan", str(path), "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONIOENCODING": "iso-8859-1"}
+    for extra in ([], ["--json"]):
+        done = subprocess.run([*command, *extra], env=environment, capture_output=True, check=False)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"is empty (0 bytes)" in done.stderr
+    (clip,) = json.loads(done.stdout)["clips"]
+    assert clip["path"] == str(path), "JSON is UTF-8 in every locale"
 
 
 def test_models_lists_cards_and_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]):

@@ -124,13 +124,13 @@ def analyse(request, requests):
     is_without_model = os.environ.get("FAKE_ENGINE_MODEL") == "none"
     model = "" if is_without_model else CARD.sha256
     with CaseFile.open(Path(request.case_path)) as case:
-        left = case.matching(clip, request.settings, model)
+        left = case.matching(clip.sha256, request.settings, model)
         number = case.begin(clip, request.settings, model) if left is None else left.analysis_id
         analysis = case.read(number).result()
         if analysis is None:
             with Decoder(clip) as decoder:
                 every = [int(pts) for pts in decoder.index.pts]
-            done = 0 if left is None else left.state["analysed"]
+            done = 0 if left is None else left.state.get("analysed", 0)
             name = None if is_without_model else CARD.name
             send(protocol.Started(request.job, number, len(every), done, "cpu (fake)", name))
             done = run_batches(request, requests, case, number, clip, every, done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +25,10 @@ from inspector.engine.codec import to_json
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """A stored analysis that answers a request, or that continues from `state`, the state after its last batch."""
+    """A stored analysis that answers a request, or that continues from `state`, the state after its last batch.
+
+    `state` is empty if nothing of it was written yet.
+    """
 
     analysis_id: int
     is_finished: bool
@@ -81,17 +84,17 @@ class CaseFile:
             write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
         return number
 
-    def matching(self, clip: Clip, settings: Settings, model_sha256: str) -> Matching | None:
+    def matching(self, sha256: str, settings: Settings, model_sha256: str) -> Matching | None:
         """The newest analysis of the same evidence with the same settings and model, a finished one if there is one.
 
-        Interrupted ones without any batch are left out.
+        `sha256` is that of the evidence.
         """
         query = (
             "SELECT id, clip, settings, state, result IS NOT NULL AS is_finished FROM analyses "
-            "WHERE model_sha256 = ? AND (state IS NOT NULL OR result IS NOT NULL) ORDER BY result IS NULL, id DESC"
+            "WHERE model_sha256 = ? ORDER BY result IS NULL, state IS NULL, id DESC"
         )
         for row in self.database.rows(query, model_sha256):
-            is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == clip.sha256
+            is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == sha256
             if is_same_clip and self.database.decoded(row["settings"], Settings) == settings:
                 state = self.database.decoded(row["state"] or "{}", dict)
                 return Matching(row["id"], bool(row["is_finished"]), state)
@@ -136,9 +139,15 @@ class CaseFile:
         return CaseInfo()
 
     def set_case_info(self, info: CaseInfo) -> None:
-        """Replace the cover fields."""
+        """Replace the cover fields, and log each change. The date of creation stays."""
         with self.database.transaction() as db:
+            former = self.case_info()
+            info = replace(info, created_at=former.created_at or info.created_at)
             db.execute("INSERT OR REPLACE INTO info VALUES (1, ?)", (to_json(info).decode(),))
+            for item in fields(info):
+                old, new = getattr(former, item.name), getattr(info, item.name)
+                if old != new:
+                    write_log(db, "cover changed", f"{CaseInfo.label(item.name)}: “{new}” (was “{old}”)")
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""

@@ -69,7 +69,8 @@ def check_file(path: Path) -> os.stat_result:
     except PermissionError:
         raise ClipError(f"{name} cannot be accessed; ask for permission to read {path.parent}.") from None
     except (OSError, ValueError) as error:
-        raise ClipError(f"{name} cannot be opened ({error}); check the path.") from None
+        cause = getattr(error, "strerror", None) or error
+        raise ClipError(f"{name} cannot be opened ({cause}); check the path.") from None
     if stat.S_ISDIR(status.st_mode):
         raise ClipError(f"{name} is a folder, not a clip; choose a file in it.")
     if not stat.S_ISREG(status.st_mode):

@@ -65,6 +65,14 @@ def find_bundle(name: str) -> Bundle:
     return Bundle(card, weights)
 
 
+def model_sha256(name: str) -> str:
+    """The SHA-256 of the weights of the bundle that an analysis uses; "" if it is the default and not installed.
+
+    Raises BundleError.
+    """
+    return "" if name == DEFAULT_BUNDLE and not has_default() else find_bundle(name).card.sha256
+
+
 def _check(card: ModelCard, path: Path) -> None:
     limits = card.threshold
     wrong = ""

@@ -51,15 +51,22 @@ class EngineProcess:
         if self._shared_by > 1:
             environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
         self._answers = queue.Queue()
-        self._process = subprocess.Popen(
-            protocol.engine_command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            # The parent handles Ctrl-C: it lets the child finish its batch.
-            start_new_session=True,
-        )
+        command = protocol.engine_command()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                # The parent handles Ctrl-C: it lets the child finish its batch.
+                start_new_session=True,
+            )
+        except OSError as error:
+            cause = error.strerror or str(error)
+            raise EngineError(
+                f"The analysis process cannot be started ({command[0]}: {cause}); install the program again."
+            ) from error
         self._is_ready, self._stderr = False, bytearray()
         threading.Thread(target=_pump, args=(self._process, self._answers), name="answers", daemon=True).start()
         self._stderr_reader = threading.Thread(

@@ -88,12 +88,12 @@ class JobRunner:
         detector = self._detector(request.settings)
         model = detector.card.sha256 if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
-            known = case.matching(clip, request.settings, model)
+            known = case.matching(clip.sha256, request.settings, model)
             number = case.begin(clip, request.settings, model) if known is None else known.analysis_id
             stored = case.read(number)
             done = stored.result()
             if done is None:
-                resume = None if known is None else _resume_state(stored, known.state)
+                resume = _resume_state(stored, known.state) if known is not None and known.state else None
                 self._send(_started(request, number, clip, detector, resume))
                 done = self._batches(request, clip, detector, case, stored, resume, poll)
         self._send(protocol.AnalysisDone(request.job, number, done))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import InspectorError, OutputError
+from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError, OutputError
 from inspector.domain.settings import Settings
 from inspector.engine import atomic, faults
+from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.case_folder import read_evidence
+from inspector.engine.case.cover import fill_cover
 from inspector.engine.codec import to_pretty_json
-from inspector.engine.decode.media_types import is_media_name
+from inspector.engine.model import bundle
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.report_folders import ReportFolder, ReportFolders
+from inspector.engine.process.scan_inputs import find_inputs
 
-CASE_NAME = "case.inspector"
 INTERRUPTED = "The scan was interrupted; run the same command again to continue."
+KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,26 @@ class ScannedClip:
     path: str
     folder: str  # below the output folder; "" when nothing was written
     status: Literal["analysed", "failed"]
-    reason: str = ""
+    reason: str = ""  # why it failed; KEPT if a former scan analysed it
+    sha256: str = ""
     conclusion: str = ""
     fake_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One path in a scanned folder that is no clip or still, with the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """The content of summary.json: every input in the given order, and the files in folders that were skipped."""
+    """The content of summary.json: every input in the given order, what could not be read, and what was left out."""
 
     clips: tuple[ScannedClip, ...]
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Progress(Protocol):
@@ -62,31 +76,6 @@ class Progress(Protocol):
         """An input is analysed or has failed."""
 
 
-def expand(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The files to analyse, and the files in folders that are skipped because of their name extension."""
-    wanted: list[Path] = []
-    left_out: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            wanted.append(path)
-            continue
-        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-            (wanted if is_media_name(inner.name) else left_out).append(inner)
-    return list(dict.fromkeys(wanted)), left_out
-
-
-def _folders(paths: Sequence[Path]) -> Iterator[str]:
-    """A folder name for each input, from its own name, made unique in the given order."""
-    taken: set[str] = set()
-    for path in paths:
-        plain = re.sub(r"[^\w.\-]+", "_", path.name, flags=re.ASCII).strip("._")[:100] or "clip"
-        name, number = plain, 2
-        while name.lower() in taken:
-            name, number = f"{plain}-{number}", number + 1
-        taken.add(name.lower())
-        yield name
-
-
 def scan(
     paths: Sequence[Path], out: Path, settings: Settings, info: CaseInfo, jobs: int, progress: Progress
 ) -> ScanSummary:
@@ -94,34 +83,48 @@ def scan(
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
-    inputs, left_out = expand(paths)
     _make_folder(out)
+    inputs = find_inputs(paths, out)
     done: dict[Path, ScannedClip] = {}
-    waiting: queue.SimpleQueue[tuple[Path, str]] = queue.SimpleQueue()
-    for item in zip(inputs, _folders(inputs), strict=True):
-        waiting.put(item)
-    scan_of_all = _Scan(out, settings, info, progress, threading.Event())
-    jobs = max(1, min(jobs, len(inputs)))
+    waiting: queue.SimpleQueue[Path] = queue.SimpleQueue()
+    for path in inputs.wanted:
+        waiting.put(path)
+    folders = ReportFolders(out, settings, _model_sha256(settings))
+    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event())
+    jobs = max(1, min(jobs, len(inputs.wanted)))
 
     @faults.Boundary("scanning")
     def work() -> None:
         with EngineProcess(cores_shared_by=jobs) as engine:
             while not scan_of_all.stop.is_set():
                 try:
-                    path, folder = waiting.get_nowait()
+                    path = waiting.get_nowait()
                 except queue.Empty:
                     return
-                done[path] = scan_of_all.clip(engine, path, folder)
+                done[path] = scan_of_all.clip(engine, path)
                 with faults.Boundary("showing the progress of the scan"):
                     progress.finished(done[path])
 
     _run_threads([threading.Thread(target=work, name=f"scan {n}") for n in range(jobs)], scan_of_all.stop)
+    unreadable = [
+        ScannedClip(_text(unused.path), "", "failed", _printable(unused.reason)) for unused in inputs.unreadable
+    ]
+    for failed in unreadable:
+        progress.finished(failed)
     summary = ScanSummary(
-        tuple(done.get(p, ScannedClip(_text(p), "", "failed", INTERRUPTED)) for p in inputs),
-        tuple(_text(p) for p in left_out),
+        (*(done.get(p, ScannedClip(_text(p), "", "failed", INTERRUPTED)) for p in inputs.wanted), *unreadable),
+        tuple(LeftOut(_text(unused.path), unused.reason) for unused in inputs.left_out),
     )
     _write(out / "summary.json", to_pretty_json(summary))
     return summary
+
+
+def _model_sha256(settings: Settings) -> str:
+    """That of the bundle in the settings; "" if it cannot be read, which the engine reports for each input."""
+    try:
+        return bundle.model_sha256(settings.model)
+    except BundleError:
+        return ""
 
 
 def _run_threads(threads: Sequence[threading.Thread], stop: threading.Event) -> None:
@@ -151,48 +154,73 @@ class _Scan:
     settings: Settings
     info: CaseInfo
     progress: Progress
+    folders: ReportFolders
     stop: threading.Event
 
-    def clip(self, engine: EngineProcess, path: Path, folder: str) -> ScannedClip:
-        """Analyse one input and write its report into `folder` below the output folder."""
-        case_path = (self.out / folder / CASE_NAME).absolute()
-        found = faults.attempt(f"scanning {_text(path)}", lambda: self._analysed(engine, path, case_path).summary)
-        if isinstance(found, InspectorError):
-            is_named = isinstance(found, _FailedError) or path.name in str(found)
-            return ScannedClip(_text(path), "", "failed", str(found) if is_named else f"{_text(path)}: {found}")
-        summary = found
-        return ScannedClip(_text(path), folder, "analysed", "", str(summary.conclusion), summary.fake_probability)
+    def clip(self, engine: EngineProcess, path: Path) -> ScannedClip:
+        """Analyse one input and write its report into a folder below the output folder."""
+        found = faults.attempt(f"scanning {_text(path)}", lambda: self._analysed(engine, path))
+        if isinstance(found, ScannedClip):
+            return found
+        is_named = isinstance(found, _FailedError) or path.name in str(found)
+        return ScannedClip(_text(path), "", "failed", _printable(str(found) if is_named else f"{path}: {found}"))
 
-    def _analysed(self, engine: EngineProcess, path: Path, case_path: Path) -> Analysis:
-        """The analysis of one input, whose report is written. Raises _FailedError or an InspectorError."""
+    def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
+        """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
         try:
-            path.name.encode()
-        except UnicodeEncodeError:
-            raise _FailedError(f"{_text(path)} has a name that is not valid UTF-8; rename a copy of it.") from None
-        _make_folder(case_path.parent)
-        with CaseFile.open(case_path) as case:
-            case.set_case_info(self.info)
-        size_bytes = path.stat().st_size if path.is_file() else 0
-        clip_path = str(path.absolute())
+            sha256, size_bytes = read_evidence(path, lambda: not self.stop.is_set())
+        except ClipError:
+            if self.stop.is_set():
+                raise _FailedError(INTERRUPTED) from None
+            raise
+        folder = self.folders.claim(path, sha256)
+        try:
+            with CaseFile.open(folder.case_path) as case:
+                is_filled, kept = fill_cover(case, self.info)
+                point_to(case, sha256, path.absolute())
+                known = case.read(folder.analysis_id).result() if folder.analysis_id is not None else None
+            for sentence in kept:
+                self.progress.warned(path, sentence)
+            if known is not None and folder.is_reported and not is_filled:
+                return self._scanned(path, folder, sha256, known, KEPT)
+            done = self._run(engine, path, folder, sha256, size_bytes)
+        finally:
+            _remove_if_empty(folder)
+        self._write_report(engine, folder, done.analysis_id, size_bytes)
+        return self._scanned(path, folder, sha256, done.analysis)
+
+    def _run(
+        self, engine: EngineProcess, path: Path, folder: ReportFolder, sha256: str, size_bytes: int
+    ) -> protocol.AnalysisDone:
+        """Have the engine analyse an input. Raises _FailedError."""
+        clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
         for answer in engine.ask(
-            lambda job: protocol.Analyze(job, clip_path, str(case_path), self.settings), size_bytes, self.stop.is_set
+            lambda job: protocol.Analyze(job, clip_path, case_path, self.settings, sha256),
+            size_bytes,
+            self.stop.is_set,
         ):
             self._show(path, answer)
             if isinstance(answer, protocol.Failed):
-                _remove_if_empty(case_path)
                 raise _FailedError(answer.message)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
             raise _FailedError(INTERRUPTED)
-        analysis_id, folder = done.analysis_id, str(case_path.parent)
-        for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, str(case_path), analysis_id, folder), size_bytes
-        ):
+        return done
+
+    def _write_report(self, engine: EngineProcess, folder: ReportFolder, analysis_id: int, size_bytes: int) -> None:
+        case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
+        for answer in engine.ask(lambda job: protocol.WriteReport(job, case_path, analysis_id, target), size_bytes):
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)
-        return done.analysis
+
+    def _scanned(
+        self, path: Path, folder: ReportFolder, sha256: str, analysis: Analysis, reason: str = ""
+    ) -> ScannedClip:
+        name, found = folder.path.relative_to(self.out).as_posix(), analysis.summary
+        conclusion, value = str(found.conclusion), found.fake_probability
+        return ScannedClip(_text(path), name, "analysed", reason, sha256, conclusion, value)
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:
@@ -205,14 +233,17 @@ class _Scan:
                 self.progress.warned(path, answer.message)
 
 
-def _remove_if_empty(case_path: Path) -> None:
-    """Remove the case file of an input that could not be opened."""
-    with CaseFile.open(case_path) as case:
-        is_empty = case.newest_id() is None
-    if is_empty:
-        case_path.unlink()
-        if not any(case_path.parent.iterdir()):
-            case_path.parent.rmdir()
+def _remove_if_empty(folder: ReportFolder) -> None:
+    """Remove the folder of an input that could not be analysed, unless an analysis was begun in it."""
+    try:
+        with CaseFile.open(folder.case_path, create=False) as case:
+            if case.newest_id() is not None:
+                return
+    except CaseError:
+        return  # the error that ended the analysis is reported
+    folder.case_path.unlink()
+    with contextlib.suppress(OSError):  # it holds something else
+        folder.path.rmdir()
 
 
 def _make_folder(folder: Path) -> None:
@@ -231,6 +262,10 @@ def _write(path: Path, data: bytes) -> None:
         raise OutputError(f"{path} cannot be written ({error}); free some space or choose another --out.") from error
 
 
+def _printable(text: str) -> str:
+    """Text as UTF-8; what file names hold of other encodings is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _text(path: Path) -> str:
-    """The path as printable text; bytes that are not UTF-8 are escaped."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
+    return _printable(str(path))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
 from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
+from inspector.engine.file_names import plain_name
 
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
 MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
@@ -72,8 +73,7 @@ def report_folder_names(exhibits: Sequence[CaseExhibit]) -> list[str]:
     taken: set[str] = set()
     names = []
     for exhibit in exhibits:
-        words = f"{exhibit.label} {PurePosixPath(exhibit.path).stem}"
-        plain = re.sub(r"[^\w.\-]+", "_", words, flags=re.ASCII).strip("._")[:80] or "exhibit"
+        plain = plain_name(f"{exhibit.label} {PurePosixPath(exhibit.path).stem}", "exhibit")
         name, number = plain, 2
         while name.lower() in taken:
             name, number = f"{plain}-{number}", number + 1
@@ -112,7 +112,7 @@ def _page(case: Case, entries: Sequence[Entry], at: str) -> str:
 
 
 def _page_row(entry: Entry) -> str:
-    # The folder's name is one of `report_folder_names`, which needs no quoting in an address.
-    link = f'<a href="{entry.folder}/report.pdf">report.pdf</a>' if entry.folder else html.escape(entry.reason)
+    address = html.escape(f"{quote(entry.folder)}/report.pdf")
+    link = f'<a href="{address}">report.pdf</a>' if entry.folder else html.escape(entry.reason)
     cells = (entry.label, entry.file, entry.sha256, entry.conclusion or "–")
     return f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"

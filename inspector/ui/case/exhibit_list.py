@@ -19,6 +19,7 @@ from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of, reconcile
 from inspector.engine.case.case_folder import Found
 from inspector.engine.clock import now
+from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
@@ -170,10 +171,11 @@ class ExhibitList(QObject):
         """Add files, and all clips and stills in folders, to the list."""
         self._hasher.run(partial(files_of, paths), self._on_files_listed)
 
-    def _on_files_listed(self, files: list[Path]) -> None:
-        if not files:
+    def _on_files_listed(self, found: Inputs) -> None:
+        if not found.wanted:
             self._post_problem("The selection contains no clip or still.")
-        for path in files:
+        self._rejected += [unused.reason for unused in found.unreadable]
+        for path in found.wanted:
             self._files_to_hash += 1
             work = partial(hashed, path, self._hasher.is_open)
             self._hasher.run(work, partial(self._on_hashed, self.folder, path))

@@ -10,7 +10,7 @@ from inspector.domain.case import CaseExhibit, FileStatus
 from inspector.domain.errors import CaseError, InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of
-from inspector.engine.process.scan import expand
+from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.ui.case.case_store import cases_folder
 
 
@@ -54,11 +54,10 @@ def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
         return replace(row, analysis_problem=str(error))
 
 
-def files_of(paths: list[Path]) -> list[Path]:
+def files_of(paths: list[Path]) -> Inputs:
     """The files in `paths`, and the clips and stills in the folders in `paths`."""
     cases_folder().mkdir(parents=True, exist_ok=True)  # for their case files while no case is open
-    files, _skipped = expand(paths)
-    return files
+    return find_inputs(paths)
 
 
 def hashed(path: Path, is_wanted: Callable[[], bool]) -> tuple[str, int] | str:

@@ -71,7 +71,7 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
         case.append(number, batch, dict(batch.state))
         generator.close()
     with CaseFile.open(tmp_path / "a.inspector") as case:
-        left, stored = case.matching(clip, settings, "m"), case.read(number)
+        left, stored = case.matching(clip.sha256, settings, "m"), case.read(number)
         assert left is not None
         assert not left.is_finished
 

@@ -310,7 +310,9 @@ def test_reconciling_fills_the_cover_and_keeps_what_the_examiner_wrote(tmp_path,
     with CaseFile.open(tmp_path / "a.inspector") as kept:
         kept.set_case_info(CaseInfo(examiner="A. Roe", exhibit="old"))
         reconcile(kept, exhibit, Path("a.mp4"), Case("Harbour", examiner="B. Doe", organisation="Desk"))
-        assert kept.case_info() == CaseInfo("Harbour", "A. Roe", "Desk", "K-7")
+        found = kept.case_info()
+        assert found == CaseInfo("Harbour", "A. Roe", "Desk", "K-7", found.created_at)
+        assert found.created_at, "the date of creation stays"
 
 
 def test_a_moved_clip_is_noted_in_its_analyses_once(tmp_path):

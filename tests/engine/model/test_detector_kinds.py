@@ -147,7 +147,7 @@ def test_an_analysis_killed_anywhere_resumes_to_identical_results(
             number = case.begin(clip, settings, lstm.card.sha256)
             for batch in batches[:kept]:
                 case.append(number, batch, dict(batch.state))
-            left, stored = case.matching(clip, settings, lstm.card.sha256), case.read(number)
+            left, stored = case.matching(clip.sha256, settings, lstm.card.sha256), case.read(number)
             assert left is not None
             rest = []
             # Held by the generator alone, so that the queries have ended when the file is closed.

@@ -12,7 +12,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
-from inspector.engine.process.scan import _folders, _make_folder, expand, scan
+from inspector.engine.process.scan import _make_folder, scan
 from inspector.engine.process.stall import StallPolicy
 
 READY = (
@@ -23,23 +23,6 @@ READY = (
 
 def analyze(job: int) -> protocol.Message:
     return protocol.Analyze(job, "a", "b", Settings())
-
-
-def test_folders_give_their_clips_and_name_what_they_left_out(tmp_path: Path):
-    for name in ("b.MP4", "a.jpg", "notes.txt", ".hidden.mp4", "deep/c.webm", "named.txt"):
-        path = tmp_path / "in" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    named = tmp_path / "in" / "named.txt"
-    wanted, left_out = expand([tmp_path / "in", named, tmp_path / "gone.mp4", tmp_path / "in"])
-    assert [p.name for p in wanted] == ["a.jpg", "b.MP4", "c.webm", "named.txt", "gone.mp4"]
-    assert {p.name for p in left_out} == {"notes.txt", ".hidden.mp4", "named.txt"}
-
-
-def test_report_folders_are_plain_and_unique():
-    paths = [Path(p) for p in ("x/a.mp4", "y/A.mp4", "z/../a.mp4", "w/-rf *.mp4", "v/..", "u/\u202egpj.mp4")]
-    names = list(_folders(paths))
-    assert names == ["a.mp4", "A.mp4-2", "a.mp4-3", "-rf_.mp4", "clip", "gpj.mp4"]
 
 
 def test_an_output_folder_that_cannot_be_is_named(tmp_path: Path):
@@ -119,10 +102,17 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
     def crash(_case: CaseFile, _info: CaseInfo) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr(CaseFile, "set_case_info", crash)
+    monkeypatch.setattr("inspector.engine.process.scan.fill_cover", crash)
     for name in ("a.mp4", "b.mp4"):
-        (tmp_path / name).write_bytes(b"x")
+        (tmp_path / name).write_bytes(b"\x00" * 64 + name.encode())
     summary = scan([tmp_path / "a.mp4", tmp_path / "b.mp4"], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
     assert [clip.status for clip in summary.clips] == ["failed", "failed"]
     assert all("Deepfake Inspector made an error while scanning" in clip.reason for clip in summary.clips)
     capsys.readouterr()
+
+
+def test_an_engine_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(protocol, "engine_command", lambda: ["/nonexistent/engine"])
+    expected = r"cannot be started \(/nonexistent/engine: No such"
+    with EngineProcess() as engine, pytest.raises(EngineError, match=expected):
+        list(engine.ask(analyze, 0))

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.engine.decode.media_types import MEDIA_SUFFIXES
-from inspector.engine.process.scan import expand
+from inspector.engine.process.scan_inputs import find_inputs
 from inspector.ui.widgets import file_dialogs
 
 
@@ -39,6 +39,6 @@ def test_the_dialogs_list_the_files_that_scan_takes(monkeypatch, tmp_path, qtbot
     assert suffixes == set(MEDIA_SUFFIXES)
     for number, suffix in enumerate(sorted(suffixes | {".txt", ".json", ".inspector"})):
         (tmp_path / f"{number}{suffix}").touch()
-    taken, left_out = expand([tmp_path])
-    assert {path.suffix for path in taken} == suffixes
-    assert {path.suffix for path in left_out} == {".txt", ".json", ".inspector"}
+    found = find_inputs([tmp_path])
+    assert {path.suffix for path in found.wanted} == suffixes
+    assert {unused.path.suffix for unused in found.left_out} == {".txt", ".json", ".inspector"}

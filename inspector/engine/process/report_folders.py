@@ -1,0 +1,105 @@
+"""Which folder a scanned file gets below the output folder: one per content, settings and model, never another's."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.domain.errors import CaseError, OutputError
+from inspector.domain.settings import Settings
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.file_names import plain_name
+
+CASE_NAME = "case.inspector"
+_HASH_DIGITS = 12
+_REPORT_FILES = ("manifest.json", "report.json")  # of which a whole report has both
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFolder:
+    """A folder that only the caller uses during this scan.
+
+    `analysis_id` is the analysis in its case file that a former scan finished with the same settings and model, None if
+    there is none; `is_reported` is whether its report is there too.
+    """
+
+    path: Path
+    analysis_id: int | None = None
+    is_reported: bool = False
+    clip_path: str = ""  # where the evidence lay at the former scan
+
+    @property
+    def case_path(self) -> Path:
+        """The case file in it."""
+        return self.path / CASE_NAME
+
+
+class ReportFolders:
+    """Gives folders to the files of one scan; the calls may come from several threads."""
+
+    def __init__(self, out: Path, settings: Settings, model_sha256: str) -> None:
+        self._out, self._settings, self._model_sha256 = out, settings, model_sha256
+        self._given: set[Path] = set()
+        self._lock = threading.Lock()
+
+    def claim(self, clip: Path, sha256: str) -> ReportFolder:
+        """The folder of a former scan of the same evidence with the same settings and model, else a new one.
+
+        Of several the one of the same path is preferred, then of the same name: the evidence may be there twice, or
+        may have been moved. Raises OutputError.
+        """
+        with self._lock:
+            known = [folder for folder in self._known(sha256) if folder.path not in self._given]
+            same_path, name = str(clip.absolute()), plain_name(clip.stem, "clip")
+            known.sort(key=lambda folder: (folder.clip_path != same_path, not folder.path.name.startswith(name)))
+            folder = known[0] if known else ReportFolder(self._made(f"{name}-{sha256[:_HASH_DIGITS]}"))
+            self._given.add(folder.path)
+            return folder
+
+    def _known(self, sha256: str) -> Iterator[ReportFolder]:
+        """The folders whose analysis is that of this scan, in a fixed order."""
+        pattern = re.compile(rf".*-{sha256[:_HASH_DIGITS]}(-\d+)?")
+        for folder in sorted(self._out.iterdir()):
+            if pattern.fullmatch(folder.name) and CaseFile.exists(folder / CASE_NAME):
+                try:
+                    with CaseFile.open(folder / CASE_NAME, create=False) as case:
+                        known = case.matching(sha256, self._settings, self._model_sha256)
+                        stored = None if known is None else case.read(known.analysis_id)
+                        started_at, clip_path = (
+                            ("", "") if stored is None else (stored.started_at(), stored.clip().path)
+                        )
+                except CaseError:
+                    continue  # damaged, or of a newer version: it is left alone
+                reported = _reported(folder)
+                # A report of another analysis in the same case file is another's folder.
+                if known is not None and reported in (None, started_at):
+                    finished = known.analysis_id if known.is_finished else None
+                    yield ReportFolder(folder, finished, reported is not None, clip_path)
+
+    def _made(self, name: str) -> Path:
+        """A new folder; its name gets a number if it is taken, whatever is in it."""
+        for number in range(1, 10_000):
+            folder = self._out / (name if number == 1 else f"{name}-{number}")
+            try:
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                cause = error.strerror or str(error)
+                raise OutputError(f"{folder} cannot be made ({cause}); choose another folder with --out.") from error
+            return folder
+        raise OutputError(f"{self._out} holds too many folders of {name}; choose another folder with --out.")
+
+
+def _reported(folder: Path) -> str | None:
+    """When the analysis began whose whole report is in a folder; None if there is none."""
+    try:
+        if not all((folder / name).is_file() for name in _REPORT_FILES):
+            return None
+        return str(json.loads((folder / "report.json").read_bytes())["started_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,262 @@
+"""Report folders of a scan: one per content, settings and model; nothing is shared, overwritten or emptied."""
+
+import errno
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from inspector.domain.case import CaseInfo
+from inspector.domain.errors import InspectorError
+from inspector.domain.settings import Settings
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.process import protocol
+from inspector.engine.process import scan as scanning
+from inspector.engine.process.scan import KEPT, ScannedClip, ScanSummary, scan
+from tests.disk import full_disk
+from tests.engine.report.conftest import build
+
+_CLIP, _FRAME = b"\x00\x00\x00\x18ftypisom", b"\x01" * 64  # looks like a clip; the engine here does not look
+
+
+class Engine:
+    """An engine in this process that finishes every analysis at once and writes the smallest report."""
+
+    analysed: ClassVar[list[str]] = []
+    is_failing = False
+
+    def __init__(self, cores_shared_by: int = 1) -> None:
+        pass
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ask(
+        self, request: Callable[[int], protocol.Message], size_bytes: int, is_cancelled: object = None
+    ) -> Iterator[protocol.Answer]:
+        message = request(1)
+        if isinstance(message, protocol.Analyze):
+            if self.is_failing:
+                yield protocol.Failed(1, f"{message.clip_path} is no clip.")
+                return
+            yield self._analysed(message)
+        elif isinstance(message, protocol.WriteReport):
+            with CaseFile.open(Path(message.case_path)) as case:
+                started_at = case.read(message.analysis_id).started_at()
+            for name, value in (("report.json", {"started_at": started_at}), ("manifest.json", {})):
+                (Path(message.folder) / name).write_text(json.dumps(value))
+            yield protocol.ReportDone(1, message.folder, ())
+
+    def _analysed(self, message: protocol.Analyze) -> protocol.AnalysisDone:
+        made = build(4, 1).analysis
+        clip = replace(made.clip, path=message.clip_path, sha256=message.sha256)
+        with CaseFile.open(Path(message.case_path)) as case:
+            known = case.matching(message.sha256, message.settings, "m")
+            number = case.begin(clip, message.settings, "m") if known is None else known.analysis_id
+            analysis = case.read(number).result()
+            if analysis is None:
+                self.analysed.append(message.clip_path)
+                analysis = replace(
+                    made, clip=clip, settings=message.settings, started_at=case.read(number).started_at()
+                )
+                case.finish(number, analysis)
+        return protocol.AnalysisDone(1, number, analysis)
+
+
+class Silent:
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.lock = threading.Lock()
+
+    def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
+
+    def advanced(self, path: Path, frames: int, faces: int) -> None: ...
+
+    def finished(self, clip: ScannedClip) -> None: ...
+
+    def warned(self, path: Path, sentence: str) -> None:
+        with self.lock:
+            self.warnings.append(sentence)
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> type[Engine]:
+    monkeypatch.setattr(scanning, "EngineProcess", Engine)
+    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    monkeypatch.setattr(Engine, "analysed", [])
+    monkeypatch.setattr(Engine, "is_failing", False)
+    return Engine
+
+
+def clip_at(path: Path, content: bytes = b"") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_CLIP + content + _FRAME)
+    return path
+
+
+def run(paths: list[Path], out: Path, settings: Settings | None = None, info: CaseInfo | None = None) -> ScanSummary:
+    return scan(paths, out, settings or Settings(), info or CaseInfo(), 2, Silent())
+
+
+def folders(summary: ScanSummary) -> list[str]:
+    assert all(clip.status == "analysed" for clip in summary.clips), summary
+    return [clip.folder for clip in summary.clips]
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_clips_of_one_name_have_folders_of_their_own(tmp_path: Path):
+    one, two = clip_at(tmp_path / "a" / "clip.mp4", b"one"), clip_at(tmp_path / "b" / "clip.mp4", b"two")
+    first = folders(run([one], tmp_path / "out"))
+    kept = content_of(tmp_path / "out" / first[0])
+    second = folders(run([two], tmp_path / "out"))
+    assert first != second
+    assert all(name.startswith("clip-") for name in first + second)
+    assert content_of(tmp_path / "out" / first[0]) == kept
+
+
+def test_a_grown_folder_scanned_again_leaves_former_reports_as_they_are(tmp_path: Path):
+    clip_at(tmp_path / "in" / "b.mp4", b"b")
+    first = folders(run([tmp_path / "in"], tmp_path / "out"))
+    kept = content_of(tmp_path / "out" / first[0])
+    clip_at(tmp_path / "in" / "a" / "b.mp4", b"new, of the same name, and sorted before")
+    clip_at(tmp_path / "in" / "a.mp4", b"a")
+    summary = run([tmp_path / "in"], tmp_path / "out")
+    names = folders(summary)
+    assert len(set(names)) == 3
+    assert [clip.reason for clip in summary.clips if clip.folder == first[0]] == [KEPT]
+    assert content_of(tmp_path / "out" / first[0]) == kept
+    assert len(Engine.analysed) == 3, "each once"
+
+
+def test_the_same_content_twice_has_two_folders_and_each_finds_its_own_again(tmp_path: Path):
+    paths = [clip_at(tmp_path / place / "clip.mp4") for place in ("a", "b")]
+    first = folders(run(paths, tmp_path / "out"))
+    assert len(set(first)) == 2
+    assert folders(run(paths[::-1], tmp_path / "out")) == first[::-1]
+    assert len(Engine.analysed) == 2
+
+
+def test_evidence_that_was_moved_or_renamed_is_known_by_its_content(tmp_path: Path):
+    path = clip_at(tmp_path / "a.mp4")
+    first = folders(run([path], tmp_path / "out"))
+    moved = path.rename(tmp_path / "renamed.mp4")
+    assert folders(run([moved], tmp_path / "out")) == first
+    with CaseFile.open(tmp_path / "out" / first[0] / "case.inspector") as case:
+        assert case.read(1).clip().path == str(moved)
+
+
+def test_other_settings_or_another_model_get_a_folder_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    (first,) = folders(run([path], out))
+    kept = content_of(out / first)
+    (second,) = folders(run([path], out, Settings(every=2)))
+    assert second == f"{first}-2"
+    assert content_of(out / first) == kept
+    assert folders(run([path], out, Settings(every=2))) == [second]
+    assert folders(run([path], out)) == [first]
+
+
+def test_a_second_analysis_in_the_case_file_does_not_take_the_report_of_the_first(tmp_path: Path):
+    """The window analyses into the same case file; the report beside it is of the first analysis."""
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    (first,) = folders(run([path], out))
+    case_path = out / first / "case.inspector"
+    with CaseFile.open(case_path) as case:
+        request = protocol.Analyze(1, str(path), str(case_path), Settings(every=2), case.read(1).clip().sha256)
+    Engine()._analysed(request)
+    kept = (out / first / "report.json").read_bytes()
+    with CaseFile.open(case_path) as case, case.database.transaction() as db:
+        db.execute("UPDATE analyses SET started_at = '2030-01-01T00:00:00+00:00' WHERE id = 2")
+    assert folders(run([path], out, Settings(every=2))) == [f"{first}-2"]
+    assert (out / first / "report.json").read_bytes() == kept
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path):
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    (first,) = folders(run([path], tmp_path / "elsewhere"))
+    (out / first).mkdir(parents=True)
+    (out / first / "thesis.txt").write_text("mine")
+    (out / f"{first}-2").mkdir()
+    (out / f"{first}-2" / "case.inspector").write_text("no case file")
+    assert folders(run([path], out)) == [f"{first}-3"]
+    assert content_of(out / first) == {"thesis.txt": b"mine"}
+
+
+def test_the_examiners_cover_stays_and_every_change_is_logged(tmp_path: Path):
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    (folder,) = folders(run([path], out, info=CaseInfo(name="Case 1")))
+    with CaseFile.open(out / folder / "case.inspector") as case:
+        created_at = case.case_info().created_at
+        case.set_case_info(replace(case.case_info(), organisation="Desk", exhibit="A-17"))
+    progress = Silent()
+    report = (out / folder / "manifest.json").stat().st_mtime_ns
+    scan([path], out, Settings(), CaseInfo(name="Case 2", examiner="R. Roe"), 1, progress)
+    with CaseFile.open(out / folder / "case.inspector") as case:
+        assert case.case_info() == CaseInfo("Case 1", "R. Roe", "Desk", "A-17", created_at)
+        assert created_at
+        changes = [entry.detail for entry in case.audit() if entry.action == "cover changed"]
+    assert changes == [
+        "case name: “Case 1” (was “”)", "organisation: “Desk” (was “”)", "exhibit: “A-17” (was “”)",
+        "examiner: “R. Roe” (was “”)",
+    ]  # fmt: skip
+    assert progress.warnings == [
+        "The cover keeps its case name “Case 1”; change it in the window if it should be “Case 2”."
+    ]
+    assert (out / folder / "manifest.json").stat().st_mtime_ns > report, "the report has the new cover"
+
+
+def test_nothing_is_left_of_an_input_that_failed_and_other_files_stay(tmp_path: Path, engine: type[Engine]):
+    engine.is_failing = True
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    (clip,) = run([path], out).clips
+    assert (clip.status, clip.folder) == ("failed", "")
+    assert [p.name for p in out.iterdir()] == ["summary.json"]
+
+
+def test_a_name_that_is_too_long_is_one_sentence(tmp_path: Path):
+    (clip,) = run([tmp_path / ("x" * 300 + ".mp4")], tmp_path / "out").clips
+    assert clip.status == "failed"
+    assert "File name too long" in clip.reason
+    assert "\n" not in clip.reason
+
+
+def test_what_cannot_be_read_is_in_the_summary_and_fails_the_scan(tmp_path: Path):
+    clip_at(tmp_path / "in" / "a.mp4")
+    (tmp_path / "in" / "gone.mp4").symlink_to(tmp_path / "missing")
+    os.mkfifo(tmp_path / "in" / "pipe.mp4")
+    run([tmp_path / "in"], tmp_path / "in" / "out")
+    summary = json.loads((tmp_path / "in" / "out" / "summary.json").read_text())
+    assert {Path(c["path"]).name: c["status"] for c in summary["clips"]} == {"a.mp4": "analysed", "gone.mp4": "failed"}
+    assert {Path(entry["path"]).name for entry in summary["left_out"]} == {"pipe.mp4", "out"}
+    assert all(entry["reason"].endswith(".") for entry in summary["left_out"])
+
+
+def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(InspectorError, match=r"summary\.json cannot be written .*No space left on device.*free some"):
+        run([clip_at(tmp_path / "a.mp4")], tmp_path / "out")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.undo()
+    monkeypatch.setattr(scanning, "EngineProcess", Engine)
+    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    path = clip_at(tmp_path / "b.mp4", b"b")
+    (tmp_path / "full").mkdir()
+    monkeypatch.setattr(Path, "mkdir", lambda path, **kw: refuse() if path.name.startswith("b-") else None)
+    (clip,) = run([path], tmp_path / "full").clips
+    assert "No space left on device" in clip.reason

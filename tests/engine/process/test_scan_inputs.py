@@ -1,0 +1,79 @@
+"""Which files of the given paths a scan analyses; everything else is named with its reason."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inspector.engine.process.scan_inputs import FOLDER_LINK, NOT_A_FILE, NOT_MEDIA, OWN_OUTPUT, find_inputs
+
+
+def test_folders_give_their_clips_and_name_what_they_left_out(tmp_path: Path):
+    for name in ("b.MP4", "a.jpg", "notes.txt", ".hidden.mp4", "deep/c.webm", "named.txt"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    named = tmp_path / "in" / "named.txt"
+    found = find_inputs([tmp_path / "in", named, tmp_path / "gone.mp4", tmp_path / "in"])
+    assert [p.name for p in found.wanted] == ["a.jpg", "b.MP4", "c.webm", "named.txt", "gone.mp4"]
+    assert {(u.path.name, u.reason) for u in found.left_out} == {
+        ("notes.txt", NOT_MEDIA), (".hidden.mp4", NOT_MEDIA), ("named.txt", NOT_MEDIA)
+    }  # fmt: skip
+    assert not found.unreadable
+
+
+def test_broken_links_pipes_and_linked_folders_are_named(tmp_path: Path):
+    folder, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "x.mp4").touch()
+    (folder / "gone.mp4").symlink_to(tmp_path / "missing.mp4")
+    (folder / "linked.mp4").symlink_to(elsewhere / "x.mp4")
+    (folder / "more").symlink_to(elsewhere)
+    (folder / "loop").symlink_to(folder)
+    (folder / "gone.txt").symlink_to(tmp_path / "missing.txt")
+    os.mkfifo(folder / "pipe.mp4")
+    found = find_inputs([folder])
+    assert [p.name for p in found.wanted] == ["linked.mp4"]
+    (broken,) = found.unreadable
+    assert broken.path.name == "gone.mp4"
+    assert "link to a file that is missing" in broken.reason
+    assert {u.path.name: u.reason for u in found.left_out if u.path.name != "gone.txt"} == {
+        "more": FOLDER_LINK, "loop": FOLDER_LINK, "pipe.mp4": NOT_A_FILE
+    }  # fmt: skip
+    assert "gone.txt" in {u.path.name for u in found.left_out}
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Tests may run as root, who can list every folder: the refusal is made up."""
+    (tmp_path / "in" / "locked").mkdir(parents=True)
+    (tmp_path / "in" / "a.mp4").touch()
+    listed = Path.iterdir
+
+    def refuse(path: Path):
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    found = find_inputs([tmp_path / "in"])
+    assert [p.name for p in found.wanted] == ["a.mp4"]
+    (locked,) = found.unreadable
+    assert "locked cannot be listed (Permission denied)" in locked.reason
+
+
+def test_reports_below_the_scanned_folder_are_no_evidence(tmp_path: Path):
+    out = tmp_path / "in" / "reports"
+    (out / "clip-0123" / "figures").mkdir(parents=True)
+    (out / "clip-0123" / "figures" / "frame.png").touch()
+    (tmp_path / "in" / "a.mp4").touch()
+    for way in (out, tmp_path / "in" / ".." / "in" / "reports"):
+        found = find_inputs([tmp_path / "in"], way)
+        assert [p.name for p in found.wanted] == ["a.mp4"]
+        assert [(u.path, u.reason) for u in found.left_out] == [(out, OWN_OUTPUT)]
+    assert find_inputs([out], out).wanted == []
+
+
+def test_a_name_that_is_too_long_is_left_to_the_sentence_of_opening_it():
+    path = Path("x" * 300 + ".mp4")
+    assert find_inputs([path]).wanted == [path]
