@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Face, FaceTrack
 from inspector.domain.geometry import Box
@@ -143,6 +144,7 @@ class Analysis:
     gaps: tuple[Gap, ...]
     summary: Summary
     formats: tuple[FormatUse, ...] = ()  # of the decoded pictures; more than one where the stream changes
+    account: PictureAccount | None = None  # of a run over the whole clip
 
     @property
     def is_evidence_changed(self) -> bool:

@@ -117,6 +117,19 @@ class StreamInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a clip whose stored time stamps continue each other; it ends where the next one starts.
+
+    `start_pts` is the pts of its first picture and `stored_pts` the time stamp that the file has for it. All pts of the
+    program run on from section to section; `reason` says why the stored ones do not, "" for the first section.
+    """
+
+    start_pts: int
+    stored_pts: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A video or still as its container declares it; width and height are those displayed.
 
@@ -158,6 +171,8 @@ class Clip:
     def other_streams(self) -> tuple[StreamInfo, ...]:
         """The streams of the file that hold pictures and are not this clip."""
         return tuple(stream for stream in self.streams if stream.number != self.stream)
+
+    sections: tuple[Section, ...] = ()  # of the stored time stamps, more than one where they are not continuous
 
     def seconds(self, pts: int) -> float:
         """Seconds since the first frame."""

@@ -103,6 +103,9 @@ def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     return "\n".join(lines)
 
 
+_MOST_SECTIONS = 20
+
+
 def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]]]:
     """The facts of a clip in groups of (name, value)."""
     colour = clip.colour
@@ -128,6 +131,10 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         ("Rate", f"{rate}, {'variable' if clip.is_variable_rate else 'constant'}"),
         ("Duration", duration),
         ("Time base", f"{clip.time_base} s, starts at pts {clip.start_pts}"),
+        *(
+            (f"Section {number}", f"from {clock_time(clip.seconds(section.start_pts))}: {section.reason}")
+            for number, section in enumerate(clip.sections[1 : 1 + _MOST_SECTIONS], 2)
+        ),
         ("Sound", "yes (not examined)" if clip.has_audio else "none"),
     ]
     file = [

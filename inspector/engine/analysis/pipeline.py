@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
@@ -89,6 +90,7 @@ def analyze(
         if run.batch.frames or run.batch.gaps:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
+        run.close_account(decoder)
     return conclude(run.summary(), clip, detector, settings, started_at)
 
 
@@ -111,7 +113,8 @@ class _Run:
         self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
         self._formats = FormatLog()
         self._gaps: list[Gap] = []
-        self._decoded = self._analysed = 0
+        self._decoded = self._analysed = self._damaged = 0
+        self._account: PictureAccount | None = None
         self._next_tiles = 0.0  # seconds from which on tiles are searched again
         self._last_pts = 0
         self._resume_pts: int | None = None
@@ -133,6 +136,7 @@ class _Run:
     def count(self, frame: Frame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
         self._decoded += 1
+        self._damaged += frame.is_corrupt
         self._last_pts = frame.pts
         self._formats.add(frame)
 
@@ -220,10 +224,16 @@ class _Run:
 
     # --- rule --------------------------------------------------------------------------------------------------------
 
+    def close_account(self, decoder: Decoder) -> None:
+        """Compare what was decoded with what the file stores, if all of it was to be decoded."""
+        if self._settings.start_seconds is None and self._settings.end_seconds is None:
+            self._account = decoder.account(self._decoded, self._damaged, self._gaps)
+
     def summary(self) -> RunSummary:
         """What the decision rule is applied to."""
+        counts = self._decoded, self._analysed
         return RunSummary(
-            self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed, self._formats.uses
+            self._accumulator, self._signals, tuple(self._gaps), *counts, self._formats.uses, self._account
         )
 
     # --- resuming after an interruption ------------------------------------------------------------------------------
@@ -233,6 +243,7 @@ class _Run:
         return {
             "last_pts": self._last_pts,
             "decoded": self._decoded,
+            "damaged": self._damaged,
             "analysed": self._analysed,
             "next_tiles": self._next_tiles,
             "tracker": self._tracker.state(),
@@ -246,6 +257,7 @@ class _Run:
         state = resume.state
         self._resume_pts, self._resume_windows = state["last_pts"] + 1, state.get("windows", [])
         self._decoded, self._analysed, self._next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
+        self._damaged = state.get("damaged", 0)
         self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
         self._gaps = list(resume.gaps)

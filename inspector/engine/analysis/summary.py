@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import FaceTrack
@@ -27,6 +28,8 @@ _SIGNIFICANCE = {
     Conclusion.NO_FACE: Significance.INCONCLUSIVE,
 }
 
+_MOST_SEAMS = 5  # named one by one in a finding; all of them are in the report's list
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunSummary:
@@ -38,6 +41,7 @@ class RunSummary:
     frames_decoded: int
     frames_analysed: int
     formats: tuple[FormatUse, ...] = ()
+    account: PictureAccount | None = None  # if the whole clip was decoded
 
 
 def conclude(
@@ -72,9 +76,10 @@ def conclude(
         signals=run.signals.signals(),
         findings=(
             *(_finding(s, segments) for s in summaries if card),
-            *(_clip_findings(clip, run, settings) if is_complete else ()),
+            *(_clip_findings(clip, run) if is_complete else ()),
         ),
         gaps=run.gaps,
+        account=run.account if is_complete else None,
         summary=summarise_clip(
             summaries,
             card,
@@ -153,22 +158,55 @@ def _finding(summary: TrackSummary, segments: Sequence[Segment]) -> Finding:
     )
 
 
-def _clip_findings(clip: Clip, run: RunSummary, settings: Settings) -> list[Finding]:
+def _clip_findings(clip: Clip, run: RunSummary) -> list[Finding]:
     """Facts about the file that an examiner should weigh; none of them enters the score."""
-    found = []
-    whole = settings.start_seconds is None and settings.end_seconds is None
-    if whole and clip.declared_frames is not None and clip.declared_frames != run.frames_decoded:
+    found = _account_findings(run.account) if run.account else []
+    if len(clip.sections) > 1:
+        seams = "; ".join(
+            f"at {clip.seconds(x.start_pts):.2f} s {x.reason}" for x in clip.sections[1 : 1 + _MOST_SEAMS]
+        )
+        more = "" if len(clip.sections) <= 1 + _MOST_SEAMS else f"; and {len(clip.sections) - 1 - _MOST_SEAMS} more"
         found.append(
-            Finding(
-                "The declared number of frames differs from the number decoded",
-                Significance.INCONCLUSIVE,
-                f"Declared {clip.declared_frames}, decoded {run.frames_decoded}. Cuts without re-encoding, "
-                "edit lists and damage can cause this.",
+            _fact(
+                "The time stamps in the file are not continuous",
+                f"The clip has {len(clip.sections)} sections: {seams}{more}. Joined recordings, cuts without "
+                "re-encoding and restarts of a live stream can cause this. The times given here run on.",
             )
         )
     if run.gaps:
         reasons = "; ".join(sorted({g.reason for g in run.gaps}))
+        found.append(_fact("Parts of the clip could not be decoded", f"{len(run.gaps)}: {reasons}."))
+    return found
+
+
+def _account_findings(account: PictureAccount) -> list[Finding]:
+    """Findings about pictures that are stored and not shown, or declared and not stored."""
+    found = []
+    counts = f"Pictures: {account.text()}."
+    if account.cut:
         found.append(
-            Finding("Parts of the clip could not be decoded", Significance.INCONCLUSIVE, f"{len(run.gaps)}: {reasons}.")
+            _fact(
+                "The file stores pictures that its edit list does not show",
+                f"{counts} The pictures cut off are still in the file; a program that ignores edit lists shows them. "
+                "Trimming on a phone without re-encoding causes this.",
+            )
+        )
+    if account.declared is not None and account.declared not in (account.stored, account.packets):
+        found.append(
+            _fact(
+                "The declared number of pictures differs from the number stored",
+                f"Declared {account.declared}. {counts} Cuts without re-encoding and damage can cause this.",
+            )
+        )
+    if account.unexplained:
+        found.append(
+            _fact(
+                "The account of the pictures does not add up",
+                f"{counts} This is a fault of the program; please report it.",
+            )
         )
     return found
+
+
+def _fact(conclusion: str, justification: str) -> Finding:
+    return Finding(conclusion, Significance.INCONCLUSIVE, justification)

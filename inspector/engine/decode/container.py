@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -113,11 +113,16 @@ def enable_frame_threads(media: Media) -> None:
 
 
 @contextmanager
-def open_media(source: MediaSource | Path, *, threaded: bool = True) -> Iterator[Media]:
-    """Open a clip; it is closed on exit. Raises ClipError when it cannot be opened or holds no such video stream."""
+def open_media(
+    source: MediaSource | Path, *, threaded: bool = True, options: Mapping[str, str] | None = None
+) -> Iterator[Media]:
+    """Open a clip; it is closed on exit. Raises ClipError when it cannot be opened or holds no such video stream.
+
+    `options` are further ones for the demuxer.
+    """
     if isinstance(source, Path):
         source = MediaSource(source)
-    container = open_container(source)
+    container = open_container(source, options or {})
     try:
         streams = video_streams(container)
         stream = _video_stream(container, source, streams)
@@ -133,14 +138,17 @@ def open_media(source: MediaSource | Path, *, threaded: bool = True) -> Iterator
         container.close()
 
 
-def open_container(source: MediaSource) -> InputContainer:
-    """Open a file with FFmpeg; the caller closes it. Raises ClipError when it cannot be opened."""
+def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -> InputContainer:
+    """Open a file with FFmpeg; the caller closes it. Raises ClipError when it cannot be opened.
+
+    `more` are further options for the demuxer.
+    """
     path = source.path
     try:
         return av.open(
             source.url,
             format=source.demuxer,
-            options=dict(_OPTIONS),
+            options={**_OPTIONS, **(more or {})},
             metadata_errors="replace",
             timeout=(_OPEN_SECONDS, _READ_SECONDS),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap, StreamKind
 from inspector.engine.decode.container import MediaSource
@@ -21,7 +22,8 @@ from inspector.engine.decode.packets import DamageError
 from inspector.engine.decode.still_streams import still_streams
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
-from inspector.engine.decode.video import VideoSource, open_video
+from inspector.engine.decode.video import VideoSource
+from inspector.engine.decode.video_properties import open_video
 
 __all__ = ["DamageError", "Decoder", "FrameIndex", "Picture", "frame_sha256", "hash_file", "open_clip", "read_clip"]
 
@@ -66,6 +68,7 @@ class _Source(Protocol):
     def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]: ...
     def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None: ...
     def frame_at(self, pts: int) -> Frame: ...
+    def account(self, shown: int, damaged: int, gaps: Iterable[Gap]) -> PictureAccount | None: ...
     def close(self) -> None: ...
 
 
@@ -73,8 +76,8 @@ class Decoder:
     """Decodes one clip. A frame is identified by its pts and has the same bytes however it is reached.
 
     A context manager; only one thread may use it at a time, except for `convert`. Methods raise ClipError when the file
-    can no longer be read. The only memory that grows with the clip's length is the index (17 bytes per frame), which is
-    built when random access first needs it.
+    can no longer be read. The only memory that grows with the clip's length is the index, about 100 bytes per
+    packet, which all decoders of a clip in a process share.
     """
 
     def __init__(self, clip: Clip) -> None:
@@ -98,6 +101,13 @@ class Decoder:
     def index(self) -> FrameIndex:
         """The pts of every frame and whether it is a keyframe, in display order; built on first use."""
         return self._source.index
+
+    def account(self, shown: int, damaged: int, gaps: Iterable[Gap]) -> PictureAccount | None:
+        """What became of everything that the file stores, after all of `frames` gave these counts; None for a still.
+
+        `damaged` frames are among the shown ones.
+        """
+        return self._source.account(shown, damaged, gaps)
 
     def frames(self, start_pts: int | None = None, end_pts: int | None = None) -> Iterator[Frame | Gap]:
         """Yield the frames with start_pts <= pts < end_pts in display order, and the gaps between them.

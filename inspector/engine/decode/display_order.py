@@ -6,13 +6,13 @@ import heapq
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
+from inspector.engine.decode.timing.bitstream import is_hidden
 
 _NO_PICTURE = "the decoder returned no picture"
 
@@ -29,32 +29,6 @@ class Picture:
     picture_type: str  # I, P, B, or "" when unknown
     is_interlaced: bool = False
     is_transient: bool = False  # the decoder needs its buffer back at once, else later concealment may differ
-
-
-def is_flush(packet: Packet[VideoStream]) -> bool:
-    """Whether it is the empty packet that marks the end of the stream."""
-    return not packet.size and packet.pts is None and packet.dts is None
-
-
-def is_hidden(packet: Packet[VideoStream]) -> bool:
-    """Whether it is a VP8 reference picture that is never displayed (RFC 6386, 9.1: show_frame)."""
-    return packet.stream.codec_context.name == "vp8" and packet.size > 0 and not memoryview(packet)[0] & 0x10
-
-
-class Order(Protocol):
-    """Tracks the packets sent to a decoder and the frames received from it."""
-
-    def expect(self, packet: Packet[VideoStream]) -> None:
-        """A packet is about to be sent to the decoder."""
-
-    def fail(self, packet: Packet[VideoStream], reason: str) -> None:
-        """The decoder rejected the packet."""
-
-    def accept(self, frame: VideoFrame) -> Iterator[Picture | Gap]:
-        """A frame was decoded; yields the pictures and gaps that are final now."""
-
-    def finish(self) -> Iterator[Picture | Gap]:
-        """The stream ended; yields the rest."""
 
 
 def _picture(pts: int, frame: VideoFrame, index: int, is_corrupt: bool) -> Picture:
@@ -104,6 +78,10 @@ class StrictOrder:
         self._sent[pts] = _Sent(self._position, self._group, pts + max(int(packet.duration or 0), 1), is_leading)
         self._position += 1
         heapq.heappush(self._pending, pts)
+
+    def lose(self) -> None:
+        """Data was lost before the next packet: pictures up to the next keyframe may refer to it."""
+        self._damage.setdefault(self._group, self._position - 1)
 
     def fail(self, packet: Packet[VideoStream], reason: str) -> None:
         """The decoder rejected the packet."""
@@ -155,51 +133,3 @@ class StrictOrder:
     def _depends_on_damage(self, sent: _Sent) -> bool:
         in_front = self._damage.get(sent.group, sent.position) < sent.position
         return in_front or (sent.is_leading and sent.group - 1 in self._damage)
-
-
-class LooseOrder:
-    """The order of a clip without reliable timestamps.
-
-    Each frame gets an ascending pts, an estimated one where it has none, and only rejected packets make a gap.
-    """
-
-    def __init__(self) -> None:
-        self._index = 0
-        self._last: int | None = None
-        self._step = 1
-        self._rejected = 0
-        self._reason = ""
-        self._is_unreliable = False
-
-    def expect(self, packet: Packet[VideoStream]) -> None:
-        """A packet is about to be sent to the decoder; its timestamp is ignored."""
-
-    def fail(self, packet: Packet[VideoStream], reason: str) -> None:
-        """The decoder rejected the packet, so the time advances without a picture."""
-        self._reason = self._reason or reason
-        self._rejected += 1
-
-    def accept(self, frame: VideoFrame) -> Iterator[Picture | Gap]:
-        """A frame was decoded."""
-        pts = frame.pts if frame.pts is not None else frame.dts
-        start = self._next_pts
-        if pts is None:
-            pts = start + self._rejected * self._step
-        elif self._last is not None and pts <= self._last:
-            pts = self._last + 1
-        is_damaged = bool(self._reason or frame.is_corrupt)
-        self._is_unreliable = is_damaged or (self._is_unreliable and not frame.key_frame)
-        if self._reason and start < pts:
-            yield Gap(start, pts, self._reason)
-        yield _picture(pts, frame, self._index, self._is_unreliable)
-        self._index, self._last = self._index + 1, pts
-        self._step, self._rejected, self._reason = max(int(frame.duration or 0), 1), 0, ""
-
-    def finish(self) -> Iterator[Picture | Gap]:
-        """The stream ended; packets rejected at its end are a gap."""
-        if self._reason:
-            yield Gap(self._next_pts, self._next_pts + self._rejected * self._step, self._reason)
-
-    @property
-    def _next_pts(self) -> int:
-        return 0 if self._last is None else self._last + self._step

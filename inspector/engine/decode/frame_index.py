@@ -10,19 +10,23 @@ import numpy.typing as npt
 
 from inspector.domain.arrays import Flags, PtsArray
 
+NO_PTS = -(2**63)
+"""Stands for a time stamp that a packet does not have."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
     """Frames in display order: `pts` int64 (n,) strictly rising, `is_key` bool (n,), `pos` int64 (n,).
 
-    That is 17 bytes per frame. `pos` is the frame's byte position in the file, -1 where the container has none.
-    `can_seek` is False where seeks miss their target, or `pts` was found by decoding; such a clip is always decoded
-    from its start.
+    `pos` is the frame's byte position in the file, -1 where the container has none. `stored_pts` int64 (n,) are the
+    time stamps in the file, NO_PTS where there is none; for most clips they are `pts`. `can_seek` is False where seeks
+    miss their target, or `pts` was found by decoding; such a clip is always decoded from its start.
     """
 
     pts: PtsArray
     is_key: Flags
     pos: npt.NDArray[np.int64]
+    stored_pts: PtsArray
     can_seek: bool = True
 
     def __len__(self) -> int:
@@ -31,6 +35,11 @@ class FrameIndex:
     def position(self, pts: int) -> int:
         """The index of the frame displayed at `pts`: the last one whose pts is not later, or the first."""
         return max(int(np.searchsorted(self.pts, pts, side="right")) - 1, 0)
+
+    def stored_at(self, pts: int) -> int | None:
+        """The time stamp in the file of the frame displayed at `pts`, None if it has none."""
+        stored = int(self.stored_pts[self.position(pts)]) if len(self) else pts
+        return None if stored == NO_PTS else stored
 
     def contains(self, pts: int, pos: int | None) -> bool:
         """Whether there is a frame with exactly this pts at this byte position of the file."""
@@ -63,4 +72,4 @@ def make_index(entries: Iterable[tuple[int, bool, int]], *, can_seek: bool) -> F
     if (table["pts"][1:] == table["pts"][:-1]).any():
         raise IrregularTimestampsError
     pts, is_key, pos = (np.ascontiguousarray(table[name]) for name in ("pts", "is_key", "pos"))
-    return FrameIndex(pts, is_key, pos, can_seek)
+    return FrameIndex(pts, is_key, pos, pts, can_seek)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeGuard
 
 import av
+import numpy as np
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
 from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
-from inspector.engine.decode.display_order import LooseOrder, Order, Picture, StrictOrder, is_flush, is_hidden
-from inspector.engine.decode.frame_index import FrameIndex, IrregularTimestampsError, make_index
+from inspector.engine.decode.display_order import Picture, StrictOrder
+from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
+from inspector.engine.decode.timing.bitstream import is_flush
+from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
 
-# Reading ends after this many errors in a row without a packet between them.
-_MAX_READ_ERRORS = 8
 # Codecs that mark pictures which no other picture refers to. (HEVC marks them within one temporal layer only.)
 _WITH_DISPOSABLE_PICTURES = {"h264", "mpeg1video", "mpeg2video"}
-_PROBE_PACKETS = 24
 _MAX_KEYFRAMES_TRIED = 16
-# Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
-_PROBE_SHARE = 0.75
 
 
 class _SeekError(Exception):
@@ -55,111 +54,28 @@ class Extent:
             self.end_pts = end if self.end_pts is None else max(end, self.end_pts)
 
 
-def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
-    """Yield the video packets from the container's position on, read errors as text, and an empty packet to flush."""
-    errors = 0
-    while errors < _MAX_READ_ERRORS:
-        try:
-            for packet in media.container.demux(media.stream):
-                errors = 0
-                yield packet
-            return
-        except (av.error.FFmpegError, OSError) as error:
-            errors += 1
-            yield describe_error(error)
-    yield Packet()
-
-
-def describe_error(error: Exception) -> str:
-    """The cause of an FFmpeg error, as part of a sentence."""
-    if isinstance(error, av.error.ExitError):
-        return "reading took too long"
-    if isinstance(error, av.error.InvalidDataError):
-        return "its data is damaged"
-    return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
-
-
-def has_regular_timestamps(source: MediaSource) -> bool:
-    """Whether each of the first packets has a unique pts and decodes to one picture with that pts.
-
-    Packets before the first picture, and those that the decoder rejects, are ignored.
-    """
-    expected: set[int] = set()
-    shown: list[int | None] = []
-    failures = 0
-    with open_media(source, threaded=False) as media, closing(packets(media)) as stored:
-        for packet in chain(islice((p for p in stored if _is_stored(p)), _PROBE_PACKETS), [None]):
-            try:
-                frames = media.stream.decode(packet)
-            except (av.error.FFmpegError, ValueError):
-                failures += 1
-                continue
-            shown.extend(frame.pts for frame in frames)
-            if packet is None or packet.is_discard or is_hidden(packet):
-                continue
-            if packet.pts is None or packet.pts in expected:
-                return False
-            expected.add(packet.pts)
-    if not shown or shown[0] is None:
-        return not expected  # nothing was decoded, so nothing contradicts the timestamps
-    wanted = sorted(pts for pts in expected if pts >= shown[0])
-    is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
-    return shown == wanted or bool(failures and is_subset)
-
-
-def _is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStream]]:
-    return not isinstance(packet, str) and not is_flush(packet)
-
-
 class PictureReader:
     """Decodes one video stream; owns its frame index and its extent."""
 
     def __init__(self, source: MediaSource) -> None:
         self._source = source
-        self._stored: FrameIndex | None = None
-        self._decoded: FrameIndex | None = None
-        self._is_probed = False
+        self._index: FrameIndex | None = None
+        self._streams: StreamIndex | None = None
         self.extent: Extent | None = None  # known once the file was read to its end
 
     @property
-    def stored_index(self) -> FrameIndex | None:
-        """The index by the container's timestamps, read on first use; None where they are not reliable."""
-        if not self._is_probed:
-            self._is_probed = True
-            if has_regular_timestamps(self._source):
-                with suppress(IrregularTimestampsError):
-                    self._stored = make_index(self._stored_frames(), can_seek=True)
-        return self._stored
+    def streams(self) -> StreamIndex:
+        """What the file stores of the video stream; read on first use."""
+        if self._streams is None:
+            self._streams = load_stream_index(self._source)
+        return self._streams
 
     @property
     def index(self) -> FrameIndex:
-        """The index by the container's timestamps or, where they are not reliable, by decoding the whole clip."""
-        if self.stored_index is not None:
-            return self.stored_index
-        if self._decoded is None:
-            with closing(self.read()) as events:
-                shown = ((event.pts, event.is_key, -1) for event in events if isinstance(event, Picture))
-                self._decoded = make_index(shown, can_seek=False)
-        return self._decoded
-
-    def _stored_frames(self) -> Iterator[tuple[int, bool, int]]:
-        extent = Extent()
-        with open_media(self._source) as media:
-            for packet in packets(media):
-                if isinstance(packet, str):
-                    extent.read_error = packet
-                elif not is_flush(packet):
-                    extent.add(packet)
-                    if packet.pts is None:
-                        raise IrregularTimestampsError
-                    if not packet.is_discard and not is_hidden(packet):
-                        yield packet.pts, packet.is_keyframe, -1 if packet.pos is None else packet.pos
-        self.extent = extent
-
-    def read_first(self) -> Generator[Picture | Gap, None, None]:
-        """Pictures from the clip's start, without an index, for the properties that only pictures have."""
-        with open_media(self._source, threaded=False) as media:
-            yield from self._decode(media, packets(media), LooseOrder(), threaded=False, extent=Extent())
+        """The frames in display order."""
+        if self._index is None:
+            self._index = self.streams.frames
+        return self._index
 
     def read(self, start: int | None = None) -> Generator[Picture | Gap, None, None]:
         """Pictures and gaps in display order from the keyframe at index `start`, or from the start of the clip.
@@ -168,12 +84,7 @@ class PictureReader:
         again by a new single-threaded decoder from its keyframe, so that error concealment depends neither on the
         number of processors nor on where decoding began.
         """
-        index = self.stored_index
-        if index is None:
-            # Without reliable timestamps, damage is noticed too late to repeat its GOP. These clips are always decoded
-            # from the start by a single-threaded decoder.
-            yield from self._decode_once(None, threaded=False)
-            return
+        index = self.index
         last = None if start is None else int(index.pts[start]) - 1
         until_key = None  # single-threaded decoding ends at the first undamaged keyframe after this pts
         threaded = True
@@ -194,15 +105,14 @@ class PictureReader:
                 threaded = False
                 position = 0 if last is None else min(index.position(last) + 1, len(index) - 1)
                 start = index.keyframe_before(position)
-                until_key = int(index.pts[position]) if index.can_seek else None
+                until_key = int(index.pts[position]) if index.can_seek and len(index) else None
             except _SeekError:
-                index = self._stored = replace(index, can_seek=False)
+                index = self._index = replace(index, can_seek=False)
                 start, until_key = None, None
 
     def can_fast_seek(self, codec: str) -> bool:
         """Whether `fast_seek` is possible on this clip and faster than `read`."""
-        index = self.stored_index
-        return codec in _WITH_DISPOSABLE_PICTURES and index is not None and index.can_seek
+        return codec in _WITH_DISPOSABLE_PICTURES and self.index.can_seek
 
     def fast_seek(self, first: int) -> Generator[Picture | None, None, None]:
         """Undamaged pictures from index `first` on, reached as fast as possible; None after each packet.
@@ -226,7 +136,7 @@ class PictureReader:
         """See `fast_seek`; decodes from the keyframe packet that the seek found, or from the start of the clip."""
         first_pts = int(self.index.pts[first])
         order = StrictOrder(first, first_pts)
-        source = packets(media) if seeked is None else chain([seeked[0]], self._checked(seeked[1]))
+        source = self._stamped(packets(media)) if seeked is None else chain([seeked[0]], self._checked(seeked[1]))
         key_pts = None if seeked is None else seeked[0].pts
         for packet in source:
             if isinstance(packet, str):
@@ -262,8 +172,7 @@ class PictureReader:
             raise _SeekError
         with open_media(self._source, threaded=threaded) as media:
             extent = Extent()
-            order = LooseOrder() if self.stored_index is None else StrictOrder()
-            yield from self._decode(media, packets(media), order, threaded, extent)
+            yield from self._decode(media, self._stamped(packets(media)), StrictOrder(), threaded, extent)
             self.extent = extent
 
     def _keyframes_back_from(self, start: int | None) -> Iterator[int]:
@@ -274,25 +183,55 @@ class PictureReader:
             yield start
             start = self.index.keyframe_before(start - 1)
 
+    def _stamped(self, source: Iterable[Packet[Any] | str], number: int = 0) -> Iterator[Packet[Any] | str]:
+        """Give packets, from this number on, the pts of their pictures, and none to those without a picture."""
+        times = self.streams.times
+        for packet in source:
+            if is_stored(packet):
+                if times is None:
+                    packet.pts = None if role_of(packet) is Role.EXTRA else packet.pts
+                elif number < len(times):
+                    packet.pts = None if times[number] == NO_PTS else int(times[number])
+                number += 1
+            yield packet
+
     def _seek_to(self, media: Media, key: int) -> tuple[Packet[Any], Iterator[Packet[Any] | str]] | None:
         """Seek to the keyframe at index `key`: its packet, or an earlier keyframe's, and the packets after it.
 
         None where the seek finds no packet that the index lists.
         """
-        wanted = int(self.index.pts[key])
+        wanted, stored = int(self.index.pts[key]), int(self.index.stored_pts[key])
+        if stored == NO_PTS:
+            return None
         try:
-            media.container.seek(wanted, stream=media.stream, backward=True)
+            if self.streams.sections and media.container.format.name == "mpegts":
+                # Time stamps may occur in several sections, positions in the file do not.
+                media.container.seek(int(self.index.pos[key]), unsupported_byte_offset=True)
+            else:
+                media.container.seek(stored, stream=media.stream, backward=True)
         except av.error.FFmpegError:
             return None
         source = packets(media)
         for packet in source:
-            if not _is_stored(packet) or not packet.is_keyframe or packet.pts is None:
+            if not is_stored(packet) or not packet.is_keyframe or packet.pts is None:
+                continue
+            number = self._number_of(packet)
+            rest = self._stamped(source, number + 1)
+            packet = next(iter(self._stamped([packet], number)))
+            if not is_stored(packet) or packet.pts is None:
                 continue
             if packet.pts > wanted:
                 return None
             if self.index.contains(packet.pts, packet.pos):
-                return packet, source
+                return packet, rest
         return None
+
+    def _number_of(self, packet: Packet[VideoStream]) -> int:
+        """The number of a packet after a seek by its position in the file; only needed where stamps are replaced."""
+        if self.streams.times is None:
+            return 0
+        position = -1 if packet.pos is None else packet.pos
+        return int(np.searchsorted(self.streams.packets.pos, position))
 
     def _decode_from(
         self, media: Media, first: Packet[VideoStream], source: Iterable[Packet[Any] | str], threaded: bool
@@ -312,8 +251,8 @@ class PictureReader:
     def _checked(self, source: Iterable[Packet[Any] | str]) -> Generator[Packet[Any] | str, None, None]:
         """Pass on packets that follow a seek. Raises _SeekError at one that the index does not list."""
         for packet in source:
-            if _is_stored(packet) and not packet.is_discard and not is_hidden(packet):
-                is_known = packet.pts is not None and self.index.contains(packet.pts, packet.pos)
+            if is_stored(packet) and packet.pts is not None and role_of(packet) is Role.PICTURE:
+                is_known = self.index.contains(packet.pts, packet.pos)
                 if not is_known:
                     raise _SeekError
             yield packet
@@ -322,27 +261,31 @@ class PictureReader:
         self,
         media: Media,
         source: Iterable[Packet[Any] | str],
-        order: Order,
+        order: StrictOrder,
         threaded: bool,
         extent: Extent,
     ) -> Generator[Picture | Gap, None, None]:
         # Some decoders leave holes in damaged pictures, through which the buffer's previous content shows. Keeping as
         # many pictures alive as any caller does makes the buffers rotate in the same way for all callers.
         kept: deque[Picture | Gap] = deque(maxlen=2)
+        lost_before = {loss.next_pts for loss in self.streams.losses}
         for packet in source:
             if isinstance(packet, str):
                 extent.read_error = packet
                 continue
             if not is_flush(packet):
                 extent.add(packet)
+                if packet.pts in lost_before:
+                    order.lose()
                 order.expect(packet)
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError) as error:
-                if threaded:
-                    raise DamageError from None
-                order.fail(packet, describe_error(error))
                 frames = []
+                if packet.pts is not None:  # a decoder may reject a packet that holds no picture
+                    if threaded:
+                        raise DamageError from None
+                    order.fail(packet, describe_error(error))
             left = order.finish() if is_flush(packet) else iter(())
             for event in chain(chain.from_iterable(map(order.accept, frames)), left):
                 if threaded and (isinstance(event, Gap) or event.is_corrupt):
@@ -358,6 +301,8 @@ def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFr
     try:
         frames = media.stream.decode(packet)
     except (av.error.FFmpegError, ValueError):
+        if packet.pts is None and not is_flush(packet):
+            return []  # a decoder may reject a packet that holds no picture
         raise DamageError from None
     if any(frame.is_corrupt for frame in frames):
         raise DamageError

@@ -298,6 +298,9 @@ class StillSource:
     def fast_seek(self, start_pts: int) -> None:
         """None: there is no faster way than `pictures`."""
 
+    def account(self, shown: int, damaged: int, gaps: object) -> None:
+        """A still stores no packets."""
+
     def frame_at(self, pts: int) -> Frame:
         """The frame displayed at `pts`; the last one is cached."""
         index = self.index.position(pts)

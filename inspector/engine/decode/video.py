@@ -1,181 +1,28 @@
-"""Videos: their properties when they are opened, and their frames by pts from FFmpeg's decoders."""
+"""Frames and gaps of a video by pts from FFmpeg's decoders."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from fractions import Fraction
-from itertools import chain, islice, pairwise
+from itertools import chain
 from pathlib import Path
 
-import av
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+import numpy as np
 
-from inspector.domain.clip import Clip, Colour, Frame, Gap, StreamInfo
+from inspector.domain.account import PictureAccount
+from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.colour import assume, declared_colour
 from inspector.engine.decode.container import (
-    ENCRYPTED,
-    NO_SIZE,
-    Media,
     MediaSource,
-    open_container,
-    open_media,
-    orientation,
-    square_pixel_size,
 )
-from inspector.engine.decode.cropping import container_crop
 from inspector.engine.decode.deinterlace import deinterlaced
-from inspector.engine.decode.display_order import Picture, is_flush
+from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.frame_index import FrameIndex
-from inspector.engine.decode.packets import DamageError, PictureReader, packets
-from inspector.engine.decode.picture_format import AspectReader, FrameConverter, plausible_aspect
-from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
-
-_PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
-_RATE_PACKETS = 2000
-NO_TIMES = (
-    "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
-)
-
-
-def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
-    """Read the properties of a video. Raises ClipError when no picture of it can be decoded."""
-    path = source.path
-    with open_media(source, threaded=False) as media:
-        if is_unclear(media.streams):
-            streams = _counted(source)
-            chosen = choose(streams, source.stream, path.name).number
-            if chosen != media.stream.index:
-                return open_video(replace(source, stream=chosen), sha256, size_bytes)
-            media = replace(media, streams=streams)
-        times = _first_times(media, path.name)
-        source = replace(source, stream=media.stream.index)
-        with closing(PictureReader(source).read_first()) as events:
-            first = list(islice((event for event in events if isinstance(event, Picture)), _PROBE_PICTURES))
-        if not first and not media.stream.codec_context.width:
-            raise ClipError(NO_SIZE.format(name=path.name))
-        if not first:
-            raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
-        clip = _describe(media, path, sha256, size_bytes, first, times)
-        return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
-
-
-def _counted(source: MediaSource) -> tuple[StreamInfo, ...]:
-    """The streams, whose pictures are counted because the container does not say how many there are."""
-    with open_container(source) as container:
-        return video_streams(container, count_pictures(container))
-
-
-def _first_times(media: Media, name: str) -> list[int]:
-    """The pts of the first 2000 packets in ascending order. Raises ClipError when the packets are encrypted."""
-    times = []
-    for packet in islice(packets(media), _RATE_PACKETS):
-        if isinstance(packet, str) or is_flush(packet):
-            continue
-        if packet.has_sidedata("encryption_info"):
-            raise ClipError(ENCRYPTED.format(name=name))
-        if packet.pts is not None and not packet.is_discard:
-            times.append(packet.pts)
-    return sorted(times)
-
-
-def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Picture], times: list[int]) -> Clip:
-    container, stream, frame = media.container, media.stream, first[0].frame
-    # Packets before the first decodable picture are part of the clip too.
-    start = min([first[0].pts, *times[:1]])
-    turns, is_mirrored = orientation(frame)
-    own_aspect = AspectReader().read(frame)
-    aspect = plausible_aspect(stream.sample_aspect_ratio) if stream.sample_aspect_ratio else own_aspect
-    width, height = square_pixel_size(frame.width, frame.height, aspect)
-    if turns % 2:
-        width, height = height, width
-    return Clip(
-        path=str(path),
-        sha256=sha256,
-        size_bytes=size,
-        container=container.format.name,
-        codec=stream.codec_context.codec.canonical_name,
-        pix_fmt=frame.format.name,
-        width=width,
-        height=height,
-        coded_width=frame.width,
-        coded_height=frame.height,
-        rotation=turns * 90,
-        sample_aspect=aspect,
-        colour=_colour(stream, frame),
-        time_base=stream.time_base or Fraction(1, 1000),
-        start_pts=start,
-        duration_pts=_duration(media, start),
-        declared_frames=stream.frames or None,
-        average_rate=stream.average_rate or None,
-        is_variable_rate=_is_variable(times),
-        is_interlaced=any(picture.frame.interlaced_frame for picture in first),
-        has_audio=bool(container.streams.audio),
-        bit_depth=max((part.bits for part in frame.format.components), default=8),
-        metadata=tuple({**container.metadata, **stream.metadata}.items()),
-        is_mirrored=is_mirrored,
-        coded_aspect=own_aspect,
-        stream=stream.index,
-        streams=media.streams,
-        remarks=(NO_TIMES,) if container.format.name == "mjpeg" else (),
-    )
-
-
-def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:
-    """The clip with the part of the picture that the container leaves visible."""
-    left, top, right, bottom = crop
-    stored = clip.coded_width - left - right, clip.coded_height - top - bottom
-    if not any(crop) or min(crop) < 0 or min(stored) < 1:
-        return clip
-    width, height = square_pixel_size(*stored, clip.sample_aspect)
-    if clip.rotation % 180:
-        width, height = height, width
-    return replace(clip, width=width, height=height, crop=crop)
-
-
-def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
-    context = stream.codec_context
-    values = [
-        of_frame if of_frame != unknown else of_stream
-        for of_frame, of_stream, unknown in (
-            (frame.color_primaries, context.color_primaries, 2),
-            (frame.color_trc, context.color_trc, 2),
-            (frame.colorspace, context.colorspace, 2),
-            (frame.color_range, context.color_range, 0),
-        )
-    ]
-    primaries, transfer, matrix, range_ = (int(value) for value in values)
-    declared = declared_colour(primaries, transfer, matrix, range_, pix_fmt=frame.format.name)
-    return assume(declared, frame.width, frame.height)
-
-
-def _duration(media: Media, start: int) -> int | None:
-    """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
-    stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
-    if stream.duration:
-        return int(stream.duration)
-    seconds = _tagged_seconds(media)
-    if seconds is None and media.container.duration:
-        seconds = Fraction(media.container.duration, av.time_base)
-    if seconds is None:
-        return None
-    # Matroska counts its duration from 0, not from the first picture.
-    return round(seconds / time_base) - (start if media.container.format.name.startswith("matroska") else 0)
-
-
-def _tagged_seconds(media: Media) -> Fraction | None:
-    """The duration in a Matroska stream's DURATION tag, such as "00:00:05.040000000", in seconds."""
-    tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
-    return parse_duration(tag)
-
-
-def _is_variable(times: list[int]) -> bool:
-    """Whether the frame durations differ by more than the rounding of the time base."""
-    steps = [b - a for a, b in pairwise(times)]
-    return bool(steps) and max(steps) - min(steps) > max(2, min(steps) // 20)
+from inspector.engine.decode.packets import DamageError, PictureReader
+from inspector.engine.decode.picture_format import FrameConverter
+from inspector.engine.decode.timing.stream_index import StreamIndex
 
 
 def _merge_gaps(gap: Gap | None, more: Gap) -> Gap:
@@ -184,6 +31,32 @@ def _merge_gaps(gap: Gap | None, more: Gap) -> Gap:
         return more
     reason = gap.reason if more.reason in gap.reason else f"{gap.reason}; {more.reason}"
     return Gap(gap.start_pts, more.end_pts, reason)
+
+
+def _with_losses(events: Iterator[Picture | Gap], streams: StreamIndex) -> Iterator[Picture | Gap]:
+    """The events with gaps where data was lost between two pictures.
+
+    There is evidence of that in the file, or a picture next to the interval is damaged.
+    """
+    known = deque(loss.gap for loss in streams.losses)
+    before: Picture | Gap | None = None
+    for event in events:
+        start = event.pts if isinstance(event, Picture) else event.start_pts
+        while known and known[0].end_pts <= start:
+            gap = known.popleft()
+            if before is not None and gap.start_pts >= _end_of(before):
+                yield gap
+                before = gap
+        if isinstance(before, Picture) and isinstance(event, Picture) and (before.is_corrupt or event.is_corrupt):
+            end = before.pts + streams.timeline.step
+            if start - end > streams.longest_step and start not in streams.section_starts:
+                yield Gap(end, start, "pictures are missing next to damaged ones")
+        yield event
+        before = event
+
+
+def _end_of(event: Picture | Gap) -> int:
+    return event.pts + 1 if isinstance(event, Picture) else event.end_pts
 
 
 class VideoSource:
@@ -208,6 +81,16 @@ class VideoSource:
     def index(self) -> FrameIndex:
         """The pts of every frame and whether it is a keyframe, in display order."""
         return self._reader.index
+
+    def account(self, shown: int, damaged: int, gaps: Iterable[Gap]) -> PictureAccount:
+        """See `Decoder.account`."""
+        pts, step = self.index.pts, self._reader.streams.timeline.step
+        lost = missing = 0
+        for gap in gaps:
+            first, end = np.searchsorted(pts, (gap.start_pts, gap.end_pts))
+            lost += int(end - first)
+            missing += max(round((gap.end_pts - gap.start_pts) / step) - int(end - first), 0)
+        return self._reader.streams.account(shown, damaged, lost, missing)
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]:
         """Frames and gaps with start_pts <= pts < end_pts in display order."""
@@ -286,7 +169,7 @@ class VideoSource:
         gap: Gap | None = None
         last = self._clip.start_pts
         with closing(self._events(position)) as events:
-            for event in events:
+            for event in _with_losses(events, self._reader.streams):
                 if isinstance(event, Gap):
                     gap = _merge_gaps(gap, event)
                     continue
@@ -352,23 +235,28 @@ class VideoSource:
 
     def _missing_end(self, last: int) -> Gap | None:
         """The gap between the end of what was read, at or after `last`, and the declared end, if there is one."""
-        clip, extent = self._clip, self._reader.extent
-        if extent is None or extent.end_pts is None:
-            return None
-        end, declared_end = max(extent.end_pts, last), clip.start_pts + (clip.duration_pts or 0)
-        if clip.declared_frames is not None and extent.packets < clip.declared_frames:
+        clip, streams, extent = self._clip, self._reader.streams, self._reader.extent
+        end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
+        if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
+            end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
+        if streams.declared is not None and streams.stored < streams.declared:
             rate = clip.average_rate or Fraction(25)
-            by_rate = clip.start_pts + round(clip.declared_frames / rate / clip.time_base)
-            reason = f"the file breaks off after {extent.packets} of {clip.declared_frames} declared pictures"
+            by_rate = clip.start_pts + round(streams.declared / rate / clip.time_base)
+            reason = f"the file breaks off after {streams.stored} of {streams.declared} declared pictures"
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
-        if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(extent.packets, 1):
+        if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
-        if extent.read_error:
-            return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {extent.read_error}")
+        read_error = streams.read_error if extent is None else extent.read_error
+        if read_error:
+            return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {read_error}")
         return None
 
     @property
     def _declares_length(self) -> bool:
         """Whether the declared duration is that of the pictures; elsewhere it is an estimate or that of the sound."""
         has_own = any(key.upper().startswith("DURATION") for key, _ in self._clip.metadata)
-        return self._clip.container.startswith("matroska") and (has_own or not self._clip.has_audio)
+        return (
+            self._clip.container.startswith("matroska")
+            and self._reader.streams.timeline.is_plain
+            and (has_own or not self._clip.has_audio)
+        )

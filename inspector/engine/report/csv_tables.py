@@ -16,6 +16,7 @@ from inspector.engine.report.series import Overview, read
 
 FRAME_COLUMNS = (
     "index", "pts", "seconds", "track", "x", "y", "width", "height", "fake_probability", "abstention", "frame_sha256",
+    "stored_pts",
 )  # fmt: skip
 
 
@@ -25,18 +26,22 @@ def cell(text: str) -> str:
     return f"'{plain}" if plain.startswith(("=", "+", "-", "@")) else plain
 
 
-def _frame_cells(clip: Clip, pts: int, frame: FrameRecord | None, score: FaceScore | None) -> list[object]:
+def _frame_cells(
+    material: ReportMaterial, pts: int, frame: FrameRecord | None, score: FaceScore | None
+) -> list[object]:
     box = None if score is None else score.box
     probability = None if score is None else score.fake_probability
+    stored = material.stored_pts(pts)
     return [
         "" if frame is None else frame.index,
         pts,
-        f"{clip.seconds(pts):.6f}",
+        f"{material.analysis.clip.seconds(pts):.6f}",
         "" if score is None or not score.track_id else score.track_id,
         *(("", "", "", "") if box is None else (f"{v:.2f}" for v in (box.x, box.y, box.width, box.height))),
         "" if probability is None else repr(float(probability)),
         "" if score is None or score.abstained is None else score.abstained.name,
         "" if frame is None else cell(frame.sha256),
+        "" if stored is None else stored,
     ]
 
 
@@ -44,13 +49,12 @@ def write_frames(material: ReportMaterial, path: Path) -> Overview:
     """Write frames.csv, one row per frame and face, and return what the same pass gathered.
 
     A frame without a face has one row with NO_FACE; one that was decoded but not analysed has neither probability nor
-    abstention. Raises OSError.
+    abstention. `stored_pts` is the time stamp in the file, empty where there is none. Raises OSError.
     """
-    clip = material.analysis.clip
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(FRAME_COLUMNS)
-        return read(material, lambda pts, frame, score: writer.writerow(_frame_cells(clip, pts, frame, score)))
+        return read(material, lambda pts, frame, score: writer.writerow(_frame_cells(material, pts, frame, score)))
 
 
 def _long(column: int, signal: Signal) -> Iterator[tuple[int, int, float | None]]:

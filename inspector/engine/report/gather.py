@@ -59,6 +59,7 @@ def gather(
         key_frames=tuple(_key_frames(stored, analysis, detector, decoder)),
         saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),
+        stored_pts=decoder.index.stored_at,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
+from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
@@ -50,8 +51,9 @@ def _by_name(reasons: Mapping[str, int]) -> dict[str, int]:
 
 def _clip(clip: Clip) -> dict[str, Any]:
     duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
+    sections = [{**plain(x), "start_seconds": clip.seconds(x.start_pts)} for x in clip.sections]
     # Tags may repeat a key, so they stay a list of pairs.
-    return {**plain(clip), "name": PurePath(clip.path).name, "duration_seconds": duration}
+    return {**plain(clip), "sections": sections, "name": PurePath(clip.path).name, "duration_seconds": duration}
 
 
 def _span(clip: Clip, item: Segment | Gap) -> dict[str, Any]:
@@ -76,6 +78,12 @@ def _formats(clip: Clip, uses: tuple[FormatUse, ...]) -> list[dict[str, Any]]:
         }
         for use in uses
     ]
+
+
+def _account(account: PictureAccount | None) -> dict[str, Any] | None:
+    if account is None:
+        return None
+    return {**plain(account), "stored": account.stored, "unexplained": account.unexplained}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -109,12 +117,13 @@ def _summary(summary: Summary) -> dict[str, Any]:
     return {**plain(summary), "abstentions": _by_name(summary.abstentions)}
 
 
-def _key_frame(key_frame: KeyFrame) -> dict[str, Any]:
+def _key_frame(key_frame: KeyFrame, stored_pts: Callable[[int], int | None]) -> dict[str, Any]:
     cam = key_frame.cam
     return {
         "track_id": key_frame.track_id,
         "index": key_frame.record.index,
         "pts": key_frame.record.pts,
+        "stored_pts": stored_pts(key_frame.record.pts),
         "seconds": key_frame.seconds,
         "timecode": key_frame.timecode,
         "frame_sha256": key_frame.record.sha256,
@@ -197,10 +206,11 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         ],
         "signals": [_signal(signal) for signal in analysis.signals],
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
+        "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
-        "key_frames": [_key_frame(key_frame) for key_frame in material.key_frames],
+        "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],
         "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],

@@ -56,13 +56,19 @@ class SavedFigure:
     scores: tuple[FaceScore, ...] = ()  # of the frame as decoded, by track; empty where it was not analysed
 
 
+def as_stored(pts: int) -> int | None:
+    """The time stamp of the frame at `pts` in a file whose time stamps needed no change."""
+    return pts
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportMaterial:
     """The one input of `write_report`; the same material gives the same bytes.
 
     `frames` and `scores` each start a new pass in pts order, read from the case file, so that a long clip costs no
     memory; that file, and the decoder behind `saved_figures`, must stay open. `frames` names every decoded frame; a
-    frame without any score was decoded but not analysed. `written_at` is ISO 8601, UTC.
+    frame without any score was decoded but not analysed. `written_at` is ISO 8601, UTC. `stored_pts` gives the time
+    stamp that the file has for the frame at a pts, None where it has none.
     """
 
     analysis: Analysis
@@ -74,5 +80,6 @@ class ReportMaterial:
     scores: Callable[[], Iterator[FaceScore]]
     key_frames: tuple[KeyFrame, ...]
     written_at: str
+    stored_pts: Callable[[int], int | None] = as_stored
     reviews: tuple[Review, ...] = ()
     saved_figures: tuple[SavedFigure, ...] = ()

@@ -277,6 +277,8 @@ class FindingsPanel(QScrollArea):
             f"{summary.frames_decoded} decoded, {summary.frames_analysed} analysed, "
             f"{summary.frames_scored} with a score.",
         ]
+        if analysis.account is not None and analysis.account.is_remarkable:
+            lines.append(f"Pictures in the file: {analysis.account.text()}.")
         if analysis.gaps:
             lines.append(f"{len(analysis.gaps)} parts of the clip could not be decoded.")
         lines += [f"Not scored, {reason}: {count}" for reason, count in summary.abstentions.items() if count]

@@ -1,4 +1,4 @@
-"""The marks on the ruler, each kind with its own shape: shots, key frames, gaps, bookmarks, notes, in and out."""
+"""The marks on the ruler, each kind with its own shape: gaps, seams, key frames, shots, notes, bookmarks, range."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Mark(StrEnum):
     """The kinds of marks in the order in which they are painted; the value is the text of the legend."""
 
     GAP = "gap: no picture"
+    SEAM = "seam: time stamps not continuous"
     KEY = "key frame"
     SHOT = "shot begins"
     NOTE = "note"
@@ -53,7 +54,7 @@ class MarksItem(LaneItem):
     def text_at(self, seconds: float, reach: float) -> list[str]:
         """The tooltips of the marks that contain a time or lie within `reach` seconds of it."""
         found = []
-        for kind in (Mark.GAP, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
+        for kind in (Mark.GAP, Mark.SEAM, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
             hit = (self._starts[kind] - reach <= seconds) & (seconds <= self._ends[kind] + reach)
             texts = self._texts[kind]
             found += [texts[row] if texts else kind.value for row in np.flatnonzero(hit)[:4]]
@@ -87,6 +88,10 @@ def draw_mark(painter: QPainter, kind: Mark, at: QRectF, theme: Theme) -> None:
     if kind is Mark.GAP:
         gap = QRectF(left, top, max(at.width(), 2.0), at.height())
         painter.fillRect(gap, QBrush(QColor(theme.problem), GAP_PATTERN))
+    elif kind is Mark.SEAM:
+        painter.setPen(QPen(QColor(theme.problem), 2))
+        painter.drawLine(QPointF(left, top), QPointF(left, bottom))
+        _draw_shape(painter, theme.problem, [(left - 4, bottom), (left + 4, bottom), (left, bottom - 6)])
     elif kind is Mark.KEY:
         painter.setPen(QPen(QColor(theme.muted), 1))
         painter.drawLine(QPointF(left, bottom - 4), QPointF(left, bottom))

@@ -28,6 +28,7 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
         return dict.fromkeys(Mark, empty)
     keys = clip_seconds(clip, opened.pts[opened.is_key])
     shots = clip_seconds(clip, np.array(session.board.shot_starts, dtype=np.int64))
+    seams = clip_seconds(clip, np.array([section.start_pts for section in clip.sections[1:]], dtype=np.int64))
     gaps = sorted(session.gaps, key=lambda gap: gap.start_pts)
     notes = sorted((note for note in session.notes if note.pts is not None), key=lambda note: note.pts or 0)
     marks = sorted(session.bookmarks, key=lambda mark: mark.pts)
@@ -39,6 +40,7 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
             clip_seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
             [f"gap: {gap.reason}" for gap in gaps],
         ),
+        Mark.SEAM: (seams, seams, [f"seam: {section.reason}" for section in clip.sections[1:]]),
         Mark.KEY: (keys, keys, []),
         Mark.SHOT: (shots, shots, []),
         Mark.NOTE: (

@@ -237,7 +237,7 @@ class Timeline(QWidget):
         """Draw the marks on the ruler, the overview and the legend."""
         session, marks = self._session, self.ruler.marks
         found = marks_of(session)
-        for kind in (Mark.GAP, Mark.KEY, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
+        for kind in (Mark.GAP, Mark.SEAM, Mark.KEY, Mark.SHOT, Mark.NOTE, Mark.BOOKMARK):
             marks.set_marks(kind, *found[kind])
         clip = session.clip
         segments = () if session.analysis is None or clip is None else session.analysis.segments

@@ -11,7 +11,7 @@ from inspector.domain.scores import FaceScore
 from inspector.engine.report.csv_tables import cell, write_frames, write_signals
 from inspector.engine.report.material import ReportMaterial
 
-HEADER = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256"
+HEADER = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts"
 Make = Callable[..., ReportMaterial]
 
 

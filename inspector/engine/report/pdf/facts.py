@@ -69,15 +69,17 @@ def _rate(rate: Fraction) -> str:
 
 def _timing(analysis: Analysis) -> list[tuple[str, str]]:
     clip, decoded = analysis.clip, analysis.summary.frames_decoded
-    declared, settings = clip.declared_frames, analysis.settings
+    declared, settings, account = clip.declared_frames, analysis.settings, analysis.account
     difference = "" if declared is None or declared == decoded else " – <b>they differ</b>"
     if settings.start_seconds is not None or settings.end_seconds is not None:
         difference = " in the range of the settings"
+    pictures = [] if account is None else [("Pictures", text.markup(account.text()))]
     rate = clip.average_rate
     duration = None if clip.duration_pts is None else float(clip.duration_pts * clip.time_base)
     return [
         ("Frames declared", "not declared" if declared is None else text.whole(declared)),
         ("Frames decoded", text.whole(decoded) + difference),
+        *pictures,
         ("Declared duration", "not declared" if duration is None else text.clock(duration)),
         ("Declared average rate", "not declared" if rate is None else _rate(rate)),
         ("Frame spacing", "variable" if clip.is_variable_rate else "constant"),

@@ -14,7 +14,7 @@ from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
 from inspector.engine.report.pdf.key_frames import small_frame
 from inspector.engine.report.pdf.results import MARKS
-from inspector.engine.report.series import NOT_ANALYSED, SCORED, Overview
+from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE = 50 * mm
 
@@ -51,15 +51,19 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     kind = "The picture" if clip.is_still else "The clip"
     length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
     scored = overview.outcomes.get(SCORED, 0)
-    left = overview.outcomes.get(NOT_ANALYSED, 0)
+    decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
+    every = f" (every {analysis.settings.every}th by the settings)" if analysis.settings.every > 1 else ""
     sentences = [
-        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels, "
-        f"{text.count(overview.frames, 'frame')} decoded). "
-        f"The tool examined the pictures only, not the sound. It followed "
-        f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)} of "
-        f"{text.count(overview.frames, 'frame')}"
-        + (f"; {text.whole(left)} were decoded but not analysed." if left else ".")
+        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels). The tool examined the pictures only, not the "
+        f"sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
+        f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
+    account = analysis.account
+    if account is not None and account.is_remarkable:
+        sentences.append(f"Pictures in the file: {text.markup(account.text())}.")
+    if len(clip.sections) > 1:
+        seams = text.count(len(clip.sections) - 1, "place")
+        sentences.append(f"The time stamps in the file are not continuous at {seams} (see Gaps).")
     if not analysis.is_complete:
         sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
     if analysis.is_evidence_changed:

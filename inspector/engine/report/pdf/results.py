@@ -213,7 +213,11 @@ def signals(analysis: Analysis) -> style.Flowables:
 
 
 def gaps(analysis: Analysis) -> style.Flowables:
-    """What could not be decoded, and why."""
+    """What could not be decoded, and why; and where the time stamps in the file are not continuous."""
+    return [*_gaps(analysis), *_seams(analysis.clip)]
+
+
+def _gaps(analysis: Analysis) -> style.Flowables:
     if not analysis.gaps:
         return [style.paragraph("No gap was found: every decoded frame is directly followed by the next one.")]
     clip = analysis.clip
@@ -223,3 +227,24 @@ def gaps(analysis: Analysis) -> style.Flowables:
     ]
     head = ["From, to (end not included)", "pts", "Reason"]
     return [style.grid(head, rows, (4, 3, 6), "lll"), *_rest(len(analysis.gaps), MOST_ROWS, "gaps")]
+
+
+def _seams(clip: Clip) -> style.Flowables:
+    if len(clip.sections) < 2:
+        return []
+    explained = (
+        "The time stamps in the file do not run on where these sections begin. No picture is missing or moved for that "
+        "reason: the times in this report run on, and frames.csv lists the stored time stamps beside them."
+    )
+    rows = [
+        [text.clock(clip.seconds(section.start_pts)), text.whole(section.start_pts), text.whole(section.stored_pts),
+         text.markup(section.reason) or "start of the clip"]
+        for section in clip.sections[:MOST_ROWS]
+    ]  # fmt: skip
+    head = ["Section begins", "pts", "Time stamp in the file", "Reason"]
+    return [
+        *style.subheading("Sections of the time stamps"),
+        style.paragraph(explained),
+        style.grid(head, rows, (2.5, 2, 2.5, 6), "lrrl"),
+        *_rest(len(clip.sections), MOST_ROWS, "sections"),
+    ]

@@ -1,0 +1,1 @@
+"""What a file stores of its video stream, and when each of its pictures is displayed."""

@@ -1,0 +1,113 @@
+"""The order in which a decoder returns the pictures of packets, found by decoding with the packets' numbers as pts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from inspector.domain.arrays import Flags
+from inspector.engine.decode.container import Media, MediaSource, open_media
+from inspector.engine.decode.timing.bitstream import is_flush
+from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+
+_PROBE_PACKETS = 24
+# Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
+_PROBE_SHARE = 0.75
+
+
+def has_regular_timestamps(source: MediaSource) -> bool:
+    """Whether each of the first pictures has a unique pts and is decoded with that pts, in the order of the pts.
+
+    Packets before the first picture, and those that the decoder rejects, are ignored.
+    """
+    expected: set[int] = set()
+    shown: list[int | None] = []
+    failures = 0
+    with open_media(source, threaded=False) as media, closing(packets(media)) as found:
+        stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
+        for packet in chain(islice(stored, _PROBE_PACKETS), [None]):
+            try:
+                frames = media.stream.decode(packet)
+            except (av.error.FFmpegError, ValueError):
+                failures += 1
+                continue
+            shown.extend(frame.pts for frame in frames)
+            if packet is None or role_of(packet) is not Role.PICTURE:
+                continue
+            if packet.pts is None or packet.pts in expected:
+                return False
+            expected.add(packet.pts)
+    if not shown or shown[0] is None:
+        return not expected  # nothing was decoded, so nothing contradicts the timestamps
+    wanted = sorted(pts for pts in expected if pts >= shown[0])
+    is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
+    return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+@dataclass(slots=True)
+class OutputOrder:
+    """Numbers of packets in the order in which the decoder returned their pictures.
+
+    `rejected`: packets that the decoder refused, with the cause; `interlaced`: those whose picture has two fields.
+    """
+
+    numbers: list[int] = field(default_factory=list)
+    rejected: dict[int, str] = field(default_factory=dict)
+    interlaced: set[int] = field(default_factory=set)
+
+
+def decode_order(source: MediaSource, is_wanted: Flags) -> OutputOrder:
+    """Decode the packets that `is_wanted` (n,) marks, which begin with keyframes, and return the order of the pictures.
+
+    Packets are numbered as in StoredPackets. Each run of wanted packets is decoded by itself.
+    """
+    found = OutputOrder()
+    with open_media(source, threaded=False) as media:
+        is_open = False
+        for number, packet in enumerate(p for p in packets(media) if not isinstance(p, str)):
+            if is_flush(packet) or number >= len(is_wanted) or not is_wanted[number]:
+                if is_open:
+                    found.numbers += _decoded(media, None, found)
+                    media.stream.codec_context.flush_buffers()
+                is_open = False
+                continue
+            is_open = True
+            packet.pts = number
+            found.numbers += _decoded(media, packet, found)
+    return found
+
+
+def _decoded(media: Media, packet: Packet[VideoStream] | None, found: OutputOrder) -> Iterator[int]:
+    try:
+        frames = media.stream.decode(packet)
+    except (av.error.FFmpegError, ValueError) as error:
+        if packet is not None and packet.pts is not None:
+            found.rejected[packet.pts] = describe_error(error)
+        return
+    for frame in frames:
+        if frame.pts is not None:
+            if frame.interlaced_frame:
+                found.interlaced.add(frame.pts)
+            yield frame.pts
+
+
+def groups_around(numbers: Iterable[int], is_key: Flags) -> Flags:
+    """Marks the groups of pictures that contain these packets, and a group on each side; bool (n,) in decoding order.
+
+    The next group's leading pictures may be displayed before its keyframe.
+    """
+    keys = np.flatnonzero(is_key)
+    marked = np.zeros(len(is_key), np.bool_)
+    for number in numbers:
+        at = int(np.searchsorted(keys, number, side="right"))
+        start = int(keys[at - 2]) if at > 1 else 0
+        end = int(keys[at + 1]) if at + 1 < len(keys) else len(is_key)
+        marked[start:end] = True
+    return marked

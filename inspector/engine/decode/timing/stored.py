@@ -1,0 +1,180 @@
+"""What a file stores of its video stream: one pass over all packets, without decoding any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, TypeGuard
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from inspector.domain.arrays import Flags, PtsArray
+from inspector.engine.decode.container import Media
+from inspector.engine.decode.frame_index import NO_PTS
+from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
+
+# Reading ends after this many errors in a row without a packet between them.
+_MAX_READ_ERRORS = 8
+# Containers in which packets follow each other closely, so that bytes between them are bytes that were not read.
+_DENSE = ("matroska", "flv", "avi", "ogg")
+_MIN_UNREAD_BYTES = 128
+
+
+class Role(IntEnum):
+    """What a stored packet is for."""
+
+    PICTURE = 0  # one displayed picture
+    CUT = 1  # a picture outside the edit list: stored, and not displayed
+    HIDDEN = 2  # a reference picture of VP8 or VP9 that is never displayed
+    EXTRA = 3  # parameter sets, SEI or delimiters, without a picture
+    REPEAT = 4  # a frame that was not coded: the picture before it stays
+    FIELD = 5  # the second field of a picture whose fields are stored apart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPackets:
+    """The packets of a stream in the order in which they are stored.
+
+    `pts`, `dts` and `duration` in ticks, `pos` and `size` in bytes, int64 (n,), NO_PTS and -1 where there is none;
+    `role` uint8 (n,), values of Role; `is_key` and `is_corrupt` (the transport stream says so) bool (n,); `unread`
+    int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
+    space between them; `empty`: packets without data, which have no row; `errors`: (packets before it, cause).
+    """
+
+    pts: PtsArray
+    dts: PtsArray
+    duration: PtsArray
+    pos: PtsArray
+    size: PtsArray
+    role: npt.NDArray[np.uint8]
+    is_key: Flags
+    is_corrupt: Flags
+    unread: PtsArray
+    empty: int = 0
+    errors: tuple[tuple[int, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def count(self, role: Role) -> int:
+        """How many packets have a role."""
+        return int(np.count_nonzero(self.role == role))
+
+
+def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
+    """Yield the video packets from the container's position on, read errors as text, and an empty packet to flush.
+
+    Packets without data are left out, because a decoder takes one for the end of the stream.
+    """
+    for packet in _demuxed(media, media.stream):
+        if isinstance(packet, str) or packet.size or is_flush(packet):
+            yield packet
+
+
+def is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStream]]:
+    """Whether it is a packet with data, and neither an error nor the end of the stream."""
+    return not isinstance(packet, str) and not is_flush(packet)
+
+
+def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, None]:
+    errors = 0
+    while errors < _MAX_READ_ERRORS:
+        try:
+            for packet in media.container.demux(*streams):
+                errors = 0
+                yield packet
+            return
+        except (av.error.FFmpegError, OSError) as error:
+            errors += 1
+            yield describe_error(error)
+    yield Packet()
+
+
+def describe_error(error: Exception) -> str:
+    """The cause of an FFmpeg error, as part of a sentence."""
+    if isinstance(error, av.error.ExitError):
+        return "reading took too long"
+    if isinstance(error, av.error.InvalidDataError):
+        return "its data is damaged"
+    return f"FFmpeg reports: {getattr(error, 'strerror', None) or error}"
+
+
+def role_of(packet: Packet[VideoStream]) -> Role:
+    """What a packet is for, as far as it can be told without decoding."""
+    if not has_picture(packet):
+        return Role.EXTRA
+    if packet.is_discard:
+        return Role.CUT
+    return Role.HIDDEN if is_hidden(packet) else Role.PICTURE
+
+
+_ROW = np.dtype(
+    [
+        ("pts", np.int64), ("dts", np.int64), ("duration", np.int64), ("pos", np.int64), ("size", np.int64),
+        ("unread", np.int64), ("role", np.uint8), ("is_key", np.bool_), ("is_corrupt", np.bool_),
+    ]
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Pass:
+    """The state of a pass over all packets of all streams."""
+
+    is_dense: bool
+    end: int = -1  # of the packets so far, in bytes from the file's start
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+    def unread(self, packet: Packet[Any]) -> int:
+        """The bytes between the packets before and this one."""
+        if packet.pos is None:
+            return 0
+        before, self.end = self.end, max(self.end, packet.pos + packet.size)
+        return max(packet.pos - before, 0) if self.is_dense and before >= 0 else 0
+
+
+def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: True) -> StoredPackets:
+    """Read newly opened media to its end. Stops early, with what was read, when `should_continue` returns False."""
+    done = _Pass(any(name in media.container.format.name for name in _DENSE))
+    rows: list[Any] = []
+    chunks: list[npt.NDArray[Any]] = []
+    count = pending = empty = 0
+    for packet in _demuxed(media):
+        if isinstance(packet, str):
+            done.errors.append((count, packet))
+            continue
+        pending = max(pending, done.unread(packet))
+        if packet.stream_index != media.stream.index or is_flush(packet):
+            continue
+        if not packet.size:
+            empty += 1
+            continue
+        rows.append(_row(packet, pending))
+        pending, count = 0, count + 1
+        if len(rows) == 4096:  # tuples take ten times the memory of an array's row
+            chunks.append(np.array(rows, dtype=_ROW))
+            rows.clear()
+            if not should_continue():
+                break
+    table = np.concatenate([*chunks, np.array(rows, dtype=_ROW)])
+    columns = {name: np.ascontiguousarray(table[name]) for name in _ROW.names or ()}
+    columns["unread"][columns["unread"] < _MIN_UNREAD_BYTES] = 0
+    return StoredPackets(**columns, empty=empty, errors=tuple(done.errors))
+
+
+def _row(packet: Packet[VideoStream], unread: int) -> tuple[Any, ...]:
+    return (
+        NO_PTS if packet.pts is None else packet.pts,
+        NO_PTS if packet.dts is None else packet.dts,
+        int(packet.duration or 0),
+        -1 if packet.pos is None else packet.pos,
+        packet.size,
+        unread,
+        int(role_of(packet)),
+        packet.is_keyframe,
+        packet.is_corrupt,
+    )

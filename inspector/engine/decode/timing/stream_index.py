@@ -1,0 +1,396 @@
+"""The index of a clip's video stream: its stored packets, its timeline, its frames, and where data was lost.
+
+One pass over the file builds it, and all decoders of the process share it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from threading import Lock
+
+import numpy as np
+
+from inspector.domain.account import PictureAccount
+from inspector.domain.arrays import Flags, PtsArray
+from inspector.domain.clip import Gap, Section
+from inspector.engine.decode.container import MediaSource, open_media
+from inspector.engine.decode.formats.riff import count_chunks
+from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
+from inspector.engine.decode.timing.output_order import OutputOrder, decode_order, groups_around, has_regular_timestamps
+from inspector.engine.decode.timing.stored import Role, packets, read_packets
+from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
+
+_KEPT_INDEXES = 4
+_RATE_PICTURES = 2000
+_NAMED_STAMPS = 5  # at most so many wrong time stamps are named one by one
+# In an MPEG-4 stream, no larger packet holds only a frame that is not coded (FFmpeg's mpeg4_unpack_bframes).
+_MAX_NOT_CODED = 19
+# Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
+_BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An interval without pictures, next to evidence of lost data; `next_pts`: of the first picture stored after it."""
+
+    gap: Gap
+    next_pts: int
+
+
+class StreamIndex:
+    """What is known of a video stream. Immutable to its users; safe to share between threads.
+
+    `frames` decodes the whole clip on first use where the stored time stamps do not tell the order of the pictures.
+    """
+
+    def __init__(self, source: MediaSource, should_continue: Callable[[], bool] = lambda: True) -> None:
+        self._source = source
+        self._lock = Lock()
+        with open_media(source) as media:
+            self.packets = read_packets(media, should_continue)
+            self.time_base = media.stream.time_base or Fraction(1, 1000)
+            self.declared = media.stream.frames or None
+            self._codec, self._container = media.stream.codec_context.name, media.container.format.name
+            self._stream = media.stream.index
+        self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
+        self._undelivered_cut, self._empty = self._count_undelivered()
+        is_regular = has_regular_timestamps(source)
+        may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
+        self._needs_decoding = not is_regular or may_repeat
+        self._stamps = self._choose_stamps()
+        self.timeline = make_timeline(
+            self._stamps, self.packets.is_key[self._rows], self._loss_evidence(), self.time_base, self._usual_duration()
+        )
+        self._order: OutputOrder | None = None
+        self._frames: FrameIndex | None = None
+        self._times: PtsArray | None = None
+        self._losses: tuple[Loss, ...] = ()
+        if not self._needs_decoding:
+            self._build()
+
+    # --- stamps and frames -------------------------------------------------------------------------------------------
+
+    @property
+    def is_in_decoding_order(self) -> bool:
+        """Whether the file gives its pictures ascending stamps in decoding order, though they are reordered."""
+        return self._needs_decoding and not is_reordered(self.packets.pts[self._rows])
+
+    def _choose_stamps(self) -> PtsArray:
+        pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
+        if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
+            return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
+        return pts
+
+    def _usual_duration(self) -> int:
+        """The median of the packets' durations in ticks; 1 where they have none."""
+        durations = self.packets.duration[self.packets.duration > 0]
+        return int(np.median(durations)) if len(durations) else 1
+
+    @property
+    def frames(self) -> FrameIndex:
+        """The index of the frames in display order."""
+        self._build()
+        assert self._frames is not None
+        return self._frames
+
+    @property
+    def times(self) -> PtsArray | None:
+        """The pts to decode each packet with, int64 (n,), NO_PTS for one without a picture; None if as stored."""
+        self._build()
+        return self._times
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """Intervals without pictures, next to evidence of lost data, in display order."""
+        self._build()
+        return self._losses
+
+    def _build(self) -> None:
+        with self._lock:
+            if self._frames is not None:
+                return
+            times = self._picture_times()
+            rows = self._rows
+            order = np.argsort(times, kind="stable")
+            pts, pos = times[order], self.packets.pos[rows][order]
+            is_plain = self.timeline.is_plain and not self._needs_decoding
+            stored = pts if is_plain else self.packets.pts[rows][order]
+            can_seek = not self._needs_decoding
+            if not is_plain:
+                # Frames and other packets after a seek are told by their position in the file.
+                self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)
+                self._times[rows] = times
+                can_seek = can_seek and bool((np.diff(self.packets.pos) > 0).all())
+            self._losses = tuple(self._find_losses(times, order))
+            self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek)
+
+    def _picture_times(self) -> PtsArray:
+        """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
+        times = self.timeline.times(self._stamps)
+        if self._needs_decoding:
+            return self._times_by_decoding(times)
+        unused = np.flatnonzero(~self.timeline.is_used)
+        if not len(unused):
+            return times
+        wanted = groups_around(self._rows[unused].tolist(), self.packets.is_key)
+        found = decode_order(self._source, wanted)
+        # Outside these groups the stamps themselves give the order.
+        rank = _rank(found.numbers, self._rows, times)
+        return _filled(times, rank, self.timeline.step)
+
+    def _times_by_decoding(self, times: PtsArray) -> PtsArray:
+        found = decode_order(self._source, np.ones(len(self.packets), np.bool_))
+        shown = set(found.numbers)
+        role = self.packets.role.copy()
+        for row in self._rows.tolist():
+            if row in shown or row in found.rejected:
+                continue
+            if row - 1 in found.interlaced or row + 1 in found.interlaced:
+                role[row] = Role.FIELD
+            elif self._codec == "mpeg4" and self.packets.size[row] <= _MAX_NOT_CODED:
+                role[row] = Role.REPEAT
+        kept = role[self._rows] == Role.PICTURE
+        self.packets = replace(self.packets, role=role)
+        self._rows, times = self._rows[kept], times[kept]
+        self._stamps = self._stamps[kept]
+        place = {number: at for at, number in enumerate(found.numbers)}
+        key, keys = -1.0, []
+        for row in self._rows.tolist():
+            key = place.get(row, key)  # one without a picture stays behind the one stored before it
+            keys.append(key)
+        rank = np.lexsort((self._rows, np.array(keys)))
+        if self.is_in_decoding_order:
+            ascending = fill(times, self.timeline.step)
+            result = np.empty_like(ascending)
+            result[rank] = np.sort(ascending)
+            return result
+        return _filled(times, rank, self.timeline.step)
+
+    # --- what is missing ---------------------------------------------------------------------------------------------
+
+    def _evidence(self) -> dict[int, str]:
+        """Packets before which data was lost, with the reason."""
+        found = {
+            int(at): "the transport stream reports lost or damaged packets"
+            for at in np.flatnonzero(self.packets.is_corrupt)
+        }
+        found |= {
+            int(at): f"{self.packets.unread[at]:,} bytes of the file are damaged and could not be read".replace(
+                ",", " "
+            )
+            for at in np.flatnonzero(self.packets.unread)
+        }
+        return found | {at: f"reading failed: {cause}" for at, cause in self.packets.errors}
+
+    def _loss_evidence(self) -> Flags:
+        marks = np.zeros(len(self._rows) + 1, np.bool_)
+        marks[np.searchsorted(self._rows, list(self._evidence()))] = True
+        return marks[:-1]
+
+    def _find_losses(self, times: PtsArray, order: PtsArray) -> list[Loss]:
+        """Intervals of more than one and a half usual steps at the places where data was lost."""
+        count, step = len(times), self.timeline.step
+        rank = np.empty(count, np.int64)
+        rank[order] = np.arange(count)
+        depth = int(np.abs(rank - np.arange(count)).max()) if count else 0
+        ordered = times[order]
+        found: dict[int, Loss] = {}
+        for at, reason in sorted(self._evidence().items()):
+            row = int(np.searchsorted(self._rows, at))
+            near = rank[max(row - 1 - depth, 0) : row + 1 + depth]
+            if len(near) < 2:
+                continue
+            first, last = int(near.min()), int(near.max())
+            for left in range(first, last):
+                start, end = int(ordered[left]) + step, int(ordered[left + 1])
+                missing = (end - start) / step
+                unread = int(self.packets.unread[at]) if at < len(self.packets) else 0
+                if missing <= 0.5 or (0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing):
+                    continue
+                found.setdefault(left, Loss(Gap(start, end, reason), int(times[min(row, count - 1)])))
+        return [found[left] for left in sorted(found)]
+
+    def _count_undelivered(self) -> tuple[int, int]:
+        """Pictures that FFmpeg does not deliver: those outside the edit list, and empty chunks of an AVI file."""
+        delivered, empty = len(self.packets), self.packets.empty
+        if self.declared is None or self.declared <= delivered + empty:
+            return 0, empty
+        if "mov" in self._container:
+            with open_media(self._source, options={"ignore_editlist": "1"}) as media:
+                stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
+            return max(stored - delivered, 0), empty
+        if self._container == "avi" and not self._source.length:
+            return 0, max(empty, count_chunks(self._source.path, self._stream)[1])
+        return 0, empty
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the pictures begin and end, in pts; known without decoding."""
+        times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
+        known = times[times != NO_PTS]
+        if not len(known):
+            return 0, len(times) * self.timeline.step
+        last = self._rows[-1:]
+        duration = int(self.packets.duration[last[0]]) or self.timeline.step
+        return int(known.min()), int(known.max()) + duration
+
+    @property
+    def longest_step(self) -> int:
+        """A distance of two pictures that damage explains better than the stream's rate, in ticks."""
+        return max(2 * self.timeline.wide, self.timeline.step + 1)
+
+    @property
+    def section_starts(self) -> set[int]:
+        """The pts at which the sections start."""
+        return {section.start_pts for section in self.timeline.sections}
+
+    @property
+    def read_error(self) -> str:
+        """Why reading stopped, "" for the regular end of the file."""
+        errors = self.packets.errors
+        return errors[-1][1] if errors and errors[-1][0] >= len(self.packets) else ""
+
+    @property
+    def is_variable_rate(self) -> bool:
+        """Whether the frame durations differ by more than the rounding of the time base, damage and seams apart."""
+        times = (self.timeline.times(self._stamps) if self._frames is None else self._frames.pts)[:_RATE_PICTURES]
+        times = np.unique(times[times != NO_PTS])
+        seams = [section.start_pts for section in self.timeline.sections] + [x.gap.end_pts for x in self._losses]
+        steps = np.diff(times)[~np.isin(times[1:], seams)]
+        return bool(len(steps)) and int(steps.max() - steps.min()) > max(2, int(steps.min()) // 20)
+
+    # --- for people --------------------------------------------------------------------------------------------------
+
+    @property
+    def stored(self) -> int:
+        """How many packets the file stores for the stream."""
+        return len(self.packets) + self._undelivered_cut + self._empty
+
+    def account(self, shown: int, damaged: int, lost: int, missing: int) -> PictureAccount:
+        """The account of a run over the whole clip that came to these numbers."""
+        self._build()
+        count = self.packets.count
+        return PictureAccount(
+            packets=self.stored,
+            shown=shown,
+            cut=count(Role.CUT) + self._undelivered_cut,
+            hidden=count(Role.HIDDEN),
+            repeats=count(Role.REPEAT) + self._empty,
+            second_fields=count(Role.FIELD),
+            without_picture=count(Role.EXTRA),
+            lost=lost,
+            damaged=damaged,
+            missing=missing,
+            declared=self.declared,
+        )
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences about stored time stamps that are not used, and for what reason."""
+        found = []
+        if self.is_in_decoding_order and self.timeline.is_used.any():
+            found.append(
+                "The file gives its pictures time stamps in the order of decoding; the display times follow from the "
+                "order in which the decoder returns the pictures."
+            )
+        unused = np.flatnonzero(~self.timeline.is_used)
+        stamps = self._stamps[unused]
+        missing = int(np.count_nonzero(stamps == NO_PTS))
+        if missing:
+            found.append(f"{missing} pictures have no time stamp; their times follow from their neighbours.")
+        if len(unused) - missing:
+            found.append(self._wrong_stamps(unused[stamps != NO_PTS]))
+        return tuple(found)
+
+    def _wrong_stamps(self, wrong: PtsArray) -> str:
+        """The sentence about stamps that repeat or lie far off."""
+        named = []
+        for pts in self._stamps[wrong[:_NAMED_STAMPS]].tolist():
+            named.append(f"pts {pts} ({float(pts * self.time_base):,.2f} s)")
+            if self._frames is not None:
+                index = int(np.flatnonzero(self._frames.stored_pts == pts)[-1])
+                shown = float((self._frames.pts[index] - self._frames.pts[0]) * self.time_base)
+                named[-1] += f", shown as frame {index} at {shown:,.2f} s"
+        more = f" and {len(wrong) - len(named)} more" if len(wrong) > len(named) else ""
+        what = "One time stamp repeats or lies" if len(wrong) == 1 else f"{len(wrong)} time stamps repeat or lie"
+        return f"{what} far from the neighbours': {'; '.join(named)}{more}."
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections, if there is more than one."""
+        sections = sorted([*self.timeline.sections, *self._wrap()], key=lambda section: section.start_pts)
+        return tuple(sections) if len(sections) > 1 else ()
+
+    def _wrap(self) -> list[Section]:
+        """Where the 33-bit clock of an MPEG stream wraps around; FFmpeg counts on, so that the times need no change."""
+        if not self._container.startswith("mpeg"):
+            return []
+        times = self.timeline.times(self._stamps)
+        order = np.argsort(times, kind="stable")
+        stamps = self._stamps[order]
+        found = np.flatnonzero((stamps[1:] >= MPEG_WRAP) & (stamps[:-1] < MPEG_WRAP) & (stamps[:-1] != NO_PTS)) + 1
+        starts = [int(times[order[at]]) for at in found if int(times[order[at]]) not in self.section_starts]
+        reason = "the clock of the time stamps wraps around after 33 bits"
+        return [Section(start, start % MPEG_WRAP, reason) for start in starts[:1]]
+
+
+def _rank(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
+    """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
+    at = np.searchsorted(rows, numbers)
+    decoded = [int(i) for i, number in zip(at, numbers, strict=True) if i < len(rows) and rows[i] == number]
+    keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
+    highest = keys[0] if len(keys) else 0.0
+    for position in decoded:
+        if times[position] == NO_PTS:
+            keys[position] = highest
+        else:
+            highest = keys[position]
+    is_decoded = np.zeros(len(rows), np.bool_)
+    is_decoded[decoded] = True
+    for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():
+        keys[position] = keys[position - 1] if position else keys[position]
+    place = np.zeros(len(rows), np.int64)
+    place[decoded] = np.arange(len(decoded))
+    return np.lexsort((place, keys))
+
+
+def _filled(times: PtsArray, rank: PtsArray, step: int) -> PtsArray:
+    """Times in decoding order, filled in the display order `rank`; one not later than all before is not used."""
+    ordered = times[rank].copy()
+    highest = NO_PTS
+    for at, time in enumerate(ordered.tolist()):
+        if time == NO_PTS:
+            continue
+        if time <= highest:
+            ordered[at] = NO_PTS
+        highest = max(highest, time)
+    result = np.empty_like(ordered)
+    result[rank] = fill(ordered, step)
+    return result
+
+
+_lock = Lock()
+_indexes: OrderedDict[tuple[MediaSource, int, int], StreamIndex] = OrderedDict()
+
+
+def load_stream_index(source: MediaSource, should_continue: Callable[[], bool] = lambda: True) -> StreamIndex:
+    """The index of the file as it is now: built once, then shared by all decoders of the process. Raises ClipError."""
+    try:
+        found = source.path.stat()
+    except OSError:
+        return StreamIndex(source, should_continue)  # which says that the file cannot be opened
+    key = replace(source, path=source.path.absolute()), found.st_size, found.st_mtime_ns
+    with _lock:
+        if key in _indexes:
+            _indexes.move_to_end(key)
+            return _indexes[key]
+    index = StreamIndex(source, should_continue)
+    if should_continue():
+        with _lock:
+            _indexes[key] = index
+            while len(_indexes) > _KEPT_INDEXES:
+                _indexes.popitem(last=False)
+    return index

@@ -1,0 +1,249 @@
+"""Continuous display times from stored time stamps that go back, repeat, jump, wrap around or are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.domain.arrays import Flags, PtsArray
+from inspector.domain.clip import Section
+from inspector.engine.decode.frame_index import NO_PTS
+
+# The most pictures between which a codec reorders (ITU-T H.264, A.3.1: 16 in the decoded picture buffer).
+_REORDER = 17
+# A jump ahead by so many usual steps, and at least so many seconds, begins a new section. The times of the shorter one
+# stay as they are stored; after the longer one the clip's times run on.
+_NAMED_STEPS, _NAMED_SECONDS = 20, 2.0
+_FOLDED_STEPS, _FOLDED_SECONDS = 100, 60.0
+_NEXT = 8  # following packets that tell a seam from a single wrong time stamp
+# Counters of MPEG-TS and MPEG-PS (33 bits of 90 kHz), and of FLV and others (32 and 31 bits of milliseconds).
+MPEG_WRAP = 1 << 33
+_WRAPS = (MPEG_WRAP, 1 << 32, 1 << 31)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """The sections of a stream, and for each picture in decoding order its section and whether its stamp is used.
+
+    `section` int64 (n,), `is_used` bool (n,): False where the stamp is missing, repeats or lies far off.
+    """
+
+    sections: tuple[Section, ...]
+    offsets: tuple[int, ...]  # of each section: display time less stored stamp
+    section: npt.NDArray[np.int64]
+    is_used: Flags
+    step: int  # the usual distance of two pictures in ticks
+    wide: int  # a distance that is rarely exceeded
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the stored time stamps are the display times."""
+        return not any(self.offsets) and bool(self.is_used.all())
+
+    def times(self, pts: PtsArray) -> PtsArray:
+        """The display times of pictures with these stored stamps, where they are used; else NO_PTS."""
+        shifted = pts + np.array(self.offsets, np.int64)[self.section] if len(pts) else pts
+        return np.where(self.is_used, shifted, NO_PTS)
+
+
+def make_timeline(pts: PtsArray, is_key: Flags, is_loss: Flags, time_base: Fraction, duration: int = 1) -> Timeline:
+    """The timeline of pictures with the stamps `pts` (NO_PTS where missing) in decoding order.
+
+    `is_loss` is True where there is evidence that data was lost shortly before the picture, so that a jump ahead is no
+    seam. All are (n,). `duration` in ticks is that of a picture whose neighbours have no stamps.
+    """
+    step, wide = _steps(pts, duration)
+    limits = _Limits(step, wide, time_base)
+    if _is_regular(pts, is_key, limits):
+        first = int(pts.min()) if len(pts) else 0
+        return Timeline(
+            (Section(first, first),), (0,), np.zeros(len(pts), np.int64), np.ones(len(pts), np.bool_), step, wide
+        )
+    scan = _Scan(pts, is_key, is_loss, limits, _REORDER if is_reordered(pts) else 1)
+    scan.run()
+    return _joined(pts, scan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Distances in ticks."""
+
+    step: int
+    wide: int  # hardly any step of the stream is longer
+    time_base: Fraction
+
+    @property
+    def named(self) -> int:
+        if self.wide > self.step + max(self.step // 4, 2):
+            return self.folded  # with a variable rate, a picture may stay for long
+        return max(_NAMED_STEPS * self.wide, round(_NAMED_SECONDS / self.time_base))
+
+    @property
+    def folded(self) -> int:
+        return max(_FOLDED_STEPS * self.wide, round(_FOLDED_SECONDS / self.time_base))
+
+
+def _steps(pts: PtsArray, duration: int) -> tuple[int, int]:
+    """The usual step in display order, and one that is rarely exceeded; joined recordings hardly change either."""
+    return _usual(np.diff(np.unique(pts[pts != NO_PTS])), duration)
+
+
+def _usual(steps: PtsArray, default: int) -> tuple[int, int]:
+    """The median and the 95th percentile of steps."""
+    if not len(steps):
+        return default, default
+    return max(int(np.median(steps)), 1), max(int(np.percentile(steps, 95, method="lower")), 1)
+
+
+def _is_regular(pts: PtsArray, is_key: Flags, limits: _Limits) -> bool:
+    if (pts == NO_PTS).any():
+        return False
+    if len(pts) < 2:
+        return True
+    order = np.argsort(pts, kind="stable")
+    steps = np.diff(pts[order])
+    highest = np.maximum.accumulate(pts)
+    goes_back = is_key[1:] & (pts[1:] <= highest[:-1])
+    return bool(
+        steps.min() > 0
+        and steps.max() <= limits.named
+        and np.abs(order - np.arange(len(order))).max() <= _REORDER
+        and not goes_back.any()
+    )
+
+
+def is_reordered(pts: PtsArray) -> bool:
+    """Whether pictures are stored in another order than they are displayed in, not counting single jumps back."""
+    known = pts[pts != NO_PTS]
+    behind = np.count_nonzero(known[1:] < known[:-1])
+    return bool(behind * 8 > len(known))
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Goes through the packets in decoding order and finds where sections begin and which stamps stand alone."""
+
+    pts: PtsArray
+    is_key: Flags
+    is_loss: Flags
+    limits: _Limits
+    reorder: int  # the most pictures within which stamps may go back
+    starts: list[tuple[int, str, int | None]] = field(default_factory=list)  # packet, reason, shift of the stamps
+    used: list[bool] = field(default_factory=list)
+    _recent: list[int] = field(default_factory=list)  # the newest used stamps of the section
+    _seen: set[int] = field(default_factory=set)
+    _highest: int = NO_PTS
+
+    def run(self) -> None:
+        """Fill `starts` and `used`."""
+        self._begin(0, "", None)
+        stamps = self.pts.tolist()
+        for at, pts in enumerate(stamps):
+            self.used.append(pts != NO_PTS and self._take(at, pts, stamps))
+            if self.used[-1]:
+                self._recent = [*self._recent, pts][-self.reorder :]
+                self._seen.add(pts)
+                self._highest = max(self._highest, pts)
+
+    def _begin(self, at: int, reason: str, shift: int | None) -> None:
+        self.starts.append((at, reason, shift))
+        self._recent, self._highest = [], NO_PTS
+        self._seen = set()
+
+    def _take(self, at: int, pts: int, stamps: Sequence[int]) -> bool:
+        """Whether to use a stamp, in this section or in a new one that it begins."""
+        if not self._recent or self._is_in_line(pts, at):
+            return True
+        following = [p for p in stamps[at + 1 : at + 1 + _NEXT] if p != NO_PTS]
+        is_key = bool(self.is_key[at])
+        is_seam = is_key and not following
+        if 2 * sum(abs(p - pts) <= self._reach for p in following) > len(following):
+            if pts > self._highest:
+                is_seam = True
+            elif is_key:
+                is_seam = any(p <= self._highest for p in following[:4])
+            else:
+                is_seam = 2 * sum(self._is_in_line(p, at) for p in following) <= len(following)
+        if is_seam:
+            self._begin(at, *self._reason(pts))
+        return is_seam
+
+    def _is_in_line(self, pts: int, at: int) -> bool:
+        """Whether a stamp continues the section: not far from the newest ones, and not used before."""
+        lowest = min(self._recent)
+        if self.reorder > 1 and len(self._recent) < self.reorder:
+            lowest -= self.reorder * self.limits.step
+        is_loss = self.is_loss[max(at - _NEXT, 0) : at + 1].any()
+        highest = self._highest + (self.limits.folded if is_loss else self.limits.named)
+        if not lowest <= pts <= highest or pts in self._seen:
+            return False
+        return not (self.is_key[at] and pts < self._highest)
+
+    @property
+    def _reach(self) -> int:
+        return max(_REORDER * self.limits.wide, self.limits.named)
+
+    def _reason(self, pts: int) -> tuple[str, int | None]:
+        """Why a section begins, and how its stamps are shifted; None to let the times run on."""
+        jump, limits = pts - self._highest, self.limits
+        for wrap in _WRAPS:
+            if 0 < jump + wrap <= limits.named:
+                return f"the clock of the time stamps wraps around after {wrap.bit_length() - 1} bits", wrap
+        if pts >= MPEG_WRAP > self._highest and limits.time_base == Fraction(1, 90000):
+            jump -= MPEG_WRAP  # which FFmpeg adds to a stamp that is far below the first one
+        seconds = float(abs(jump) * limits.time_base)
+        if jump > limits.folded:
+            return f"the time stamps jump ahead by {seconds:,.1f} s", None
+        if jump > 0:
+            return f"the time stamps jump ahead by {seconds:,.1f} s, with no sign of lost data", 0
+        return f"the time stamps go back by {seconds + float(limits.step * limits.time_base):,.2f} s", None
+
+
+def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
+    """The sections one after another, each a usual step behind the last picture of the one before."""
+    starts, step = [at for at, *_ in scan.starts], scan.limits.step
+    used = np.array(scan.used, np.bool_)
+    index = np.repeat(np.arange(len(starts)), np.diff([*starts, len(pts)]))
+    sections: list[Section] = []
+    offsets: list[int] = []
+    end = 0
+    steps: list[PtsArray] = []
+    for number, (_, reason, shift) in enumerate(scan.starts):
+        own = pts[(index == number) & used]
+        first, last = (int(own.min()), int(own.max())) if len(own) else (0, 0)
+        before = offsets[-1] if offsets else 0
+        offset = 0 if not offsets else end - first if shift is None else before + shift
+        sections.append(Section(first + offset, first, reason))
+        offsets.append(max(offset, end - first) if offsets else offset)
+        # Pictures without a usable stamp need room too.
+        missing = int(np.count_nonzero((index == number) & ~used))
+        steps.append(np.diff(np.sort(own)))
+        step = max(int(np.median(steps[-1])), 1) if len(own) > 1 else step
+        spread = max(int((last - first) // step) + 1, 1)
+        end = last + offsets[-1] + step * (1 + max(missing + len(own) - spread, 0))
+    return Timeline(tuple(sections), tuple(offsets), index, used, *_usual(np.concatenate(steps), scan.limits.step))
+
+
+def fill(times: PtsArray, step: int) -> PtsArray:
+    """Times for pictures in display order where `times` has NO_PTS: evenly between their neighbours, or a step apart.
+
+    The result rises strictly; where the known times leave no room, the later ones move by a tick.
+    """
+    filled = times.copy()
+    known = np.flatnonzero(times != NO_PTS)
+    if not len(known):
+        return np.arange(len(times), dtype=np.int64) * step
+    first, last = known[0], known[-1]
+    filled[:first] = times[first] - step * np.arange(first, 0, -1)
+    filled[last + 1 :] = times[last] + step * np.arange(1, len(times) - last)
+    for left, right in pairwise(known.tolist()):
+        if right - left > 1:
+            share = np.arange(1, right - left) * (times[right] - times[left]) // (right - left)
+            filled[left + 1 : right] = times[left] + share
+    ramp = np.arange(len(filled), dtype=np.int64)
+    return np.maximum.accumulate(filled - ramp) + ramp

@@ -1,0 +1,173 @@
+"""The properties of a video when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from inspector.domain.clip import Clip, Colour, StreamInfo
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.colour import assume, declared_colour
+from inspector.engine.decode.container import (
+    ENCRYPTED,
+    NO_SIZE,
+    Media,
+    MediaSource,
+    open_container,
+    open_media,
+    orientation,
+    square_pixel_size,
+)
+from inspector.engine.decode.cropping import container_crop
+from inspector.engine.decode.picture_format import AspectReader, plausible_aspect
+from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
+from inspector.engine.decode.timing.stored import packets
+from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
+
+_PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
+_ENCRYPTED_PACKETS = 2000
+NO_TIMES = (
+    "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
+)
+
+
+def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
+    """Read the properties of a video. Raises ClipError when no picture of it can be decoded."""
+    path = source.path
+    with open_media(source, threaded=False) as media:
+        if is_unclear(media.streams):
+            streams = _counted(source)
+            chosen = choose(streams, source.stream, path.name).number
+            if chosen != media.stream.index:
+                return open_video(replace(source, stream=chosen), sha256, size_bytes)
+            media = replace(media, streams=streams)
+        _refuse_encrypted(media, path.name)
+        source = replace(source, stream=media.stream.index)
+        first = list(islice(_first_frames(source), _PROBE_PICTURES))
+        if not first and not media.stream.codec_context.width:
+            raise ClipError(NO_SIZE.format(name=path.name))
+        if not first:
+            raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
+        clip = _describe(media, path, sha256, size_bytes, first, load_stream_index(source))
+        return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))
+
+
+def _counted(source: MediaSource) -> tuple[StreamInfo, ...]:
+    """The streams, whose pictures are counted because the container does not say how many there are."""
+    with open_container(source) as container:
+        return video_streams(container, count_pictures(container))
+
+
+def _refuse_encrypted(media: Media, name: str) -> None:
+    """Raise ClipError when the packets are encrypted."""
+    for packet in islice(packets(media), _ENCRYPTED_PACKETS):
+        if not isinstance(packet, str) and packet.has_sidedata("encryption_info"):
+            raise ClipError(ENCRYPTED.format(name=name))
+
+
+def _first_frames(source: MediaSource) -> Iterator[VideoFrame]:
+    """Frames as the decoder returns them from the clip's start on; what it rejects is left out."""
+    with open_media(source, threaded=False) as media:
+        for packet in packets(media):
+            if not isinstance(packet, str):
+                with suppress(av.error.FFmpegError, ValueError):
+                    yield from media.stream.decode(packet)
+
+
+def _describe(media: Media, path: Path, sha256: str, size: int, first: list[VideoFrame], streams: StreamIndex) -> Clip:
+    container, stream, frame = media.container, media.stream, first[0]
+    # Packets before the first decodable picture are part of the clip too.
+    start, end = streams.span
+    turns, is_mirrored = orientation(frame)
+    own_aspect = AspectReader().read(frame)
+    aspect = plausible_aspect(stream.sample_aspect_ratio) if stream.sample_aspect_ratio else own_aspect
+    width, height = square_pixel_size(frame.width, frame.height, aspect)
+    if turns % 2:
+        width, height = height, width
+    return Clip(
+        path=str(path),
+        sha256=sha256,
+        size_bytes=size,
+        container=container.format.name,
+        codec=stream.codec_context.codec.canonical_name,
+        pix_fmt=frame.format.name,
+        width=width,
+        height=height,
+        coded_width=frame.width,
+        coded_height=frame.height,
+        rotation=turns * 90,
+        sample_aspect=aspect,
+        colour=_colour(stream, frame),
+        time_base=stream.time_base or Fraction(1, 1000),
+        start_pts=start,
+        duration_pts=(_duration(media, start) if streams.timeline.is_plain else None) or end - start,
+        declared_frames=stream.frames or None,
+        average_rate=stream.average_rate or None,
+        is_variable_rate=streams.is_variable_rate,
+        is_interlaced=any(picture.interlaced_frame for picture in first),
+        has_audio=bool(container.streams.audio),
+        bit_depth=max((part.bits for part in frame.format.components), default=8),
+        metadata=tuple({**container.metadata, **stream.metadata}.items()),
+        is_mirrored=is_mirrored,
+        coded_aspect=own_aspect,
+        stream=stream.index,
+        streams=media.streams,
+        sections=streams.sections,
+        remarks=(NO_TIMES,) if container.format.name == "mjpeg" else streams.remarks,
+    )
+
+
+def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:
+    """The clip with the part of the picture that the container leaves visible."""
+    left, top, right, bottom = crop
+    stored = clip.coded_width - left - right, clip.coded_height - top - bottom
+    if not any(crop) or min(crop) < 0 or min(stored) < 1:
+        return clip
+    width, height = square_pixel_size(*stored, clip.sample_aspect)
+    if clip.rotation % 180:
+        width, height = height, width
+    return replace(clip, width=width, height=height, crop=crop)
+
+
+def _colour(stream: VideoStream, frame: VideoFrame) -> Colour:
+    context = stream.codec_context
+    values = [
+        of_frame if of_frame != unknown else of_stream
+        for of_frame, of_stream, unknown in (
+            (frame.color_primaries, context.color_primaries, 2),
+            (frame.color_trc, context.color_trc, 2),
+            (frame.colorspace, context.colorspace, 2),
+            (frame.color_range, context.color_range, 0),
+        )
+    ]
+    primaries, transfer, matrix, range_ = (int(value) for value in values)
+    declared = declared_colour(primaries, transfer, matrix, range_, pix_fmt=frame.format.name)
+    return assume(declared, frame.width, frame.height)
+
+
+def _duration(media: Media, start: int) -> int | None:
+    """The declared duration in ticks: the stream's, that of Matroska's DURATION tag, or the container's."""
+    stream, time_base = media.stream, media.stream.time_base or Fraction(1, 1000)
+    if stream.duration:
+        return int(stream.duration)
+    seconds = _tagged_seconds(media)
+    if seconds is None and media.container.duration:
+        seconds = Fraction(media.container.duration, av.time_base)
+    if seconds is None:
+        return None
+    # Matroska counts its duration from 0, not from the first picture.
+    return round(seconds / time_base) - (start if media.container.format.name.startswith("matroska") else 0)
+
+
+def _tagged_seconds(media: Media) -> Fraction | None:
+    """The duration in a Matroska stream's DURATION tag, such as "00:00:05.040000000", in seconds."""
+    tag = next((value for key, value in media.stream.metadata.items() if key.upper().startswith("DURATION")), "")
+    return parse_duration(tag)

@@ -1,0 +1,221 @@
+"""Nothing that a file stores is dropped in silence: counts, sections, and the files that report_json showed wrong."""
+
+import struct
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from inspector.domain.account import PictureAccount
+from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode.decoder import Decoder, open_clip
+from tests.clips import make_clip, read_code
+
+
+def decode(path: Path) -> tuple[Clip, list[Frame], list[Gap], PictureAccount]:
+    """All of a clip; the account adds up, the index lists the frames, and each frame is found by its pts."""
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        frames = [e for e in events if isinstance(e, Frame)]
+        gaps = [e for e in events if isinstance(e, Gap)]
+        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
+        assert account is not None
+        assert account.unexplained == 0
+        assert [frame.pts for frame in frames] == sorted({frame.pts for frame in frames})
+        if not account.lost:
+            assert decoder.index.pts.tolist() == [frame.pts for frame in frames]
+            for frame in frames[:: max(len(frames) // 5, 1)]:
+                again = decoder.frame_at(frame.pts)
+                assert (again.index, read_code(again.image)) == (frame.index, read_code(frame.image))
+    return clip, frames, gaps, account
+
+
+def codes(frames: list[Frame]) -> list[int]:
+    return [read_code(frame.image) for frame in frames]
+
+
+def seconds(clip: Clip, frames: list[Frame]) -> list[float]:
+    return [clip.seconds(frame.pts) for frame in frames]
+
+
+_FORMATS = {".ts": "mpegts"}
+Change = Callable[[int, Any], Any]
+"""Number and packet -> the packet to write, None to leave it out, or a list of packets."""
+
+
+def rewrite(source: Path, target: Path, change: Change) -> Path:
+    """Copy the video packets of a file into another container, changed one by one."""
+    with av.open(str(source)) as reading, av.open(str(target), "w", format=_FORMATS.get(target.suffix)) as writing:
+        stream = writing.add_stream_from_template(reading.streams.video[0])
+        number = 0
+        for packet in reading.demux(video=0):
+            if packet.size:
+                changed = change(number, packet)
+                number += 1
+                for each in changed if isinstance(changed, list) else [changed]:
+                    if each is not None:
+                        each.stream = stream
+                        writing.mux(each)
+    return target
+
+
+def shift(_: int, packet: Any, by: float) -> Any:
+    ticks = round(by / packet.time_base)
+    packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+    return packet
+
+
+@pytest.mark.parametrize("pieces", [(0.0, 0.0), (90.0, 3.0), (90.0, 3.0, 90.0), (0.0, 9500.0), (5.0, 4.7)])
+@pytest.mark.parametrize("bframes", [0, 2])
+def test_joined_transport_streams_keep_all_pictures_and_name_the_seams(tmp_path, pieces, bframes) -> None:
+    whole = b""
+    for number, offset in enumerate(pieces):
+        path = tmp_path / f"{number}.ts"
+        piece = make_clip(tmp_path / f"{number}.mp4", frames=25, gop=12, bframes=bframes)
+        rewrite(piece, path, partial(shift, by=offset + 1))
+        whole += path.read_bytes()
+    (tmp_path / "joined.ts").write_bytes(whole)
+    clip, frames, gaps, account = decode(tmp_path / "joined.ts")
+    assert codes(frames) == list(range(25)) * len(pieces)
+    assert (account.stored, account.shown, account.damaged, account.lost, gaps) == (len(frames), len(frames), 0, 0, [])
+    assert seconds(clip, frames) == pytest.approx([at * 0.04 for at in range(len(frames))], abs=0.001)
+    assert [round(clip.seconds(s.start_pts), 2) for s in clip.sections] == [float(at) for at in range(len(pieces))]
+    assert all(section.reason for section in clip.sections[1:])
+    with Decoder(clip) as decoder:
+        assert decoder.index.stored_at(frames[0].pts) == frames[0].pts
+        assert decoder.index.stored_at(frames[-1].pts) != frames[-1].pts
+
+
+def test_the_33_bits_of_a_transport_stream_wrap(tmp_path) -> None:
+    piece = make_clip(tmp_path / "piece.mp4", frames=75, fps=1, gop=12, bframes=2)
+    before = 2**33 / 90000 - 65  # FFmpeg continues the count itself when a stream begins less than a minute before
+    path = rewrite(piece, tmp_path / "wrap.ts", partial(shift, by=before))
+    clip, frames, gaps, _ = decode(path)
+    assert codes(frames) == list(range(75))
+    assert not gaps
+    assert seconds(clip, frames) == pytest.approx(list(range(75)), abs=0.001)
+    assert [section.reason for section in clip.sections[1:]] == [
+        "the clock of the time stamps wraps around after 33 bits"
+    ]
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.flv", "out.ts"])
+def test_one_stamp_hours_ahead_is_named_and_its_picture_keeps_its_place(tmp_path, name) -> None:
+    whole = make_clip(tmp_path / "whole.mp4", frames=50, gop=25, bframes=2)
+
+    def change(number: int, packet: Any) -> Any:
+        if number == 31:
+            packet.pts += round(9500 / packet.time_base)
+        return packet
+
+    clip, frames, gaps, account = decode(rewrite(whole, tmp_path / name, change))
+    assert codes(frames) == list(range(50))
+    assert seconds(clip, frames) == pytest.approx([at * 0.04 for at in range(50)], abs=0.0011)
+    assert (account.stored, gaps, clip.sections, clip.is_variable_rate) == (50, [], (), False)
+    assert len(clip.remarks) == 1
+    assert "One time stamp" in clip.remarks[0]
+
+
+def test_an_edit_list_cuts_pictures_and_damages_nothing(tmp_path) -> None:
+    whole = make_clip(tmp_path / "whole.mp4", frames=50, gop=25, bframes=2)
+    data = bytearray(whole.read_bytes())
+    at = data.index(b"elst")
+    timescale = struct.unpack_from(">I", data, data.index(b"mvhd") + 16)[0]
+    assert struct.unpack_from(">I", data, at + 8)[0] == 1
+    struct.pack_into(">I", data, at + 12, timescale)  # of two seconds, one is shown
+    path = tmp_path / "cut.mp4"
+    path.write_bytes(data)
+    clip, frames, gaps, account = decode(path)
+    assert codes(frames) == list(range(25))
+    assert (account.stored, account.shown, account.cut, account.lost, gaps) == (50, 25, 25, 0, [])
+    assert account.text() == "stored 50, shown 25 (25 cut by the edit list), damaged 0, lost 0"
+    assert clip.declared_frames == 50
+
+
+def test_a_truncated_file_with_an_edit_list_still_breaks_off(tmp_path) -> None:
+    options = {"movflags": "+faststart"}
+    path = make_clip(tmp_path / "clip.mp4", frames=50, gop=10, bframes=2, container_options=options)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    _, _, gaps, account = decode(path)
+    assert "breaks off" in gaps[-1].reason
+    assert account.cut == 0
+    assert account.stored < 50
+    assert account.stored + account.missing == pytest.approx(50, abs=1)
+
+
+def test_h264_in_avi_has_even_times(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=50, gop=25, bframes=2)
+    clip, frames, gaps, account = decode(path)
+    assert codes(frames) == list(range(50))
+    assert seconds(clip, frames) == pytest.approx([at * 0.04 for at in range(50)])
+    assert (account.stored, account.lost, gaps) == (50, 0, [])
+    assert "order of decoding" in clip.remarks[0]
+
+
+def test_empty_chunks_at_the_end_of_an_avi_repeat_the_last_picture(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
+    data = bytearray(path.read_bytes())
+    index = data.index(b"idx1")
+    data[index:index] = b"00dc\0\0\0\0" * 8
+    at = data.index(b"strh") + 8 + 32
+    assert struct.unpack_from("<I", data, at)[0] == 12
+    struct.pack_into("<I", data, at, 20)
+    path.write_bytes(data)
+    _, frames, gaps, account = decode(path)
+    assert codes(frames) == list(range(12))
+    assert (account.stored, account.repeats, gaps) == (12, 8, [])
+
+
+@pytest.mark.parametrize("name", ["out.flv", "out.mkv"])
+def test_packets_without_a_picture_are_no_damage(tmp_path, name) -> None:
+    whole = make_clip(tmp_path / "whole.mp4", frames=50, gop=25, bframes=2)
+
+    def change(_: int, packet: Any) -> list[Any]:
+        sei = b"\x00\x00\x00\x0a\x06\x05\x06" + b"deepfake"[:6] + b"\x80"
+        return [*(with_data(packet, data) for data in (b"\x00\x00\x00\x02\x09\xf0", sei)), packet]
+
+    def with_data(packet: Any, data: bytes) -> Any:
+        extra = av.Packet(data)
+        extra.pts, extra.dts, extra.time_base = packet.pts, packet.dts, packet.time_base
+        return extra
+
+    _, frames, gaps, account = decode(rewrite(whole, tmp_path / name, change))
+    assert codes(frames) == list(range(50))
+    assert not any(frame.is_corrupt for frame in frames)
+    assert (account.stored, account.shown, account.lost, gaps) == (50, 50, 0, [])
+
+
+def test_a_hole_in_a_damaged_matroska_file_is_a_gap(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.mkv", frames=275, gop=25, bframes=2)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 1000] = bytes(index * 37 % 256 for index in range(1000))
+    path.write_bytes(data)
+    clip, frames, gaps, account = decode(path)
+    missing = set(range(275)) - {frame.pts // 40 for frame in frames}
+    in_gaps = {n for n in range(275) if any(gap.start_pts <= n * 40 < gap.end_pts for gap in gaps)}
+    assert missing
+    assert missing <= in_gaps
+    assert "could not be read" in gaps[0].reason
+    assert not clip.is_variable_rate
+    assert account.missing == pytest.approx(len(missing), abs=1)
+
+
+def test_decoders_of_one_process_share_the_index(tmp_path, monkeypatch) -> None:
+    from inspector.engine.decode.timing import stream_index
+
+    made: list[Path] = []
+    real = stream_index.read_packets
+    monkeypatch.setattr(stream_index, "read_packets", lambda media, *rest: made.append(media) or real(media, *rest))
+    path = make_clip(tmp_path / "clip.mkv", frames=12)
+    for _ in range(3):
+        with Decoder(open_clip(path)) as decoder:
+            assert len(decoder.index) == 12
+    assert len(made) == 1
+    make_clip(path, frames=13)
+    with Decoder(open_clip(path)) as decoder:
+        assert len(decoder.index) == 13
