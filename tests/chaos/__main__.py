@@ -1,0 +1,63 @@
+"""`python -m tests.chaos --rounds 200`: kill, cancel and restart the engine at random points, and count."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the rounds in a folder of their own; the exit code is 1 if something was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", action="store_true", help="the whole engine, which loads torch at each start")
+    arguments = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            os.environ[variable] = str(folder / variable)
+        return run(folder, arguments.rounds, arguments.seed, is_real=arguments.real)
+
+
+def run(folder: Path, rounds: int, seed: int, *, is_real: bool) -> int:
+    """Imported late: Qt and the log read the environment."""
+    from inspector.domain.settings import Settings
+    from inspector.engine.process.protocol import engine_command
+    from inspector.ui import app
+    from tests.chaos.rounds import Chaos, WrongError, prepare
+    from tests.clips import make_clip, moving_portrait
+
+    app.make_application()
+    clips = [
+        make_clip(folder / f"{letter}.mp4", frames=frames, size=(320, 240), picture=moving_portrait())
+        for letter, frames in (("a", 48), ("b", 37))
+    ]
+    command, settings = [sys.executable, "-m", "tests.chaos.engine"], Settings()
+    if is_real:
+        from tests.fakes import make_bundle
+
+        command, settings = engine_command(), replace(settings, model=str(make_bundle(folder / "bundle")), device="cpu")
+    reference = prepare(folder, command, clips, settings)
+    chaos = Chaos(command, clips, reference, settings, seed, is_real=is_real)
+    started = time.monotonic()
+    try:
+        for number in range(rounds):
+            chaos.round()
+            print(f"round {number + 1} of {rounds}, {time.monotonic() - started:.0f} s", flush=True)
+    except WrongError as error:
+        print(f"WRONG in round {chaos.counts['rounds'] + 1} of seed {seed}: {error}", flush=True)
+        return 1
+    finally:
+        for what, count in sorted(chaos.counts.items()):
+            print(f"{count:6d} {what}")
+        chaos.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
