@@ -124,12 +124,13 @@ Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | J
 
 
 def engine_command() -> list[str]:
-    """The command that starts the engine process, in a checkout and in the frozen program."""
-    return (
-        [sys.executable, "--engine"]
-        if getattr(sys, "frozen", False)
-        else [sys.executable, "-m", "inspector", "--engine"]
-    )
+    """The command that starts the engine process, in a checkout and in the frozen program.
+
+    -P: `-m` alone would import from the working directory first, which may be a folder of evidence.
+    """
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--engine"]
+    return [sys.executable, "-P", "-m", "inspector", "--engine"]
 
 
 def pack(message: Message) -> bytes:

@@ -296,3 +296,10 @@ def test_an_interrupt_of_the_terminal_ends_the_process_without_a_crash():
         assert protocol.read_body(process.stdout) is not None, "it is ready"  # type: ignore[arg-type]
         process.send_signal(signal.SIGINT)
         assert process.wait(SECONDS) == 1
+
+
+def test_the_engine_imports_nothing_from_the_working_directory(tmp_path: Path):
+    for name in ("msgspec", "numpy", "inspector"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n")
+    subprocess.run(protocol.engine_command(), stdin=subprocess.DEVNULL, cwd=tmp_path, timeout=SECONDS, check=True)
+    assert not (tmp_path / "ran").exists()
