@@ -168,6 +168,18 @@ class Clip:
     remarks: tuple[str, ...] = ()  # one sentence each on what a reader should know of how the file was read
 
     @property
+    def chosen_stream(self) -> int | None:
+        """The number of the stream, None for the main one: what the settings of its analyses have."""
+        return next((None if stream.is_main else stream.number for stream in self.streams
+                     if stream.number == self.stream), None)  # fmt: skip
+
+    @property
+    def alternatives(self) -> tuple[StreamInfo, ...]:
+        """The other streams that an examiner may want to see too; covers, thumbnails and the like are none."""
+        kinds = (StreamKind.VIDEO, StreamKind.STILL, StreamKind.PAGE, StreamKind.EMBEDDED_VIDEO)
+        return tuple(stream for stream in self.other_streams if stream.kind in kinds and stream.can_open)
+
+    @property
     def other_streams(self) -> tuple[StreamInfo, ...]:
         """The streams of the file that hold pictures and are not this clip."""
         return tuple(stream for stream in self.streams if stream.number != self.stream)

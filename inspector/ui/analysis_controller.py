@@ -64,7 +64,10 @@ class AnalysisController(QObject):
         """Start the analysis of the open clip at once, or resume an interrupted one."""
         session = self.session
         if session.clip is not None and session.case_path is not None and session.job is None:
-            self.queue.add_first(AnalysisRequest(Path(session.clip.path), session.case_path, session.clip.sha256))
+            clip = session.clip
+            self.queue.add_first(
+                AnalysisRequest(Path(clip.path), session.case_path, clip.sha256, stream=clip.chosen_stream)
+            )
 
     def cancel(self) -> None:
         """Stop the open clip's analysis; finished frames stay in the case file."""

@@ -12,7 +12,7 @@ from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import is_case_path
+from inspector.engine.case.case_folder import is_case_path, stream_case_path
 from inspector.ui.analysis_controller import AnalysisController
 from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
@@ -103,6 +103,16 @@ class Controller(QObject):
             return
         self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …")
         self.case_store.open(path, self.exhibits.case_path_of)
+
+    def open_stream(self, number: int) -> None:
+        """Open another stream of pictures of the open clip's file; its analyses and notes are kept apart."""
+        clip, case_path = self.session.clip, self.session.case_path
+        if clip is None or case_path is None or number == clip.stream:
+            return
+        self.pause()
+        is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
+        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …")
+        self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
-from inspector.domain.clip import Clip, FormatUse
+from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.model_card import ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
 from inspector.ui.time_text import short_time
@@ -158,6 +158,11 @@ def _stored(clip: Clip) -> str:
     crop = ", cropped by the container" if any(clip.crop) else ""
     turned = f"{'mirrored and ' if clip.is_mirrored else ''}rotated {clip.rotation}°"
     return f"{clip.coded_width} × {clip.coded_height} px{crop}, {turned}"
+
+
+def stream_name(stream: StreamInfo) -> str:
+    """A stream as an entry of a list to choose from."""
+    return f"{stream.number}: {stream.text}{' (main)' if stream.is_main else ''}"
 
 
 def format_facts(clip: Clip, uses: tuple[FormatUse, ...]) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def score_of(track_id, pts, at, face):
 
 
 def analyse(request, requests):
-    clip = open_clip(Path(request.clip_path))
+    clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
     is_without_model = os.environ.get("FAKE_ENGINE_MODEL") == "none"
     model = "" if is_without_model else CARD.sha256
     with CaseFile.open(Path(request.case_path)) as case:

@@ -228,6 +228,15 @@ def analysis_name(case: Case, sha256: str) -> str:
     return f"{sha256}{ANALYSIS_SUFFIX}" if is_taken else name  # the 16 digits can be made to agree
 
 
+def stream_case_path(path: Path, number: int | None) -> Path:
+    """The case file of one stream of an exhibit, beside `path`, the one of its main stream (None) or any other.
+
+    Streams have files of their own, so that neither their scores nor the examiner's notes mix.
+    """
+    stem = re.sub(r"\.stream-\d+$", "", path.stem)
+    return path.with_name(f"{stem}{'' if number is None else f'.stream-{number}'}{path.suffix}")
+
+
 def noted_path(folder: Path, clip: Path) -> tuple[str, str]:
     """A clip's path as the case stores it: relative below or beside the case's folder, else absolute with a guess."""
     clip, folder = _whole(clip), _whole(folder)

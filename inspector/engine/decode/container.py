@@ -53,8 +53,10 @@ _DEMUXERS = (
 FRAME_THREADED_CODECS = {"hevc", "vvc", "vp8", "vp9", "av1", "libdav1d", "prores", "mjpeg", "ffv1", "dnxhd", "apng"}
 # These decoders leave old memory in damaged areas and report it only when they are set to reject damage.
 _WITHOUT_CONCEALMENT = {"hevc", "mjpeg"}
+# A file cannot open anything else than itself; a part of it is read through FFmpeg's subfile protocol.
+PROTOCOLS = {"protocol_whitelist": "file,subfile"}
 _OPTIONS = {
-    "protocol_whitelist": "file,subfile",
+    **PROTOCOLS,
     "format_whitelist": _DEMUXERS,
     "max_pixels": str(MAX_PIXELS),
 }

@@ -95,6 +95,8 @@ class JobRunner:
             if done is None:
                 resume = _resume_state(stored, known.state) if known is not None and known.state else None
                 self._send(_started(request, number, clip, detector, resume))
+                if clip.alternatives:
+                    self._send(protocol.JobWarning(request.job, _alternatives(clip)))
                 done = self._batches(request, clip, detector, case, stored, resume, poll)
         self._send(protocol.AnalysisDone(request.job, number, done))
 
@@ -203,6 +205,17 @@ def _stamp(clip: Clip) -> tuple[int, int]:
 def _resume_state(stored: StoredAnalysis, state: dict[str, Any]) -> ResumeState:
     """What an interrupted analysis left, with the state after its last batch."""
     return ResumeState(state, stored.started_at(), stored.faces(), stored.scores(), stored.gaps())
+
+
+def _alternatives(clip: Clip) -> str:
+    """One sentence on the streams of pictures that are not analysed."""
+    others = "; ".join(f"stream {stream.number}: {stream.text}" for stream in clip.alternatives[:3])
+    more = len(clip.alternatives) - 3
+    rest = f"; and {more} more" if more > 0 else ""
+    return (
+        f"{Path(clip.path).name} holds other pictures too, which are not analysed ({others}{rest}); choose them with "
+        "--stream or in the Clip tab."
+    )
 
 
 def _started(

@@ -95,6 +95,11 @@ class CaseStore(QObject):
         """Open an exhibit's file, if its SHA-256 is the one in the case."""
         self._submit(self._open_known, exhibit, clip, case_path, failed=self.open_failed.emit)
 
+    def open_stream(self, clip: Clip, number: int, case_path: Path) -> None:
+        """Open another stream of pictures of the file of an open clip."""
+        known = CaseExhibit(0, "", clip.path, clip.sha256, clip.size_bytes, case_path.name)
+        self._submit(self._open_known, known, Path(clip.path), case_path, number, failed=self.open_failed.emit)
+
     def load_case(self, case_path: Path, analysis_id: int | None = None) -> None:
         """Read the annotations, and the scores and results of one analysis, if the case file exists.
 
@@ -152,7 +157,8 @@ class CaseStore(QObject):
                 stored = case.read(newest).clip()
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
-            self._open_known(known, next((file for file in paths if file.is_file()), paths[0]), path)
+            file = next((file for file in paths if file.is_file()), paths[0])
+            self._open_known(known, file, path, stored.chosen_stream)
             return
         clip = _open_clip(path, self._is_wanted)
         case_path = case_path_of(clip.sha256)
@@ -166,8 +172,8 @@ class CaseStore(QObject):
             )
         self._emit_opened(clip, case_path, problem)
 
-    def _open_known(self, known: CaseExhibit, path: Path, case_path: Path) -> None:
-        clip = _open_clip(path, self._is_wanted)
+    def _open_known(self, known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None) -> None:
+        clip = _open_clip(path, self._is_wanted, stream)
         if clip.sha256 != known.sha256:
             raise CaseError(other_file_text(path, known))
         self._emit_opened(clip, case_path)
@@ -238,9 +244,9 @@ def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
     return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses())
 
 
-def _open_clip(path: Path, is_wanted: Callable[[], bool]) -> Clip:
-    """Open a clip and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
+def _open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
+    """Open a clip, by default its main stream, and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
     # PyAV takes a third of a second to load: the window opens before that, and this runs on the thread.
     from inspector.engine.decode.decoder import open_clip
 
-    return open_clip(path, is_wanted)
+    return open_clip(path, is_wanted, stream=stream)

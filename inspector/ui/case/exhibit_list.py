@@ -109,7 +109,9 @@ class ExhibitList(QObject):
     @property
     def shown(self) -> ExhibitRow | None:
         """The row of the clip in the window."""
-        return next((row for row in self.rows if row.case_path == self._session.case_path), None)
+        path = self._session.case_path
+        main = None if path is None else case_folder.stream_case_path(path, None)
+        return next((row for row in self.rows if row.case_path == main), None)
 
     # --- cases -------------------------------------------------------------------------------------------------------
 
@@ -319,7 +321,8 @@ class ExhibitList(QObject):
         self._opening = None
         clip = evidence.clip
         if self.folder is None or evidence.case_path.parent == self.folder:
-            self._add_hashed(Path(clip.path), clip.sha256, clip.size_bytes, evidence.case_path)
+            main = case_folder.stream_case_path(evidence.case_path, None)
+            self._add_hashed(Path(clip.path), clip.sha256, clip.size_bytes, main)
 
     def _on_open_failed(self, problem: str) -> None:
         row, self._opening = self._opening, None

@@ -26,6 +26,7 @@ class AnalysisRequest:
     case_path: Path
     sha256: str  # the expected hash; a file with another one is not analysed
     size_bytes: int = 0  # for the time limit of the engine; 0 if it is set already
+    stream: int | None = None  # None for the main stream of pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class AnalysisQueue(QObject):
         self.job = AnalysisJob(self._engine.next_job())
         if request.size_bytes:
             self._engine.allow_for(request.size_bytes)
-        clip, case, settings = str(request.clip_path), str(request.case_path), self._session.settings
+        clip, case = str(request.clip_path), str(request.case_path)
+        settings = replace(self._session.settings, stream=request.stream)
         self._engine.send(Analyze(self.job.job, clip, case, settings, request.sha256))
         self.started.emit(self.job)
         self.changed.emit()

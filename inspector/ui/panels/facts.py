@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui import text
 from inspector.ui.session import Session
@@ -11,6 +14,17 @@ from inspector.ui.widgets.labels import heading, wrapped
 from inspector.ui.widgets.theme import mono_font
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A list to choose one of: entries of a number and a name, the one that is shown, and what picking another does."""
+
+    title: str
+    tip: str
+    entries: tuple[tuple[int, str], ...]
+    shown: int
+    pick: Callable[[int], None]
 
 
 class FactsPage(QScrollArea):
@@ -24,10 +38,14 @@ class FactsPage(QScrollArea):
         self._content: object = None
 
     def show_groups(
-        self, groups: Groups, lead: str = "", lists: list[tuple[str, tuple[str, ...]]] | None = None
+        self,
+        groups: Groups,
+        lead: str = "",
+        lists: list[tuple[str, tuple[str, ...]]] | None = None,
+        choice: Choice | None = None,
     ) -> None:
-        """Fill the page with a leading sentence, groups of facts and lists of sentences."""
-        content = groups, lead, lists
+        """Fill the page with a leading sentence, a choice, groups of facts and lists of sentences."""
+        content = groups, lead, lists, choice
         if content == self._content:
             return
         self._content = content
@@ -38,6 +56,9 @@ class FactsPage(QScrollArea):
         column.setSpacing(4)
         if lead:
             column.addWidget(wrapped(lead))
+        if choice is not None:
+            column.addWidget(heading(choice.title))
+            column.addWidget(self._choice(choice))
         for title, rows in groups:
             if rows:
                 column.addWidget(heading(title))
@@ -49,6 +70,24 @@ class FactsPage(QScrollArea):
                     column.addWidget(wrapped(f"•  {sentence}"))
         column.addStretch(1)
         self.setWidget(page)
+
+    @staticmethod
+    def _choice(choice: Choice) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(choice.title)
+        box.setToolTip(choice.tip)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for number, name in choice.entries:
+            box.addItem(name, number)
+        at = [number for number, _ in choice.entries].index(choice.shown)
+        box.setCurrentIndex(at)
+
+        def pick(index: int) -> None:
+            box.setCurrentIndex(at)  # until the other one is open: it may fail to
+            choice.pick(choice.entries[index][0])
+
+        box.activated.connect(pick)
+        return box
 
     @staticmethod
     def _grid(rows: list[tuple[str, str]]) -> QGridLayout:
@@ -74,11 +113,11 @@ class FactsPage(QScrollArea):
 
 
 class ClipPanel(FactsPage):
-    """The properties of the clip, from its container and its stream."""
+    """The properties of the clip, from its container and its stream, and the choice of another stream."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, open_stream: Callable[[int], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._open_stream = session, open_stream
         session.clip_changed.connect(lambda _clip: self._fill())
         session.analysis_changed.connect(lambda _analysis: self._fill())
         self._fill()
@@ -88,9 +127,14 @@ class ClipPanel(FactsPage):
         if opened is None:
             self.show_groups([], "No clip is open.")
             return
-        groups = text.clip_facts(opened.clip, len(opened.pts))
-        changes = text.format_facts(opened.clip, analysis.formats) if analysis is not None else []
-        self.show_groups([*groups, ("Changes within the stream", changes)])
+        clip = opened.clip
+        groups = text.clip_facts(clip, len(opened.pts))
+        changes = text.format_facts(clip, analysis.formats) if analysis is not None else []
+        entries = tuple((info.number, text.stream_name(info)) for info in clip.streams if info.can_open)
+        tip = "The stream of pictures that is shown and analysed; each has its own analyses and notes."
+        choice = Choice("Shown of this file", tip, entries, clip.stream, self._open_stream)
+        groups.append(("Changes within the stream", changes))
+        self.show_groups(groups, choice=choice if len(entries) > 1 else None)
 
 
 class ModelPanel(FactsPage):

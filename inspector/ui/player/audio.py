@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
@@ -90,16 +89,17 @@ def default_sink() -> Sink | None:
     return None if device.isNull() else QtSink(device)
 
 
-def read_sound(path: Path, from_seconds: float) -> Iterator[tuple[float, Samples]]:
-    """The first sound track from a container time on, as (seconds, int16 (n, CHANNELS)) pieces in ascending order.
+def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples]]:
+    """The clip's first sound track from a container time on, as ascending (seconds, int16 (n, CHANNELS)) pieces.
 
     Damaged packets are left out. Raises OSError, ValueError or av.FFmpegError if the file cannot be read.
     """
     import av
     from av.audio.resampler import AudioResampler
 
-    # A file whose name looks like an address is opened as a file, and the file cannot open anything else.
-    with av.open(f"file:{path.absolute()}", options={"protocol_whitelist": "file"}) as container:
+    from inspector.engine.decode.container import PROTOCOLS, MediaSource
+
+    with av.open(MediaSource.of(clip).url, options=dict(PROTOCOLS)) as container:
         stream = container.streams.audio[0]
         resampler = AudioResampler("s16", "stereo", RATE)
         if from_seconds > 0 and stream.time_base:
@@ -121,7 +121,7 @@ class Track:
 
     def __init__(self, clip: Clip, seconds: float) -> None:
         self._start = seconds + float(clip.start_pts * clip.time_base)  # in the container's time
-        self._pieces = read_sound(Path(clip.path), self._start)
+        self._pieces = read_sound(clip, self._start)
         self._given = 0
         self._waiting: Samples = np.zeros((0, CHANNELS), np.int16)
         self._is_over = False

@@ -106,7 +106,7 @@ class MainWindow(FocusWindow):
         panels: tuple[tuple[QWidget, str], ...] = (
             (self.findings, "Findings"),
             (self.close_up, "Close-up"),
-            (ClipPanel(session), "Clip"),
+            (ClipPanel(session, self.controller.open_stream), "Clip"),
             (ModelPanel(session), "Model"),
             (self.notes, "Notes"),
             (self.cases.panel, "Case"),

@@ -50,12 +50,14 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     name = text.markup(PurePath(clip.path).name, 80)
     kind = "The picture" if clip.is_still else "The clip"
     length = "" if clip.is_still else f"last frame at {text.clock(overview.last_seconds)}, "
+    others = len(clip.alternatives)
+    also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
     scored = overview.outcomes.get(SCORED, 0)
     decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
     every = f" (every {analysis.settings.every}th by the settings)" if analysis.settings.every > 1 else ""
     sentences = [
-        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels). The tool examined the pictures only, not the "
-        f"sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
+        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also} The tool examined the pictures only, "
+        f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
         f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
     account = analysis.account

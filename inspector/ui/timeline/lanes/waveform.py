@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Lock
 
 import numpy as np
@@ -93,7 +92,7 @@ class Waveform(QThread):
         shift = float(clip.start_pts * clip.time_base)
         reported = time.monotonic()
         try:
-            for when, samples in read_sound(Path(clip.path), 0.0):
+            for when, samples in read_sound(clip, 0.0):
                 if self._stopping.is_set():
                     return
                 self._take(round((when - shift) * RATE), samples)
