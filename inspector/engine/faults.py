@@ -134,6 +134,16 @@ def describe(error: BaseException, doing: str) -> InspectorError:
     return FaultError(sentence)
 
 
+def is_raised_in(error: BaseException, *packages: str) -> bool:
+    """Whether an exception comes out of the code of one of these packages, such as a library that rejects its data."""
+    frames = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
+    if not frames:
+        return False
+    # The frames of compiled modules have no name, but a path relative to their package: "av/container/core.py".
+    module = frames[-1].f_globals.get("__name__") or frames[-1].f_code.co_filename.replace("/", ".")
+    return str(module).partition(".")[0] in packages
+
+
 def record(error: BaseException, doing: str) -> str:
     """Write an exception to the log, once for each place in the code; returns the sentence that says where it is."""
     text = report(error, doing)

@@ -157,3 +157,14 @@ def test_the_command_line_names_the_error_and_the_log(own_log: Path):
     )
     assert str(own_log) in line
     assert "ZeroDivisionError" in own_log.read_text()
+
+
+def test_where_an_exception_comes_from_is_told_by_its_traceback():
+    with pytest.raises(ValueError, match="bad") as ours:
+        int("bad")
+    with pytest.raises(av.error.FFmpegError) as theirs:
+        av.open("/nonexistent/a.mp4")
+    assert not faults.is_raised_in(ours.value, "av")
+    assert faults.is_raised_in(ours.value, "tests")
+    assert faults.is_raised_in(theirs.value, "av")
+    assert not faults.is_raised_in(KeyError(), "av"), "never raised"

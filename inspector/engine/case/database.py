@@ -19,6 +19,9 @@ from inspector.engine.codec import from_json, to_json
 
 T = TypeVar("T")
 
+_OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
+"""Mistakes of this program, such as a query with too few values: the file is not at fault."""
+
 
 class CaseDatabase:
     """An open database of a case. All methods raise CaseError when the file is damaged or cannot be written."""
@@ -99,7 +102,7 @@ class CaseDatabase:
             # A full disk may already have ended the transaction.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_ERRORS):
                 raise CaseError(
                     f"{self.path} cannot be written ({error}); free some space or check the permissions. "
                     "What is saved stays."
@@ -110,6 +113,8 @@ class CaseDatabase:
         """The rows of a query, one by one."""
         try:
             yield from self._db.execute(query, values)
+        except _OWN_ERRORS:
+            raise
         except sqlite3.Error as error:
             raise CaseError(
                 f"{self.path} is damaged ({error}); analyse the clip again into a new case file."

@@ -24,6 +24,7 @@ from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.frame_index import FrameIndex, make_index
 from inspector.engine.decode.still_colour import StillColour, show
 from inspector.engine.decode.wide_stills import read_wide
+from inspector.engine.faults import is_raised_in
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "HEIF", "AVIF")
 _ORIENTATION = 0x0112
@@ -71,8 +72,12 @@ def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None
     except UnidentifiedImageError:
         raise ClipError(f"{path.name} is not a readable picture; choose another file or copy it again.") from None
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError, LookupError, TypeError) as error:
-        # All that Pillow and its codecs raise for damaged files; a SyntaxError is raised for a broken PNG.
+    except (ClipError, MemoryError):
+        raise
+    except Exception as error:
+        if not is_raised_in(error, "PIL", "pillow_heif"):
+            raise  # an error of this program is not the file's
+        # Pillow and its codecs raise exceptions of every kind for damaged files; a SyntaxError for a broken PNG.
         reason = " ".join(str(error).split())
         raise ClipError(f"{path.name} is damaged ({reason}); copy it again from its source.") from None
 
