@@ -162,7 +162,7 @@ def _stored(clip: Clip) -> str:
 
 def stream_name(stream: StreamInfo) -> str:
     """A stream as an entry of a list to choose from."""
-    return f"{stream.number}: {stream.text}{' (main)' if stream.is_main else ''}"
+    return f"{stream.number}{' (main)' if stream.is_main else ''}: {stream.text}"
 
 
 def format_facts(clip: Clip, uses: tuple[FormatUse, ...]) -> list[tuple[str, str]]:

@@ -171,7 +171,7 @@ def _open_failure(path: Path, error: Exception) -> str:
 def _video_stream(container: InputContainer, source: MediaSource, streams: tuple[StreamInfo, ...]) -> VideoStream:
     """The stream that `source` names, else the main one. Raises ClipError when there is none, or none to decode."""
     name = source.path.name
-    if not any(info.can_open for info in streams):
+    if source.stream is None and not any(info.can_open and info.is_main for info in streams):
         if streams and _is_protected(source.path):
             raise ClipError(ENCRYPTED.format(name=name))
         if any(info.is_main for info in streams):

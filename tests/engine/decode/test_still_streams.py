@@ -81,6 +81,15 @@ def test_a_jpeg_behind_a_larger_one_is_no_video(tmp_path) -> None:
     assert (numbers(path), numbers(path, 1)) == ([5], [6])
 
 
+def test_a_second_version_of_a_photo_is_no_video(tmp_path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    path = tmp_path / "portrait.jpg"
+    path.write_bytes(encoded(5, "JPEG", exif=exif) + encoded(6, "JPEG"))
+    assert open_clip(path).is_still
+    assert (numbers(path), numbers(path, 1)) == ([5], [6])
+
+
 def test_each_page_of_a_tiff_is_named_and_can_be_opened(tmp_path) -> None:
     pages = [Image.fromarray(code_picture(number, (96 + 16 * number, 64))) for number in range(3)]
     path = tmp_path / "scan.tiff"

@@ -107,6 +107,21 @@ def test_a_cover_attached_to_matroska_is_named_and_can_be_opened(tmp_path, parts
     assert numbers(open_clip(path, stream=other.number)) == [7]
 
 
+def test_sound_with_a_cover_is_no_clip(tmp_path) -> None:
+    cover = io.BytesIO()
+    PIL.Image.fromarray(code_picture(7)).save(cover, "JPEG")
+    path = tmp_path / "song.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16000)
+        container.add_attachment("cover.jpg", "image/jpeg", cover.getvalue())
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 16000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(ClipError, match="holds sound but no pictures"):
+        open_clip(path)
+
+
 def test_the_stream_is_part_of_the_settings() -> None:
     assert Settings(stream=1) != Settings() != Settings(stream=0)
 

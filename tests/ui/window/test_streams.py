@@ -44,7 +44,7 @@ def cameras(make_window, tmp_path, qtbot):
 
 def test_another_camera_is_chosen_and_its_analyses_and_notes_are_its_own(cameras, qtbot):
     window = cameras
-    assert [chooser(window).itemText(at)[:9] for at in (0, 1)] == ["0: video,", "1: video,"]
+    assert [chooser(window).itemText(at)[:9] for at in (0, 1)] == ["0 (main):", "1: video,"]
     assert chooser(window).currentIndex() == 0
     analyse(qtbot, window)
     main_case = window.session.case_path

@@ -13,6 +13,7 @@ _SIZES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE
 _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _MOST_SEGMENTS = 10_000
 _MOST_PICTURES = 256
+_EXIF = b"Exif\x00\x00"
 _PADDING = b"\x00\r\n\xff"
 _ENTRY_BYTES = 16
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -92,7 +93,10 @@ def is_sequence(data: Buffer) -> bool:
     second = parse(data, start)
     if second is None:  # the buffer ends in it
         return _size_of(data, start) in (None, (first.width, first.height))
-    return (second.width, second.height) == (first.width, first.height)
+    if (second.width, second.height) != (first.width, first.height):
+        return False
+    # Phones append a second version of a photo; their photos have EXIF data, which no camera writes into a stream.
+    return next_picture(data, second.end) is not None or data.find(_EXIF, 0, first.end) < 0
 
 
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:
