@@ -14,6 +14,7 @@ from rich.table import Table
 from inspector import __version__
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
+from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
@@ -78,6 +79,14 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
     add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="device that runs the network")
+    add("--deep", default=defaults.deep, choices=("auto", "off", "all"), help="frames that the deep network sees")
+    add(
+        "--deep-per-second",
+        type=float,
+        default=defaults.deep_per_second,
+        metavar="N",
+        help="frames of each track that the deep network sees per second",
+    )
     add("--stream", type=int, metavar="N", help="stream of pictures to analyse, by its number in the report")
     add("--every", type=int, default=defaults.every, metavar="N", help="analyse every n-th frame")
     add("--start", type=float, metavar="S", help="start of the analysis in seconds")
@@ -93,6 +102,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return Settings(
         model=arguments.model,
         device=arguments.device,
+        deep=arguments.deep,
+        deep_per_second=arguments.deep_per_second,
         stream=arguments.stream,
         every=arguments.every,
         start_seconds=arguments.start,
@@ -150,11 +161,14 @@ def _models(arguments: argparse.Namespace) -> int:
         print("No model bundle is installed: clips can be viewed, but nothing is scored.")
     console = Console()
     for card in cards:
-        table = Table("measured on", "false positives", "missed", "inconclusive", title_justify="left")
+        table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
+        if card.deep is not None:
+            table.title += f"; deep look: {card.deep_network}, SHA-256 {card.deep.sha256[:12]}…"
         for rates in card.error_rates:
             table.add_row(
                 rates.measured_on,
+                LEVELS.get(rates.level, rates.level),
                 f"{rates.false_positive_rate:.1%}, n = {rates.n_real}",
                 f"{rates.false_negative_rate:.1%}, n = {rates.n_fake}",
                 f"{rates.inconclusive_rate:.1%}",

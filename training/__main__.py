@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
             what = _FOLDERS.get(name, "the folder of the run that `fit` wrote")
             command.add_argument("--folder", type=Path, required=True, help=what)
         _add_options(command, name)
+    _add_deep(commands.add_parser("deep", help="add a deep network to a bundle, with limits from left-out sources"))
     _add_compare(commands.add_parser("compare", help="train recipes under one budget and compare them in a table"))
     _add_ablate(
         commands.add_parser(
@@ -117,6 +118,15 @@ def _add_inspect(command: argparse.ArgumentParser) -> None:
     names = ", ".join(SOURCES)
     command.add_argument("--format", default="", help=f"needed where the layout is ambiguous, one of {names}")
     command.add_argument("--out", type=Path, default=Path("runs/inspect"), help="the folder for plots and lists")
+
+
+def _add_deep(command: argparse.ArgumentParser) -> None:
+    command.add_argument("bundle", type=Path, help="a bundle with held_out_tracks.csv, the siblings' scores")
+    command.add_argument("--weights", type=Path, required=True, help="low-rank updates, norms and head (safetensors)")
+    command.add_argument("--base", default="clip-vit-b16", help="the base in models/bases; default: clip-vit-b16")
+    command.add_argument("--recipe", type=Path, required=True, help="the recipe whose sources were learnt")
+    command.add_argument("--out", type=Path, required=True, help="the folder of the new bundle")
+    command.add_argument("--version", required=True, help="the new bundle's version")
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
@@ -225,6 +235,13 @@ def _export(chosen: argparse.Namespace) -> None:
     export(recipes.load(chosen.recipe), chosen.folder, chosen.out, chosen.version, print_line, path, chosen.note)
 
 
+def _deep(chosen: argparse.Namespace) -> None:
+    from training.bundle.deep import add_deep
+
+    samples = [s for s in _samples(recipes.load(chosen.recipe)) if s.split not in TEST_SPLITS]
+    add_deep(chosen.bundle, chosen.weights, chosen.base, samples, chosen.out, chosen.version, print_line)
+
+
 def _compare(chosen: argparse.Namespace) -> None:
     from training.measure.compare import Budget, compare
 
@@ -249,6 +266,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "calibrate": _calibrate,
     "measure": _measure,
     "export": _export,
+    "deep": _deep,
     "compare": _compare,
     "ablate": _ablate,
 }

@@ -74,6 +74,26 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedScore:
+    """How far a change of the picture, such as "JPEG quality 50", moves the deep network's mean logit."""
+
+    name: str
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeepSummary:
+    """What the deep network saw of a track. The mean logit is that of the evenly spread frames, which decides."""
+
+    pts: tuple[int, ...]  # of the evenly spread frames
+    chosen_pts: tuple[int, ...]  # of further frames, where the fast network is highest or most unsure
+    mean_logit: float | None
+    likelihood_ratio: float | None  # of "manipulated" against "not", for this mean logit
+    likelihood_interval: tuple[float, float] | None  # 95 %
+    changes: tuple[ChangedScore, ...]  # empty where the conclusion was open anyway
+
+
+@dataclass(frozen=True, slots=True)
 class TrackSummary:
     """Statistics of a track's scored frames, and its conclusion by the decision rule (docs/method.md)."""
 
@@ -94,6 +114,7 @@ class TrackSummary:
     blinks_per_minute: float | None
     conclusion: Conclusion
     reason: str  # one sentence
+    deep: DeepSummary | None = None  # None where the deep network did not look; else all figures above are its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,7 @@ class Threshold:
 class ErrorRates:
     """Measured error rates of the complete decision rule with the card's thresholds; intervals are 95 %."""
 
-    level: str  # "track"
+    level: str  # a key of LEVELS
     measured_on: str
     false_positive_rate: float
     false_positive_interval: tuple[float, float]
@@ -54,6 +55,52 @@ class ErrorRates:
     n_fake: int
     inconclusive_rate: float
     counted: str = ""  # what is counted, and what counts as an error
+
+
+LEVELS = {
+    "track": "track of a clip",
+    "still": "still",
+    "screening": "track or still, fast network alone",
+}
+"""The levels of error rates: in a bundle with a deep network, clips and stills apart, and the rule without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeepLimits:
+    """The limits of the deep network's mean logit for one kind of input, clips or stills.
+
+    `calibration` is fitted with equal weights of fakes and originals, so that exp(slope * logit + intercept) is a
+    likelihood ratio and the probability is the one for equal prior odds. `ratios` holds that ratio's 95 % interval at
+    rising logits. Without a limit the respective conclusion is never drawn.
+    """
+
+    calibration: Platt
+    ratios: tuple[tuple[float, float, float], ...]  # (logit, lower end, upper end)
+    high: float | None  # mean logit at or above which manipulation is indicated
+    low: float | None  # mean logit at or below which none is indicated
+    measured_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeepCard:
+    """The deep network of a bundle, which sees some frames of each track and whose mean logit decides the track.
+
+    Its crops have the margin of the card; `sha256` is that of deep.safetensors.
+    """
+
+    sha256: str
+    architecture: str
+    architecture_args: dict[str, Argument]
+    input_size: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    target_layer: str
+    clips: DeepLimits
+    stills: DeepLimits
+
+    def limits(self, is_still: bool) -> DeepLimits:
+        """The limits for stills or for tracks of clips."""
+        return self.stills if is_still else self.clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +151,34 @@ class ModelCard:
     commit: str = ""
     metric_intervals: dict[str, tuple[float, float]] | None = None  # 95 %, by the name in `metrics`
     metrics_measured_on: str = ""  # which data, and how many of what
+    deep: DeepCard | None = None
+
+    @property
+    def identity(self) -> str:
+        """What an analysis is stored under: the SHA-256 of the weights, or one over those of both networks."""
+        if self.deep is None:
+            return self.sha256
+        base = str(self.deep.architecture_args.get("base_sha256", ""))
+        return hashlib.sha256(f"{self.version} {self.sha256} {self.deep.sha256} {base}".encode()).hexdigest()
+
+    def rates(self, *, is_still: bool, is_deep: bool) -> ErrorRates | None:
+        """The first error rates of the rule that was applied: that of the deep network, or of the other one alone."""
+        wanted = "track" if self.deep is None else "screening" if not is_deep else "still" if is_still else "track"
+        return next((rates for rates in self.error_rates if rates.level == wanted), None)
 
     @property
     def network(self) -> str:
         """The architecture with its inner networks, as text."""
         return _network_text(self.architecture, self.architecture_args)
+
+    @property
+    def deep_network(self) -> str:
+        """The deep network with its base, as text; "" without one."""
+        if self.deep is None:
+            return ""
+        base = self.deep.architecture_args.get("base")
+        name = f"low-rank updates of {base}" if base else _network_text(self.deep.architecture, {})
+        return f"{name}, {self.deep.input_size} px"
 
 
 def _network_text(architecture: str, args: Argument | None) -> str:

@@ -31,6 +31,11 @@ class FaceScore:
     deep_logit: float | None = None
     deep_probability: float | None = None
 
+    @property
+    def best_probability(self) -> float | None:
+        """The deep network's probability where it saw the frame, else that of the fast one."""
+        return self.fake_probability if self.deep_probability is None else self.deep_probability
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

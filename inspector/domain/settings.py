@@ -35,6 +35,20 @@ class Settings:
 
     model: str = _setting("default", "Model", "Name of the model bundle.")
     device: str = _setting("auto", "Device", "Device that runs the network.", choices=("auto", "cpu", "cuda"))
+    deep: str = _setting(
+        "auto",
+        "Deep look",
+        "Frames that the deep network sees: some of each track (on a GPU all), none, or all, which takes long.",
+        choices=("auto", "off", "all"),
+    )
+    deep_per_second: float = _setting(
+        1.0,
+        "Deep look, frames per second",
+        "Frames of each track that the deep network sees; 8 to 64 in all.",
+        unit="/s",
+        low=0.1,
+        high=60.0,
+    )
     stream: int | None = _setting(
         None,
         "Stream",

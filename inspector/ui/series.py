@@ -20,7 +20,10 @@ _LARGER = 1.2  # a portrait is replaced by a face larger by this factor: seldom,
 
 
 class TrackSeries:
-    """One track's scores in pts order: pts int64, probability float64 (NaN where abstained), abstention uint8."""
+    """One track's scores in pts order: pts int64, probability and deep float64 (NaN where abstained), abstention uint8.
+
+    `probability` is that of the fast network, `deep` that of the deep one, which sees some of the frames.
+    """
 
     def __init__(self, track_id: int) -> None:
         self.track_id = track_id
@@ -29,6 +32,8 @@ class TrackSeries:
         self.portrait: tuple[int, Box] | None = None  # pts and box of a large face of the track
         self._pts: PtsArray = np.empty(256, dtype=np.int64)
         self._probability: Floats = np.empty(256, dtype=np.float64)
+        self._deep: Floats = np.empty(256, dtype=np.float64)
+        self.is_deep = False  # whether the deep network saw any frame
         self._abstention: npt.NDArray[np.uint8] = np.empty(256, dtype=np.uint8)
 
     def append(self, score: FaceScore) -> None:
@@ -38,9 +43,12 @@ class TrackSeries:
         if self._count == len(self._pts):
             self._pts = np.resize(self._pts, 2 * self._count)
             self._probability = np.resize(self._probability, 2 * self._count)
+            self._deep = np.resize(self._deep, 2 * self._count)
             self._abstention = np.resize(self._abstention, 2 * self._count)
         self._pts[self._count] = score.pts
         self._probability[self._count] = np.nan if score.fake_probability is None else score.fake_probability
+        self._deep[self._count] = np.nan if score.deep_probability is None else score.deep_probability
+        self.is_deep = self.is_deep or score.deep_probability is not None
         self._abstention[self._count] = _SCORED if score.abstained is None else ABSTENTIONS.index(score.abstained)
         self._count += 1
         self._update_portrait(score)
@@ -68,6 +76,16 @@ class TrackSeries:
         """float64 (n,), 0..1, NaN where the frame was not scored."""
         return self._probability[: self._count]
 
+    @property
+    def deep(self) -> Floats:
+        """float64 (n,), 0..1, NaN where the deep network did not look."""
+        return self._deep[: self._count]
+
+    def deep_at(self, pts: int) -> float | None:
+        """The deep network's probability of the frame at exactly that pts, or None."""
+        row = self.at(pts)
+        return None if row is None or np.isnan(self._deep[row]) else float(self._deep[row])
+
     def at(self, pts: int) -> int | None:
         """The row of exactly that pts, or None."""
         row = int(np.searchsorted(self.pts, pts))
@@ -81,8 +99,11 @@ class TrackSeries:
         return float(self._probability[row])
 
     def highest(self) -> int | None:
-        """The pts of the frame with the highest probability of its own, the first of several, or None."""
-        return int(self.pts[np.nanargmax(self.probability)]) if self.is_scored else None
+        """The pts of the frame with the highest probability of its own, the first of several, or None.
+
+        Where the deep network looked, it is the highest of its frames.
+        """
+        return int(self.pts[np.nanargmax(self.deep if self.is_deep else self.probability)]) if self.is_scored else None
 
     def abstention_at(self, pts: int) -> Abstention | None:
         """The reason why the frame at exactly that pts has no probability, or None."""

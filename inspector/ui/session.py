@@ -12,9 +12,10 @@ from inspector.domain.analysis import Analysis, Finding
 from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
-from inspector.domain.model_card import ModelCard
+from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
+from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.filters.table import Chain
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import (
@@ -99,6 +100,15 @@ class Session(QObject):
         return self.analysis.model if self.analysis is not None else self.installed_model
 
     @property
+    def threshold(self) -> Threshold | None:
+        """The thresholds of the rule behind the shown numbers; those of a deep network are given as probabilities."""
+        card, clip = self.model, self.clip
+        is_deep = any(series.is_deep for series in self.board.tracks.values())
+        if card is None or card.deep is None or clip is None or not is_deep:
+            return None if card is None else card.threshold
+        return threshold_of(card.deep.limits(clip.is_still))
+
+    @property
     def can_explain(self) -> bool:
         """Whether the engine can compute heat maps: an analysis is running or complete."""
         is_running = self.job is not None and self.job.started is not None
@@ -113,7 +123,7 @@ class Session(QObject):
         if done.settings != replace(self.settings, stream=done.settings.stream):  # the stream is chosen with the clip
             return False
         used, installed = done.model, self.installed_model
-        return (used and used.sha256) == (installed and installed.sha256)
+        return (used and used.identity) == (installed and installed.identity)
 
     @property
     def faces(self) -> tuple[tuple[int, Face], ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
-from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
 from inspector.ui.time_text import short_time
 
@@ -64,10 +64,12 @@ def probability_text(probability: float | None, rates: ErrorRates | None, conclu
     return f"probability {probability:.2f} · {error_text(rates, conclusion)}"
 
 
-def track_rates(model: ModelCard | None) -> ErrorRates | None:
-    """The error rates per track from a model card."""
-    rates = [] if model is None else [rate for rate in model.error_rates if rate.level == "track"]
-    return rates[0] if rates else None
+def track_rates(model: ModelCard | None, analysis: Analysis | None = None) -> ErrorRates | None:
+    """The error rates of the rule that an analysis applied; without one, of the rule for tracks of clips."""
+    if model is None:
+        return None
+    is_deep = analysis is None or any(track.deep for track in analysis.summaries)
+    return model.rates(is_still=analysis is not None and analysis.clip.is_still, is_deep=is_deep)
 
 
 def clip_text(analysis: Analysis) -> str:
@@ -75,7 +77,7 @@ def clip_text(analysis: Analysis) -> str:
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
-    return probability_text(summary.fake_probability, track_rates(analysis.model), summary.conclusion)
+    return probability_text(summary.fake_probability, track_rates(analysis.model, analysis), summary.conclusion)
 
 
 def level(conclusion: str, significance: Significance | None = None) -> str:
@@ -182,6 +184,7 @@ def _ratio(value: Fraction) -> str:
 def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
     """A bundle's card in groups of (name, value)."""
     limits = card.threshold
+    alone = "" if card.deep is None else ", deep look off"
     groups = [
         (
             "Model",
@@ -193,7 +196,7 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
             ],
         ),
         (
-            "Thresholds",
+            f"Thresholds{alone}",
             [
                 ("Indicated", f"track probability of {limits.high:.2f} or more"),
                 ("Inconclusive", f"between {limits.low:.2f} and {limits.high:.2f}"),
@@ -202,14 +205,28 @@ def model_facts(card: ModelCard) -> list[tuple[str, list[tuple[str, str]]]]:
             ],
         ),
     ]
+    if card.deep is not None:
+        groups.append(("Deep look", _deep_rows(card, card.deep)))
     for rates in card.error_rates:
-        groups.append((f"Measured errors per {rates.level}", _rate_rows(rates)))
+        groups.append((f"Measured errors per {LEVELS.get(rates.level, rates.level)}", _rate_rows(rates)))
     sources = [
         (source.name, f"{source.n_real} unmanipulated, {source.n_fake} manipulated; {source.licence}")
         for source in card.trained_on
     ]
     groups.append(("Trained on", sources))
     return groups
+
+
+def _deep_rows(card: ModelCard, deep: DeepCard) -> list[tuple[str, str]]:
+    """The deep network and its limits."""
+    rows = [("Network", card.deep_network), ("SHA-256", deep.sha256)]
+    for kind, limits in (("clips", deep.clips), ("stills", deep.stills)):
+        if limits.high is None and limits.low is None:
+            rows.append((f"Limits, {kind}", "none could be set: always inconclusive"))
+            continue
+        low, high = ("never" if end is None else f"{end:.2f}" for end in (limits.low, limits.high))
+        rows.append((f"Limits, {kind}", f"mean score: indicated from {high}, not indicated up to {low}"))
+    return [*rows, ("Limits set on", deep.clips.measured_on)]
 
 
 def _rate_rows(rates: ErrorRates) -> list[tuple[str, str]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 
 
 def describe(card: ModelCard) -> str:
     """The whole page, in the order of interest for its users."""
-    parts = (_what, _use, _rates, _thresholds, _limits, _metrics, _calibration, _data, _origin)
+    parts = (_what, _use, _rates, _deep, _thresholds, _limits, _metrics, _calibration, _data, _origin)
     return "\n".join(line for part in parts for line in (*part(card), "")).rstrip() + "\n"
 
 
@@ -25,8 +25,53 @@ def _what(card: ModelCard) -> Sequence[str]:
         f"crops with a margin of {card.crop_margin:g}{frames}. It gives one logit per crop; the app turns it into a "
         "probability for the frame, and the mean logit of a face track into one for the track.",
         "",
+        *([] if card.deep is None else [_DEEP_WHAT.format(network=card.deep_network), ""]),
         "The program writes this page from `card.json`.",
     )
+
+
+_DEEP_WHAT = (
+    "That network only screens. A second, large one decides: {network}. It sees some frames of each track (the deep "
+    "look; on a GPU all of them), and its mean logit over the evenly spread ones is held against the limits below."
+)
+
+
+def _deep(card: ModelCard) -> Sequence[str]:
+    """The limits of the deep network, its calibration, and the likelihood ratio with its interval."""
+    deep = card.deep
+    if deep is None:
+        return ()
+    lines = [
+        "## Deep look",
+        "",
+        "| input | indicated from | not indicated up to | slope | intercept |",
+        "|---|---|---|---|---|",
+    ]
+    for kind, limits in (("clips", deep.clips), ("stills", deep.stills)):
+        upper, lower = ("never" if end is None else f"{end:.2f}" for end in (limits.high, limits.low))
+        lines.append(
+            f"| {kind} | {upper} | {lower} | {limits.calibration.slope:.4f} | {limits.calibration.intercept:.4f} |"
+        )
+    lines += [
+        "",
+        "Limits are mean logits. Upper limit: with 95 % confidence at most 5 % of the originals of a source that was "
+        "not learnt reach it; lower limit: the same of fakes below it. Confidence is over groups of sources, each of "
+        "which counts once. No limit is set where higher logits do not reliably mean fakes.",
+        "",
+        "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with these 95 "
+        "% intervals:",
+        "",
+        "| mean logit | clips | stills |",
+        "|---|---|---|",
+    ]
+    for (logit, low, high), (_, still_low, still_high) in zip(deep.clips.ratios, deep.stills.ratios, strict=False):
+        if logit == round(logit):
+            lines.append(f"| {logit:g} | {low:.2g} to {high:.2g} | {still_low:.2g} to {still_high:.2g} |")
+    return (*lines, "", f"SHA-256 of the deep network's weights `{deep.sha256}`, of its base `{_base(deep)}`.")
+
+
+def _base(deep: DeepCard) -> str:
+    return str(deep.architecture_args.get("base_sha256", "none"))
 
 
 def _use(card: ModelCard) -> Sequence[str]:
@@ -46,13 +91,14 @@ def _rates(card: ModelCard) -> Sequence[str]:
     return (
         "## Error rates of the whole rule",
         "",
-        "| measured on | counted | originals called manipulated | n | fakes not called | n | inconclusive |",
-        "|---|---|---|---|---|---|---|",
+        "| measured on | level | counted | originals called manipulated | n | fakes not called | n | inconclusive |",
+        "|---|---|---|---|---|---|---|---|",
         *(_rates_row(rates, numbers) for rates in card.error_rates),
         "",
         *(f"({number}) {text[0].upper()}{text[1:]}." for text, number in numbers.items()),
         *([""] if numbers else []),
-        "Intervals are 95 %, over people and pairs. Rates on other sources and methods can be worse than any row.",
+        "Intervals are 95 %, over people and pairs, or over groups of sources. Rates on other sources and "
+        "methods can be worse than any row.",
     )
 
 
@@ -61,16 +107,16 @@ def _rates_row(rates: ErrorRates, numbers: dict[str, int]) -> str:
     missed_low, missed_high = rates.false_negative_interval
     counted = f"({numbers[rates.counted]})" if rates.counted else f"per {rates.level}"
     return (
-        f"| {rates.measured_on} | {counted} | {rates.false_positive_rate:.1%} ({low:.1%} to {high:.1%}) | "
-        f"{rates.n_real} | {rates.false_negative_rate:.1%} ({missed_low:.1%} to {missed_high:.1%}) | {rates.n_fake} | "
-        f"{rates.inconclusive_rate:.1%} |"
+        f"| {rates.measured_on} | {LEVELS.get(rates.level, rates.level)} | {counted} | {rates.false_positive_rate:.1%} "
+        f"({low:.1%} to {high:.1%}) | {rates.n_real} | {rates.false_negative_rate:.1%} ({missed_low:.1%} to "
+        f"{missed_high:.1%}) | {rates.n_fake} | {rates.inconclusive_rate:.1%} |"
     )
 
 
 def _thresholds(card: ModelCard) -> Sequence[str]:
     limits = card.threshold
     return (
-        "## Thresholds",
+        "## Thresholds" if card.deep is None else "## Thresholds with the deep look switched off",
         "",
         f"- Manipulation is indicated from a track probability of {limits.high:g}; none is indicated up to "
         f"{limits.low:g}; between the two the result is inconclusive.",
@@ -98,11 +144,16 @@ def _metrics(card: ModelCard) -> Sequence[str]:
         return ("## Figures", "", "Not measured.")
     intervals = card.metric_intervals or {}
     on = f"Measured on {card.metrics_measured_on}. " if card.metrics_measured_on else ""
+    how = (
+        "The threshold is a probability of one half here, so that networks can be compared; the rates above are those "
+        "of the shipped rule."
+        if card.deep is None
+        else "Cllr (Bruemmer 2006) is the cost of the likelihood ratios: 0 is perfect, 1 is knowing nothing."
+    )
     return (
         "## Figures",
         "",
-        f"{on}The threshold is a probability of one half here, so that networks can be compared; the rates above are "
-        "those of the shipped rule.",
+        f"{on}{how}",
         "",
         "| figure | value | 95 % interval |",
         "|---|---|---|",
@@ -118,7 +169,7 @@ def _calibration(card: ModelCard) -> Sequence[str]:
     calibration = card.calibration
     frame, track = calibration.frame, calibration.track
     return (
-        "## Calibration",
+        "## Calibration" if card.deep is None else "## Calibration of the fast network",
         "",
         "Platt scaling, sigmoid(slope * logit + intercept), separately for frames and for a track's mean logit, since "
         f"frames of one track are not independent. Fitted on {calibration.measured_on}: {calibration.n_identities} "
@@ -149,13 +200,26 @@ def _origin(card: ModelCard) -> Sequence[str]:
     commit = f" at commit `{card.commit}`" if card.commit else ""
     steps = ("prepare", "autoencoders", "fit", "calibrate", "evaluate", "export")
     tails = {"prepare": "", "autoencoders": "", "export": f" --folder RUN --out models/{card.name}"}
+    deep = [] if card.deep is None else [
+        f"python -m training deep models/{card.name} --weights LORA --recipe {card.recipe} --version {card.version} "
+        f"--out models/{card.name}"
+    ]  # fmt: skip
     return (
         "## How to reproduce it",
         "",
-        f"Made from `{card.recipe}`{commit}; SHA-256 of the weights `{card.sha256}`. With the data that the recipe "
-        "names:",
+        f"{'Made' if card.deep is None else 'The fast network was made'} from `{card.recipe}`{commit}; SHA-256 of the "
+        f"weights `{card.sha256}`. With the data that the recipe names:",
         "",
         "```",
         *(f"python -m training {step} {card.recipe}{tails.get(step, ' --folder RUN')}" for step in steps),
+        *deep,
         "```",
+        *([] if card.deep is None else ["", _DEEP_ORIGIN]),
     )
+
+
+_DEEP_ORIGIN = (
+    "LORA are the low-rank updates, norms and head of the deep network, learnt on one GPU by a script of the recipe's "
+    "own forging and augmentation; `held_out_tracks.csv` beside this page holds the mean logits of its siblings, from "
+    "which every limit and interval above follows."
+)

@@ -19,7 +19,8 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.rule import TrackSeries, conclude_track
+from inspector.engine.analysis.rule import conclude_track
+from inspector.engine.analysis.segments import TrackSeries
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import pick_device

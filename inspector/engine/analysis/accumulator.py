@@ -1,7 +1,7 @@
 """What an analysis keeps of each track: a few numbers per scored frame, so that memory hardly grows with length.
 
-About 60 bytes a face and frame (pts, logit, probability, box), and about 70 more in the signals: a two-hour clip at 30
-frames a second with one face keeps under 40 MB.
+About 80 bytes a face and frame (pts, logits, probability, box, crop), and about 70 more in the signals: a two-hour clip
+at 30 frames a second with one face keeps under 40 MB.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from inspector.domain.analysis import ChangedScore
+from inspector.domain.arrays import Flags
 from inspector.domain.clip import Clip
 from inspector.domain.faces import Abstention, Face, FaceTrack
 from inspector.domain.geometry import Box
+from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
-from inspector.engine.analysis.rule import TrackSeries
+from inspector.engine.analysis.deep_plan import filled, pointed_at
+from inspector.engine.analysis.deep_rule import DeepLook
+from inspector.engine.analysis.segments import TrackSeries
+from inspector.engine.model.calibration import probability
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +36,9 @@ class TrackAccumulator:
     pts: array[int] = field(default_factory=lambda: array("q"))  # of scored frames
     logits: array[float] = field(default_factory=lambda: array("d"))
     probabilities: array[float] = field(default_factory=lambda: array("d"))
+    crops: array[int] = field(default_factory=lambda: array("i"))  # x, y, side per scored frame
+    deep_logits: array[float] = field(default_factory=lambda: array("d"))  # NaN where the deep network did not look
+    planned: bytearray = field(default_factory=bytearray)  # 1 where it looks while the clip is analysed
     abstentions: Counter[Abstention] = field(default_factory=Counter)
 
     def add_box(self, pts: int, box: Box) -> None:
@@ -37,14 +46,18 @@ class TrackAccumulator:
         self.end_pts = pts
         self.boxes.extend((box.x, box.y, box.width, box.height))
 
-    def add_score(self, score: FaceScore) -> None:
-        """Count a score or abstention of this track."""
+    def add_score(self, score: FaceScore, is_planned: bool = False) -> None:
+        """Count a score or abstention of this track, and whether the deep network was to see the frame at once."""
         if score.abstained is not None:
             self.abstentions[score.abstained] += 1
         elif score.logit is not None and score.fake_probability is not None:
             self.pts.append(score.pts)
             self.logits.append(score.logit)
             self.probabilities.append(score.fake_probability)
+            box = score.crop or Box(0, 0, 1, 1)
+            self.crops.extend((round(box.x), round(box.y), round(box.width)))
+            self.deep_logits.append(np.nan if score.deep_logit is None else score.deep_logit)
+            self.planned.append(is_planned)
 
     def track(self) -> FaceTrack:
         """The track so far."""
@@ -60,6 +73,44 @@ class TrackAccumulator:
         probabilities = np.array(self.probabilities, dtype=np.float64)
         return TrackSeries(self.track_id, pts, seconds, logits, probabilities, clip.time_base, frame_ticks)
 
+    # --- the deep look -----------------------------------------------------------------------------------------------
+
+    def crop_at(self, pts: int) -> Box:
+        """The crop of the scored frame at that pts."""
+        x, y, side = self.crops[3 * (row := self._row(pts)) : 3 * row + 3]
+        return Box(float(x), float(y), float(side), float(side))
+
+    def set_deep(self, score: FaceScore) -> None:
+        """Note the deep network's logit of a frame that was counted before."""
+        if score.deep_logit is not None:
+            self.deep_logits[self._row(score.pts)] = score.deep_logit
+
+    def _row(self, pts: int) -> int:
+        return int(np.searchsorted(np.frombuffer(self.pts, np.int64), pts))
+
+    def unseen(self, clip: Clip) -> list[int]:
+        """The pts of frames that the deep network is to see after the last frame and has not seen yet, rising."""
+        if not self.pts:
+            return []
+        series, even = self.series(clip, 1), self._even()
+        wanted = even | pointed_at(series.seconds, series.probabilities, even)
+        missing: list[int] = series.pts[wanted & ~np.isfinite(np.array(self.deep_logits))].tolist()
+        return missing
+
+    def _even(self) -> Flags:
+        return filled(np.frombuffer(bytes(self.planned), np.uint8).astype(bool))
+
+    def look(
+        self, clip: Clip, frame_ticks: int, limits: DeepLimits, changes: tuple[ChangedScore, ...] = ()
+    ) -> DeepLook:
+        """The frames that the deep network has seen so far."""
+        series, logits = self.series(clip, frame_ticks), np.array(self.deep_logits, dtype=np.float64)
+        seen = np.isfinite(logits)
+        values = probability(logits[seen], limits.calibration)
+        seconds, pts = series.seconds[seen], series.pts[seen]
+        shown = TrackSeries(self.track_id, pts, seconds, logits[seen], values, clip.time_base, frame_ticks)
+        return DeepLook(shown, self._even()[seen], limits, changes)
+
 
 @dataclass(slots=True, eq=False)
 class RunAccumulator:
@@ -74,9 +125,9 @@ class RunAccumulator:
             self.tracks[track_id] = TrackAccumulator(track_id, face.pts, face.pts)
         self.tracks[track_id].add_box(face.pts, face.box)
 
-    def add_score(self, score: FaceScore) -> None:
+    def add_score(self, score: FaceScore, is_planned: bool = False) -> None:
         """Count a score or abstention; those of frames without a face have track 0."""
         if score.abstained is not None:
             self.abstentions[score.abstained] += 1
         if score.track_id in self.tracks:
-            self.tracks[score.track_id].add_score(score)
+            self.tracks[score.track_id].add_score(score, is_planned)

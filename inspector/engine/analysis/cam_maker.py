@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from inspector.domain.arrays import Image
+from inspector.domain.arrays import Floats32, Image
 from inspector.domain.clip import Frame
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
+from inspector.engine.analysis.changes import Change, unchanged
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
@@ -19,22 +21,25 @@ from inspector.engine.model.windows import scored_index, window
 
 _FRAMES_FOR_SCALE = 3
 
-Change = Callable[[Image], Image]
-"""A change of whole frames, uint8 (H, W, 3) RGB, before the crops are cut."""
-
-
-def unchanged(image: Image) -> Image:
-    """No change."""
-    return image
+_FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes a quarter of a second for each
 
 
 class CamMaker:
-    """Explains stored scores of one analysis. A track's scale is the highest value among its three highest logits."""
+    """Explains stored scores of one analysis. A track's scale is the highest value among its three highest logits.
+
+    Where the deep network saw the frame, its score is explained, else that of the fast one; each has its own scale.
+    """
 
     def __init__(self, stored: StoredAnalysis, decoder: Decoder, detector: Detector) -> None:
         self._stored = stored
         self._decoder, self.detector = decoder, detector
-        self._references: dict[tuple[int, str], float] = {}
+        self._references: dict[tuple[int, str, bool], float] = {}
+        self._maps: dict[tuple[int, int, str, bool], Floats32] = {}  # of the scores that make the scales
+
+    def explained(self, score: FaceScore) -> Detector:
+        """The network whose score is explained."""
+        deep = self.detector.deep
+        return self.detector if deep is None or score.deep_logit is None else deep
 
     def samples(self, score: FaceScore, changes: Sequence[Change]) -> Image:
         """The scored crops, cut again after each change of their frames: uint8 (changes, s, s, 3) RGB, card size.
@@ -42,7 +47,8 @@ class CamMaker:
         For a network of windows (changes, k, s, s, 3). Raises CaseError if the window's frames are not all known yet.
         """
         assert score.crop is not None
-        frames, size = self.detector.card.frames_per_sample, self.detector.card.input_size
+        card = self.explained(score).card
+        frames, size = card.frames_per_sample, card.input_size
         if frames == 1:
             image = self._decoder.frame_at(score.pts).image
             return np.stack([cut(change(image), score.crop, size) for change in changes])
@@ -78,29 +84,46 @@ class CamMaker:
                 f"Track {track_id} has no score at pts {pts}, so there is nothing to explain; choose another frame."
             )
         # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
-        from inspector.engine.model.cam import cam_values, deletion_check
+        from inspector.engine.model.cam import deletion_check
 
-        sample = self.samples(score, [unchanged])[0]
-        values = cam_values(self.detector, sample, method)
-        check = deletion_check(self.detector, sample, values) if with_deletion_check else None
+        detector = self.explained(score)
+        is_deep = detector is not self.detector
+        values = self._values(score, method)
+        check = None
+        if with_deletion_check:
+            sample = self.samples(score, [unchanged])[0]
+            check = (
+                deletion_check(detector, sample, values, _FEW_TENTHS)
+                if is_deep
+                else deletion_check(detector, sample, values)
+            )
         return CamMap(
             track_id=track_id,
             pts=pts,
             crop=score.crop,
             values=values,
-            reference=max(self._reference(track_id, method), 1e-12),
-            layer=self.detector.layer_name,
+            reference=max(self._reference(track_id, method, is_deep=is_deep), 1e-12),
+            layer=f"{'deep network, ' if is_deep else ''}{detector.layer_name}",
             method=method,
             deletion_drop=check.hottest if check else None,
             random_drop=check.random if check else None,
         )
 
-    def _reference(self, track_id: int, method: str) -> float:
+    def _values(self, score: FaceScore, method: str) -> Floats32:
+        # Imported when first needed, as above.
         from inspector.engine.model.cam import cam_values
 
-        key = (track_id, method)
+        detector = self.explained(score)
+        key = (score.track_id, score.pts, method, detector is not self.detector)
+        if key not in self._maps:
+            self._maps[key] = cam_values(detector, self.samples(score, [unchanged])[0], method)
+        return self._maps[key]
+
+    def _reference(self, track_id: int, method: str, *, is_deep: bool) -> float:
+        key = (track_id, method, is_deep)
         if key not in self._references:
-            highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE)
-            maps = [cam_values(self.detector, self.samples(s, [unchanged])[0], method) for s in highest]
-            self._references[key] = float(max(m.max() for m in maps))
+            highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE, is_deep=is_deep)
+            if not is_deep:
+                highest = [replace(score, deep_logit=None) for score in highest]
+            self._references[key] = float(max(self._values(score, method).max() for score in highest))
         return self._references[key]

@@ -1,4 +1,4 @@
-"""The analysis of a clip: decode -> find -> track -> crop -> score -> rule. `analyze` holds the steps in this order.
+"""The analysis of a clip: decode -> find -> track -> crop -> score -> deepen -> rule. `analyze` holds this order.
 
 It is a generator: each yielded batch is progress, and closing it cancels the analysis. Decoding runs ahead in one
 thread (prefetch.py) and the network runs behind in another (scorer.py).
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.analysis import Analysis, Batch, FrameRecord
+from inspector.domain.analysis import Analysis, Batch, ChangedScore, FrameRecord
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Abstention, Face
@@ -22,6 +22,8 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator
+from inspector.engine.analysis.deep_pass import DeepPass
+from inspector.engine.analysis.deep_plan import deep_limits, plan_of
 from inspector.engine.analysis.format_log import FormatLog
 from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
@@ -69,7 +71,7 @@ def analyze(
     with (
         Decoder(clip) as decoder,
         FaceFinder(settings.detection_confidence) as finder,
-        Scorer(detector) as scorer,
+        Scorer(detector, run.deep_limits) as scorer,
     ):
         run.restore_windows(scorer, decoder)
         with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
@@ -91,6 +93,7 @@ def analyze(
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
+        yield from run.deepen(scorer, decoder)
     return conclude(run.summary(), clip, detector, settings, started_at)
 
 
@@ -107,6 +110,10 @@ class _Run:
     def __init__(self, clip: Clip, detector: Detector | None, settings: Settings) -> None:
         self._clip, self._settings = clip, settings
         self._is_scoring = detector is not None
+        self._detector = detector
+        self.deep_limits = deep_limits(clip, detector, settings)
+        self._plan = plan_of(clip, detector, settings)
+        self._changes: dict[int, tuple[ChangedScore, ...]] = {}
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
         self.shots = ShotDetector()
         self._tracker = Tracker()
@@ -185,6 +192,8 @@ class _Run:
                 batch.waiting.append(len(batch.scores))
                 batch.samples.append((scorer.frames_added, track_id))
                 crops[track_id] = (score.crop, image)
+                if self._is_due(score):
+                    batch.deep.append((len(batch.scores), cut(frame.image, score.crop, scorer.deep_size)))
             batch.scores.append(score)
         scorer.add_frame(frame.pts, is_cut, crops)
 
@@ -207,6 +216,10 @@ class _Run:
             seconds = self._clip.seconds(score.pts)
             self._signals.add(score.track_id, score.pts, seconds, landmarks, score.quality)
 
+    def _is_due(self, score: FaceScore) -> bool:
+        """Whether the deep network sees this scored frame at once."""
+        return self.deep_limits is not None and self._plan.is_due(score.track_id, self._clip.seconds(score.pts))
+
     # --- score -------------------------------------------------------------------------------------------------------
 
     def take_batch(self, scorer: Scorer) -> PendingBatch:
@@ -218,9 +231,23 @@ class _Run:
     def record(self, batch: PendingBatch) -> Batch:
         """Add a scored batch to what the rule is applied to at the end."""
         for score in batch.scores:
-            self._accumulator.add_score(score)
+            self._accumulator.add_score(score, score.deep_logit is not None)
         self._gaps += batch.gaps
         return batch.finished()
+
+    # --- deepen ------------------------------------------------------------------------------------------------------
+
+    def deepen(self, scorer: Scorer, decoder: Decoder) -> Iterator[Batch]:
+        """Let the deep network see the further frames of each track, and test how stable the conclusions are."""
+        if self.deep_limits is None or self._detector is None:
+            return
+        work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
+        for scores in work.further_frames():
+            yield Batch((), (), (), (), self._state(scorer), scores)
+        for track_id, track in sorted(self._accumulator.tracks.items()):
+            if track_id not in self._changes:
+                self._changes[track_id] = work.changes(track)
+                yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------
 
@@ -231,10 +258,8 @@ class _Run:
 
     def summary(self) -> RunSummary:
         """What the decision rule is applied to."""
-        counts = self._decoded, self._analysed
-        return RunSummary(
-            self._accumulator, self._signals, tuple(self._gaps), *counts, self._formats.uses, self._account
-        )
+        found = self._accumulator, self._signals, tuple(self._gaps), self._decoded, self._analysed
+        return RunSummary(*found, self._formats.uses, self._account, self._changes)
 
     # --- resuming after an interruption ------------------------------------------------------------------------------
 
@@ -250,17 +275,21 @@ class _Run:
             "shots": self.shots.state(),
             "windows": scorer.state(),
             "formats": self._formats.state(),
+            "changes": {str(track): [[c.name, c.shift] for c in found] for track, found in self._changes.items()},
         }
 
     def restore(self, resume: ResumeState) -> None:
         """Take over everything but the crops, which `restore_windows` cuts again."""
         state = resume.state
-        self._resume_pts, self._resume_windows = state["last_pts"] + 1, state.get("windows", [])
+        self._last_pts = state["last_pts"]  # there may be no further frame
+        self._resume_pts, self._resume_windows = self._last_pts + 1, state.get("windows", [])
         self._decoded, self._analysed, self._next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
         self._damaged = state.get("damaged", 0)
         self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
         self._gaps = list(resume.gaps)
+        for track, found in state.get("changes", {}).items():
+            self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
         # Faces and the scores of faces are stored one to one, both by pts and track.
         faces = iter(resume.faces)
         for score in resume.scores:
@@ -268,7 +297,7 @@ class _Run:
                 track_id, face = next(faces)
                 self._accumulator.add_face(track_id, face)
                 self._observe(score, face.landmarks)
-            self._accumulator.add_score(score)
+            self._accumulator.add_score(score, score.logit is not None and self._is_due(score))
         next(faces, None)  # ends the query, which releases the case file
 
     def restore_windows(self, scorer: Scorer, decoder: Decoder) -> None:

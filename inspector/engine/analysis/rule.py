@@ -5,6 +5,9 @@ thresholds it is inconclusive. A long, strong segment indicates manipulation by 
 stretch is not averaged away; its own mean logit then stands for the track. A track with too few scored frames is
 inconclusive.
 
+Where a bundle has a deep network and it looked, the rule of deep_rule.py takes the place of all of that but the
+requirement of enough scored frames.
+
 This is the only place that holds the rule. The analysis calls it through `summarise_track`; training calls
 `conclude_track`, so that thresholds and error rates are measured with the rule that is shipped.
 """
@@ -12,104 +15,17 @@ This is the only place that holds the rule. The analysis calls it through `summa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from inspector.domain.analysis import Conclusion, Summary, TrackSummary
-from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.faces import Abstention, FaceTrack
-from inspector.domain.model_card import Calibration, ModelCard, Platt, Threshold
+from inspector.domain.model_card import Calibration, ModelCard, Threshold
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
+from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep, summarise_look
+from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, find_segments, smooth
 from inspector.engine.model.calibration import probability
-
-_LONGEST_HOLE_SECONDS = 0.5  # scored frames further apart than this do not belong to one segment
-
-
-def smooth(seconds: Floats, values: Floats, width: float) -> Floats:
-    """Centred mean of `values` float64 (n,) over all samples within width / 2 seconds; `seconds` ascend."""
-    if len(values) == 0 or width <= 0:
-        return np.array(values, dtype=np.float64)
-    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    # The margin keeps samples on the edge inside in spite of rounding.
-    first = np.searchsorted(seconds, seconds - width / 2 - 1e-9, side="left")
-    last = np.searchsorted(seconds, seconds + width / 2 + 1e-9, side="right")
-    return np.asarray((sums[last] - sums[first]) / (last - first))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TrackSeries:
-    """The scored frames of a track in pts order; frames with an abstention are not in it.
-
-    pts int64 (n,) in `time_base` ticks; seconds, logits and frame probabilities float64 (n,).
-    """
-
-    track_id: int
-    pts: PtsArray
-    seconds: Floats
-    logits: Floats
-    probabilities: Floats
-    time_base: Fraction  # seconds per tick
-    frame_ticks: int  # duration of the last frame
-
-    @classmethod
-    def from_logits(
-        cls, track_id: int, pts: PtsArray, logits: Floats, frame_map: Platt, time_base: Fraction, frame_ticks: int
-    ) -> TrackSeries:
-        """A series whose seconds count from pts 0 and whose frame probabilities follow from the card's frame map."""
-        seconds = np.asarray(pts * float(time_base), dtype=np.float64)
-        return cls(track_id, pts, seconds, logits, probability(logits, frame_map), time_base, frame_ticks)
-
-    def length(self, segment: Segment) -> float:
-        """A segment's duration in seconds."""
-        return float((segment.end_pts - segment.start_pts) * self.time_base)
-
-
-def _runs(series: TrackSeries, smoothed: Floats, threshold: float) -> list[tuple[int, int]]:
-    """Index ranges [first, last] of neighbouring frames whose smoothed probability reaches the threshold."""
-    over = np.flatnonzero(smoothed >= threshold)
-    if len(over) == 0:
-        return []
-    hole = np.maximum(
-        _LONGEST_HOLE_SECONDS, 2.5 * np.median(np.diff(series.seconds)) if len(series.seconds) > 1 else 0.0
-    )
-    breaks = (np.diff(over) > 1) | (np.diff(series.seconds[over]) > hole)
-    starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
-    ends = np.concatenate((np.flatnonzero(breaks), [len(over) - 1]))
-    return [(int(over[a]), int(over[b])) for a, b in zip(starts, ends, strict=True)]
-
-
-def find_segments(series: TrackSeries, threshold: float, smoothing_seconds: float) -> list[Segment]:
-    """The stretches at or over `threshold` after smoothing, in time order; each ends where its last frame ends."""
-    smoothed = smooth(series.seconds, series.probabilities, smoothing_seconds)
-    found = []
-    for first, last in _runs(series, smoothed, threshold):
-        peak = first + int(np.argmax(smoothed[first : last + 1]))
-        following = int(series.pts[last + 1]) if last + 1 < len(series.pts) else None
-        end = int(series.pts[last]) + series.frame_ticks
-        found.append(
-            Segment(
-                track_id=series.track_id,
-                start_pts=int(series.pts[first]),
-                end_pts=end if following is None else min(end, following),
-                mean_probability=float(series.probabilities[first : last + 1].mean()),
-                peak_probability=float(smoothed[peak]),
-                peak_pts=int(series.pts[peak]),
-            )
-        )
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class TrackConclusion:
-    """What the rule makes of one track: conclusion, one sentence of reason, calibrated probability, segments."""
-
-    conclusion: Conclusion
-    reason: str
-    fake_probability: float | None  # None when no frame was scored
-    segments: tuple[Segment, ...]
 
 
 def conclude_track(
@@ -119,6 +35,7 @@ def conclude_track(
     settings: Settings,
     *,
     is_still: bool = False,
+    look: DeepLook | None = None,
 ) -> TrackConclusion:
     """Apply the decision rule to one track.
 
@@ -129,9 +46,12 @@ def conclude_track(
     if n == 0:
         return TrackConclusion(Conclusion.NO_FACE, "No frame of this track could be scored.", None, segments)
     whole = float(probability(float(series.logits.mean()), calibration.track))
+    shown = whole if look is None else look.probability
     if n < (1 if is_still else fewest):
         reason = f"Only {n} frames could be scored; at least {fewest} are needed."
-        return TrackConclusion(Conclusion.INCONCLUSIVE, reason, whole, segments)
+        return TrackConclusion(Conclusion.INCONCLUSIVE, reason, shown, segments)
+    if look is not None:
+        return conclude_deep(look, n, is_still=is_still)
     kind = "picture" if is_still else "track"
     if whole >= threshold.high:
         reason = f"The {kind}'s probability {whole:.2f} reaches {threshold.high:.2f}."
@@ -175,10 +95,15 @@ def summarise_track(
     *,
     is_still: bool = False,
     blinks_per_minute: float | None = None,
+    look: DeepLook | None = None,
 ) -> tuple[TrackSummary, list[Segment]]:
-    """A track's statistics, segments, calibrated probability and conclusion."""
-    ruled = conclude_track(series, card.calibration, card.threshold, settings, is_still=is_still)
-    smoothed = smooth(series.seconds, series.probabilities, settings.smoothing_seconds)
+    """A track's statistics, segments, calibrated probability and conclusion; with a `look` they are that look's."""
+    ruled = conclude_track(series, card.calibration, card.threshold, settings, is_still=is_still, look=look)
+    frames_scored = len(series.logits)
+    width, threshold = settings.smoothing_seconds, card.threshold.segment
+    if look is not None and len(look.series.logits):
+        series, width, threshold = look.series, 0.0, look.threshold
+    smoothed = smooth(series.seconds, series.probabilities, width)
     scored = len(series.logits)
     peak = int(np.argmax(smoothed)) if scored else None
     summary = TrackSummary(
@@ -187,18 +112,19 @@ def summarise_track(
         start_pts=track.start_pts,
         end_pts=track.end_pts,
         frames_found=track.faces_found,
-        frames_scored=scored,
+        frames_scored=frames_scored,
         abstentions={str(k): v for k, v in abstentions.items() if v},
         fake_probability=ruled.fake_probability,
         mean_probability=float(series.probabilities.mean()) if scored else None,
         median_probability=float(np.median(series.probabilities)) if scored else None,
-        share_over_threshold=float((series.probabilities >= card.threshold.segment).mean()) if scored else None,
+        share_over_threshold=float((series.probabilities >= threshold).mean()) if scored else None,
         longest_run_seconds=max((series.length(s) for s in ruled.segments), default=0.0),
         peak_pts=None if peak is None else int(series.pts[peak]),
         peak_probability=None if peak is None else float(smoothed[peak]),
         blinks_per_minute=blinks_per_minute,
         conclusion=ruled.conclusion,
         reason=ruled.reason,
+        deep=None if look is None else summarise_look(look),
     )
     return summary, list(ruled.segments)
 
@@ -225,6 +151,7 @@ def summarise_clip(
     tracks: Sequence[TrackSummary],
     card: ModelCard | None,
     *,
+    is_still: bool = False,
     frames_decoded: int,
     frames_analysed: int,
     abstentions: Mapping[Abstention, int],
@@ -234,7 +161,8 @@ def summarise_clip(
     if card is None:
         conclusion = Conclusion.INCONCLUSIVE if tracks else Conclusion.NO_FACE
         reason = "No model bundle was loaded, so nothing was scored."
-    rates = next((r for r in card.error_rates if r.level == "track"), None) if card else None
+    is_deep = any(track.deep is not None for track in tracks)
+    rates = card.rates(is_still=is_still, is_deep=is_deep) if card else None
     return Summary(
         conclusion=conclusion,
         reason=reason,

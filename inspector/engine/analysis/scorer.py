@@ -16,8 +16,10 @@ from inspector.domain.arrays import Floats, Image
 from inspector.domain.clip import Frame, Gap
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box
+from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
 from inspector.engine.faces.quality import QUALITY_PX
+from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import Samples, Windows
 
@@ -31,6 +33,7 @@ class PendingBatch:
     scores: list[FaceScore] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)  # indices into `scores`
     samples: list[tuple[int, int]] = field(default_factory=list)  # (frame number, track id) of each in `waiting`
+    deep: list[tuple[int, Image]] = field(default_factory=list)  # index into `scores` and the deep network's crop
     end: int = 0  # number of the first analysed frame after this batch
     gaps: list[Gap] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)  # what an interrupted analysis needs to continue after it
@@ -44,15 +47,17 @@ class Scorer:
     """Scores batches in order, one at a time, in a thread of its own; a context manager.
 
     A network that looks at windows of frames also needs frames of the next batch, so a batch waits until the frames
-    that its windows reach into have been added. Without a detector the batches pass through unscored.
+    that its windows reach into have been added. Without a detector the batches pass through unscored. With `limits`,
+    the detector's deep network scores the crops in `deep`.
     """
 
-    def __init__(self, detector: Detector | None) -> None:
-        self._detector = detector
+    def __init__(self, detector: Detector | None, limits: DeepLimits | None = None) -> None:
+        self._detector, self._limits = detector, limits
         self.crop_size = detector.card.input_size if detector else QUALITY_PX
+        self.deep_size = detector.deep.card.input_size if detector and detector.deep else 0
         self._windows = Windows(detector.card.frames_per_sample if detector else 1, self.crop_size)
         self._held: deque[PendingBatch] = deque()
-        self._running: deque[tuple[PendingBatch, Future[Floats]]] = deque()
+        self._running: deque[tuple[PendingBatch, Future[tuple[Floats, Floats]]]] = deque()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="score")
 
     def __enter__(self) -> Self:
@@ -88,21 +93,31 @@ class Scorer:
     def _start(self, batch: PendingBatch) -> Iterator[PendingBatch]:
         samples = self._windows.take(batch.samples)
         self._windows.forget(batch.end)
-        self._running.append((batch, self._pool.submit(self._logits, samples)))
+        self._running.append((batch, self._pool.submit(self._logits, samples, [image for _, image in batch.deep])))
         if len(self._running) > 1:
             yield self._result()
 
-    def _logits(self, samples: Samples) -> Floats:
-        return self._detector.window_logits(samples) if self._detector and samples.crops else np.zeros(0)
+    def _logits(self, samples: Samples, deep_crops: Sequence[Image]) -> tuple[Floats, Floats]:
+        """The logits of both networks, float64 (n,) and (m,)."""
+        detector, none = self._detector, np.zeros(0)
+        fast = detector.window_logits(samples) if detector and samples.crops else none
+        is_deep = detector is not None and detector.deep is not None and deep_crops
+        return fast, detector.deep.single_logits(np.stack(deep_crops)) if is_deep else none  # type: ignore[union-attr]
 
     def _result(self) -> PendingBatch:
         batch, future = self._running.popleft()
-        logits = future.result()
+        logits, deep_logits = future.result()
         if self._detector is not None:
             probabilities = self._detector.frame_probability(logits)
-            for index, logit, probability in zip(batch.waiting, logits, probabilities, strict=True):
-                scored = replace(batch.scores[index], logit=float(logit), fake_probability=float(probability))
+            for index, logit, value in zip(batch.waiting, logits, probabilities, strict=True):
+                scored = replace(batch.scores[index], logit=float(logit), fake_probability=float(value))
                 batch.scores[index] = scored
+        if self._limits is not None:
+            values = probability(deep_logits, self._limits.calibration)
+            for (index, _), logit, value in zip(batch.deep, deep_logits, values, strict=True):
+                seen = replace(batch.scores[index], deep_logit=float(logit), deep_probability=float(value))
+                batch.scores[index] = seen
+        batch.deep.clear()
         return batch
 
     def state(self) -> list[Any]:

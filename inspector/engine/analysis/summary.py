@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
+from inspector.domain.analysis import Analysis, ChangedScore, Conclusion, Finding, Significance, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import FaceTrack
-from inspector.domain.model_card import ModelCard
 from inspector.domain.scores import Segment
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
+from inspector.engine.analysis.deep_plan import deep_limits
 from inspector.engine.analysis.rule import summarise_clip, summarise_track
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import hash_file
@@ -42,6 +42,7 @@ class RunSummary:
     frames_analysed: int
     formats: tuple[FormatUse, ...] = ()
     account: PictureAccount | None = None  # if the whole clip was decoded
+    changes: Mapping[int, tuple[ChangedScore, ...]] = field(default_factory=dict)  # by track, of the deep network
 
 
 def conclude(
@@ -59,7 +60,7 @@ def conclude(
     it lacks were never asked for.
     """
     card = detector.card if detector else None
-    tracks, summaries, segments = _tracks(run, clip, card, settings)
+    tracks, summaries, segments = _tracks(run, clip, detector, settings)
     return Analysis(
         clip=clip,
         model=card,
@@ -83,6 +84,7 @@ def conclude(
         summary=summarise_clip(
             summaries,
             card,
+            is_still=clip.is_still,
             frames_decoded=run.frames_decoded,
             frames_analysed=run.frames_analysed,
             abstentions=run.accumulator.abstentions,
@@ -92,9 +94,12 @@ def conclude(
 
 
 def _tracks(
-    run: RunSummary, clip: Clip, card: ModelCard | None, settings: Settings
+    run: RunSummary, clip: Clip, detector: Detector | None, settings: Settings
 ) -> tuple[list[FaceTrack], list[TrackSummary], list[Segment]]:
     """The tracks by their id, their summaries in the same order, and the segments of all of them."""
+    card = detector.card if detector else None
+    limits = deep_limits(clip, detector, settings)
+    ticks = _frame_ticks(clip, settings.every)
     tracks: list[FaceTrack] = []
     summaries: list[TrackSummary] = []
     segments: list[Segment] = []
@@ -107,16 +112,21 @@ def _tracks(
             continue
         summary, found = summarise_track(
             track,
-            accumulator.series(clip, _frame_ticks(clip, settings.every)),
+            accumulator.series(clip, ticks),
             accumulator.abstentions,
             card,
             settings,
             is_still=clip.is_still,
             blinks_per_minute=blinks,
+            look=None if limits is None else accumulator.look(clip, ticks, limits, _of(run, accumulator)),
         )
         summaries.append(summary)
         segments += found
     return tracks, summaries, segments
+
+
+def _of(run: RunSummary, accumulator: TrackAccumulator) -> tuple[ChangedScore, ...]:
+    return run.changes.get(accumulator.track_id, ())
 
 
 def _frame_ticks(clip: Clip, every: int) -> int:

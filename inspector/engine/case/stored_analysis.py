@@ -87,12 +87,9 @@ class StoredAnalysis:
         query = "SELECT * FROM scores WHERE analysis = ? AND pts = ? ORDER BY track"
         return tuple(map(_score, self._rows(query, pts)))
 
-    def strongest(self, track_id: int, count: int) -> list[FaceScore]:
-        """The track's scores with the highest logits, highest first."""
-        query = (
-            "SELECT * FROM scores WHERE analysis = ? AND track = ? AND logit IS NOT NULL "
-            "ORDER BY logit DESC, pts LIMIT ?"
-        )
+    def strongest(self, track_id: int, count: int, *, is_deep: bool = False) -> list[FaceScore]:
+        """The track's scores with the highest logits, of the fast or the deep network, highest first."""
+        query = _STRONGEST.replace("logit", "deep_logit") if is_deep else _STRONGEST
         return list(map(_score, self._rows(query, track_id, count)))
 
     def gaps(self) -> tuple[Gap, ...]:
@@ -122,6 +119,11 @@ def _face(row: sqlite3.Row) -> Face:
     box = Box(row["x"], row["y"], row["width"], row["height"])
     landmarks = None if row["landmarks"] is None else unpack_landmarks(row["landmarks"])
     return Face(row["pts"], box, landmarks, row["confidence"])
+
+
+_STRONGEST = (
+    "SELECT * FROM scores WHERE analysis = ? AND track = ? AND logit IS NOT NULL ORDER BY logit DESC, pts LIMIT ?"
+)
 
 
 def _score(row: sqlite3.Row) -> FaceScore:

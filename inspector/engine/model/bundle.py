@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from inspector.domain.errors import BundleError
-from inspector.domain.model_card import ModelCard
+from inspector.domain.model_card import DeepLimits, ModelCard
 from inspector.engine.codec import from_json
 from inspector.engine.resources import models_folder
 
 DEFAULT_BUNDLE = "default"
 WEIGHTS = "weights.safetensors"
+DEEP_WEIGHTS = "deep.safetensors"
 CARD = "card.json"
 _MAX_CARD_BYTES = 4 * 1024 * 1024
 _MAX_INPUT_SIZE = 1024
@@ -50,9 +51,7 @@ def find_bundle(name: str) -> Bundle:
     if not folder.is_dir():
         known = ", ".join(list_bundles()) or "none"
         raise BundleError(f"There is no model bundle {name!r}; choose one of: {known}, or give a bundle's folder.")
-    for path in (card_path, weights):
-        if not path.is_file():
-            raise BundleError(f"The model bundle {folder} lacks {path.name}; export or copy it again.")
+    _check_present(card_path, weights)
     if card_path.stat().st_size > _MAX_CARD_BYTES:
         raise BundleError(f"{card_path} is too large for a model card; export or copy the bundle again.")
     try:
@@ -62,15 +61,49 @@ def find_bundle(name: str) -> Bundle:
             f"{card_path} is not a valid model card ({error}); export or copy the bundle again."
         ) from error
     _check(card, card_path)
+    if card.deep is not None:
+        _check_present(folder / DEEP_WEIGHTS)
+        _check(deep_card(card), card_path)
     return Bundle(card, weights)
 
 
 def model_sha256(name: str) -> str:
-    """The SHA-256 of the weights of the bundle that an analysis uses; "" if it is the default and not installed.
+    """The identity of the bundle that an analysis uses; "" if it is the default and not installed.
 
     Raises BundleError.
     """
-    return "" if name == DEFAULT_BUNDLE and not has_default() else find_bundle(name).card.sha256
+    return "" if name == DEFAULT_BUNDLE and not has_default() else find_bundle(name).card.identity
+
+
+def deep_card(card: ModelCard) -> ModelCard:
+    """A card of the deep network by itself. Only for a card that has one; its limits are those of clips."""
+    deep = card.deep
+    assert deep is not None
+    return replace(
+        card,
+        sha256=deep.sha256,
+        architecture=deep.architecture,
+        architecture_args=deep.architecture_args,
+        input_size=deep.input_size,
+        mean=deep.mean,
+        std=deep.std,
+        target_layer=deep.target_layer,
+        frames_per_sample=1,
+        deep=None,
+    )
+
+
+def deep_bundle(bundle: Bundle) -> Bundle | None:
+    """The deep network of a bundle as a bundle of its own, or None."""
+    if bundle.card.deep is None:
+        return None
+    return Bundle(deep_card(bundle.card), bundle.weights.with_name(DEEP_WEIGHTS))
+
+
+def _check_present(*paths: Path) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise BundleError(f"The model bundle {path.parent} lacks {path.name}; export or copy it again.")
 
 
 def _check(card: ModelCard, path: Path) -> None:
@@ -88,8 +121,17 @@ def _check(card: ModelCard, path: Path) -> None:
         wrong = f"it scores {card.frames_per_sample} frames at once, where 1 to {_MAX_FRAMES} are possible"
     elif card.frames_per_sample * card.input_size**2 > _MAX_SAMPLE_PIXELS:
         wrong = f"it scores {card.frames_per_sample} frames of {card.input_size} pixels at once, which is too much"
+    elif card.deep is not None and not all(map(_is_ordered, (card.deep.clips, card.deep.stills))):
+        wrong = "the limits of the deep network are out of order"
     if wrong:
         raise BundleError(f"{path} cannot be used: {wrong}; use a bundle that was made for this version.")
+
+
+def _is_ordered(limits: DeepLimits) -> bool:
+    low, high = limits.low, limits.high
+    logits = [logit for logit, _, _ in limits.ratios]
+    are_ratios = all(0 < least <= most for _, least, most in limits.ratios) and logits == sorted(set(logits))
+    return are_ratios and limits.calibration.slope > 0 and (low is None or high is None or low < high)
 
 
 def check_weights(bundle: Bundle) -> None:

@@ -103,8 +103,8 @@ class DeletionCheck:
     random: float
 
 
-def deletion_check(detector: Detector, sample: Image, values: Floats32) -> DeletionCheck:
-    """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at random positions for comparison.
+def deletion_check(detector: Detector, sample: Image, values: Floats32, randoms: int = _RANDOM_TENTHS) -> DeletionCheck:
+    """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at `randoms` positions for comparison.
 
     In a window of crops (k, s, s, 3) only the scored one is blurred. This is the deletion metric of Petsiuk et al.
     (RISE, BMVC 2018) with blur instead of black. Deterministic.
@@ -118,7 +118,7 @@ def deletion_check(detector: Detector, sample: Image, values: Floats32) -> Delet
     mask = mask.reshape(size, size)
     blurred = cv2.GaussianBlur(crop, (0, 0), size / 16)
     rng = np.random.default_rng(0)
-    shifts = rng.integers(0, size, (_RANDOM_TENTHS, 2))
+    shifts = rng.integers(0, size, (randoms, 2))
     masks = [mask, *(np.roll(mask, (int(dy), int(dx)), axis=(0, 1)) for dy, dx in shifts)]
     variants = np.stack([crop, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
     if sample.ndim == 4:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
-from inspector.engine.model.bundle import Bundle, check_weights
+from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
@@ -29,11 +29,15 @@ _CHUNK_PIXELS = 128 * 224**2  # of the crops that a network of windows processes
 class Detector:
     """The fake/real network of one bundle. The same batches on the same device give identical results.
 
-    If the GPU fails, the detector continues on the CPU and appends a sentence to `warnings`, which the caller empties.
+    `deep` is the detector of the bundle's deep network, which sees some of the frames, or None. If the GPU fails, the
+    detector continues on the CPU and appends a sentence to `warnings`, which the caller empties.
     """
 
-    def __init__(self, card: ModelCard, network: LogitNetwork, device: torch.device) -> None:
-        self.card, self.device, self.warnings = card, device, list[str]()
+    def __init__(
+        self, card: ModelCard, network: LogitNetwork, device: torch.device, deep: Detector | None = None
+    ) -> None:
+        self.card, self.device, self.deep = card, device, deep
+        self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
         network = network.eval().requires_grad_(False)
         # Weights cannot be copied back from a failed GPU.
@@ -42,8 +46,11 @@ class Detector:
         self.network = self.on_device(lambda: self.network.to(self.device))
 
     @classmethod
-    def load(cls, bundle: Bundle, device: str = "auto") -> Detector:
-        """Check a bundle and load it on "cpu", "cuda", or "auto" (CUDA if available). Raises BundleError."""
+    def load(cls, bundle: Bundle, device: str = "auto", *, with_deep: bool = True) -> Detector:
+        """Check a bundle and load it on "cpu", "cuda", or "auto" (CUDA if available). Raises BundleError.
+
+        A deep network that the bundle has is loaded too, unless `with_deep` is False.
+        """
         check_weights(bundle)
         card = bundle.card
         network = build(card.architecture, card.architecture_args)
@@ -57,7 +64,8 @@ class Detector:
             ) from error
         layer(network, card.target_layer)
         _check_scoring(network, card, bundle)
-        return cls(card, network, pick_device(device))
+        second = deep_bundle(bundle) if with_deep else None
+        return cls(card, network, pick_device(device), None if second is None else cls.load(second, device))
 
     @property
     def device_name(self) -> str:
@@ -113,6 +121,15 @@ class Detector:
         A network of windows also accepts windows of crops (n, k, s, s, 3).
         """
         return self.on_device(lambda: self._logits(crops)) if len(crops) else np.zeros(0)
+
+    def single_logits(self, crops: Image) -> Floats:
+        """The same as `logits`, one crop at a time, so that a crop's logit does not depend on those beside it.
+
+        On the CPU a large network takes no longer for it; on a GPU the crops are scored together.
+        """
+        if self.device.type != "cpu" or len(crops) < 2:
+            return self.logits(crops)
+        return np.concatenate([self.logits(crop[None]) for crop in crops])
 
     def _logits(self, crops: Image) -> Floats:
         with torch.inference_mode():

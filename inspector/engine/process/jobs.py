@@ -14,6 +14,7 @@ from typing import Any
 from inspector.domain.analysis import Analysis
 from inspector.domain.clip import Clip
 from inspector.domain.errors import BundleError, CaseError, ClipError
+from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.analysis.cam_maker import CamMaker
@@ -39,7 +40,7 @@ class JobRunner:
 
     def __init__(self, send: Callable[[protocol.Message], None]) -> None:
         self._send = send
-        self._detectors: dict[tuple[str, str], Detector] = {}
+        self._detectors: dict[tuple[str, str, bool], Detector] = {}
         # The evidence behind the heat maps of one finished analysis stays open, since hashing it takes time.
         self._open = ExitStack()
         self._open_key: tuple[object, ...] = ()
@@ -55,9 +56,9 @@ class JobRunner:
         if settings.model == Settings().model and not has_default():
             return None
         bundle = find_bundle(settings.model)
-        key = (bundle.card.sha256, settings.device)  # another bundle may have taken this name
+        key = _key(bundle.card, settings)  # another bundle may have taken this name
         if key not in self._detectors:
-            self._detectors[key] = Detector.load(bundle, settings.device)
+            self._detectors[key] = Detector.load(bundle, settings.device, with_deep=settings.deep != "off")
         return self._detectors[key]
 
     def _detector_of(self, analysis: Analysis) -> Detector | None:
@@ -65,11 +66,11 @@ class JobRunner:
         made_with, settings = analysis.model, analysis.settings
         if made_with is None:
             return None
-        known = self._detectors.get((made_with.sha256, settings.device))
+        known = self._detectors.get(_key(made_with, settings))
         if known is not None:
             return known  # a loaded detector stays usable when its files are removed
         found = self._detector(settings)
-        if found is None or found.card.sha256 != made_with.sha256:
+        if found is None or found.card.identity != made_with.identity:
             raise BundleError(
                 f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
                 f"{'missing' if found is None else 'replaced by another one'}; restore it, or analyse the clip again."
@@ -86,7 +87,7 @@ class JobRunner:
         """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it."""
         self.close()
         detector = self._detector(request.settings)
-        model = detector.card.sha256 if detector else _NO_MODEL
+        model = detector.card.identity if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
             known = case.matching(clip.sha256, request.settings, model)
             number = case.begin(clip, request.settings, model) if known is None else known.analysis_id
@@ -191,6 +192,11 @@ class JobRunner:
             case.log("report written", request.folder)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
+
+
+def _key(card: ModelCard, settings: Settings) -> tuple[str, str, bool]:
+    """What makes a loaded detector: the bundle, the device, and whether the deep network is loaded."""
+    return card.identity, settings.device, settings.deep != "off"
 
 
 def _stamp(clip: Clip) -> tuple[int, int]:

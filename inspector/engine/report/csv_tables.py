@@ -16,7 +16,7 @@ from inspector.engine.report.series import Overview, read
 
 FRAME_COLUMNS = (
     "index", "pts", "seconds", "track", "x", "y", "width", "height", "fake_probability", "abstention", "frame_sha256",
-    "stored_pts",
+    "stored_pts", "deep_logit", "deep_probability",
 )  # fmt: skip
 
 
@@ -30,7 +30,8 @@ def _frame_cells(
     material: ReportMaterial, pts: int, frame: FrameRecord | None, score: FaceScore | None
 ) -> list[object]:
     box = None if score is None else score.box
-    probability = None if score is None else score.fake_probability
+    values = (None, None, None) if score is None else (score.fake_probability, score.deep_logit, score.deep_probability)
+    probability, *deep = ("" if value is None else repr(float(value)) for value in values)
     stored = material.stored_pts(pts)
     return [
         "" if frame is None else frame.index,
@@ -38,10 +39,11 @@ def _frame_cells(
         f"{material.analysis.clip.seconds(pts):.6f}",
         "" if score is None or not score.track_id else score.track_id,
         *(("", "", "", "") if box is None else (f"{v:.2f}" for v in (box.x, box.y, box.width, box.height))),
-        "" if probability is None else repr(float(probability)),
+        probability,
         "" if score is None or score.abstained is None else score.abstained.name,
         "" if frame is None else cell(frame.sha256),
         "" if stored is None else stored,
+        *deep,
     ]
 
 

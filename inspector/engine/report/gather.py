@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import partial
-from io import BytesIO
-
-import cv2
-import numpy as np
-from PIL import Image as PilImage
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.arrays import Image
@@ -17,13 +11,15 @@ from inspector.domain.case import SavedPicture
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
-from inspector.engine.analysis.cam_maker import CamMaker, Change
+from inspector.engine.analysis.cam_maker import CamMaker
+from inspector.engine.analysis.changes import CODINGS
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
+from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
@@ -41,7 +37,7 @@ def gather(
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
-    if analysis.model is not None and (detector is None or detector.card.sha256 != analysis.model.sha256):
+    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
         raise BundleError(
             f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
             "the one installed; install that bundle or analyse the clip again."
@@ -108,7 +104,7 @@ def _key_frames(
     cams = CamMaker(stored, decoder, detector) if detector else None
     for summary in by_weight[:_TRACKS_SHOWN]:
         for score in _scores_to_show(stored, analysis, summary):
-            yield _key_frame(stored, analysis, decoder, detector, cams, score)
+            yield _key_frame(stored, analysis, decoder, cams, score)
 
 
 def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
@@ -121,7 +117,7 @@ def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSu
         return [first] if first else []
     peak = stored.score_at(summary.track_id, summary.peak_pts)
     chosen = [peak] if peak else []
-    strongest = stored.strongest(summary.track_id, 2000)
+    strongest = stored.strongest(summary.track_id, 2000, is_deep=summary.deep is not None)
     chosen += [score for score in strongest[:1] if score.pts != summary.peak_pts]
     for score in strongest:
         apart = min((abs(analysis.clip.seconds(score.pts) - analysis.clip.seconds(c.pts)) for c in chosen), default=9e9)
@@ -134,7 +130,6 @@ def _key_frame(
     stored: StoredAnalysis,
     analysis: Analysis,
     decoder: Decoder,
-    detector: Detector | None,
     cams: CamMaker | None,
     score: FaceScore,
 ) -> KeyFrame:
@@ -154,27 +149,15 @@ def _key_frame(
         cam=cams.cam(score.track_id, score.pts, method, with_deletion_check=True) if is_scored and cams else None,
         timecode=timecode(analysis.clip, score.pts),
         seconds=analysis.clip.seconds(score.pts),
-        robustness=_robustness(score, cams, detector) if is_scored and cams and detector else (),
+        robustness=_robustness(score, cams, analysis) if is_scored and cams else (),
     )
 
 
-def _robustness(score: FaceScore, cams: CamMaker, detector: Detector) -> tuple[Robustness, ...]:
+def _robustness(score: FaceScore, cams: CamMaker, analysis: Analysis) -> tuple[Robustness, ...]:
     """The same crops scored again after changes to the whole frames that a re-upload typically causes."""
-    changes: dict[str, Change] = {f"JPEG quality {q}": partial(_jpeg, quality=q) for q in (90, 70, 50, 30)}
-    changes |= {
-        f"scaled to {share} and back": partial(_rescaled, share=share) for share in (Fraction(1, 2), Fraction(1, 4))
-    }
-    values = detector.frame_probability(detector.logits(cams.samples(score, list(changes.values()))))
-    return tuple(Robustness(name, float(value)) for name, value in zip(changes, values, strict=True))
-
-
-def _jpeg(image: Image, quality: int) -> Image:
-    buffer = BytesIO()
-    PilImage.fromarray(image).save(buffer, "JPEG", quality=quality)
-    return np.asarray(PilImage.open(buffer).convert("RGB"))
-
-
-def _rescaled(image: Image, share: Fraction) -> Image:
-    height, width = image.shape[:2]
-    small = cv2.resize(image, (max(1, int(width * share)), max(1, int(height * share))), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    detector = cams.explained(score)
+    logits = detector.logits(cams.samples(score, list(CODINGS.values())))
+    deep = None if analysis.model is None or detector is cams.detector else analysis.model.deep
+    platt = detector.card.calibration.frame if deep is None else deep.limits(analysis.clip.is_still).calibration
+    values = probability(logits, platt)
+    return tuple(Robustness(name, float(value)) for name, value in zip(CODINGS, values, strict=True))

@@ -129,6 +129,8 @@ def _key_frame(key_frame: KeyFrame, stored_pts: Callable[[int], int | None]) -> 
         "frame_sha256": key_frame.record.sha256,
         "fake_probability": plain(key_frame.score.fake_probability),
         "logit": plain(key_frame.score.logit),
+        "deep_probability": plain(key_frame.score.deep_probability),
+        "deep_logit": plain(key_frame.score.deep_logit),
         "box": plain(key_frame.score.box),
         "crop": plain(key_frame.score.crop),
         "quality": plain(key_frame.score.quality),

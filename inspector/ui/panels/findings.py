@@ -234,7 +234,7 @@ class FindingsPanel(QScrollArea):
         tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Conclusion"])
         tree.setIconSize(QSize(10, 10))
         tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        rates = text.track_rates(analysis.model)
+        rates = text.track_rates(analysis.model, analysis)
         for summary in analysis.summaries:
             tree.addTopLevelItem(self._track_row(summary, analysis, text.track_tip(summary, rates)))
         header = tree.header()
@@ -252,7 +252,7 @@ class FindingsPanel(QScrollArea):
     @staticmethod
     def _track_footnote(analysis: Analysis) -> QLabel:
         """The error rates of the probabilities in the list, and the definition of a track."""
-        rates = text.track_rates(analysis.model)
+        rates = text.track_rates(analysis.model, analysis)
         note = wrapped(f"Prob.: {text.error_text(rates)}. A track is a face followed through one shot, not a person.")
         note.setObjectName("muted")
         return note

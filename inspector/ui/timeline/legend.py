@@ -26,10 +26,22 @@ class Entry:
     draw: Callable[[QPainter, QRectF, Theme], None]
 
 
-def entries(reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: bool) -> list[Entry]:
-    """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities."""
+def entries(
+    reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: bool, is_deep: bool = False
+) -> list[Entry]:
+    """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities.
+
+    `is_deep` says that a deep network saw some of the frames.
+    """
     found = [Entry(f"not scored: {reason.value}", _reason(reason)) for reason in reasons]
-    if is_scored:
+    if is_deep:
+        found += [
+            Entry("deep look, decides", _points),
+            Entry("fast look, screening", _line(1.0, 120)),
+            Entry("segment over the limit", _segment),
+            Entry("whole track inconclusive", _inconclusive),
+        ]
+    elif is_scored:
         found += [
             Entry("segment over the threshold", _segment),
             Entry("threshold", _threshold),
@@ -120,6 +132,14 @@ def _line(width: float, alpha: int) -> Callable[[QPainter, QRectF, Theme], None]
         _draw_line(painter, area, QPen(faded(track_colour(theme, 1), alpha), width))
 
     return draw
+
+
+def _points(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    colour = track_colour(theme, 1)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_line(painter, area, QPen(colour, 1.5))
+    painter.setBrush(QBrush(colour))
+    painter.drawEllipse(area.center(), 2.5, 2.5)
 
 
 def _draw_line(painter: QPainter, area: QRectF, pen: QPen) -> None:

@@ -80,10 +80,10 @@ def _is_in(session: Session, track_id: int, pts: int) -> bool:
 
 def _rule_text(session: Session) -> list[str]:
     """What is calibrated: the levels between which a track is inconclusive, and the rule's measured error rate."""
-    model = session.model
-    if model is None:
+    model, limits = session.model, session.threshold
+    if model is None or limits is None:
         return []
-    limits, rates = model.threshold, track_rates(model)
+    rates = track_rates(model, session.analysis)
     lines = [f"whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive"]
     if rates is not None:
         low, high = rates.false_positive_interval

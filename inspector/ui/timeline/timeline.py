@@ -248,7 +248,12 @@ class Timeline(QWidget):
         codes = {int(code) for lane in tracks for code in np.unique(lane.abstentions.codes)}
         reasons = [ABSTENTIONS[code] for code in sorted(codes)]
         kinds = [kind for kind in Mark if len(marks.starts(kind))]
-        listed = entries(reasons, kinds, is_scored=any(lane.is_scored for lane in tracks))
+        listed = entries(
+            reasons,
+            kinds,
+            is_scored=any(lane.is_scored for lane in tracks),
+            is_deep=any(lane.is_deep for lane in tracks),
+        )
         self.legend.set_content(self.theme, listed)
         self.menu.set_legend(self.theme, listed)
 

@@ -10,14 +10,8 @@ from inspector.domain.faces import FaceTrack
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import Calibration, ErrorRates, ModelCard, Platt, Threshold
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.rule import (
-    TrackSeries,
-    conclude_track,
-    find_segments,
-    smooth,
-    summarise_clip,
-    summarise_track,
-)
+from inspector.engine.analysis.rule import conclude_track, summarise_clip, summarise_track
+from inspector.engine.analysis.segments import TrackSeries, find_segments, smooth
 from inspector.engine.model.calibration import probability
 
 MILLISECOND = Fraction(1, 1000)

@@ -13,7 +13,7 @@ from timm.utils import ModelEmaV3
 from inspector.domain.analysis import Conclusion
 from inspector.domain.model_card import Platt
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.rule import find_segments
+from inspector.engine.analysis.segments import find_segments
 from training.fit.checkpoint import State, averaged_network, begin, begin_run, save
 from training.fit.score import logits_of
 from training.measure import calibrate as calibration

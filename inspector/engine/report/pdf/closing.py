@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import finding_key
+from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
@@ -17,6 +18,8 @@ _MOST_NOTES, _MOST_LOG, _NOTE_LENGTH = 500, 300, 20_000
 _OPTIONS = {
     "model": "--model",
     "device": "--device",
+    "deep": "--deep",
+    "deep_per_second": "--deep-per-second",
     "every": "--every",
     "start_seconds": "--start",
     "end_seconds": "--end",
@@ -100,11 +103,16 @@ def command(analysis: Analysis) -> tuple[list[str], list[str]]:
     return arguments, unsupported
 
 
+def _model(model: ModelCard) -> str:
+    deep = "" if model.deep is None else f" and {model.deep.sha256} (deep network)"
+    return f"the model whose weights have SHA-256 {model.sha256}{deep}"
+
+
 def run_again(analysis: Analysis) -> style.Flowables:
     """How another examiner gets the same numbers."""
     arguments, unsupported = command(analysis)
     line = " ".join(word if word == "OUT" else shlex.quote(word) for word in arguments)
-    model = "" if analysis.model is None else f" the model whose weights have SHA-256 {analysis.model.sha256},"
+    model = "" if analysis.model is None else f" {_model(analysis.model)},"
     story: style.Flowables = [
         style.paragraph(
             f"Use the software listed above,{model} and the evidence file (check its SHA-256 first), and run:"

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.clip import Clip
-from inspector.domain.model_card import ErrorRates, ModelCard, Platt
+from inspector.domain.model_card import LEVELS, ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
@@ -230,6 +230,27 @@ def _measured(model: ModelCard) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def _deep_facts(model: ModelCard) -> list[tuple[str, str]]:
+    """The deep network of a bundle and its limits."""
+    deep = model.deep
+    if deep is None:
+        return []
+    rows = [
+        ("Deep network", f"{text.markup(model.deep_network)}; its mean raw score over evenly spread frames decides"),
+        ("SHA-256 of its weights", style.mono(text.markup(deep.sha256))),
+    ]
+    if base := deep.architecture_args.get("base_sha256"):
+        rows.append(("SHA-256 of its base", style.mono(text.markup(str(base)))))
+    for kind, limits in (("clips", deep.clips), ("stills", deep.stills)):
+        low, high = ("(never)" if limit is None else text.number(limit) for limit in (limits.low, limits.high))
+        rows += [
+            (f"Probability, {kind}", _platt(limits.calibration, "mean logit")),
+            (f"Conclusion, {kind}", f"by the mean logit: “manipulation indicated” from {high}, “no manipulation "
+             f"indicated” up to {low}, else inconclusive; set on {text.markup(limits.measured_on)}"),
+        ]  # fmt: skip
+    return rows
+
+
 def model_facts(model: ModelCard | None) -> style.Flowables:
     """The model bundle as its card describes it: identity, training data, what it never saw, and limits."""
     if model is None:
@@ -244,6 +265,7 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         ("Licence", text.markup(model.licence)),
         ("Produced by", f"recipe {text.stated(model.recipe)}, commit {text.stated(model.commit)}"),
         *_measured(model),
+        *_deep_facts(model),
         *((f"Covered: {text.markup(band.name, 80)}",
            f"{band.minimum:g} to {band.maximum:g} {text.markup(band.unit, 20)}") for band in model.quality_bands),
     ]  # fmt: skip
@@ -266,7 +288,7 @@ def _rates(rates: ErrorRates) -> list[str]:
         return f"{text.rate(rate, n)}<br/>({text.percent(bounds[0])} to {text.percent(bounds[1])}), n = {text.whole(n)}"
 
     return [
-        text.markup(rates.level, 60),
+        text.markup(LEVELS.get(rates.level, rates.level), 60),
         text.markup(rates.measured_on),
         cell(rates.false_positive_rate, rates.false_positive_interval, rates.n_real),
         cell(rates.false_negative_rate, rates.false_negative_interval, rates.n_fake),

@@ -8,12 +8,12 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
-from inspector.domain.model_card import ErrorRates, ModelCard
+from inspector.domain.model_card import ErrorRates
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
 from inspector.engine.report.pdf.key_frames import small_frame
-from inspector.engine.report.pdf.results import MARKS
+from inspector.engine.report.pdf.results import marks
 from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE = 50 * mm
@@ -33,6 +33,11 @@ _NO_MODEL = (
 )
 
 
+_DEEP = (
+    "A large network decided, from some frames of each track (the deep look); a small one screened every frame. The "
+    "limits were set on sibling networks, on sources that those had not learnt; the error rate of this very network on "
+    "unseen sources is not known better than that."
+)
 _NO_CHANCE = (
     "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
     "and on how common manipulation is there, which the tool does not know."
@@ -40,9 +45,10 @@ _NO_CHANCE = (
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
 
 
-def track_rates(model: ModelCard | None) -> ErrorRates | None:
-    """The card's error rates of the rule that judges a track, if it states them."""
-    return next((r for r in model.error_rates if r.level == "track"), None) if model is not None else None
+def applied_rates(analysis: Analysis) -> ErrorRates | None:
+    """The card's error rates of the rule that judged the tracks, if it states them."""
+    model, is_deep = analysis.model, any(track.deep for track in analysis.summaries)
+    return None if model is None else model.rates(is_still=analysis.clip.is_still, is_deep=is_deep)
 
 
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
@@ -95,7 +101,7 @@ def _indicated(analysis: Analysis) -> list[str]:
 
 
 def _how_sure(analysis: Analysis) -> list[str]:
-    summary, rates = analysis.summary, track_rates(analysis.model)
+    summary, rates = analysis.summary, applied_rates(analysis)
     if analysis.model is None:
         return ["No probability was computed."]
     sentences = []
@@ -116,6 +122,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
         f"missed) and was inconclusive on {text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake)} of all. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
+    if any(track.deep for track in analysis.summaries):
+        sentences.append(_DEEP)
     if len(analysis.summaries) > 1:
         sentences.append(
             f"These rates were measured on material with one or two faces. This clip has "
@@ -181,7 +189,7 @@ def _over_time(analysis: Analysis, overview: Overview) -> style.Flowables:
 
     head = style.Drawn(style.WIDTH, 22, caption)
     plot = plots.timeline(analysis, overview.series[track.track_id], track)
-    return [style.stacked([head, plot, plots.legend(MARKS)])]
+    return [style.stacked([head, plot, plots.legend(marks(track))])]
 
 
 def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:

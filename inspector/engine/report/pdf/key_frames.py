@@ -99,8 +99,10 @@ def _deletion(cam: CamMap) -> str:
 
 def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
     record, score, cam = key_frame.record, key_frame.score, key_frame.cam
-    probability = text.probability(score.fake_probability, 3)
-    if score.fake_probability is not None:
+    probability = text.probability(score.best_probability, 3)
+    if score.deep_probability is not None:
+        probability += f" by the deep look, {text.probability(score.fake_probability, 3)} by the fast look;"
+    if score.best_probability is not None:
         probability += FRAME_ALONE
     rows = [
         ("Frame", f"index {record.index}, pts {record.pts}, {text.clock(key_frame.seconds)}, timecode "
@@ -161,12 +163,12 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
         rows = []
         for key_frame in key_frames:
             values = {item.name: item.fake_probability for item in key_frame.robustness}
-            base = text.probability(key_frame.score.fake_probability, 3)
+            base = text.probability(key_frame.score.best_probability, 3)
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
             rows.append([f"track {key_frame.track_id}, {key_frame.seconds:.3f} s", base, *changed])
         head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
         story += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
-    if analysis.model is not None:
+    if analysis.model is not None and not any(track.deep for track in analysis.summaries):
         limits = analysis.model.threshold
         story.append(style.paragraph(f"For comparison: the segment threshold is {text.number(limits.segment)}."))
     return story

@@ -12,7 +12,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from inspector.domain.analysis import Analysis, Signal, TrackSummary
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.model_card import Threshold
-from inspector.engine.analysis.rule import smooth
+from inspector.engine.analysis.deep_rule import threshold_of
+from inspector.engine.analysis.segments import smooth
 from inspector.engine.report import fonts, text
 from inspector.engine.report.pdf import axes as ax
 from inspector.engine.report.pdf import style
@@ -70,10 +71,22 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
 _STRONG = HexColor("#e0972f")
 
 
+def _threshold(analysis: Analysis, *, is_deep: bool) -> Threshold | None:
+    """The thresholds of the rule that judged a track; None without a model."""
+    model = analysis.model
+    if model is None or not is_deep or model.deep is None:
+        return None if model is None else model.threshold
+    return threshold_of(model.deep.limits(analysis.clip.is_still))
+
+
 def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.Drawn:
-    """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them."""
+    """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them.
+
+    With a deep look, its frames are points joined by a line, and the fast network's frames a thin curve.
+    """
     clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
-    threshold = None if analysis.model is None else analysis.model.threshold
+    is_deep = track.deep is not None
+    threshold = _threshold(analysis, is_deep=is_deep)
     axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
     scored = series.scored
     seconds, values = series.seconds[scored], series.probability[scored]
@@ -89,14 +102,30 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
         for start, end in abstained:
             ax.hatch(canvas, axes, start, end, style.HATCH)
         _gaps(canvas, axes, clip, analysis.gaps)
-        if threshold is not None:
+        if threshold is not None and not is_deep:
             _thresholds(canvas, axes, threshold)
         ax.curve(canvas, axes, seconds, values, style.RAW, 0.6)
-        ax.curve(canvas, axes, seconds, smooth(seconds, values, smoothing), style.SMOOTH, 1.1)
+        if is_deep:
+            _deep_points(canvas, axes, series)
+        else:
+            ax.curve(canvas, axes, seconds, smooth(seconds, values, smoothing), style.SMOOTH, 1.1)
         ax.frame(canvas, axes, time=True)
         _track_mark(canvas, axes, track.fake_probability)
 
     return style.Drawn(style.WIDTH, 112, paint)
+
+
+_MOST_POINTS = 200  # more would run into each other, so that only their line is drawn
+
+
+def _deep_points(canvas: Any, axes: Axes, series: Series) -> None:
+    seen = np.isfinite(series.deep)
+    seconds, values = series.seconds[seen], series.deep[seen]
+    ax.curve(canvas, axes, seconds, values, style.SMOOTH, 0.8)
+    canvas.setFillColor(style.SMOOTH)
+    if len(seconds) <= _MOST_POINTS:
+        for x, y in zip(seconds, values, strict=True):
+            canvas.circle(axes.x(float(x)), axes.y(float(y)), 1.6, stroke=0, fill=1)
 
 
 def _thresholds(canvas: Any, axes: Axes, threshold: Threshold) -> None:
@@ -157,7 +186,14 @@ def _line(canvas: Any, box: Axes, colour: Any, width: float, dash: tuple[int, ..
     canvas.restoreState()
 
 
+def _line_with_point(canvas: Any, box: Axes) -> None:
+    _line(canvas, box, style.SMOOTH, 0.8)
+    canvas.setFillColor(style.SMOOTH)
+    canvas.circle(box.left + box.width / 2, box.y(0.5), 1.6, stroke=0, fill=1)
+
+
 _SWATCHES: dict[str, Any] = {
+    "deep": lambda canvas, box: _line_with_point(canvas, box),
     "raw": lambda canvas, box: _line(canvas, box, style.RAW, 0.8),
     "smooth": lambda canvas, box: _line(canvas, box, style.SMOOTH, 1.2),
     "threshold": lambda canvas, box: _line(canvas, box, _STRONG, 0.8, (3, 2)),

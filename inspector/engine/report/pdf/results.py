@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
 from inspector.domain.clip import Clip
 from inspector.domain.scores import Segment
 from inspector.engine.report import text
 from inspector.engine.report.pdf import plots, style
 from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview, Series
 
+_MOST_TIMES = 64
 MOST_TRACKS, MOST_ROWS = 24, 200  # in the PDF; report.json has them all
 
 _RANK = (Conclusion.INDICATED, Conclusion.INCONCLUSIVE, Conclusion.NOT_INDICATED, Conclusion.NO_FACE)
@@ -114,11 +115,23 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
     story: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     story += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
     story += [style.space(8), _lanes(analysis, overview, shown)]
-    if any(track.frames_scored for track in shown):
+    if any(track.deep for track in shown):
+        story.append(style.paragraph(_HOW_TO_READ_DEEP))
+    elif any(track.frames_scored for track in shown):
         story.append(style.paragraph(_how_to_read(analysis)))
     for track in shown:
         story.append(_track(analysis, overview, track))
     return story + _rest(len(analysis.summaries), len(shown), "tracks without a plot")
+
+
+_HOW_TO_READ_DEEP = (
+    "The plots below show the calibrated probability of manipulation (0 to 1) over the seconds since the first frame. "
+    "Points joined by a line are the frames that the deep look saw; it decides. The thin curve is the fast look at "
+    "every frame; it is for screening and has a calibration of its own, so the two are not to be compared. The "
+    "inconclusive band holds for the probability of the track (the mark at the right). A track's mean, median, peak "
+    "and segments are those of the deep look. Of a long series the plot shows the extremes; it is hatched where most "
+    "frames were not scored."
+)
 
 
 def _how_to_read(analysis: Analysis) -> str:
@@ -153,13 +166,30 @@ MARKS = (
 )
 
 
+_DEEP_MARKS = (
+    ("deep", "deep look, each frame that it saw"),
+    ("raw", "fast look, screening only"),
+    ("segment", "segment"),
+    ("band", "inconclusive band"),
+    ("track", "track probability"),
+    ("abstained", "not scored"),
+    ("gap", "gap"),
+)
+
+
+def marks(track: TrackSummary) -> tuple[tuple[str, str], ...]:
+    """What the legend beneath a track's plot names."""
+    return MARKS if track.deep is None else _DEEP_MARKS
+
+
 def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
     story: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
-        story += [plots.timeline(analysis, series, track), plots.legend(MARKS), style.space(6)]
+        story += [plots.timeline(analysis, series, track), plots.legend(marks(track)), style.space(6)]
     rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track, series) if track.frames_scored else [])
+    rows += _deep(analysis.clip, track)
     return style.block(f"Track {track.track_id}: {track.conclusion}", [*story, style.facts(rows)])
 
 
@@ -193,6 +223,47 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
         ("Peak of smoothed curve", peak),
         ("Highest single frame", highest),
     ]  # fmt: skip
+
+
+_VERBAL = ((2.0, "no"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))  # ENFSI guideline of 2015
+
+
+def likelihood_text(deep: DeepSummary) -> str:
+    """The likelihood ratio with its interval and the verbal scale of ENFSI (2015), by the end nearer to 1."""
+    if deep.likelihood_ratio is None or deep.likelihood_interval is None:
+        return "not measured"
+    low, high = deep.likelihood_interval
+    if low <= 1 <= high:
+        strength, side = "no support for either side", ""
+    else:
+        nearest, side = (low, " for manipulation") if low > 1 else (1 / high, " against manipulation")
+        word = next((word for limit, word in _VERBAL if nearest < limit), "strong")
+        strength = f"{word} support"
+    return f"{deep.likelihood_ratio:.2g} (95 % interval {low:.2g} to {high:.2g}): {strength}{side}"
+
+
+def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
+    """What the deep network saw of a track, and how stable its mean is."""
+    deep = track.deep
+    if deep is None:
+        return []
+    changes = "; ".join(
+        f"{text.markup(c.name, 40)}: {text.number((deep.mean_logit or 0) + c.shift)}" for c in deep.changes
+    )
+    return [
+        ("Deep look", f"mean raw score {text.number(deep.mean_logit)} over {text.count(len(deep.pts), 'frame')} evenly "
+         f"spread; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest or most unsure"),
+        ("Frames of the deep look", _seconds(clip, deep.pts)),
+        ("Further frames", _seconds(clip, deep.chosen_pts)),
+        ("Likelihood ratio", likelihood_text(deep)),
+        ("Mean after mild changes", changes or "not run, because the result is inconclusive anyway"),
+    ]  # fmt: skip
+
+
+def _seconds(clip: Clip, pts: Sequence[int]) -> str:
+    shown = ", ".join(f"{clip.seconds(p):.2f}" for p in pts[:_MOST_TIMES])
+    more = f" and {text.whole(len(pts) - _MOST_TIMES)} more (see frames.csv)" if len(pts) > _MOST_TIMES else ""
+    return f"{shown} s{more}" if pts else "none"
 
 
 def signals(analysis: Analysis) -> style.Flowables:

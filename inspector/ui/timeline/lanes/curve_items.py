@@ -101,6 +101,41 @@ class CurveItem(LaneItem):
                 painter.drawPolyline(_polygon(x[first:last], y[first:last]))
 
 
+class PointsItem(LaneItem):
+    """Few values over time: points joined by a line; where they would run into each other, the line alone."""
+
+    _RADIUS, _LEAST_APART = 2.5, 4.0  # pixels
+
+    def __init__(self, colour: QColor) -> None:
+        super().__init__()
+        self._colour = colour
+        self.seconds: Floats = np.zeros(0)
+        self.values: Floats = np.zeros(0)
+
+    def set_points(self, seconds: Floats, values: Floats) -> None:
+        """Draw these values, float64 (n,), at these rising times."""
+        self.seconds, self.values = seconds, values
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the exposed part."""
+        left, count, transform = self.columns_of(painter, option)
+        ends = _seconds_at(transform, left), _seconds_at(transform, left + count)
+        first, last = np.searchsorted(self.seconds, ends)
+        part = slice(max(int(first) - 1, 0), int(last) + 1)
+        x = self.seconds[part] * transform.m11() + transform.dx()
+        y = self.values[part] * transform.m22() + transform.dy()
+        if not len(x):
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._colour, 1.5))
+        painter.drawPolyline(_polygon(x, y))
+        if len(x) * self._LEAST_APART <= max(count, 1):
+            painter.setBrush(QBrush(self._colour))
+            for across, down in zip(x.tolist(), y.tolist(), strict=True):
+                painter.drawEllipse(QPointF(across, down), self._RADIUS, self._RADIUS)
+
+
 def _seconds_at(transform: QTransform, column: float) -> float:
     return (column - transform.dx()) / transform.m11()
 

@@ -235,12 +235,12 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._draw_tracks()
 
     def _draw_tracks(self) -> None:
-        clip, analysis, model = self._session.clip, self._session.analysis, self._session.model
+        clip, analysis = self._session.clip, self._session.analysis
         segments = [] if analysis is None else list(analysis.segments)
         end = time.monotonic() + _TURN_SECONDS
         while self._undrawn and clip is not None:
             lane, series = self.tracks[self._undrawn[0]], self._session.board.tracks[self._undrawn[0]]
-            lane.set_threshold(None if model is None else model.threshold)
+            lane.set_threshold(self._session.threshold)
             if lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments):
                 self._undrawn.pop(0)
             if self._undrawn and time.monotonic() > end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.domain.clip import Clip
-from inspector.engine.analysis.rule import smooth
+from inspector.engine.analysis.segments import smooth
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.lanes.curves import Pyramid, clip_seconds, spread
 

@@ -1,10 +1,13 @@
 """The lane of a track: its probabilities over time.
 
-The shaded area around a track's curve is one standard deviation of the frame probabilities within the smoothing window,
-on each side of their mean. It shows how steady the score is, not how certain: a model card holds no interval for a
-single frame, and neighbouring frames are not independent, so no confidence interval is drawn. Two things are
-calibrated: the dotted range between the card's `low` and `high` thresholds, in which a whole track is inconclusive, and
-the measured error rates of that rule with their 95 % intervals, which the hover card shows over a track.
+Where the deep network looked, its frames are points joined by a line, and the fast network's curve is thin, without a
+mean: it is for screening. Else the moving mean of the fast network is the thick curve.
+
+The shaded area around that curve is one standard deviation of the frame probabilities within the smoothing window, on
+each side of their mean. It shows how steady the score is, not how certain: a model card holds no interval for a single
+frame, and neighbouring frames are not independent, so no confidence interval is drawn. Two things are calibrated: the
+dotted range between the card's two limits, in which a whole track is inconclusive, and the measured error rates of that
+rule with their 95 % intervals, which the hover card shows over a track.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
 from inspector.domain.scores import Segment
 from inspector.ui.series import TrackSeries
-from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
+from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem, PointsItem
+from inspector.ui.timeline.lanes.curves import clip_seconds
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_items import AbstentionItem, Band, BandItem, LevelBand
 from inspector.ui.timeline.lanes.plots import threshold_line
@@ -39,9 +43,10 @@ class TrackLane(Lane):
         self.spread = AreaItem(faded(colour, 70))
         self.raw = CurveItem(faded(colour, 120), 1.0)
         self.smoothed = CurveItem(colour, 2.0)
+        self.deep = PointsItem(colour)
         self.bands = BandItem()
         self.abstentions = AbstentionItem(theme)
-        for item in (self.bands, self.abstentions, self.spread, self.raw, self.smoothed):
+        for item in (self.bands, self.abstentions, self.spread, self.raw, self.smoothed, self.deep):
             self.plot.addItem(item, ignoreBounds=True)
         self.view.setYRange(-0.08, 1.08, padding=0)
         self._threshold: Threshold | None = None
@@ -54,6 +59,11 @@ class TrackLane(Lane):
     def is_scored(self) -> bool:
         """Whether any frame of the drawn series has a probability."""
         return self._series is not None and self._series.is_scored
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the deep network saw any frame of the drawn series."""
+        return self._series is not None and self._series.is_deep
 
     def set_height(self, height: int) -> None:
         """Set the row's height; a low row has no scale."""
@@ -95,9 +105,16 @@ class TrackLane(Lane):
             return False
         self.bands.set_bands(self._segment_bands(clip, segments))
         self._set_abstentions(series, self.raw.pyramid.seconds)
+        self._show_deep(series, clip)
         for item in (self.spread, self.raw, self.smoothed):
             item.update()
         return True
+
+    def _show_deep(self, series: TrackSeries, clip: Clip) -> None:
+        seen = np.isfinite(series.deep)
+        self.deep.set_points(clip_seconds(clip, series.pts[seen]), series.deep[seen])
+        for item in (self.spread, self.smoothed):
+            item.setVisible(not series.is_deep)
 
     def _draw(self, curves: TrackCurves) -> None:
         """Paint these curves from now on."""
@@ -130,8 +147,10 @@ class TrackLane(Lane):
         value = ""
         if self._series is not None and pts is not None:
             probability, abstention = self._series.probability_at(pts), self._series.abstention_at(pts)
-            if probability is not None:
-                value = f"frame {probability:.2f}"
+            if (deep := self._series.deep_at(pts)) is not None:
+                value = f"deep {deep:.2f}"
+            elif probability is not None:
+                value = f"fast {probability:.2f}" if self._series.is_deep else f"frame {probability:.2f}"
             else:
                 value = abstention.value if abstention else "not in this frame"
         self.label.set_text(self.name, value, self.colour)
@@ -146,6 +165,10 @@ class TrackLane(Lane):
         elif (value := self._series.probability_at(pts)) is None:
             reason = self._series.abstention_at(pts)
             lines.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
+        elif self._series.is_deep:
+            deep = self._series.deep_at(pts)
+            look = "not seen by the deep look" if deep is None else f"{deep:.2f} by the deep look"
+            lines.append(f"{self.name}: {look} (fast look, for screening: {value:.2f})")
         else:
             drawn = self._curves.mean_and_spread(self._series, row)
             more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"

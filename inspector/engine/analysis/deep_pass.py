@@ -1,0 +1,95 @@
+"""The deep network's work after the last frame: further frames of each track, and how stable the conclusions are.
+
+The frames are decoded again, since keeping their crops would cost 150 kB for each face and frame: decoding is exact, so
+the crops, and with them the numbers, are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from inspector.domain.analysis import ChangedScore, Conclusion
+from inspector.domain.arrays import Image
+from inspector.domain.clip import Clip
+from inspector.domain.geometry import Box
+from inspector.domain.model_card import DeepLimits
+from inspector.domain.scores import FaceScore
+from inspector.domain.settings import Settings
+from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
+from inspector.engine.analysis.changes import MILD, cut_changed, unchanged
+from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep
+from inspector.engine.decode.decoder import Decoder
+from inspector.engine.faces.crop import cut
+from inspector.engine.model.calibration import probability
+from inspector.engine.model.detector import Detector
+
+_FRAMES_PER_STEP = 8  # after which progress is told
+_FRAMES_CHANGED = 8  # evenly spread ones of a track
+
+
+class DeepPass:
+    """Scores what is missing of one clip's tracks, and writes it into their accumulators."""
+
+    def __init__(
+        self, clip: Clip, detector: Detector, settings: Settings, decoder: Decoder, found: RunAccumulator
+    ) -> None:
+        assert detector.deep is not None
+        assert detector.card.deep is not None
+        self._clip, self._detector, self._decoder, self._settings = clip, detector.deep, decoder, settings
+        self._limits: DeepLimits = detector.card.deep.limits(clip.is_still)
+        self._tracks = sorted(found.tracks.values(), key=lambda track: track.track_id)
+
+    def further_frames(self) -> Iterator[tuple[FaceScore, ...]]:
+        """Score the frames that the plan adds to those seen; of each score only the deep network's part is set."""
+        wanted = [(pts, track) for track in self._tracks for pts in track.unseen(self._clip)]
+        wanted.sort(key=lambda each: (each[0], each[1].track_id))
+        for start in range(0, len(wanted), _FRAMES_PER_STEP):
+            scores = []
+            for pts, track in wanted[start : start + _FRAMES_PER_STEP]:
+                crop, image = track.crop_at(pts), self._frame(pts)
+                if image is not None:
+                    score = self._score(track.track_id, pts, crop, cut(image, crop, self._detector.card.input_size))
+                    track.set_deep(score)
+                    scores.append(score)
+            yield tuple(scores)
+
+    def _frame(self, pts: int) -> Image | None:
+        """The picture at exactly that pts; None if it cannot be decoded a second time."""
+        frame = self._decoder.frame_at(pts)
+        return frame.image if frame.pts == pts else None
+
+    def _score(self, track_id: int, pts: int, crop: Box, image: Image) -> FaceScore:
+        logit = float(self._detector.logits(image[None])[0])
+        value = float(probability(logit, self._limits.calibration))
+        return FaceScore(track_id, pts, crop, None, None, None, deep_logit=logit, deep_probability=value)
+
+    # --- stability ---------------------------------------------------------------------------------------------------
+
+    def changes(self, track: TrackAccumulator) -> tuple[ChangedScore, ...]:
+        """How far each mild change moves the mean logit of some frames; empty where no conclusion depends on it."""
+        look = track.look(self._clip, 1, self._limits)
+        if not self._matters(look, len(track.pts)):
+            return ()
+        pts = look.series.pts[look.is_even]
+        rows = np.unique(np.linspace(0, len(pts) - 1, min(_FRAMES_CHANGED, len(pts))).round().astype(int))
+        moved: dict[str, list[float]] = {name: [] for name in MILD}
+        for each in pts[rows].tolist():
+            image, crop = self._frame(each), track.crop_at(each)
+            if image is None:
+                continue
+            size = self._detector.card.input_size
+            crops = [cut_changed(image, crop, size, change) for change in (unchanged, *MILD.values())]
+            logits = self._detector.single_logits(np.stack(crops))
+            for name, logit in zip(MILD, logits[1:], strict=True):
+                moved[name].append(float(logit - logits[0]))
+        return tuple(ChangedScore(name, float(np.mean(shifts))) for name, shifts in moved.items() if shifts)
+
+    def _matters(self, look: DeepLook, frames_scored: int) -> bool:
+        fewest = 1 if self._clip.is_still else self._settings.minimum_scored_frames
+        if frames_scored < fewest:
+            return False
+        ruled = conclude_deep(replace(look, changes=()), frames_scored, is_still=self._clip.is_still)
+        return ruled.conclusion in (Conclusion.INDICATED, Conclusion.NOT_INDICATED)

@@ -1,0 +1,157 @@
+"""The decision rule where a bundle has a deep network: its mean logit over evenly spread frames decides the track.
+
+The fast network then only helps to choose further frames, which decide nothing by themselves: they keep a conclusion
+from being drawn where a stretch of the track stands out. A conclusion that does not survive a mild change of the
+picture is not drawn either. So everything but the mean logit can only lead to "inconclusive".
+
+`deep_conclusion` is the only place that compares the mean with the card's limits; training calls it as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
+from inspector.domain.arrays import Flags
+from inspector.domain.model_card import DeepLimits, Threshold
+from inspector.domain.scores import Segment
+from inspector.engine.analysis.segments import TrackConclusion, TrackSeries, find_segments
+from inspector.engine.model.calibration import probability
+
+LEAST_FRAMES = 8  # evenly spread ones, of a track that has as many scored frames
+_LEAST_IN_STRETCH = 3  # deep frames in a row above the limit that stand out of a track below it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeepLook:
+    """The frames of a track that the deep network saw, bool (n,) which of them are evenly spread, and the changes."""
+
+    series: TrackSeries
+    is_even: Flags
+    limits: DeepLimits
+    changes: tuple[ChangedScore, ...] = ()
+
+    @property
+    def mean(self) -> float | None:
+        """The mean logit of the evenly spread frames."""
+        logits = self.series.logits[self.is_even]
+        return float(logits.mean()) if len(logits) else None
+
+    @property
+    def probability(self) -> float | None:
+        """The calibrated probability of the mean logit."""
+        return None if self.mean is None else float(probability(self.mean, self.limits.calibration))
+
+    @property
+    def threshold(self) -> float:
+        """The probability at the upper limit; above 1 without one."""
+        return 2.0 if self.limits.high is None else float(probability(self.limits.high, self.limits.calibration))
+
+
+def threshold_of(limits: DeepLimits) -> Threshold:
+    """The limits as probabilities, for drawing: a missing one lies at the end of the scale."""
+    low, high = (
+        end if logit is None else float(probability(logit, limits.calibration))
+        for end, logit in ((0.0, limits.low), (1.0, limits.high))
+    )
+    return Threshold(high=high, low=low, segment=high, segment_seconds=0.0, segment_mean=high)
+
+
+def deep_conclusion(mean: float, limits: DeepLimits) -> Conclusion:
+    """What a mean logit indicates by itself."""
+    if limits.high is not None and mean >= limits.high:
+        return Conclusion.INDICATED
+    if limits.low is not None and mean <= limits.low:
+        return Conclusion.NOT_INDICATED
+    return Conclusion.INCONCLUSIVE
+
+
+def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False) -> TrackConclusion:
+    """Apply the rule to one track with `frames_scored` frames scored by the fast network."""
+    segments = tuple(_segments(look))
+    mean, n = look.mean, int(look.is_even.sum())
+    fewest = min(LEAST_FRAMES, frames_scored)
+    if mean is None or n < fewest:
+        reason = f"The deep look has seen only {n} frames; at least {fewest} are needed."
+        return TrackConclusion(Conclusion.INCONCLUSIVE, reason, look.probability, segments)
+    conclusion = deep_conclusion(mean, look.limits)
+    reason = _reason(mean, n, look.limits, conclusion, is_still=is_still)
+    side = 1 if conclusion is Conclusion.INDICATED else -1
+    flips = [c for c in look.changes if _side(mean + c.shift, look.limits) != side]
+    stretch = max(segments, key=lambda s: s.mean_probability, default=None)
+    if conclusion is not Conclusion.INCONCLUSIVE and flips:
+        after = "; ".join(f"{c.name}: {mean + c.shift:.2f}" for c in flips)
+        reason = (
+            f"{reason} But after a mild change of the picture the score no longer clearly points that way ({after}), "
+            "so no conclusion is drawn."
+        )
+        conclusion = Conclusion.INCONCLUSIVE
+    elif conclusion is Conclusion.NOT_INDICATED and stretch is not None:
+        start, end = (float((pts - look.series.pts[0]) * look.series.time_base) for pts in _ends(stretch))
+        first = float(look.series.seconds[0])
+        reason = (
+            f"{reason} But from {first + start:.2f} s to {first + end:.2f} s every frame that the deep look saw is "
+            "above the upper limit, so no conclusion is drawn."
+        )
+        conclusion = Conclusion.INCONCLUSIVE
+    return TrackConclusion(conclusion, reason, look.probability, segments)
+
+
+def _side(mean: float, limits: DeepLimits) -> int:
+    """1 if the likelihood ratio clearly points to manipulation, -1 to none, 0 if its interval includes 1."""
+    low, high = _interval(mean, limits) or (1.0, 1.0)
+    return 1 if low > 1 else -1 if high < 1 else 0
+
+
+def _ends(segment: Segment) -> tuple[int, int]:
+    return segment.start_pts, segment.end_pts
+
+
+def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, is_still: bool) -> str:
+    of = "score is" if n == 1 else f"mean score over {n} frames is"
+    score = f"The deep look's {of} {mean:.2f}"
+    if conclusion is Conclusion.INDICATED:
+        return f"{score}, which reaches the upper limit of {limits.high:.2f}."
+    if conclusion is Conclusion.NOT_INDICATED:
+        return f"{score}, which is at most the lower limit of {limits.low:.2f}."
+    if limits.high is None and limits.low is None:
+        kind = "stills" if is_still else "clips"
+        return f"{score}, but for {kind} no limits could be set at which errors are rare enough for a conclusion."
+    low = "no lower limit" if limits.low is None else f"{limits.low:.2f}"
+    high = "no upper limit" if limits.high is None else f"{limits.high:.2f}"
+    return f"{score}, between {low} and {high}, where errors are too frequent for a conclusion."
+
+
+def _segments(look: DeepLook) -> list[Segment]:
+    """Stretches of the track in which neighbouring deep frames all reach the upper limit."""
+    pts, found = look.series.pts, find_segments(look.series, look.threshold, 0.0)
+    return [s for s in found if ((pts >= s.start_pts) & (pts < s.end_pts)).sum() >= min(_LEAST_IN_STRETCH, len(pts))]
+
+
+def summarise_look(look: DeepLook) -> DeepSummary:
+    """What is reported of the deep look at a track."""
+    pts, mean = look.series.pts, look.mean
+    ratio, interval = None, None
+    if mean is not None:
+        platt = look.limits.calibration
+        ratio = float(np.exp(platt.slope * mean + platt.intercept))
+        interval = _interval(mean, look.limits)
+    return DeepSummary(
+        pts=tuple(int(p) for p in pts[look.is_even]),
+        chosen_pts=tuple(int(p) for p in pts[~look.is_even]),
+        mean_logit=mean,
+        likelihood_ratio=ratio,
+        likelihood_interval=interval,
+        changes=look.changes,
+    )
+
+
+def _interval(mean: float, limits: DeepLimits) -> tuple[float, float] | None:
+    """The ratio's 95 % interval, between the card's points evenly in the logarithm, beyond them that of the last."""
+    if not limits.ratios:
+        return None
+    logits, low, high = (np.array(column, dtype=np.float64) for column in zip(*limits.ratios, strict=True))
+    ends = [float(np.exp(np.interp(mean, logits, np.log(values)))) for values in (low, high)]
+    return ends[0], ends[1]

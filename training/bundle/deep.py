@@ -1,0 +1,140 @@
+"""Adds a deep network to a bundle: its weights, and a card with limits from left-out sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import DataSource, DeepCard, ErrorRates, ModelCard
+from inspector.engine import atomic
+from inspector.engine.codec import to_pretty_json
+from inspector.engine.model.bases import read_base
+from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bundle
+from inspector.engine.model.detector import Detector
+from training.bundle.model_card import describe
+from training.log import Log
+from training.measure.left_out import error_rates, figures, read, set_limits
+from training.sources import Sample
+
+TRACKS = "held_out_tracks.csv"
+_LAYER = "body.body.blocks.11.norm1"
+_KINDS = {"clip": "track", "still": "still"}
+
+_LIMITS = (
+    "It is a statistical tool: a probability is a reason to look closer, no proof, and its absence proves nothing.",
+    "The deep network learnt every source named below, so nothing it says of them counts. Its limits were set on four "
+    "sibling networks, trained alike but shorter, each on the sources that it did not learn. The error rate of the "
+    "shipped weights on unseen sources is not known better than that.",
+    "The shipped network is surer of itself than its siblings, so their scores were multiplied by {scale:.2f} before "
+    "the limits were set. Whether that is enough is not known.",
+    "For stills the siblings could not tell fakes of unseen sources from originals, so a still is always inconclusive.",
+    "A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about "
+    "how likely manipulation was before.",
+    "The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames "
+    "for the deep look and decides nothing, unless the deep look is switched off.",
+    "A kind of forgery without a relative in training may not be found, and can look more original than an original.",
+    "Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high "
+    "in the siblings; beauty filters and upscaling may do the same.",
+    "Faces under 48 px, turned far away, covered or blurred are not scored.",
+    "It looks at single frames: inconsistencies in time, voice or context do not enter.",
+    "Skin tones, ages and film stocks are not balanced in the training data; error rates by group were not measured.",
+    "Nothing measures whether a face is unlike everything that was learnt: for the shipped weights no test of such a "
+    "measure on unseen sources is possible.",
+)
+_NEVER_SEEN = (
+    "live video calls and screen recordings",
+    "pictures retouched by hand, and faces altered by make-up or masks",
+    "infrared, thermal and heavily tinted footage",
+    "methods and programs that appeared after autumn 2026",
+)
+
+
+def add_deep(
+    fast: Path, weights: Path, base: str, samples: Sequence[Sample], out: Path, version: str, log: Log
+) -> ModelCard:
+    """Write the bundle of `fast` with the deep network of `weights` (names as of a LoraClassifier) into `out`.
+
+    `fast` holds the table of tracks of left-out sources too. `samples` are what the deep network learnt. Raises
+    TrainingError or BundleError.
+    """
+    tracks, scale = read(fast / TRACKS)
+    card = find_bundle(str(fast)).card
+    learnt = load_file(weights)
+    data = save({f"body.{name}": value.half().contiguous() for name, value in learnt.items()})
+    found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind].groups.tolist())) for kind in _KINDS}
+    base_card = read_base(base)
+    deep = DeepCard(
+        sha256=hashlib.sha256(data).hexdigest(),
+        architecture="lora",
+        architecture_args={"base": base, "base_sha256": base_card.sha256, "rank": _rank(learnt)},
+        input_size=base_card.input_size,
+        mean=base_card.mean,
+        std=base_card.std,
+        target_layer=_LAYER,
+        clips=found["clip"],
+        stills=found["still"],
+    )
+    measured = {kind: figures(tracks[kind], found[kind]) for kind in _KINDS}
+    named = {
+        f"{name} of {kind}s, left-out sources, siblings": pair
+        for kind in _KINDS
+        for name, pair in measured[kind].items()
+    }
+    rates = tuple(error_rates(tracks[kind], found[kind], level) for kind, level in _KINDS.items())
+    card = replace(
+        card,
+        version=version,
+        deep=deep,
+        error_rates=(*rates, *_screening(card.error_rates)),
+        trained_on=sources(samples),
+        never_seen=_NEVER_SEEN,
+        limits=tuple(text.format(scale=scale) for text in _LIMITS),
+        metrics={name: value for name, (value, _) in named.items()},
+        metric_intervals={name: interval for name, (_, interval) in named.items()},
+        metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
+    )
+    write_bundle(fast, out, card, data)
+    Detector.load(find_bundle(str(out)), "cpu")
+    texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
+    log(f"wrote {out}; inconclusive: {', '.join(texts)}")
+    return card
+
+
+def write_bundle(fast: Path, out: Path, card: ModelCard, deep_weights: bytes) -> None:
+    """Write all files of the bundle or none."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = {name: (fast / name).read_bytes() for name in (WEIGHTS, TRACKS)}
+    files |= {DEEP_WEIGHTS: deep_weights, CARD: to_pretty_json(card), "README.md": describe(card).encode()}
+    atomic.write_all({out / name: content for name, content in files.items()})
+
+
+def _rank(learnt: Mapping[str, torch.Tensor]) -> int:
+    for name, value in learnt.items():
+        if name.endswith(".a"):
+            return int(value.shape[0])
+    raise TrainingError("The weights hold no low-rank updates; name those of a network with the architecture lora.")
+
+
+def _measured_on(kind: str, groups: Sequence[str]) -> str:
+    return f"{kind}s of {len(set(groups))} groups of sources, by the sibling networks that did not learn them"
+
+
+def _screening(rates: Sequence[ErrorRates]) -> tuple[ErrorRates, ...]:
+    """The error rates of the fast network's own rule, which holds when the deep look is switched off."""
+    return tuple(replace(each, level="screening") for each in rates if each.level in ("track", "screening"))
+
+
+def sources(samples: Sequence[Sample]) -> tuple[DataSource, ...]:
+    """The sources of the samples with their number of labels."""
+    counts: Counter[tuple[str, str, bool]] = Counter(
+        (s.source.partition(":")[0], s.licence, s.is_fake) for s in samples
+    )
+    keys = sorted({(source, licence) for source, licence, _ in counts})
+    return tuple(DataSource(*key, counts[*key, False], counts[*key, True]) for key in keys)
