@@ -88,12 +88,11 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
             "so no conclusion is drawn."
         )
         conclusion = Conclusion.INCONCLUSIVE
-    elif conclusion is Conclusion.NOT_INDICATED and stretch is not None:
-        start, end = (float((pts - look.series.pts[0]) * look.series.time_base) for pts in _ends(stretch))
-        first = float(look.series.seconds[0])
-        reason = (
-            f"{reason} But from {first + start:.2f} s to {first + end:.2f} s every frame that the deep look saw is "
-            "above the upper limit, so no conclusion is drawn."
+    if conclusion is not Conclusion.INDICATED and stretch is not None:
+        start, end = (_seconds(look, pts) for pts in (stretch.start_pts, stretch.end_pts))
+        reason += (
+            f" From {start:.2f} s to {end:.2f} s every frame that the deep look saw reaches the upper limit: examine "
+            "that stretch."
         )
         conclusion = Conclusion.INCONCLUSIVE
     return TrackConclusion(conclusion, reason, look.probability, segments)
@@ -101,12 +100,12 @@ def conclude_deep(look: DeepLook, frames_scored: int, *, is_still: bool = False)
 
 def _side(mean: float, limits: DeepLimits) -> int:
     """1 if the likelihood ratio clearly points to manipulation, -1 to none, 0 if its interval includes 1."""
-    low, high = _interval(mean, limits) or (1.0, 1.0)
+    low, high = _interval(mean, limits) or (_ratio(mean, limits),) * 2
     return 1 if low > 1 else -1 if high < 1 else 0
 
 
-def _ends(segment: Segment) -> tuple[int, int]:
-    return segment.start_pts, segment.end_pts
+def _seconds(look: DeepLook, pts: int) -> float:
+    return float(look.series.seconds[0]) + float((pts - look.series.pts[0]) * look.series.time_base)
 
 
 def _reason(mean: float, n: int, limits: DeepLimits, conclusion: Conclusion, *, is_still: bool) -> str:
@@ -135,9 +134,7 @@ def summarise_look(look: DeepLook) -> DeepSummary:
     pts, mean = look.series.pts, look.mean
     ratio, interval = None, None
     if mean is not None:
-        platt = look.limits.calibration
-        ratio = float(np.exp(platt.slope * mean + platt.intercept))
-        interval = _interval(mean, look.limits)
+        ratio, interval = _ratio(mean, look.limits), _interval(mean, look.limits)
     return DeepSummary(
         pts=tuple(int(p) for p in pts[look.is_even]),
         chosen_pts=tuple(int(p) for p in pts[~look.is_even]),
@@ -146,6 +143,10 @@ def summarise_look(look: DeepLook) -> DeepSummary:
         likelihood_interval=interval,
         changes=look.changes,
     )
+
+
+def _ratio(mean: float, limits: DeepLimits) -> float:
+    return float(np.exp(limits.calibration.slope * mean + limits.calibration.intercept))
 
 
 def _interval(mean: float, limits: DeepLimits) -> tuple[float, float] | None:

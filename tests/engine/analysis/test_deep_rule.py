@@ -79,7 +79,7 @@ def test_a_stretch_above_the_limit_keeps_none_from_being_indicated():
     logits[5:8] = [3.0, 3.0, 3.0]
     found = conclude_deep(look(logits), 100)
     assert found.conclusion is Conclusion.INCONCLUSIVE
-    assert "from 5.00 s to 7.04 s every frame" in found.reason
+    assert "From 5.00 s to 7.04 s every frame" in found.reason
     assert [(s.start_pts, s.peak_pts) for s in found.segments] == [(5000, 5000)]
     logits[6] = -6.0
     assert conclude_deep(look(logits), 100).conclusion is Conclusion.NOT_INDICATED, "two single frames are none"

@@ -11,7 +11,10 @@ from inspector.domain.scores import FaceScore
 from inspector.engine.report.csv_tables import cell, write_frames, write_signals
 from inspector.engine.report.material import ReportMaterial
 
-HEADER = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts"
+HEADER = (
+    "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts,"
+    "deep_logit,deep_probability"
+)
 Make = Callable[..., ReportMaterial]
 
 

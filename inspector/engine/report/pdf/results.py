@@ -225,7 +225,12 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
     ]  # fmt: skip
 
 
-_VERBAL = ((2.0, "no"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))  # ENFSI guideline of 2015
+_VERBAL = (
+    (2.0, "hardly any"),
+    (10.0, "weak"),
+    (100.0, "moderate"),
+    (1000.0, "moderately strong"),
+)  # ENFSI guideline of 2015
 
 
 def likelihood_text(deep: DeepSummary) -> str:

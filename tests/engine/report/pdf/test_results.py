@@ -50,8 +50,8 @@ def test_each_track_names_its_highest_single_frame(make_material: Make) -> None:
 
 
 def test_a_series_without_scores_has_no_highest_frame() -> None:
-    assert Series(np.arange(3.0), np.full(3, np.nan)).highest is None
-    assert Series(np.arange(3.0), np.array([np.nan, 0.7, 0.7])).highest == (1.0, 0.7)
+    assert Series(np.arange(3.0), *np.full((2, 3), np.nan)).highest is None
+    assert Series(np.arange(3.0), np.array([np.nan, 0.7, 0.7]), np.full(3, np.nan)).highest == (1.0, 0.7)
 
 
 def test_a_saved_picture_says_what_its_frame_scored(make_material: Make) -> None:

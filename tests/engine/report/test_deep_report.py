@@ -1,0 +1,101 @@
+"""A report of an analysis with a deep network: both looks are named, with frames, likelihood ratio and changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import ChangedScore, DeepSummary
+from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRates, Platt
+from inspector.domain.scores import FaceScore
+from inspector.engine.report.csv_tables import write_frames
+from inspector.engine.report.json_report import as_json
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf.results import likelihood_text
+from inspector.engine.report.series import Series
+from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report-schema.json").read_text())
+LIMITS = DeepLimits(Platt(0.4, 0.2), ((-4.0, 0.1, 0.4), (4.0, 2.0, 12.0)), 3.5, -4.0, "clips of 40 groups of sources")
+
+
+def deepened(material: ReportMaterial) -> ReportMaterial:
+    """The same with a deep network that saw every tenth frame of each track, with a mean of 2.5."""
+    analysis, half = material.analysis, (0.5, 0.5, 0.5)
+    assert analysis.model is not None
+    stills = replace(LIMITS, high=None, low=None)
+    args: dict[str, Argument] = {"base": "clip-vit-b16", "base_sha256": "cd" * 32}
+    deep_card = DeepCard("ef" * 32, "lora", args, 224, half, half, "body.body.blocks.11.norm1", LIMITS, stills)
+    screening = replace(analysis.model.error_rates[0], level="screening", false_positive_rate=0.44)
+    rates = ErrorRates("track", "left-out sources", 0.0123, (0.0, 0.1), 311, 0.8, (0.7, 0.9), 508, 0.8)
+    card = replace(analysis.model, deep=deep_card, error_rates=(rates, screening))
+
+    def seen(score: FaceScore) -> bool:
+        return score.fake_probability is not None and (score.pts // 512) % 10 == 2
+
+    def scores() -> Iterator[FaceScore]:
+        for score in material.scores():
+            yield replace(score, deep_logit=2.5, deep_probability=0.77) if seen(score) else score
+
+    pts = {
+        t.track_id: [s.pts for s in material.scores() if s.track_id == t.track_id and seen(s)] for t in analysis.tracks
+    }
+    changes = (ChangedScore("JPEG quality 50", -0.25), ChangedScore("half size", -1.0))
+    summaries = tuple(
+        replace(
+            t, deep=DeepSummary(tuple(pts[t.track_id][:-1]), tuple(pts[t.track_id][-1:]), 2.5, 3.3, (1.4, 7.9), changes)
+        )
+        for t in analysis.summaries
+    )
+    return replace(material, analysis=replace(analysis, model=card, summaries=summaries), scores=scores)
+
+
+def test_the_report_names_both_looks(make_material: Make):
+    said = text_of(pdf_of(deepened(make_material(200, 2))))
+    assert "mean raw score 2.50 over 13 frames evenly spread; 1 further frame" in said
+    assert "3.3 (95 % interval 1.4 to 7.9): hardly any support for manipulation" in said
+    assert "JPEG quality 50: 2.25; half size: 1.50" in said
+    assert "fast look, screening only" in said
+    assert "missed 80.0 % of manipulated faces" in said, "page one states the rates of the rule that was applied"
+    assert "low-rank updates of clip-vit-b16, 224 px" in said
+    assert "“manipulation indicated” from (never)" in said
+    assert "--deep auto" in said
+
+
+def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_path: Path):
+    material = deepened(make_material(120, 1))
+    overview = write_frames(material, tmp_path / "frames.csv")
+    report = as_json(material, overview)
+    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+    (track,) = report["tracks"]
+    assert len(track["deep"]["pts"]) == 9
+    assert track["highest_probability"] == 0.77
+    rows = [line.split(",") for line in (tmp_path / "frames.csv").read_text().splitlines()[1:]]
+    assert sum(row[-2:] == ["2.5", "0.77"] for row in rows) == 10
+    assert sum(row[-2:] == ["", ""] for row in rows) == len(rows) - 10
+
+
+@pytest.mark.parametrize(
+    ("ratio", "interval", "said"),
+    [
+        (1.1, (0.7, 1.9), "no support for either side"),
+        (5.0, (2.5, 9.0), "weak support for manipulation"),
+        (40.0, (11.0, 90.0), "moderate support for manipulation"),
+        (0.2, (0.1, 0.4), "weak support against manipulation"),
+        (0.6, (0.5, 0.9), "hardly any support against manipulation"),
+    ],
+)
+def test_the_verbal_scale_takes_the_end_nearer_to_one(ratio: float, interval: tuple[float, float], said: str):
+    assert likelihood_text(DeepSummary((), (), 0.0, ratio, interval, ())).endswith(said)
+
+
+def test_the_highest_frame_is_the_deep_networks_where_it_looked():
+    nan = np.nan
+    assert Series(np.arange(3.0), np.array([0.1, 0.7, 0.9]), np.array([nan, 0.4, nan])).highest == (1.0, 0.4)
+    assert Series(np.arange(3.0), np.array([0.1, 0.7, 0.9]), np.full(3, nan)).highest == (2.0, 0.9)
