@@ -16,6 +16,7 @@ class PictureAccount:
 
     packets: int
     shown: int
+    shown_again: int = 0  # of those shown: stored once, and shown more than once by the edit list
     cut: int = 0  # by the edit list
     hidden: int = 0  # reference pictures that are never displayed
     repeats: int = 0  # empty or not coded: the picture before stays
@@ -34,7 +35,7 @@ class PictureAccount:
     @property
     def unexplained(self) -> int:
         """Stored packets that the counts do not explain."""
-        return self.stored - self.shown - self.cut - self.hidden - self.lost
+        return self.stored + self.shown_again - self.shown - self.cut - self.hidden - self.lost
 
     @property
     def is_remarkable(self) -> bool:
@@ -44,13 +45,14 @@ class PictureAccount:
     def text(self) -> str:
         """The account as part of a sentence: "stored 50, shown 25 (25 cut by the edit list), ..."."""
         named = (
+            (self.shown_again, "shown again by the edit list"),
             (self.cut, "cut by the edit list"),
             (self.hidden, "never displayed"),
         )
         besides = (
-            (self.repeats, "packets that repeat the picture before"),
-            (self.second_fields, "second fields"),
-            (self.without_picture, "packets without a picture"),
+            (self.repeats, "packet that repeats the picture before", "packets that repeat the picture before"),
+            (self.second_fields, "second field", "second fields"),
+            (self.without_picture, "packet without a picture", "packets without a picture"),
         )
         others = ", ".join(f"{count} {what}" for count, what in named if count)
         parts = [f"stored {self.stored}", f"shown {self.shown}" + (f" ({others})" if others else "")]
@@ -59,5 +61,5 @@ class PictureAccount:
             parts.append(f"about {self.missing} more missing")
         if self.unexplained:
             parts.append(f"{self.unexplained} unexplained")
-        parts += [f"besides {count} {what}" for count, what in besides if count]
+        parts += [f"besides {count} {one if count == 1 else many}" for count, one, many in besides if count]
         return ", ".join(parts)

@@ -239,13 +239,22 @@ class VideoSource:
         end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
         if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
             end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
-        if streams.declared is not None and streams.stored < streams.declared:
+        # The count of an AVI file is one of ticks, and often wrong.
+        has_count = clip.container != "avi" or bool(streams.missing_bytes)
+        if has_count and streams.declared is not None and streams.stored < streams.declared:
             rate = clip.average_rate or Fraction(25)
             by_rate = clip.start_pts + round(streams.declared / rate / clip.time_base)
             reason = f"the file breaks off after {streams.stored} of {streams.declared} declared pictures"
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
         if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
+        if streams.missing_bytes or streams.unread_tail:
+            share = Fraction(streams.missing_bytes or streams.unread_tail, max(streams.packets.end, 1))
+            reason = f"the last {streams.unread_tail:,} bytes of the file could not be read"
+            if streams.missing_bytes:
+                reason = f"the file breaks off {streams.missing_bytes:,} bytes before its declared end"
+                declared_end = declared_end if clip.duration_pts and streams.timeline.is_plain else 0
+            return Gap(end, max(declared_end, end + round((end - clip.start_pts) * share), end + 1), reason)
         read_error = streams.read_error if extent is None else extent.read_error
         if read_error:
             return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {read_error}")

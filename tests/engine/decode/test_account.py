@@ -1,5 +1,6 @@
 """Nothing that a file stores is dropped in silence: counts, sections, and the files that report_json showed wrong."""
 
+import re
 import struct
 from collections.abc import Callable
 from functools import partial
@@ -219,3 +220,91 @@ def test_decoders_of_one_process_share_the_index(tmp_path, monkeypatch) -> None:
     make_clip(path, frames=13)
     with Decoder(open_clip(path)) as decoder:
         assert len(decoder.index) == 13
+
+
+def with_edits(path: Path, edits: list[tuple[float, float]]) -> Path:
+    """Replace the edit list of an MP4 file whose index is at its end: (seconds shown, media time in seconds or -1)."""
+    data = bytearray(path.read_bytes())
+    scale, media_scale = (struct.unpack_from(">I", data, data.index(name) + 16)[0] for name in (b"mvhd", b"mdhd"))
+    first = struct.unpack_from(">i", data, data.index(b"elst") + 16)[0]
+    entries = [
+        struct.pack(">IiI", round(shown * scale), -1 if at < 0 else first + round(at * media_scale), 1 << 16)
+        for shown, at in edits
+    ]
+    table = struct.pack(">I4sII", 16 + 12 * len(edits), b"elst", 0, len(edits)) + b"".join(entries)
+    box = struct.pack(">I4s", 8 + len(table), b"edts") + table
+    start = data.index(b"edts") - 4
+    size = struct.unpack_from(">I", data, start)[0]
+    data[start : start + size] = box
+    for name in (b"moov", b"trak"):
+        at_name = data.index(name) - 4
+        struct.pack_into(">I", data, at_name, struct.unpack_from(">I", data, at_name)[0] + len(box) - size)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("edits", "shown", "again", "cut"),
+    [
+        ([(1.4, 1.0)], range(25, 60), 0, 25),
+        ([(0.5, -1.0), (2.4, 0.0)], range(60), 0, 0),
+        ([(0.48, 0.0), (0.48, 1.6)], [*range(12), *range(40, 52)], 0, 36),
+        ([(1.0, 0.0), (1.0, 0.0)], [*range(25), *range(25)], 25, 35),
+    ],
+)
+def test_edit_lists_cut_delay_and_repeat(tmp_path, edits, shown, again, cut) -> None:
+    path = with_edits(make_clip(tmp_path / "clip.mp4", frames=60, gop=20, bframes=2), edits)
+    _, frames, gaps, account = decode(path)
+    assert codes(frames) == list(shown)
+    assert (account.stored, account.shown_again, account.cut, account.lost, gaps) == (60, again, cut, 0, [])
+
+
+@pytest.mark.parametrize(("order", "seams"), [((0, 2, 1), 1), ((0, 1, 1, 2), 1)])
+def test_fragments_out_of_order_or_twice_lose_no_picture(tmp_path, order, seams) -> None:
+    """FFmpeg itself discards the pictures of a fragment that goes back in time."""
+    options = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    path = make_clip(tmp_path / "clip.mp4", frames=60, gop=20, bframes=2, container_options=options)
+    data, boxes, at = path.read_bytes(), [], 0
+    while at < len(data):
+        size, name = struct.unpack_from(">I4s", data, at)
+        boxes.append((name, data[at : at + size]))
+        at += size
+    first = next(number for number, (name, _) in enumerate(boxes) if name == b"moof")
+    fragments = [boxes[at][1] + boxes[at + 1][1] for at in range(first, first + 6, 2)]
+    path.write_bytes(b"".join(box for _, box in boxes[:first]) + b"".join(fragments[number] for number in order))
+    clip, frames, _, account = decode(path)
+    assert codes(frames) == [code for number in order for code in range(20 * number, 20 * number + 20)]
+    assert (account.stored, account.shown, account.lost) == (len(frames), len(frames), 0)
+    assert len(clip.sections) == 1 + seams
+
+
+@pytest.mark.parametrize("name", ["clip.mkv", "clip.flv", "clip.asf", "clip.avi"])
+def test_a_truncated_file_ends_with_a_gap(tmp_path, name) -> None:
+    path = make_clip(tmp_path / name, frames=60, gop=20, codec="mpeg4" if name == "clip.asf" else "libx264")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    clip, frames, gaps, account = decode(path)
+    assert 15 < len(frames) < 50
+    assert "breaks off" in gaps[-1].reason
+    assert clip.seconds(gaps[-1].end_pts) > 2
+    assert account.missing > 5
+
+
+def test_a_second_file_behind_an_flv_file_is_named(tmp_path) -> None:
+    """FFmpeg reads the first one only."""
+    path = make_clip(tmp_path / "clip.flv", frames=30)
+    path.write_bytes(path.read_bytes() * 3)
+    _, frames, gaps, _ = decode(path)
+    assert codes(frames) == list(range(30))
+    assert re.fullmatch(r"the last [\d,]+ bytes of the file could not be read", gaps[-1].reason)
+
+
+def test_a_damaged_packet_is_not_taken_for_one_without_a_picture(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.mkv", frames=30, gop=10)
+    with av.open(str(path)) as container:
+        stored = [bytes(p) for p in container.demux(video=0) if p.size][13]
+    path.write_bytes(path.read_bytes().replace(stored, b"\x55" * len(stored)))
+    _, frames, gaps, account = decode(path)
+    assert account.without_picture == 0
+    assert account.lost + account.damaged > 0
+    assert len(frames) + account.lost == 30
+    assert gaps or account.damaged

@@ -22,9 +22,9 @@ def decoding_order(count: int, start: int = 0) -> list[int]:
 
 
 def timeline(stamps: list[int], keys: tuple[int, ...] = (0,), losses: tuple[int, ...] = ()) -> Timeline:
-    is_key, is_loss = np.zeros(len(stamps), np.bool_), np.zeros(len(stamps), np.bool_)
+    is_key, is_loss = np.zeros(len(stamps), np.bool_), np.zeros(len(stamps), np.int64)
     is_key[list(keys)] = True
-    is_loss[list(losses)] = True
+    is_loss[list(losses)] = 2
     return make_timeline(np.array(stamps, np.int64), is_key, is_loss, TIME_BASE)
 
 

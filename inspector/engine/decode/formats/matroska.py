@@ -33,6 +33,16 @@ def crops(path: Path) -> list[Crop]:
     return found
 
 
+def segment_end(path: Path) -> int | None:
+    """Where the declared segment ends, in bytes; None if it is of unknown size, as in a live recording."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    header = next(_elements(head, 0, len(head)), None)
+    kind, at = _variable(head, header[2] if header else 0, keep_marker=True)
+    size, content = _variable(head, at, keep_marker=False)
+    return content + size if kind == _SEGMENT and size is not None and size != len(head) else None
+
+
 def _crop(data: bytes, video: Element) -> Crop:
     sides = [0, 0, 0, 0]
     for kind, start, end in _elements(data, video[1], video[2]):

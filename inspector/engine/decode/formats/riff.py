@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,24 +11,30 @@ _LISTS = {b"RIFF", b"LIST"}
 _MAX_CHUNKS = 10_000_000
 
 
-def count_chunks(path: Path, stream: int) -> tuple[int, int]:
-    """How many chunks of a stream an AVI file holds, and how many of them are empty; up to the first broken one."""
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """How many chunks of a stream are empty, and how many bytes the file lacks to its declared end."""
+
+    empty: int = 0
+    missing_bytes: int = 0
+
+
+def read_chunks(path: Path, stream: int) -> Chunks:
+    """Go through the chunks of an AVI file up to its end or the first broken one. Raises OSError."""
     wanted = {f"{stream:02d}dc".encode(), f"{stream:02d}db".encode()}
-    total = empty = 0
+    empty = missing = 0
     with path.open("rb") as file:
         end = os.fstat(file.fileno()).st_size
         at = 0
         for _ in range(_MAX_CHUNKS):
             name, size = _header(file, at)
-            if len(name) < 4:
+            if len(name) < 4 or not name.isascii():
                 break
-            if name in wanted:
-                if at + 8 + size > end:
-                    break
-                total, empty = total + 1, empty + (size == 0)
-            # A list's chunks follow its four-byte type. Its own size is not needed, so that a wrong one does no harm.
+            missing = max(missing, at + 8 + size - end)
+            empty += name in wanted and not size
+            # A list's chunks follow its four-byte type.
             at += 12 if name in _LISTS else 8 + size + size % 2
-    return total, empty
+    return Chunks(empty, missing)
 
 
 def _header(file: BinaryIO, at: int) -> tuple[bytes, int]:

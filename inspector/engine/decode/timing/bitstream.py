@@ -8,8 +8,15 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 _START_CODE = b"\0\0\1"
-# The bytes after a start code that begin a picture: a picture header (MPEG-1, -2) or a video object plane (MPEG-4).
-_PICTURE_CODES = {"mpeg1video": 0x00, "mpeg2video": 0x00, "mpeg4": 0xB6}
+# The bytes after a start code that begin headers, and not a picture: sequence, extension, user data, group and end
+# (MPEG-1, -2); visual object sequence, user data, group, visual object and the object layers (MPEG-4).
+_HEADER_CODES = {
+    "mpeg1video": {0xB2, 0xB3, 0xB5, 0xB7, 0xB8},
+    "mpeg2video": {0xB2, 0xB3, 0xB5, 0xB7, 0xB8},
+    "mpeg4": {*range(0x30), 0xB0, 0xB1, 0xB2, 0xB3, 0xB5},
+}
+# NAL unit types of SEI, parameter sets, delimiters and fillers: ITU-T H.264, table 7-1; H.265, table 7-1.
+_HEADER_UNITS = {"h264": {*range(6, 14), 15}, "hevc": set(range(32, 41))}
 # ISO/IEC 14496-15: the byte of the decoder configuration whose two lowest bits are the bytes per length, less one.
 _LENGTH_BYTE = {"h264": 4, "hevc": 21}
 
@@ -38,45 +45,43 @@ def is_hidden(packet: Packet[VideoStream]) -> bool:
 
 
 def has_picture(packet: Packet[VideoStream]) -> bool:
-    """Whether the packet holds coded picture data.
+    """False only for a packet that consists of nothing but parameter sets, SEI, delimiters and other headers.
 
-    False for parameter sets, supplemental information (SEI) and access unit delimiters that are stored apart. True for
-    a codec whose bitstream is not read here.
+    What is damaged, or of a codec whose bitstream is not read here, counts as a picture.
     """
     context = packet.stream.codec_context
-    codec = context.name
-    if codec in _PICTURE_CODES:
-        return _START_CODE + bytes([_PICTURE_CODES[codec]]) in bytes(packet)
-    if codec not in _LENGTH_BYTE:
+    codec, data = context.name, memoryview(packet)
+    if codec in _HEADER_CODES:
+        codes = list(_bytes_after_start_codes(bytes(data)))
+        return bytes(data[:3]) != _START_CODE or not codes or not _HEADER_CODES[codec].issuperset(codes)
+    if codec not in _HEADER_UNITS:
         return True
     extradata = context.extradata or b""
     if len(extradata) > _LENGTH_BYTE[codec] and extradata[0] == 1:
-        headers = _headers_by_length(memoryview(packet), (extradata[_LENGTH_BYTE[codec]] & 3) + 1)
+        headers = _bytes_after_lengths(data, (extradata[_LENGTH_BYTE[codec]] & 3) + 1)
+    elif bytes(data[:4]).lstrip(b"\0")[:1] == b"\1":
+        headers = _bytes_after_start_codes(bytes(data))
     else:
-        headers = _headers_by_start_code(bytes(packet))
-    # NAL unit types of slices: ITU-T H.264, table 7-1; H.265, table 7-1.
-    types = (header & 31 for header in headers) if codec == "h264" else (header >> 1 & 63 for header in headers)
-    last = 5 if codec == "h264" else 31
-    first = 1 if codec == "h264" else 0
-    seen = False
-    for kind in types:
-        seen = True
-        if first <= kind <= last:
-            return True
-    return not seen  # what cannot be read is left to the decoder
+        return True
+    units = (header & 31 if codec == "h264" else header >> 1 & 63 for header in headers)
+    known = _HEADER_UNITS[codec]
+    return not len(data) or any(unit not in known for unit in units)
 
 
-def _headers_by_length(data: memoryview, length_size: int) -> Iterator[int]:
+def _bytes_after_lengths(data: memoryview, length_size: int) -> Iterator[int]:
+    """The first byte of each unit; 0, which is no type of a header, where the lengths do not add up."""
     at = 0
-    while at + length_size < len(data):
+    while at < len(data):
         size = int.from_bytes(data[at : at + length_size], "big")
         at += length_size
-        if size:
-            yield data[at]
+        if not 0 < size <= len(data) - at:
+            yield 0
+            return
+        yield data[at]
         at += size
 
 
-def _headers_by_start_code(data: bytes) -> Iterator[int]:
+def _bytes_after_start_codes(data: bytes) -> Iterator[int]:
     at = data.find(_START_CODE)
     while 0 <= at < len(data) - 3:
         yield data[at + 3]

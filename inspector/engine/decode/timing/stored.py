@@ -43,7 +43,8 @@ class StoredPackets:
     `pts`, `dts` and `duration` in ticks, `pos` and `size` in bytes, int64 (n,), NO_PTS and -1 where there is none;
     `role` uint8 (n,), values of Role; `is_key` and `is_corrupt` (the transport stream says so) bool (n,); `unread`
     int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
-    space between them; `empty`: packets without data, which have no row; `errors`: (packets before it, cause).
+    space between them; `empty`: packets without data, which have no row; `end`: where the last packet of any stream
+    ends in the file, and `all_packets`: how many there are of all streams; `errors`: (packets before it, cause).
     """
 
     pts: PtsArray
@@ -56,6 +57,8 @@ class StoredPackets:
     is_corrupt: Flags
     unread: PtsArray
     empty: int = 0
+    end: int = -1
+    all_packets: int = 0
     errors: tuple[tuple[int, str], ...] = ()
 
     def __len__(self) -> int:
@@ -73,7 +76,24 @@ def packets(media: Media) -> Generator[Packet[Any] | str, None, None]:
     """
     for packet in _demuxed(media, media.stream):
         if isinstance(packet, str) or packet.size or is_flush(packet):
-            yield packet
+            yield _undiscarded(packet, media) if is_stored(packet) and packet.is_discard else packet
+
+
+def _undiscarded(packet: Packet[VideoStream], media: Media) -> Packet[VideoStream]:
+    """The packet without its flag that the decoder is to drop the picture, unless an edit list set the flag.
+
+    FFmpeg sets it in a fragmented MP4 file, whose track lists no pictures, for a fragment that goes back in time.
+    """
+    if not _is_fragmented(media):
+        return packet
+    kept: Packet[Any] = Packet(bytes(packet))
+    kept.pts, kept.dts, kept.time_base = packet.pts, packet.dts, packet.time_base
+    kept.duration, kept.is_keyframe, kept.stream = packet.duration, packet.is_keyframe, media.stream
+    return kept
+
+
+def _is_fragmented(media: Media) -> bool:
+    return "mov" in media.container.format.name and not media.stream.frames
 
 
 def is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStream]]:
@@ -126,11 +146,14 @@ class _Pass:
     """The state of a pass over all packets of all streams."""
 
     is_dense: bool
+    is_fragmented: bool
     end: int = -1  # of the packets so far, in bytes from the file's start
+    packets: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
 
     def unread(self, packet: Packet[Any]) -> int:
         """The bytes between the packets before and this one."""
+        self.packets += bool(packet.size)
         if packet.pos is None:
             return 0
         before, self.end = self.end, max(self.end, packet.pos + packet.size)
@@ -139,7 +162,7 @@ class _Pass:
 
 def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: True) -> StoredPackets:
     """Read newly opened media to its end. Stops early, with what was read, when `should_continue` returns False."""
-    done = _Pass(any(name in media.container.format.name for name in _DENSE))
+    done = _Pass(any(name in media.container.format.name for name in _DENSE), _is_fragmented(media))
     rows: list[Any] = []
     chunks: list[npt.NDArray[Any]] = []
     count = pending = empty = 0
@@ -162,8 +185,10 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
                 break
     table = np.concatenate([*chunks, np.array(rows, dtype=_ROW)])
     columns = {name: np.ascontiguousarray(table[name]) for name in _ROW.names or ()}
+    if done.is_fragmented:
+        columns["role"][columns["role"] == Role.CUT] = Role.PICTURE  # see `_undiscarded`
     columns["unread"][columns["unread"] < _MIN_UNREAD_BYTES] = 0
-    return StoredPackets(**columns, empty=empty, errors=tuple(done.errors))
+    return StoredPackets(**columns, empty=empty, end=done.end, all_packets=done.packets, errors=tuple(done.errors))
 
 
 def _row(packet: Packet[VideoStream], unread: int) -> tuple[Any, ...]:

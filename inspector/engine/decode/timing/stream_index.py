@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from threading import Lock
 
 import numpy as np
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.arrays import Flags, PtsArray
-from inspector.domain.clip import Gap, Section
+from inspector.domain.arrays import PtsArray
+from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.formats.riff import count_chunks
+from inspector.engine.decode.formats.declared_size import declared_size, index_start
+from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
+from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, unread_tail
 from inspector.engine.decode.timing.output_order import OutputOrder, decode_order, groups_around, has_regular_timestamps
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
@@ -28,16 +30,6 @@ _RATE_PICTURES = 2000
 _NAMED_STAMPS = 5  # at most so many wrong time stamps are named one by one
 # In an MPEG-4 stream, no larger packet holds only a frame that is not coded (FFmpeg's mpeg4_unpack_bframes).
 _MAX_NOT_CODED = 19
-# Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
-_BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """An interval without pictures, next to evidence of lost data; `next_pts`: of the first picture stored after it."""
-
-    gap: Gap
-    next_pts: int
 
 
 class StreamIndex:
@@ -56,13 +48,20 @@ class StreamIndex:
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
             self._stream = media.stream.index
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
+        self._evidence = find_evidence(self.packets, self._container)
+        size = 0 if source.length else source.path.stat().st_size
+        data_end = index_start(source.path, self.packets.end) if self._container == "asf" else size
+        self.unread_tail = unread_tail(self.packets, data_end, self._container)  # bytes that belong to no packet
+        self.missing_bytes = 0  # after the end of the file, which declares to be longer
+        if not source.length:
+            self.missing_bytes = max((declared_size(source.path, self._container) or 0) - size, 0)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
         self.timeline = make_timeline(
-            self._stamps, self.packets.is_key[self._rows], self._loss_evidence(), self.time_base, self._usual_duration()
+            self._stamps, self.packets.is_key[self._rows], self._loss_marks(), self.time_base, self._usual_duration()
         )
         self._order: OutputOrder | None = None
         self._frames: FrameIndex | None = None
@@ -82,6 +81,10 @@ class StreamIndex:
         pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
+        if self._container == "avi" and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
+            stamps = np.empty_like(pts)
+            stamps[np.argsort(pts, kind="stable")] = np.sort(dts)
+            return stamps
         return pts
 
     def _usual_duration(self) -> int:
@@ -116,7 +119,8 @@ class StreamIndex:
             rows = self._rows
             order = np.argsort(times, kind="stable")
             pts, pos = times[order], self.packets.pos[rows][order]
-            is_plain = self.timeline.is_plain and not self._needs_decoding
+            is_plain = bool(np.array_equal(times, self.packets.pts[rows]))
+            self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
             can_seek = not self._needs_decoding
             if not is_plain:
@@ -124,7 +128,9 @@ class StreamIndex:
                 self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)
                 self._times[rows] = times
                 can_seek = can_seek and bool((np.diff(self.packets.pos) > 0).all())
-            self._losses = tuple(self._find_losses(times, order))
+            self._losses = find_losses(
+                self.packets, rows, times, self.timeline.step, self.section_starts, self._evidence
+            )
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek)
 
     def _picture_times(self) -> PtsArray:
@@ -132,10 +138,12 @@ class StreamIndex:
         times = self.timeline.times(self._stamps)
         if self._needs_decoding:
             return self._times_by_decoding(times)
-        unused = np.flatnonzero(~self.timeline.is_used)
-        if not len(unused):
+        unclear = ~self.timeline.is_used
+        if is_reordered(self._stamps):  # around a seam the pictures of both sections may be displayed by turns
+            unclear = unclear | (np.diff(self.timeline.section, prepend=0) > 0)
+        if not unclear.any():
             return times
-        wanted = groups_around(self._rows[unused].tolist(), self.packets.is_key)
+        wanted = groups_around(self._rows[unclear].tolist(), self.packets.is_key)
         found = decode_order(self._source, wanted)
         # Outside these groups the stamps themselves give the order.
         rank = _rank(found.numbers, self._rows, times)
@@ -171,59 +179,27 @@ class StreamIndex:
 
     # --- what is missing ---------------------------------------------------------------------------------------------
 
-    def _evidence(self) -> dict[int, str]:
-        """Packets before which data was lost, with the reason."""
-        found = {
-            int(at): "the transport stream reports lost or damaged packets"
-            for at in np.flatnonzero(self.packets.is_corrupt)
-        }
-        found |= {
-            int(at): f"{self.packets.unread[at]:,} bytes of the file are damaged and could not be read".replace(
-                ",", " "
-            )
-            for at in np.flatnonzero(self.packets.unread)
-        }
-        return found | {at: f"reading failed: {cause}" for at, cause in self.packets.errors}
-
-    def _loss_evidence(self) -> Flags:
-        marks = np.zeros(len(self._rows) + 1, np.bool_)
-        marks[np.searchsorted(self._rows, list(self._evidence()))] = True
+    def _loss_marks(self) -> PtsArray:
+        """See `make_timeline`."""
+        marks = np.zeros(len(self._rows) + 1, np.int64)
+        for item in self._evidence:
+            marks[np.searchsorted(self._rows, item.number)] = 1 if item.is_break else 2
         return marks[:-1]
-
-    def _find_losses(self, times: PtsArray, order: PtsArray) -> list[Loss]:
-        """Intervals of more than one and a half usual steps at the places where data was lost."""
-        count, step = len(times), self.timeline.step
-        rank = np.empty(count, np.int64)
-        rank[order] = np.arange(count)
-        depth = int(np.abs(rank - np.arange(count)).max()) if count else 0
-        ordered = times[order]
-        found: dict[int, Loss] = {}
-        for at, reason in sorted(self._evidence().items()):
-            row = int(np.searchsorted(self._rows, at))
-            near = rank[max(row - 1 - depth, 0) : row + 1 + depth]
-            if len(near) < 2:
-                continue
-            first, last = int(near.min()), int(near.max())
-            for left in range(first, last):
-                start, end = int(ordered[left]) + step, int(ordered[left + 1])
-                missing = (end - start) / step
-                unread = int(self.packets.unread[at]) if at < len(self.packets) else 0
-                if missing <= 0.5 or (0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing):
-                    continue
-                found.setdefault(left, Loss(Gap(start, end, reason), int(times[min(row, count - 1)])))
-        return [found[left] for left in sorted(found)]
 
     def _count_undelivered(self) -> tuple[int, int]:
         """Pictures that FFmpeg does not deliver: those outside the edit list, and empty chunks of an AVI file."""
         delivered, empty = len(self.packets), self.packets.empty
-        if self.declared is None or self.declared <= delivered + empty:
+        if self.declared is None or (self.declared == delivered and not self.packets.count(Role.CUT)):
             return 0, empty
         if "mov" in self._container:
             with open_media(self._source, options={"ignore_editlist": "1"}) as media:
                 stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
-            return max(stored - delivered, 0), empty
+            return max(stored - len(np.unique(self.packets.pos)), 0), empty
         if self._container == "avi" and not self._source.length:
-            return 0, max(empty, count_chunks(self._source.path, self._stream)[1])
+            chunks = read_chunks(self._source.path, self._stream)
+            if delivered + chunks.empty < self.declared:
+                self.missing_bytes = chunks.missing_bytes
+            return 0, max(empty, chunks.empty)
         return 0, empty
 
     @property
@@ -266,17 +242,30 @@ class StreamIndex:
 
     @property
     def stored(self) -> int:
-        """How many packets the file stores for the stream."""
-        return len(self.packets) + self._undelivered_cut + self._empty
+        """How many packets the file stores for the stream; an edit list may deliver some of them more than once."""
+        return len(self.packets) - self._again(self._delivered) + self._undelivered_cut + self._empty
+
+    @property
+    def _delivered(self) -> PtsArray:
+        """The positions in the file of all packets of an MP4 file with an edit list, else none."""
+        is_edited = "mov" in self._container and bool(self.packets.count(Role.CUT) or self._undelivered_cut)
+        return self.packets.pos if is_edited else self.packets.pos[:0]
+
+    @staticmethod
+    def _again(positions: PtsArray) -> int:
+        return len(positions) - len(np.unique(positions))
 
     def account(self, shown: int, damaged: int, lost: int, missing: int) -> PictureAccount:
         """The account of a run over the whole clip that came to these numbers."""
         self._build()
         count = self.packets.count
+        shown_once = np.unique(self._delivered[self._rows]) if len(self._delivered) else self._delivered
+        cut = np.setdiff1d(self._delivered, shown_once)
         return PictureAccount(
             packets=self.stored,
             shown=shown,
-            cut=count(Role.CUT) + self._undelivered_cut,
+            shown_again=len(self._rows) - len(shown_once) if len(self._delivered) else 0,
+            cut=(len(cut) if len(self._delivered) else count(Role.CUT)) + self._undelivered_cut,
             hidden=count(Role.HIDDEN),
             repeats=count(Role.REPEAT) + self._empty,
             second_fields=count(Role.FIELD),
@@ -300,7 +289,8 @@ class StreamIndex:
         stamps = self._stamps[unused]
         missing = int(np.count_nonzero(stamps == NO_PTS))
         if missing:
-            found.append(f"{missing} pictures have no time stamp; their times follow from their neighbours.")
+            pictures = "1 picture has" if missing == 1 else f"{missing} pictures have"
+            found.append(f"{pictures} no time stamp; the times follow from the neighbours.")
         if len(unused) - missing:
             found.append(self._wrong_stamps(unused[stamps != NO_PTS]))
         return tuple(found)
@@ -337,6 +327,12 @@ class StreamIndex:
         return [Section(start, start % MPEG_WRAP, reason) for start in starts[:1]]
 
 
+def _is_even(stamps: PtsArray) -> bool:
+    """Whether all stamps are known and have the same distance."""
+    steps = np.diff(np.sort(stamps))
+    return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))
+
+
 def _rank(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
     """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
     at = np.searchsorted(rows, numbers)
@@ -344,10 +340,9 @@ def _rank(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
     keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
     highest = keys[0] if len(keys) else 0.0
     for position in decoded:
-        if times[position] == NO_PTS:
-            keys[position] = highest
-        else:
-            highest = keys[position]
+        if times[position] != NO_PTS:
+            highest = max(highest, keys[position])
+        keys[position] = highest
     is_decoded = np.zeros(len(rows), np.bool_)
     is_decoded[decoded] = True
     for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -45,17 +45,31 @@ class Timeline:
         """Whether the stored time stamps are the display times."""
         return not any(self.offsets) and bool(self.is_used.all())
 
+    def started_at(self, times: PtsArray, pts: PtsArray) -> Timeline:
+        """With the sections started at their first pictures by the final `times`, for the stored `pts`, both (n,)."""
+        sections = []
+        for number, section in enumerate(self.sections):
+            own = np.flatnonzero(self.section == number)
+            first = own[np.argmin(times[own])] if len(own) else None
+            stored = section.stored_pts if first is None or pts[first] == NO_PTS else int(pts[first])
+            start = section.start_pts if first is None else int(times[first])
+            sections.append(replace(section, start_pts=start, stored_pts=stored))
+        return replace(self, sections=tuple(sections))
+
     def times(self, pts: PtsArray) -> PtsArray:
         """The display times of pictures with these stored stamps, where they are used; else NO_PTS."""
         shifted = pts + np.array(self.offsets, np.int64)[self.section] if len(pts) else pts
         return np.where(self.is_used, shifted, NO_PTS)
 
 
-def make_timeline(pts: PtsArray, is_key: Flags, is_loss: Flags, time_base: Fraction, duration: int = 1) -> Timeline:
+def make_timeline(
+    pts: PtsArray, is_key: Flags, is_loss: npt.NDArray[np.int64], time_base: Fraction, duration: int = 1
+) -> Timeline:
     """The timeline of pictures with the stamps `pts` (NO_PTS where missing) in decoding order.
 
-    `is_loss` is True where there is evidence that data was lost shortly before the picture, so that a jump ahead is no
-    seam. All are (n,). `duration` in ticks is that of a picture whose neighbours have no stamps.
+    `is_loss` int64 is not 0 where there is evidence that data was lost shortly before the picture, so that a jump ahead
+    is no seam; it is 1 where the evidence may be a splice if a keyframe follows. All are (n,). `duration` in ticks is
+    that of a picture whose neighbours have no stamps.
     """
     step, wide = _steps(pts, duration)
     limits = _Limits(step, wide, time_base)
@@ -130,7 +144,7 @@ class _Scan:
 
     pts: PtsArray
     is_key: Flags
-    is_loss: Flags
+    is_loss: npt.NDArray[np.int64]
     limits: _Limits
     reorder: int  # the most pictures within which stamps may go back
     starts: list[tuple[int, str, int | None]] = field(default_factory=list)  # packet, reason, shift of the stamps
@@ -178,7 +192,7 @@ class _Scan:
         lowest = min(self._recent)
         if self.reorder > 1 and len(self._recent) < self.reorder:
             lowest -= self.reorder * self.limits.step
-        is_loss = self.is_loss[max(at - _NEXT, 0) : at + 1].any()
+        is_loss = self.is_loss[max(at - _NEXT, 0) : at + 1].max() > int(self.is_key[at])
         highest = self._highest + (self.limits.folded if is_loss else self.limits.named)
         if not lowest <= pts <= highest or pts in self._seen:
             return False

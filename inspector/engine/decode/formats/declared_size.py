@@ -1,0 +1,47 @@
+"""The size that a file declares for itself in its header; one that is larger than the file shows that it breaks off."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from inspector.engine.decode.formats.matroska import segment_end
+
+_HEAD_BYTES = 1 << 16
+# ASF: the GUID of the File Properties Object; the file's size follows the object's size and the file's GUID.
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_INDEX = bytes.fromhex("90080033b1e5cf1189f400a0c90349cb")  # the GUID of the Simple Index Object
+_MOST_TAIL_BYTES = 1 << 26
+_FLV_SIZE = b"\0\x08filesize\0"  # a key of onMetaData with a number (AMF0)
+
+
+def declared_size(path: Path, container: str) -> int | None:
+    """The declared size of a Matroska, WebM, ASF or FLV file in bytes; None where there is none. Raises OSError."""
+    if container.startswith("matroska"):
+        return segment_end(path)
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if container == "asf":
+        at = head.find(_ASF_PROPERTIES)
+        size = _number(head, "<Q", at + 40) if at >= 0 else None
+        return None if size is None else int(size)
+    if container == "flv":
+        at = head.find(_FLV_SIZE)
+        size = _number(head, ">d", at + len(_FLV_SIZE)) if at >= 0 else None
+        return int(size) if size and 0 < size < 1 << 62 else None
+    return None
+
+
+def index_start(path: Path, data_end: int) -> int:
+    """Where the index behind the data of an ASF file begins, else where the file ends, in bytes. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(max(data_end, 0))
+        found = file.read(_MOST_TAIL_BYTES).find(_ASF_INDEX)
+    return path.stat().st_size if found < 0 else max(data_end, 0) + found
+
+
+def _number(data: bytes, kind: str, at: int) -> float | int | None:
+    if at + struct.calcsize(kind) > len(data):
+        return None
+    value: float | int = struct.unpack_from(kind, data, at)[0]
+    return value or None

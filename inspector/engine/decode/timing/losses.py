@@ -1,0 +1,85 @@
+"""Where a file lost data: the evidence in it, and the intervals without pictures that the evidence explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+from inspector.domain.clip import Gap
+from inspector.engine.decode.timing.stored import StoredPackets
+
+# Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
+_BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
+# The end of a file counts as unread if it is so large a share of it, and longer than so many packets.
+_WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf")
+_TAIL_SHARE, _TAIL_PACKETS = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Data was lost before the packet with this number. A break in packet counters alone may also be a splice."""
+
+    number: int
+    reason: str
+    is_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An interval without pictures, next to evidence of lost data; `next_pts`: of the first picture stored after it."""
+
+    gap: Gap
+    next_pts: int
+
+
+def find_evidence(stored: StoredPackets, container: str) -> list[Evidence]:
+    """All evidence of lost data, in the order of the packets."""
+    cause = "the transport stream's packet counters break" if container == "mpegts" else "a packet is cut short"
+    found = {at: Evidence(at, cause, is_break=True) for at in np.flatnonzero(stored.is_corrupt).tolist()}
+    for at in np.flatnonzero(stored.unread).tolist():
+        found[at] = Evidence(at, f"{stored.unread[at]:,} bytes of the file are damaged and could not be read")
+    for at, error in stored.errors:
+        found[at] = Evidence(at, f"reading failed: {error}")
+    return [found[at] for at in sorted(found)]
+
+
+def find_losses(
+    stored: StoredPackets, rows: PtsArray, times: PtsArray, step: int, seams: set[int], evidence: list[Evidence]
+) -> tuple[Loss, ...]:
+    """Intervals of more than one and a half usual steps next to evidence, other than at the start of a section.
+
+    `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,).
+    """
+    count = len(times)
+    order = np.argsort(times, kind="stable")
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count)
+    depth = int(np.abs(rank - np.arange(count)).max()) if count else 0
+    found: dict[int, Loss] = {}
+    for item in evidence:
+        row = int(np.searchsorted(rows, item.number))
+        # FFmpeg may continue the times for one more packet before it reads a new stamp.
+        near = rank[max(row - 1 - depth, 0) : row + 2 + depth]
+        if len(near) < 2:
+            continue
+        ordered = times[order[near.min() : near.max() + 1]].tolist()
+        unread = int(stored.unread[item.number]) if item.number < len(stored) else 0
+        for before, end in pairwise(ordered):
+            missing = (end - before) / step - 1
+            is_container = 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
+            if missing > 0.5 and not is_container and end not in seams:
+                gap = Gap(before + step, end, item.reason)
+                found.setdefault(before, Loss(gap, int(times[min(row, count - 1)])))
+    return tuple(found[before] for before in sorted(found))
+
+
+def unread_tail(stored: StoredPackets, data_end: int, container: str) -> int:
+    """Bytes up to the end of a file's data that belong to no packet, in a container without an index there; else 0."""
+    if stored.end < 0 or container not in _WITHOUT_INDEX:
+        return 0
+    tail = data_end - stored.end
+    limit = max(data_end // _TAIL_SHARE, _TAIL_PACKETS * stored.end // max(stored.all_packets, 1))
+    return tail if tail > limit else 0
