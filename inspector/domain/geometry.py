@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from inspector.domain.arrays import Points
 
-FaceMesh478 = "mediapipe_face_mesh_478"
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -62,7 +60,6 @@ class LandmarkSet:
     """Face landmarks: `points` float32 (478, 3); x, y in displayed pixels, z in pixels, negative toward the viewer."""
 
     points: Points
-    scheme: str = FaceMesh478
 
     @property
     def bounds(self) -> Box:

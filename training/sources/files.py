@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.decode.media_types import CLIP_SUFFIXES, STILL_SUFFIXES
 
-CLIPS = frozenset({".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v"})
-IMAGES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+CLIPS, IMAGES = frozenset(CLIP_SUFFIXES), frozenset(STILL_SUFFIXES)
 SPLITS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val",
           "test": "test", "testing": "test"}  # fmt: skip
 """The spellings of official splits in folder names and metadata."""
