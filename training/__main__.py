@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate": "measure a run's network on the recipe's held-out people",
         "robustness": "measure a run's network under compression, scaling, blur, noise and adversarial attacks",
         "calibrate": "map logits to probabilities and choose thresholds on held-out people",
+        "features": "score every prepared crop with each network of a run, and keep the features",
         "measure": "write the error rates of a scan of a labelled split at the top of the bundle's card",
         "export": "write the bundle: weights.safetensors, card.json, README.md",
     }
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--folder", type=Path, required=True, help=what)
         _add_options(command, name)
     _add_deep(commands.add_parser("deep", help="add a deep network to a bundle, with limits from left-out sources"))
+    _add_pack(commands.add_parser("pack", help="pack a prepared folder for a machine without the dataset"))
+    _add_unpack(commands.add_parser("unpack", help="unpack a prepared folder that was packed"))
     _add_compare(commands.add_parser("compare", help="train recipes under one budget and compare them in a table"))
     _add_ablate(
         commands.add_parser(
@@ -86,6 +89,27 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
         )
     if name == "fit":
         command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
+        command.add_argument(
+            "--minutes",
+            type=_above_0,
+            default=math.inf,
+            help="stop after so many minutes with a checkpoint; the same command continues from it",
+        )
+        command.add_argument(
+            "--total",
+            type=_above_0,
+            default=0.0,
+            metavar="MINUTES",
+            help="length of the whole run in minutes of training, over all calls, instead of the recipe's steps",
+        )
+        command.add_argument("--workers", type=_count_or_0, help="processes that make batches instead of the recipe's")
+        command.add_argument(
+            "--only",
+            nargs="+",
+            default=[],
+            metavar="NAME",
+            help="of a recipe with [source_folds], these networks alone: full, fold-0, fold-1, ...",
+        )
         command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
         command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
     if name == "robustness":
@@ -99,6 +123,8 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
             default=0,
             help="frames of each held-out clip to score; use the same for calibrate and evaluate; default: all",
         )
+    if name == "features":
+        command.add_argument("--frames", type=_count, default=0, help="at most so many of each file; default: all")
     if name in ("export", "measure"):
         command.add_argument("--out", type=Path, required=True, help="the bundle's folder, e.g. models/default")
     if name == "measure":
@@ -127,6 +153,28 @@ def _add_deep(command: argparse.ArgumentParser) -> None:
     command.add_argument("--recipe", type=Path, required=True, help="the recipe whose sources were learnt")
     command.add_argument("--out", type=Path, required=True, help="the folder of the new bundle")
     command.add_argument("--version", required=True, help="the new bundle's version")
+
+
+def _add_pack(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recipe", type=Path, help="the TOML file whose prepared folder is packed")
+    command.add_argument("--out", type=Path, required=True, help="the folder of the pack: call-0, call-1, ...")
+    command.add_argument(
+        "--megabytes", type=_above_0, default=40.0, help="the most that one of those folders may hold; default: 40"
+    )
+    command.add_argument(
+        "--with",
+        dest="others",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="other files that training needs there, by paths relative to the working folder",
+    )
+
+
+def _add_unpack(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recipe", type=Path, help="the TOML file whose prepared folder is written")
+    command.add_argument("--pack", type=Path, required=True, help="the folder with call-0, call-1, ...")
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:
@@ -196,13 +244,35 @@ def _fit(chosen: argparse.Namespace) -> None:
     recipe = recipe.smoke() if chosen.smoke else recipe
     recipe = recipe.fresh() if chosen.fresh else recipe
     check_network(recipe)
-    train(recipe.with_steps(chosen.steps) if chosen.steps else recipe, chosen.folder, print_line)
+    recipe = recipe.with_steps(chosen.steps) if chosen.steps else recipe
+    recipe = recipe.with_minutes(chosen.total) if chosen.total else recipe
+    recipe = recipe if chosen.workers is None else recipe.with_workers(chosen.workers)
+    train(recipe, chosen.folder, print_line, chosen.minutes, chosen.only)
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     from training.measure.evaluate import evaluate_run
 
     evaluate_run(recipes.load(chosen.recipe), chosen.folder, print_line, chosen.frames)
+
+
+def _features(chosen: argparse.Namespace) -> None:
+    from training.measure.features import write_features
+
+    print_line(f"wrote {write_features(recipes.load(chosen.recipe), chosen.folder, print_line, chosen.frames)}")
+
+
+def _pack(chosen: argparse.Namespace) -> None:
+    from training.prepare.pack import pack
+
+    folder = Path(recipes.load(chosen.recipe).prepare.folder)
+    pack(folder, chosen.out, chosen.others, chosen.megabytes, print_line)
+
+
+def _unpack(chosen: argparse.Namespace) -> None:
+    from training.prepare.pack import unpack
+
+    unpack(chosen.pack, Path(recipes.load(chosen.recipe).prepare.folder), print_line)
 
 
 def _robustness(chosen: argparse.Namespace) -> None:
@@ -264,6 +334,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "robustness": _robustness,
     "calibrate": _calibrate,
+    "features": _features,
+    "pack": _pack,
+    "unpack": _unpack,
     "measure": _measure,
     "export": _export,
     "deep": _deep,

@@ -23,7 +23,7 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.finder import FaceFinder
-from training.fit.batches import limit_threads
+from training.fit.batch.batches import limit_threads
 from training.forge import masks
 from training.forge.forge import Forger, Picture
 from training.forge.retouch import resize

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import msgspec
 import pytest
@@ -19,9 +17,10 @@ from tests.training import source_layouts as layouts
 from training import __main__ as command_line
 from training import recipe as recipes
 from training.fit import checkpoint, metrics_log
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
+from training.fit.batch.loader import load_batches
 from training.fit.checkpoint import State, begin, begin_run, save
-from training.fit.loop import _loader, fit
+from training.fit.loop import fit
 from training.forge import autoencoders
 from training.measure import ablate as ablation
 from training.measure import compare as comparison
@@ -104,9 +103,8 @@ def test_a_worker_reports_what_is_wrong_in_one_line(tiny: Recipe, tmp_path: Path
     batches = Batches(tiny, rows, 3, 1)
     for part in (tmp_path / "prepared/parts").iterdir():
         part.unlink()
-    alone = cast(Any, SimpleNamespace(world_size=1, global_rank=0))
     with pytest.raises(TrainingError) as caught:
-        next(_loader(batches, 0, alone, workers))
+        next(load_batches(batches, 0, 1, workers))
     assert str(caught.value).endswith("writes that part again.")
     assert "\n" not in str(caught.value)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training import __main__ as command_line
-from training.recipe import load
+from training.recipe import LoraTable, load
 from training.sources import SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,13 +32,18 @@ def test_it_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == set(command_line._COMMANDS)
 
 
-def test_its_recipe_and_its_recipe_without_autoencoders_can_be_loaded(tmp_path: Path) -> None:
+def test_its_recipes_can_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "default.toml").write_bytes((ROOT / "training/recipes/default.toml").read_bytes())
-    whole, kinds = blocks("toml")
+    whole, kinds, *others = blocks("toml")
     (tmp_path / "whole.toml").write_text(whole, encoding="utf-8")
     assert load(tmp_path / "whole.toml").name == "newsroom"
     (tmp_path / "kinds.toml").write_text(f'base = "default.toml"\n{kinds}', encoding="utf-8")
     assert load(tmp_path / "kinds.toml").forge.kinds == tomllib.loads(kinds)["forge"]["kinds"]
+    (tmp_path / "large.toml").write_text("\n".join(['base = "default.toml"', *others]), encoding="utf-8")
+    large = load(tmp_path / "large.toml")
+    assert large.network.lora == LoraTable(base="clip-vit-b16", start="weights/{fold}.safetensors")
+    assert large.batch.real_pairs
+    assert large.source_folds
 
 
 def test_it_names_every_format_of_sources() -> None:

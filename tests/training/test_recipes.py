@@ -9,7 +9,7 @@ from inspector.domain.errors import TrainingError
 from training import recipe
 from training.bundle.export import departures
 from training.fit import pretrained
-from training.fit.batches import drawable
+from training.fit.batch.batches import drawable
 from training.fit.checkpoint import begin, build, head
 from training.prepare.index import load_index
 from training.recipe import Recipe

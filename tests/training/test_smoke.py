@@ -1,13 +1,17 @@
 """Every recipe, tiny, from fit to a bundle that the engine loads and explains."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+import timm
+from safetensors.torch import save_file
 
 from inspector.domain.model_card import Platt
+from inspector.engine.model import bases
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
@@ -28,6 +32,7 @@ from training.recipe import Recipe
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted((ROOT / "training/recipes").glob("*.toml"))
 LEAST = {"inception-resnet-v2": 75}  # pixels that the network can do with; 32 are enough for the others
+BASE = {"img_size": 32, "depth": 12, "embed_dim": 24, "num_heads": 2}  # of the small base that stands in for CLIP's
 
 
 def quiet(_: str) -> None:
@@ -41,9 +46,34 @@ def shrunk(path: Path, tiny: Recipe) -> Recipe:
     network = msgspec.structs.replace(recipe.network, input_size=LEAST.get(path.stem, 32), args=args, pretrained="")
     if recipe.svm:  # which refuses features that tell nothing; those of fresh weights do not tell forgeries
         recipe = msgspec.structs.replace(recipe, batch=msgspec.structs.replace(recipe.batch, pairs=0, generated=3))
-    return msgspec.structs.replace(recipe, network=network, prepare=tiny.prepare, forge=msgspec.structs.replace(
-        recipe.forge, autoencoders=tiny.forge.autoencoders
-    ))  # fmt: skip
+    # The painted faces are one source, and there is no teacher; both have tests of their own.
+    return msgspec.structs.replace(
+        recipe,
+        network=network,
+        prepare=tiny.prepare,
+        forge=msgspec.structs.replace(recipe.forge, autoencoders=tiny.forge.autoencoders),
+        source_folds=None,
+        distil=None,
+    )
+
+
+@pytest.fixture(autouse=True)
+def small_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A base of the name that recipes use, a thousand times smaller."""
+    folder = tmp_path / "models/bases/clip-vit-b16"
+    folder.mkdir(parents=True)
+    body = timm.create_model("vit_tiny_patch16_224", num_classes=0, **BASE)
+    save_file(body.state_dict(), folder / "weights.safetensors")
+    about = {
+        "architecture": "vit_tiny_patch16_224",
+        "args": BASE,
+        "input_size": 32,
+        "mean": [0.5] * 3,
+        "std": [0.5] * 3,
+    }
+    about |= {"sha256": hashlib.sha256((folder / "weights.safetensors").read_bytes()).hexdigest()}
+    (folder / "base.json").write_text(json.dumps({**about, "source": "made for a test", "licence": "Apache-2.0"}))
+    monkeypatch.setattr(bases, "models_folder", lambda: tmp_path / "models")
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
@@ -76,4 +106,8 @@ def test_recipes_are_named_after_their_files_and_state_their_own_limits() -> Non
     assert {recipe.name for recipe in loaded.values()} == set(loaded)
     default = json.dumps(loaded["default"].card.limits)
     assert all(json.dumps(r.card.limits) != default for name, r in loaded.items() if name != "default")
-    assert all(recipe.prepare == loaded["default"].prepare for recipe in loaded.values()), "one prepared folder"
+    folders = {recipe.prepare.folder: recipe.prepare for recipe in loaded.values()}
+    assert set(folders) == {"data/prepared", "data/prepared-few"}
+    assert all(recipe.prepare == folders[recipe.prepare.folder] for recipe in loaded.values()), (
+        "one way for each folder"
+    )

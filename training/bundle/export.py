@@ -21,7 +21,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.decoder import hash_file
 from training.bundle.model_card import describe
 from training.files import read
-from training.fit.batches import drawable
+from training.fit.batch.batches import drawable
 from training.fit.checkpoint import averaged_network, check_layers, chosen, commit_of
 from training.log import Log
 from training.measure.calibrate import Outcome, read_outcome

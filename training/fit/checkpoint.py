@@ -22,10 +22,12 @@ from torch import nn
 from inspector.domain.errors import BundleError, OutputError, TrainingError
 from inspector.engine import atomic
 from inspector.engine.model import registry as networks
-from training.files import read, write
+from training.files import read, write, writing
+from training.fit.lora import FULL, adapt, architecture_args, load_start, merge
 from training.fit.pretrained import load_body
 from training.recipe import Recipe
 
+FINAL = "final.safetensors"
 _COMMIT = "commit.json"
 
 
@@ -48,14 +50,22 @@ class State:
     optimiser: torch.optim.Optimizer
     scaler: Scaler
     step: int = 0
+    seconds: float = 0.0  # of training so far
     seen: list[list[float]] = field(default_factory=list)  # loss and accuracy of each step since the last check
 
 
 def build(recipe: Recipe) -> nn.Module:
     """The recipe's network with random weights from the recipe's seed; TrainingError for an unknown network."""
+    network = _plain(recipe)
+    adapt(network, recipe.network)
+    return network
+
+
+def _plain(recipe: Recipe) -> nn.Module:
+    """The recipe's network before a timm network gets its low-rank updates."""
     table = recipe.network
     torch.manual_seed(recipe.fit.seed)
-    args = dict(table.args) | ({"drop_rate": table.dropout} if table.dropout else {})
+    args = architecture_args(table)
     try:
         return networks.build(table.architecture, args)
     except BundleError as error:  # its message is about a bundle, not about the recipe
@@ -79,17 +89,21 @@ def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field
             )
 
 
-def begin(recipe: Recipe) -> nn.Module:
+def begin(recipe: Recipe, fold: str = FULL) -> nn.Module:
     """The recipe's network with its pretrained body and a zero head, so that the first probabilities are one half.
 
+    With start weights in [network.lora], those of `fold`, the head is theirs.
     Raises TrainingError when the pretrained weights are not available or do not fit.
     """
-    network = build(recipe)
+    network = _plain(recipe)
     if recipe.network.pretrained:
         load_body(network, recipe.network)
+    adapt(network, recipe.network)
     with torch.no_grad():
         for value in head(network).parameters():
             value.zero_()
+    if recipe.network.lora and recipe.network.lora.start:
+        load_start(network, recipe.network.lora, fold)
     return network
 
 
@@ -156,7 +170,7 @@ def save(path: Path, state: State) -> None:
     tensors |= {f"averaged.{k}": v for k, v in state.averaged.module.state_dict().items()}
     for number, values in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{number}.{k}": v for k, v in values.items() if v is not None}
-    metadata = {"step": state.step, "seen": state.seen, "scaler": state.scaler.state_dict()}
+    metadata = {"step": state.step, "seconds": state.seconds, "seen": state.seen, "scaler": state.scaler.state_dict()}
     try:
         atomic.remove_drafts(path.parent, path.name)  # a killed run may have left one, as large as a checkpoint
         with atomic.replacing(path) as draft:
@@ -170,6 +184,17 @@ def save(path: Path, state: State) -> None:
         raise OutputError(f"{path} cannot be written ({error}); {kept}: make room and start again.") from error
 
 
+def save_final(path: Path, state: State) -> None:
+    """Write only the averaged weights, in the half precision of a bundle: a checkpoint to score with or start from.
+
+    Raises what `save` raises.
+    """
+    halves = {k: v.half() if v.is_floating_point() else v for k, v in state.averaged.module.state_dict().items()}
+    tensors = {f"averaged.{k}": v.cpu().contiguous() for k, v in halves.items()}
+    with writing(path), atomic.replacing(path) as draft:
+        save_file(tensors, draft, {"step": json.dumps(state.step)})
+
+
 def save_finished(path: Path, network: nn.Module) -> None:
     """Write a network that was not trained step by step as a run's checkpoint; raises what `save` raises."""
     save(path, State(network, ModelEmaV3(network), torch.optim.SGD(network.parameters()), Precision()))
@@ -178,6 +203,14 @@ def save_finished(path: Path, network: nn.Module) -> None:
 def _step_of(path: Path) -> str:
     with safe_open(path, "pt") as file:
         return f"step {json.loads(file.metadata()['step'])}"
+
+
+def is_finished(recipe: Recipe, path: Path) -> bool:
+    """Whether a checkpoint is that of a whole run, by the recipe's steps or minutes."""
+    _, metadata = _read(path)
+    if recipe.fit.minutes:
+        return float(metadata.get("seconds", 0.0)) >= 60 * recipe.fit.minutes
+    return int(metadata["step"]) >= recipe.fit.steps
 
 
 def restore(path: Path, state: State) -> None:
@@ -195,6 +228,7 @@ def restore(path: Path, state: State) -> None:
             moments.setdefault(int(number), {})[key] = value
     state.optimiser.load_state_dict({"state": moments, "param_groups": state.optimiser.state_dict()["param_groups"]})
     state.step = int(metadata["step"])
+    state.seconds = float(metadata.get("seconds", 0.0))
     state.seen = metadata.get("seen", [])
     if metadata.get("scaler"):
         state.scaler.load_state_dict(metadata["scaler"])
@@ -229,17 +263,21 @@ def _shape(tensor: torch.Tensor | None) -> str:
 
 
 def chosen(run: Path) -> Path:
-    """The checkpoint that was best on held-out people, otherwise the last; TrainingError without any."""
-    for name in ("best.safetensors", "last.safetensors"):
+    """The final checkpoint, the one that was best on held-out people, or the last; TrainingError without any."""
+    for name in (FINAL, "best.safetensors", "last.safetensors"):
         if (run / name).exists():
             return run / name
     raise TrainingError(f"{run} holds no checkpoint; run `python -m training fit` first.")
 
 
 def averaged_network(recipe: Recipe, run: Path) -> nn.Module:
-    """The network with the averaged weights of a run's chosen checkpoint, in evaluation mode."""
+    """The network with the averaged weights of a run's chosen checkpoint, in evaluation mode.
+
+    Low-rank updates of a timm network are merged into its weights.
+    """
     averaged, path = build(recipe), chosen(run)
     _load(averaged, _read(path)[0], "averaged.", path)
+    averaged = merge(averaged)
     # Bundles store half precision; calibrate and measure the shipped values.
     averaged.load_state_dict(
         {k: v.half().to(v.dtype) if v.is_floating_point() else v for k, v in averaged.state_dict().items()}

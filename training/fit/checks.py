@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import log_loss
 from torch import nn
 
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
 from training.fit.score import auc, logits_of, plain_crops
 from training.prepare.index import Row
 from training.prepare.selection import some_files, thin

@@ -7,7 +7,9 @@ calibration and evaluation need people that no member has seen.
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,15 +18,17 @@ import torch
 from sklearn.model_selection import StratifiedGroupKFold
 
 from inspector.domain.errors import TrainingError
-from training.fit.checkpoint import averaged_network, begin_run, build, save_finished
+from training.fit.checkpoint import averaged_network, begin_run, build, is_finished, save_finished
 from training.fit.loop import fit
 from training.log import Log
 from training.prepare.index import Row, load_index
 from training.recipe import Recipe
 
 
-def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
+def fit_ensemble(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf) -> Path:
     """Train the members of an ensemble recipe in `run`/member-0 and so on; returns the ensemble's checkpoint.
+
+    After `minutes` in all it stops; the next call continues, and the ensemble is written once all members are done.
 
     Raises TrainingError when the numbers of folds and members differ, and what `fit` raises.
     """
@@ -36,6 +40,7 @@ def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
     is_first = os.environ.get("RANK", "0") == "0"
     if is_first:
         begin_run(recipe, run)
+    started = time.monotonic()
     rows = load_index(Path(recipe.prepare.folder))
     if recipe.folds:
         rows = [row for row in rows if not row["is_held_out"]]
@@ -47,7 +52,10 @@ def fit_ensemble(recipe: Recipe, run: Path, log: Log) -> Path:
             without = f", without {len(left_out[number])} of the people"
         if is_first:
             log(f"member {number + 1} of {count}{without}")
-        fit(member(recipe, number), run / f"member-{number}", log, mine)
+        left = minutes - (time.monotonic() - started) / 60
+        path = fit(member(recipe, number), run / f"member-{number}", log, mine, minutes=max(left, 0.0))
+        if minutes < math.inf and not is_finished(recipe, path):
+            return path
     last = run / "last.safetensors"
     if is_first:
         _join(recipe, run, last)

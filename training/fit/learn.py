@@ -9,13 +9,14 @@ from typing import cast
 import torch
 from lightning.fabric import Fabric
 from lightning.fabric.wrappers import _FabricModule
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 
 from inspector.domain.errors import TrainingError
-from inspector.engine.model import registry as networks
 from training.fit.adversarial import attack_share, bounds
-from training.fit.batches import Batch
+from training.fit.batch.batches import Batch
+from training.fit.batch.inputs import on_device
 from training.fit.checkpoint import State
+from training.fit.distil import Teacher
 from training.fit.norms import Statistics
 from training.recipe import Recipe
 
@@ -23,7 +24,16 @@ from training.recipe import Recipe
 class Learner:
     """Computes the clipped gradients of a step's batches, shared by all processes."""
 
-    def __init__(self, recipe: Recipe, fabric: Fabric, model: _FabricModule, state: State, fake_weight: float) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        fabric: Fabric,
+        model: _FabricModule,
+        state: State,
+        fake_weight: float,
+        teacher: Teacher | None = None,
+    ) -> None:
+        self._teacher = teacher
         self._recipe, self._fabric, self._model, self._state = recipe, fabric, model, state
         self._fake_weight = torch.tensor(fake_weight, device=fabric.device)
         self._bounds = bounds(recipe.network.mean, recipe.network.std, fabric.device)
@@ -64,13 +74,27 @@ class Learner:
     def _backward(self, batch: Batch, share: float) -> torch.Tensor:
         """Add the gradients of one batch; returns loss and accuracy times its share of the step."""
         recipe, fabric = self._recipe, self._fabric
-        x = networks.to_input(batch.crops, recipe.network.mean, recipe.network.std).to(fabric.device)
+        x = on_device(batch.crops, recipe.network, fabric.device)
         labels = torch.from_numpy(batch.labels).to(fabric.device)
         if recipe.fit.adversarial:
             with fabric.autocast():
                 x = attack_share(self._state.network, x, labels, recipe.fit.adversarial, *self._bounds)
         logits = self._model(x).float()
-        loss = binary_cross_entropy_with_logits(logits, labels, pos_weight=self._fake_weight) * share
+        smoothing = recipe.fit.label_smoothing
+        targets = labels * (1 - 2 * smoothing) + smoothing
+        if self._teacher:
+            with fabric.autocast():
+                targets = self._teacher.targets(batch.crops, targets)
+        loss = self._loss(logits, targets, batch.pairs) * share
         fabric.backward(loss)
         right = ((logits > 0) == (labels == 1)).float().mean() * share
         return torch.stack([loss.detach(), right])
+
+    def _loss(self, logits: torch.Tensor, targets: torch.Tensor, pairs: int) -> torch.Tensor:
+        """Cross-entropy, and the ranking of the leading pairs as the recipe weights it."""
+        ranking = self._recipe.fit.ranking
+        loss = binary_cross_entropy_with_logits(logits, targets, pos_weight=self._fake_weight)
+        if ranking and pairs:
+            originals, fakes = logits[: 2 * pairs : 2], logits[1 : 2 * pairs : 2]
+            loss = loss + ranking * softplus(originals - fakes).mean()
+        return loss

@@ -12,8 +12,9 @@ statistics by rounding only.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -22,18 +23,20 @@ import numpy as np
 import torch
 from lightning.fabric import Fabric
 from torch import nn
-from torch.utils.data import DataLoader, Dataset, Subset
 
 from inspector.domain.errors import InspectorError, TrainingError
-from training.fit.batches import Batch, Batches, limit_threads, start_worker
-from training.fit.checkpoint import State, begin, begin_run, restore, save
+from training.fit.batch.batches import Batches, limit_threads
+from training.fit.batch.loader import load_batches
+from training.fit.checkpoint import State, begin, begin_run, head, restore, save
+from training.fit.distil import Teacher
 from training.fit.learn import Learner
+from training.fit.lora import FULL, choose_learning
 from training.fit.optim import (
+    Clock,
     count_parameters,
     freeze,
     make_optimiser,
     running_average,
-    schedule,
     set_rate,
     to_training,
 )
@@ -43,11 +46,23 @@ from training.prepare.index import Row, load_index
 from training.prepare.selection import held_out
 from training.recipe import FitTable, Recipe
 
+ENDLESS = 1_000_000_000  # batches of a run whose length is in minutes
 _COUNTED = 16  # batches in which `fake_weight = "counts"` counts labels
 
 
-def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) -> Path:
+def fit(
+    recipe: Recipe,
+    run: Path,
+    log: Log,
+    rows: Sequence[Row] | None = None,
+    *,
+    minutes: float = math.inf,
+    fold: str = FULL,
+) -> Path:
     """Train `recipe`, resuming the run in `run`, and return the last checkpoint; `rows` replaces the whole index.
+
+    After `minutes` it stops with a checkpoint that the next call continues from. `fold` names the start weights of
+    [network.lora].
 
     Raises TrainingError when the run was started with another recipe, when a class is missing, or when the loss is not
     finite; OutputError when the disk is full. The last good checkpoint stays. If one of several processes cannot
@@ -55,26 +70,29 @@ def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) 
     """
     table, last = recipe.fit, run / "last.safetensors"
     share = _share(table, int(os.environ.get("WORLD_SIZE", "1")))  # number of a step's batches for this process
-    fabric = _launch(table)
-    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, log))
+    fabric = launch(table)
+    begun = _all_begin(fabric, lambda: _begin(recipe, run, fabric, rows, log, fold))
     state, batches, watch = begun.state, begun.batches, begun.watch
-    compiled = _compiled(state.network) if table.compile else state.network
-    model, state.optimiser = fabric.setup(compiled, state.optimiser)
-    learn = Learner(recipe, fabric, model, state, begun.fake_weight)
+    network = compiled(state.network) if table.compile else state.network
+    model, state.optimiser = fabric.setup(network, state.optimiser)
+    learn = Learner(recipe, fabric, model, state, begun.fake_weight, begun.teacher)
     if watch:
         log(_describe(recipe, fabric, state))
-    loader = _loader(batches, state.step * share, fabric, table.workers)
+    first = state.step * share * fabric.world_size + fabric.global_rank
+    loader = load_batches(batches, first, fabric.world_size, table.workers)
     is_over = fabric.broadcast(watch is not None and watch.is_stale())
-    while state.step < table.steps and not is_over:
+    clock = Clock(table, state, minutes)
+    while not is_over and not clock.is_done():
         to_training(model, state.network, table.trained)
-        set_rate(state.optimiser, table.learning_rate * schedule(state.step, table))
+        set_rate(state.optimiser, clock.rate())
         state.seen.append(learn([next(loader) for _ in range(share)]))
         state.optimiser.step()
         state.optimiser.zero_grad(set_to_none=True)
         state.step += 1
         state.averaged.update(state.network, step=state.step + 1)
-        is_last = state.step == table.steps
-        is_due = is_last or state.step % table.save_every == 0
+        clock.tick(fabric)
+        is_last = clock.is_done()
+        is_due = clock.is_out() or state.step % table.save_every == 0
         if watch:
             watch.progress(learn.crops, is_due)
         if is_last or state.step % table.check_every == 0:
@@ -82,12 +100,15 @@ def fit(recipe: Recipe, run: Path, log: Log, rows: Sequence[Row] | None = None) 
             state.seen.clear()
         if watch and (is_due or is_over):
             save(last, state)
+        if clock.is_out() and not is_last:
+            log(f"stopped after {minutes:g} minutes at step {state.step}; run the same command again to continue")
+            break
     if watch:
         watch.close()
     return last
 
 
-def _compiled(network: nn.Module) -> nn.Module:
+def compiled(network: nn.Module) -> nn.Module:
     """The network compiled for the single shape of its batches.
 
     Otherwise torch takes the shapes of the next network in this process (an ensemble's next member, a comparison's next
@@ -97,13 +118,19 @@ def _compiled(network: nn.Module) -> nn.Module:
     return cast(nn.Module, torch.compile(network, dynamic=False))
 
 
-def _launch(table: FitTable) -> Fabric:
-    """Join the processes that torchrun started; a single one without it."""
+def launch(table: FitTable) -> Fabric:
+    """Join the processes that torchrun started; a single one without it.
+
+    The precision "auto" is bf16 on a GPU and 32 bits on a CPU, where bf16 without its instructions is 15 times slower.
+    """
+    precision = table.precision
+    if precision == "auto":
+        precision = "bf16-mixed" if torch.cuda.is_available() else "32-true"
     if table.precision == "16-mixed" and not torch.cuda.is_available():
         raise TrainingError("The precision 16-mixed needs a CUDA GPU and there is none; use bf16-mixed or 32-true.")
     here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     nodes = int(os.environ.get("WORLD_SIZE", "1")) // here
-    fabric = Fabric(precision=table.precision, devices=here, num_nodes=nodes)  # type: ignore[arg-type]
+    fabric = Fabric(precision=precision, devices=here, num_nodes=nodes)  # type: ignore[arg-type]
     fabric.launch()
     limit_threads()
     return fabric
@@ -116,23 +143,25 @@ class _Begun:
     state: State
     batches: Batches
     fake_weight: float
+    teacher: Teacher | None
     watch: Watch | None  # in the first process only
 
 
-def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, log: Log) -> _Begun:
+def _begin(recipe: Recipe, run: Path, fabric: Fabric, rows: Sequence[Row] | None, log: Log, fold: str = FULL) -> _Begun:
     table, last = recipe.fit, run / "last.safetensors"
     if fabric.is_global_zero:
         begin_run(recipe, run)
-    state = _begin_state(recipe, fabric)
+    state = begin_state(recipe, fabric, fold)
     if last.exists():
         restore(last, state)
     rows = load_index(Path(recipe.prepare.folder)) if rows is None else rows
-    length = table.steps * max(table.batches_per_step, fabric.world_size)
+    length = ENDLESS if table.minutes else table.steps * max(table.batches_per_step, fabric.world_size)
     batches = Batches(recipe, [row for row in rows if not row["is_held_out"]], length, table.seed)
     fake_weight = _fake_weight(table, batches)
     measured = held_out(rows, recipe)
     watch = Watch(recipe, run, measured, state, log) if fabric.is_global_zero else None
-    return _Begun(state, batches, fake_weight, watch)
+    teacher = Teacher(recipe.distil, recipe, fabric.device) if recipe.distil else None
+    return _Begun(state, batches, fake_weight, teacher, watch)
 
 
 def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
@@ -155,10 +184,15 @@ def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
     return begun
 
 
-def _begin_state(recipe: Recipe, fabric: Fabric) -> State:
-    network = begin(recipe).to(fabric.device)
+def begin_state(recipe: Recipe, fabric: Fabric, fold: str = FULL) -> State:
+    """A new run's network, running average and optimiser; `fold` names its start weights."""
+    network = begin(recipe, fold).to(fabric.device)
+    if fabric.device.type == "cuda":
+        network = network.to(memory_format=torch.contiguous_format)  # training.fit.batch.inputs says why
     averaged = running_average(network, recipe.fit.ema)
     freeze(network, recipe.fit.trained)
+    if recipe.network.lora:
+        choose_learning(network, recipe.network.lora, head(network))
     scaler: Any = fabric.strategy.precision
     return State(network, averaged, make_optimiser(network, recipe.fit), scaler)
 
@@ -188,35 +222,3 @@ def _describe(recipe: Recipe, fabric: Fabric, state: State) -> str:
     where = f"{fabric.world_size} process{'es' if fabric.world_size > 1 else ''} on {fabric.device.type}"
     start = f"going on at step {state.step}" if state.step else "from the start"
     return f"{recipe.name}: {every:,} parameters, {learning:,} of them learn; {where}, {recipe.fit.precision}; {start}"
-
-
-def _loader(batches: Batches, first: int, fabric: Fabric, workers: int) -> Iterator[Batch]:
-    """The batches of this process, starting with number `first`."""
-    start = first * fabric.world_size + fabric.global_rank
-    mine = Subset(_BatchesOrErrors(batches), range(start, len(batches), fabric.world_size))
-    loader: DataLoader[Batch | InspectorError] = DataLoader(
-        mine,
-        batch_size=None,
-        num_workers=workers,
-        prefetch_factor=4 if workers else None,
-        worker_init_fn=start_worker,
-        # A forked worker would hang on the thread pool that this process has already used.
-        multiprocessing_context="spawn" if workers else None,
-    )
-    for batch in loader:
-        if isinstance(batch, InspectorError):
-            raise batch
-        yield batch
-
-
-class _BatchesOrErrors(Dataset[Batch | InspectorError]):
-    """Batches, with the error in place of a batch that cannot be made: a worker would wrap a raised one."""
-
-    def __init__(self, batches: Batches) -> None:
-        self._batches = batches
-
-    def __getitem__(self, number: int) -> Batch | InspectorError:
-        try:
-            return self._batches[number]
-        except InspectorError as error:
-            return error

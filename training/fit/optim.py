@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 
 import torch
+from lightning.fabric import Fabric
 from timm.utils import ModelEmaV3
 from torch import nn
 
 from inspector.engine.model import registry as networks
+from training.fit.checkpoint import State
 from training.recipe import FitTable
 
 
@@ -59,19 +62,53 @@ def make_optimiser(network: nn.Module, table: FitTable) -> torch.optim.Optimizer
     return torch.optim.AdamW(groups, lr=rate)
 
 
-def schedule(step: int, table: FitTable) -> float:
+def schedule(step: float, table: FitTable) -> float:
     """The factor of the learning rate at a step: linear warm-up, then the recipe's schedule.
+
+    A step may be a fraction, where the clock says how far the run has come.
 
     linear and cosine (Loshchilov and Hutter 2017) fall to 0 over the last `decay_steps`; step multiplies by
     `decay_factor` after every `decay_steps`.
     """
     warm = min(1.0, (step + 1) / max(table.warmup_steps, 1))
     if table.schedule == "step":
-        return warm * table.decay_factor ** (step // table.decay_steps)
+        return float(warm * table.decay_factor ** (step // table.decay_steps))
     left = min(1.0, max(0.0, (table.steps - step) / max(table.decay_steps, 1)))
     if table.schedule == "cosine":
         return warm * (1 - math.cos(math.pi * left)) / 2
     return min(warm, left)
+
+
+class Clock:
+    """How far a run has come, by steps or by the recipe's minutes of training, and when this call has to stop."""
+
+    def __init__(self, table: FitTable, state: State, minutes: float) -> None:
+        self._table, self._state, self._most = table, state, 60 * minutes
+        self._started, self._before = time.monotonic(), state.seconds
+
+    def tick(self, fabric: Fabric) -> None:
+        """Count the time after a step; several processes take the first one's, so that they stop together."""
+        spent = time.monotonic() - self._started
+        if fabric.world_size > 1 and (self._table.minutes or self._most < math.inf):
+            spent = fabric.broadcast(spent)
+        self._state.seconds = self._before + spent
+
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        table, step = self._table, float(self._state.step)
+        if table.minutes:
+            step = table.steps * min(1.0, self._state.seconds / (60 * table.minutes))
+        return table.learning_rate * schedule(step, table)
+
+    def is_done(self) -> bool:
+        """Whether the run has its full length."""
+        if self._table.minutes:
+            return self._state.seconds >= 60 * self._table.minutes
+        return self._state.step >= self._table.steps
+
+    def is_out(self) -> bool:
+        """Whether this call has to stop: the run is done, or the minutes of this call are over."""
+        return self.is_done() or self._state.seconds - self._before >= self._most
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -27,7 +27,7 @@ from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
-from training.fit.batches import Batches, limit_threads
+from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import begin, begin_run, head, save_finished
 from training.log import Log
 from training.prepare.index import load_index

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -9,6 +11,7 @@ import torch
 from inspector.domain.errors import TrainingError
 from inspector.engine.model.networks.wrappers import takes_windows
 from training.fit.checkpoint import build, check_layers
+from training.fit.crossfit import fit_folds
 from training.fit.ensemble import fit_ensemble
 from training.fit.loop import fit
 from training.fit.svm import fit_svm
@@ -16,12 +19,20 @@ from training.log import Log
 from training.recipe import Recipe
 
 
-def train(recipe: Recipe, run: Path, log: Log) -> Path:
-    """Train as the recipe says and return the checkpoint in `run`; raises what `fit` raises."""
+def train(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, only: Sequence[str] = ()) -> Path:
+    """Train as the recipe says and return the checkpoint in `run`; raises what `fit` raises.
+
+    After `minutes` it stops with a checkpoint that the next call continues from; `only` names networks of source folds.
+    """
+    if recipe.source_folds:
+        return fit_folds(recipe, run, log, minutes, only)[0]
+    if only:
+        raise TrainingError(f"The recipe {recipe.name} has no [source_folds] to choose among; leave --only out.")
     if recipe.svm:
         return fit_svm(recipe, run, log)
-    is_ensemble = recipe.folds or recipe.network.architecture == "ensemble"
-    return fit_ensemble(recipe, run, log) if is_ensemble else fit(recipe, run, log)
+    if recipe.folds or recipe.network.architecture == "ensemble":
+        return fit_ensemble(recipe, run, log, minutes)
+    return fit(recipe, run, log, minutes=minutes)
 
 
 def check_network(recipe: Recipe) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,8 @@ from training.prepare.parts import load_crop
 from training.prepare.selection import by_part
 from training.recipe import Recipe
 
+_CPU = torch.device("cpu")
+_BATCH = {"cpu": 12, "cuda": 32}  # squares in a step
 MOST = 5000  # training crops: 1.2 GB at the largest stored size
 _WITHOUT_CRITIC = 0.4  # share of the time before the critic joins: it is useless while reconstructions are grey
 
@@ -114,13 +118,13 @@ def reconstruct(model: Autoencoder, kind: Kind, image: Image) -> Image:
 class Critic:
     """A patch discriminator (Isola et al., CVPR 2017) with hinge loss, trained together with its autoencoder."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: torch.device = _CPU) -> None:
         widths = [3, 32, 64, 128]
         layers: list[nn.Module] = []
         for before, after in pairwise(widths):
             layers += [spectral_norm(nn.Conv2d(before, after, 4, 2, 1)), nn.LeakyReLU(0.2)]
         self._net = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
-        self._net.to(memory_format=torch.channels_last)
+        self._net.to(device).to(memory_format=layout(device))
         self._optimiser = torch.optim.Adam(self._net.parameters(), 1e-3, betas=(0.5, 0.9))
 
     def judge(self, x: torch.Tensor, y: torch.Tensor, loss: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
@@ -128,13 +132,13 @@ class Critic:
 
         It is weighted so that its gradient on the `last` weights is half of the `loss`'s (Esser et al., CVPR 2021).
         """
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(x.device.type, torch.bfloat16):
             seen, drawn = self._net(torch.cat([x, y.detach()])).float().chunk(2)
         self._optimiser.zero_grad(set_to_none=True)
         (relu(1 - seen).mean() + relu(1 + drawn).mean()).backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         self._net.requires_grad_(False)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(x.device.type, torch.bfloat16):
             fooled = -self._net(y).float().mean()
         self._net.requires_grad_(True)
         (rebuild,) = torch.autograd.grad(loss, last, retain_graph=True)
@@ -151,33 +155,35 @@ def fit_one(
     seed: int,
     log: Log,
     known: Mapping[str, torch.Tensor] | None = None,
+    device: torch.device = _CPU,
 ) -> Autoencoder:
     """Train one autoencoder for `seconds` on pictures of `draw()`, uint8 (s, s, 3) RGB; with a critic twice as long.
 
-    It starts from the matching weights of `known`. The loss is L1 on pixels and on the first stages of `features`
-    (frozen; input in -1..1, list of maps out), which preserves texture.
+    `features` are on `device` as well; the autoencoder is returned on the CPU. It starts from the matching weights of
+    `known`. The loss is L1 on pixels and on the first stages of `features` (frozen; input in -1..1, list of maps out),
+    which preserves texture.
     """
     torch.manual_seed(seed)
-    model = Autoencoder(kind).to(memory_format=torch.channels_last)
+    model = Autoencoder(kind).to(device).to(memory_format=layout(device))
     own = model.state_dict()
     own |= {k: v for k, v in (known or {}).items() if k in own and v.shape == own[k].shape}
     model.load_state_dict(own)
     optimiser = torch.optim.AdamW(model.parameters(), 2e-3, betas=(0.9, 0.99), weight_decay=0.0)
-    critic = Critic() if kind.has_critic else None
+    critic = Critic(device) if kind.has_critic else None
     seconds *= 2 if critic else 1
     start, step, done = time.monotonic(), 0, 0.0
     while (done := (time.monotonic() - start) / seconds) < 1:
         for group in optimiser.param_groups:
             group["lr"] = 2e-3 * min(1.0, (1 - done) * 2, (step + 1) / 20)
-        batch = np.stack([draw() for _ in range(12)])
-        x = torch.from_numpy(batch).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-        x = x.contiguous(memory_format=torch.channels_last)
+        batch = np.stack([draw() for _ in range(_BATCH[device.type])])
+        x = torch.from_numpy(batch).to(device).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        x = x.contiguous(memory_format=layout(device))
         small = interpolate(x, scale_factor=1 / kind.growth, mode="area") if kind.growth > 1 else x
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(device.type, torch.bfloat16):
             y = model(small)
             near = features(torch.cat([x, y]))
         loss = l1_loss(y.float(), x)
-        pixels = float(loss.detach())
+        pixels = loss.detach()
         for maps in near:
             seen, drawn = maps.float().chunk(2)
             loss = loss + 0.15 * l1_loss(drawn, seen.detach()) / (seen.detach().abs().mean() + 1e-6)
@@ -188,8 +194,13 @@ def fit_one(
         optimiser.step()
         step += 1
         if step % 100 == 0:
-            log(f"{kind.name}: step {step}, L1 {pixels:.3f}, loss {float(loss.detach()):.3f}")
-    return model.eval()
+            log(f"{kind.name}: step {step}, L1 {float(pixels):.3f}, loss {float(loss.detach()):.3f}")
+    return model.to(_CPU).to(memory_format=torch.channels_last).eval()
+
+
+def layout(device: torch.device) -> torch.memory_format:
+    """The memory layout of convolutions: channels_last is faster on a CPU, and was seen to stall on a GPU in bf16."""
+    return torch.channels_last if device.type == "cpu" else torch.contiguous_format
 
 
 def save(model: Autoencoder, kind: Kind, folder: Path) -> None:
@@ -264,15 +275,53 @@ def fit_recipe(recipe: Recipe, log: Log) -> None:
             "safetensors file of timm's mobilenetv2_100, or set `kinds` there without autoencoder_swap, redrawn_whole "
             "and redrawn_mouth and skip this command."
         )
+    if all((Path(table.autoencoders) / f"{kind.name}.safetensors").exists() for kind in KINDS):
+        log(f"all {len(KINDS)} autoencoders are in {table.autoencoders}")
+        return
     rows = some_crops([row for row in load_index(folder) if not (row["is_fake"] or row["is_held_out"])], MOST)
     if not rows:
         raise TrainingError(
             f"{folder} holds no originals to train the autoencoders on; prepare some, or lower the recipe's held_out "
             "and prepare again."
         )
-    images = [load_crop(folder, row)[0] for row in rows]
-    log(f"learning from {len(images)} crops of {len({row['part'] for row in rows})} originals")
-    fit_all(images, Path(table.texture), Path(table.autoencoders), table.autoencoder_seconds, 1, log)
+    log(f"learning from {len(rows)} crops of {len({row['part'] for row in rows})} originals")
+    weights, out = Path(table.texture), Path(table.autoencoders)
+    if torch.cuda.is_available():
+        _fit_side_by_side(folder, rows, weights, out, table.autoencoder_seconds, log)
+        return
+    fit_all([load_crop(folder, row)[0] for row in rows], weights, out, table.autoencoder_seconds, 1, log)
+
+
+def _fit_side_by_side(folder: Path, rows: Sequence[Row], weights: Path, out: Path, seconds: float, log: Log) -> None:
+    """Train all kinds at once on one GPU, each in a process of its own: one alone leaves it idle most of the time.
+
+    Those that start from another kind's weights follow in a second wave.
+    """
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    later = {kind for kind in KINDS if kind.has_critic and _akin(kind)}
+    for wave in ([kind for kind in KINDS if kind not in later], [kind for kind in KINDS if kind in later]):
+        left = [kind for kind in wave if not (out / f"{kind.name}.safetensors").exists()]
+        if not left:
+            continue
+        with ProcessPoolExecutor(len(left), mp_context=get_context("spawn")) as pool:
+            done = [pool.submit(_fit_kind, kind, folder, list(rows), weights, out, seconds) for kind in left]
+            for kind, one in zip(left, done, strict=True):
+                one.result()
+                log(f"{kind.name}: saved")
+
+
+def _fit_kind(kind: Kind, folder: Path, rows: Sequence[Row], weights: Path, out: Path, seconds: float) -> None:
+    torch.set_num_threads(1)
+    device, images = torch.device("cuda"), [load_crop(folder, row)[0] for row in rows]
+    features = EarlyMaps(weights).to(device)
+    known = load(out, _akin(kind))[0][1].state_dict() if kind.has_critic and _akin(kind) else None
+    save(fit_one(kind, Faces(images, 1).draw, features, seconds, 1, lambda _: None, known, device), kind, out)
+
+
+def _akin(kind: Kind) -> list[Kind]:
+    """The kind of the same shape without a critic, whose weights this one can start from."""
+    return [k for k in KINDS if (k.factor, k.decoder, k.has_critic) == (kind.factor, kind.decoder, False)]
 
 
 def some_crops(rows: Sequence[Row], most: int) -> list[Row]:
@@ -293,8 +342,7 @@ def fit_all(images: Sequence[Image], weights: Path, folder: Path, seconds: float
     for kind in KINDS:
         if (folder / f"{kind.name}.safetensors").exists():
             continue
-        akin = [k for k in KINDS if (k.factor, k.decoder, k.has_critic) == (kind.factor, kind.decoder, False)]
-        known = load(folder, akin)[0][1].state_dict() if kind.has_critic and akin else None
+        known = load(folder, _akin(kind))[0][1].state_dict() if kind.has_critic and _akin(kind) else None
         model = fit_one(kind, faces.draw, features, seconds, seed, log, known)
         save(model, kind, folder)
         log(f"{kind.name}: saved")

@@ -29,6 +29,11 @@ class Picture:
 
     image: Image
     points: Points
+    source: str = ""  # of a donor: the source that it comes from
+
+
+def _ignore(_: Picture) -> None:
+    """Receive a donor without use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Forger:
     weights: Mapping[str, float]
     draw_donor: Callable[[Random, bool], Picture]  # the flag asks for a generated face
     autoencoders: Sequence[tuple[Kind, Autoencoder]]
+    on_donor: Callable[[Picture], None] = _ignore  # receives every donor whose pixels are used
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.weights) - set(KINDS))
@@ -70,7 +76,9 @@ class Forger:
         """Another person's picture: of five, the one with the most similar pose."""
         mine = _outline(points)
         few = [self.draw_donor(random, is_fake) for _ in range(5)]
-        return min(few, key=lambda picture: float(np.abs(_outline(picture.points) - mine).sum()))
+        found = min(few, key=lambda picture: float(np.abs(_outline(picture.points) - mine).sum()))
+        self.on_donor(found)
+        return found
 
 
 def _outline(points: Points) -> Points:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,28 +21,29 @@ from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshol
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import conclude_track
 from inspector.engine.analysis.segments import TrackSeries
-from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model.calibration import probability
-from inspector.engine.model.detector import pick_device
 from training.files import read, write
-from training.fit.batches import limit_threads
-from training.fit.checkpoint import averaged_network, chosen
 from training.log import Log
 from training.measure.bootstrap import rate_over_groups
+from training.measure.held_out import held_out_tracks, whom
 from training.measure.platt import maps, person_weights
-from training.measure.tracks import AS_RECORDED, Track, degraded_and_forged, load_tracks, recorded, save_tracks
-from training.prepare.index import load_index
-from training.prepare.selection import by_part, held_out, some_files
+from training.measure.tracks import AS_RECORDED, Track
 from training.recipe import Recipe
 
 TICKS = 100_000  # per second; the time base of the series made here
 SEGMENT_SECONDS = 1.0
 MOST = 0.99  # upper limit of segment_mean; higher probabilities are not distinguishable
 _MARGIN = 0.01  # in logits; puts a bound above the highest observed value
-COUNTED = (
+_COUNTED = (
     "the conclusion on each track (one face through one file, or through one degraded or forged version of it); every "
-    "person counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is; the same "
-    "people chose the checkpoint, the calibration and the thresholds, which flatters these rates"
+    "{one} counts once; an original is wrong when manipulation is indicated, a fake is missed unless it is; "
+)
+COUNTED = _COUNTED.format(one="person") + (
+    "the same people chose the checkpoint, the calibration and the thresholds, which flatters these rates"
+)
+CROSS_FITTED = _COUNTED.format(one="group of sources") + (
+    "each was scored by a network that never saw it, while the one that ships learnt from all; the same sources chose "
+    "the calibration and the thresholds"
 )
 
 
@@ -88,6 +89,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
     """Warnings about too few held-out people for a target rate, so that no track reaches a conclusion by it."""
     table = recipe.calibrate
+    advice = "add sources" if recipe.source_folds else "raise held_out and prepare again"
     for is_fake, what, share in (
         (False, "originals", table.false_positive_rate),
         (True, "fakes", table.false_negative_rate),
@@ -96,8 +98,8 @@ def _too_few(tracks: Sequence[Track], recipe: Recipe) -> Iterator[str]:
         if people < least:
             result = "no track is cleared" if is_fake else "no track is called"
             yield (
-                f"warning: {people} people with {what} are held out, but a rate of {share:g} needs {least}: "
-                f"{result} by its probability; raise held_out and prepare again, or raise the rate under [calibrate]"
+                f"warning: {people} {whom(recipe)} with {what} are held out, but a rate of {share:g} needs {least}: "
+                f"{result} by its probability; {advice}, or raise the rate under [calibrate]"
             )
 
 
@@ -117,38 +119,12 @@ def read_outcome(run: Path) -> Outcome:
     return read(run / "calibration.json", Outcome, "run `python -m training calibrate` for it")
 
 
-def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> list[Track]:
-    """All held-out tracks scored by the averaged network of `run`; saved there for the next command.
-
-    `frames` limits the consecutive frames of each clip, to save time; 0 for all. The recipe's [calibrate] limits the
-    number of files.
-    """
-    limit_threads()
-    kept, checkpoint = run / "tracks.json", f"{hash_file(chosen(run))}{f', {frames} frames' if frames else ''}"
-    there = held_out(load_index(Path(recipe.prepare.folder)), recipe)
-    rows = some_files(there, recipe.calibrate.files)
-    if len(rows) < len(there):
-        checkpoint += f", {recipe.calibrate.files} files"
-    if kept.exists():
-        of, tracks = load_tracks(kept)
-        if of == checkpoint:
-            return tracks
-    rows = [row for part in by_part(rows) for row in part[: frames or len(part)]]
-    network = averaged_network(recipe, run).to(pick_device("auto"))
-    tracks = recorded(network, recipe, rows)
-    log(f"scored {len(tracks)} of {len({row['part'] for row in there})} held-out files as recorded")
-    tracks += degraded_and_forged(network, recipe, rows)
-    log(f"scored {len(tracks)} held-out tracks in all")
-    save_tracks(kept, checkpoint, tracks)
-    return tracks
-
-
 def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
     """Platt maps, thresholds and error rates from held-out tracks.
 
     Raises TrainingError when a class is missing, BackwardsError when the ranking is in the wrong order.
     """
-    calibration = _described(tracks, *maps(tracks))
+    calibration = _described(tracks, *maps(tracks), recipe)
     threshold = thresholds(tracks, calibration, recipe)
     as_recorded = [track for track in tracks if track.condition == AS_RECORDED]
     changed = [track for track in tracks if track.condition != AS_RECORDED]
@@ -157,25 +133,30 @@ def calibrate(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
         (as_recorded, "held-out originals and generated clips and stills as recorded"),
         (changed, "held-out originals degraded, and forged versions of them"),
     ]
-    return Outcome(
-        calibration,
-        threshold,
-        tuple(rates(p, calibration, threshold, on) for p, on in parts if len({t.is_fake for t in p}) == 2),
-    )
+    counted, of = (CROSS_FITTED, ", of left-out sources") if recipe.source_folds else (COUNTED, "")
+    measured = [
+        replace(rates(some, calibration, threshold, on + of), counted=counted)
+        for some, on in parts
+        if len({track.is_fake for track in some}) == 2
+    ]
+    return Outcome(calibration, threshold, tuple(measured))
 
 
-def uncalibrated(tracks: Sequence[Track]) -> Outcome:
+def uncalibrated(tracks: Sequence[Track], recipe: Recipe) -> Outcome:
     """The network's own probabilities and a threshold of one half, for networks that cannot be calibrated."""
     own = Platt(1.0, 0.0)
     half = Threshold(high=0.5, low=0.5, segment=0.5, segment_seconds=SEGMENT_SECONDS, segment_mean=MOST)
-    return Outcome(_described(tracks, own, own), half, ())
+    return Outcome(_described(tracks, own, own, recipe), half, ())
 
 
-def _described(tracks: Sequence[Track], frame: Platt, track: Platt) -> Calibration:
+def _described(tracks: Sequence[Track], frame: Platt, track: Platt, recipe: Recipe) -> Calibration:
+    on = "held-out people of the training sources"
+    if recipe.source_folds:
+        on = f"training sources, each scored by one of {recipe.source_folds.count} networks that never saw it"
     return Calibration(
         frame=frame,
         track=track,
-        measured_on="held-out people of the training sources: files as recorded, the originals degraded, and forged",
+        measured_on=f"{on}: files as recorded, the originals degraded, and forged",
         n_identities=len({t.group for t in tracks}),
         n_tracks=len(tracks),
         n_frames=sum(len(t.logits) for t in tracks),

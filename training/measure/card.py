@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from inspector.domain.model_card import ModelCard
+from training.fit.lora import architecture_args
 from training.measure.calibrate import Outcome
 from training.recipe import Recipe
 
@@ -18,7 +21,7 @@ def calibrated_card(recipe: Recipe, outcome: Outcome, sha256: str) -> ModelCard:
         version="",
         sha256=sha256,
         architecture=table.architecture,
-        architecture_args=table.args,
+        architecture_args=architecture_args(msgspec.structs.replace(table, dropout=0.0)),  # it only matters in training
         input_size=table.input_size,
         mean=table.mean,
         std=table.std,

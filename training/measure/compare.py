@@ -23,9 +23,10 @@ from training.fit.checkpoint import chosen
 from training.fit.pretrained import TIMM
 from training.fit.train import check_network, train
 from training.log import Log
-from training.measure.calibrate import calibrate_run, held_out_tracks, uncalibrated
+from training.measure.calibrate import calibrate_run, uncalibrated
 from training.measure.cost import measure_cost
 from training.measure.evaluate import Evaluation, evaluate_run, measure, read_evaluation
+from training.measure.held_out import held_out_tracks
 from training.measure.metrics import Block
 from training.measure.platt import BackwardsError
 from training.recipe import Recipe
@@ -167,7 +168,9 @@ def _measure(recipe: Recipe, run: Path, frames: int, log: Log) -> None:
         log(f"{recipe.name} is measured without calibration. {error}")
         (run / "calibration.json").unlink(missing_ok=True)
         tracks = held_out_tracks(recipe, run, log, frames)
-        found = measure(tracks, uncalibrated(tracks), recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
+        found = measure(
+            tracks, uncalibrated(tracks, recipe), recipe.name, hash_file(chosen(run)), measure_cost(recipe, run)
+        )
         write(run / "evaluation.json", found)
     else:
         evaluate_run(recipe, run, log, frames)

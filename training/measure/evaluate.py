@@ -17,8 +17,10 @@ from inspector.engine.decode.decoder import hash_file
 from training.files import read, write, writing
 from training.fit.checkpoint import chosen
 from training.log import Log
-from training.measure.calibrate import Outcome, held_out_tracks, read_outcome
+from training.measure.by_source import write_tables
+from training.measure.calibrate import Outcome, read_outcome
 from training.measure.cost import Cost, measure_cost
+from training.measure.held_out import held_out_tracks
 from training.measure.levels import by_level
 from training.measure.metrics import DEFINITIONS, Block, Figure, Scores, block
 from training.measure.plots import draw_plots
@@ -57,29 +59,37 @@ def evaluate_run(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> dict[s
     """
     outcome = read_outcome(run)
     tracks = held_out_tracks(recipe, run, log, frames)
-    found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), measure_cost(recipe, run))
+    cost, is_cross_fitted = measure_cost(recipe, run), recipe.source_folds is not None
+    found = measure(tracks, outcome, recipe.name, hash_file(chosen(run)), cost, is_cross_fitted=is_cross_fitted)
     write(run / "evaluation.json", found)
     figures, _ = card_figures(found)
     for name, value in figures.items():
         log(f"{name}: {value:.4f}")
+    if recipe.source_folds:
+        write_tables(tracks, run, log)
     with writing(run / "plots"):
         draw_plots(recipe, run, tracks, outcome)
     log(f"drew {run / 'plots'}")
     return figures
 
 
-def measure(tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost) -> Evaluation:
+def measure(
+    tracks: Sequence[Track], outcome: Outcome, name: str, checkpoint: str, cost: Cost, *, is_cross_fitted: bool = False
+) -> Evaluation:
     """All figures of held-out tracks. Every frame, track or file has the same weight; intervals are over people."""
     scores, high = by_level(tracks, outcome), outcome.threshold.high
     track = scores["track"]
     n_fake = int(track.is_fake.sum())
+    on, who = "held-out people of the training sources", "people and pairs"
+    if is_cross_fitted:
+        on, who = "training sources, each scored by a network that never saw it", "groups of sources"
     return Evaluation(
         schema_version=SCHEMA_VERSION,
         recipe=name,
         checkpoint=checkpoint,
         measured_on=(
-            f"held-out people of the training sources: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
-            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} people and pairs"
+            f"{on}: {len(tracks) - n_fake} original and {n_fake} fake tracks with "
+            f"{len(scores['frame'].is_fake)} frames of {len(np.unique(track.groups))} {who}"
         ),
         definitions=DEFINITIONS,
         levels={level: block(found) for level, found in scores.items()},

@@ -24,7 +24,7 @@ from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
 from training.files import write, writing
 from training.fit import adversarial
-from training.fit.batches import Batches, limit_threads
+from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import logits_of, samples
 from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale

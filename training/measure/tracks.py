@@ -19,7 +19,7 @@ from torch import nn
 
 from inspector.domain.arrays import Floats, Image
 from training.files import reading, write_bytes
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
 from training.fit.score import logits_of, plain_crops, samples
 from training.forge.augment import augment
 from training.forge.forge import Picture
@@ -32,7 +32,7 @@ from training.recipe import Recipe
 AS_RECORDED, DEGRADED = "as recorded", "degraded"
 _VERSIONS = {"clip": 3, "still": 2, "face": 1}
 _FACES = 90  # film faces that are forged and degraded; more would outweigh the clips
-LAYOUT = 3  # version of the saved file and of the way versions are made; older files are scored again
+LAYOUT = 4  # version of the saved file and of the way versions are made; older files are scored again
 _PLAIN = -1
 
 
@@ -52,6 +52,8 @@ class Track:
     face_px: float = float("nan")  # median, as prepared
     seed: int = _PLAIN  # of the augmentation; -1 for a track as recorded
     compression: str = ""  # of the file, before any augmentation (training.prepare.coding); "" where unknown
+    source: str = ""  # the repository or dataset, and the file there
+    pair: str = ""  # a fake and its original share it
 
 
 def recorded(network: nn.Module, recipe: Recipe, rows: Sequence[Row]) -> list[Track]:
@@ -134,6 +136,8 @@ def track_of(
         face_px=float(np.median([row["face_px"] for row in rows])),
         seed=seed,
         compression=compression_of(first),
+        source=first["source"] or "",
+        pair=first["pair"] or "",
     )
 
 

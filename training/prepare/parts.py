@@ -34,12 +34,12 @@ Found = tuple[Image, Points, dict[str, Any]]  # a crop, its landmarks, its row
 POINTS = 478
 _AGAIN = "remove it, if it exists, and prepare again, which writes that part again"
 
-_SAMPLE = (
+SAMPLE_COLUMNS = (
     "kind", "is_fake", "method", "identity", "donor", "cohort", "pair", "split", "compression", "source", "licence",
 )  # fmt: skip
 COLUMNS = pa.schema(
     [(name, pa.string()) for name in ("path", "sha256", "part", "group")]
-    + [(name, pa.bool_() if name == "is_fake" else pa.string()) for name in _SAMPLE]
+    + [(name, pa.bool_() if name == "is_fake" else pa.string()) for name in SAMPLE_COLUMNS]
     + [("codec", pa.string()), ("bits_per_pixel", pa.float64()), ("jpeg_quality", pa.int64())]
     + [("is_held_out", pa.bool_()), ("crop", pa.int64()), ("pts", pa.int64()), ("seconds", pa.float64())]
     + [("side", pa.int64()), ("crop_x", pa.int64()), ("crop_y", pa.int64()), ("crop_px", pa.int64())]
@@ -86,7 +86,7 @@ class PartWriter:
 
     def finish(self, sample: Sample, sha256: str, coding: Coding | None = None) -> None:
         """Move the complete part to its path; `coding` is that of the sample's file, if measured."""
-        meta = {name: getattr(sample, name) for name in _SAMPLE} | {"path": str(sample.path), "sha256": sha256}
+        meta = {name: getattr(sample, name) for name in SAMPLE_COLUMNS} | {"path": str(sample.path), "sha256": sha256}
         meta |= asdict(coding) if coding else {}
         points = np.ascontiguousarray(np.stack(self._landmarks), "<f4")
         header = self._header(points.nbytes, {"sample": json.dumps(meta), "rows": json.dumps(self._rows)})

@@ -26,7 +26,7 @@ from inspector.domain.errors import OutputError, TrainingError
 from inspector.engine import atomic
 from training.files import read, reading, write_bytes, writing
 from training.log import Log
-from training.prepare.clip import Cause, Job, Outcome, prepare_one
+from training.prepare.clip import Cause, Job, Outcome, by_file, each_outcome, prepare_one
 from training.prepare.cluster import run_on_cluster
 from training.prepare.parts import write_index
 from training.prepare.pool import run_local
@@ -76,12 +76,13 @@ def _run(jobs: Sequence[Job], rejected: _Rejected, log: Log, workers: int, clust
     if not jobs:
         log("nothing is left to prepare" + f"; the scheduler at {cluster} was not contacted" * bool(cluster))
         return
+    files = by_file(jobs)
     if cluster:
-        outcomes = run_on_cluster(jobs, prepare_one, cluster, limit)
+        outcomes = run_on_cluster(files, prepare_one, cluster, limit)
     else:
-        outcomes = run_local(jobs, prepare_one, min(workers, len(jobs)), limit)
+        outcomes = run_local(files, prepare_one, min(workers, len(files)), limit)
     with closing(outcomes), PrepareProgress(len(jobs), log) as progress:
-        for job, outcome in outcomes:
+        for job, outcome in (pair for of_file in outcomes for pair in each_outcome(*of_file)):
             if outcome.cause is Cause.OUTPUT:
                 raise OutputError(outcome.reason)
             if outcome.cause is not Cause.NONE:

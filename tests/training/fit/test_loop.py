@@ -11,7 +11,7 @@ from inspector.domain.model_card import Platt
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from training.bundle.export import export
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
 from training.fit.checkpoint import averaged_network, chosen, commit_of
 from training.fit.loop import fit
 from training.fit.optim import schedule

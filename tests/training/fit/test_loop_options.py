@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import cv2
 import msgspec
@@ -15,9 +16,9 @@ from torch import nn
 from inspector.domain.errors import TrainingError
 from inspector.engine.model.registry import build
 from training.fit import learn, watch
-from training.fit.batches import Batch, Batches
+from training.fit.batch.batches import Batch, Batches
 from training.fit.checkpoint import begin
-from training.fit.loop import _compiled, fit
+from training.fit.loop import compiled, fit
 from training.fit.watch import duration
 from training.prepare.index import load_index
 from training.recipe import AdversarialTable, Recipe
@@ -149,14 +150,14 @@ def test_a_loss_that_is_no_number_stops_the_run_and_leaves_the_last_good_checkpo
     quick: Recipe, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = changed(quick, save_every=1)
-    to_input, fed = learn.networks.to_input, []
+    on_device, fed = learn.on_device, []
 
-    def poisoned(*arguments: object) -> torch.Tensor:
+    def poisoned(*arguments: Any) -> torch.Tensor:
         fed.append(1)
-        x = to_input(*arguments)  # type: ignore[arg-type]
+        x = on_device(*arguments)
         return x * float("nan") if len(fed) == 3 else x
 
-    monkeypatch.setattr(learn.networks, "to_input", poisoned)
+    monkeypatch.setattr(learn, "on_device", poisoned)
     with pytest.raises(TrainingError, match=r"The loss is nan .* at step 3"):
         fit(recipe, run, quiet)
     kept = weights(run)
@@ -222,5 +223,5 @@ def test_a_network_is_compiled_for_its_own_shape_whatever_was_trained_before(mon
 
     monkeypatch.setattr(torch, "compile", lambda network, **given: compile_(network, backend=note, **given))
     for side in (32, 48, 64):
-        _compiled(build("cnn", {"width": 4}))(torch.zeros(2, 3, side, side))
+        compiled(build("cnn", {"width": 4}))(torch.zeros(2, 3, side, side))
     assert sizes == [{int}] * 3

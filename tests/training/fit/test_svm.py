@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from inspector.domain.errors import TrainingError
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
 from training.fit.checkpoint import averaged_network
 from training.fit.score import logits_of
 from training.fit.svm import fit_svm, plane

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.model.bases import base_folder
 from training import __main__ as command_line
 from training import recipe as recipes
 from training.fit.train import check_network
@@ -75,7 +76,11 @@ def test_a_network_that_would_fail_later_is_refused_by_the_recipes_own_names(
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
 def test_every_recipe_of_ours_passes(path: Path) -> None:
-    check_network(recipes.load(path))
+    recipe = recipes.load(path)
+    lora = recipe.network.lora
+    if lora and lora.base and not (base_folder(lora.base) / "weights.safetensors").is_file():
+        pytest.skip(f"the base {lora.base} is not in this checkout")
+    check_network(recipe)
 
 
 def test_fit_refuses_before_it_makes_a_run(tiny: Recipe, tmp_path: Path, monkeypatch, capsys) -> None:

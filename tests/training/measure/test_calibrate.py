@@ -22,11 +22,11 @@ from training.measure.calibrate import (
     MOST,
     calibrate,
     conclusions,
-    held_out_tracks,
     segment_bound,
     series_of,
     strongest_second,
 )
+from training.measure.held_out import held_out_tracks
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track, Versions, load_tracks, save_tracks
 from training.prepare.index import load_index
 from training.prepare.selection import by_part

@@ -17,6 +17,7 @@ from training.measure import plots
 from training.measure.compare import Budget, compare
 from training.measure.cost import Cost, measure_cost
 from training.measure.evaluate import read_evaluation
+from training.measure.held_out import held_out_tracks
 from training.measure.platt import BackwardsError
 from training.recipe import Recipe
 
@@ -93,7 +94,7 @@ def test_a_network_that_ranks_in_the_wrong_order_is_listed_with_its_figures(reci
     page = (tmp_path / "models.md").read_text()
     assert f"| one, not calibrated | {entry.architecture} | {track.figures['ROC AUC'].value:.3f} (" in page
     assert not (run / "calibration.json").exists()  # nothing to export
-    tracks = calibration.held_out_tracks(comparison.recipes.load(recipes[0]), run, lambda _: None, comparison.FRAMES)
+    tracks = held_out_tracks(comparison.recipes.load(recipes[0]), run, lambda _: None, comparison.FRAMES)
     own = [1 / (1 + np.exp(-t.logits.mean())) > 0.5 for t in tracks]
     assert track.figures["accuracy"].value == pytest.approx(
         np.mean([o == t.is_fake for o, t in zip(own, tracks, strict=True)])

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training.fit.batches import Batches
+from training.fit.batch.batches import Batches
 from training.prepare.index import load_index
 from training.prepare.parts import COLUMNS
 

@@ -14,12 +14,13 @@ from inspector.domain.errors import TrainingError
 from tests.training.conftest import painted
 from tests.training.measure.test_calibrate import kept_run, quiet
 from training import recipe
-from training.fit.batches import Batches, Pool
+from training.fit.batch.batches import Batches
+from training.fit.batch.pool import KindPool
 from training.fit.score import plain_crops
 from training.forge import autoencoders
 from training.forge.autoencoders import fit_recipe, some_crops
 from training.measure import tracks
-from training.measure.calibrate import held_out_tracks
+from training.measure.held_out import held_out_tracks
 from training.measure.tracks import AS_RECORDED
 from training.prepare.index import Row, load_index
 from training.prepare.parts import write_index, write_part
@@ -27,7 +28,7 @@ from training.prepare.selection import by_part, some_files
 from training.recipe import Recipe
 from training.sources import Sample
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def row(part: int, group: str, seconds: float = 0.0, is_fake: bool = False, kind: str = "clip") -> Any:
@@ -115,7 +116,7 @@ def test_generated_faces_are_used_where_available(tiny: Recipe):
     shares = tiny.batch.generated_shares
     assert shares["face"] > 0
     before = {kind: share for kind, share in shares.items() if kind != "face"}
-    pool = Pool(Path(tiny.prepare.folder), load_index(Path(tiny.prepare.folder)))
+    pool = KindPool(Path(tiny.prepare.folder), load_index(Path(tiny.prepare.folder)))
     for seed in range(20):
         one, other = (pool.draw(np.random.default_rng(seed), True, s)[0][1]["part"] for s in (shares, before))
         assert one == other
@@ -126,7 +127,7 @@ def test_generated_faces_are_used_where_available(tiny: Recipe):
 
 def test_a_share_of_a_missing_kind_is_reported_with_its_table_and_the_available_kinds(tiny: Recipe):
     folder = Path(only(tiny, "face").prepare.folder)
-    pool, random = Pool(folder, load_index(folder)), np.random.default_rng(0)
+    pool, random = KindPool(folder, load_index(folder)), np.random.default_rng(0)
     with pytest.raises(
         TrainingError, match=re.escape("holds fakes of the kind face, and the recipe's generated_shares")
     ):
@@ -136,7 +137,7 @@ def test_a_share_of_a_missing_kind_is_reported_with_its_table_and_the_available_
     ):
         pool.draw(random, False, {"clip": 1.0})
     with pytest.raises(TrainingError, match="holds no fakes of 48 px or more"):
-        Pool(folder, [r for r in load_index(folder) if not r["is_fake"]]).draw(random, True, {"face": 1.0})
+        KindPool(folder, [r for r in load_index(folder) if not r["is_fake"]]).draw(random, True, {"face": 1.0})
 
 
 def test_autoencoders_learn_equally_from_files_and_from_a_limited_number_of_crops():

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from inspector.domain.errors import TrainingError
-from training.fit.batches import Batches, Pool
+from training.fit.batch.batches import Batches
+from training.fit.batch.pool import KindPool
 from training.fit.checks import HeldOut
 from training.fit.score import plain_crops
 from training.forge.augment import augment, letterbox
@@ -36,7 +37,7 @@ def unforged(tiny: Recipe) -> Recipe:
 
 def test_a_window_is_neighbours_of_one_file(tiny: Recipe) -> None:
     rows = [row for row in load_index(Path(tiny.prepare.folder)) if row["kind"] == "clip"]
-    pool = Pool(Path(tiny.prepare.folder), rows)
+    pool = KindPool(Path(tiny.prepare.folder), rows)
     starts = set()
     for seed in range(20):
         drawn = [row for _, row in pool.draw(np.random.default_rng(seed), False, {"clip": 1.0}, FRAMES)]
@@ -47,7 +48,7 @@ def test_a_window_is_neighbours_of_one_file(tiny: Recipe) -> None:
 
 
 def test_a_still_is_a_window_in_which_nothing_moves(tiny: Recipe) -> None:
-    pool = Pool(Path(tiny.prepare.folder), load_index(Path(tiny.prepare.folder)))
+    pool = KindPool(Path(tiny.prepare.folder), load_index(Path(tiny.prepare.folder)))
     drawn = pool.draw(np.random.default_rng(1), False, {"still": 1.0}, 3)
     assert len({(row["part"], row["crop"]) for _, row in drawn}) == 1
     assert np.array_equal(drawn[0][0].image, drawn[2][0].image)

@@ -1,4 +1,4 @@
-"""Batches of forged pairs, generated crops and originals; each is a function of the seed and its number only.
+"""Batches of pairs, generated crops and originals; each is a function of the seed and its number only.
 
 So a resumed run sees the same batches as an uninterrupted one, whatever the number of workers. A recipe without pairs
 gets crops of both classes without forging; a network of several frames gets windows of neighbouring frames.
@@ -7,7 +7,7 @@ gets crops of both classes without forging; a network of several frames gets win
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -18,18 +18,17 @@ from torch.utils.data import Dataset
 
 from inspector.domain.arrays import Floats32, Image
 from inspector.domain.errors import TrainingError
+from training.fit.batch.pool import SMALLEST_FACE, KindPool, Pool, SourcePool
+from training.fit.batch.real_pairs import REAL_FAKE, RealPairs
 from training.forge import autoencoders
 from training.forge.augment import augment, frame_tightly, pre_degrade, soften
 from training.forge.forge import Forger, Picture
+from training.prepare.folds import source_of
 from training.prepare.index import Row
-from training.prepare.parts import load_crop
 from training.recipe import Recipe
 
 Random = np.random.Generator
-Sample = tuple[Picture, Row]
-Item = tuple[Image, float, str, str]  # crop or window, label, kind, group
 
-SMALLEST_FACE = 48.0  # pixels; the app does not score smaller ones either
 TIGHT = 0.35  # share of clip and still crops that are framed as tightly as film faces
 SOFT_ORIGINALS = 0.3  # share of pairs with a softened original: forged faces are not always the softer ones
 # Generated people are few and easily memorised; a part of a face shows a generator's traces as well as the whole.
@@ -37,53 +36,48 @@ PARTIAL_CROPS = 0.7  # share of unpaired crops that show a part only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One crop uint8 (s, s, 3) RGB or window (t, s, s, 3) of a batch, and the sources that its pixels come from."""
+
+    crop: Image
+    label: float
+    kind: str
+    group: str
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; kinds and groups."""
+    """Crops uint8 (n, s, s, 3) RGB, or windows (n, t, s, s, 3); labels float32 (n,), fake = 1; kinds, groups, sources.
+
+    The first `2 * pairs` are pairs: an original, then its fake.
+    """
 
     crops: Image
     labels: Floats32
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
+    sources: tuple[frozenset[str], ...] = ()
+    pairs: int = 0
 
-
-class Pool:
-    """Prepared crops by class and kind of sample, sampled by file, so that long clips do not dominate."""
-
-    def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
-        self._folder = folder
-        self._parts: dict[tuple[bool, str], dict[str, list[Row]]] = {}
-        for row in rows:
-            if row["face_px"] >= SMALLEST_FACE:
-                self._parts.setdefault((row["is_fake"], row["kind"]), {}).setdefault(row["part"], []).append(row)
-        self._names = {key: sorted(parts) for key, parts in self._parts.items()}
-
-    def draw(self, random: Random, is_fake: bool, shares: Mapping[str, float], count: int = 1) -> list[Sample]:
-        """`count` neighbouring frames of a random file: its kind by `shares`, then the file, then the first frame.
-
-        The last frame is repeated for a file with fewer, such as a still.
-        """
-        able = [k for k in shares if (is_fake, k) in self._names and shares[k] > 0]
-        if not able:
-            raise TrainingError(self._lacking(is_fake, shares))
-        odds = np.array([shares[k] for k in able])
-        key = (is_fake, able[int(random.choice(len(able), p=odds / odds.sum()))])
-        rows = self._parts[key][self._names[key][int(random.integers(len(self._names[key])))]]
-        first = int(random.integers(max(1, len(rows) - count + 1)))
-        taken = [rows[min(first + i, len(rows) - 1)] for i in range(count)]
-        return [(Picture(*load_crop(self._folder, row)), row) for row in taken]
-
-    def _lacking(self, is_fake: bool, shares: Mapping[str, float]) -> str:
-        what, table = ("fakes", "generated_shares") if is_fake else ("originals", "pair_shares or original_shares")
-        there = [kind for side, kind in sorted(self._names) if side is is_fake]
-        if not there:
-            return (
-                f"{self._folder} holds no {what} of {SMALLEST_FACE:g} px or more, either to train on or held out; "
-                "prepare more."
-            )
-        return (
-            f"{self._folder} holds {what} of the kind {' and '.join(there)}, and the recipe's {table} under [batch] "
-            f"draw on {', '.join(shares)} only; give a share to an available kind."
+    def take(self, numbers: Sequence[int], pairs: int) -> Batch:
+        """The items at `numbers`, of which the first `2 * pairs` are pairs."""
+        few = list(numbers)
+        return Batch(
+            self.crops[few],
+            self.labels[few],
+            tuple(self.kinds[i] for i in few),
+            tuple(self.groups[i] for i in few),
+            tuple(self.sources[i] for i in few),
+            pairs,
         )
+
+    def without(self, left_out: frozenset[str], most: int) -> Batch:
+        """At most `most` pairs, and the single crops, in which nothing comes from the sources `left_out`."""
+        clear = [not (sources & left_out) for sources in self.sources]
+        pairs = [i for i in range(0, 2 * self.pairs, 2) if clear[i] and clear[i + 1]][:most]
+        single = [i for i in range(2 * self.pairs, len(self.labels)) if clear[i]]
+        return self.take([i for first in pairs for i in (first, first + 1)] + single, len(pairs))
 
 
 class Batches(Dataset[Batch]):
@@ -91,7 +85,10 @@ class Batches(Dataset[Batch]):
 
     def __init__(self, recipe: Recipe, rows: Sequence[Row], length: int, seed: int) -> None:
         self._recipe, self._length, self._seed = recipe, length, seed
-        self._pool = Pool(Path(recipe.prepare.folder), rows)
+        folder, real = Path(recipe.prepare.folder), recipe.batch.real_pairs
+        by_source = SourcePool(folder, rows) if recipe.batch.draw == "source" else None
+        self._pool: Pool = by_source or KindPool(folder, rows)
+        self._real = RealPairs(by_source, recipe) if by_source and real else None
         needed = {"autoencoder_swap", "redrawn_whole", "redrawn_mouth"}
         wants = any(recipe.forge.kinds.get(kind, 0) > 0 for kind in needed)
         models = autoencoders.load(Path(recipe.forge.autoencoders)) if wants else []
@@ -102,7 +99,9 @@ class Batches(Dataset[Batch]):
 
     def _donor(self, random: Random, is_fake: bool) -> Picture:
         table = self._recipe.batch
-        return self._pool.draw(random, is_fake, table.generated_shares if is_fake else table.pair_shares)[0][0]
+        shares = table.generated_shares if is_fake else table.pair_shares
+        picture, row = self._pool.draw(random, is_fake, shares)[0]
+        return replace(picture, source=source_of(row))
 
     def forge(self, picture: Picture, random: Random) -> tuple[Image, str]:
         """A forged version of a picture, and the forging kind; TrainingError for a recipe without forging."""
@@ -123,10 +122,20 @@ class Batches(Dataset[Batch]):
         items: list[Item] = []
         for _ in range(batch.pairs):
             items += self._pair(random)
+        if self._real and batch.real_pairs:
+            for _ in range(batch.real_pairs.count):
+                items += self._real_pair(self._real, random)
+        paired = len(items) // 2
         for is_fake, shares in ((True, batch.generated_shares), (False, batch.original_shares)):
             items += [self._single(random, is_fake, shares) for _ in range(batch.generated)]
-        crops, labels, kinds, groups = zip(*items, strict=True)
-        return Batch(np.stack(crops), np.array(labels, np.float32), kinds, groups)
+        return Batch(
+            np.stack([item.crop for item in items]),
+            np.array([item.label for item in items], np.float32),
+            tuple(item.kind for item in items),
+            tuple(item.group for item in items),
+            tuple(item.sources for item in items),
+            paired,
+        )
 
     def _pair(self, random: Random) -> list[Item]:
         """An original and its forged version, with the same augmentation."""
@@ -134,13 +143,35 @@ class Batches(Dataset[Batch]):
         pictures, row = [picture for picture, _ in samples], samples[0][1]
         pictures = [self.pre_degrade(picture, random) for picture in repeatably(random, pictures)]
         # Forging may draw more numbers for a larger picture, so `random` is reset before the augmentation.
-        forgeries = [self.forge(picture, random) for picture in repeatably(random, pictures)]
+        donors: list[Picture] = []
+        forger = replace(self._forger, on_donor=donors.append) if self._forger else None
+        assert forger is not None  # a recipe with pairs forges
+        forgeries = [forger.forge(picture, random) for picture in repeatably(random, pictures)]
         kind, pairs = forgeries[0][1], []
         for picture, (forged, _) in zip(repeatably(random, pictures), forgeries, strict=True):
             original = soften(picture.image, random) if random.random() < SOFT_ORIGINALS else picture.image
             pairs.append(self._augment((original, forged), picture, random))
         before, after = (as_sample([pair[side] for pair in pairs]) for side in (0, 1))
-        return [(before, 0.0, f"original of {kind}", row["group"]), (after, 1.0, kind, row["group"])]
+        mine = frozenset({source_of(row)})
+        return [
+            Item(before, 0.0, f"original of {kind}", row["group"], mine),
+            Item(after, 1.0, kind, row["group"], mine | {donor.source for donor in donors}),
+        ]
+
+    def _real_pair(self, pairs: RealPairs, random: Random) -> list[Item]:
+        """An original and a found fake, brought to the same size and augmented with the same random numbers."""
+        both = pairs.draw(random)
+        is_tight = random.random() < TIGHT and all(samples[0][1]["kind"] != "face" for samples in both)
+        state, items = random.bit_generator.state, []
+        for label, samples in enumerate(both):
+            frames, row = [], samples[0][1]
+            for picture, _ in samples:
+                random.bit_generator.state = state
+                image = frame_tightly(picture.image, picture.points, random) if is_tight else picture.image
+                frames += self._augment((image,), picture, random)
+            kind = REAL_FAKE if label else f"original of {REAL_FAKE}"
+            items.append(Item(as_sample(frames), float(label), kind, row["group"], frozenset({source_of(row)})))
+        return items
 
     def _single(self, random: Random, is_fake: bool, shares: Mapping[str, float]) -> Item:
         """A crop of either class, not forged."""
@@ -152,7 +183,7 @@ class Batches(Dataset[Batch]):
             if row["kind"] != "face" and random.random() < TIGHT:
                 image = frame_tightly(image, picture.points, random)
             frames += self._augment((image,), picture, random, is_partial=random.random() < PARTIAL_CROPS)
-        return as_sample(frames), float(is_fake), row["method"], row["group"]
+        return Item(as_sample(frames), float(is_fake), row["method"], row["group"], frozenset({source_of(row)}))
 
     def _augment(
         self, images: Sequence[Image], picture: Picture, random: Random, is_partial: bool = False
@@ -166,7 +197,9 @@ def drawable(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
     batch = recipe.batch
     originals = [batch.pair_shares] * (batch.pairs > 0) + [batch.original_shares] * (batch.generated > 0)
     with_donors = batch.pairs > 0 and recipe.forge.kinds.get("generated_swap", 0) > 0
-    fakes = [batch.generated_shares] * (batch.generated > 0 or with_donors)
+    if batch.real_pairs:
+        originals.append(batch.original_shares)
+    fakes = [batch.generated_shares] * (batch.generated > 0 or with_donors or batch.real_pairs is not None)
     kinds = {(False, kind) for shares in originals for kind in shares if shares[kind] > 0}
     kinds |= {(True, kind) for shares in fakes for kind in shares if shares[kind] > 0}
     return [row for row in rows if (row["is_fake"], row["kind"]) in kinds and row["face_px"] >= SMALLEST_FACE]

@@ -1,0 +1,205 @@
+"""Networks that leave out sources: side by side, in slices, and measured on what they never saw."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+from inspector.domain.errors import TrainingError
+from inspector.domain.model_card import Platt
+from tests.training.conftest import painted
+from training.fit import crossfit
+from training.fit.batch.batches import Batch
+from training.fit.checkpoint import averaged_network, chosen
+from training.fit.crossfit import fit_folds, names
+from training.fit.distil import Teacher
+from training.fit.loop import fit
+from training.fit.score import logits_of, plain_crops
+from training.fit.train import train
+from training.measure import calibrate as calibration
+from training.measure import evaluate as evaluation
+from training.measure.by_source import by_family
+from training.measure.calibrate import CROSS_FITTED, calibrate_run
+from training.measure.cost import Cost
+from training.measure.evaluate import evaluate_run
+from training.measure.features import FILE, write_features
+from training.measure.held_out import held_out_tracks
+from training.measure.tracks import AS_RECORDED
+from training.prepare.folds import source_folds, source_of
+from training.prepare.index import load_index
+from training.prepare.parts import write_index, write_part
+from training.recipe import DistilTable, RealPairsTable, Recipe, SourceFoldsTable
+from training.sources import Sample
+
+SHARES = {"clip": 1.0}
+
+
+def quiet(_: str) -> None:
+    """Ignore a message."""
+
+
+@pytest.fixture
+def sources(tiny: Recipe, tmp_path: Path) -> Recipe:
+    """Four sources with a pair of an original and a fake each, to be divided into two folds."""
+    folder, parts = tmp_path / "sources", []
+    (folder / "parts").mkdir(parents=True)
+    for number in range(8):
+        is_fake, source = number % 2 == 1, f"owner{number // 2}/repo"
+        (path := tmp_path / f"s{number}.bin").write_bytes(bytes([number]))
+        method = f"face swap: Tool{number}" if is_fake else "interview"
+        sample = Sample(
+            path, "clip", is_fake, method, f"p{number // 2}", f"pair{number // 2}", "", f"{source}: f", "CC0"
+        )
+        found = []
+        for frame in range(2):
+            image, points = painted(10 * number + frame, 64)
+            row = {"pts": frame, "seconds": frame / 25, "side": 64, "face_px": 50.0, "confidence": 1.0}
+            found.append((image, points, row))
+        write_part(folder / f"parts/{number}.safetensors", sample, found)
+        parts.append((folder / f"parts/{number}.safetensors", f"g{number // 2}", False))
+    write_index(parts, folder)
+    batch = msgspec.structs.replace(
+        tiny.batch, pairs=1, generated=0, draw="source", real_pairs=RealPairsTable(count=3), pair_shares=SHARES,
+        original_shares=SHARES, generated_shares=SHARES,
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        tiny,
+        batch=batch,
+        forge=msgspec.structs.replace(tiny.forge, kinds={"self_blend": 1.0}),
+        prepare=msgspec.structs.replace(tiny.prepare, folder=str(folder), held_out=0.0),
+        fit=msgspec.structs.replace(tiny.fit, steps=4, decay_steps=0, save_every=1, ranking=0.3, seed=2),
+        source_folds=SourceFoldsTable(count=2, per_batch=2, pairs=2),
+    )
+
+
+def folds_of(recipe: Recipe) -> dict[str, int]:
+    return source_folds(load_index(Path(recipe.prepare.folder)), 2, recipe.fit.seed)
+
+
+def test_a_folds_network_never_learns_from_its_sources_and_all_take_turns(sources, tmp_path, monkeypatch):
+    learnt: list[tuple[int, set[str], int]] = []
+    call = crossfit.Learner.__call__
+
+    def noted(self: crossfit.Learner, batches: list[Batch]) -> list[float]:
+        learnt.append(
+            (id(self), {name for batch in batches for of in batch.sources for name in of}, len(batches[0].labels))
+        )
+        return call(self, batches)
+
+    monkeypatch.setattr(crossfit.Learner, "__call__", noted)
+    messages: list[str] = []
+    paths = fit_folds(sources, tmp_path / "run", messages.append)
+    assert [path.parent.name for path in paths] == ["run", "fold-0", "fold-1"]
+    folds = folds_of(sources)
+    by_network: dict[int, set[str]] = {}
+    for network, names_, crops in learnt:
+        by_network.setdefault(network, set()).update(names_)
+        assert crops <= 4, "two pairs at most"
+    left = [frozenset(name for name, fold in folds.items() if fold == k) for k in (0, 1)]
+    assert sum(bool(seen & left[0]) and bool(seen & left[1]) for seen in by_network.values()) <= 1, "the full one only"
+    assert any(not seen & left[0] for seen in by_network.values())
+    assert any(not seen & left[1] for seen in by_network.values())
+    steps = []
+    for path in paths:
+        with safe_open(path, "pt") as file:
+            steps.append(file.metadata()["step"])
+    assert steps == ["4", "4", "4"]
+    assert "crops/s made" in messages[-1]
+
+
+def test_slices_end_where_an_unbroken_run_does(sources, tmp_path):
+    fit_folds(sources, tmp_path / "whole", quiet)
+    for _ in range(3):
+        fit_folds(sources, tmp_path / "sliced", quiet, minutes=1e-9)
+    for name in ("", "fold-0", "fold-1"):
+        whole, sliced = (load_file(tmp_path / of / name / "last.safetensors") for of in ("whole", "sliced"))
+        assert whole.keys() == sliced.keys()
+        assert all(whole[key].equal(sliced[key]) for key in whole)
+
+
+def test_one_network_of_the_folds_alone(sources, tmp_path):
+    train(sources, tmp_path / "run", quiet, only=["fold-1"])
+    assert (tmp_path / "run/fold-1/final.safetensors").exists()
+    assert not (tmp_path / "run/last.safetensors").exists()
+    with pytest.raises(TrainingError, match=r"no network 'fold-2'.*full, fold-0, fold-1"):
+        train(sources, tmp_path / "run", quiet, only=["fold-2"])
+    with pytest.raises(TrainingError, match="leave --only out"):
+        train(msgspec.structs.replace(sources, source_folds=None), tmp_path / "other", quiet, only=["full"])
+
+
+def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    fit_folds(sources, run, quiet)
+    tracks = [t for t in held_out_tracks(sources, run, quiet) if t.condition == AS_RECORDED]
+    assert len(tracks) == 8
+    folds = folds_of(sources)
+    for track in tracks:
+        fold = folds[source_of({"source": track.source})]
+        network = averaged_network(sources, run / f"fold-{fold}")
+        rows = [row for row in load_index(Path(sources.prepare.folder)) if row["part"] == track.part]
+        np.testing.assert_allclose(track.logits, logits_of(network, plain_crops(sources, rows), sources), atol=1e-5)
+    assert {track.group for track in tracks} == {f"owner{n}/repo" for n in range(4)}
+    monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
+    monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
+    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
+    messages: list[str] = []
+    outcome = calibrate_run(sources, run, messages.append)
+    assert "each scored by one of 2 networks that never saw it" in outcome.calibration.measured_on
+    assert {rates.counted for rates in outcome.error_rates} == {CROSS_FITTED}
+    assert outcome.calibration.n_identities == 4
+    assert any("sources with originals are held out" in line and "add sources" in line for line in messages)
+    evaluate_run(sources, run, quiet)
+    table = (run / "by_source.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in table] == ["source", *(f"owner{n}/repo" for n in range(4))]
+    assert "| face swap, same sources | 4 | 4 |" in (run / "by_family.md").read_text()
+    families = by_family(tracks)
+    assert families["all"]["pairs"] == 4
+
+
+def test_features_tell_what_each_network_saw(sources, tmp_path):
+    run = tmp_path / "run"
+    fit_folds(sources, run, quiet)
+    path = write_features(sources, run, quiet)
+    assert path.name == FILE
+    found = load_file(path)
+    rows = list(load_index(Path(sources.prepare.folder)))
+    assert found["folds"].tolist() == [folds_of(sources)[source_of(row)] for row in rows]
+    assert found["is_fake"].tolist() == [int(row["is_fake"]) for row in rows]
+    for name in names(sources.source_folds):
+        features = found[f"{name}.features"].float() * found[f"{name}.scales"][:, None]
+        head = averaged_network(sources, crossfit.folder_of(run, name)).get_submodule("body.classifier")
+        again = features @ head.weight[0].detach() + head.bias.detach()
+        torch.testing.assert_close(again, found[f"{name}.logits"], atol=2e-2, rtol=2e-2)
+
+
+def test_a_student_follows_its_teacher(sources, tmp_path, monkeypatch):
+    big = msgspec.structs.replace(sources, source_folds=None, name="big")
+    network = msgspec.structs.replace(big.network, input_size=48)
+    rows = [row | {"is_held_out": row["group"] == "g0"} for row in load_index(Path(sources.prepare.folder))]
+    big = msgspec.structs.replace(big, network=network)
+    fit(big, tmp_path / "big", quiet, rows)
+    monkeypatch.setattr("training.fit.distil.load", lambda _: big)
+    table = DistilTable(recipe="big.toml", run=str(tmp_path / "big"), weight=0.75)
+    teacher = Teacher(table, sources, torch.device("cpu"))
+    crops = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)
+    labels = torch.tensor([0.02, 0.98, 0.02])
+    with torch.no_grad():
+        large = torch.nn.functional.interpolate(
+            torch.from_numpy(crops).permute(0, 3, 1, 2).float(), (48, 48), mode="bilinear", antialias=True
+        )
+        logits = averaged_network(big, tmp_path / "big")((large / 255 - 0.5) / 0.5)
+    expected = 0.25 * labels + 0.75 * logits.sigmoid()
+    torch.testing.assert_close(teacher.targets(crops, labels), expected, atol=1e-4, rtol=1e-4)
+    student = msgspec.structs.replace(sources, source_folds=None, distil=table)
+    fit(student, tmp_path / "student", quiet, rows)
+    plain = msgspec.structs.replace(sources, source_folds=None)
+    fit(plain, tmp_path / "plain", quiet, rows)
+    taught, alone = (load_file(chosen(tmp_path / of)) for of in ("student", "plain"))
+    assert any(not taught[name].equal(alone[name]) for name in taught)
+    wide = msgspec.structs.replace(sources, network=msgspec.structs.replace(sources.network, margin=0.5))
+    with pytest.raises(TrainingError, match=r"cuts other crops than big\.toml"):
+        Teacher(table, wide, torch.device("cpu"))

@@ -1,0 +1,198 @@
+"""A network that learns from all sources, and for each fold one that never sees its sources, side by side.
+
+What the left-out sources score with their own fold's network is what the shipped one, trained on everything, can be
+expected to do on sources of tomorrow; calibration and thresholds rest on it. All learn from one stream of batches, in
+turns and with equal numbers of crops: forging is slower than a GPU learns, so a batch serves several networks. A pair
+is left out for a fold if the original, the fake or a donor of pixels comes from one of its sources.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from lightning.fabric import Fabric
+from lightning.fabric.wrappers import _FabricModule
+
+from inspector.domain.errors import TrainingError
+from training.fit.batch.batches import Batch, Batches
+from training.fit.batch.inputs import on_device
+from training.fit.batch.loader import load_batches
+from training.fit.batch.real_pairs import REAL_FAKE
+from training.fit.checkpoint import FINAL, State, begin_run, restore, save, save_final
+from training.fit.distil import Teacher
+from training.fit.learn import Learner
+from training.fit.loop import ENDLESS, begin_state, compiled, launch
+from training.fit.lora import FULL
+from training.fit.optim import Clock, set_rate
+from training.log import Log
+from training.prepare.folds import source_folds
+from training.prepare.index import Row, load_index
+from training.recipe import Recipe, SourceFoldsTable
+
+_LOG_SECONDS = 20.0
+_MOST_PAIRS = 32  # of left-out sources, ranked by each fold's network with every message
+
+
+def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, only: Sequence[str] = ()) -> list[Path]:
+    """Train the networks of `recipe.source_folds`, resuming those in `run`, and return their final checkpoints.
+
+    `only` names some of them: "full", "fold-0", ... After `minutes` all stop with checkpoints that the next call
+    continues from. Raises what `training.fit.loop.fit` raises.
+    """
+    table = recipe.source_folds
+    if table is None:
+        raise TrainingError(f"The recipe {recipe.name} has no table [source_folds].")
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise TrainingError("Networks of source folds are trained by one process; start it without torchrun.")
+    fabric = launch(recipe.fit)
+    rows = training_rows(recipe)
+    folds = source_folds(rows, table.count, recipe.fit.seed)
+    members = [_begin(recipe, run, name, folds, fabric) for name in (only or names(table))]
+    done = members[0].state.step * len(members) // _per_batch(table, members)
+    batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
+    told = _Progress(recipe, members, log)
+    log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
+    clock = Clock(recipe.fit, members[0].state, minutes)
+    while not clock.is_out():
+        batch = None
+        for turn in range(len(members)):
+            batch = told.wait_for(batches)
+            _learn(recipe, table, members, batch, turn, clock.rate())
+        clock.tick(fabric)
+        for member in members[1:]:
+            member.state.seconds = members[0].state.seconds
+        told.report(batch, clock.is_out())
+        if clock.is_out() or members[0].state.step % recipe.fit.save_every < _per_batch(table, members):
+            for member in members:
+                save(member.run / "last.safetensors", member.state)
+    for member in members:
+        save_final(member.run / FINAL, member.state)
+    if not clock.is_done():
+        log(f"stopped after {minutes:g} minutes; run the same command again to continue")
+    return [member.run / FINAL for member in members]
+
+
+def names(table: SourceFoldsTable) -> list[str]:
+    """All networks: the one that learns from all sources, then those of the folds."""
+    return [FULL, *(f"fold-{fold}" for fold in range(table.count))]
+
+
+def folder_of(run: Path, name: str) -> Path:
+    """The run folder of one network."""
+    return run if name == FULL else run / name
+
+
+def training_rows(recipe: Recipe) -> list[Row]:
+    """The rows that networks of source folds learn from: nobody who is held out, in any fold."""
+    return [row for row in load_index(Path(recipe.prepare.folder)) if not row["is_held_out"]]
+
+
+@dataclass(slots=True, eq=False)
+class _Member:
+    """One network with its optimiser, and the sources that it must not see."""
+
+    name: str
+    run: Path
+    left_out: frozenset[str]
+    state: State
+    model: _FabricModule
+    learner: Learner
+    seen: list[list[float]] = field(default_factory=list)  # loss and accuracy since the last message
+
+
+def _begin(recipe: Recipe, run: Path, name: str, folds: dict[str, int], fabric: Fabric) -> _Member:
+    known = names(cast(SourceFoldsTable, recipe.source_folds))
+    if name not in known:
+        raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
+    mine = folder_of(run, name)
+    begin_run(recipe, mine)
+    (mine / FINAL).unlink(missing_ok=True)
+    state = begin_state(recipe, fabric, name)
+    if (mine / "last.safetensors").exists():
+        restore(mine / "last.safetensors", state)
+    network = compiled(state.network) if recipe.fit.compile else state.network
+    model, state.optimiser = fabric.setup(network, state.optimiser)
+    left_out = frozenset(source for source, fold in folds.items() if name == f"fold-{fold}")
+    teacher = Teacher(recipe.distil, recipe, fabric.device, name) if recipe.distil else None
+    return _Member(name, mine, left_out, state, model, Learner(recipe, fabric, model, state, 1.0, teacher))
+
+
+def _per_batch(table: SourceFoldsTable, members: Sequence[_Member]) -> int:
+    return min(table.per_batch or len(members), len(members))
+
+
+def _learn(
+    recipe: Recipe, table: SourceFoldsTable, members: Sequence[_Member], batch: Batch, turn: int, rate: float
+) -> None:
+    """One step of each network whose turn it is; over as many batches as networks all have taken as many steps."""
+    count = _per_batch(table, members)
+    for offset in range(count):
+        member = members[(turn * count + offset) % len(members)]
+        state, mine = member.state, batch.without(member.left_out, table.pairs or batch.pairs)
+        member.model.train()
+        set_rate(state.optimiser, rate)
+        if len(mine.labels):  # a small batch may hold nothing else
+            member.seen.append(member.learner([mine]))
+            state.optimiser.step()
+            state.optimiser.zero_grad(set_to_none=True)
+        state.step += 1
+        state.averaged.update(state.network, step=state.step + 1)
+
+
+class _Progress:
+    """Messages about speed, losses, and how well each fold's network ranks pairs of its left-out sources."""
+
+    def __init__(self, recipe: Recipe, members: Sequence[_Member], log: Log) -> None:
+        self._recipe, self._members, self._log = recipe, members, log
+        self._begun = self._last = time.monotonic()
+        self._waited, self._forged, self._learnt = 0.0, 0, [0] * len(members)
+
+    def wait_for(self, batches: Iterator[Batch]) -> Batch:
+        """The next batch; the time until it comes is counted as waiting."""
+        asked = time.monotonic()
+        batch = next(batches)
+        self._waited += time.monotonic() - asked
+        self._forged += len(batch.labels)
+        return batch
+
+    def report(self, batch: Batch | None, is_last: bool) -> None:
+        """Log a line, if the last one is some time ago or the call ends."""
+        now = time.monotonic()
+        if batch is None or not (is_last or now - self._last > _LOG_SECONDS):
+            return
+        spent = now - self._begun
+        losses = []
+        for member in self._members:
+            loss = f"{np.mean(member.seen, axis=0)[0]:.3f}" if member.seen else "-"
+            losses.append(f"{member.name} {loss}{self._ranked(member, batch)}")
+            member.seen.clear()
+        learnt = sum(member.learner.crops for member in self._members)
+        speed = f"{self._forged / spent:.0f} crops/s made and {learnt / spent:.0f} learnt"
+        self._log(
+            f"step {self._members[0].state.step}: {speed}, {self._waited / spent:.0%} of the time waiting; "
+            f"loss (and pairs of left-out sources ranked right): {', '.join(losses)}"
+        )
+        self._last = now
+
+    def _ranked(self, member: _Member, batch: Batch) -> str:
+        """The share of real pairs of left-out sources that the network ranks right, as text."""
+        firsts = [
+            i for i in range(0, 2 * batch.pairs, 2)
+            if batch.kinds[i + 1] == REAL_FAKE and (batch.sources[i] | batch.sources[i + 1]) & member.left_out
+        ][:_MOST_PAIRS]  # fmt: skip
+        if not firsts:
+            return ""
+        network = member.state.averaged.module.eval()
+        device = next(network.parameters()).device
+        with torch.inference_mode():
+            crops = batch.crops[[i for first in firsts for i in (first, first + 1)]]
+            logits = network(on_device(crops, self._recipe.network, device)).float().cpu().numpy()
+        return f" ({np.mean(logits[1::2] > logits[::2]):.2f} of {len(firsts)})"

@@ -1,0 +1,101 @@
+"""Logits and features of every prepared crop, by a run's network and by those of its source folds.
+
+What an out-of-scope measure needs: for each network the features of what it learnt from and of what it never saw, in
+one space. Features are the input of the network's head, stored as int8 with one scale per crop.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.numpy import save_file
+from torch import nn
+
+from inspector.domain.arrays import Floats32, Image
+from inspector.engine import atomic
+from inspector.engine.model.detector import pick_device
+from training.files import writing
+from training.fit.batch.batches import limit_threads
+from training.fit.batch.inputs import on_device
+from training.fit.checkpoint import averaged_network, head
+from training.fit.crossfit import folder_of, names
+from training.fit.lora import FULL
+from training.forge.augment import network_crop
+from training.log import Log
+from training.prepare.folds import source_folds, source_of
+from training.prepare.index import Row, load_index
+from training.prepare.parts import load_crop
+from training.prepare.selection import thin
+from training.recipe import Recipe
+
+_AT_ONCE = 256
+FILE = "features.safetensors"
+
+
+def write_features(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> Path:
+    """Score all prepared crops, at most `frames` of each file, with every network of `run`; writes FILE into `run`.
+
+    Tensors: `NAME.logits` float32 (n,), `NAME.features` int8 (n, d) and `NAME.scales` float32 (n,) for each network
+    ("full", "fold-0", ...), with features = int8 * scale; `folds` int8 (n,), the fold that leaves the crop's source out
+    (-1 without folds); `is_fake` uint8 (n,). The metadata `crops` lists part and number of each crop as JSON.
+    """
+    limit_threads()
+    index = load_index(Path(recipe.prepare.folder))
+    rows = thin(index, frames) if frames else list(index)
+    crops = _crops(recipe, rows)
+    log(f"cut {len(crops)} crops")
+    folds = source_folds(rows, recipe.source_folds.count, recipe.fit.seed) if recipe.source_folds else {}
+    tensors: dict[str, np.ndarray] = {
+        "folds": np.array([folds.get(source_of(row), -1) for row in rows], np.int8),
+        "is_fake": np.array([row["is_fake"] for row in rows], np.uint8),
+    }
+    for name in names(recipe.source_folds) if recipe.source_folds else [FULL]:
+        network = averaged_network(recipe, folder_of(run, name)).to(pick_device("auto"))
+        logits, features = score(network, crops, recipe)
+        whole, scales = quantised(features)
+        tensors |= {f"{name}.logits": logits, f"{name}.features": whole, f"{name}.scales": scales}
+        log(f"scored {len(crops)} crops with {name}")
+    metadata = {"crops": json.dumps([[row["part"], row["crop"]] for row in rows])}
+    with writing(run / FILE), atomic.replacing(run / FILE) as draft:
+        save_file(tensors, draft, metadata)
+    return run / FILE
+
+
+def score(network: nn.Module, crops: Image, recipe: Recipe) -> tuple[Floats32, Floats32]:
+    """Logits float32 (n,) of crops uint8 (n, s, s, 3) RGB, and the head's input float32 (n, d)."""
+    device = next(network.parameters()).device
+    logits, features = [], []
+    hook = head(network).register_forward_pre_hook(lambda _, given: features.append(given[0].float().cpu()))
+    try:
+        with torch.inference_mode():
+            for start in range(0, len(crops), _AT_ONCE):
+                x = on_device(crops[start : start + _AT_ONCE], recipe.network, device)
+                logits.append(network(x).float().cpu())
+    finally:
+        hook.remove()
+    return torch.cat(logits).numpy(), torch.cat(features).numpy()
+
+
+def quantised(features: Floats32) -> tuple[npt.NDArray[np.int8], Floats32]:
+    """int8 (n, d) and scales float32 (n,) whose product is nearly float32 (n, d)."""
+    scales = (np.abs(features).max(axis=1) / 127 + 1e-12).astype(np.float32)
+    return np.rint(features / scales[:, None]).astype(np.int8), scales
+
+
+def _crops(recipe: Recipe, rows: Sequence[Row]) -> Image:
+    """The engine's input for every row, uint8 (n, s, s, 3) RGB, cut by as many threads as there are cores."""
+    folder, table = Path(recipe.prepare.folder), recipe.network
+
+    def cut(row: Row) -> Image:
+        image, points = load_crop(folder, row)
+        return network_crop(image, points, table.margin, table.input_size, (0.0, 0.0, 1.0))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return np.stack(list(pool.map(cut, rows)))
