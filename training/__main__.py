@@ -88,30 +88,7 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
             "the clip's size and number of frames",
         )
     if name == "fit":
-        command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
-        command.add_argument(
-            "--minutes",
-            type=_above_0,
-            default=math.inf,
-            help="stop after so many minutes with a checkpoint; the same command continues from it",
-        )
-        command.add_argument(
-            "--total",
-            type=_above_0,
-            default=0.0,
-            metavar="MINUTES",
-            help="length of the whole run in minutes of training, over all calls, instead of the recipe's steps",
-        )
-        command.add_argument("--workers", type=_count_or_0, help="processes that make batches instead of the recipe's")
-        command.add_argument(
-            "--only",
-            nargs="+",
-            default=[],
-            metavar="NAME",
-            help="of a recipe with [source_folds], these networks alone: full, fold-0, fold-1, ...",
-        )
-        command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
-        command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
+        _add_fit(command)
     if name == "robustness":
         command.add_argument(
             "--files", type=_count, default=12, help="held-out files of each class and kind; default: 12"
@@ -135,6 +112,33 @@ def _add_options(command: argparse.ArgumentParser, name: str) -> None:
     if name == "export":
         command.add_argument("--version", default="1", help="the bundle's version")
         command.add_argument("--note", default="", help="an additional limit for the card, one sentence")
+
+
+def _add_fit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--steps", type=_count, help="number of training steps instead of the recipe's")
+    command.add_argument(
+        "--minutes",
+        type=_above_0,
+        default=math.inf,
+        help="stop after so many minutes with a checkpoint; the same command continues from it",
+    )
+    command.add_argument(
+        "--total",
+        type=_above_0,
+        default=0.0,
+        metavar="MINUTES",
+        help="length of the whole run in minutes of training, over all calls, instead of the recipe's steps",
+    )
+    command.add_argument("--workers", type=_count_or_0, help="processes that make batches instead of the recipe's")
+    command.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="of a recipe with [source_folds], these networks alone: full, fold-0, fold-1, ...",
+    )
+    command.add_argument("--smoke", action="store_true", help="test the recipe: three steps of tiny batches")
+    command.add_argument("--fresh", action="store_true", help="start without the recipe's pretrained weights")
 
 
 def _add_inspect(command: argparse.ArgumentParser) -> None:

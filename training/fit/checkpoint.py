@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,10 +90,21 @@ def check_layers(network: nn.Module, names: Sequence[str], recipe: Recipe, field
             )
 
 
-def begin(recipe: Recipe, fold: str = FULL) -> nn.Module:
-    """The recipe's network with its pretrained body and a zero head, so that the first probabilities are one half.
+def begin(recipe: Recipe, fold: str = FULL, undecided: nn.Module | None = None) -> nn.Module:
+    """The recipe's network before its first step: `undecided`, with the start weights of `fold`, if it has any.
 
-    With start weights in [network.lora], those of `fold`, the head is theirs.
+    `undecided` is made anew, or given to save the time of that; it is not changed. Raises TrainingError when the
+    weights are not available or do not fit.
+    """
+    network = begin_undecided(recipe) if undecided is None else deepcopy(undecided)
+    if recipe.network.lora and recipe.network.lora.start:
+        load_start(network, recipe.network.lora, fold)
+    return network
+
+
+def begin_undecided(recipe: Recipe) -> nn.Module:
+    """The recipe's network with its pretrained body and a zero head, so that all probabilities are one half.
+
     Raises TrainingError when the pretrained weights are not available or do not fit.
     """
     network = _plain(recipe)
@@ -102,8 +114,6 @@ def begin(recipe: Recipe, fold: str = FULL) -> nn.Module:
     with torch.no_grad():
         for value in head(network).parameters():
             value.zero_()
-    if recipe.network.lora and recipe.network.lora.start:
-        load_start(network, recipe.network.lora, fold)
     return network
 
 
@@ -203,6 +213,11 @@ def save_finished(path: Path, network: nn.Module) -> None:
 def _step_of(path: Path) -> str:
     with safe_open(path, "pt") as file:
         return f"step {json.loads(file.metadata()['step'])}"
+
+
+def steps_done(path: Path) -> int:
+    """The number of steps of a checkpoint; 0 if there is none. Raises TrainingError when it is damaged."""
+    return int(_read(path)[1]["step"]) if path.exists() else 0
 
 
 def is_finished(recipe: Recipe, path: Path) -> bool:

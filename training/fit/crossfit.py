@@ -14,19 +14,19 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import torch
 from lightning.fabric import Fabric
 from lightning.fabric.wrappers import _FabricModule
+from torch import nn
 
 from inspector.domain.errors import TrainingError
 from training.fit.batch.batches import Batch, Batches
 from training.fit.batch.inputs import on_device
 from training.fit.batch.loader import load_batches
 from training.fit.batch.real_pairs import REAL_FAKE
-from training.fit.checkpoint import FINAL, State, begin_run, restore, save, save_final
+from training.fit.checkpoint import FINAL, State, begin_run, begin_undecided, restore, save, save_final, steps_done
 from training.fit.distil import Teacher
 from training.fit.learn import Learner
 from training.fit.loop import ENDLESS, begin_state, compiled, launch
@@ -55,9 +55,13 @@ def fit_folds(recipe: Recipe, run: Path, log: Log, minutes: float = math.inf, on
     fabric = launch(recipe.fit)
     rows = training_rows(recipe)
     folds = source_folds(rows, table.count, recipe.fit.seed)
-    members = [_begin(recipe, run, name, folds, fabric) for name in (only or names(table))]
-    done = members[0].state.step * len(members) // _per_batch(table, members)
+    wanted = list(only or names(table))
+    _check_names(wanted, table)
+    steps = steps_done(folder_of(run, wanted[0]) / "last.safetensors")
+    done = steps * len(wanted) // _per_batch(table, wanted)
     batches = load_batches(Batches(recipe, rows, ENDLESS, recipe.fit.seed), done, 1, recipe.fit.workers)
+    undecided = begin_undecided(recipe)
+    members = [_begin(recipe, run, name, folds, fabric, undecided) for name in wanted]
     told = _Progress(recipe, members, log)
     log(f"{recipe.name}: {len(members)} networks on {fabric.device.type}, from batch {done} on")
     clock = Clock(recipe.fit, members[0].state, minutes)
@@ -108,14 +112,20 @@ class _Member:
     seen: list[list[float]] = field(default_factory=list)  # loss and accuracy since the last message
 
 
-def _begin(recipe: Recipe, run: Path, name: str, folds: dict[str, int], fabric: Fabric) -> _Member:
-    known = names(cast(SourceFoldsTable, recipe.source_folds))
-    if name not in known:
-        raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
+def _check_names(wanted: Sequence[str], table: SourceFoldsTable) -> None:
+    known = names(table)
+    for name in wanted:
+        if name not in known:
+            raise TrainingError(f"There is no network {name!r} of source folds; name some of {', '.join(known)}.")
+
+
+def _begin(
+    recipe: Recipe, run: Path, name: str, folds: dict[str, int], fabric: Fabric, undecided: nn.Module
+) -> _Member:
     mine = folder_of(run, name)
     begin_run(recipe, mine)
     (mine / FINAL).unlink(missing_ok=True)
-    state = begin_state(recipe, fabric, name)
+    state = begin_state(recipe, fabric, name, undecided)
     if (mine / "last.safetensors").exists():
         restore(mine / "last.safetensors", state)
     network = compiled(state.network) if recipe.fit.compile else state.network
@@ -125,7 +135,7 @@ def _begin(recipe: Recipe, run: Path, name: str, folds: dict[str, int], fabric: 
     return _Member(name, mine, left_out, state, model, Learner(recipe, fabric, model, state, 1.0, teacher))
 
 
-def _per_batch(table: SourceFoldsTable, members: Sequence[_Member]) -> int:
+def _per_batch(table: SourceFoldsTable, members: Sequence[object]) -> int:
     return min(table.per_batch or len(members), len(members))
 
 

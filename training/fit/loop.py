@@ -184,9 +184,9 @@ def _all_begin(fabric: Fabric, begin: Callable[[], _Begun]) -> _Begun:
     return begun
 
 
-def begin_state(recipe: Recipe, fabric: Fabric, fold: str = FULL) -> State:
-    """A new run's network, running average and optimiser; `fold` names its start weights."""
-    network = begin(recipe, fold).to(fabric.device)
+def begin_state(recipe: Recipe, fabric: Fabric, fold: str = FULL, undecided: nn.Module | None = None) -> State:
+    """A new run's network, running average and optimiser; `fold` and `undecided` as in `begin`."""
+    network = begin(recipe, fold, undecided).to(fabric.device)
     if fabric.device.type == "cuda":
         network = network.to(memory_format=torch.contiguous_format)  # training.fit.batch.inputs says why
     averaged = running_average(network, recipe.fit.ema)

@@ -17,13 +17,14 @@ from torch.utils.data import DataLoader, Dataset, Subset
 from inspector.domain.errors import InspectorError
 from training.fit.batch.batches import Batch, Batches, start_worker
 
-_PREFETCHED = 4  # batches waiting for each worker
+_PREFETCHED = 3  # batches waiting for each worker
 
 
 def load_batches(batches: Batches, first: int, step: int, workers: int) -> Iterator[Batch]:
     """The batches `first`, `first + step`, ... of the dataset, made by `workers` processes; by this one for 0.
 
-    Raises the InspectorError of a batch that cannot be made.
+    The workers begin at once, so that batches are ready when the networks are. Raises the InspectorError of a batch
+    that cannot be made.
     """
     loader: DataLoader[_Sent | InspectorError] = DataLoader(
         Subset(_BatchesOrErrors(batches), range(first, len(batches), step)),
@@ -33,6 +34,10 @@ def load_batches(batches: Batches, first: int, step: int, workers: int) -> Itera
         worker_init_fn=start_worker,
         multiprocessing_context=_context() if workers else None,
     )
+    return _received(iter(loader))
+
+
+def _received(loader: Iterator[_Sent | InspectorError]) -> Iterator[Batch]:
     for sent in loader:
         if isinstance(sent, InspectorError):
             raise sent
