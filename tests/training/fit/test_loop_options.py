@@ -175,7 +175,7 @@ def test_gradients_that_overflow_stop_the_run_too(quick: Recipe, run: Path, monk
             super().__init__()
             self.weight = nn.Parameter(torch.ones(1))
 
-    monkeypatch.setattr("training.fit.loop.begin", lambda _: Steep())
+    monkeypatch.setattr("training.fit.loop.begin", lambda *_: Steep())
     with pytest.raises(TrainingError, match="gradients' norm nan at step 1"):
         fit(changed(quick, clip_norm=0.0), run, quiet)
     assert not (run / "last.safetensors").exists()
