@@ -40,18 +40,19 @@ class PictureFormat:
     colour: Colour
 
     def differences(self, other: PictureFormat) -> tuple[str, ...]:
-        """What differs in `other`, each as "name before → after"."""
+        """What differs in `other`, each as "name new (was old)"."""
         return tuple(
-            f"{name} {before} → {after}"
+            f"{name} {after} (was {before})"
             for (name, before), (_, after) in zip(self._described(), other._described(), strict=True)
             if before != after
         )
 
     def _described(self) -> tuple[tuple[str, str], ...]:
         colour, aspect = self.colour, self.sample_aspect
+        shown, stored = f"{self.width} × {self.height}", f"{self.coded_width} × {self.coded_height}"
         return (
-            ("stored size", f"{self.coded_width} × {self.coded_height}"),
-            ("size", f"{self.width} × {self.height}"),
+            ("size", shown),
+            ("stored size", "the same" if shown == stored else stored),
             ("sample aspect ratio", f"{aspect.numerator}:{aspect.denominator}"),
             ("rotation", f"{self.rotation}°{' mirrored' if self.is_mirrored else ''}"),
             ("scanning", "interlaced" if self.is_interlaced else "progressive"),

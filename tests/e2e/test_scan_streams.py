@@ -82,11 +82,11 @@ def test_the_report_names_streams_changes_and_remarks(folder, tmp_path) -> None:
     assert streams["motion.jpg"] == ["still picture", "video behind the picture"]
     assert streams["pages.tif"] == ["page"] * 3
     assert [u["changes"] for u in reports["turned.webm"]["formats"]] == [
-        [], ["stored size 96 × 64 → 64 × 96", "size 96 × 64 → 64 × 96"]
+        [], ["size 64 × 96 (was 96 × 64)"]
     ]  # fmt: skip
     mixed = reports["mixed.ts"]["formats"]
     assert [(u["first_index"], u["pictures"], u["changes"]) for u in mixed] == [
-        (0, 10, []), (10, 10, ["scanning progressive → interlaced"])
+        (0, 10, []), (10, 10, ["scanning interlaced (was progressive)"])
     ]  # fmt: skip
     assert "without time stamps" in reports["camera.mjpeg"]["clip"]["remarks"][0]
 

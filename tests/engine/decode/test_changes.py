@@ -180,7 +180,7 @@ def test_an_analysis_names_each_format_with_its_first_picture(mixed_scan) -> Non
             break
     first, second = analysis.formats
     assert (first.pictures, second.pictures, second.first_index) == (15, 25, 15)
-    assert first.format.differences(second.format) == ("scanning progressive → interlaced",)
+    assert first.format.differences(second.format) == ("scanning interlaced (was progressive)",)
 
 
 def test_a_change_of_size_begins_a_shot(tmp_path) -> None:
