@@ -20,6 +20,7 @@ _OPTIONS = {
     "device": "--device",
     "deep": "--deep",
     "deep_per_second": "--deep-per-second",
+    "stream": "--stream",
     "every": "--every",
     "start_seconds": "--start",
     "end_seconds": "--end",

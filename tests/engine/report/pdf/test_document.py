@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pypdf import PdfReader
 from inspector import cli
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Decision, Note, Review, finding_key
-from inspector.domain.clip import Gap
+from inspector.domain.clip import FormatUse, Gap, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.settings import Settings
 from inspector.engine.filters.table import FilterStep, default_step
 from inspector.engine.report.csv_tables import write_frames, write_signals
@@ -18,7 +19,7 @@ from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.closing import command
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.report.series import read
-from tests.engine.report.conftest import make_saved_figure
+from tests.engine.report.conftest import make_saved_figure, pts_of
 
 Make = Callable[..., ReportMaterial]
 Change = Callable[..., ReportMaterial]
@@ -259,10 +260,41 @@ def test_thousands_of_tracks_and_gaps_are_cut_openly(make_material: Make, with_a
 
 
 def test_the_command_line_makes_the_same_settings_again(make_material: Make, with_analysis: Change) -> None:
-    settings = Settings(every=3, start_seconds=1.5, end_seconds=4.25, whole_frame=True, device="cpu")
+    settings = Settings(stream=2, every=3, start_seconds=1.5, end_seconds=4.25, whole_frame=True, device="cpu")
     line, others = command(with_analysis(make_material(10, 1), settings=settings).analysis)
     assert others == []
     assert cli._settings(cli._parser().parse_args(line[1:])) == settings
+
+
+def test_other_streams_and_changes_within_the_stream_are_named(make_material: Make, with_analysis: Change) -> None:
+    material = make_material(10, 1)
+    clip = material.analysis.clip
+    first = PictureFormat(
+        width=640, height=360, coded_width=640, coded_height=360, sample_aspect=Fraction(1), rotation=0,
+        is_mirrored=False, is_interlaced=False, pix_fmt="yuv420p", colour=clip.colour,
+    )  # fmt: skip
+    uses = (FormatUse(first, 0, 0, 6), FormatUse(replace(first, is_interlaced=True, width=854), 6, pts_of(6), 4))
+    streams = (
+        StreamInfo(0, StreamKind.VIDEO, "h264", 640, 360, 10, 0.4, is_main=True),
+        StreamInfo(1, StreamKind.VIDEO, "h264", 640, 360, 9, 0.36, "rear camera"),
+        StreamInfo(2, StreamKind.COVER, "mjpeg", 300, 300, 1),
+    )
+    clip = replace(clip, streams=streams, remarks=("It was read in some way.",), crop=(8, 0, 0, 4), is_mirrored=True)
+    changed = with_analysis(material, formats=uses, clip=clip)
+    assert "The file holds 1 other stream of pictures, not examined here" in page_one(changed)
+    assert "The stored pictures change within the stream" in page_one(changed)
+    said = text_of(pdf_of(changed))
+    for expected in (
+        "2 not analysed here cover picture, mjpeg, 300 × 300 px, 1 picture",
+        "1 not analysed here video, h264, 640 × 360 px, 9 pictures, 0.360 s, “rear camera”",
+        "size 854 × 360 (was 640 × 360)", "scanning interlaced (was progressive)",
+        "changes: 4 interlaced pictures, deinterlaced, and progressive ones", "It was read in some way.",
+        "8 left, 0 top, 0 right, 4 bottom", "mirrored, then 0° clockwise",
+    ):  # fmt: skip
+        assert expected in said, expected
+    plain = text_of(pdf_of(material))
+    assert "Streams of pictures in the file" not in plain
+    assert "Changes within the stream" not in plain
 
 
 def test_settings_without_an_option_are_named(make_material: Make) -> None:
