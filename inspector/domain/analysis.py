@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from inspector.domain.account import PictureAccount
+from inspector.domain.arrays import Floats, Floats32, PtsArray
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Face, FaceTrack
 from inspector.domain.geometry import Box
@@ -51,6 +52,18 @@ class FrameRecord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SignalBlock:
+    """All signals of a track in consecutive frames, in a fixed order of names.
+
+    `pts` int64 (n,), rising; `values` float32 (names, n), NaN where there is no value.
+    """
+
+    track_id: int
+    pts: PtsArray
+    values: Floats32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """One step of an analysis: consecutive frames with their faces and scores."""
 
@@ -60,17 +73,21 @@ class Batch:
     gaps: tuple[Gap, ...] = ()
     state: Mapping[str, object] = field(default_factory=dict)  # plain JSON, from which an interrupted analysis resumes
     deep_scores: tuple[FaceScore, ...] = ()  # of earlier frames, which the deep network saw after the last frame
+    signals: tuple[SignalBlock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signal:
-    """A series measured on a track's landmarks, which never affects the score. None where there is no value."""
+    """A series measured on a track's landmarks, which never affects the score.
+
+    `pts` int64 (n,), rising; `values` float64 (n,), NaN where there is no value.
+    """
 
     track_id: int
     name: str  # "eye aspect ratio", "mouth opening", "yaw", "pitch", "roll", "landmark jitter", "sharpness"
     unit: str
-    pts: tuple[int, ...]
-    values: tuple[float | None, ...]
+    pts: PtsArray
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +163,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One finished or cancelled analysis. The per-frame series are in the case file only."""
+    """One finished or cancelled analysis. The series of frames (scores, signals) are in the case file only."""
 
     clip: Clip
     model: ModelCard | None
@@ -160,7 +177,6 @@ class Analysis:
     tracks: tuple[FaceTrack, ...]
     summaries: tuple[TrackSummary, ...]
     segments: tuple[Segment, ...]
-    signals: tuple[Signal, ...]
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     summary: Summary

@@ -24,7 +24,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.session import Session
-from inspector.ui.state import Notice
+from inspector.ui.state import Notice, TrackSignals
 
 _CAM_DELAY_MS = 120  # no heat map is requested while the user is stepping
 
@@ -52,6 +52,9 @@ class AnalysisController(QObject):
         engine.crashed.connect(self._on_crashed)
         queue.changed.connect(self._on_queue_changed)
         session.clip_changed.connect(self._on_clip_changed)
+        session.analysis_changed.connect(lambda _analysis: self._read_signals())
+        session.track_selected.connect(lambda _track: self._read_signals())
+        case_store.signals_read.connect(self._on_signals_read)
         for signal in (
             session.overlays_changed,
             session.track_selected,
@@ -134,6 +137,20 @@ class AnalysisController(QObject):
         batches, self._since_started = self._since_started or [], None
         for batch in batches:
             self.session.add_scores(batch.scores, batch.gaps)
+
+    def _read_signals(self) -> None:
+        """Read the signals of the selected track from the case file, which has those of long clips too."""
+        session = self.session
+        if session.analysis is None or not session.analysis.is_complete:
+            return
+        if session.case_path is not None and session.analysis_id is not None:
+            self._case_store.read_signals(session.case_path, session.analysis_id, session.selected_track)
+
+    def _on_signals_read(self, signals: TrackSignals) -> None:
+        session = self.session
+        wanted = session.case_path, session.analysis_id, session.selected_track
+        if (signals.case_path, signals.analysis_id, signals.track_id) == wanted:
+            session.set_signals(signals)
 
     def _compare_model(self, answer: Started) -> None:
         """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""

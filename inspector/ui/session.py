@@ -28,6 +28,7 @@ from inspector.ui.state import (
     Playback,
     Shown,
     SoundState,
+    TrackSignals,
 )
 
 _KEPT_CAMS = 256
@@ -41,6 +42,7 @@ class Session(QObject):
     playback_changed = Signal(object)  # Playback
     scores_added = Signal()
     analysis_changed = Signal(object)  # Analysis | None
+    signals_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
     cam_changed = Signal(object)  # CamMap | None
     track_selected = Signal(object)  # int | None
@@ -66,6 +68,7 @@ class Session(QObject):
         self.gaps: tuple[Gap, ...] = ()
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.analysis: Analysis | None = None
+        self.signals: TrackSignals | None = None  # of a complete analysis; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
         self.overlays = OverlayOptions()
@@ -180,6 +183,7 @@ class Session(QObject):
         self.analysis_id = analysis_id
         self.board, self.gaps = ScoreBoard(), ()
         self._cams.clear()
+        self.set_signals(None)
         self.set_selected_track(None)
         self.set_analysis(None)
         self.scores_added.emit()
@@ -210,6 +214,11 @@ class Session(QObject):
         """Set the result of a complete or stopped analysis."""
         self.analysis = analysis
         self.analysis_changed.emit(analysis)
+
+    def set_signals(self, signals: TrackSignals | None) -> None:
+        """Set the signals of the selected track."""
+        self.signals = signals
+        self.signals_changed.emit()
 
     def set_job(self, job: AnalysisJob | None) -> None:
         """Set the progress of the running analysis; None when none is running."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from inspector.domain.analysis import Signal
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
@@ -42,6 +44,17 @@ class Shown:
     analysis_id: int | None = None  # the analysis that `faces` are from
     problem: str = ""
     chain: Chain = ()  # the filters that `image` went through
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackSignals:
+    """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has."""
+
+    case_path: Path
+    analysis_id: int
+    track_id: int | None  # None when no track is selected
+    names: tuple[str, ...] = ()
+    signals: Mapping[str, Signal] = field(default_factory=dict)
 
 
 class Layout(StrEnum):

@@ -8,7 +8,7 @@ import platform
 import sys
 import tempfile
 
-from tests.benchmarks import blocking, engine, memory, overlays, player, timeline, window
+from tests.benchmarks import blocking, engine, long_case, memory, overlays, player, timeline, window
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -22,6 +22,7 @@ BENCHMARKS = {
     "player_cache": player.cache,
     "window": window.opening,
     "window_while_analysing": blocking.while_analysing,
+    "window_two_hours": long_case.two_hours,
     "timeline": timeline.against_length,
     "memory": memory.growth,
     "overlays": overlays.overlays,

@@ -36,10 +36,11 @@ def while_analysing() -> Result:
         window.controller.pause()
         idle(application, 0.5)
     window.close()
-    return {"late": _spread(watchdog.late()), "worked": _spread(watchdog.worked()), "ticks": len(watchdog.ticks)}
+    return {"late": spread(watchdog.late()), "worked": spread(watchdog.worked()), "ticks": len(watchdog.ticks)}
 
 
-def _spread(seconds: list[float]) -> dict[str, float]:
+def spread(seconds: list[float]) -> dict[str, float]:
+    """The 99th percentile and the longest of times, in milliseconds, and how many are over 50."""
     times = 1000 * np.array(seconds)
     return {
         "p99_ms": round(float(np.percentile(times, 99)), 1),

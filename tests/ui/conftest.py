@@ -107,7 +107,16 @@ def analyse(qtbot, window):
     window.book["analyse"].trigger()
     qtbot.waitUntil(lambda: window.session.analysis is not None, timeout=60000)
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
+    wait_signals(qtbot, window)
     wait_rows(window)
+
+
+def wait_signals(qtbot, window):
+    """Wait until the signals of the selected track are read from the case file."""
+    session = window.session
+    qtbot.waitUntil(
+        lambda: session.signals is not None and session.signals.track_id == session.selected_track, timeout=30000
+    )
 
 
 def strong_lane(window):

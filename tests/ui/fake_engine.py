@@ -23,7 +23,7 @@ from inspector.domain.analysis import (
     Conclusion,
     Finding,
     FrameRecord,
-    Signal,
+    SignalBlock,
     Significance,
     Summary,
     TrackSummary,
@@ -130,6 +130,8 @@ def analyse(request, requests):
         if analysis is None:
             with Decoder(clip) as decoder:
                 every = [int(pts) for pts in decoder.index.pts]
+            with case.database.transaction() as db:  # this engine measures one signal
+                db.execute("UPDATE analyses SET series = ? WHERE id = ?", ('[["yaw", "°"]]', number))
             done = 0 if left is None else left.state.get("analysed", 0)
             name = None if is_without_model else CARD.name
             send(protocol.Started(request.job, number, len(every), done, "cpu (fake)", name))
@@ -153,7 +155,9 @@ def run_batches(request, requests, case, number, clip, every, done):
         frames = tuple(FrameRecord(i, every[i], i == 0, f"{i:064x}") for i in part)
         gaps = (Gap(every[0], every[1], "made up for a test"),) if first == 0 and len(every) > 1 else ()
         found = tuple((track, face) for track, _, face in faces)
-        case.append(number, Batch(frames, found, scores, gaps), {"analysed": done})
+        yaw = np.array([[20 * np.sin(i / 9) for i in part]], np.float32)
+        signals = (SignalBlock(STRONG, np.array([every[i] for i in part], np.int64), yaw),)
+        case.append(number, Batch(frames, found, scores, gaps, signals=signals), {"analysed": done})
         send(protocol.BatchDone(request.job, frames, scores, gaps, done))
         time.sleep(step)
         is_to_stop, heat_map = requests.poll(request, number)
@@ -188,13 +192,12 @@ def conclude(clip, settings, every, scores, is_complete=True):
     counts = {str(Abstention.PROFILE): len(of_track[STRONG]) - scored}
     whole = Summary(Conclusion.INDICATED, NOTE, 0.93, 0.04, (0.01, 0.12), 55, len(every), len(every), scored, counts)
     finding = Finding(str(Conclusion.INDICATED), Significance.LIKELY_NOTABLE, NOTE, STRONG, (segment,))
-    yaw = Signal(STRONG, "yaw", "°", tuple(every), tuple(20 * float(np.sin(i / 9)) for i in range(len(every))))
     tracks = tuple(
         FaceTrack(s.track_id, every[0], every[-1], s.median_box, len(of_track[s.track_id])) for s in summaries
     )
     return Analysis(
         clip, CARD, settings, "cpu (fake)", (("fake", "1"),), "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:01+00:00",
-        clip.sha256, is_complete, tracks, summaries, (segment,), (yaw,), (finding,), (), whole,
+        clip.sha256, is_complete, tracks, summaries, (segment,), (finding,), (), whole,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What an analysis keeps of each track: a few numbers per scored frame, so that memory hardly grows with length.
 
-About 80 bytes a face and frame (pts, logits, probability, box, crop), and about 70 more in the signals: a two-hour clip
-at 30 frames a second with one face keeps under 40 MB.
+About 80 bytes a face and frame (pts, logits, probability, box, crop), and 12 more in the signals: a two-hour clip at 30
+frames a second with one face keeps about 20 MB.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from inspector.domain.analysis import ChangedScore
 from inspector.domain.arrays import Flags
 from inspector.domain.clip import Clip
-from inspector.domain.faces import Abstention, Face, FaceTrack
+from inspector.domain.faces import Abstention, FaceTrack
 from inspector.domain.geometry import Box
 from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
@@ -119,11 +119,11 @@ class RunAccumulator:
     tracks: dict[int, TrackAccumulator] = field(default_factory=dict)
     abstentions: Counter[Abstention] = field(default_factory=Counter)
 
-    def add_face(self, track_id: int, face: Face) -> None:
+    def add_face(self, track_id: int, pts: int, box: Box) -> None:
         """Count a face."""
         if track_id not in self.tracks:
-            self.tracks[track_id] = TrackAccumulator(track_id, face.pts, face.pts)
-        self.tracks[track_id].add_box(face.pts, face.box)
+            self.tracks[track_id] = TrackAccumulator(track_id, pts, pts)
+        self.tracks[track_id].add_box(pts, box)
 
     def add_score(self, score: FaceScore, is_planned: bool = False) -> None:
         """Count a score or abstention; those of frames without a face have track 0."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.account import PictureAccount
-from inspector.domain.analysis import Analysis, Batch, ChangedScore, FrameRecord
+from inspector.domain.analysis import Analysis, Batch, ChangedScore, FrameRecord, SignalBlock
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.faces import Abstention, Face
@@ -46,13 +46,18 @@ Tracked = list[tuple[int, Face]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResumeState:
-    """What an interrupted analysis left: the state after its last batch, and all that it found, in pts order."""
+    """What an interrupted analysis left: the state after its last batch, and all that it found, in pts order.
+
+    `last_faces` are those of at least the last `JITTER_GAP_SECONDS` with their track ids; signals that follow from the
+    landmarks of the frame before go on from them.
+    """
 
     state: dict[str, Any]
     started_at: str
-    faces: Iterable[tuple[int, Face]]
+    last_faces: Iterable[tuple[int, Face]]
     scores: Iterable[FaceScore]
     gaps: tuple[Gap, ...]
+    signals: Iterable[SignalBlock] = ()
 
 
 def analyze(
@@ -186,7 +191,7 @@ class _Run:
         crops: dict[int, tuple[Box, Image]] = {}
         for track_id, face in tracked:
             batch.faces.append((track_id, face))
-            self._accumulator.add_face(track_id, face)
+            self._accumulator.add_face(track_id, face.pts, face.box)
             score, image = self._cropped(frame, track_id, face, scorer.crop_size)
             if self._is_scoring and score.abstained is None and score.crop is not None:
                 batch.waiting.append(len(batch.scores))
@@ -225,7 +230,7 @@ class _Run:
     def take_batch(self, scorer: Scorer) -> PendingBatch:
         """The batch so far, with the state to resume after it; a new one begins."""
         batch, self.batch = self.batch, PendingBatch()
-        batch.end, batch.state = scorer.frames_added, self._state(scorer)
+        batch.end, batch.state, batch.signals = scorer.frames_added, self._state(scorer), self._signals.take()
         return batch
 
     def record(self, batch: PendingBatch) -> Batch:
@@ -290,15 +295,16 @@ class _Run:
         self._gaps = list(resume.gaps)
         for track, found in state.get("changes", {}).items():
             self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
-        # Faces and the scores of faces are stored one to one, both by pts and track.
-        faces = iter(resume.faces)
+        for block in resume.signals:
+            seconds = np.array([self._clip.seconds(int(pts)) for pts in block.pts], np.float64)
+            self._signals.restore(block, seconds)
+        for track_id, face in resume.last_faces:
+            if face.landmarks is not None:
+                self._signals.remember(track_id, face.landmarks)
         for score in resume.scores:
-            if score.track_id:
-                track_id, face = next(faces)
-                self._accumulator.add_face(track_id, face)
-                self._observe(score, face.landmarks)
+            if score.track_id and score.box is not None:
+                self._accumulator.add_face(score.track_id, score.pts, score.box)
             self._accumulator.add_score(score, score.logit is not None and self._is_due(score))
-        next(faces, None)  # ends the query, which releases the case file
 
     def restore_windows(self, scorer: Scorer, decoder: Decoder) -> None:
         """Cut the crops again that windows of the next frames reach into."""

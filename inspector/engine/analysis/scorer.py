@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from inspector.domain.analysis import Batch, FrameRecord
+from inspector.domain.analysis import Batch, FrameRecord, SignalBlock
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.clip import Frame, Gap
 from inspector.domain.faces import Face
@@ -37,10 +37,18 @@ class PendingBatch:
     end: int = 0  # number of the first analysed frame after this batch
     gaps: list[Gap] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)  # what an interrupted analysis needs to continue after it
+    signals: tuple[SignalBlock, ...] = ()
 
     def finished(self) -> Batch:
         """The batch as it is yielded and stored."""
-        return Batch(tuple(self.frames), tuple(self.faces), tuple(self.scores), tuple(self.gaps), self.state)
+        return Batch(
+            tuple(self.frames),
+            tuple(self.faces),
+            tuple(self.scores),
+            tuple(self.gaps),
+            self.state,
+            signals=self.signals,
+        )
 
 
 class Scorer:

@@ -74,7 +74,6 @@ def conclude(
         tracks=tuple(tracks),
         summaries=tuple(summaries),
         segments=tuple(segments),
-        signals=run.signals.signals(),
         findings=(
             *(_finding(s, segments) for s in summaries if card),
             *(_clip_findings(clip, run) if is_complete else ()),

@@ -17,10 +17,12 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.annotations import Annotations
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks
+from inspector.engine.case.signal_blocks import signal_row
 from inspector.engine.case.stored_analysis import QUALITY, StoredAnalysis
 from inspector.engine.case.upgrades import LANDMARKS_LOST
 from inspector.engine.clock import now
 from inspector.engine.codec import to_json
+from inspector.engine.faces.signals import SERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class CaseFile:
                 "settings": to_json(settings).decode(),
                 "model_sha256": model_sha256,
                 "started_at": now(),
+                "series": to_json(SERIES).decode(),
             }
             number = insert(db, "analyses", [row])
             write_log(db, "analysis started", f"{Path(clip.path).name}, SHA-256 {clip.sha256}")
@@ -107,6 +110,7 @@ class CaseFile:
             insert(db, "faces", [_face_row(analysis_id, track_id, face) for track_id, face in batch.faces])
             insert(db, "scores", [_score_row(analysis_id, score) for score in batch.scores])
             db.executemany(_SET_DEEP_SCORE, [_deep_score_row(analysis_id, score) for score in batch.deep_scores])
+            insert(db, "signals", [signal_row(analysis_id, block) for block in batch.signals])
             insert(db, "gaps", [_gap_row(analysis_id, gap) for gap in batch.gaps])
             db.execute("UPDATE analyses SET state = ? WHERE id = ?", (json.dumps(state), analysis_id))
 

@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 # Of two that begin one file at the same moment (the window writes, the engine analyses) the second finds all there.
@@ -17,7 +17,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS info (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS analyses (
   id INTEGER PRIMARY KEY, clip TEXT NOT NULL, settings TEXT NOT NULL, model_sha256 TEXT NOT NULL,
-  started_at TEXT NOT NULL, state TEXT, result TEXT);
+  started_at TEXT NOT NULL, state TEXT, result TEXT, series TEXT);
 CREATE TABLE IF NOT EXISTS frames (
   analysis INTEGER NOT NULL, pts INTEGER NOT NULL, number INTEGER NOT NULL, is_key INTEGER NOT NULL,
   sha256 TEXT NOT NULL, is_shot_start INTEGER NOT NULL, PRIMARY KEY (analysis, pts)) WITHOUT ROWID;
@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS scores (
   PRIMARY KEY (analysis, pts, track)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gaps (
   analysis INTEGER NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signals (
+  analysis INTEGER NOT NULL, track INTEGER NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL,
+  pts BLOB NOT NULL, measured BLOB NOT NULL, PRIMARY KEY (analysis, track, start_pts)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (
   id INTEGER PRIMARY KEY, author TEXT NOT NULL, written_at TEXT NOT NULL, text TEXT NOT NULL, pts INTEGER,
   end_pts INTEGER);

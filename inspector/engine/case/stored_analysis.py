@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from inspector.domain.analysis import Analysis, FrameRecord
+from inspector.domain.analysis import Analysis, FrameRecord, Signal, SignalBlock
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
@@ -13,9 +13,12 @@ from inspector.domain.geometry import Box
 from inspector.domain.scores import FaceScore
 from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import unpack_landmarks
+from inspector.engine.case.signal_blocks import joined, read_block
 
 QUALITY = ("face_px", "sharpness", "yaw", "pitch", "roll", "inside")
 """Columns of `scores`, and fields of FaceQuality."""
+
+_FIRST, _LAST = -(2**63), 2**63 - 1  # every pts that a case file can hold lies between them
 
 
 class StoredAnalysis:
@@ -53,6 +56,37 @@ class StoredAnalysis:
         """When the analysis was begun, ISO 8601, UTC."""
         rows = self._rows("SELECT started_at FROM analyses WHERE id = ?")
         return next((str(row["started_at"]) for row in rows), "")
+
+    # --- signals -----------------------------------------------------------------------------------------------------
+
+    def _series(self) -> list[tuple[str, str]]:
+        """Name and unit of each stored signal."""
+        for row in self._rows("SELECT series FROM analyses WHERE id = ? AND series IS NOT NULL"):
+            return self._database.decoded(row["series"], list[tuple[str, str]])
+        return []
+
+    def signal_names(self) -> tuple[str, ...]:
+        """The names of the signals that were measured on any track."""
+        is_any = any(True for _ in self._rows("SELECT 1 FROM signals WHERE analysis = ? LIMIT 1"))
+        return tuple(name for name, _ in self._series()) if is_any else ()
+
+    def signals(self, track_id: int, start_pts: int = _FIRST, end_pts: int = _LAST) -> tuple[Signal, ...]:
+        """The signals of a track in [start_pts, end_pts), one after another; none if it has none there."""
+        query = "SELECT * FROM signals WHERE analysis = ? AND track = ? AND end_pts > ? AND start_pts < ?"
+        rows = self._rows(f"{query} ORDER BY start_pts", track_id, start_pts, end_pts)
+        return joined(track_id, self._blocks(rows), self._series(), start_pts, end_pts)
+
+    def signal_blocks(self) -> Iterator[SignalBlock]:
+        """All blocks, track by track in pts order, streamed."""
+        yield from self._blocks(self._rows("SELECT * FROM signals WHERE analysis = ? ORDER BY track, start_pts"))
+
+    def _blocks(self, rows: Iterator[sqlite3.Row]) -> Iterator[SignalBlock]:
+        series = len(self._series())
+        for row in rows:
+            try:
+                yield read_block(row["track"], row["pts"], row["measured"], series)
+            except (ValueError, TypeError) as error:
+                raise CaseError(f"{self.path}: {error}; analyse the clip again.") from error
 
     # --- frame by frame ----------------------------------------------------------------------------------------------
 
@@ -101,7 +135,7 @@ class StoredAnalysis:
         """The faces of one frame with their track ids, landmarks within 1/32 px."""
         return list(self.faces(start_pts=pts, end_pts=pts + 1))
 
-    def faces(self, *, start_pts: int = -(2**63), end_pts: int = 2**63 - 1) -> Iterator[tuple[int, Face]]:
+    def faces(self, *, start_pts: int = _FIRST, end_pts: int = _LAST) -> Iterator[tuple[int, Face]]:
         """All faces of [start_pts, end_pts) in pts order with their track ids, streamed."""
         query = "SELECT * FROM faces WHERE analysis = ? AND pts >= ? AND pts < ? ORDER BY pts, track"
         for row in self._rows(query, start_pts, end_pts):

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 
 from inspector.engine.case.schema import unpack_landmarks
+from inspector.engine.case.signal_upgrade import move_signals
 from inspector.engine.clock import now
 
 LANDMARKS_LOST = "landmarks left out"
@@ -47,6 +48,16 @@ def _to_5(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE scores ADD COLUMN deep_probability REAL")
 
 
+def _to_6(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE analyses ADD COLUMN series TEXT")
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS signals (analysis INTEGER NOT NULL, track INTEGER NOT NULL, "
+        "start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, pts BLOB NOT NULL, measured BLOB NOT NULL, "
+        "PRIMARY KEY (analysis, track, start_pts)) WITHOUT ROWID"
+    )
+    move_signals(db)
+
+
 def _is_cut_off(blob: bytes) -> bool:
     try:
         return unpack_landmarks(blob) is None
@@ -54,5 +65,5 @@ def _is_cut_off(blob: bytes) -> bool:
         return False  # damaged, which is reported when the face is read
 
 
-UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
+UPGRADES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}
 """The step from each version to the next one; it runs within a transaction."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.domain.analysis import Signal
+from inspector.domain.analysis import SignalBlock
 from inspector.domain.arrays import Floats
 from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
@@ -19,12 +18,12 @@ from inspector.engine.faces.blinks import SLOWEST_RATE, find_blinks
 _EYES = np.array([(33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373)])
 _UPPER_LIP, _LOWER_LIP, _MOUTH_RIGHT, _MOUTH_LEFT = 13, 14, 78, 308  # of the inner lips
 _STEADY = slice(0, 468, 4)  # jitter is measured on every fourth point, without the irises
-_JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
+JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
 
 _BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
 
 EYES = "eye aspect ratio"
-_SERIES = (
+SERIES = (
     (EYES, "ratio"),
     ("mouth opening", "ratio"),
     ("yaw", "degrees"),
@@ -33,30 +32,32 @@ _SERIES = (
     ("landmark jitter", "% of face size"),
     ("sharpness", "grey levels squared"),
 )
+"""Name and unit of each signal, in the order of the report."""
 
 
 @dataclass(slots=True, eq=False)
 class _Series:
-    """The values of one track: 8 bytes of pts, 8 of seconds and 4 for each of seven values, 44 bytes per frame."""
+    """What is kept of one track: 12 bytes per frame for the rate of blinks, and what was not taken yet."""
 
-    pts: array[int] = field(default_factory=lambda: array("q"))
     seconds: array[float] = field(default_factory=lambda: array("d"))
-    values: tuple[array[float], ...] = field(default_factory=lambda: tuple(array("f") for _ in _SERIES))
+    eyes: array[float] = field(default_factory=lambda: array("f"))
     last: Floats | None = None  # the landmarks that the jitter of the next frame is measured against
+    new_pts: list[int] = field(default_factory=list)
+    new_values: list[tuple[float, ...]] = field(default_factory=list)
 
 
 class SignalRecorder:
-    """Records the signals of all tracks: 44 bytes per face and frame (two hours, one face, 30 fps: 9.5 MB)."""
+    """Measures the signals of all tracks; the caller takes and stores them. Keeps 12 bytes per face and frame."""
 
     def __init__(self) -> None:
         self._tracks: dict[int, _Series] = {}
 
     def add(self, track_id: int, pts: int, seconds: float, landmarks: LandmarkSet, quality: FaceQuality) -> None:
-        """Record one face. The frames of a track must come in pts order. Stored faces give the same series again."""
+        """Record one face. The frames of a track must come in pts order."""
         series = self._tracks.setdefault(track_id, _Series())
         points = landmarks.points.astype(np.float64)
         steady = points[_STEADY, :2]
-        follows = series.last is not None and seconds - series.seconds[-1] <= _JITTER_GAP_SECONDS
+        follows = series.last is not None and seconds - series.seconds[-1] <= JITTER_GAP_SECONDS
         jitter = landmark_jitter(series.last, steady) if follows and series.last is not None else float("nan")
         measured = (
             eye_aspect_ratio(points),
@@ -67,28 +68,39 @@ class SignalRecorder:
             jitter,
             quality.sharpness,
         )
-        series.pts.append(pts)
+        series.new_pts.append(pts)
+        series.new_values.append(measured)
         series.seconds.append(seconds)
-        for column, value in zip(series.values, measured, strict=True):
-            column.append(value)
+        series.eyes.append(measured[0])
         series.last = steady
 
-    def signals(self) -> tuple[Signal, ...]:
-        """All signals, by track and in a fixed order; None where there is no value."""
-        signals = []
+    def take(self) -> tuple[SignalBlock, ...]:
+        """What was recorded since the last call, by track."""
+        blocks = []
         for track_id, series in sorted(self._tracks.items()):
-            pts = tuple(series.pts)  # shared by the seven signals: copies would take more memory than the values
-            for (name, unit), column in zip(_SERIES, series.values, strict=True):
-                values = tuple(None if math.isnan(value) else value for value in column)
-                signals.append(Signal(track_id, name, unit, pts, values))
-        return tuple(signals)
+            if series.new_pts:
+                values = np.array(series.new_values, np.float32).T.copy()
+                blocks.append(SignalBlock(track_id, np.array(series.new_pts, np.int64), values))
+                series.new_pts, series.new_values = [], []
+        return tuple(blocks)
+
+    def restore(self, block: SignalBlock, seconds: Floats) -> None:
+        """Take over a stored block; `seconds` float64 (n,) belong to its pts. It is not taken again."""
+        series = self._tracks.setdefault(block.track_id, _Series())
+        series.seconds.extend(seconds.tolist())
+        series.eyes.extend(block.values[0].tolist())
+
+    def remember(self, track_id: int, landmarks: LandmarkSet) -> None:
+        """Take over the landmarks of a restored track's last frame, which the next jitter is measured against."""
+        if track_id in self._tracks:
+            self._tracks[track_id].last = landmarks.points.astype(np.float64)[_STEADY, :2]
 
     def blinks_per_minute(self, track_id: int) -> float | None:
         """Blinks per minute, or None where the track is too short or its frame rate too low."""
         series = self._tracks.get(track_id)
         if series is None or len(series.seconds) < 2:
             return None
-        seconds, ratios = np.array(series.seconds), np.array(series.values[0], np.float64)
+        seconds, ratios = np.array(series.seconds), np.array(series.eyes, np.float64)
         length = float(seconds[-1] - seconds[0])
         if length < _BLINK_SECONDS or (len(seconds) - 1) / length < SLOWEST_RATE:
             return None

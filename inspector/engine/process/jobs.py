@@ -22,6 +22,7 @@ from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
+from inspector.engine.faces.signals import JITTER_GAP_SECONDS
 from inspector.engine.model.bundle import find_bundle, has_default
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
@@ -210,7 +211,9 @@ def _stamp(clip: Clip) -> tuple[int, int]:
 
 def _resume_state(stored: StoredAnalysis, state: dict[str, Any]) -> ResumeState:
     """What an interrupted analysis left, with the state after its last batch."""
-    return ResumeState(state, stored.started_at(), stored.faces(), stored.scores(), stored.gaps())
+    recent = state["last_pts"] - round(JITTER_GAP_SECONDS / stored.clip().time_base) - 1
+    last_faces = stored.faces(start_pts=recent)
+    return ResumeState(state, stored.started_at(), last_faces, stored.scores(), stored.gaps(), stored.signal_blocks())
 
 
 def _alternatives(clip: Clip) -> str:

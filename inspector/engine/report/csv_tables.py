@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import csv
-import heapq
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+import math
 from pathlib import Path
 
-from inspector.domain.analysis import FrameRecord, Signal
-from inspector.domain.clip import Clip
+from inspector.domain.analysis import FrameRecord
 from inspector.domain.scores import FaceScore
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview, read
@@ -59,22 +56,16 @@ def write_frames(material: ReportMaterial, path: Path) -> Overview:
         return read(material, lambda pts, frame, score: writer.writerow(_frame_cells(material, pts, frame, score)))
 
 
-def _long(column: int, signal: Signal) -> Iterator[tuple[int, int, float | None]]:
-    for pts, value in zip(signal.pts, signal.values, strict=True):
-        yield pts, column, value
-
-
-def write_signals(signals: Sequence[Signal], clip: Clip, path: Path) -> None:
+def write_signals(material: ReportMaterial, path: Path) -> None:
     """Write signals.csv: a row per track and pts, a column per signal with its unit. Raises OSError."""
-    names = list(dict.fromkeys((signal.name, signal.unit) for signal in signals))
+    clip, tracks = material.analysis.clip, [track.track_id for track in material.analysis.tracks]
+    names = list(dict.fromkeys((s.name, s.unit) for track_id in tracks for s in material.signals(track_id)))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["track", "pts", "seconds", *(cell(f"{n} ({u})" if u else n) for n, u in names)])
-        for track_id in sorted({signal.track_id for signal in signals}):
-            # Merged as a stream: all rows of a long clip at once would take hundreds of megabytes.
-            columns = (_long(names.index((s.name, s.unit)), s) for s in signals if s.track_id == track_id)
-            for pts, values in groupby(heapq.merge(*columns, key=lambda item: item[:2]), key=lambda item: item[0]):
-                cells = [""] * len(names)
-                for _, column, value in values:
-                    cells[column] = "" if value is None else f"{value:.6g}"
+        for track_id in sorted(tracks):
+            own = {(signal.name, signal.unit): signal for signal in material.signals(track_id)}
+            for row, pts in enumerate(next(iter(own.values())).pts.tolist() if own else ()):
+                values = (own[name].values[row] if name in own else math.nan for name in names)
+                cells = ("" if math.isnan(value) else f"{value:.6g}" for value in values)
                 writer.writerow([track_id, pts, f"{clip.seconds(pts):.6f}", *cells])

@@ -52,6 +52,7 @@ def gather(
         audit=case.audit(),
         frames=stored.frames,
         scores=stored.scores,
+        signals=stored.signals,
         key_frames=tuple(_key_frames(stored, analysis, detector, decoder)),
         saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),

@@ -100,7 +100,7 @@ def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, 
 
 
 def _signal(signal: Signal) -> dict[str, Any]:
-    values = np.array([v for v in signal.values if v is not None and math.isfinite(v)], dtype=np.float64)
+    values = signal.values[np.isfinite(signal.values)]
     return {
         "track_id": signal.track_id,
         "name": signal.name,
@@ -206,7 +206,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             {**plain(finding), "segments": [_segment(clip, s) for s in finding.segments]}
             for finding in analysis.findings
         ],
-        "signals": [_signal(signal) for signal in analysis.signals],
+        "signals": [_signal(signal) for track in analysis.tracks for signal in material.signals(track.track_id)],
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from inspector.domain.analysis import Analysis, FrameRecord
+from inspector.domain.analysis import Analysis, FrameRecord, Signal
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
@@ -65,10 +65,11 @@ def as_stored(pts: int) -> int | None:
 class ReportMaterial:
     """The one input of `write_report`; the same material gives the same bytes.
 
-    `frames` and `scores` each start a new pass in pts order, read from the case file, so that a long clip costs no
-    memory; that file, and the decoder behind `saved_figures`, must stay open. `frames` names every decoded frame; a
-    frame without any score was decoded but not analysed. `written_at` is ISO 8601, UTC. `stored_pts` gives the time
-    stamp that the file has for the frame at a pts, None where it has none.
+    `frames` and `scores` each start a new pass in pts order, and `signals` reads those of one track, all from the case
+    file, so that a long clip costs no memory; that file, and the decoder behind `saved_figures`, must stay open.
+    `frames` names every decoded frame; a frame without any score was decoded but not analysed. The signals of a track
+    have the same pts. `written_at` is ISO 8601, UTC. `stored_pts` gives the time stamp that the file has for the frame
+    at a pts, None where it has none.
     """
 
     analysis: Analysis
@@ -78,6 +79,7 @@ class ReportMaterial:
     audit: tuple[AuditEntry, ...]
     frames: Callable[[], Iterator[FrameRecord]]
     scores: Callable[[], Iterator[FaceScore]]
+    signals: Callable[[int], tuple[Signal, ...]]  # of a track
     key_frames: tuple[KeyFrame, ...]
     written_at: str
     stored_pts: Callable[[int], int | None] = as_stored

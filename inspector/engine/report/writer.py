@@ -46,7 +46,7 @@ def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
 def _draft(material: ReportMaterial, draft: Path) -> list[str]:
     """Write every file of the report under `draft`; return their names, the manifest last."""
     overview = csv_tables.write_frames(material, draft / "frames.csv")
-    csv_tables.write_signals(material.analysis.signals, material.analysis.clip, draft / "signals.csv")
+    csv_tables.write_signals(material, draft / "signals.csv")
     (draft / figure_files.FOLDER).mkdir()
     figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
     figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)

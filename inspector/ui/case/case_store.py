@@ -21,7 +21,7 @@ from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other
 from inspector.engine.faults import attempt
 from inspector.engine.model.bundle import find_bundle
 from inspector.ui.series import ScoreBoard
-from inspector.ui.state import CaseAnnotations
+from inspector.ui.state import CaseAnnotations, TrackSignals
 
 Change = Callable[[CaseFile], object]
 
@@ -58,6 +58,7 @@ class CaseStore(QObject):
 
     evidence_opened = Signal(object)  # Evidence
     case_loaded = Signal(object)  # CaseContents
+    signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
@@ -106,6 +107,10 @@ class CaseStore(QObject):
         Without an id, the analysis that is shown when a clip is opened: the newest finished one, else the newest.
         """
         self._submit(self._load_case, case_path, analysis_id)
+
+    def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
+        """Read the signals of one track; `signals_read` follows."""
+        self._submit(self._read_signals, case_path, analysis_id, track_id)
 
     def read_card(self, model: str) -> None:
         """Read the card of the model bundle that an analysis would use."""
@@ -199,6 +204,14 @@ class CaseStore(QObject):
             self._emit_annotations(case)
         if contents is not None:
             self.case_loaded.emit(contents)
+
+    def _read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
+        with CaseFile.open(case_path, create=False) as case:
+            stored = case.read(analysis_id)
+            found = () if track_id is None else stored.signals(track_id)
+            names = stored.signal_names()
+        by_name = {signal.name: signal for signal in found}
+        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name))
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError

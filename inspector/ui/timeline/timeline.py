@@ -105,6 +105,7 @@ class Timeline(QWidget):
         session.scores_added.connect(self._on_scores_added)
         session.analysis_changed.connect(lambda _analysis: self._on_analysis_changed())
         session.track_selected.connect(lambda _track: self._sync())
+        session.signals_changed.connect(self._sync)
         session.notes_changed.connect(self._draw_marks)
         session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._redraw())

@@ -1,5 +1,6 @@
 """The case file: what is written comes back, whatever happens to the process or the file."""
 
+import json
 import sqlite3
 import zlib
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.domain.analysis import Batch, FrameRecord
+from inspector.domain.analysis import Batch, FrameRecord, SignalBlock
 from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Colour, Gap
 from inspector.domain.errors import CaseError
@@ -21,6 +22,7 @@ from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
+from inspector.engine.faces.signals import SERIES, eye_aspect_ratio
 
 CLIP = Clip(
     "a.mp4", "1" * 64, 1, "mov", "h264", "yuv420p", 64, 64, 64, 64, 0, Fraction(1), Colour(), Fraction(1, 1000), 0,
@@ -28,7 +30,10 @@ CLIP = Clip(
 )  # fmt: skip
 
 
-_WITHOUT_DEEP_SCORES = "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
+_AS_VERSION_5 = "DROP TABLE signals; ALTER TABLE analyses DROP COLUMN series;"
+_WITHOUT_DEEP_SCORES = (
+    _AS_VERSION_5 + "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
+)
 AT = "2026-11-21T05:00:00+00:00"
 
 
@@ -298,3 +303,54 @@ def test_of_two_that_begin_one_file_both_can_write(tmp_path: Path, monkeypatch):
             second.log("begun", "from the second")
         assert first.case_info().name == "from the first"
         assert [entry.detail for entry in first.audit()][1:] == ["from the second"]
+
+
+def test_signals_are_read_by_track_and_range(tmp_path: Path):
+    rng = np.random.default_rng(0)
+    blocks = [SignalBlock(1, np.arange(n, n + 4) * 40, rng.normal(size=(7, 4)).astype(np.float32)) for n in (0, 4, 8)]
+    other = SignalBlock(2, np.arange(3) * 40, np.zeros((7, 3), np.float32))
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        number = case.begin(CLIP, Settings(), "m")
+        for at, block in enumerate(blocks):
+            case.append(number, Batch((), (), (), signals=(block, other) if at == 0 else (block,)), {})
+        stored = case.read(number)
+        assert stored.signal_names() == tuple(name for name, _ in SERIES)
+        whole, part = stored.signals(1), stored.signals(1, 120, 241)
+        assert [(s.name, s.unit) for s in whole] == list(SERIES)
+        assert whole[2].pts.tolist() == [n * 40 for n in range(12)]
+        assert np.array_equal(whole[2].values, np.concatenate([b.values[2] for b in blocks]).astype(np.float64))
+        assert part[0].pts.tolist() == [120, 160, 200, 240], "from two blocks"
+        assert len(stored.signals(2)[0].pts) == 3
+        assert stored.signals(3) == ()
+        with case.database.transaction() as db:
+            db.execute("UPDATE signals SET measured = x'00'")
+        with pytest.raises(CaseError, match="signals have an unexpected size"):
+            stored.signals(1)
+
+
+def test_signals_of_older_files_are_moved_out_of_the_result(tmp_path: Path):
+    path = tmp_path / "old.inspector"
+    old = [
+        {"track_id": 1, "name": "yaw", "unit": "degrees", "pts": list(range(5000)), "values": [1.5] * 4999 + [None]},
+        {"track_id": 1, "name": "roll", "unit": "degrees", "pts": list(range(5000)), "values": [2.5] * 5000},
+    ]
+    with CaseFile.open(path) as case:
+        case.begin(CLIP, Settings(), "m")
+        interrupted = case.begin(CLIP, Settings(every=2), "m")
+        case.append(interrupted, batch(), {"last_pts": 80})
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE analyses SET result = ? WHERE id = 1", (json.dumps({"signals": old, "kept": 1}),))
+        raw.executescript(_AS_VERSION_5 + "PRAGMA user_version = 5;")
+    raw.close()
+    with CaseFile.open(path) as case:
+        yaw, roll = case.read(1).signals(1)
+        assert (yaw.name, roll.name) == ("yaw", "roll")
+        assert yaw.pts.tolist() == list(range(5000))
+        assert np.array_equal(yaw.values, [1.5] * 4999 + [np.nan], equal_nan=True)
+        assert set(roll.values) == {2.5}
+        assert case.read(1).signals(1, 4990, 5100)[0].pts.tolist() == list(range(4990, 5000))
+        ((result,),) = case.database.rows("SELECT result FROM analyses WHERE id = 1")
+        assert json.loads(result) == {"kept": 1}
+        signals = {s.name: s for s in case.read(interrupted).signals(1)}
+        assert signals["yaw"].values.tolist() == [1.0, 1.0], "measured again for what goes on from here"
+        assert signals["eye aspect ratio"].values[0] == pytest.approx(eye_aspect_ratio(landmarks(0).points), abs=1e-6)

@@ -8,6 +8,7 @@ import pytest
 from inspector.domain.faces import FaceQuality
 from inspector.domain.geometry import LandmarkSet
 from inspector.engine.faces.signals import (
+    SERIES,
     SignalRecorder,
     eye_aspect_ratio,
     landmark_jitter,
@@ -49,8 +50,10 @@ def blinking(seconds, rate, times, depth=0.22, width=0.12):
     return ratio
 
 
-def by_name(recorder, track_id=1):
-    return {signal.name: signal for signal in recorder.signals() if signal.track_id == track_id}
+def by_name(blocks, track_id=1):
+    """A track's values by the signal's name."""
+    (block,) = [block for block in blocks if block.track_id == track_id]
+    return {name: values for (name, _), values in zip(SERIES, block.values, strict=True)}
 
 
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.35])
@@ -92,8 +95,9 @@ def test_jitter_ignores_the_movement_of_a_part() -> None:
 
 def test_series_carry_values_and_units() -> None:
     recorder = record([0.3, 0.3, 0.25], 25)
-    signals = by_name(recorder)
-    assert [(s.name, s.unit) for s in recorder.signals()] == [
+    blocks = recorder.take()
+    signals = by_name(blocks)
+    assert list(SERIES) == [
         ("eye aspect ratio", "ratio"),
         ("mouth opening", "ratio"),
         ("yaw", "degrees"),
@@ -102,24 +106,42 @@ def test_series_carry_values_and_units() -> None:
         ("landmark jitter", "% of face size"),
         ("sharpness", "grey levels squared"),
     ]
-    assert signals["eye aspect ratio"].values == pytest.approx((0.3, 0.3, 0.25), abs=1e-6)
-    assert signals["yaw"].values == (7.0, 7.0, 7.0)
-    assert signals["sharpness"].values == (250.0, 250.0, 250.0)
-    assert all(signal.pts == (0, 512, 1024) for signal in signals.values())
+    assert signals["eye aspect ratio"] == pytest.approx((0.3, 0.3, 0.25), abs=1e-6)
+    assert signals["yaw"].tolist() == [7.0, 7.0, 7.0]
+    assert signals["sharpness"].tolist() == [250.0, 250.0, 250.0]
+    assert blocks[0].pts.tolist() == [0, 512, 1024]
+    assert recorder.take() == (), "each value is taken once"
 
 
 def test_jitter_has_no_value_at_the_start_and_after_a_gap() -> None:
     recorder = SignalRecorder()
     for i, seconds in enumerate((0.0, 0.04, 3.0, 3.04)):
         recorder.add(1, i, seconds, mesh(), QUALITY)
-    assert by_name(recorder)["landmark jitter"].values == (None, 0.0, None, 0.0)
+    jitter = by_name(recorder.take())["landmark jitter"]
+    assert np.array_equal(jitter, [np.nan, 0.0, np.nan, 0.0], equal_nan=True)
 
 
 def test_tracks_are_kept_apart() -> None:
     recorder = record([0.1] * 3, 25, track_id=2, into=record([0.3] * 2, 25))
-    assert [signal.track_id for signal in recorder.signals()] == [1] * 7 + [2] * 7
-    assert len(by_name(recorder, 1)["yaw"].pts) == 2
-    assert by_name(recorder, 2)["eye aspect ratio"].values == pytest.approx((0.1,) * 3, abs=1e-6)
+    blocks = recorder.take()
+    assert [block.track_id for block in blocks] == [1, 2]
+    assert len(blocks[0].pts) == 2
+    assert by_name(blocks, 2)["eye aspect ratio"] == pytest.approx((0.1,) * 3, abs=1e-6)
+
+
+def test_a_restored_recorder_goes_on_as_if_it_had_never_stopped() -> None:
+    ratios = blinking(20, 25, (3, 9, 15))
+    whole = record(ratios, 25)
+    blocks = whole.take()
+    resumed = SignalRecorder()
+    first = record(ratios[:200], 25).take()[0]
+    resumed.restore(first, first.pts / 512 / 25)
+    resumed.remember(1, mesh(eye=float(ratios[199])))
+    for at in range(200, len(ratios)):
+        resumed.add(1, at * 512, at / 25, mesh(eye=float(ratios[at])), QUALITY)
+    (rest,) = resumed.take()
+    assert np.array_equal(np.concatenate([first.values, rest.values], axis=1), blocks[0].values, equal_nan=True)
+    assert resumed.blinks_per_minute(1) == whole.blinks_per_minute(1) is not None
 
 
 @pytest.mark.parametrize("rate", [15, 25, 60])

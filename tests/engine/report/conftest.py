@@ -152,12 +152,12 @@ def _summary(track_id: int, n_frames: int, scores: list[FaceScore]) -> TrackSumm
     )
 
 
-def _signals(tracks: range, n_frames: int) -> tuple[Signal, ...]:
-    pts = tuple(pts_of(i) for i in range(n_frames))
+def _signals(track_id: int, n_frames: int) -> tuple[Signal, ...]:
+    pts = np.array([pts_of(i) for i in range(n_frames)], np.int64)
+    at = np.arange(n_frames)
     kinds = (("eye aspect ratio", "", 0.3), ("yaw", "°", 12.0), ("landmark jitter", "px", 1.4))
     return tuple(
-        Signal(t, name, unit, pts, tuple(None if i % 40 == 7 else scale * math.sin(i / 9) for i in range(n_frames)))
-        for t in tracks
+        Signal(track_id, name, unit, pts, np.where(at % 40 == 7, np.nan, scale * np.sin(at / 9)))
         for name, unit, scale in kinds
     )
 
@@ -243,7 +243,6 @@ def build(n_frames: int = 250, n_tracks: int = 2, *, gaps: tuple[Gap, ...] = ())
                      for t, s in zip(tracks, summaries, strict=True)),
         summaries=summaries,
         segments=segments,
-        signals=_signals(tracks, n_frames),
         findings=(finding,) if called else (),
         gaps=gaps,
         summary=_clip_summary(conclusion, n_frames, scores),
@@ -256,6 +255,7 @@ def build(n_frames: int = 250, n_tracks: int = 2, *, gaps: tuple[Gap, ...] = ())
         audit=(AuditEntry("2026-11-20T10:00:00+00:00", "analysis started", "suspect clip.mp4"),),
         frames=lambda: (FrameRecord(i, pts_of(i), i % 25 == 0, f"{i:064x}") for i in range(n_frames)),
         scores=lambda: iter(scores),
+        signals=lambda track_id: _signals(track_id, n_frames) if track_id in tracks else (),
         key_frames=tuple(make_key_frame(t, 100 if called else 0) for t in tracks),
         written_at="2026-11-20T12:00:00+00:00",
     )

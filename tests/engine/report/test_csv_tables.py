@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inspector.domain.analysis import FrameRecord, Signal
@@ -73,13 +74,15 @@ def test_no_text_cell_is_a_formula(text: str, shown: str, make_material: Make, t
 
 def test_signals_have_a_column_each_and_empty_cells_for_no_value(make_material: Make, tmp_path: Path) -> None:
     path = tmp_path / "signals.csv"
-    clip = make_material(5, 1).analysis.clip
-    signals = (
-        Signal(1, "yaw", "°", (1024, 1536), (1.5, None)),
-        Signal(1, "mouth opening", "", (1536, 2048), (0.25, 0.5)),
-        Signal(2, "yaw", "°", (1024,), (-3.0,)),
-    )
-    write_signals(signals, clip, path)
+    first, second = np.array([1024, 1536, 2048]), np.array([1024])
+    of_track = {
+        1: (
+            Signal(1, "yaw", "°", first, np.array([1.5, np.nan, np.nan])),
+            Signal(1, "mouth opening", "", first, np.array([np.nan, 0.25, 0.5])),
+        ),
+        2: (Signal(2, "yaw", "°", second, np.array([-3.0])),),
+    }
+    write_signals(replace(make_material(5, 2), signals=of_track.__getitem__), path)
     assert path.read_text().splitlines() == [
         "track,pts,seconds,yaw (°),mouth opening",
         "1,1024,0.000000,1.5,",

@@ -1,7 +1,6 @@
 """The timeline keeps its visible range, links its lanes, and describes what is under the pointer."""
 
-from dataclasses import replace
-
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from inspector.domain.analysis import Signal as Series
 from inspector.domain.faces import Abstention
 from inspector.ui.series import TrackSeries
+from inspector.ui.state import TrackSignals
 from inspector.ui.timeline.lanes import lane_stack
 from inspector.ui.timeline.lanes.lane_items import Band, BandItem
 from inspector.ui.timeline.lanes.plots import SPACING
@@ -79,15 +79,17 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
     qtbot.waitUntil(lambda: bool(loaded), timeout=30000)  # what is read back replaces the analysis
+    opened.controller.case_store.finish()
+    QApplication.processEvents()
     wait_rows(opened)
     monkeypatch.setattr(lane_stack, "_TURN_SECONDS", 1e-6)
     timeline, session = opened.timeline, opened.session
-    pts = tuple(int(at) for at in session.opened.pts)
-    series = tuple(Series(STRONG, f"signal {n}", "px", pts, tuple(float(n) for _ in pts)) for n in range(4))
+    pts = np.asarray(session.opened.pts)
+    series = {f"signal {n}": Series(STRONG, f"signal {n}", "px", pts, np.full(len(pts), float(n))) for n in range(4)}
     session.board.tracks[9] = TrackSeries(9)
     turns = []
     timeline.stack.grown.connect(lambda: turns.append(len(timeline.lanes)))
-    session.set_analysis(replace(session.analysis, signals=series))
+    session.set_signals(TrackSignals(session.case_path, session.analysis_id, STRONG, tuple(series), series))
     assert not timeline.stack.is_whole
     wait_rows(opened)
     assert turns == sorted(set(turns))

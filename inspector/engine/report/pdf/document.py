@@ -40,7 +40,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
-        ("Signals, not part of the score", lambda: results.signals(analysis)),
+        ("Signals, not part of the score", lambda: results.signals(material)),
         ("Container and stream", lambda: facts.stream_facts(analysis)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),

@@ -214,9 +214,9 @@ def signals(clip: Clip, track: TrackSummary, series: Sequence[Signal]) -> Any:
     def paint(canvas: Any) -> None:
         for index, signal in enumerate(series):
             bottom = 16 + (len(series) - 1 - index) * lane
-            known = np.array([v is not None and np.isfinite(v) for v in signal.values], dtype=bool)
-            values = np.array([v if ok else 0.0 for v, ok in zip(signal.values, known, strict=True)])[known]
-            seconds = (np.array(signal.pts, dtype=np.float64)[known] - clip.start_pts) * float(clip.time_base)
+            known = np.isfinite(signal.values)
+            values = signal.values[known]
+            seconds = (signal.pts[known] - clip.start_pts).astype(np.float64) * float(clip.time_base)
             low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
             room = 0.08 * (high - low) or 0.5
             axes = _axes(bottom, lane - 13, start, end, low - room, high + room)

@@ -9,6 +9,7 @@ from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSu
 from inspector.domain.clip import Clip
 from inspector.domain.scores import Segment
 from inspector.engine.report import text
+from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
 from inspector.engine.report.series import NO_MODEL, NOT_ANALYSED, SCORED, Overview, Series
 
@@ -271,7 +272,7 @@ def _seconds(clip: Clip, pts: Sequence[int]) -> str:
     return f"{shown} s{more}" if pts else "none"
 
 
-def signals(analysis: Analysis) -> style.Flowables:
+def signals(material: ReportMaterial) -> style.Flowables:
     """What was measured on the landmarks, set apart from the score."""
     story: style.Flowables = [
         style.paragraph(
@@ -279,10 +280,11 @@ def signals(analysis: Analysis) -> style.Flowables:
             "what a face does. No error rate is known for judging a clip by them."
         )
     ]
-    if not analysis.signals:
+    analysis = material.analysis
+    if not any(len(s.pts) for track in analysis.tracks for s in material.signals(track.track_id)[:1]):
         return [*story, style.paragraph("No signal was measured.")]
     for track in plotted_tracks(analysis.summaries):
-        own = [s for s in analysis.signals if s.track_id == track.track_id and len(s.pts) > 1]
+        own = [s for s in material.signals(track.track_id) if len(s.pts) > 1]
         if own:
             story.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
     return [*story, style.paragraph("signals.csv holds every value.")]

@@ -78,7 +78,7 @@ class BlinkLane(Lane):
         if not can_detect_blinks(seconds):
             self.starts, self.ends, self._spans = pts[:0], pts[:0], []
             self.bars.set_bars(seconds[:0], seconds[:0])
-            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s"
+            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s" if len(pts) else ""
             self.show_value(None)
             return
         found = find_blinks(seconds, ratios)

@@ -28,6 +28,7 @@ from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
 
 _TURN_SECONDS = 0.01  # work at a time; longer work blocks the window
+_NO_PTS, _NO_VALUES = np.empty(0, np.int64), np.empty(0)
 _PAUSE_MS = 8  # between two turns, in which the window paints and handles input
 
 
@@ -76,7 +77,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._session, self._ruler = session, ruler
         self.tracks: dict[int, TrackLane] = {}
         self._extras: list[Lane] = []  # the lanes below the tracks
-        self._filled: dict[str, Series] = {}  # what those show, by lane name
+        self._filled: dict[str, Series | None] = {}  # what those show, by lane name
         self._plan: _Plan | None = None  # the rows that `sync` asked for
         self._undrawn: list[int] = []  # track ids
         self._missing: deque[Callable[[], None]] = deque()  # each adds or fills one row
@@ -152,7 +153,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             else:
-                lane = SignalLane(self, row, theme, heights.signal, name, self._values.of_selected_track()[name].unit)
+                lane = SignalLane(self, row, theme, heights.signal, name, self._values.unit(name))
             self._fill(lane)
             self._add(lane, plan.limits)
             self._extras.append(lane)
@@ -169,10 +170,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _fill(self, lane: Lane) -> None:
         """Draw the selected track's signal in a lane below the tracks, unless the lane shows it already."""
         clip, series = self._session.clip, self._values.for_lane(lane.name)
-        if clip is None or series is None or self._is_filled(lane):
+        if clip is None or self._is_filled(lane):
             return
         self._filled[lane.name] = series
-        pts, values = self._values.array(series.pts).astype(np.int64), self._values.array(series.values)
+        pts, values = (_NO_PTS, _NO_VALUES) if series is None else (series.pts, series.values)
         if isinstance(lane, BlinkLane):
             lane.set_ratios(pts, values, clip)
         elif isinstance(lane, SignalLane):

@@ -325,7 +325,7 @@ def test_a_two_hour_clip_takes_seconds_and_little_memory(make_material: Make, tm
     )
     began = time.perf_counter()
     overview = write_frames(material, tmp_path / "frames.csv")
-    write_signals(material.analysis.signals, material.analysis.clip, tmp_path / "signals.csv")
+    write_signals(material, tmp_path / "signals.csv")
     data = make_pdf(material, overview)
     seconds = time.perf_counter() - began
     assert overview.frames == n_frames

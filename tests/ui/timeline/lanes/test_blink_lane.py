@@ -1,17 +1,15 @@
 """Each blink of the selected track is marked where its lids close and open, given in pts, and counted."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from inspector.domain.analysis import Signal
 from inspector.engine.faces.signals import EYES
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BarItem
 from tests.ui.conftest import analyse, wait_rows
 from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
+from tests.ui.signals import store_signals
 
 CLOSED = ((10, 13), (30, 34))  # rows [first, last)
 
@@ -23,15 +21,13 @@ def blinking(opened, qtbot):
     opened.controller.case_store.case_loaded.connect(loaded.append)
     analyse(qtbot, opened)
     qtbot.waitUntil(lambda: bool(loaded), timeout=10000)  # what is read back replaces the analysis
-    pts = tuple(int(at) for at in opened.session.opened.pts)
-    series = []
+    of_track = {}
     for track, closed in ((STRONG, CLOSED), (WEAK, CLOSED[:1])):
-        ratios = np.full(len(pts), 0.3)
+        ratios = np.full(len(opened.session.opened.pts), 0.3)
         for first, last in closed:
             ratios[first:last] = 0.08
-        series.append(Signal(track, EYES, "ratio", pts, tuple(ratios)))
-    analysis = opened.session.analysis
-    opened.session.set_analysis(replace(analysis, signals=(*analysis.signals, *series)))
+        of_track[track] = [np.zeros_like(ratios), ratios]
+    store_signals(qtbot, opened, [("yaw", "°"), (EYES, "ratio")], of_track)
     return opened
 
 
@@ -78,7 +74,7 @@ def test_bars_are_drawn_at_the_blinks(blinking, qtbot):
     assert all(brightness(index) < 100 for index in (5, 13, 20, 34, 40))
 
 
-def test_blinks_follow_the_selected_track_and_can_be_hidden(blinking):
+def test_blinks_follow_the_selected_track_and_can_be_hidden(blinking, qtbot):
     wait_rows(blinking)
     names = [row.name for row in blinking.timeline.lanes]
     assert names.index(BLINKS) < names.index("yaw")
@@ -90,6 +86,8 @@ def test_blinks_follow_the_selected_track_and_can_be_hidden(blinking):
     assert lane(blinking) is None
     blinking.book["signals"].trigger()
     blinking.session.set_selected_track(WEAK)
+    assert blinking.timeline.stack._values.for_lane(BLINKS) is None, "not those of the other track meanwhile"
+    qtbot.waitUntil(lambda: blinking.session.signals.track_id == WEAK, timeout=10_000)
     assert len(lane(blinking).starts) == 1
 
 
