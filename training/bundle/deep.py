@@ -39,6 +39,8 @@ _LIMITS = (
     "how likely manipulation was before.",
     "The fast network is for screening: on recent sources that it did not learn it is near chance. It chooses frames "
     "for the deep look and decides nothing, unless the deep look is switched off.",
+    "Its base is CLIP, whose own model card calls any deployed use out of scope, and asks for tests in the domain of "
+    "use; what was tested here is this page, and nothing else.",
     "A kind of forgery without a relative in training may not be found, and can look more original than an original.",
     "Portraits from studios, small old photographs, restored or strongly compressed clips of real people come out high "
     "in the siblings; beauty filters and upscaling may do the same.",
@@ -95,6 +97,7 @@ def add_deep(
         error_rates=(*rates, *_screening(card.error_rates)),
         trained_on=sources(samples),
         never_seen=_NEVER_SEEN,
+        quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands),
         limits=tuple(text.format(scale=scale) for text in _LIMITS),
         metrics={name: value for name, (value, _) in named.items()},
         metric_intervals={name: interval for name, (_, interval) in named.items()},
@@ -128,7 +131,12 @@ def _measured_on(kind: str, groups: Sequence[str]) -> str:
 
 def _screening(rates: Sequence[ErrorRates]) -> tuple[ErrorRates, ...]:
     """The error rates of the fast network's own rule, which holds when the deep look is switched off."""
-    return tuple(replace(each, level="screening") for each in rates if each.level in ("track", "screening"))
+    found = [replace(each, level="screening") for each in rates if each.level == "track"]
+    return tuple(replace(each, measured_on=each.measured_on.replace(_ALL_NEW, _CLIPS_NEW)) for each in found)
+
+
+_ALL_NEW = "clips and stills of sources that training never saw"
+_CLIPS_NEW = "clips of sources that training never saw, and stills of two sources that it knew"
 
 
 def sources(samples: Sequence[Sample]) -> tuple[DataSource, ...]:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from inspector.domain.errors import TrainingError
+from inspector.engine.model.bundle import find_bundle
 from training.measure.left_out import LeftOut, error_rates, figures, read, set_limits
+
+SHIPPED = Path("models/default")
 
 
 def left_out(separation: float, groups: int = 40, each: int = 20, spread: float = 1.0) -> LeftOut:
@@ -61,6 +64,17 @@ def test_no_limits_where_scores_do_not_reliably_mean_anything():
     ((auc, (low, high)), (cost, _)) = figures(left_out(0.0, groups=12, spread=2.0), found).values()
     assert low <= auc <= high
     assert cost == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_shipped_limits_follow_from_the_table_beside_them():
+    deep = find_bundle(str(SHIPPED)).card.deep
+    assert deep is not None
+    tracks, scale = read(SHIPPED / "held_out_tracks.csv")
+    assert scale > 1
+    for kind, stated in (("clip", deep.clips), ("still", deep.stills)):
+        found = set_limits(tracks[kind], stated.measured_on)
+        assert (found.high, found.low) == (stated.high, stated.low)
+        assert found.calibration.slope == pytest.approx(stated.calibration.slope, abs=1e-3)
 
 
 def test_a_damaged_table_is_one_sentence(tmp_path: Path):
