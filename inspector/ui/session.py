@@ -130,8 +130,13 @@ class Session(QObject):
 
     @property
     def faces(self) -> tuple[tuple[int, Face], ...]:
-        """The faces of the frame on the screen; none while they are those of another analysis than the scores."""
-        return () if self.shown is None or self.shown.analysis_id != self.analysis_id else self.shown.faces
+        """The faces of the frame on the screen; none while they are those of another analysis than the scores.
+
+        The ids of analyses begin at 1 in each case file, so the case file is compared too: an answer about the former
+        clip may have reached the viewer after it opened this one.
+        """
+        shown, shown_analysis = self.shown, (self.case_path, self.analysis_id)
+        return shown.faces if shown is not None and (shown.case_path, shown.analysis_id) == shown_analysis else ()
 
     @property
     def can_report(self) -> bool:

@@ -41,9 +41,10 @@ class Shown:
     frame: Frame | None
     image: QImage | None
     faces: tuple[tuple[int, Face], ...] = ()
-    analysis_id: int | None = None  # the analysis that `faces` are from
+    analysis_id: int | None = None  # the analysis in `case_path` that `faces` are from
     problem: str = ""
     chain: Chain = ()  # the filters that `image` went through
+    case_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

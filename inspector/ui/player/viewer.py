@@ -223,11 +223,14 @@ class Viewer(QThread):
 
     def _publish(self, prefetch: PrefetchThread, index: int, item: Item) -> None:
         pts = int(prefetch.pts[index])
-        faces, analysis_id = self._faces_at(pts)
+        frame, image, reason = None, None, ""
         if isinstance(item, Gap):
-            shown = Shown(prefetch.clip, index, pts, None, None, faces, analysis_id, item.reason)
+            reason = item.reason
         else:
-            shown = Shown(prefetch.clip, index, pts, *self._convert(index, item), faces, analysis_id)
+            frame, image = self._convert(index, item)
+        case_path, analysis_id = self._analysis or (None, None)
+        faces = self._faces_at(pts)
+        shown = Shown(prefetch.clip, index, pts, frame, image, faces, analysis_id, problem=reason, case_path=case_path)
         self._at = self._shown_index = index
         self._converts_ahead = True
         self._shown_at = time.monotonic()
@@ -237,11 +240,11 @@ class Viewer(QThread):
         if is_first:
             self.frame_ready.emit()
 
-    def _faces_at(self, pts: int) -> tuple[tuple[tuple[int, Face], ...], int | None]:
-        """The faces at a pts, and the analysis that they are from."""
+    def _faces_at(self, pts: int) -> tuple[tuple[int, Face], ...]:
+        """The faces at a pts in the analysis that is shown."""
         if self._case is None or self._analysis is None:
-            return (), None
-        return tuple(self._case.read(self._analysis[1]).faces_at(pts)), self._analysis[1]
+            return ()
+        return tuple(self._case.read(self._analysis[1]).faces_at(pts))
 
     def _on_altered(self, index: int) -> None:
         """Called in the prefetch thread: an item that was handed out has been replaced."""

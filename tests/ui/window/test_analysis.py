@@ -3,13 +3,14 @@
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QTreeWidget
 
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.picture.scene import scene_of
-from tests.ui.conftest import wait_shown
+from tests.ui.conftest import analyse, wait_shown
 from tests.ui.fake_engine import BATCH, STRONG, WEAK
 
 FRAMES = 48  # of the clip
@@ -108,8 +109,11 @@ def test_boxes_of_one_analysis_never_carry_scores_of_another(analysed_again, qtb
     qtbot.waitUntil(lambda: window.session.shown.index == 3 and bool(window.session.faces), timeout=10_000)
     assert all(-1000.0 not in boxes for analysis, boxes in seen if analysis == 2)
     assert -1000.0 not in {mark.face.box.x for mark in scene_of(window.session).marks}
-    window.session.set_shown(replace(window.session.shown, analysis_id=1))
+    shown = window.session.shown
+    window.session.set_shown(replace(shown, analysis_id=1))
     assert scene_of(window.session).marks == (), "a picture that was on its way when the analysis began"
+    window.session.set_shown(replace(shown, case_path=shown.case_path.with_name("other.inspector")))
+    assert scene_of(window.session).marks == (), "analysis 2 of another clip's case file"
 
 
 def test_stop_then_export_never_writes_another_analysis(analysed_again, qtbot, tmp_path):
@@ -174,3 +178,20 @@ def test_lanes_panels_and_overlays_follow_tracks_of_any_id(analysed, qtbot):
     analysed.book["next_track"].trigger()
     assert session.selected_track == STRONG
     qtbot.waitUntil(lambda: session.cam_at(STRONG, pts) is not None, timeout=30_000)
+
+
+def test_an_answer_about_the_former_clip_brings_no_boxes_of_it_to_the_next_one(analysed, qtbot, three):
+    window, seen = analysed, []
+    former, viewer = window.session.case_path, window.controller.viewer
+    window.session.shown_changed.connect(lambda shown: seen.append((shown.case_path, len(window.session.faces))))
+    # The viewer has opened the next clip, and the window does not know it yet, when the answer arrives.
+    window.controller.case_store.evidence_opened.connect(lambda _evidence: viewer.read_faces_from(former, 1))
+    window.controller.open_path(three / "a.mp4")
+    qtbot.waitUntil(lambda: Path(window.session.clip.path).name == "a.mp4", timeout=20_000)
+    qtbot.waitUntil(lambda: any(case_path == former for case_path, _ in seen), timeout=20_000)
+    window.session.show_analysis(1)  # this clip has an analysis 1 too
+    viewer.refresh()
+    qtbot.wait(200)
+    assert window.session.faces == ()
+    analyse(qtbot, window)
+    assert window.session.shown.case_path == window.session.case_path
