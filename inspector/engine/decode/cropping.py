@@ -19,7 +19,7 @@ def container_crop(path: Path, stream: VideoStream) -> Crop:
     """What the container hides of each stored picture of a stream; a crop that leaves nothing is ignored."""
     name = stream.container.format.name
     crop = NONE
-    with suppress(OSError):
+    with suppress(OSError, ValueError, OverflowError):
         if name.startswith("matroska"):
             crops = matroska.crops(path)
             videos = [other.index for other in stream.container.streams.video if not _is_attachment(other)]

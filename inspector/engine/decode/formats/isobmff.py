@@ -51,9 +51,11 @@ def find(data: bytes | memoryview, path: str, start: int = 0, end: int | None = 
 def file_boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
     """The top-level boxes between two positions of an open file; the last one may reach past `end`."""
     for _ in range(_MOST_BOXES):
+        if start + 8 > end:
+            return
         file.seek(start)
         head = file.read(16)
-        if len(head) < 8 or start >= end:
+        if len(head) < 8:
             return
         size, kind = struct.unpack_from(">I4s", head)
         header = 8

@@ -43,7 +43,7 @@ def read_layout(path: Path) -> Layout:
     """The layout of a TIFF file; what cannot be read of it is missing."""
     pages: list[Page] = []
     is_raw = False
-    with path.open("rb") as file, suppress(struct.error):
+    with path.open("rb") as file, suppress(struct.error, ValueError, OverflowError):
         is_raw = _is_canon_raw(file)
         for entries in _chain(file, None):
             subs = [sub for at in entries.get(_SUB_IFDS, ())[:16] for sub in _chain(file, at)]
