@@ -188,3 +188,21 @@ def test_the_picture_follows_a_device_that_runs_fast_or_slow(clip, qtbot, pace):
     assert len(apart) > 25
     # Without following, ten per cent of two seconds would be 200 ms by the end.
     assert abs(float(np.median(apart[-15:]))) < 0.1
+
+
+def test_the_sound_goes_on_after_an_error_of_the_program(make_sound, clip, qtbot, own_log, capsys):
+    class Broken(Tape):
+        def write(self, samples):
+            if self.starts == 1:
+                raise KeyError("a bug")
+            super().write(samples)
+
+    tape = Broken()
+    sound = make_sound(tape)
+    sound.open(clip)
+    sound.play(0.0, 1.0)
+    qtbot.waitUntil(lambda: sound.state is SoundState.FAILED, timeout=5000)
+    assert "a bug" in own_log.read_text()
+    assert "made an error while playing the sound" in capsys.readouterr().err
+    sound.play(0.5, 1.0)
+    qtbot.waitUntil(lambda: sound.state is SoundState.ON and bool(tape.heard), timeout=5000)

@@ -117,6 +117,20 @@ def test_the_waveforms_peaks_match_the_sound(tmp_path, qtbot):
     assert np.abs(peaks.highest[quiet]).max() < 0.01
 
 
+def test_an_error_of_the_program_costs_one_waveform_and_not_the_next(tmp_path, qtbot, monkeypatch, own_log, capsys):
+    clip = open_clip(add_sound(make_clip(tmp_path / "a.mp4", frames=50, picture=code_picture), 2.0))
+    waveform = Waveform()
+    with monkeypatch.context() as broken:
+        broken.setattr(Waveform, "_take", lambda *_: 1 / 0)
+        waveform.open(clip)
+        qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+    assert "ZeroDivisionError" in own_log.read_text()
+    assert "made an error while drawing the sound" in capsys.readouterr().err
+    waveform.open(clip)
+    qtbot.waitUntil(waveform.isFinished, timeout=WAIT)
+    assert len(waveform.peaks().seconds) > 100
+
+
 def test_a_clip_without_sound_reads_none(coded, qapp):
     waveform = Waveform()
     waveform.open(coded.clip)
