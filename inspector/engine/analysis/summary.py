@@ -191,7 +191,8 @@ def _clip_findings(clip: Clip, run: RunSummary) -> list[Finding]:
 def _account_findings(account: PictureAccount) -> list[Finding]:
     """Findings about pictures that are stored and not shown, or declared and not stored."""
     found = []
-    counts = f"Pictures: {account.text()}."
+    counts = account.text()
+    counts = f"{counts[0].upper()}{counts[1:]}."
     if account.cut:
         found.append(
             _fact(

@@ -60,7 +60,7 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     also = f" The file holds {text.count(others, 'other stream')} of pictures, not examined here." if others else ""
     scored = overview.outcomes.get(SCORED, 0)
     decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
-    every = f" (every {analysis.settings.every}th by the settings)" if analysis.settings.every > 1 else ""
+    every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
     sentences = [
         f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also} The tool examined the pictures only, "
         f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
