@@ -14,6 +14,7 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
+from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.filters.table import Chain
 
 LANDMARK_STYLES = ("off", "points", "contours", "mesh")
@@ -56,6 +57,7 @@ class TrackSignals:
     track_id: int | None  # None when no track is selected
     names: tuple[str, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
+    blinks: TrackBlinks = NO_BLINKS
 
 
 class Layout(StrEnum):

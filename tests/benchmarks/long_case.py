@@ -75,6 +75,8 @@ def _fill(path: Path, case_path: Path) -> Analysis:
             scores = tuple(replace(score(t, first + n, rng), pts=pts) for n, pts in enumerate(part) for t in ids)
             faces = tuple((s.track_id, Face(s.pts, box, None, 0.9)) for s in scores)
             values = rng.normal(size=(len(SERIES), len(part))).astype(np.float32)
+            values[0] = 0.3 + 0.006 * values[0]  # the eyes, which close every four seconds
+            values[0, [n for n in range(len(part)) if (first + n) % (4 * RATE) < 5]] -= 0.2
             signals = tuple(SignalBlock(t, np.array(part, np.int64), values) for t in ids)
             case.append(number, Batch(frames, faces, scores, signals=signals), {"last_pts": part[-1]})
         case.finish(number, analysis)

@@ -9,11 +9,12 @@ Eyeblink", Psychophysiology 1984: up to half a second).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inspector.domain.arrays import Floats, Indices
+from inspector.domain.arrays import Floats, Indices, PtsArray
+from inspector.domain.clip import Clip
 
 DEPTH = 0.25  # of the open eye's ratio: how far the lids must close
 SHORTEST_FRAMES = 2  # consecutive; a single frame may be a landmark error
@@ -34,6 +35,53 @@ class Blinks:
 
     def __len__(self) -> int:
         return len(self.first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackBlinks:
+    """The blinks of a track as half-open bars: pts int64 (n,), seconds float64 (n,), frames intp (n,).
+
+    `length` is that of the measured stretch in seconds. Blinks cannot be detected (`is_detectable`) in slow clips.
+    """
+
+    starts: PtsArray
+    ends: PtsArray
+    start_seconds: Floats
+    end_seconds: Floats
+    frames: Indices
+    length: float = 0.0
+    is_detectable: bool = False
+    is_measured: bool = False  # whether there is any value
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+_NO_PTS, _NO_SECONDS = np.empty(0, np.int64), np.empty(0, np.float64)
+NO_BLINKS = TrackBlinks(_NO_PTS, _NO_PTS, _NO_SECONDS, _NO_SECONDS, np.empty(0, np.intp))
+
+
+def track_blinks(pts: PtsArray, ratios: Floats, clip: Clip) -> TrackBlinks:
+    """The blinks in eye aspect ratios float64 (n,), NaN where a frame has none, at pts int64 (n,).
+
+    Slow for long clips: not for the window's thread.
+    """
+    known = np.isfinite(ratios)
+    pts, ratios = pts[known], ratios[known]
+    seconds = (pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
+    if not can_detect_blinks(seconds):
+        return replace(NO_BLINKS, is_measured=len(pts) > 0)
+    found = find_blinks(seconds, ratios)
+    return TrackBlinks(
+        pts[found.first],
+        pts[found.last],
+        seconds[found.first],
+        seconds[found.last],
+        found.last - found.first,
+        float(seconds[-1] - seconds[0]),
+        is_detectable=True,
+        is_measured=True,
+    )
 
 
 def can_detect_blinks(seconds: Floats) -> bool:

@@ -18,6 +18,8 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
+from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
+from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
 from inspector.engine.model.bundle import find_bundle
 from inspector.ui.series import ScoreBoard
@@ -209,9 +211,11 @@ class CaseStore(QObject):
         with CaseFile.open(case_path, create=False) as case:
             stored = case.read(analysis_id)
             found = () if track_id is None else stored.signals(track_id)
-            names = stored.signal_names()
+            names, clip = stored.signal_names(), stored.clip()
         by_name = {signal.name: signal for signal in found}
-        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name))
+        eyes = by_name.get(EYES)
+        blinks = NO_BLINKS if eyes is None else track_blinks(eyes.pts, eyes.values, clip)
+        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name, blinks))
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError

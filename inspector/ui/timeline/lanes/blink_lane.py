@@ -10,10 +10,9 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from inspector.domain.arrays import Floats, PtsArray
-from inspector.domain.clip import Clip
-from inspector.engine.faces.blinks import SLOWEST_RATE, can_detect_blinks, find_blinks
+from inspector.engine.faces.blinks import NO_BLINKS, SLOWEST_RATE, TrackBlinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
-from inspector.ui.timeline.lanes.curves import clip_seconds, covered_columns, runs
+from inspector.ui.timeline.lanes.curves import covered_columns, runs
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.widgets.theme import Theme
 
@@ -64,35 +63,35 @@ class BlinkLane(Lane):
         self.plot.addItem(self.bars, ignoreBounds=True)
         self.view.setYRange(0.0, 1.0, padding=0)
         self.plot.getAxis("left").setTicks([[]])
-        self.starts: PtsArray = np.empty(0, np.int64)
-        self.ends: PtsArray = np.empty(0, np.int64)
-        self._spans: list[str] = []  # the text of each blink
+        self._blinks = NO_BLINKS
         self._sum = ""
         self.show_value(None)
 
-    def set_ratios(self, pts: PtsArray, ratios: Floats, clip: Clip) -> None:
-        """Find and draw the blinks in eye aspect ratios float64 (n,), NaN where a frame has none, at pts int64 (n,)."""
-        known = np.isfinite(ratios)
-        pts, ratios = pts[known], ratios[known]
-        seconds = clip_seconds(clip, pts)
-        if not can_detect_blinks(seconds):
-            self.starts, self.ends, self._spans = pts[:0], pts[:0], []
-            self.bars.set_bars(seconds[:0], seconds[:0])
-            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s" if len(pts) else ""
-            self.show_value(None)
-            return
-        found = find_blinks(seconds, ratios)
-        self.starts, self.ends = pts[found.first], pts[found.last]
-        starts, ends = seconds[found.first], seconds[found.last]
-        self.bars.set_bars(starts, ends)
-        self._spans = [
-            f"{1000 * length:.0f} ms, {frames} frames"
-            for length, frames in zip(ends - starts, found.last - found.first, strict=True)
-        ]
-        length = float(seconds[-1] - seconds[0])
-        rate = f" · {60 * len(found) / length:.1f}/min" if length >= _RATE_FROM_SECONDS else ""
-        self._sum = f"{len(found)} in {length:.1f} s{rate}"
+    @property
+    def starts(self) -> PtsArray:
+        """The pts where the bars begin."""
+        return self._blinks.starts
+
+    @property
+    def ends(self) -> PtsArray:
+        """The pts where the bars end."""
+        return self._blinks.ends
+
+    def set_blinks(self, blinks: TrackBlinks) -> None:
+        """Draw the blinks of a track."""
+        self._blinks = blinks
+        self.bars.set_bars(blinks.start_seconds, blinks.end_seconds)
+        if not blinks.is_detectable:
+            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s" if blinks.is_measured else ""
+        else:
+            length = blinks.length
+            rate = f" · {60 * len(blinks) / length:.1f}/min" if length >= _RATE_FROM_SECONDS else ""
+            self._sum = f"{len(blinks)} in {length:.1f} s{rate}"
         self.show_value(None)
+
+    def _span(self, row: int) -> str:
+        blinks = self._blinks
+        return f"{1000 * (blinks.end_seconds[row] - blinks.start_seconds[row]):.0f} ms, {blinks.frames[row]} frames"
 
     def _at(self, pts: int | None) -> int | None:
         """The row of the blink that contains a frame."""
@@ -111,5 +110,5 @@ class BlinkLane(Lane):
         lines = [f"Blinks of the selected track: {self._sum}"]
         if row is not None:
             span = f"from pts {self.starts[row]} up to {self.ends[row]}"
-            lines.append(f"blink {row + 1} of {len(self.starts)}: {self._spans[row]}, {span}")
+            lines.append(f"blink {row + 1} of {len(self.starts)}: {self._span(row)}, {span}")
         return [*lines, "an observation on landmarks, not part of the score"]

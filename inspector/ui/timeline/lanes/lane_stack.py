@@ -154,9 +154,9 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 lane = BlinkLane(self, row, theme, heights.unscored)
             else:
                 lane = SignalLane(self, row, theme, heights.signal, name, self._values.unit(name))
-            self._fill(lane)
             self._add(lane, plan.limits)
             self._extras.append(lane)
+            self._missing.appendleft(partial(self._fill, lane))  # a turn of its own
 
         for track_id in plan.track_ids:
             if track_id not in self.tracks:
@@ -175,7 +175,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._filled[lane.name] = series
         pts, values = (_NO_PTS, _NO_VALUES) if series is None else (series.pts, series.values)
         if isinstance(lane, BlinkLane):
-            lane.set_ratios(pts, values, clip)
+            lane.set_blinks(self._values.blinks())
         elif isinstance(lane, SignalLane):
             lane.set_values(pts, values, clip)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspector.domain.analysis import Signal
+from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.faces.signals import EYES
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS
@@ -41,6 +42,11 @@ class SignalValues:
         if signals is None or signals.track_id != self._session.selected_track:
             return None
         return self._signals().get(EYES if name == BLINKS else name)
+
+    def blinks(self) -> TrackBlinks:
+        """The selected track's blinks; none while they are not read yet."""
+        signals = self._session.signals
+        return NO_BLINKS if signals is None or self.for_lane(BLINKS) is None else signals.blinks
 
     def _signals(self) -> dict[str, Signal]:
         signals = self._session.signals

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from inspector.engine.faces.blinks import track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BarItem
 from tests.ui.conftest import analyse, wait_rows
@@ -101,13 +102,13 @@ def test_slow_frames_and_missing_values_are_reported_and_left_out(blinking):
     row = lane(blinking)
     ticks = round(1 / float(clip.time_base))
     pts = clip.start_pts + np.arange(20, dtype=np.int64) * (ticks // 10)
-    row.set_ratios(pts, np.full(20, 0.3), clip)
+    row.set_blinks(track_blinks(pts, np.full(20, 0.3), clip))
     assert row.label.text == "Blinks\nnot counted: under 15 frames/s"
     pts = clip.start_pts + np.arange(400, dtype=np.int64) * (ticks // 25)
     ratios = np.full(400, 0.3)
     ratios[[50, 51, 200, 201, 202]] = 0.05
     ratios[300] = np.nan
-    row.set_ratios(pts, ratios, clip)
+    row.set_blinks(track_blinks(pts, ratios, clip))
     assert row.label.text == "Blinks\n2 in 15.9 s · 7.5/min"
 
 
