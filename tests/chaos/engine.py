@@ -52,7 +52,7 @@ def analyze(clip, detector, settings, resume=None):
         scores = [score_of(settings.every, t, i, pts[i]) for i in part for t in TRACKS]
         frames = [FrameRecord(i, pts[i], i == 0, f"{i:064x}") for i in part]
         time.sleep(BATCH_SECONDS)
-        yield Batch(tuple(frames), tuple(faces), tuple(scores), (), {"analysed": done})
+        yield Batch(tuple(frames), tuple(faces), tuple(scores), (), {"analysed": done, "last_pts": pts[part[-1]]})
     return finished(clip, settings, pts, picked)
 
 
