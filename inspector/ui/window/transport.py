@@ -182,14 +182,19 @@ _READOUTS = (
 
 
 def flags(shown: Shown) -> tuple[str, ...]:
-    """The decoder's flags of the frame on the screen: key frame, picture type, interlaced, corrupt."""
+    """What the decoder says of the frame on the screen: key frame, picture type, interlaced, size, corrupt.
+
+    The size is named where it differs from that of the clip's first picture.
+    """
     if shown.frame is None:
         return ("no picture",)
     frame = shown.frame
+    height, width = frame.image.shape[:2]
     all_flags = (
         ("key", frame.is_key),
         (frame.picture_type, bool(frame.picture_type)),
         ("interlaced", frame.is_interlaced),
+        (f"{width} × {height} px", (width, height) != (shown.clip.width, shown.clip.height)),
         ("corrupt", frame.is_corrupt),
     )
     return tuple(name for name, is_set in all_flags if is_set)

@@ -148,6 +148,23 @@ def test_cropping_of_matroska_is_applied(tmp_path) -> None:
             assert np.array_equal(frame.image, other.image[6:, 10:])
 
 
+def test_the_display_size_of_matroska_makes_pixels_square(tmp_path) -> None:
+    path = make_clip(tmp_path / "wide.mkv", size=(96, 64), frames=2, matrix=6, primaries=6, transfer=6, color_range=1)
+    data = path.read_bytes()
+    at = data.index(b"\x55\xb0")
+    size = 3 + (data[at + 2] & 0x7F)
+    assert data[at - 4 : at] == b"\x54\xb2\x81\x04", "DisplayUnit unknown, which FFmpeg writes without an aspect ratio"
+    display = b"\x54\xb0\x82" + (192).to_bytes(2, "big") + b"\x54\xba\x81" + bytes([64])
+    void = size - len(display) - 2
+    pixels = b"\x54\xb2\x81\x00"
+    path.write_bytes(data[: at - 4] + pixels + display + bytes([0xEC, 0x80 | void]) + bytes(void) + data[at + size :])
+    clip = open_clip(path)
+    assert (clip.width, clip.height) == (192, 64)
+    assert clip.sample_aspect == 2
+    with Decoder(clip) as decoder:
+        assert decoder.frame_at(0).image.shape == (64, 192, 3)
+
+
 def test_a_clean_aperture_of_mp4_is_applied_before_the_rotation(tmp_path) -> None:
     path = make_clip(tmp_path / "cut.mp4", size=(96, 64), frames=2, rotation=90)
     whole = open_clip(path)

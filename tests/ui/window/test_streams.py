@@ -116,6 +116,7 @@ def test_a_clip_that_changes_its_size_is_shown_in_each_size_and_the_change_is_na
     wait_shown(qtbot, window, 10)
     assert window.session.shown.frame.image.shape == (96, 64, 3)
     assert read_code(window.session.shown.frame.image) == 2
+    assert "64 × 96 px" in window.transport.readout("flags")
     tall, area = window.frame_view.view(), window.frame_view.rect()
     assert np.isclose(tall.scale, min(area.width() / 64, area.height() / 96)), "fitted, with square pixels"
     assert tall.scale != view.scale
