@@ -30,7 +30,7 @@ def held_out_tracks(recipe: Recipe, run: Path, log: Log, frames: int = 0) -> lis
     number of files.
     """
     limit_threads()
-    parts = _parts(recipe, run)
+    parts = scored_parts(recipe, run)
     kept, checkpoint = run / "tracks.json", _checkpoints([folder for folder, _ in parts])
     checkpoint += f", {frames} frames" if frames else ""
     scored = [(folder, some_files(rows, recipe.calibrate.files)) for folder, rows in parts]
@@ -59,7 +59,7 @@ def whom(recipe: Recipe) -> str:
     return "sources" if recipe.source_folds else "people"
 
 
-def _parts(recipe: Recipe, run: Path) -> list[tuple[Path, list[Row]]]:
+def scored_parts(recipe: Recipe, run: Path) -> list[tuple[Path, list[Row]]]:
     """The run folder of every network to score with, and the rows that it has not learnt from."""
     if not recipe.source_folds:
         return [(run, held_out(load_index(Path(recipe.prepare.folder)), recipe))]

@@ -24,8 +24,9 @@ from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import plain_crops
 from training.measure.calibrate import Outcome
 from training.measure.card import calibrated_card
+from training.measure.held_out import scored_parts
 from training.measure.tracks import Track, Versions
-from training.prepare.index import Row, load_index
+from training.prepare.index import Row
 from training.prepare.selection import by_part
 from training.recipe import Recipe
 
@@ -43,16 +44,24 @@ class Mistake:
 
 
 def draw_mistakes(path: Path, recipe: Recipe, run: Path, tracks: Sequence[Track], outcome: Outcome) -> None:
-    """Draw the eight originals with the highest and the eight fakes with the lowest scores, one per person."""
-    rows = [row for row in load_index(Path(recipe.prepare.folder)) if row["is_held_out"]]
-    parts = {part[0]["part"]: part for part in by_part(rows)}
-    versions = Versions(recipe, rows)
-    detector = _detector(recipe, run, outcome)
+    """Draw the eight originals with the highest and the eight fakes with the lowest scores, one per person.
+
+    Each is explained by the network that scored it: with source folds, the one that left its source out.
+    """
+    parts: dict[str, tuple[int, list[Row]]] = {}
+    scored = scored_parts(recipe, run)
+    for number, (_, rows) in enumerate(scored):
+        parts |= {part[0]["part"]: (number, part) for part in by_part(rows)}
+    versions = [Versions(recipe, rows) for _, rows in scored]
+    detectors: dict[int, Detector] = {}
     found: dict[bool, list[Mistake]] = {False: [], True: []}
     for is_fake, mistakes in found.items():
         for track, whole in worst(tracks, outcome, is_fake, _COLUMNS * _ROWS):
-            crop = _worst_crop(recipe, versions, parts[track.part], track)
-            mistakes.append(Mistake(track, whole, crop, cam_values(detector, crop, "GradCAM")))
+            number, rows = parts[track.part]
+            if number not in detectors:
+                detectors[number] = _detector(recipe, scored[number][0], outcome)
+            crop = _worst_crop(recipe, versions[number], rows, track)
+            mistakes.append(Mistake(track, whole, crop, cam_values(detectors[number], crop, "GradCAM")))
     _draw_sheet(path, found, network_of(recipe.network.target_layer))
 
 

@@ -31,6 +31,7 @@ from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescal
 from training.forge.forge import Picture
 from training.log import Log
 from training.measure.calibrate import read_outcome
+from training.measure.held_out import scored_parts
 from training.measure.levels import by_level
 from training.measure.metrics import DEFINITIONS, Block, block
 from training.measure.plots import draw_robustness
@@ -94,8 +95,9 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robus
     """
     outcome = read_outcome(run)
     limit_threads()
-    network = averaged_network(recipe, run).to(pick_device("auto"))
-    drawn = draw_tracks(recipe, files)
+    folder, rows = scored_parts(recipe, run)[0]  # of source folds, the first one
+    network = averaged_network(recipe, folder).to(pick_device("auto"))
+    drawn = draw_tracks(recipe, files, rows)
     found: dict[str, dict[str, Block]] = {}
     for name, logits in _scored(network, recipe, drawn):
         scores = by_level(_tracks(drawn, logits), outcome)
@@ -106,7 +108,8 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robus
     count = Counter(fakes.get(one.condition, one.condition) if one.is_fake else "original" for one in drawn)
     frames, people = sum(len(one.rows) for one in drawn), len({one.rows[0]["group"] for one in drawn})
     kinds = ", ".join(f"{number} {what}" for what, number in count.items())
-    on = f"{kinds} tracks, {frames} frames of {people} held-out people and pairs"
+    whose = f"left-out groups of sources, by {folder.name}" if recipe.source_folds else "held-out people and pairs"
+    on = f"{kinds} tracks, {frames} frames of {people} {whose}"
     kept = Robustness(
         schema_version=2,
         recipe=recipe.name,
@@ -128,12 +131,13 @@ def measure_robustness(recipe: Recipe, run: Path, files: int, log: Log) -> Robus
     return kept
 
 
-def draw_tracks(recipe: Recipe, files: int) -> list[Drawn]:
+def draw_tracks(recipe: Recipe, files: int, rows: Sequence[Row] | None = None) -> list[Drawn]:
     """A few frames of `files` held-out files of each class and kind, and forged versions of the originals.
 
-    Reproducible. A recipe that does not forge has no forged ones.
+    Reproducible. A recipe that does not forge has no forged ones. `rows`: of which files; by default those of held-out
+    people.
     """
-    rows = held_out(load_index(Path(recipe.prepare.folder)), recipe)
+    rows = held_out(load_index(Path(recipe.prepare.folder)), recipe) if rows is None else rows
     if len({row["is_fake"] for row in rows}) < 2:
         raise TrainingError(
             f"{recipe.prepare.folder} has held-out people of one class only; hold out more of the samples."

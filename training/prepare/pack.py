@@ -115,6 +115,7 @@ def unpack(packed: Path, folder: Path, log: Log, workers: int | None = None) -> 
     index = next(path for piece, path in paths.items() if piece.name == "index.parquet")
     with writing(folder):
         (folder / "parts").mkdir(parents=True, exist_ok=True)
+        atomic.remove_drafts(folder / "parts")
     count = min(workers or os.cpu_count() or 1, len(shards))
     jobs = [(index, shard, folder / "parts") for shard in shards]
     if count > 1:
@@ -212,7 +213,6 @@ def _unpack_shard(job: tuple[Path, Path, Path]) -> int:
                 content = shard["webp"][starts[n] : shard["ends"][n]]
                 part.add(_decoded(content, path), _points(shard["landmarks"][n]), _of_crop(table[n]))
             part.finish(*_of_file(table[numbers[0]]))
-    atomic.remove_drafts(parts)
     return len(table)
 
 

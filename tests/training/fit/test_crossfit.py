@@ -145,7 +145,6 @@ def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, t
     assert {track.group for track in tracks} == {f"owner{n}/repo" for n in range(4)}
     monkeypatch.setattr(calibration, "maps", lambda *_: (Platt(1.0, 0.0), Platt(1.0, 0.0)))
     monkeypatch.setattr(evaluation, "measure_cost", lambda *_: Cost(1, 1.0, "cpu", 1.0, 1.0, None))
-    monkeypatch.setattr(evaluation, "draw_plots", lambda *_: None)
     messages: list[str] = []
     outcome = calibrate_run(sources, run, messages.append)
     assert "each scored by one of 2 networks that never saw it" in outcome.calibration.measured_on
@@ -156,6 +155,7 @@ def test_every_file_is_scored_by_the_network_that_left_its_source_out(sources, t
     table = (run / "by_source.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in table] == ["source", *(f"owner{n}/repo" for n in range(4))]
     assert "| face swap, same sources | 4 | 4 |" in (run / "by_family.md").read_text()
+    assert (run / "plots/mistakes.png").exists()
     families = by_family(tracks)
     assert families["all"]["pairs"] == 4
 

@@ -42,7 +42,7 @@ def test_the_unpacked_folder_trains_as_the_prepared_one(
     there = tmp_path / "there"
     there.mkdir()
     monkeypatch.chdir(there)
-    count = unpack(packed, there / "prepared", quiet, workers=1)
+    count = unpack(packed, there / "prepared", quiet, workers=2)
     before, after = load_index(Path(tiny.prepare.folder)), load_index(there / "prepared")
     assert count == len(before) == len(after)
     assert [dict(row) for row in before] == [dict(row) for row in after]
