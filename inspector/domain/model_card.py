@@ -60,6 +60,7 @@ class ErrorRates:
 LEVELS = {
     "track": "track of a clip",
     "still": "still",
+    "together": "tracks and stills together, shipped weights",
     "screening": "track or still, fast network alone",
 }
 """The levels of error rates: in a bundle with a deep network, clips and stills apart, and the rule without it."""

@@ -63,9 +63,14 @@ def measure_external(
         )
     known = sorted(_kinds(sample for sample, _ in labelled) & _kinds(trained))
     also = f"; of their fakes these kinds were trained on: {', '.join(known)}" if known else ""
+    learnt = {sample.source.partition(":")[0] for sample in trained}
+    old = [sample for sample, _ in labelled if sample.source.partition(":")[0] in learnt]
+    if old:
+        names = sorted({sample.source.partition(":")[0] for sample in old})
+        also += f"; except {len(old)} labels of sources that were trained on: {', '.join(names)}"
     (wrong, wrong_interval), (missed, missed_interval) = _rate(reals), _rate(fakes)
     rates = ErrorRates(
-        level="track",
+        level="track" if card.deep is None else "together",
         measured_on=_FOREIGN[split] + also,
         false_positive_rate=wrong,
         false_positive_interval=wrong_interval,
@@ -77,7 +82,8 @@ def measure_external(
         counted=COUNTED,
     )
     others = tuple(r for r in card.error_rates if not r.measured_on.startswith(_FOREIGN[split].partition(",")[0]))
-    card = replace(card, error_rates=(rates, *others))
+    # The limits of a deep network are for clips and stills apart, and their own rates stay the first ones.
+    card = replace(card, error_rates=(rates, *others) if card.deep is None else (*others, rates))
     for name, content in (("card.json", to_pretty_json(card)), ("README.md", describe(card).encode())):
         write_bytes(bundle / name, content)
     log(rates_text(rates))
