@@ -68,12 +68,17 @@ def choose(streams: Sequence[StreamInfo], number: int | None, name: str) -> Stre
 
 
 def _main(streams: Sequence[StreamInfo], defaults: Set[int]) -> StreamInfo | None:
-    """The stream with the most pixels over all its pictures; of similar ones the default one, else the first."""
+    """Of the streams with enough pictures the one with most pixels; of similar ones the default one, else the first.
+
+    Enough are half as many as the stream with the most has: a poster of one large picture is not the clip.
+    """
     if not streams:
         return None
     able = [info for info in streams if info.can_open] or list(streams)
-    most = max(map(_pixels, able))
-    similar = [info for info in able if _pixels(info) >= most * _SIMILAR]
+    most_pictures = max(info.pictures or 1 for info in able)
+    enough = [info for info in able if info.pictures is None or 2 * info.pictures >= most_pictures]
+    most = max(map(_pixels, enough))
+    similar = [info for info in enough if _pixels(info) >= most * _SIMILAR]
     return next((info for info in similar if info.number in defaults), similar[0])
 
 

@@ -35,6 +35,13 @@ def parts(tmp_path):
     return one, front, back
 
 
+def test_a_large_poster_is_not_the_clip(tmp_path, parts) -> None:
+    poster = make_clip(tmp_path / "poster.mp4", frames=1, size=(960, 640))
+    for suffix in (".mp4", ".mkv"):
+        clip = open_clip(put_together(tmp_path / f"film{suffix}", [poster, parts[1]], default=0))
+        assert (clip.stream, clip.width) == (1, 96)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts"])
 def test_the_stream_that_holds_the_clip_is_opened(tmp_path, parts, suffix) -> None:
     path = put_together(tmp_path / f"two{suffix}", [parts[0], parts[1]], default=0)
