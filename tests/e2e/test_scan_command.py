@@ -16,7 +16,10 @@ from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
 from tests.fakes import make_bundle
 
-COLUMNS = "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts"
+COLUMNS = (
+    "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts,"
+    "deep_logit,deep_probability"
+)
 
 
 @pytest.fixture(scope="module")
