@@ -97,6 +97,7 @@ class PictureReader:
                             break
                         new = _part_after(event, last)
                         if new is not None:
+                            yield from _passed_over(index, last, new)
                             last = new.pts if isinstance(new, Picture) else new.end_pts - 1
                             yield new
                     else:
@@ -312,6 +313,20 @@ def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFr
 def _is_restart(event: Picture | Gap, after: int) -> TypeGuard[Picture]:
     """Whether multi-threaded decoding can start again at this event: an undamaged keyframe after the pts `after`."""
     return isinstance(event, Picture) and event.is_key and not event.is_corrupt and event.pts > after
+
+
+def _passed_over(index: FrameIndex, last: int | None, event: Picture | Gap) -> Iterator[Gap]:
+    """A gap for the frames of the index between the pts `last` and `event`; gives a picture its index.
+
+    A decoder may return a picture of a damaged stream after one that is displayed later, when it comes too late.
+    """
+    start = event.pts if isinstance(event, Picture) else event.start_pts
+    first = 0 if last is None else int(np.searchsorted(index.pts, last, side="right"))
+    end = int(np.searchsorted(index.pts, start))
+    if first < end:
+        yield Gap(int(index.pts[first]), start, "the decoder returned no picture in time")
+    if isinstance(event, Picture):
+        event.index = end
 
 
 def _part_after(event: Picture | Gap, last: int | None) -> Picture | Gap | None:

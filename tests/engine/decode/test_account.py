@@ -13,6 +13,7 @@ import pytest
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.display_order import StrictOrder
 from tests.clips import make_clip, read_code
 
 
@@ -308,3 +309,30 @@ def test_a_damaged_packet_is_not_taken_for_one_without_a_picture(tmp_path) -> No
     assert account.lost + account.damaged > 0
     assert len(frames) + account.lost == 30
     assert gaps or account.damaged
+
+
+def test_a_picture_that_the_decoder_returns_too_late_is_a_gap(tmp_path, monkeypatch) -> None:
+    """Spliced streams do that: a picture is returned behind one that is displayed after it."""
+    path = make_clip(tmp_path / "clip.mkv", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
+    accept, held = StrictOrder.accept, []
+
+    def late(order: StrictOrder, frame: Any) -> Any:
+        if frame.pts == 240:
+            held.append(frame)
+            del order._sent[240]
+            order._pending.remove(240)
+            return iter(())
+        return accept(order, frame)
+
+    monkeypatch.setattr(StrictOrder, "accept", late)
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        gaps = [event for event in events if isinstance(event, Gap)]
+        frames = [event for event in events if isinstance(event, Frame)]
+        account = decoder.account(len(frames), 0, gaps)
+    assert held
+    assert [frame.index for frame in frames] == [at for at in range(12) if at != 6]
+    assert [(gap.start_pts, gap.end_pts) for gap in gaps] == [(240, 280)]
+    assert account is not None
+    assert (account.lost, account.unexplained) == (1, 0)

@@ -21,9 +21,9 @@ _REORDER = 17
 _NAMED_STEPS, _NAMED_SECONDS = 20, 2.0
 _FOLDED_STEPS, _FOLDED_SECONDS = 100, 60.0
 _NEXT = 8  # following packets that tell a seam from a single wrong time stamp
-# Counters of MPEG-TS and MPEG-PS (33 bits of 90 kHz), and of FLV and others (32 and 31 bits of milliseconds).
+# Counters of MPEG-TS and MPEG-PS (33 bits of 90 kHz), and of FLV and others (32, 31 and 24 bits of milliseconds).
 MPEG_WRAP = 1 << 33
-_WRAPS = (MPEG_WRAP, 1 << 32, 1 << 31)
+_WRAPS = (MPEG_WRAP, 1 << 32, 1 << 31, 1 << 24)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,11 +205,13 @@ class _Scan:
     def _reason(self, pts: int) -> tuple[str, int | None]:
         """Why a section begins, and how its stamps are shifted; None to let the times run on."""
         jump, limits = pts - self._highest, self.limits
+        # FFmpeg adds the counter's range to a stamp that is far below the first one.
+        added = {Fraction(1, 90000): MPEG_WRAP, Fraction(1, 1000): 1 << 32}.get(limits.time_base, 0)
+        added = added if pts >= added > self._highest else 0
+        jump -= added
         for wrap in _WRAPS:
             if 0 < jump + wrap <= limits.named:
-                return f"the clock of the time stamps wraps around after {wrap.bit_length() - 1} bits", wrap
-        if pts >= MPEG_WRAP > self._highest and limits.time_base == Fraction(1, 90000):
-            jump -= MPEG_WRAP  # which FFmpeg adds to a stamp that is far below the first one
+                return f"the clock of the time stamps wraps around after {wrap.bit_length() - 1} bits", wrap - added
         seconds = float(abs(jump) * limits.time_base)
         if jump > limits.folded:
             return f"the time stamps jump ahead by {seconds:,.1f} s", None
