@@ -141,9 +141,7 @@ class AnalysisController(QObject):
     def _read_signals(self) -> None:
         """Read the signals of the selected track from the case file, which has those of long clips too."""
         session = self.session
-        if session.analysis is None or not session.analysis.is_complete:
-            return
-        if session.case_path is not None and session.analysis_id is not None:
+        if session.analysis is not None and session.case_path is not None and session.analysis_id is not None:
             self._case_store.read_signals(session.case_path, session.analysis_id, session.selected_track)
 
     def _on_signals_read(self, signals: TrackSignals) -> None:

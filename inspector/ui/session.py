@@ -68,7 +68,7 @@ class Session(QObject):
         self.gaps: tuple[Gap, ...] = ()
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.analysis: Analysis | None = None
-        self.signals: TrackSignals | None = None  # of a complete analysis; the selected track's follow its selection
+        self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
         self.overlays = OverlayOptions()

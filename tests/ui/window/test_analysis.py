@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QTreeWidget
 
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.upgrades import LANDMARKS_LOST
 from inspector.ui.picture.scene import scene_of
 from tests.ui.conftest import analyse, wait_shown
 from tests.ui.fake_engine import BATCH, STRONG, WEAK
@@ -146,6 +147,22 @@ def test_the_former_settings_bring_back_their_own_analysis(analysed_again, qtbot
     qtbot.waitUntil(lambda: len(window.session.board.tracks.get(STRONG, ())) >= done, timeout=60_000)
     qtbot.waitUntil(lambda: window.session.job is None, timeout=60_000)
     assert [int(pts) for pts in window.session.board.tracks[STRONG].pts] == [int(p) for p in window.session.opened.pts]
+
+
+def test_signals_of_a_stopped_analysis_are_shown_as_far_as_they_go(running, qtbot):
+    running.book["cancel"].trigger()
+    qtbot.waitUntil(lambda: running.session.job is None, timeout=60_000)
+    qtbot.waitUntil(
+        lambda: running.session.signals is not None and bool(running.session.signals.signals), timeout=30_000
+    )
+    assert len(running.session.signals.signals["yaw"].pts) == frames_done(running) < FRAMES
+
+
+def test_what_an_older_version_stored_wrongly_is_named_when_the_case_is_opened(analysed, qtbot):
+    with CaseFile.open(analysed.session.case_path, create=False) as case:
+        case.log(LANDMARKS_LOST, "The landmarks of 3 faces are left out.")
+    analysed.controller.case_store.load_case(analysed.session.case_path, analysed.session.analysis_id)
+    qtbot.waitUntil(lambda: "landmarks of 3 faces" in analysed.message_bar.text, timeout=30_000)
 
 
 def test_an_analysis_that_the_case_file_holds_is_not_made_again(analysed, qtbot):
