@@ -100,9 +100,12 @@ def test_kinds_that_were_trained_on_are_named(tmp_path: Path):
     samples = [
         replace(s, method="talking head: One" if s.is_fake else "m", identity=f"{n}") for n, s in enumerate(samples)
     ]
-    trained = [replace(SAMPLE, is_fake=True, method=m) for m in ("talking head: Two (512 px)", "GAN portrait (x)")]
+    kinds = ("talking head: Two (512 px)", "GAN portrait (x)")
+    trained = [replace(SAMPLE, is_fake=True, method=m, source="elsewhere: a.mp4") for m in kinds]
     rates = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=trained)
     assert rates.measured_on.endswith("; of their fakes these kinds were trained on: talking head")
+    known = measure_external(samples, tmp_path / "scan", bundle, lambda _: None, trained=[SAMPLE])
+    assert f"; except {len(samples)} labels of sources that were trained on: {SAMPLE.source}" in known.measured_on
     same = measure_external(samples, tmp_path / "scan", bundle, lambda _: None)
     assert same.measured_on == "clips and stills of sources that training never saw, every frame"
     assert len(find_bundle(str(bundle)).card.error_rates) == 2, "another wording replaces it all the same"

@@ -74,7 +74,8 @@ def test_invalid_preferences_are_replaced_by_defaults(qapp, tmp_path):
 
 
 ANOTHER: dict[str, Any] = {
-    "model": "other", "device": "cpu", "every": 2, "start_seconds": 1.0, "end_seconds": 1.5, "whole_frame": True,
+    "model": "other", "device": "cpu", "deep": "off", "deep_per_second": 2.0, "every": 2,
+    "start_seconds": 1.0, "end_seconds": 1.5, "whole_frame": True,
     "detection_confidence": 0.6, "tile_seconds": 0.0, "minimum_face_px": 64.0, "minimum_sharpness": 20.0,
     "maximum_yaw": 30.0, "minimum_inside": 0.5, "smoothing_seconds": 1.0, "minimum_scored_frames": 4,
     "cam_method": "EigenCAM",
