@@ -91,4 +91,4 @@ def test_what_is_odd_is_named(reports):
     assert max(int(row["stored_pts"]) for row in reports["ahead.mp4"][1]) > 9500 * 12800
     assert "order of decoding" in reports["order.avi"][0]["clip"]["remarks"][0]
     cut = [f for f in reports["trimmed.mp4"][0]["findings"] if "edit list" in f["conclusion"]]
-    assert "stored 50, shown 25 (25 cut by the edit list), damaged 0, lost 0" in cut[0]["justification"]
+    assert "Stored 50, shown 25 (25 cut by the edit list), damaged 0, lost 0" in cut[0]["justification"]

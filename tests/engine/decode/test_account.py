@@ -12,8 +12,10 @@ import pytest
 
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode.container import Media, open_media
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import StrictOrder
+from inspector.engine.decode.timing.stored import packets
 from tests.clips import make_clip, read_code
 
 
@@ -336,3 +338,29 @@ def test_a_picture_that_the_decoder_returns_too_late_is_a_gap(tmp_path, monkeypa
     assert [(gap.start_pts, gap.end_pts) for gap in gaps] == [(240, 280)]
     assert account is not None
     assert (account.lost, account.unexplained) == (1, 0)
+
+
+class _WithAnotherStream:
+    """A container that meets packets of a stream that PyAV does not know, as a damaged transport stream may hold."""
+
+    def __init__(self, container: Any) -> None:
+        self._container, self.left = container, 3
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._container, name)
+
+    def demux(self, *streams: Any) -> Any:
+        for number, packet in enumerate(self._container.demux(*streams)):
+            if self.left and number == 2:
+                self.left -= 1
+                raise IndexError("list index out of range")
+            yield packet
+        raise IndexError("list index out of range")
+
+
+def test_a_stream_that_begins_later_does_not_end_the_reading(tmp_path) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=12)
+    with open_media(path) as media:
+        changed = Media(_WithAnotherStream(media.container), media.stream)  # type: ignore[arg-type]
+        found = [packet for packet in packets(changed) if not isinstance(packet, str) and packet.size]
+    assert 12 - 3 <= len(found) <= 12, "the packets at which it was raised are those of the other stream"

@@ -20,6 +20,7 @@ from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_h
 
 # Reading ends after this many errors in a row without a packet between them.
 _MAX_READ_ERRORS = 8
+_MAX_FOREIGN_PACKETS = 100_000
 # Containers in which packets follow each other closely, so that bytes between them are bytes that were not read.
 _DENSE = ("matroska", "flv", "avi", "ogg")
 _MIN_UNREAD_BYTES = 128
@@ -102,13 +103,20 @@ def is_stored(packet: Packet[VideoStream] | str) -> TypeGuard[Packet[VideoStream
 
 
 def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, None]:
-    errors = 0
-    while errors < _MAX_READ_ERRORS:
+    errors = foreign = 0
+    has_ended = False
+    while errors < _MAX_READ_ERRORS and foreign < _MAX_FOREIGN_PACKETS:
         try:
             for packet in media.container.demux(*streams):
                 errors = 0
+                has_ended = has_ended or is_flush(packet)
                 yield packet
             return
+        except IndexError:
+            # PyAV knows no stream that a damaged transport stream begins later, and raises at its packets.
+            if has_ended:
+                return
+            foreign += 1
         except (av.error.FFmpegError, OSError) as error:
             errors += 1
             yield describe_error(error)
