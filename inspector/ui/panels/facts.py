@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui import text
@@ -138,16 +139,25 @@ class ClipPanel(FactsPage):
 
 
 class ModelPanel(FactsPage):
-    """The model card that the scores come from, with its error rates and limits."""
+    """The model card that the scores come from, with its error rates and limits.
+
+    It is filled while it is visible: its many lines of text take long to lay out.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         session.model_changed.connect(lambda _card: self._fill())
         session.analysis_changed.connect(lambda _analysis: self._fill())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the present card."""
+        super().showEvent(event)
         self._fill()
 
     def _fill(self) -> None:
+        if not self.isVisible():
+            return
         card = self._session.model
         general = [("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)]
         if card is None:
