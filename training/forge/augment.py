@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
-import av
 import cv2
 import numpy as np
 import torch
@@ -23,6 +21,7 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.errors import TrainingError
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.engine.analysis.changes import h264
 from inspector.engine.faces.crop import crop_box, cut
 from training.forge import retouch
 
@@ -47,23 +46,6 @@ def jpeg(image: Image, quality: int) -> Image:
     if decoded is None:
         raise TrainingError("OpenCV cannot read the JPEG that it just wrote; reinstall opencv-contrib-python.")
     return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB).astype(np.uint8)
-
-
-def h264(image: Image, crf: int) -> Image:
-    """An H.264 round trip (one intra picture) at a constant rate factor."""
-    height, width = (side - side % 2 for side in image.shape[:2])
-    coder: av.VideoCodecContext = av.CodecContext.create("libx264", "w")
-    coder.width, coder.height, coder.pix_fmt, coder.time_base = width, height, "yuv420p", Fraction(1, 25)
-    coder.thread_count = 1
-    coder.options = {"crf": str(crf), "preset": "veryfast", "tune": "zerolatency", "x264-params": "log-level=none"}
-    decoder: av.VideoCodecContext = av.CodecContext.create("h264", "r")
-    decoder.thread_count = 1
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="rgb24")
-    packets = coder.encode(frame) + coder.encode(None)
-    shown = [picture for packet in packets for picture in decoder.decode(packet)] + decoder.decode(None)
-    out = image.copy()
-    out[:height, :width] = shown[-1].to_ndarray(format="rgb24")
-    return out
 
 
 def blur(image: Image, sigma: float, angle: float | None) -> Image:

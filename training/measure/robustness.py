@@ -19,6 +19,7 @@ from torch import nn
 
 from inspector.domain.arrays import Flags, Floats, Image
 from inspector.domain.errors import TrainingError
+from inspector.engine.analysis.changes import h264
 from inspector.engine.decode.decoder import hash_file
 from inspector.engine.model import registry as networks
 from inspector.engine.model.detector import pick_device
@@ -27,7 +28,7 @@ from training.fit import adversarial
 from training.fit.batch.batches import Batches, limit_threads
 from training.fit.checkpoint import averaged_network, chosen
 from training.fit.score import logits_of, samples
-from training.forge.augment import blur, h264, jpeg, network_crop, noise, rescale
+from training.forge.augment import blur, jpeg, network_crop, noise, rescale
 from training.forge.forge import Picture
 from training.log import Log
 from training.measure.calibrate import read_outcome

@@ -8,10 +8,11 @@ import torch
 from inspector.domain.errors import TrainingError
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.engine.analysis.changes import h264
 from inspector.engine.faces.crop import crop_box, cut
 from tests.training.conftest import painted
 from training.forge import autoencoders, masks
-from training.forge.augment import augment, frame_tightly, h264, jpeg, network_crop, pre_degrade, soften, turn
+from training.forge.augment import augment, frame_tightly, jpeg, network_crop, pre_degrade, soften, turn
 from training.forge.forge import KINDS, Forger, Picture
 from training.forge.retouch import match_sharpness, shrink_and_enlarge
 from training.recipe import Recipe
