@@ -56,10 +56,14 @@ class Server:
     @faults.Boundary("reading requests")
     def _read(self) -> None:
         try:
-            while (body := protocol.read_body(self._requests)) is not None:
-                self._waiting.put(protocol.unpack_request(body))
+            self._read_requests()
         finally:
-            self._waiting.put(None)
+            self._waiting.put(None)  # it ends the process, so an error must be in the log by then
+
+    @faults.Boundary("reading requests")
+    def _read_requests(self) -> None:
+        while (body := protocol.read_body(self._requests)) is not None:
+            self._waiting.put(protocol.unpack_request(body))
 
     def _take(self) -> protocol.Request:
         request = self._waiting.get()

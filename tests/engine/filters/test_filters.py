@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from inspector.domain.errors import PictureError
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import (
     FILTERS,
@@ -111,7 +112,7 @@ def test_sharpening_raises_contrast_at_an_edge_only():
 def test_a_filter_without_the_previous_frame_it_needs_raises():
     chain = (default_step("difference"),)
     assert needs_previous(chain)
-    with pytest.raises(ValueError, match="no previous frame"):
+    with pytest.raises(PictureError, match="no previous frame"):
         filters.apply(chain, noise())
 
 

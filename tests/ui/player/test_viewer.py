@@ -1,5 +1,7 @@
 """The viewer thread: the newest request wins and ends on the exact frame; playback drops frames, never order."""
 
+from itertools import pairwise
+
 import pytest
 
 from inspector.engine.decode.decoder import open_clip
@@ -77,7 +79,8 @@ def test_playing_stays_in_its_loop(viewer, qtbot):
     qtbot.waitUntil(lambda: viewer.taken[-1].index == 20, timeout=5000)
     before = len(viewer.taken)
     viewer.play(1.0)
-    qtbot.waitUntil(lambda: [shown.index for shown in viewer.taken[before:]].count(20) >= 2, timeout=15000)
+    # On a busy machine frames are left out, the first one of the loop too.
+    qtbot.waitUntil(lambda: sum(b.index < a.index for a, b in pairwise(viewer.taken[before:])) >= 2, timeout=15000)
     viewer.play(0.0)
     assert {shown.index for shown in viewer.taken[before:]} <= set(range(20, 31))
 
