@@ -30,7 +30,8 @@ _KINDS = {"clip": "track", "still": "still"}
 _LIMITS = (
     "It is a statistical tool: a probability is a reason to look closer, no proof, and its absence proves nothing.",
     "The deep network learnt every source that its card names, so nothing it says of them counts.",
-    "Its limits were set on four sibling networks, trained alike but shorter, each on the sources that it did not learn.",
+    "Its limits were set on four sibling networks, trained alike but shorter, each on the sources that it did not "
+    "learn.",
     "The error rate of the shipped weights on unseen sources is not known better than that.",
     "The shipped network is surer of itself than its siblings, so their scores were multiplied by {scale:.2f} before "
     "the limits were set. Whether that is enough is not known.",

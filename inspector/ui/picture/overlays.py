@@ -37,7 +37,7 @@ def mark_text(mark: FaceMark) -> str:
     if mark.abstention is not None:
         return f"Track {mark.track_id} · not scored: {mark.abstention.value}"
     if mark.probability is not None:
-        return f"Track {mark.track_id} · frame probability {mark.probability:.2f}"
+        return f"Track {mark.track_id} · {mark.measure} {mark.probability:.2f}"
     return f"Track {mark.track_id}"
 
 

@@ -92,6 +92,7 @@ def test_landmarks_stay_on_the_face(style):
 
 def test_a_box_is_labelled_with_its_probability_or_why_there_is_none():
     assert overlays.mark_text(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
+    assert overlays.mark_text(FaceMark(2, face(), 0.934, None, "deep look")) == "Track 2 · deep look 0.93"
     assert overlays.mark_text(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
     solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
     dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
