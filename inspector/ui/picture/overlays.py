@@ -15,7 +15,7 @@ from inspector.ui.widgets.theme import picture_track_colour
 
 
 def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
-    """Draw each face's box with its track and its frame probability; a dashed box if the face was not scored."""
+    """Draw each face's box with its track and its probability; a dashed box if the face was not scored."""
     if not scene.options.boxes:
         return
     for mark in scene.marks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from inspector.domain.faces import Abstention, Face
 from inspector.domain.scores import CamMap
@@ -48,15 +48,11 @@ def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no
         series = session.board.tracks.get(track_id)
         probability = None if series is None else series.probability_at(pts)
         abstention = None if series is None else series.abstention_at(pts)
-        mark = FaceMark(track_id, face, probability, abstention)
+        measure = "frame probability"
         if series is not None and series.is_deep:
             deep = series.deep_at(pts)
-            mark = (
-                replace(mark, measure="fast look")
-                if deep is None
-                else FaceMark(track_id, face, deep, None, "deep look")
-            )
-        marks.append(mark)
+            measure, probability = ("fast look", probability) if deep is None else ("deep look", deep)
+        marks.append(FaceMark(track_id, face, probability, abstention, measure))
     cam = session.cam_at(session.track_at(pts), pts)
     return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays)
 
