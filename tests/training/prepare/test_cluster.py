@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -37,12 +37,25 @@ class Cluster:
     """A scheduler and its workers, each a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
         self._folder, self.processes = folder, ExitStack()
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        found = folder / "scheduler.json"
+        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(found))
+        self.scheduler = self._start("scheduler", *options)
+        try:
+            self.address: str = self._address(found)
+        except BaseException:
+            self.processes.close()
+            raise
+
+    def _address(self, found: Path) -> str:
+        """Wait for the scheduler, whose imports take longer than the client waits when the machine is busy."""
+        for _ in range(1200):
+            if self.scheduler.poll() is not None:
+                break
+            with suppress(FileNotFoundError, json.JSONDecodeError):  # not there, or half written
+                return str(json.loads(found.read_text())["address"])
+            time.sleep(0.1)
+        raise AssertionError(f"The scheduler did not start: {(self._folder / 'scheduler.log').read_text()}")
 
     def worker(self, nanny: str = "--no-nanny") -> subprocess.Popen[bytes]:
         options = ("--nthreads", "1", nanny, "--no-dashboard", "--local-directory", str(self._folder))
