@@ -17,7 +17,8 @@ from inspector.domain.model_card import ErrorRates
 
 _CONSEQUENCES = {
     Conclusion.INDICATED: "Do not publish before other evidence supports it: this is an indication, not a proof.",
-    Conclusion.NOT_INDICATED: "This does not clear the clip: check it by other means before you publish.",
+    Conclusion.NOT_INDICATED: "This does not show that the clip is unmanipulated: check it by other means before "
+    "you publish.",
     Conclusion.INCONCLUSIVE: "Do not publish on this result.",
     Conclusion.NO_FACE: "The tool says nothing about this clip: check it by other means.",
 }
@@ -131,10 +132,10 @@ def finding_title(finding: Finding, analysis: Analysis) -> str:
 
 def clip_reason(analysis: Analysis) -> str:
     """The reason of the clip's conclusion, with the name of the face that decides; "" where nothing was scored."""
-    track = deciding_track(analysis)
+    track, reason = deciding_track(analysis), analysis.summary.reason
     if track is None:
-        return ""
-    return f"{face_name(track.track_id)}: {analysis.summary.reason.removeprefix(f'Track {track.track_id}: ')}"
+        return "" if analysis.summary.conclusion is Conclusion.NO_FACE else reason
+    return f"{face_name(track.track_id)}: {reason.removeprefix(f'Track {track.track_id}: ')}"
 
 
 def is_reason_of_clip(finding: Finding, analysis: Analysis) -> bool:

@@ -43,7 +43,9 @@ def error_text(rates: ErrorRates | None, conclusion: Conclusion | None = None) -
     false_positives = _rate(
         "false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un"
     )
-    missed = _rate("manipulations not called", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake)
+    missed = _rate(
+        "manipulations missed or left undecided", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake
+    )
     if conclusion is Conclusion.INDICATED:
         return f"the rule's {false_positives}"
     return (

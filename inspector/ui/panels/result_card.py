@@ -35,6 +35,7 @@ class ResultCard(Card):
         for line in _details(analysis):
             column.addWidget(wrapped(line))
         self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
+        self._toggle.setVisible(column.count() > 0)
         row = QHBoxLayout()
         row.addWidget(self._toggle)
         row.addWidget(small_button("Copy result", self.copy_wanted.emit))
