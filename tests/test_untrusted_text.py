@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LABELS = "inspector/ui/widgets/labels.py"
-PRINTERS = {"inspector/terminal.py", "inspector/engine/faults.py"}
+PRINTERS = {"inspector/terminal.py", "inspector/engine/faults.py"}  # both make what they print printable
 
 # Widgets that read their text as HTML, or that load what it names. Their subclasses are as dangerous.
 RICH_WIDGETS = {"QLabel", "QMessageBox", "QErrorMessage", "QTextEdit", "QTextBrowser", "QProgressDialog", "QStaticText",
@@ -44,9 +44,8 @@ def rich_text(tree: ast.Module) -> Iterator[str]:
                     yield f"{node.lineno}: {name_of(base)}"
         elif isinstance(node, ast.Call):
             name = name_of(node.func)
-            if name in RICH_WIDGETS | RICH_METHODS or any(keyword.arg == "html" for keyword in node.keywords):
-                yield f"{node.lineno}: {name}"
-            elif name in TIP_METHODS and not any(map(is_plain, node.args)):
+            is_rich = name in RICH_WIDGETS | RICH_METHODS or any(keyword.arg == "html" for keyword in node.keywords)
+            if is_rich or (name in TIP_METHODS and not any(map(is_plain, node.args))):
                 yield f"{node.lineno}: {name}"
             elif any(map(names_tip_role, node.args)) and not any(map(is_plain, node.args)):
                 yield f"{node.lineno}: {name} of ToolTipRole"
@@ -59,10 +58,11 @@ def rich_text(tree: ast.Module) -> Iterator[str]:
 def prints(tree: ast.Module) -> Iterator[str]:
     """What writes to the terminal, as "line: name"."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and name_of(node.func) in {"print", "Console", "ArgumentParser"}:
-            yield f"{node.lineno}: {name_of(node.func)}"
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"sys.stdout.write", "sys.stderr.write"}:
-            yield f"{node.lineno}: write"
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            is_printing = name in {"print", "sys.stdout.write", "sys.stderr.write"}
+            if is_printing or name_of(node.func) in {"Console", "ArgumentParser"}:
+                yield f"{node.lineno}: {name}"
 
 
 def searched(files: Iterable[Path], search: Callable[[ast.Module], Iterator[str]], words: set[str]) -> list[str]:
