@@ -1,4 +1,4 @@
-"""The command line: `inspector scan`, `models` and `selftest`."""
+"""The command line: `inspector scan`, `models`, `selftest`, and the commands about reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from inspector import __version__
+from inspector import __version__, evidence_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.model_card import LEVELS
@@ -20,7 +20,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
-COMMANDS = ("scan", "models", "selftest")
+COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(command=_models)
     selftest = commands.add_parser("selftest", help="check this installation against known results")
     selftest.set_defaults(command=_selftest)
+    evidence_commands.add_commands(commands)
     return parser
 
 

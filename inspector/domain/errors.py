@@ -33,6 +33,10 @@ class OutputError(InspectorError):
     """Results cannot be written (no permission, disk full, the path is a file)."""
 
 
+class VerificationError(InspectorError):
+    """A manifest, key, signature or time stamp cannot be read or made, or is not what it should be."""
+
+
 class EngineError(InspectorError):
     """The engine process crashed, exceeded its time limit, or sent an unexpected message."""
 
