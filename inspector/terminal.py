@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from inspector.domain.printable import printable
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 def write_line(text: str) -> None:
@@ -39,5 +42,5 @@ class SafeConsole(Console):
 class SafeParser(argparse.ArgumentParser):
     """A parser whose messages repeat arguments, which a shell may have made of file names, without control codes."""
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         super()._print_message(printable(message, keep="\n"), file)
