@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from inspector import __version__, evidence_commands
@@ -19,6 +18,7 @@ from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
+from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -39,15 +39,12 @@ def run(argv: Sequence[str]) -> int:
     faults.install("command line", prints=False)
     encoding = sys.getfilesystemencoding()
     if encoding != "utf-8":
-        print(
+        write_error(
             f"inspector: the locale's encoding is {encoding}, so file names with other letters than English ones may "
-            "be read wrongly; set LC_ALL=C.UTF-8 if they are.",
-            file=sys.stderr,
+            "be read wrongly; set LC_ALL=C.UTF-8 if they are."
         )
     try:
-        with faults.Boundary(
-            f"running inspector {argv[0]}", lambda error: print(f"inspector: {error}", file=sys.stderr)
-        ):
+        with faults.Boundary(f"running inspector {argv[0]}", lambda error: write_error(f"inspector: {error}")):
             return int(arguments.command(arguments))
     finally:
         faults.remove()
@@ -55,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = SafeParser(
         prog="inspector",
         description="Commands of the Deepfake Inspector that need no window.",
         epilog="Without a command, inspector [CLIP|CASE] opens the window.",
@@ -127,14 +124,14 @@ def _scan(arguments: argparse.Namespace) -> int:
         if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
             raise ValueError("--end must be greater than --start.")
     except ValueError as error:
-        print(f"inspector scan: {error}", file=sys.stderr)
+        write_error(f"inspector scan: {error}")
         return WRONG_USAGE
     key = None
     if arguments.seal is not None:
         from inspector.engine.seal.keys import load_key
 
         key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
-    console = Console(stderr=True)
+    console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
     with ScanProgress(console) as progress:
         summary = scan(
@@ -160,14 +157,14 @@ def _models(arguments: argparse.Namespace) -> int:
         try:
             cards.append(bundles.find_bundle(name).card)
         except InspectorError as error:
-            print(f"inspector models: {error}", file=sys.stderr)
+            write_error(f"inspector models: {error}")
             code = SOME_FAILED
     if arguments.json:
         _print_json(cards)
         return code
     if not cards:
-        print("No model bundle is installed: clips can be viewed, but nothing is scored.")
-    console = Console()
+        write_line("No model bundle is installed: clips can be viewed, but nothing is scored.")
+    console = SafeConsole()
     for card in cards:
         table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
@@ -190,5 +187,5 @@ def _selftest(arguments: argparse.Namespace) -> int:
 
     results = run_selftest()
     for result in results:
-        print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
+        write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from inspector.terminal import SafeConsole, write_line
 
 COMMANDS = ("verify", "key", "seal", "stamp")
 OK, SOME_FAILED = 0, 1
@@ -26,11 +27,6 @@ def add_commands(commands: Subparsers) -> None:
     _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
     _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
     _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
-
-
-def plain(text: str) -> Text:
-    """Text of a stranger for the terminal: nothing in it is markup or an escape sequence."""
-    return Text("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
 
 
 def add_passphrase(parser: argparse.ArgumentParser) -> None:
@@ -69,12 +65,12 @@ def _verify(arguments: argparse.Namespace) -> int:
     from inspector.engine.report.verify import Means, verify
 
     reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
-    console = Console()
+    console = SafeConsole()
     for report in reports:
-        table = Table("checked", "result", "detail", title=plain(str(report.folder)), title_justify="left")
+        table = Table("checked", "result", "detail", title=str(report.folder), title_justify="left")
         for check in report.checks:
             result = Text(check.status, style=_COLOURS.get(check.status, ""))
-            table.add_row(plain(check.subject), result, plain(check.detail))
+            table.add_row(check.subject, result, check.detail)
         console.print(table)
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
@@ -98,9 +94,11 @@ def _key(arguments: argparse.Namespace) -> int:
     word = passphrase(arguments, "Passphrase for the new key: " if is_new else "Passphrase of the key: ")
     key = (create_key if is_new else load_key)(arguments.file, word)
     pem = public_pem(key)
-    print(f"{pem}Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
+    write_line(f"{pem}Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
     if is_new:
-        print("Keep the file and its passphrase safe, and give the fingerprint to those who will check your reports.")
+        write_line(
+            "Keep the file and its passphrase safe, and give the fingerprint to those who will check your reports."
+        )
     return OK
 
 
@@ -117,7 +115,7 @@ def _seal(arguments: argparse.Namespace) -> int:
 
     require_as_written(arguments.folder)
     for path in sign_manifest(arguments.folder, load_key(arguments.key, passphrase(arguments))):
-        print(path)
+        write_line(str(path))
     return OK
 
 
@@ -131,9 +129,11 @@ def _stamp(arguments: argparse.Namespace) -> int:
     from inspector.engine.seal.stamp import take_answer, write_request
 
     if arguments.answer is None:
-        print(write_request(arguments.folder))
-        print("Send this file to a time stamp authority, and give its answer with --answer.")
+        write_line(str(write_request(arguments.folder)))
+        write_line("Send this file to a time stamp authority, and give its answer with --answer.")
         return OK
     moment = take_answer(arguments.folder, arguments.answer)
-    print(f"The manifest existed at {moment:%Y-%m-%d %H:%M:%S} UTC, says the answer; inspector verify --tsa checks it.")
+    write_line(
+        f"The manifest existed at {moment:%Y-%m-%d %H:%M:%S} UTC, says the answer; inspector verify --tsa checks it."
+    )
     return OK

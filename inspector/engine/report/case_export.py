@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
+from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
@@ -88,11 +89,15 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
 def _page(case: Case, entries: Sequence[Entry], at: str) -> str:
     rows = "".join(_page_row(entry) for entry in entries)
     about = " · ".join(part for part in (case.organisation, case.examiner, f"written {at}") if part)
-    return _PAGE.format(title=html.escape(case.name or "Exhibits"), about=html.escape(about), rows=rows)
+    return _PAGE.format(title=_text(case.name or "Exhibits"), about=_text(about), rows=rows)
 
 
 def _page_row(entry: Entry) -> str:
-    address = html.escape(f"{quote(entry.folder)}/report.pdf")
-    link = f'<a href="{address}">report.pdf</a>' if entry.folder else html.escape(entry.reason)
+    address = _text(f"{quote(entry.folder)}/report.pdf")
+    link = f'<a href="{address}">report.pdf</a>' if entry.folder else _text(entry.reason)
     cells = (entry.label, entry.file, entry.sha256, entry.conclusion or "–")
-    return f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"
+    return f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"
+
+
+def _text(text: str) -> str:
+    return html.escape(printable(text))
