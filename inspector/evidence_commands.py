@@ -96,9 +96,7 @@ def _key(arguments: argparse.Namespace) -> int:
     pem = public_pem(key)
     write_line(f"{pem}Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
     if is_new:
-        write_line(
-            "Keep the file and its passphrase safe, and give the fingerprint to those who will check your reports."
-        )
+        write_line("Keep the file and its passphrase safe; give the fingerprint to those who will check your reports.")
     return OK
 
 
@@ -133,7 +131,5 @@ def _stamp(arguments: argparse.Namespace) -> int:
         write_line("Send this file to a time stamp authority, and give its answer with --answer.")
         return OK
     moment = take_answer(arguments.folder, arguments.answer)
-    write_line(
-        f"The manifest existed at {moment:%Y-%m-%d %H:%M:%S} UTC, says the answer; inspector verify --tsa checks it."
-    )
+    write_line(f"The answer's time is {moment:%Y-%m-%d %H:%M:%S} UTC; inspector verify --tsa checks who signed it.")
     return OK
