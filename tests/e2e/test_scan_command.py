@@ -23,6 +23,8 @@ COLUMNS = (
     "deep_logit,deep_probability"
 )
 
+PASSPHRASE = b"correct horse"
+
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,8 +40,8 @@ def scanned(face_clip: Path, bundle: Path, tmp_path_factory: pytest.TempPathFact
     (folder / "text.mp4").write_text("This is no clip.\n" * 50)
     (folder / "readme.txt").write_text("not even tried")
     out, key = folder.parent / "scan-out", folder.parent / "examiner.key"
-    create_key(key, b"correct horse")
-    os.environ["INSPECTOR_PASSPHRASE"] = "correct horse"  # the command removes it
+    create_key(key, PASSPHRASE)
+    os.environ["INSPECTOR_PASSPHRASE"] = PASSPHRASE.decode()  # the command removes it
     arguments = [
         "scan",
         str(folder),
