@@ -14,6 +14,7 @@ from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummar
 from inspector.domain.case import Decision, Review, finding_key
 from inspector.domain.faces import Abstention
 from inspector.domain.model_card import ErrorRates
+from inspector.domain.printable import printable
 
 _CONSEQUENCES = {
     Conclusion.INDICATED: "Do not publish before other evidence supports it: this is an indication, not a proof.",
@@ -167,7 +168,7 @@ def message(analysis: Analysis) -> str:
     about = found.frequencies or found.limit or "No face was found."
     detector = "no detector" if model is None else f"detector {model.name} {model.version}"
     return (
-        f"{PurePath(analysis.clip.path).name}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
+        f"{printable(PurePath(analysis.clip.path).name)}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
         f"Examined with Deepfake Inspector, {detector}; SHA-256 of the file: {analysis.clip.sha256}."
     )
 

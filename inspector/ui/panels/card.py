@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from inspector.ui.widgets.labels import wrapped
+from inspector.ui.widgets.labels import PlainLabel, wrapped
 
 
 class Card(QFrame):
@@ -31,7 +31,7 @@ class Card(QFrame):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def add_text(self, text: str, name: str = "") -> QLabel:
+    def add_text(self, text: str, name: str = "") -> PlainLabel:
         """Add a paragraph; `name` is an object name of the style sheet."""
         label = wrapped(text)
         label.setObjectName(name)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
 from inspector.domain.answer import decision_text, finding_title, is_reason_of_clip, why_not_scored
 from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
-from inspector.ui.widgets.labels import wrapped
+from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
 
 _DECISIONS = ((Decision.ACCEPTED, "I agree …"), (Decision.REJECTED, "I disagree …"))
 _MEANING = {
@@ -47,8 +47,8 @@ class FindingCard(Card):
 
     def _explain_click(self, track: TrackSummary) -> None:
         where = "the face's worst frame" if track.frames_scored else "the first frame of this face"
-        self.setToolTip(f"Click to go to {where}")
-        for label in self.findChildren(QLabel):
+        self.setToolTip(plain_tip(f"Click to go to {where}"))
+        for label in self.findChildren(PlainLabel):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
 
     def _review_row(self, review: Review | None) -> QHBoxLayout:

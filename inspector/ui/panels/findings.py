@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -28,7 +27,7 @@ from inspector.ui.panels.result_card import ResultCard, result_warnings
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.time_text import short_time
-from inspector.ui.widgets.labels import heading, wrapped
+from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -96,7 +95,7 @@ class FindingsPanel(QScrollArea):
     def _fill_waiting(self, column: QVBoxLayout) -> None:
         session = self._session
         card = Card("plain", False)
-        title = QLabel("Analysis is running" if session.job is not None else "Not analysed yet")
+        title = PlainLabel("Analysis is running" if session.job is not None else "Not analysed yet")
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         if session.clip is None:
@@ -176,7 +175,7 @@ class FindingsPanel(QScrollArea):
         return tree
 
     @staticmethod
-    def _track_footnote() -> QLabel:
+    def _track_footnote() -> PlainLabel:
         """The definition of a track."""
         note = wrapped(
             "A face is followed through one shot; the same person in another shot is another face in this list."
@@ -194,7 +193,7 @@ class FindingsPanel(QScrollArea):
         row.setData(0, _TRACK_ROLE, summary.track_id)
         row.setData(0, _WORST_ROLE, summary.worst_pts)
         for column in range(5):
-            row.setToolTip(column, tip)
+            row.setToolTip(column, plain_tip(tip))
         return row
 
     def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:
