@@ -166,9 +166,10 @@ def message(analysis: Analysis) -> str:
     """Three sentences of plain text for somebody who decides about a publication; the last names file and detector."""
     found, model = answer(analysis), analysis.model
     about = found.frequencies or found.limit or "No face was found."
+    name = printable(PurePath(analysis.clip.path).name)
     detector = "no detector" if model is None else f"detector {model.name} {model.version}"
     return (
-        f"{printable(PurePath(analysis.clip.path).name)}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
+        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
         f"Examined with Deepfake Inspector, {detector}; SHA-256 of the file: {analysis.clip.sha256}."
     )
 

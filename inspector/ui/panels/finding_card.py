@@ -79,7 +79,7 @@ def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputD
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(dict(_DECISIONS)[decision].removesuffix(" …"))
-    dialog.setLabelText(f"{meaning}\nYour reason is printed in the report beside the finding:")
+    dialog.setLabelText(plain_tip(f"{meaning}\nYour reason is printed in the report beside the finding:"))
     dialog.setOkButtonText("Keep decision")
     dialog.resize(460, 220)
     return dialog

@@ -153,7 +153,7 @@ def _limits(canvas: Any, axes: Axes, threshold: Threshold) -> None:
         canvas.line(axes.left, axes.y(level), axes.left + axes.width, axes.y(level))
     canvas.restoreState()
     for level in (level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0):
-        ax.label(canvas, axes.left + 3, axes.y(level) + 1.5, text.number(level))
+        ax.label(canvas, axes.left - 3.5, axes.y(level) - 2, text.number(level), "right")
 
 
 def _track_mark(canvas: Any, axes: Axes, probability: float | None) -> None:
