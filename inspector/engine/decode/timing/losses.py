@@ -35,14 +35,22 @@ class Loss:
     next_pts: int
 
 
-def find_evidence(stored: StoredPackets, container: str) -> list[Evidence]:
-    """All evidence of lost data, in the order of the packets."""
+def find_evidence(
+    stored: StoredPackets, container: str, missing_fragments: tuple[tuple[int, int], ...] = ()
+) -> list[Evidence]:
+    """All evidence of lost data, in the order of the packets; for `missing_fragments` see `Fragments.missing`."""
     cause = "the transport stream's packet counters break" if container == "mpegts" else "a packet is cut short"
     found = {at: Evidence(at, cause, is_break=True) for at in np.flatnonzero(stored.is_corrupt).tolist()}
     for at in np.flatnonzero(stored.unread).tolist():
         found[at] = Evidence(at, f"{stored.unread[at]:,} bytes of the file are damaged and could not be read")
     for at, error in stored.errors:
         found[at] = Evidence(at, f"reading failed: {error}")
+    for position, count in missing_fragments:
+        behind = stored.pos >= position
+        if behind.any():
+            what = "1 fragment is" if count == 1 else f"{count:,} fragments are"
+            at = int(np.argmax(behind))
+            found[at] = Evidence(at, f"{what} missing in the file, by the fragments' numbers")
     return [found[at] for at in sorted(found)]
 
 

@@ -17,10 +17,10 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.formats.declared_size import declared_size, index_start
 from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
-from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, unread_tail
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
+from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
 from inspector.engine.decode.timing.output_order import OutputOrder, decode_order, groups_around, has_regular_timestamps
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
@@ -48,13 +48,11 @@ class StreamIndex:
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
             self._stream = media.stream.index
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
-        self._evidence = find_evidence(self.packets, self._container)
-        size = 0 if source.length else source.path.stat().st_size
-        data_end = index_start(source.path, self.packets.end) if self._container == "asf" else size
-        self.unread_tail = unread_tail(self.packets, data_end, self._container)  # bytes that belong to no packet
-        self.missing_bytes = 0  # after the end of the file, which declares to be longer
-        if not source.length:
-            self.missing_bytes = max((declared_size(source.path, self._container) or 0) - size, 0)
+        fragments = fragments_of(source, self._container)
+        if fragments.count:
+            self.declared = None  # it counts the pictures before the first fragment
+        self._evidence = find_evidence(self.packets, self._container, fragments.missing)
+        self.end = find_end(source, self._container, self.packets, fragments)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
@@ -198,7 +196,7 @@ class StreamIndex:
         if self._container == "avi" and not self._source.length:
             chunks = read_chunks(self._source.path, self._stream)
             if delivered + chunks.empty < self.declared:
-                self.missing_bytes = chunks.missing_bytes
+                self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
             return 0, max(empty, chunks.empty)
         return 0, empty
 
@@ -278,7 +276,7 @@ class StreamIndex:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Sentences about stored time stamps that are not used, and for what reason."""
+        """Sentences about stored time stamps that are not used and for what reason, and about an unknown end."""
         found = []
         if self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(
@@ -293,6 +291,8 @@ class StreamIndex:
             found.append(f"{pictures} no time stamp; the times follow from the neighbours.")
         if len(unused) - missing:
             found.append(self._wrong_stamps(unused[stamps != NO_PTS]))
+        if not self.end.is_declared:
+            found.append(NO_DECLARED_END)
         return tuple(found)
 
     def _wrong_stamps(self, wrong: PtsArray) -> str:
