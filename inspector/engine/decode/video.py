@@ -23,9 +23,6 @@ from inspector.engine.decode.picture_format import FrameConverter
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
-# Declared durations of fragments and times of pictures differ by the rounding and by the pictures' reordering.
-_ROUNDED_SECONDS = Fraction(1, 5)
-
 
 def _merge_gaps(gap: Gap | None, more: Gap) -> Gap:
     """One gap for two adjacent ones, with both reasons."""
@@ -250,10 +247,9 @@ class VideoSource:
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
         if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
-        if streams.end.seconds is not None:
-            by_fragments = clip.start_pts + round(streams.end.seconds / clip.time_base)
-            if (by_fragments - end) * clip.time_base > _ROUNDED_SECONDS:
-                return Gap(end, by_fragments, "the file breaks off before the end that its list of fragments declares")
+        if streams.end.seconds is not None and streams.timeline.is_plain:
+            by_header = round(streams.end.seconds / clip.time_base)
+            return Gap(end, max(by_header, end + 1), "the pictures end before the declared end of the file")
         if streams.end.missing_bytes or streams.end.unread_tail:
             share = Fraction(streams.end.missing_bytes or streams.end.unread_tail, max(streams.packets.end, 1))
             reason = f"the last {streams.end.unread_tail:,} bytes of the file could not be read"

@@ -61,7 +61,7 @@ def test_whole_fragmented_files_have_no_gap_and_no_remark(tmp_path: Path) -> Non
 
 def test_fragments_after_the_last_whole_one_are_named_where_the_file_declares_them(tmp_path: Path) -> None:
     for flags, in_fragment, reason in (
-        (INDEXED, 0, "list of fragments"),  # whose index declares the duration
+        (INDEXED, 0, "declared end"),  # whose index declares the duration
         (PLAIN, 500, "declared end"),  # of the box that breaks off
     ):
         data, heads = make_fragments(tmp_path / "clip.mp4", flags)

@@ -24,7 +24,8 @@ class Fragments:
 
     `count`: how many fragments there are; `missing`: (position in the file of the fragment after the hole, how many
     numbers are missing); `seconds`: the duration by the file's segment index or header; `has_end`: the list of
-    fragments, the last box of the file, is there; `end`: where the last box ends by its own size.
+    fragments, the last box of the file, is there; `end`: where the last box ends by its own size; `unread`: how many
+    bytes behind it are no box.
     """
 
     count: int = 0
@@ -32,6 +33,7 @@ class Fragments:
     seconds: Fraction | None = None
     has_end: bool = False
     end: int = 0
+    unread: int = 0
 
 
 def read_fragments(path: Path) -> Fragments:
@@ -48,9 +50,9 @@ def read_fragments(path: Path) -> Fragments:
             elif box.kind == b"moov":
                 declared = _declared_seconds(_content(file, box))
             has_end = has_end or (box.kind == b"mfra" and box.end <= size)
-            if box.kind in _KNOWN:  # the size of anything else may be that of damaged bytes
+            if box.kind in _KNOWN or box.end <= size:  # else it may be that of damaged bytes
                 end = max(end, box.end)
-    return Fragments(len(numbers), _holes(numbers), indexed or declared, has_end, end)
+    return Fragments(len(numbers), _holes(numbers), indexed or declared, has_end, end, max(size - end, 0))
 
 
 def _content(file: BinaryIO, box: Box) -> bytes:

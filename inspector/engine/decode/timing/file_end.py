@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from inspector.engine.decode.container import MediaSource
-from inspector.engine.decode.formats.declared_size import declared_size, index_start
+import av
+import numpy as np
+
+from inspector.engine.decode.container import Media, MediaSource
+from inspector.engine.decode.formats.declared_size import asf_seconds, declared_size, index_start
 from inspector.engine.decode.formats.endings import Ending, ending
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.losses import unread_tail
 from inspector.engine.decode.timing.stored import StoredPackets
 
@@ -22,6 +25,8 @@ NO_DECLARED_END = (
 )
 
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
+# Declared durations and time stamps differ by rounding and by the reordering of pictures.
+_ROUNDED_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,14 @@ class FileEnd:
     """What is known of the end of a file.
 
     `missing_bytes`: by how much its declared size exceeds it; `unread_tail`: bytes at the end that belong to no packet;
-    `seconds`: the declared duration of a fragmented MP4 file; `is_cut`: the last packet is incomplete, and nothing
-    states how much is missing; `is_declared`: a length, a count, a size or a mark tells whether the end is missing.
+    `seconds`: the time stamp at which the file declares to end, None where its packets reach that; `is_cut`: the last
+    packet is incomplete, and nothing states how much is missing; `is_declared`: a length, a count, a size or a mark
+    tells whether the end is missing.
     """
 
     missing_bytes: int = 0
     unread_tail: int = 0
-    seconds: Fraction | None = None
+    seconds: float | None = None
     is_cut: bool = False
     is_declared: bool = True
 
@@ -45,8 +51,9 @@ def fragments_of(source: MediaSource, container: str) -> Fragments:
     return read_fragments(source.path) if "mov" in container and not source.length else Fragments()
 
 
-def find_end(source: MediaSource, container: str, stored: StoredPackets, fragments: Fragments) -> FileEnd:
+def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> FileEnd:
     """What the file tells about its end. Raises OSError."""
+    container = media.container.format.name
     if source.length:
         return FileEnd()  # a part of a file ends where the whole says
     size = source.path.stat().st_size
@@ -60,8 +67,23 @@ def find_end(source: MediaSource, container: str, stored: StoredPackets, fragmen
         is_declared = declared is not None
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=unread_tail(stored, data_end, container),
-        seconds=fragments.seconds,
+        unread_tail=fragments.unread or unread_tail(stored, data_end, container),
+        seconds=_declared_seconds(media, source, stored, fragments),
         is_cut=found is Ending.CUT,
         is_declared=is_declared,
     )
+
+
+def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:
+    """See `FileEnd.seconds`: of fragmented MP4, Ogg, FLV and ASF; a file whose sound reaches the end is whole."""
+    container = media.container.format.name
+    known = stored.pts[stored.pts != NO_PTS]
+    start = float(int(np.min(known)) * (media.stream.time_base or 0)) if len(known) else 0.0
+    declared: float | None = None
+    if fragments.count:
+        declared = None if fragments.seconds is None else start + float(fragments.seconds)
+    elif container in ("ogg", "flv") and media.container.duration:
+        declared = media.container.duration / av.time_base
+    elif container == "asf":
+        declared = asf_seconds(source.path)
+    return declared if declared is not None and declared - stored.end_seconds > _ROUNDED_SECONDS else None
