@@ -249,7 +249,10 @@ class VideoSource:
             return Gap(end, declared_end, "the file breaks off before its declared end")
         if streams.end.seconds is not None and streams.timeline.is_plain:
             by_header = round(streams.end.seconds / clip.time_base)
-            return Gap(end, max(by_header, end + 1), "the pictures end before the declared end of the file")
+            reason = "the pictures end before the declared end of the file"
+            if streams.end.missing_bytes:
+                reason = f"the file breaks off {streams.end.missing_bytes:,} bytes before its declared end"
+            return Gap(end, max(by_header, end + 1), reason)
         if streams.end.missing_bytes or streams.end.unread_tail:
             share = Fraction(streams.end.missing_bytes or streams.end.unread_tail, max(streams.packets.end, 1))
             reason = f"the last {streams.end.unread_tail:,} bytes of the file could not be read"

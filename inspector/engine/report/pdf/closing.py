@@ -6,7 +6,7 @@ import shlex
 from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import finding_key
+from inspector.domain.case import Review, finding_key
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -63,10 +63,10 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
     """Which of the tool's findings the examiner accepted or rejected, and why."""
     if not material.reviews:
         return []
-    present = {finding_key(finding) for finding in material.analysis.findings}
+    present = {finding_key(material.analysis, finding) for finding in material.analysis.findings}
     rows = [
         [
-            text.markup(review.finding) + ("" if review.finding in present else " (of another analysis)"),
+            text.markup(review.finding) + _whose(review, present),
             str(review.decision),
             text.markup(review.reason) or "none given",
             f"{text.stated(review.author)}, {text.moment(review.written_at)}",
@@ -75,6 +75,14 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
     ]
     head = ["Finding", "Decision", "Reason", "By"]
     return [*style.subheading("Decisions on findings"), style.grid(head, rows, (4, 2, 4, 3), "llll")]
+
+
+def _whose(review: Review, present: set[str]) -> str:
+    """What to say of the analysis that a decision was made on; "" for the one that the report is of."""
+    if review.finding in present:
+        return ""
+    is_named = review.finding.startswith("analysis of ")
+    return " (of another analysis)" if is_named else " (an older version did not record of which analysis)"
 
 
 def log(material: ReportMaterial) -> style.Flowables:
