@@ -65,17 +65,23 @@ def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments
         is_declared = fragments.has_end or fragments.seconds is not None or fragments.end > size
     elif container.startswith("matroska"):
         is_declared = declared is not None
+    seconds = _declared_seconds(media, source, stored, fragments)
+    is_short = seconds is None or seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=fragments.unread or unread_tail(stored, data_end, container),
-        seconds=_declared_seconds(media, source, stored, fragments),
+        # Behind the declared end they are no pictures.
+        unread_tail=(fragments.unread or unread_tail(stored, data_end, container)) if is_short else 0,
+        seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT,
         is_declared=is_declared,
     )
 
 
 def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:
-    """See `FileEnd.seconds`: of fragmented MP4, Ogg, FLV and ASF; a file whose sound reaches the end is whole."""
+    """The time stamp at which a fragmented MP4, Ogg, FLV or ASF file declares to end; None where it does not.
+
+    That is the end of the longest stream: a file whose sound reaches it is whole.
+    """
     container = media.container.format.name
     known = stored.pts[stored.pts != NO_PTS]
     start = float(int(np.min(known)) * (media.stream.time_base or 0)) if len(known) else 0.0
@@ -86,4 +92,4 @@ def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, 
         declared = media.container.duration / av.time_base
     elif container == "asf":
         declared = asf_seconds(source.path)
-    return declared if declared is not None and declared - stored.end_seconds > _ROUNDED_SECONDS else None
+    return declared

@@ -229,7 +229,12 @@ class StreamIndex:
 
     @property
     def is_variable_rate(self) -> bool:
-        """Whether the frame durations differ by more than the rounding of the time base, damage and seams apart."""
+        """Whether the frame durations differ by more than the rounding of the time base, damage and seams apart.
+
+        An AVI file has one rate for the whole stream: where a picture stays for longer, an empty chunk repeats it.
+        """
+        if self._container == "avi":
+            return False
         times = (self.timeline.times(self._stamps) if self._frames is None else self._frames.pts)[:_RATE_PICTURES]
         times = np.unique(times[times != NO_PTS])
         seams = [section.start_pts for section in self.timeline.sections] + [x.gap.end_pts for x in self._losses]
