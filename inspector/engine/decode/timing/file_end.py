@@ -66,11 +66,11 @@ def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments
     elif container.startswith("matroska"):
         is_declared = declared is not None
     seconds = _declared_seconds(media, source, stored, fragments)
-    is_short = seconds is None or seconds - stored.end_seconds > _ROUNDED_SECONDS
+    is_cut_page = container == "ogg" and found is Ending.CUT  # which is all that is left unread
+    is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        # Behind the declared end they are no pictures.
-        unread_tail=(fragments.unread or unread_tail(stored, data_end, container)) if is_short else 0,
+        unread_tail=0 if is_cut_page else fragments.unread or unread_tail(stored, data_end, container),
         seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT,
         is_declared=is_declared,
