@@ -6,12 +6,8 @@ import shlex
 from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
-<<<<<<< HEAD
-from inspector.domain.case import Review, finding_key
-=======
 from inspector.domain.answer import decision_text
-from inspector.domain.case import finding_key
->>>>>>> main
+from inspector.domain.case import Review, finding_key
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -65,24 +61,12 @@ def notes(material: ReportMaterial) -> style.Flowables:
 
 
 def _reviews(material: ReportMaterial) -> style.Flowables:
-<<<<<<< HEAD
-    """Which of the tool's findings the examiner accepted or rejected, and why."""
-    if not material.reviews:
-        return []
+    """Decisions on findings that another analysis in the case file made; the others stand beside their finding."""
     present = {finding_key(material.analysis, finding) for finding in material.analysis.findings}
     rows = [
         [
-            text.markup(review.finding) + _whose(review, present),
-            str(review.decision),
-            text.markup(review.reason) or "none given",
-=======
-    """Decisions on findings that another analysis in the case file made; the others stand beside their finding."""
-    present = {finding_key(finding) for finding in material.analysis.findings}
-    rows = [
-        [
-            text.markup(review.finding),
+            text.markup(review.finding) + _unnamed(review),
             text.lines(decision_text(review), text.LONG),
->>>>>>> main
             f"{text.stated(review.author)}, {text.moment(review.written_at)}",
         ]
         for review in material.reviews[:_MOST_NOTES]
@@ -95,12 +79,9 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
     return [*style.subheading(title), style.grid(head, rows, (4, 5, 3), "lll")]
 
 
-def _whose(review: Review, present: set[str]) -> str:
-    """What to say of the analysis that a decision was made on; "" for the one that the report is of."""
-    if review.finding in present:
-        return ""
-    is_named = review.finding.startswith("analysis of ")
-    return " (of another analysis)" if is_named else " (an older version did not record of which analysis)"
+def _unnamed(review: Review) -> str:
+    """What to say of a decision of which an older version did not record the analysis."""
+    return "" if review.finding.startswith("analysis of ") else " (of which analysis, an older version did not record)"
 
 
 def log(material: ReportMaterial) -> style.Flowables:
@@ -156,7 +137,6 @@ def run_again(analysis: Analysis) -> style.Flowables:
     story.append(
         style.paragraph(
             "The same file, settings, device and versions give the same numbers to the last bit; inspector rerun "
-<<<<<<< HEAD
             "compares them, and says what differs elsewhere. MANIFEST.sha256 holds the SHA-256 of every file of this "
             "report; VERIFY.txt says how to check them. It does not cover the case file, which the examiner may "
             "continue to edit."
