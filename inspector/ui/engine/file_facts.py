@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from inspector.domain.credentials import Credentials, CredentialStatus
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
@@ -43,4 +44,6 @@ class FileFactsReader(QObject):
         if self._job:
             self._job = 0
             unread = f"The file was not read, because the analysis process ended: {message}"
-            self._session.set_file_facts(FileFacts(Credentials(CredentialStatus.UNREADABLE, unread)))
+            self._session.set_file_facts(
+                FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure("not read", 0))
+            )

@@ -38,6 +38,8 @@ def test_signed_file_and_then_one_without(make_window, tmp_path, face_clip, qtbo
     wait_read(qtbot, window)
     assert window.session.file_facts.credentials.status == CredentialStatus.NONE
     assert "This is usual" in texts(window)
+    assert "Written by Lavf" in texts(window)
+    assert "Structure: ISO base media" in texts(window)
 
 
 def test_a_file_that_ends_the_engine_process_is_not_read_again(make_window, face_clip, qtbot) -> None:
