@@ -1,7 +1,7 @@
 """Compares our reading of files' structure with MediaInfo's and FFmpeg's; prints counts, and each disagreement.
 
-MediaInfo's library comes with the package pymediainfo, which is no dependency of the program:
-`uv run --with pymediainfo python tools/check_structure.py FOLDER`. Every box that it lists of an MP4 or QuickTime file
+Run as `python tools/check_structure.py FOLDER`. MediaInfo's library comes with the package pymediainfo, which is for
+developers and no dependency of the program. Every box that it lists of an MP4 or QuickTime file
 must be in ours, at the same byte, of the same size and kind. FFmpeg's tags (encoder, brands, times, handler names) must
 be among ours.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from pymediainfo import MediaInfo
 
 from inspector.domain.structure import Structure
 from inspector.engine.provenance.structure.read import ISO, read_structure
@@ -25,8 +26,6 @@ _FFMPEG_TAGS = {"major_brand", "encoder", "handler_name", "creation_time", "comp
 
 def mediainfo_boxes(path: Path) -> set[tuple[int, int, str]]:
     """The boxes that MediaInfo names: offset, size and kind."""
-    from pymediainfo import MediaInfo  # type: ignore[import-not-found,unused-ignore]
-
     options = {"Details": "1", "ParseSpeed": "0"}
     trace: Any = MediaInfo.parse(str(path), output="text", mediainfo_options=options)
     found, start, size, kind = set(), 0, 0, ""
