@@ -167,6 +167,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         ("SHA-256", f'<font name="{fonts.MONO}">{text.markup(analysis.clip.sha256)}</font>'),
         ("Case", f"{text.stated(case.name, 60)}; exhibit: {text.stated(case.exhibit, 60)}"),
         ("Examiner", f"{text.stated(case.examiner, 60)}; organisation: {text.stated(case.organisation, 60)}"),
+        ("Source", f"{text.recorded(case.source, 60)}; obtained: {text.recorded(case.obtained_at, 30)}"),
         ("Analysed", f"{text.moment(analysis.started_at)} to {text.moment(analysis.finished_at)}"),
     ]
     if not material.key_frames:
