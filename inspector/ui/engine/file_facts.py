@@ -10,7 +10,7 @@ from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
-from inspector.ui.state import OpenedClip
+from inspector.ui.state import Notice, OpenedClip
 
 
 class FileFactsReader(QObject):
@@ -36,6 +36,8 @@ class FileFactsReader(QObject):
         if isinstance(answer, FileDescribed):
             self._job = 0
             self._session.set_file_facts(answer.facts)
+            if answer.facts.credentials.ai_statement:
+                self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
         elif isinstance(answer, Failed):
             self._on_crashed(answer.message)
 
