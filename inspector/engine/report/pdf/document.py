@@ -43,7 +43,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
-        ("Findings", lambda: results.findings(analysis)),
+        ("Findings", lambda: results.findings(material)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
         ("Face tracks", lambda: results.tracks(analysis, overview)),
         ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames)),
