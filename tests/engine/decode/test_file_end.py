@@ -3,6 +3,7 @@
 import struct
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
     assert read_fragments(tmp_path / "clip.mp4").seconds == Fraction(5, 2)
 
 
-CUT = {
+CUT: dict[str, dict[str, Any]] = {
     "clip.ts": {"bframes": 2},
     "clip.mpg": {"codec": "mpeg2video"},
     "clip.ogv": {"codec": "libvpx"},
