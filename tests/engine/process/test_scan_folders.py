@@ -278,7 +278,7 @@ def test_less_than_a_report_is_written_on_request_and_more_later(tmp_path: Path,
     left: list[set[str]] = []
     for kind in ("none", "json", "json", "pdf"):
         progress = Silent()
-        summary = scan([path], out, Settings(), CaseInfo(), 1, progress, report=kind)  # type: ignore[arg-type]
+        summary = scan([path], out, Settings(), CaseInfo(), 1, progress, report=kind)
         left.append({found.name for found in (out / folders(summary)[0]).iterdir() if found.name.startswith("report")})
     assert left == [set(), {"report.json"}, {"report.json"}, {"report.json", "report.pdf"}]
     assert len(engine.analysed) == 1
