@@ -1,4 +1,4 @@
-"""The dialogs that ask who examines: before the first decision, and with the other fields of the cover before a report."""
+"""The dialogs that ask who examines: before the first decision and, with the rest of the cover, before a report."""
 
 from __future__ import annotations
 

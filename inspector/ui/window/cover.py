@@ -1,4 +1,4 @@
-"""Asks for the cover of the open clip's case before a report and before the first decision, and remembers the examiner."""
+"""Asks for the report's cover before a report and before the first decision, and remembers the examiner."""
 
 from __future__ import annotations
 
