@@ -7,18 +7,22 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from inspector import __version__
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import EngineError, InspectorError
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
+
+if TYPE_CHECKING:
+    from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest")
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -180,7 +184,20 @@ def _models(arguments: argparse.Namespace) -> int:
 def _selftest(arguments: argparse.Namespace) -> int:
     from inspector.engine.selftest import run_selftest
 
-    results = run_selftest()
+    results = [*run_selftest(), _confinement()]
     for result in results:
         print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED
+
+
+def _confinement() -> Check:
+    """Whether an analysis process starts, and by which means it is confined on this system."""
+    from inspector.engine.process.client import EngineProcess
+    from inspector.engine.selftest import Check
+
+    with EngineProcess() as engine:
+        try:
+            engine.start()
+        except EngineError as error:
+            return Check("confinement", False, str(error))
+        return Check("confinement", True, engine.confinement)

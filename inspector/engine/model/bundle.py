@@ -44,9 +44,7 @@ def has_default() -> bool:
 
 def find_bundle(name: str) -> Bundle:
     """The installed bundle `name`, or the one in the folder `name`. Raises BundleError."""
-    folder = models_folder() / name
-    if Path(name).name != name or not folder.is_dir():
-        folder = Path(name)
+    folder = _folder(name)
     card_path, weights = folder / CARD, folder / WEIGHTS
     if not folder.is_dir():
         known = ", ".join(list_bundles()) or "none"
@@ -65,6 +63,17 @@ def find_bundle(name: str) -> Bundle:
         _check_present(folder / DEEP_WEIGHTS)
         _check(deep_card(card), card_path)
     return Bundle(card, weights)
+
+
+def folders(name: str) -> list[Path]:
+    """The folder of the bundle `name`, if it holds one and lies outside the program's own."""
+    folder = _folder(name)
+    return [folder] if folder.parent != models_folder() and (folder / CARD).is_file() else []
+
+
+def _folder(name: str) -> Path:
+    installed = models_folder() / name
+    return Path(name) if Path(name).name != name or not installed.is_dir() else installed
 
 
 def model_sha256(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ before that."""
 class JobRunner:
     """Runs the requests and sends the answers. Use it from one thread."""
 
-    def __init__(self, send: Callable[[protocol.Message], None]) -> None:
-        self._send = send
+    def __init__(self, send: Callable[[protocol.Message], None], confinement: str = "") -> None:
+        self._send, self._confinement = send, confinement
         self._detectors: dict[tuple[str, str, bool], Detector] = {}
         # The evidence behind the heat maps of one finished analysis stays open, since hashing it takes time.
         self._open = ExitStack()
@@ -131,6 +132,7 @@ class JobRunner:
                     self._explain_in_between(explain, clip, detector, stored)
                 if is_to_stop:
                     analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
+        analysis = replace(analysis, confinement=self._confinement)
         case.finish(stored.analysis_id, analysis)
         return analysis
 

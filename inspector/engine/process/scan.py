@@ -24,6 +24,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
 
@@ -92,10 +93,11 @@ def scan(
     folders = ReportFolders(out, settings, _model_sha256(settings))
     scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event())
     jobs = max(1, min(jobs, len(inputs.wanted)))
+    access = Access.to([*inputs.wanted, *bundle.folders(settings.model)], [out])
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(cores_shared_by=jobs) as engine:
+        with EngineProcess(access, cores_shared_by=jobs) as engine:
             while not scan_of_all.stop.is_set():
                 try:
                     path = waiting.get_nowait()

@@ -34,8 +34,8 @@ class _Ended(BaseException):
 class Server:
     """Serves the requests of one stream and writes the answers to another; both are binary."""
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
-        self._requests, self._answers = requests, answers
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, confinement: str = "") -> None:
+        self._requests, self._answers, self._confinement = requests, answers, confinement
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
         self._deferred: list[protocol.Request] = []
         self._runner: JobRunner | None = None
@@ -44,7 +44,7 @@ class Server:
         """Serve until stdin ends, or nobody reads the answers any more."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
         try:
-            self._send(protocol.Ready(0, software_versions()))
+            self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
             threading.Thread(target=_load, name="load", daemon=True).start()
             while True:
@@ -83,7 +83,7 @@ class Server:
         if self._runner is None:
             from inspector.engine.process.jobs import JobRunner
 
-            self._runner = JobRunner(self._send)
+            self._runner = JobRunner(self._send, self._confinement)
         return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
@@ -159,8 +159,11 @@ def _load() -> None:
     import inspector.engine.process.jobs  # noqa: F401
 
 
-def main() -> NoReturn:
-    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr."""
+def main(confinement: str) -> NoReturn:
+    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr.
+
+    `confinement` says by which means the process is confined.
+    """
     faults.install("analysis process")
     faulthandler.enable()  # a library that crashes leaves the Python traceback of its caller on stderr
     code = 1
@@ -168,7 +171,7 @@ def main() -> NoReturn:
         with faults.Boundary("serving requests"):
             answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            Server(sys.stdin.buffer, answers).run()
+            Server(sys.stdin.buffer, answers, confinement).run()
             code = 0
     finally:
         # Torch, MediaPipe and FFmpeg have threads of their own, which abort the process when the interpreter is taken

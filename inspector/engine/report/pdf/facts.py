@@ -202,12 +202,16 @@ def setting_facts(settings: Settings) -> style.Flowables:
     return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
 
 
-def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.Flowables:
-    """Software in order of use, and the device the network ran on."""
+def software_facts(analysis: Analysis) -> style.Flowables:
+    """Software in order of use, the device the network ran on, and how the process that did it was confined."""
     rows = [(f"{number}. {text.markup(name, 60)}", text.markup(version)) for number, (name, version) in
-            enumerate(versions, 1)]  # fmt: skip
-    story = style.paragraph(f"The network ran on: {text.markup(device)}.")
-    return [style.facts(rows), style.space(4), story] if rows else [story]
+            enumerate(analysis.versions, 1)]  # fmt: skip
+    confinement = text.markup(analysis.confinement, 400) or "not recorded"
+    story = [
+        style.paragraph(f"The network ran on: {text.markup(analysis.device)}."),
+        style.paragraph(f"Confinement of the process that decoded the clip: {confinement}."),
+    ]
+    return [style.facts(rows), style.space(4), *story] if rows else story
 
 
 def _platt(platt: Platt, of: str) -> str:
