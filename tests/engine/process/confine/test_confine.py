@@ -115,7 +115,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     access = Access.to([folder / "evidence.mp4", folder / "swapped.mp4"], [folder / "out"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_TOKEN", "x")
-        patch.setenv("SSH_AUTH_SOCK", "/tmp/agent")
+        patch.setenv("SSH_AUTH_SOCK", "agent")
         own = EngineFolder(access)
         environment = own.environment()
     command = [sys.executable, "-P", "-c", ATTEMPTS, str(folder), str(os.getpid())]
