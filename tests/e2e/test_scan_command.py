@@ -14,6 +14,7 @@ import pytest
 
 from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.seal.manifest import MANIFEST, read_manifest
 from tests.fakes import make_bundle
 
 COLUMNS = (
@@ -87,8 +88,7 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
     assert ",".join(rows[0]) == COLUMNS
     assert len(rows) - 1 == summary["frames_analysed"]
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    manifest = json.loads((folder / "manifest.json").read_text())
-    listed = {f["name"]: f["sha256"] for f in manifest["files"]}
+    listed = read_manifest(folder / MANIFEST)
     for name, sha256 in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
     assert {"report.pdf", "report.json", "frames.csv"} <= set(listed)

@@ -16,7 +16,7 @@ TOLERANCE = 0.02  # of logits; processors and thread counts round differently
 def noise_crop(seed: int, size: int) -> Image:
     """Uniform noise uint8 (1, size, size, 3), the same on every system: the bytes of SHAKE-128 of the seed as text."""
     data = hashlib.shake_128(str(seed).encode()).digest(size * size * 3)
-    return np.frombuffer(data, np.uint8).reshape(1, size, size, 3)
+    return np.frombuffer(data, np.uint8).reshape(1, size, size, 3).copy()
 
 
 def check_reference(card: ModelCard, logit: float, folder: str) -> None:

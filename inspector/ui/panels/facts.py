@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui import text
 from inspector.ui.session import Session
-from inspector.ui.widgets.labels import heading, wrapped
+from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.theme import mono_font
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -76,7 +76,7 @@ class FactsPage(QScrollArea):
     def _choice(choice: Choice) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(choice.title)
-        box.setToolTip(choice.tip)
+        box.setToolTip(plain_tip(choice.tip))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for number, name in choice.entries:
             box.addItem(name, number)
@@ -98,7 +98,7 @@ class FactsPage(QScrollArea):
         grid.setColumnMinimumWidth(0, 84)
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(rows):
-            left = QLabel(name)
+            left = PlainLabel(name)
             left.setObjectName("muted")
             left.setWordWrap(True)
             left.setMaximumWidth(110)

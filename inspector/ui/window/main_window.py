@@ -9,7 +9,6 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -29,6 +28,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.empty_state import EmptyState
@@ -118,8 +118,8 @@ class MainWindow(FocusWindow):
         self.side.setMinimumWidth(300)
 
     def _build_status_bar(self) -> None:
-        self._status = QLabel("")
-        self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
+        self._status = PlainLabel("")
+        self.zoom_label, self.pixel_label = PlainLabel(""), PlainLabel("")
         self.pixel_label.setFont(mono_font())
         self.statusBar().addPermanentWidget(self.pixel_label)
         self.statusBar().addWidget(self._status, 1)
