@@ -14,6 +14,7 @@ from rich.table import Table
 from inspector import __version__, evidence_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import EngineError, InspectorError
+from inspector.domain.known_models import is_known
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
@@ -165,6 +166,8 @@ def _models(arguments: argparse.Namespace) -> int:
     for card in cards:
         table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
+        if not is_known(card):
+            table.title += "; unknown model: none of those published with this program"
         if card.deep is not None:
             table.title += f"; deep look: {card.deep_network}, SHA-256 {card.deep.sha256[:12]}…"
         for rates in card.error_rates:

@@ -40,7 +40,7 @@ def objections(card: ModelCard) -> Iterator[str]:
     if not all(map(_is_rising, maps)):
         yield "a calibration does not rise with the logit, or rises without measure"
     if not all(map(_are_rates, card.error_rates)):
-        yield "an error rate is not a share, or lies outside its interval"
+        yield "an error rate or its interval is not a share"
     counts = [card.calibration.n_identities, card.calibration.n_tracks, card.calibration.n_frames]
     if min(counts + [n for source in card.trained_on for n in (source.n_real, source.n_fake)]) < 0:
         yield "a number of samples is negative"
@@ -111,9 +111,7 @@ def _is_ordered(limits: DeepLimits) -> bool:
 
 
 def _are_rates(rates: ErrorRates) -> bool:
-    pairs = (
-        (rates.false_positive_rate, rates.false_positive_interval),
-        (rates.false_negative_rate, rates.false_negative_interval),
-    )
-    are_inside = all(0 <= low <= rate <= high <= 1 for rate, (low, high) in pairs)
-    return are_inside and 0 <= rates.inconclusive_rate <= 1 and min(rates.n_real, rates.n_fake) >= 0
+    intervals = (rates.false_positive_interval, rates.false_negative_interval)
+    shares = (rates.false_positive_rate, rates.false_negative_rate, rates.inconclusive_rate)
+    are_shares = all(0 <= share <= 1 for share in shares) and all(0 <= low <= high <= 1 for low, high in intervals)
+    return are_shares and min(rates.n_real, rates.n_fake) >= 0

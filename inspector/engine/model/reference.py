@@ -1,4 +1,4 @@
-"""The reference score of a bundle: the logit of a picture of noise, which shows whether an installation scores alike."""
+"""The reference score of a bundle: the logit of a crop of noise, which shows whether an installation scores alike."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def check_reference(card: ModelCard, logit: float, folder: str) -> None:
     stated = None if card.reference is None else card.reference.logit
     if stated is not None and not abs(logit - stated) <= TOLERANCE:
         raise BundleError(
-            f"{folder} does not score as its card states: the reference picture gets a logit of {logit:.4f} instead of "
-            f"{stated:.4f}; copy the bundle again, and run inspector selftest to see whether this installation is sound."
+            f"{folder} does not score as its card states: the crop of noise gets a logit of {logit:.4f} instead of "
+            f"{stated:.4f}; copy the bundle again, and run inspector selftest to check this installation."
         )

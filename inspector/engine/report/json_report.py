@@ -16,6 +16,7 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
+from inspector.domain.known_models import is_known
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -196,6 +197,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             "is_unchanged": clip.sha256 == analysis.sha256_after,
         },
         "model": plain(analysis.model),
+        "is_model_known": None if analysis.model is None else is_known(analysis.model),
         "settings": plain(analysis.settings),
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,

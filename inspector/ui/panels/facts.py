@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
@@ -44,8 +45,10 @@ class FactsPage(QScrollArea):
         lead: str = "",
         lists: list[tuple[str, tuple[str, ...]]] | None = None,
         choice: Choice | None = None,
+        *,
+        is_problem: bool = False,
     ) -> None:
-        """Fill the page with a leading sentence, a choice, groups of facts and lists of sentences."""
+        """Fill the page with a leading sentence (red if it `is_problem`), a choice, facts and lists of sentences."""
         content = groups, lead, lists, choice
         if content == self._content:
             return
@@ -56,7 +59,9 @@ class FactsPage(QScrollArea):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(4)
         if lead:
-            column.addWidget(wrapped(lead))
+            leading = wrapped(lead)
+            leading.setObjectName("problem" if is_problem else "")
+            column.addWidget(leading)
         if choice is not None:
             column.addWidget(heading(choice.title))
             column.addWidget(self._choice(choice))
@@ -168,4 +173,5 @@ class ModelPanel(FactsPage):
             self.show_groups([], lead, general)
             return
         lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
-        self.show_groups(text.model_facts(card), "", lists)
+        lead = "" if is_known(card) else UNKNOWN_MODEL
+        self.show_groups(text.model_facts(card), lead, lists, is_problem=True)

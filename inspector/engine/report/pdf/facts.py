@@ -9,6 +9,7 @@ from pathlib import PurePath
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.clip import Clip
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.model_card import LEVELS, ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -277,7 +278,8 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         [text.markup(source.name), text.markup(source.licence), text.whole(source.n_real), text.whole(source.n_fake)]
         for source in model.trained_on
     ]
-    story: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
+    story: style.Flowables = [] if is_known(model) else [style.paragraph(style.warning(UNKNOWN_MODEL))]
+    story += [style.facts(rows), *style.subheading("Training data")]
     head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
     story.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
     story += [

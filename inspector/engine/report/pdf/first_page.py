@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
@@ -106,7 +107,7 @@ def _how_sure(analysis: Analysis) -> list[str]:
     summary, rates = analysis.summary, applied_rates(analysis)
     if analysis.model is None:
         return ["No probability was computed."]
-    sentences = []
+    sentences = [] if is_known(analysis.model) else [style.warning(UNKNOWN_MODEL)]
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(
