@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from inspector.domain.model_card import DeepLimits, ErrorRates, ModelCard, Platt
 
-MOST_MEMBERS = 16  # networks in an ensemble, and in all of a card together
+_MOST_NETWORKS = 16  # of an ensemble with all that is inside its members
 _MAX_INPUT_SIZE = 1024
 _MAX_FRAMES = 64
 _MAX_SAMPLE_PIXELS = 64 * 320**2  # of all frames of one sample
@@ -80,8 +80,8 @@ def check_arguments(args: Mapping[str, object]) -> None:
                 raise ValueError("an argument's text is too long")
         elif not isinstance(value, bool | int | float) or not abs(value) <= _MOST_NUMBER:
             raise ValueError(f"an argument is not a text, list, table, or number up to {_MOST_NUMBER}")
-    if networks > MOST_MEMBERS:
-        raise ValueError(f"it is made of {networks} networks, more than {MOST_MEMBERS}")
+    if networks > _MOST_NETWORKS:
+        raise ValueError(f"it is made of {networks} networks, more than {_MOST_NETWORKS}")
 
 
 def _numbers(value: object) -> Iterator[float]:

@@ -13,7 +13,7 @@ from torch import nn
 from inspector.domain.arrays import Image
 from inspector.domain.errors import BundleError
 from inspector.engine.model.bases import load_base, read_base
-from inspector.engine.model.card_check import MOST_MEMBERS, check_arguments
+from inspector.engine.model.card_check import check_arguments
 from inspector.engine.model.networks.budget import Budget
 from inspector.engine.model.networks.convolutional import Cnn, CnnGanStills, MesoInception4
 from inspector.engine.model.networks.lora import LORA_LAYERS, LoraClassifier
@@ -148,8 +148,8 @@ def _lora(
 
 
 def _ensemble(members: Sequence[Mapping[str, Any]]) -> nn.Module:
-    if not 1 <= len(members) <= MOST_MEMBERS:
-        raise ValueError(f"an ensemble has 1 to {MOST_MEMBERS} members, not {len(members)}")
+    if not members:
+        raise ValueError("an ensemble has 1 member or more")
     if any(set(member) - {"architecture", "args"} for member in members):
         raise ValueError("a member has an architecture and args, nothing else")
     names = [member["architecture"] for member in members]
