@@ -85,3 +85,4 @@ class ReportMaterial:
     stored_pts: Callable[[int], int | None] = as_stored
     reviews: tuple[Review, ...] = ()
     saved_figures: tuple[SavedFigure, ...] = ()
+    public_key: str = ""  # PEM of the key that will sign the manifest, "" for none
