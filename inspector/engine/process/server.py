@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import check
 from inspector.engine import faults
-from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.decoder import read_clip
+from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
 from inspector.engine.versions import software_versions
 
@@ -111,13 +112,14 @@ class Server:
             check(request.settings)
         except ValueError as error:
             raise InspectorError(str(error)) from None
-        clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
-        if request.sha256 not in ("", clip.sha256):
-            raise ClipError(
-                f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
-                "put the original back, or open this file again."
-            )
-        self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
+        with working_copy(Path(request.clip_path)) as copy:
+            if request.sha256 not in ("", copy.sha256):
+                raise ClipError(
+                    f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                    "put the original back, or open this file again."
+                )
+            clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
+            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.

@@ -13,6 +13,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.changes import CODINGS
+from inspector.engine.analysis.scored_frame import check_scored, scored_frame
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
@@ -80,6 +81,8 @@ def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> 
                 f"{case.path} holds a picture that cannot be shown ({error}); remove it from the notes."
             ) from error
         render = partial(_render, decoder, saved, chain)
+        if stored.frame_record(saved.pts) is not None:  # it may lie between the analysed frames
+            check_scored(stored, frame, saved.pts)
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
         scores = stored.scores_at(saved.pts)
         yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
@@ -140,10 +143,9 @@ def _key_frame(
     cams: CamMaker | None,
     score: FaceScore,
 ) -> KeyFrame:
-    frame = decoder.frame_at(score.pts)
+    frame = scored_frame(stored, decoder, score.pts)
     record = stored.frame_record(score.pts)
-    if record is None:
-        raise CaseError(f"{stored.path} lacks the frame at pts {score.pts}; analyse the clip again.")
+    assert record is not None, "scored_frame checks it"
     face = next((f for track, f in stored.faces_at(score.pts) if track == score.track_id), None)
     is_scored = score.logit is not None and cams is not None
     method = analysis.settings.cam_method

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER_VARIABLE = "DEEPFAKE_INSPECTOR_ENGINE_FOLDER"
 _ACCESS = "access.json"
+_PREFIX = "deepfake-inspector-"
+_LARGE = "/var/tmp"  # noqa: S108 - the folder in it has a random name and is private
 
 # All else stays with the parent: keys, tokens, agents' sockets and addresses of the session.
 _VARIABLES = {
@@ -54,7 +58,10 @@ class EngineFolder:
     """The private folder of one engine process, for its access list and its temporary files."""
 
     def __init__(self, access: Access) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="deepfake-inspector-", ignore_cleanup_errors=True)
+        _remove_abandoned()
+        self._folder = tempfile.TemporaryDirectory(
+            prefix=f"{_PREFIX}{os.getpid()}-", dir=_place(), ignore_cleanup_errors=True
+        )
         listed = {"read": sorted(path for path, _ in access.read), "write": sorted(access.write)}
         Path(self._folder.name, _ACCESS).write_text(json.dumps(listed), encoding="ascii")
 
@@ -71,6 +78,33 @@ class EngineFolder:
     def remove(self) -> None:
         """Delete the folder with all that the process left in it."""
         self._folder.cleanup()
+
+
+def _place() -> str:
+    """Where the folder is made: working copies of clips are large, and the usual folder may lie in memory."""
+    is_chosen = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return tempfile.gettempdir() if is_chosen or not Path(_LARGE).is_dir() else _LARGE
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of programs that were killed: they may hold copies of evidence."""
+    if os.name != "posix":
+        return
+    for folder in Path(_place()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if pid.isdigit() and folder.lstat().st_uid == os.getuid() and not _runs(int(pid)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def granted() -> tuple[list[str], list[str]]:
