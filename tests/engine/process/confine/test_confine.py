@@ -179,9 +179,15 @@ def test_another_file_of_the_same_name_needs_new_access(tmp_path: Path):
 
 
 def test_the_engine_says_how_it_is_confined_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    abandoned = tmp_path / f"deepfake-inspector-{ended.pid}-x" / "evidence-y"
+    abandoned.mkdir(parents=True)
     with EngineProcess() as engine:
         engine.start()
+        assert not abandoned.exists(), "the program that made it was killed"
         assert len(list(tmp_path.glob("deepfake-inspector-*"))) == 1
         assert "cleaned environment" in engine.confinement
     assert list(tmp_path.glob("deepfake-inspector-*")) == []
