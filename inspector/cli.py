@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="print the cards as JSON")
     models.set_defaults(command=_models)
     selftest = commands.add_parser("selftest", help="check this installation against known results")
+    selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
     selftest.set_defaults(command=_selftest)
     evidence_commands.add_commands(commands)
     return parser
@@ -190,9 +191,10 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _selftest(arguments: argparse.Namespace) -> int:
-    from inspector.engine.selftest import run_selftest
+    from inspector.engine.selftest import check_installation, run_selftest
 
-    results = [*run_selftest(), _confinement()]
+    results = run_selftest() if arguments.report is None else check_installation(arguments.report)
+    results.append(_confinement())
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED

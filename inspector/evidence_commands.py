@@ -1,10 +1,11 @@
-"""The commands of the command line about reports and evidence: `inspector verify`, `key`, `seal` and `stamp`."""
+"""The commands of the command line about reports and evidence: `verify`, `rerun`, `key`, `seal`, `stamp`."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from inspector.terminal import SafeConsole, write_line
 
-COMMANDS = ("verify", "key", "seal", "stamp")
+COMMANDS = ("verify", "rerun", "key", "seal", "stamp")
 OK, SOME_FAILED = 0, 1
 VARIABLE = "INSPECTOR_PASSPHRASE"
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
@@ -24,6 +25,7 @@ Subparsers = Any  # argparse keeps the type of its subparsers private
 def add_commands(commands: Subparsers) -> None:
     """Add the parsers of `COMMANDS`."""
     _add_verify(commands.add_parser("verify", help="check a report: its files, signature, time stamp and evidence"))
+    _add_rerun(commands.add_parser("rerun", help="analyse the evidence of a report again and compare the numbers"))
     _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
     _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
     _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
@@ -75,6 +77,40 @@ def _verify(arguments: argparse.Namespace) -> int:
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
     return OK if held else SOME_FAILED
+
+
+# --- rerun -----------------------------------------------------------------------------------------------------------
+
+
+def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "exit codes: 0 all numbers are equal to the last bit; 1 some differ, or it failed; 2 wrong usage."
+    add = parser.add_argument
+    add("report", metavar="REPORT", type=Path, help="the report.json")
+    add("--evidence", metavar="PATH", type=Path, help="the evidence; without it, a file of its name near the report")
+    add("--model", metavar="NAME", default="", help="bundle to use if none with the recorded weights is installed")
+    add("--out", metavar="DIR", type=Path, help="keep the new report in this folder")
+    parser.set_defaults(command=_rerun)
+
+
+def _rerun(arguments: argparse.Namespace) -> int:
+    from inspector.engine.process.rerun import rerun
+    from inspector.scan_progress import ScanProgress
+
+    progress = ScanProgress(SafeConsole(stderr=True))
+    with tempfile.TemporaryDirectory(prefix="inspector-rerun-") as folder, progress:
+        out = arguments.out or Path(folder)
+        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress)
+    console, table = SafeConsole(), Table("numbers", "result", "difference", "may have been moved by")
+    for step in found.steps:
+        result = Text("equal", style="green") if step.is_same else Text("differ", style="red")
+        table.add_row(step.name, result, step.difference, "\n".join(step.suspects))
+    console.print(table)
+    if found.changed and found.is_same:
+        console.print("Other parts of the program than in the report gave the same numbers:")
+        for each in found.changed:
+            console.print(f"{each.component}: {each.part} {each.recorded or 'none'}, here {each.here or 'none'}")
+    console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
+    return OK if found.is_same else SOME_FAILED
 
 
 # --- key, seal, stamp ------------------------------------------------------------------------------------------------

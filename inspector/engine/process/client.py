@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import queue
 import subprocess
 import threading
@@ -33,11 +32,12 @@ class EngineProcess:
     """
 
     def __init__(
-        self, access: Access = NO_ACCESS, *, cores_shared_by: int = 1, policy: StallPolicy | None = None
+        self, access: Access = NO_ACCESS, *, threads: int | None = None, policy: StallPolicy | None = None
     ) -> None:
-        self._access, self._shared_by = access, cores_shared_by
+        self._access = access
         self._folder: EngineFolder | None = None
         self.confinement = ""  # by which means the process is confined, as it said when it started
+        self._threads = threads  # of the network; None for one per core
         self._policy = policy or StallPolicy()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
@@ -58,8 +58,8 @@ class EngineProcess:
         self._folder = EngineFolder(self._access)
         # Torch and OpenMP read this when they are loaded.
         environment = self._folder.environment()
-        if self._shared_by > 1:
-            environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
+        if self._threads is not None:
+            environment["OMP_NUM_THREADS"] = str(self._threads)
         self._answers = queue.Queue()
         command = protocol.engine_command()
         try:

@@ -89,10 +89,12 @@ def scan(
     jobs: int,
     progress: Progress,
     key: Ed25519PrivateKey | None = None,
+    threads: int | None = None,
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
 
-    With a `key`, the manifest of each report is signed.
+    With a `key`, the manifest of each report is signed. `threads` is the number of threads of each network; without
+    one, the jobs share the cores.
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
@@ -105,11 +107,13 @@ def scan(
     folders = ReportFolders(out, settings, _model_sha256(settings))
     scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key)
     jobs = max(1, min(jobs, len(inputs.wanted)))
+    if threads is None and jobs > 1:
+        threads = max(1, (os.cpu_count() or 1) // jobs)
     access = Access.to([*inputs.wanted, *bundle.folders(settings.model)], [out])
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(access, cores_shared_by=jobs) as engine:
+        with EngineProcess(access, threads=threads) as engine:
             while not scan_of_all.stop.is_set():
                 try:
                     path = waiting.get_nowait()
