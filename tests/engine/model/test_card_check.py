@@ -38,7 +38,8 @@ def test_an_ordinary_card_has_no_objection(card: ModelCard):
 @pytest.mark.parametrize("slope", [0.0, -1.0, 1e6, INFINITE, NONE])
 @pytest.mark.parametrize("level", ["frame", "track"])
 def test_a_calibration_must_rise_with_the_logit(card: ModelCard, level: str, slope: float):
-    inverted = replace(card.calibration, **{level: Platt(slope, 0.0)})
+    platt, kept = Platt(slope, 0.0), card.calibration
+    inverted = replace(kept, frame=platt) if level == "frame" else replace(kept, track=platt)
     assert "a calibration does not rise" in " ".join(objections(replace(card, calibration=inverted)))
 
 

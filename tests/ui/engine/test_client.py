@@ -24,11 +24,18 @@ while (body := p.read_body(sys.stdin.buffer)) is not None:
 """
 
 
+class Client(EngineClient):
+    """It keeps the last answers of its jobs."""
+
+    def __init__(self, command):
+        super().__init__(command)
+        self.answers = []
+        self.answered.connect(lambda answer: self.answers.append(answer) if isinstance(answer, Failed) else None)
+
+
 @pytest.fixture
 def client(qapp, qtbot):
-    client = EngineClient([sys.executable, "-c", ANSWERS])
-    client.answers = []
-    client.answered.connect(lambda answer: client.answers.append(answer) if isinstance(answer, Failed) else None)
+    client = Client([sys.executable, "-c", ANSWERS])
     yield client
     client.close()
     client.deleteLater()
