@@ -98,6 +98,8 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
+    add("--custody", metavar="FILE", type=Path, help="where the evidence comes from, as TOML, for the report's cover")
+    add("--hashes", metavar="FILE", type=Path, action="append", default=[], help="list of known MD5 or SHA-256 hashes")
     add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
     evidence_commands.add_passphrase(parser)
     add("--json", action="store_true", help="print the summary as JSON on standard output")
@@ -119,6 +121,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.custody import read_custody
     from inspector.engine.process.scan import scan
     from inspector.scan_progress import ScanProgress
 
@@ -139,9 +142,17 @@ def _scan(arguments: argparse.Namespace) -> int:
         key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
     console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
+    custody = read_custody(arguments.custody, arguments.hashes)
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress, key
+            [Path(p) for p in arguments.paths],
+            Path(arguments.out),
+            settings,
+            info,
+            arguments.jobs,
+            progress,
+            key,
+            custody=custody,
         )
     if arguments.json:
         _print_json(summary)

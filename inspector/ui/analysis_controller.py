@@ -7,8 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from inspector.engine.model.bundle import folders as bundle_folders
-from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import (
     AnalysisDone,
     Answer,
@@ -22,6 +20,7 @@ from inspector.engine.process.protocol import (
     WriteReport,
 )
 from inspector.ui.case.case_store import CaseStore
+from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.player.viewer import Viewer
@@ -81,16 +80,7 @@ class AnalysisController(QObject):
 
     def prepare(self) -> None:
         """Have the engine load its libraries while the user looks at the open clip."""
-        self.engine.prepare(self._access())
-
-    def _access(self, *folders: Path) -> Access:
-        """What the engine needs for the open clip, with its case file and the bundle; it may write to `folders` too."""
-        session = self.session
-        chosen = [session.settings, *([session.analysis.settings] if session.analysis else [])]
-        bundles = [folder for settings in chosen for folder in bundle_folders(settings.model)]
-        clips = [] if session.clip is None else [Path(session.clip.path)]
-        cases = [] if session.case_path is None else [session.case_path.parent]
-        return Access.to([*clips, *bundles], [*cases, *folders])
+        self.engine.prepare(access_of(self.session))
 
     def abandon(self) -> None:
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
@@ -248,7 +238,7 @@ class AnalysisController(QObject):
         self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
         method, case_path = session.settings.cam_method, str(session.case_path)
         explain = Explain(self._explain_job, case_path, session.analysis_id, track, shown.pts, method, True)
-        self.engine.send(explain, self._access())
+        self.engine.send(explain, access_of(self.session))
 
     def _on_explained(self, answer: Explained) -> None:
         if answer.job != self._explain_job:
@@ -275,7 +265,9 @@ class AnalysisController(QObject):
         self.session.set_busy(f"Writing the report to {folder} …")
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
-        self.engine.send(WriteReport(self._report_job, str(case_path), analysis_id, str(folder)), self._access(folder))
+        self.engine.send(
+            WriteReport(self._report_job, str(case_path), analysis_id, str(folder)), access_of(self.session, folder)
+        )
 
     def _on_report_done(self, answer: ReportDone) -> None:
         if answer.job != self._report_job:

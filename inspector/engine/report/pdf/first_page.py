@@ -67,6 +67,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
         f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
+    if material.file_facts is not None and material.file_facts.credentials.ai_statement:
+        sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
     if len(analysis.formats) > 1:
         sentences.append("The stored pictures change within the stream (see Container and stream).")
     account = analysis.account
@@ -166,6 +168,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         ("SHA-256", f'<font name="{fonts.MONO}">{text.markup(analysis.clip.sha256)}</font>'),
         ("Case", f"{text.stated(case.name, 60)}; exhibit: {text.stated(case.exhibit, 60)}"),
         ("Examiner", f"{text.stated(case.examiner, 60)}; organisation: {text.stated(case.organisation, 60)}"),
+        ("Source", f"{text.recorded(case.source, 60)}; obtained: {text.recorded(case.obtained_at, 30)}"),
         ("Analysed", f"{text.moment(analysis.started_at)} to {text.moment(analysis.finished_at)}"),
     ]
     if not material.key_frames:

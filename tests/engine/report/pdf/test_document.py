@@ -96,6 +96,17 @@ def test_a_file_that_changed_during_the_analysis_is_on_page_one(make_material: M
     assert "NO: the file changed during the analysis" in text_of(pdf_of(changed))
 
 
+def test_the_evidence_s_way_is_stated_and_what_is_missing_is_not_recorded(make_material: Make) -> None:
+    material = make_material(20, 1)
+    assert "not recorded; obtained: not recorded" in page_one(material)
+    info = replace(material.case_info, source="account @x", obtained_how="yt-dlp", hash_lists="a.txt: not in it")
+    stated = replace(material, case_info=info)
+    assert "account @x; obtained: not recorded" in page_one(stated)
+    said = text_of(pdf_of(stated))
+    for part in ("Obtained how yt-dlp", "Original or copy not recorded", "Hash lists a.txt: not in it"):
+        assert part in " ".join(said.split())
+
+
 def test_the_bands_that_training_covered_are_named_whole(make_material: Make) -> None:
     said = text_of(pdf_of(make_material(20, 1)))
     assert "Covered: face size" in said
