@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from inspector import __version__, evidence_commands
+from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import EngineError, InspectorError
 from inspector.domain.known_models import is_known
@@ -25,7 +25,7 @@ from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 if TYPE_CHECKING:
     from inspector.engine.selftest import Check
 
-COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
+COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
     selftest.set_defaults(command=_selftest)
     evidence_commands.add_commands(commands)
+    file_commands.add_commands(commands)
     return parser
 
 

@@ -109,7 +109,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
         duration_pts=(_duration(media, start) if streams.timeline.is_plain else None) or end - start,
-        declared_frames=stream.frames or None,
+        declared_frames=streams.declared,
         average_rate=stream.average_rate or None,
         is_variable_rate=streams.is_variable_rate,
         is_interlaced=any(picture.interlaced_frame for picture in first),
@@ -121,7 +121,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         stream=stream.index,
         streams=media.streams,
         sections=streams.sections,
-        remarks=(NO_TIMES,) if container.format.name == "mjpeg" else streams.remarks,
+        remarks=(NO_TIMES, *streams.remarks[-1:]) if container.format.name == "mjpeg" else streams.remarks,
     )
 
 

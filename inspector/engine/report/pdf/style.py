@@ -24,7 +24,8 @@ INK, MUTED, RULE, PALE = HexColor("#1b2229"), HexColor("#57626d"), HexColor("#cd
 ACCENT = HexColor("#1d4a73")
 RAW, SMOOTH = HexColor("#9fb6cb"), HexColor("#143a5c")
 WARNING = "#b3261e"
-SEGMENT, BAND, HATCH, GAP = HexColor("#f6dcb4"), HexColor("#ececf1"), HexColor("#9aa2aa"), HexColor("#b3493a")
+SEGMENT, GREY_SEGMENT, BAND = HexColor("#f6dcb4"), HexColor("#d3d6db"), HexColor("#ececf1")
+HATCH, GAP = HexColor("#9aa2aa"), HexColor("#b3493a")
 
 _BASE: dict[str, Any] = {
     "fontName": fonts.SANS,
