@@ -21,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if first in cli.COMMANDS or first in {"-h", "--help", "--version"}:
         return cli.run(arguments)
+    if unknown := cli.unknown_inputs(arguments):
+        return cli.refuse(unknown)
     from inspector.ui.app import run as window
 
     return window(arguments)

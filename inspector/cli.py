@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -56,11 +57,23 @@ def run(argv: Sequence[str]) -> int:
     return SOME_FAILED
 
 
+def unknown_inputs(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a start without a command that are neither files nor folders: a typing error, or an option."""
+    return [word for word in arguments if not os.path.lexists(word)]
+
+
+def refuse(unknown: Sequence[str]) -> int:
+    """Say which arguments mean nothing; returns the exit code for wrong usage."""
+    words = ", ".join(repr(word) for word in unknown)
+    write_error(f"inspector: {words}: no such file, and no command; inspector --help lists the commands.")
+    return WRONG_USAGE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = SafeParser(
         prog="inspector",
         description="Commands of the Deepfake Inspector that need no window.",
-        epilog="Without a command, inspector [CLIP|CASE] opens the window.",
+        epilog="Without a command, inspector [CLIP|CASE ...] opens the window, with several inputs as a list.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -103,6 +116,12 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--hashes", metavar="FILE", type=Path, action="append", default=[], help="list of known MD5 or SHA-256 hashes")
     add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
     evidence_commands.add_passphrase(parser)
+    add(
+        "--report",
+        default="pdf",
+        choices=("none", "json", "pdf"),
+        help="what to write of each input: everything, with PDF and figures (default); for programs only; nothing",
+    )
     add("--json", action="store_true", help="print the summary as JSON on standard output")
     parser.set_defaults(command=_scan)
 
@@ -133,6 +152,8 @@ def _scan(arguments: argparse.Namespace) -> int:
             raise ValueError("--jobs must be at least 1.")
         if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
             raise ValueError("--end must be greater than --start.")
+        if arguments.seal is not None and arguments.report == "none":
+            raise ValueError("--seal signs reports, and --report none writes none.")
     except ValueError as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
@@ -154,6 +175,7 @@ def _scan(arguments: argparse.Namespace) -> int:
             progress,
             key,
             custody=custody,
+            report=arguments.report,
         )
     if arguments.json:
         _print_json(summary)

@@ -204,8 +204,16 @@ class JobRunner:
         """Write the report of a finished analysis."""
         with CaseFile.open(Path(request.case_path), create=False) as case:
             with self._reopened(case.read(request.analysis_id)) as (analysis, detector, decoder):
-                material = gather(case, request.analysis_id, analysis, detector, decoder, request.public_key)
-                files = write_report(material, Path(request.folder))
+                material = gather(
+                    case,
+                    request.analysis_id,
+                    analysis,
+                    detector,
+                    decoder,
+                    request.public_key,
+                    has_figures=request.has_pdf,
+                )
+                files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", request.folder)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))

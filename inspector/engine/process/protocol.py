@@ -55,6 +55,7 @@ class WriteReport(Message, frozen=True, tag=True):
     analysis_id: int
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
+    has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 
 class DescribeFile(Message, frozen=True, tag=True):

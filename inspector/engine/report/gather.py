@@ -39,10 +39,13 @@ def gather(
     detector: Detector | None,
     decoder: Decoder,
     public_key: str = "",
+    *,
+    has_figures: bool = True,
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
-    `case` and `decoder` (of the analysed clip) stay open while the report is written.
+    `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
+    no key frames and no saved figures.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
@@ -62,8 +65,8 @@ def gather(
         frames=stored.frames,
         scores=stored.scores,
         signals=stored.signals,
-        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)),
-        saved_figures=tuple(_saved_figures(case, stored, decoder)),
+        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)) if has_figures else (),
+        saved_figures=tuple(_saved_figures(case, stored, decoder)) if has_figures else (),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         file_facts=describe_file(Path(decoder.clip.path)),
