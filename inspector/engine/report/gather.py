@@ -25,7 +25,9 @@ from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.describe import describe_file
-from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
+from inspector.engine.report.figure_files import frame_facts
+from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
+from inspector.engine.report.search_frames import most_suitable
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -70,6 +72,7 @@ def gather(
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         file_facts=describe_file(Path(decoder.clip.path)),
+        search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
         public_key=public_key,
     )
 
@@ -93,6 +96,22 @@ def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> 
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
         scores = stored.scores_at(saved.pts)
         yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
+
+
+def _search_frames(stored: StoredAnalysis, analysis: Analysis, decoder: Decoder) -> Iterator[SearchFrame]:
+    """The frames that show each face best, each to be decoded again from the evidence."""
+    clip = decoder.clip
+    for score in most_suitable(stored.scores(), analysis):
+        record = stored.frame_record(score.pts)
+        if record is not None and score.box is not None:
+            time = clip.seconds(score.pts), timecode(clip, score.pts)
+            facts = frame_facts(clip, record.index, score.pts, *time, record.sha256)
+            render = partial(_image_at, decoder, score.pts)
+            yield SearchFrame(score.track_id, score.pts, time[0], score.box, facts, render)
+
+
+def _image_at(decoder: Decoder, pts: int) -> Image:
+    return decoder.frame_at(pts).image
 
 
 def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:

@@ -22,6 +22,7 @@ from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
+from inspector.engine.report.search_frames import search_frame_file
 from inspector.engine.report.series import Overview, Series
 from inspector.engine.seal.keys import fingerprint
 
@@ -238,6 +239,10 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],
         "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
+        "search_frames": [
+            {"track_id": frame.track_id, "pts": frame.pts, "seconds": frame.seconds, "file": search_frame_file(frame)}
+            for frame in material.search_frames
+        ],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),
