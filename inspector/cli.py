@@ -8,18 +8,23 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import EngineError, InspectorError
+from inspector.domain.known_models import is_known
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
+
+if TYPE_CHECKING:
+    from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -203,6 +208,8 @@ def _models(arguments: argparse.Namespace) -> int:
     for card in cards:
         table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
+        if not is_known(card):
+            table.title += "; unknown model: none of those published with this program"
         if card.deep is not None:
             table.title += f"; deep look: {card.deep_network}, SHA-256 {card.deep.sha256[:12]}…"
         for rates in card.error_rates:
@@ -221,6 +228,20 @@ def _selftest(arguments: argparse.Namespace) -> int:
     from inspector.engine.selftest import check_installation, run_selftest
 
     results = run_selftest() if arguments.report is None else check_installation(arguments.report)
+    results.append(_confinement())
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED
+
+
+def _confinement() -> Check:
+    """Whether an analysis process starts, and by which means it is confined on this system."""
+    from inspector.engine.process.client import EngineProcess
+    from inspector.engine.selftest import Check
+
+    with EngineProcess() as engine:
+        try:
+            engine.start()
+        except EngineError as error:
+            return Check("confinement", False, str(error))
+        return Check("confinement", True, engine.confinement)

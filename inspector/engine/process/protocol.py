@@ -69,9 +69,10 @@ class Cancel(Message, frozen=True, tag=True):
 
 
 class Ready(Message, frozen=True, tag=True):
-    """The engine has started; `job` is 0."""
+    """The engine has started; `job` is 0. `confinement` says by which means it is confined."""
 
     versions: tuple[tuple[str, str], ...]
+    confinement: str = ""
 
 
 class Started(Message, frozen=True, tag=True):

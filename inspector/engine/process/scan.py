@@ -27,6 +27,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
 from inspector.engine.seal.keys import public_pem, sign_manifest
@@ -116,10 +117,11 @@ def scan(
     jobs = max(1, min(jobs, len(inputs.wanted)))
     if threads is None and jobs > 1:
         threads = max(1, (os.cpu_count() or 1) // jobs)
+    access = Access.to([*inputs.wanted, *bundle.folders(settings.model)], [out])
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(threads=threads) as engine:
+        with EngineProcess(access, threads=threads) as engine:
             while not scan_of_all.stop.is_set():
                 try:
                     path = waiting.get_nowait()
@@ -203,7 +205,7 @@ class _Scan:
             raise
         folder = self.folders.claim(path, sha256)
         try:
-            info = self.info if self.custody is None else self.custody.fill(self.info, path, sha256)
+            info = (self.custody or Custody()).fill(self.info, path, sha256)
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)
                 point_to(case, sha256, path.absolute())

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
-from inspector.engine.report import csv_tables, figure_files, json_report
+from inspector.engine.report import csv_tables, figure_files, json_report, search_frames
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.seal.instructions import VERIFY, instructions
@@ -52,6 +52,7 @@ def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]
     (draft / figure_files.FOLDER).mkdir()
     figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
     figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
+    figures += search_frames.write_search_frames(material.search_frames, draft)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     if has_pdf:
         (draft / PDF).write_bytes(make_pdf(material, overview))
