@@ -131,6 +131,8 @@ def _is_ordered(limits: DeepLimits) -> bool:
     low, high = limits.low, limits.high
     logits = [logit for logit, _, _ in limits.ratios]
     are_ratios = all(0 < least <= most for _, least, most in limits.ratios) and logits == sorted(set(logits))
+    least, most = limits.ratio_bounds or (1.0, 1.0)
+    are_ratios = are_ratios and 0 < least <= 1 <= most
     return are_ratios and limits.calibration.slope > 0 and (low is None or high is None or low < high)
 
 

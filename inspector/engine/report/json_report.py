@@ -16,6 +16,7 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
+from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -91,6 +92,7 @@ def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, 
     return {
         **plain(track),
         "abstentions": _by_name(track.abstentions),
+        "deep": None if track.deep is None else {**plain(track.deep), "likelihood_support": support_text(track.deep)},
         "start_seconds": clip.seconds(track.start_pts),
         "end_seconds": clip.seconds(track.end_pts),
         "peak_seconds": None if track.peak_pts is None else clip.seconds(track.peak_pts),

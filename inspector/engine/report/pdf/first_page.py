@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
+from inspector.domain.likelihood import clip_ratio_text
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
@@ -37,6 +38,10 @@ _DEEP = (
     "A large network decided, from some frames of each track (the deep look); a small one screened every frame. The "
     "limits were set on sibling networks, on sources that those had not learnt; the error rate of this very network on "
     "unseen sources is not known better than that."
+)
+_RATIO = (
+    "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
+    "manipulated as from unmanipulated faces, on sources that were not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
@@ -124,6 +129,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
         f"missed) and was inconclusive on {text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake)} of all. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
+    if ratio := clip_ratio_text(analysis):
+        sentences.append(_RATIO.format(ratio=ratio))
     if any(track.deep for track in analysis.summaries):
         sentences.append(_DEEP)
     if len(analysis.summaries) > 1:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.clip import Clip
+from inspector.domain.likelihood import ratio_text
 from inspector.domain.scores import Segment
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
@@ -226,28 +227,6 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
     ]  # fmt: skip
 
 
-_VERBAL = (
-    (2.0, "hardly any"),
-    (10.0, "weak"),
-    (100.0, "moderate"),
-    (1000.0, "moderately strong"),
-)  # ENFSI guideline of 2015
-
-
-def likelihood_text(deep: DeepSummary) -> str:
-    """The likelihood ratio with its interval and the verbal scale of ENFSI (2015), by the end nearer to 1."""
-    if deep.likelihood_ratio is None or deep.likelihood_interval is None:
-        return "not measured"
-    low, high = deep.likelihood_interval
-    if low <= 1 <= high:
-        strength, side = "no support for either side", ""
-    else:
-        nearest, side = (low, " for manipulation") if low > 1 else (1 / high, " against manipulation")
-        word = next((word for limit, word in _VERBAL if nearest < limit), "strong")
-        strength = f"{word} support"
-    return f"{deep.likelihood_ratio:.2g} (95 % interval {low:.2g} to {high:.2g}): {strength}{side}"
-
-
 def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     """What the deep network saw of a track, and how stable its mean is."""
     deep = track.deep
@@ -261,7 +240,7 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
          f"spread; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
-        ("Likelihood ratio", likelihood_text(deep)),
+        ("Likelihood ratio", ratio_text(deep)),
         ("Mean after mild changes", changes or "not run, because the result is inconclusive anyway"),
     ]  # fmt: skip
 
