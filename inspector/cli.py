@@ -1,4 +1,4 @@
-"""The command line: `inspector scan`, `models` and `selftest`."""
+"""The command line: `inspector scan`, `models`, `selftest`, and the commands about reports."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
-from inspector import __version__
+from inspector import __version__, evidence_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.model_card import LEVELS
@@ -19,8 +18,9 @@ from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
+from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
-COMMANDS = ("scan", "models", "selftest")
+COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -39,15 +39,12 @@ def run(argv: Sequence[str]) -> int:
     faults.install("command line", prints=False)
     encoding = sys.getfilesystemencoding()
     if encoding != "utf-8":
-        print(
+        write_error(
             f"inspector: the locale's encoding is {encoding}, so file names with other letters than English ones may "
-            "be read wrongly; set LC_ALL=C.UTF-8 if they are.",
-            file=sys.stderr,
+            "be read wrongly; set LC_ALL=C.UTF-8 if they are."
         )
     try:
-        with faults.Boundary(
-            f"running inspector {argv[0]}", lambda error: print(f"inspector: {error}", file=sys.stderr)
-        ):
+        with faults.Boundary(f"running inspector {argv[0]}", lambda error: write_error(f"inspector: {error}")):
             return int(arguments.command(arguments))
     finally:
         faults.remove()
@@ -55,7 +52,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = SafeParser(
         prog="inspector",
         description="Commands of the Deepfake Inspector that need no window.",
         epilog="Without a command, inspector [CLIP|CASE] opens the window.",
@@ -67,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="print the cards as JSON")
     models.set_defaults(command=_models)
     selftest = commands.add_parser("selftest", help="check this installation against known results")
+    selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
     selftest.set_defaults(command=_selftest)
+    evidence_commands.add_commands(commands)
     return parser
 
 
@@ -94,6 +93,8 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
+    add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
+    evidence_commands.add_passphrase(parser)
     add("--json", action="store_true", help="print the summary as JSON on standard output")
     parser.set_defaults(command=_scan)
 
@@ -124,13 +125,18 @@ def _scan(arguments: argparse.Namespace) -> int:
         if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
             raise ValueError("--end must be greater than --start.")
     except ValueError as error:
-        print(f"inspector scan: {error}", file=sys.stderr)
+        write_error(f"inspector scan: {error}")
         return WRONG_USAGE
-    console = Console(stderr=True)
+    key = None
+    if arguments.seal is not None:
+        from inspector.engine.seal.keys import load_key
+
+        key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
+    console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress
+            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress, key
         )
     if arguments.json:
         _print_json(summary)
@@ -152,14 +158,14 @@ def _models(arguments: argparse.Namespace) -> int:
         try:
             cards.append(bundles.find_bundle(name).card)
         except InspectorError as error:
-            print(f"inspector models: {error}", file=sys.stderr)
+            write_error(f"inspector models: {error}")
             code = SOME_FAILED
     if arguments.json:
         _print_json(cards)
         return code
     if not cards:
-        print("No model bundle is installed: clips can be viewed, but nothing is scored.")
-    console = Console()
+        write_line("No model bundle is installed: clips can be viewed, but nothing is scored.")
+    console = SafeConsole()
     for card in cards:
         table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
@@ -178,9 +184,9 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _selftest(arguments: argparse.Namespace) -> int:
-    from inspector.engine.selftest import run_selftest
+    from inspector.engine.selftest import check_installation, run_selftest
 
-    results = run_selftest()
+    results = run_selftest() if arguments.report is None else check_installation(arguments.report)
     for result in results:
-        print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
+        write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED

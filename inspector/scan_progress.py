@@ -7,13 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from inspector.domain.printable import printable
 from inspector.engine.process.scan import ScannedClip, ScanSummary
+from inspector.terminal import SafeConsole
 
 
 class _SpeedColumn(ProgressColumn):
@@ -26,12 +26,12 @@ class _SpeedColumn(ProgressColumn):
 class ScanProgress:
     """Draws a scan's progress on a console; the calls may come from any thread."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: SafeConsole) -> None:
         self._lock = threading.Lock()
         self._tasks: dict[Path, TaskID] = {}
         self._faces: dict[Path, int] = {}
         self._bars = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.completed:.0f} frames"),
             TextColumn("{task.fields[faces]} faces"),
@@ -53,7 +53,7 @@ class ScanProgress:
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """Show a bar for an input."""
         with self._lock:
-            task = self._bars.add_task(escape(path.name), total=frames_total, completed=frames_done, faces=0)
+            task = self._bars.add_task(printable(path.name), total=frames_total, completed=frames_done, faces=0)
             self._tasks[path], self._faces[path] = task, 0
 
     def advanced(self, path: Path, frames: int, faces: int) -> None:
@@ -64,7 +64,7 @@ class ScanProgress:
 
     def warned(self, path: Path, sentence: str) -> None:
         """Print a warning above the bars."""
-        self._bars.console.print(f"{escape(path.name)}: {escape(sentence)}", highlight=False, soft_wrap=True)
+        self._bars.console.print(f"{path.name}: {sentence}", soft_wrap=True)
 
     def finished(self, clip: ScannedClip) -> None:
         """Remove an input's bar; print its reason if it failed."""
@@ -72,18 +72,18 @@ class ScanProgress:
             for path in [p for p in self._tasks if str(p) == clip.path]:
                 self._bars.remove_task(self._tasks.pop(path))
             if clip.status == "failed":
-                self._bars.console.print(f"[red]failed[/red] {escape(clip.reason)}", highlight=False, soft_wrap=True)
+                self._bars.console.print("failed ", style="red", end="")
+                self._bars.console.print(clip.reason, soft_wrap=True)
             elif clip.reason:
-                name = escape(Path(clip.path).name)
-                self._bars.console.print(f"{name}: {escape(clip.reason)}", highlight=False, soft_wrap=True)
+                self._bars.console.print(f"{Path(clip.path).name}: {clip.reason}", soft_wrap=True)
 
     def print_table(self, summary: ScanSummary, out: Path) -> None:
         """Print the result of each input; `out` is the output folder."""
         table = Table("input", "conclusion", "probability", "report")
         for clip in summary.clips:
             value = "" if clip.fake_probability is None else f"{clip.fake_probability:.2f}"
-            table.add_row(escape(clip.path), clip.conclusion or "failed", value, escape(clip.folder))
-        console = Console()
+            table.add_row(clip.path, clip.conclusion or "failed", value, clip.folder)
+        console = SafeConsole()
         console.print(table)
         analysed = sum(c.status == "analysed" for c in summary.clips)
         console.print(f"{analysed} of {len(summary.clips)} inputs analysed.")
@@ -93,4 +93,4 @@ class ScanProgress:
             console.print(f"{len(summary.left_out)} {files} in the folders left out; summary.json has the reasons.")
         reports = [out / clip.folder / "report.pdf" for clip in summary.clips if clip.status == "analysed"]
         if len(reports) == 1:
-            console.print(f"The evidence report: {escape(str(reports[0]))}", highlight=False, soft_wrap=True)
+            console.print(f"The evidence report: {reports[0]}", soft_wrap=True)

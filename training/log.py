@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from inspector.domain.printable import printable
+
 Log = Callable[[str], None]
 """Receives one line of progress at a time."""
 
 
 def print_line(text: str) -> None:
     """Print a message after the time of day."""
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+    print(f"{time.strftime('%H:%M:%S')} {printable(text)}", flush=True)

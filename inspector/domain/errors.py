@@ -1,8 +1,16 @@
 """Expected errors: one class per kind of problem that a user can act on."""
 
+from inspector.domain.printable import printable
+
 
 class InspectorError(Exception):
-    """Base class of all expected errors. `str(error)` is one sentence: the file, the cause, what to do."""
+    """Base class of all expected errors. `str(error)` is one sentence: the file, the cause, what to do.
+
+    It is one printable line, whatever the name of the file and the words of a library.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class ClipError(InspectorError):
@@ -23,6 +31,10 @@ class CaseError(InspectorError):
 
 class OutputError(InspectorError):
     """Results cannot be written (no permission, disk full, the path is a file)."""
+
+
+class VerificationError(InspectorError):
+    """A manifest, key, signature or time stamp cannot be read or made, or is not what it should be."""
 
 
 class EngineError(InspectorError):

@@ -12,7 +12,7 @@ _VERBAL = ((2.0, "hardly any"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "m
 
 
 def support_text(deep: DeepSummary) -> str:
-    """The weight of a deep look's likelihood ratio in words, such as "weak support for manipulation"; "" without one."""
+    """The weight of a deep look's ratio in words, such as "weak support for manipulation"; "" without a ratio."""
     if deep.likelihood_ratio is None or deep.likelihood_interval is None:
         return ""
     low, high = deep.likelihood_interval

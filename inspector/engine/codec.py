@@ -8,6 +8,8 @@ from typing import Any, TypeVar, get_origin
 import msgspec
 import numpy as np
 
+from inspector.domain.printable import printable_json
+
 T = TypeVar("T")
 
 _ARRAY_TYPES = {"<f4", "|u1"}
@@ -55,8 +57,9 @@ def to_json(value: object) -> bytes:
 
 
 def to_pretty_json(value: object) -> bytes:
-    """Encode like `to_json`, but indented by two spaces and with a final newline."""
-    return msgspec.json.format(to_json(value), indent=2) + b"\n"
+    """Encode like `to_json`, but indented by two spaces and with a final newline, and safe to print to a terminal."""
+    text = msgspec.json.format(to_json(value), indent=2).decode()
+    return f"{printable_json(text)}\n".encode()
 
 
 def from_json(data: bytes | str, wanted: type[T]) -> T:

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from inspector import __version__
 from inspector.domain.errors import FaultError, InspectorError
+from inspector.domain.printable import printable
 
 T = TypeVar("T")
 
@@ -29,6 +30,8 @@ LOG_NAME = "faults.log"
 LARGEST_LOG = 1 << 20  # bytes; a larger log is renamed to faults.old.log and a new one begun
 _LARGEST_ENTRY = 64 << 10  # bytes
 _MOST_REPORTS = 100  # reports kept for "Copy details"
+
+_LAYOUT = "\n\t"  # of a traceback
 
 _NO_MEMORY = "There is not enough memory for this; close other programs and try again."
 _ALLOCATION_FAILED = ("allocate memory", "Insufficient memory", "out of memory")  # torch, OpenCV, CUDA
@@ -130,8 +133,9 @@ def describe(error: BaseException, doing: str) -> InspectorError:
         f"Deepfake Inspector made an error while {doing} ({': '.join(filter(None, (name, _first_line(error))))}); the "
         f"evidence and the stored results are not affected. {where}"
     )
-    _keep_report(sentence, report(error, doing))
-    return FaultError(sentence)
+    fault = FaultError(sentence)
+    _keep_report(str(fault), report(error, doing))
+    return fault
 
 
 def is_raised_in(error: BaseException, *packages: str) -> bool:
@@ -154,13 +158,13 @@ def record(error: BaseException, doing: str) -> str:
 
 def record_text(text: str) -> str:
     """Write what is known about a fault without an exception, such as the last output of a process that died."""
-    return _write_once((text,), f"{_head()}\n{text}")
+    return _write_once((text,), f"{_head()}\n{printable(text, keep=_LAYOUT)}")
 
 
 def report(error: BaseException, doing: str) -> str:
-    """The time, the versions, what was being done, and the traceback."""
+    """The time, the versions, what was being done, and the traceback, with nothing that controls a terminal."""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    return f"{_head()}\nwhile {doing}\n{trace}"
+    return f"{_head()}\nwhile {printable(doing)}\n{printable(trace, keep=_LAYOUT)}"
 
 
 def report_of(sentence: str) -> str:

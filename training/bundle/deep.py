@@ -155,8 +155,8 @@ def _rank(learnt: Mapping[str, torch.Tensor]) -> int:
 def _measured_on(kind: str, tracks: LeftOut) -> str:
     groups, (real, fake) = len(set(tracks.groups.tolist())), (tracks.count(is_fake=label) for label in (False, True))
     return (
-        f"{kind}s of {groups} groups of sources ({real} with originals, {fake} with fakes), by the sibling networks that "
-        "did not learn them"
+        f"{kind}s of {groups} groups of sources ({real} with originals, {fake} with fakes), by the sibling networks "
+        "that did not learn them"
     )
 
 

@@ -54,8 +54,8 @@ def _deep(card: ModelCard) -> Sequence[str]:
         )
     lines += [
         "",
-        "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of at "
-        "most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). That "
+        "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of "
+        "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). That "
         "is an average over sources, each of which counts once: in a single one it can be more. No limit is set with "
         "too few sources, or where higher logits do not reliably mean fakes.",
         "",

@@ -16,7 +16,6 @@ import numpy as np
 from scipy.stats import t as student_t
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import conclude_track

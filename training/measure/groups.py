@@ -1,4 +1,4 @@
-"""Figures over groups, which are people, or sources: the members of a group are not independent, so each counts once."""
+"""Figures over groups, people or sources: the members of a group are not independent, so each group counts once."""
 
 from __future__ import annotations
 

@@ -13,10 +13,11 @@ from inspector.domain.errors import CaseError, OutputError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.file_names import plain_name
+from inspector.engine.seal.manifest import MANIFEST
 
 CASE_NAME = "case.inspector"
 _HASH_DIGITS = 12
-_REPORT_FILES = ("manifest.json", "report.json")  # of which a whole report has both
+_REPORT_FILES = (MANIFEST, "report.json")  # of which a whole report has both
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +10,16 @@ from urllib.parse import quote
 
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
+from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.file_names import plain_name
+from inspector.engine.seal.instructions import VERIFY, instructions
+from inspector.engine.seal.manifest import MANIFEST, write_manifest
 
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
-MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
-SUMMARY, INDEX, MANIFEST = "case-summary.json", "index.html", "manifest.json"
+SUMMARY, INDEX = "case-summary.json", "index.html"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:15px sans-serif;margin:2em auto;max-width:60em}}table{{border-collapse:collapse;width:100%}}
@@ -54,20 +55,6 @@ class _Summary:
     exhibits: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    sha256: str
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Manifest:
-    schema: str
-    written_at: str
-    files: tuple[_File, ...]
-
-
 def report_folder_names(exhibits: Sequence[CaseExhibit]) -> list[str]:
     """A plain folder name for each exhibit's report, from its label and its clip's name, all of them different."""
     taken: set[str] = set()
@@ -90,29 +77,27 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
         folder.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(folder / SUMMARY, to_pretty_json(summary))
         atomic.write_bytes(folder / INDEX, _page(case, entries, at).encode())
+        atomic.write_bytes(folder / VERIFY, instructions())
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-        listed = tuple(_entry(path, folder) for path in files)
-        atomic.write_bytes(folder / MANIFEST, to_pretty_json(_Manifest(MANIFEST_SCHEMA, at, listed)))
+        write_manifest(folder, [path.relative_to(folder).as_posix() for path in files])
     except OSError as error:
         cause = error.strerror or str(error)
         raise OutputError(f"The case cannot be exported to {folder}: {cause}; free some space there.") from error
     return folder / SUMMARY, folder / INDEX, folder / MANIFEST
 
 
-def _entry(path: Path, folder: Path) -> _File:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return _File(path.relative_to(folder).as_posix(), digest, path.stat().st_size)
-
-
 def _page(case: Case, entries: Sequence[Entry], at: str) -> str:
     rows = "".join(_page_row(entry) for entry in entries)
     about = " · ".join(part for part in (case.organisation, case.examiner, f"written {at}") if part)
-    return _PAGE.format(title=html.escape(case.name or "Exhibits"), about=html.escape(about), rows=rows)
+    return _PAGE.format(title=_text(case.name or "Exhibits"), about=_text(about), rows=rows)
 
 
 def _page_row(entry: Entry) -> str:
-    address = html.escape(f"{quote(entry.folder)}/report.pdf")
-    link = f'<a href="{address}">report.pdf</a>' if entry.folder else html.escape(entry.reason)
+    address = _text(f"{quote(entry.folder)}/report.pdf")
+    link = f'<a href="{address}">report.pdf</a>' if entry.folder else _text(entry.reason)
     cells = (entry.label, entry.file, entry.sha256, entry.conclusion or "–")
-    return f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"
+    return f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"
+
+
+def _text(text: str) -> str:
+    return html.escape(printable(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.arrays import Image
@@ -21,6 +22,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
 _TRACKS_SHOWN = 4
@@ -29,7 +31,12 @@ _APART_SECONDS = 1.0
 
 
 def gather(
-    case: CaseFile, analysis_id: int, analysis: Analysis, detector: Detector | None, decoder: Decoder
+    case: CaseFile,
+    analysis_id: int,
+    analysis: Analysis,
+    detector: Detector | None,
+    decoder: Decoder,
+    public_key: str = "",
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
@@ -57,6 +64,8 @@ def gather(
         saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
+        file_facts=describe_file(Path(analysis.clip.path)),
+        public_key=public_key,
     )
 
 

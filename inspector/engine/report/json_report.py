@@ -16,12 +16,14 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
+from inspector.domain.file_facts import FileFacts
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.series import Overview, Series
+from inspector.engine.seal.keys import fingerprint
 
 SCHEMA = "deepfake-inspector-report/3"
 _NAMES = {str(reason): reason.name for reason in Abstention}
@@ -37,6 +39,8 @@ def plain(value: Any) -> Any:
         return float(value) if math.isfinite(value) else None
     if isinstance(value, np.integer):
         return int(value)
+    if isinstance(value, np.ndarray):  # a thumbnail, whose pixels are in the PDF
+        return {"width": value.shape[1], "height": value.shape[0]}
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
@@ -85,6 +89,13 @@ def _account(account: PictureAccount | None) -> dict[str, Any] | None:
     if account is None:
         return None
     return {**plain(account), "stored": account.stored, "unexplained": account.unexplained}
+
+
+def _credentials(facts: FileFacts | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    found = facts.credentials
+    return {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -181,6 +192,12 @@ def _saved_figure(number: int, figure: SavedFigure) -> dict[str, Any]:
     }
 
 
+def _seal(public_key: str) -> dict[str, str] | None:
+    if not public_key:
+        return None
+    return {"algorithm": "Ed25519", "public_key": public_key, "fingerprint": fingerprint(public_key)}
+
+
 def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
     """The whole of report.json as plain values."""
     analysis, clip = material.analysis, material.analysis.clip
@@ -197,6 +214,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             "sha256_after": analysis.sha256_after,
             "is_unchanged": clip.sha256 == analysis.sha256_after,
         },
+        "seal": _seal(material.public_key),
         "model": plain(analysis.model),
         "settings": plain(analysis.settings),
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
@@ -212,6 +230,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
+        "credentials": _credentials(material.file_facts),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

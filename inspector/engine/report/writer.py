@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import Any
 
-from inspector.domain.errors import OutputError
+from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
 from inspector.engine.report import csv_tables, figure_files, json_report
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
+from inspector.engine.seal.instructions import VERIFY, instructions
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
 
-MANIFEST = "manifest.json"
 _FORMER_FOLDER = "exhibits"  # of the figures in reports of schema 1 and 2
-MANIFEST_SCHEMA = "deepfake-inspector-manifest/1"
+_FORMER_MANIFEST = "manifest.json"  # of reports of schema 1 to 3
 
 
 def write_report(material: ReportMaterial, folder: Path) -> tuple[Path, ...]:
-    """Write report.pdf, report.json, frames.csv, signals.csv, figures/*.png and manifest.json into `folder`.
+    """Write report.pdf, report.json, frames.csv, signals.csv, figures/*.png, VERIFY.txt and a manifest.
 
     The folder is created if missing. All files are first written to a temporary folder in it and take their final names
     once all of them are on the disk, the manifest last. The files of an earlier report are replaced, and figures that
@@ -52,30 +51,10 @@ def _draft(material: ReportMaterial, draft: Path) -> list[str]:
     figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     (draft / "report.pdf").write_bytes(make_pdf(material, overview))
-    names = ["report.pdf", "report.json", "frames.csv", "signals.csv", *dict.fromkeys(figures)]
-    (draft / MANIFEST).write_bytes(json_report.dumps(_manifest(material, draft, names)))
+    (draft / VERIFY).write_bytes(instructions(material.analysis.clip.sha256))
+    names = ["report.pdf", "report.json", "frames.csv", "signals.csv", VERIFY, *dict.fromkeys(figures)]
+    write_manifest(draft, names)
     return [*names, MANIFEST]
-
-
-def _entry(path: Path, name: str) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": name, "sha256": digest, "size_bytes": path.stat().st_size}
-
-
-def _manifest(material: ReportMaterial, draft: Path, names: list[str]) -> dict[str, Any]:
-    clip = material.analysis.clip
-    return {
-        "schema": MANIFEST_SCHEMA,
-        "written_at": material.written_at,
-        "evidence": {
-            "name": PurePath(clip.path).name,
-            "sha256": clip.sha256,
-            "sha256_after": material.analysis.sha256_after,
-            "size_bytes": clip.size_bytes,
-        },
-        "files": [_entry(draft / name, name) for name in names],
-    }
 
 
 def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
@@ -83,7 +62,8 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
         atomic.sync(draft / name)
     stale = _named_by_earlier(folder) - set(names)
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
-    (folder / MANIFEST).unlink(missing_ok=True)
+    for former in (MANIFEST, *BESIDE, _FORMER_MANIFEST):
+        (folder / former).unlink(missing_ok=True)
     (folder / figure_files.FOLDER).mkdir(exist_ok=True)
     for name in names:
         (draft / name).replace(folder / name)
@@ -97,10 +77,18 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
 def _named_by_earlier(folder: Path) -> set[str]:
     """Figures of an earlier report in this folder, by its manifest; none if that is missing or not ours."""
     try:
-        earlier = json.loads((folder / MANIFEST).read_bytes())
-        names = {str(entry["name"]) for entry in earlier["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        names = set(read_manifest(folder / MANIFEST))
+    except VerificationError:
+        names = _named_by_former(folder)
     # A manifest may be tampered with: only plain names of figures are ever removed.
     folders = (PurePath(figure_files.FOLDER), PurePath(_FORMER_FOLDER))
     return {n for n in names if PurePath(n).parent in folders and n.endswith(".png") and ".." not in n}
+
+
+def _named_by_former(folder: Path) -> set[str]:
+    """The files that the manifest of an older report names."""
+    try:
+        earlier = json.loads((folder / _FORMER_MANIFEST).read_bytes())
+        return {str(entry["name"]) for entry in earlier["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()

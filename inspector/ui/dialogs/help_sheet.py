@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import text
 from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
-from inspector.ui.widgets.labels import heading
+from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 
@@ -91,7 +91,7 @@ class LimitsSheet(_Sheet):
         for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
             self.page_column.addWidget(heading(title))
             for sentence in sentences:
-                line = QLabel(f"•  {sentence}")
+                line = PlainLabel(f"•  {sentence}")
                 line.setWordWrap(True)
                 self.page_column.addWidget(line)
         self.page_column.addStretch(1)  # without it, the free space would go between the lines
@@ -105,10 +105,10 @@ def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
     grid.setColumnMinimumWidth(0, 96)
     grid.setColumnStretch(1, 1)
     for at, (keys, meaning) in enumerate(rows):
-        left = QLabel(keys)
+        left = PlainLabel(keys)
         left.setObjectName("muted")
         if is_mono:
             left.setFont(mono_font(8.5))
         grid.addWidget(left, at, 0)
-        grid.addWidget(QLabel(meaning), at, 1)
+        grid.addWidget(PlainLabel(meaning), at, 1)
     return grid

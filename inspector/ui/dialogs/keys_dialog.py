@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QPushButton,
     QWidget,
 )
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
-from inspector.ui.widgets.labels import heading
+from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _PER_ACTION = 2  # keys per action
@@ -59,12 +58,12 @@ class KeysDialog(ScrolledDialog):
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
         super().__init__("Change keys", parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        lead = QLabel("Click a field and press a key. The cross in a field clears it.")
+        lead = PlainLabel("Click a field and press a key. The cross in a field clears it.")
         lead.setObjectName("muted")
         self.column.insertWidget(0, lead)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused field scrolls into view itself
         self.area.setWidget(self._rows())
-        self._problem = QLabel("")
+        self._problem = PlainLabel("")
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
         self.column.addWidget(self._problem)
@@ -102,7 +101,7 @@ class KeysDialog(ScrolledDialog):
             grid.addWidget(heading(menu), row, 0, 1, 1 + _PER_ACTION)
             for spec in (spec for spec in ACTIONS if spec.menu == menu):
                 row += 1
-                grid.addWidget(QLabel(_name(spec)), row, 0)
+                grid.addWidget(PlainLabel(_name(spec)), row, 0)
                 self._editors[spec.id] = [self._editor(spec, at) for at in range(_PER_ACTION)]
                 for at, editor in enumerate(self._editors[spec.id]):
                     grid.addWidget(editor, row, 1 + at)

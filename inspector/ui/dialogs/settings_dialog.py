@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import list_bundles
 from inspector.ui.preferences import Preferences
-from inspector.ui.widgets.labels import heading
+from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
@@ -69,7 +68,7 @@ class SettingsDialog(ScrolledDialog):
         self._rows: dict[str, _Row] = {}
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused row scrolls into view itself
         self.area.setWidget(self._page())
-        self._effect = QLabel("")
+        self._effect = PlainLabel("")
         self._effect.setObjectName("notable")
         self._effect.setWordWrap(True)
         self.column.addWidget(self._effect)
@@ -116,7 +115,7 @@ class SettingsDialog(ScrolledDialog):
             ("These settings affect the results. They are recorded in the case and in the report.", self._settings),
             ("These preferences do not affect the results.", self._preferences),
         ):
-            about = QLabel(lead)
+            about = PlainLabel(lead)
             about.setObjectName("muted")
             grid.addWidget(about, grid.rowCount(), 0, 1, 3)
             for item in fields(values):
@@ -128,13 +127,13 @@ class SettingsDialog(ScrolledDialog):
         return page
 
     def _add_row(self, grid: QGridLayout, at: int, item: Field[Any], value: object) -> None:
-        label = QLabel(item.metadata["label"])
+        label = PlainLabel(item.metadata["label"])
         row = self._row(item)
         row.editor.setAccessibleName(item.metadata["label"])
         row.editor.setAccessibleDescription(item.metadata["help"])
         row.editor.setMinimumWidth(130)
         label.setBuddy(row.editor)
-        about = QLabel(item.metadata["help"])
+        about = PlainLabel(item.metadata["help"])
         about.setObjectName("muted")
         for column, widget in enumerate((label, row.editor, about)):
             grid.addWidget(widget, at, column)

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.case import FileStatus
+from inspector.domain.printable import printable
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
+from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.theme import THEMES
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)  # ExhibitRow
@@ -75,7 +77,7 @@ class ExhibitModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        name = f"{row.exhibit.label}  {row.clip_path.name}"
+        name = printable(f"{row.exhibit.label}  {row.clip_path.name}")
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
@@ -83,13 +85,13 @@ class ExhibitModel(QAbstractListModel):
         if role == _PROGRESS_ROLE:
             job = self._queue.job_of(row.case_path)
             return None if job is None or not job.frames_total else min(job.frames_done / job.frames_total, 1.0)
-        status = status_text(row, self._queue)
+        status = printable(status_text(row, self._queue))
         if role == _STATUS_ROLE:
             return status
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"Exhibit {name}, {status}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{row.problem or status}"
+            return plain_tip(f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{row.problem or status}")
         return None
 
 
@@ -150,7 +152,7 @@ def _draw_name(painter: QPainter, line: QRect, row: ExhibitRow, font: QFont, is_
     painter.drawText(line, Qt.AlignmentFlag.AlignLeft, metrics.elidedText(label, Qt.TextElideMode.ElideRight, width))
     font.setBold(is_shown)
     painter.setFont(font)
-    _draw_line(painter, line.adjusted(width + 8, 0, 0, 0), row.clip_path.name, Qt.TextElideMode.ElideMiddle)
+    _draw_line(painter, line.adjusted(width + 8, 0, 0, 0), printable(row.clip_path.name), Qt.TextElideMode.ElideMiddle)
     font.setBold(False)
     painter.setFont(font)
 

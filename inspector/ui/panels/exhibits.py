@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
@@ -12,7 +12,7 @@ from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.panels.exhibit_model import ROW_ROLE, ExhibitDelegate, ExhibitModel
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
-from inspector.ui.widgets.labels import heading, wrapped
+from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 
 
 class ExhibitsPanel(QWidget):
@@ -33,10 +33,9 @@ class ExhibitsPanel(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
         self._title = heading("")
-        self._location = QLabel("")
+        self._location = PlainLabel("")
         self._location.setObjectName("muted")
         self._location.setWordWrap(True)
-        self._location.setTextFormat(Qt.TextFormat.PlainText)
         self._location.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._title)
         column.addWidget(self._location)
@@ -78,7 +77,7 @@ class ExhibitsPanel(QWidget):
         self._label.setPlaceholderText("Label")
         self._label.setMaximumWidth(70)
         self._label.editingFinished.connect(self._on_label_edited)
-        caption = QLabel("Label")
+        caption = PlainLabel("Label")
         caption.setBuddy(self._label)
         row.addWidget(caption)
         row.addWidget(self._label)
@@ -183,6 +182,6 @@ class ExhibitsPanel(QWidget):
 def _button(label: str, tip: str, pressed: object) -> QPushButton:
     button = QPushButton(label)
     button.setProperty("small", True)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.clicked.connect(pressed)
     return button

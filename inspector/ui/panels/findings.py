@@ -27,7 +27,7 @@ from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.time_text import short_time
 from inspector.ui.widgets import file_dialogs as dialogs
-from inspector.ui.widgets.labels import heading, wrapped
+from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -116,7 +116,7 @@ class FindingsPanel(QScrollArea):
     def _fill_waiting(self, column: QVBoxLayout) -> None:
         session = self._session
         card = Card("plain", False)
-        title = QLabel("Analysis is running" if session.job is not None else "Not analysed yet")
+        title = PlainLabel("Analysis is running" if session.job is not None else "Not analysed yet")
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         if session.clip is None:
@@ -250,7 +250,7 @@ class FindingsPanel(QScrollArea):
         return tree
 
     @staticmethod
-    def _track_footnote(analysis: Analysis) -> QLabel:
+    def _track_footnote(analysis: Analysis) -> PlainLabel:
         """The error rates of the probabilities in the list, and the definition of a track."""
         rates = text.track_rates(analysis.model, analysis)
         note = wrapped(f"Prob.: {text.error_text(rates)}. A track is a face followed through one shot, not a person.")
@@ -267,7 +267,7 @@ class FindingsPanel(QScrollArea):
         row.setData(0, _TRACK_ROLE, summary.track_id)
         row.setData(0, _PEAK_ROLE, summary.peak_pts if summary.peak_pts is not None else summary.start_pts)
         for column in range(5):
-            row.setToolTip(column, tip)
+            row.setToolTip(column, plain_tip(tip))
         return row
 
     def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
+from inspector.ui.widgets.labels import PlainLabel, plain_tip
 
 _LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
 
@@ -33,13 +33,13 @@ class _SideBox(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        title = QLabel(name)
+        title = PlainLabel(name)
         title.setObjectName("heading")
         row.addWidget(title)
         self.frame_box = QSpinBox()
         self.frame_box.setObjectName("frame_box")
         self.frame_box.setAccessibleName(f"Frame of side {name}")
-        self.frame_box.setToolTip(f"The frame of side {name}")
+        self.frame_box.setToolTip(plain_tip(f"The frame of side {name}"))
         self.frame_box.setPrefix("frame ")
         self.frame_box.setKeyboardTracking(False)
         row.addWidget(self.frame_box)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSlider, QWidget
 
 from inspector.engine.filters.table import (
     ADJUSTMENTS,
@@ -18,6 +18,7 @@ from inspector.engine.filters.table import (
 )
 from inspector.ui.session import Session
 from inspector.ui.widgets.flow_layout import FlowLayout
+from inspector.ui.widgets.labels import PlainLabel, plain_tip
 
 
 class ParameterSlider(QWidget):
@@ -35,12 +36,13 @@ class ParameterSlider(QWidget):
         self._slider.setRange(0, round((parameter.high - parameter.low) / parameter.step))
         self._slider.setFixedWidth(64)
         self._slider.setAccessibleName(f"{owner}: {parameter.label}")
-        self._slider.setToolTip(f"{owner}: {parameter.label}, {parameter.low:g} to {parameter.high:g}{parameter.unit}")
+        extent = f"{parameter.low:g} to {parameter.high:g}{parameter.unit}"
+        self._slider.setToolTip(plain_tip(f"{owner}: {parameter.label}, {extent}"))
         self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slider.valueChanged.connect(self._on_moved)
-        self._value = QLabel()
+        self._value = PlainLabel()
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(_widest(parameter)))
-        label = QLabel(parameter.label)
+        label = PlainLabel(parameter.label)
         label.setObjectName("muted")
         for widget in (label, self._slider, self._value):
             row.addWidget(widget)
@@ -119,7 +121,7 @@ class FilterBar(QWidget):
         self.view_box.addItem("Picture", "")
         for row_number, spec in enumerate(VIEWS, start=1):
             self.view_box.addItem(spec.label, spec.id)
-            self.view_box.setItemData(row_number, spec.tip, Qt.ItemDataRole.ToolTipRole)
+            self.view_box.setItemData(row_number, plain_tip(spec.tip), Qt.ItemDataRole.ToolTipRole)
         self.view_box.activated.connect(self._on_view_chosen)
         row.addWidget(self.view_box)
         for spec in VIEWS:
@@ -128,7 +130,7 @@ class FilterBar(QWidget):
     def _add_adjustments(self, row: FlowLayout) -> None:
         for spec in ADJUSTMENTS:
             check = QCheckBox(spec.label)
-            check.setToolTip(spec.tip)
+            check.setToolTip(plain_tip(spec.tip))
             check.toggled.connect(lambda is_on, spec=spec: self._on_toggled(spec, is_on))
             self._checks[spec.id] = check
             row.addWidget(_together(check, self._groups[spec.id]))
@@ -137,7 +139,7 @@ class FilterBar(QWidget):
         self.reset = QPushButton("Reset")
         self.reset.setToolTip("Switch off all filters and show the decoded picture")
         self.reset.clicked.connect(lambda: self._session.set_filters(()))
-        hint = QLabel("Scores are computed from the unfiltered frame")
+        hint = PlainLabel("Scores are computed from the unfiltered frame")
         hint.setObjectName("muted")
         row.addWidget(_together(self.reset, hint))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
+from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import Theme
 
 _HEIGHT = 104
@@ -23,10 +24,9 @@ class HoverCard(QFrame):
         self._thumbnails, self._window = thumbnails, window
         self._request: ThumbnailRequest | None = None
         self._at = QPoint()
-        self._picture, self._text = QLabel(), QLabel()
+        self._picture, self._text = PlainLabel(), PlainLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setFixedHeight(_HEIGHT)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)

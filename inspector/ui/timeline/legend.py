@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.faces import Abstention
 from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
+from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.theme import DARK, Theme, faded, track_colour, ui_font
 
 _SWATCH = 20
@@ -71,7 +72,7 @@ class Legend(QWidget):
         self._theme, self._entries = theme, found
         self.setAccessibleName("Legend")
         self.setAccessibleDescription("; ".join(entry.text for entry in found))
-        self.setToolTip("" if self._is_list else "\n".join(entry.text for entry in found))
+        self.setToolTip(plain_tip("" if self._is_list else "\n".join(entry.text for entry in found)))
         if self._is_list:
             self.setFixedSize(self.sizeHint())
         self.update()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.legend import Entry, Legend
+from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.theme import Theme, ui_font
 
 
@@ -92,7 +93,7 @@ def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QTo
     button = QToolButton(parent)
     button.setFont(ui_font())
     button.setText(text)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.setAccessibleName(tip)
     button.setMenu(menu)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -13,6 +13,7 @@ from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.marks import Mark
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selection import Selection, end_after, frames_between, seconds_of
+from inspector.ui.widgets.labels import plain_tip
 
 
 class SelectionBar(QFrame):
@@ -37,7 +38,7 @@ class SelectionBar(QFrame):
             ("Done", "Clear the selection", self.dismissed),
         ):
             button = QPushButton(text)
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys go to the player; actions do the same by key
             button.clicked.connect(signal)
             row.addWidget(button)
@@ -139,7 +140,9 @@ def _note_dialog(parent: QWidget, opened: OpenedClip, selection: Selection) -> Q
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Note on a selection")
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-    dialog.setLabelText(f"Your note on {short_time(start)} to {short_time(end)}. It is printed in the report.")
+    dialog.setLabelText(
+        plain_tip(f"Your note on {short_time(start)} to {short_time(end)}. It is printed in the report.")
+    )
     dialog.setOkButtonText("Add note")
     dialog.resize(420, 200)
     return dialog

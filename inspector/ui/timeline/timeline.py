@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from inspector.ui.player.thumbnails import Thumbnailer
 from inspector.ui.series import ABSTENTIONS
@@ -24,6 +24,7 @@ from inspector.ui.timeline.portraits import Portraits
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selector import Selector
 from inspector.ui.timeline.text import hint_text, marks_of
+from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, Theme
 
 _REDRAW_MS = 250
@@ -70,7 +71,7 @@ class Timeline(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._hint = QLabel("")
+        self._hint = PlainLabel("")
         self._hint.setObjectName("timeline_hint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from inspector.ui.widgets.icons import icon
+from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.theme import Theme
 
 Keys = tuple[str, ...]
@@ -161,7 +162,7 @@ class ActionBook:
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key) for key in self.keys[spec.id]])
             text = key_text(self.keys[spec.id])
-            action.setToolTip(f"{spec.tip}  ({text})" if text else spec.tip)
+            action.setToolTip(plain_tip(f"{spec.tip}  ({text})" if text else spec.tip))
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]

@@ -1,25 +1,49 @@
-"""Labels that the panels and the dialogs share."""
+"""Labels and tooltips for text of any origin: what looks like HTML is shown as it is and never loads anything.
+
+Qt reads the text of a label or a tooltip as HTML if it looks like it, and an `<img>` in a clip's tag would then read a
+file or ask a server. `tests/test_untrusted_text.py` forbids the bare QLabel and `setToolTip` without `plain_tip`.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from inspector.domain.printable import printable
 
 
-def heading(text: str) -> QLabel:
+class PlainLabel(QLabel):
+    """A label that never reads its text as HTML and shows control characters as escapes."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # before the first text: that would be laid out as HTML
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show a text of any origin."""
+        super().setText(printable(text, keep="\n"))
+
+
+def plain_tip(text: str) -> str:
+    """`text` for a tooltip or the label of a QInputDialog, where Qt would read as HTML what looks like it."""
+    shown = printable(text, keep="\n")
+    return Qt.convertFromPlainText(shown, Qt.WhiteSpaceMode.WhiteSpaceNormal) if Qt.mightBeRichText(shown) else shown
+
+
+def heading(text: str) -> PlainLabel:
     """A group's title."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setObjectName("heading")
     label.setContentsMargins(0, 8, 0, 2)
     label.setWordWrap(True)
     return label
 
 
-def wrapped(text: str) -> QLabel:
+def wrapped(text: str) -> PlainLabel:
     """A label whose text wraps and can be copied."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label

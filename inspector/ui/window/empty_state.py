@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.ui import text
+from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _SHOWN_RECENT = 4
@@ -50,11 +51,11 @@ class EmptyState(QWidget):
         column = QVBoxLayout(zone)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(10)
-        title = QLabel("Drop a clip here")
+        title = PlainLabel("Drop a clip here")
         title.setObjectName("title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(title)
-        about = QLabel("Video or still image. It is played and analysed on this computer; no data leaves it.")
+        about = PlainLabel("Video or still image. It is played and analysed on this computer; no data leaves it.")
         about.setAlignment(Qt.AlignmentFlag.AlignCenter)
         about.setWordWrap(True)
         column.addWidget(about)
@@ -87,11 +88,11 @@ class EmptyState(QWidget):
         for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
             column = QVBoxLayout()
             column.setSpacing(5)
-            head = QLabel(title)
+            head = PlainLabel(title)
             head.setStyleSheet("font-weight: bold")
             column.addWidget(head)
             for sentence in sentences:
-                line = QLabel(sentence)
+                line = PlainLabel(sentence)
                 line.setWordWrap(True)
                 line.setObjectName("muted")
                 column.addWidget(line)
@@ -118,7 +119,7 @@ class _Recent(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        head = QLabel(title)
+        head = PlainLabel(title)
         head.setObjectName("muted")
         self._column.addWidget(head)
         self._title = title
@@ -139,7 +140,7 @@ class _Recent(QWidget):
         shown = self.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
         button = QPushButton(shown.replace("&", "&&"))
         button.setFlat(True)
-        button.setToolTip(str(path))
+        button.setToolTip(plain_tip(str(path)))
         button.setAccessibleName(f"{self._title}: {path.name}")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.path_wanted.emit(path))

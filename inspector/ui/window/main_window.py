@@ -9,7 +9,6 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -22,6 +21,7 @@ from inspector.ui.dialogs.keys_dialog import stored_keys
 from inspector.ui.dialogs.sheets import Sheets
 from inspector.ui.panels.close_up import CloseUpPanel
 from inspector.ui.panels.facts import ClipPanel, ModelPanel
+from inspector.ui.panels.file import FilePanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture.picture_tools import PictureTools
@@ -29,6 +29,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.empty_state import EmptyState
@@ -107,6 +108,7 @@ class MainWindow(FocusWindow):
             (self.findings, "Findings"),
             (self.close_up, "Close-up"),
             (ClipPanel(session, self.controller.open_stream), "Clip"),
+            (FilePanel(session), "File"),
             (ModelPanel(session), "Model"),
             (self.notes, "Notes"),
             (self.cases.panel, "Case"),
@@ -118,8 +120,8 @@ class MainWindow(FocusWindow):
         self.side.setMinimumWidth(300)
 
     def _build_status_bar(self) -> None:
-        self._status = QLabel("")
-        self.zoom_label, self.pixel_label = QLabel(""), QLabel("")
+        self._status = PlainLabel("")
+        self.zoom_label, self.pixel_label = PlainLabel(""), PlainLabel("")
         self.pixel_label.setFont(mono_font())
         self.statusBar().addPermanentWidget(self.pixel_label)
         self.statusBar().addWidget(self._status, 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
+from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.theme import Theme
 
 _SHOWN_MS = 8000  # a problem is shown until it is dismissed
@@ -23,9 +24,8 @@ class MessageBar(QFrame):
         self._notice = Notice("")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
-        self._label = QLabel("")
+        self._label = PlainLabel("")
         self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QPushButton("")
@@ -60,7 +60,7 @@ class MessageBar(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._label.setText(notice.text)
-        self._label.setToolTip(notice.detail)
+        self._label.setToolTip(plain_tip(notice.detail))
         self._button.setText(action_text)
         self._button.setVisible(bool(action_text))
         self._timer.stop()

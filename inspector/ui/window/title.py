@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.printable import printable
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 
@@ -30,12 +31,7 @@ class WindowTitle(QObject):
         parts = [] if clip is None else [Path(clip.path).name]
         if exhibits.folder is not None:
             parts.append(exhibits.case.name or exhibits.folder.name)
-        # File names are untrusted: a control character could reverse the direction of the title.
-        shown = [_plain(part) for part in parts]
+        # Qt reads "[*]" as the position of the mark, and "[*][*]" as a literal "[*]".
+        shown = [printable(part).replace("[*]", "[*][*]") for part in parts]
         self._window.setWindowTitle("[*]" + " – ".join([*shown, PROGRAM]))
         self._window.setWindowModified(self._controller.has_unsaved)
-
-
-def _plain(name: str) -> str:
-    # Qt reads "[*]" as the position of the mark, and "[*][*]" as a literal "[*]".
-    return "".join(character if character.isprintable() else "\ufffd" for character in name).replace("[*]", "[*][*]")

@@ -10,6 +10,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
+from inspector.ui.widgets.labels import plain_tip
 
 _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
@@ -96,7 +97,7 @@ class Toolbar(QToolBar):
         self.analyse_button = QPushButton("Analyse")
         self.analyse_button.setProperty("primary", True)
         action = self._book["analyse"]
-        self.analyse_button.setToolTip(action.toolTip())
+        self.analyse_button.setToolTip(plain_tip(action.toolTip()))
         self.analyse_button.clicked.connect(action.trigger)
         self._analyse_entry = self.addWidget(self.analyse_button)
         # Not the button itself: the toolbar entry enables its button when it is shown after an analysis.

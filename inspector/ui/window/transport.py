@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.ui.controller import SPEEDS
@@ -12,6 +12,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import Playback, Shown, SoundState
 from inspector.ui.widgets.actions import TRANSPORT, ActionBook
 from inspector.ui.widgets.icons import icon
+from inspector.ui.widgets.labels import PlainLabel, plain_tip
 from inspector.ui.widgets.theme import THEMES, mono_font
 
 _ICON = QSize(16, 16)
@@ -84,11 +85,11 @@ class Transport(QWidget):
         self._speed.activated.connect(lambda at: self.speed_chosen.emit(self._speed.itemData(at)))
         return self._speed
 
-    def _label(self, row: QHBoxLayout, tip: str) -> QLabel:
-        label = QLabel("")
+    def _label(self, row: QHBoxLayout, tip: str) -> PlainLabel:
+        label = PlainLabel("")
         label.setObjectName("readout")
         label.setFont(mono_font())
-        label.setToolTip(tip)
+        label.setToolTip(plain_tip(tip))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setContentsMargins(7, 0, 7, 0)
         row.addWidget(label)
@@ -160,7 +161,7 @@ class Transport(QWidget):
         # A missing device is shown beside the icon; another speed is visible in the speed box.
         self._sound.setText(str(state) if state in _SHOWN_STATES else "")
         tip = self._book["mute"].toolTip()
-        self._sound.setToolTip(f"{tip}\nNow: {state}" if state else tip)
+        self._sound.setToolTip(plain_tip(f"{tip}\nNow: {state}" if state else tip))
         self._sound.setAccessibleDescription(str(state))
 
 

@@ -15,6 +15,7 @@ from inspector.engine.case.case_entry import outcome_of, point_to, reconcile
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import CASE_JSON, look_for, new_exhibit, noted_path, open_case, save_case
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
+from inspector.engine.seal.manifest import MANIFEST, read_manifest
 from tests.engine.case.test_case_file import CLIP
 
 AT = "2026-11-21T05:00:00+00:00"
@@ -361,8 +362,7 @@ def test_the_export_lists_all_and_hashes_what_lies_there(tmp_path):
     assert "&lt;Harbour&gt;" in page
     assert "b &amp; c.mp4" in page
     assert "<2>" not in page
-    listed = {file["name"] for file in json.loads((folder / "manifest.json").read_text())["files"]}
-    assert listed == {"1_a/report.pdf", "case-summary.json", "index.html"}
+    assert set(read_manifest(folder / MANIFEST)) == {"1_a/report.pdf", "VERIFY.txt", "case-summary.json", "index.html"}
 
 
 def test_report_folders_are_plain_and_different():

@@ -30,7 +30,7 @@ class Engine:
     analysed: ClassVar[list[str]] = []
     is_failing = False
 
-    def __init__(self, cores_shared_by: int = 1) -> None:
+    def __init__(self, threads: int | None = None) -> None:
         pass
 
     def __enter__(self) -> "Engine":
@@ -51,7 +51,7 @@ class Engine:
         elif isinstance(message, protocol.WriteReport):
             with CaseFile.open(Path(message.case_path)) as case:
                 started_at = case.read(message.analysis_id).started_at()
-            for name, value in (("report.json", {"started_at": started_at}), ("manifest.json", {})):
+            for name, value in (("report.json", {"started_at": started_at}), ("MANIFEST.sha256", {})):
                 (Path(message.folder) / name).write_text(json.dumps(value))
             yield protocol.ReportDone(1, message.folder, ())
 
@@ -202,7 +202,7 @@ def test_the_examiners_cover_stays_and_every_change_is_logged(tmp_path: Path):
         created_at = case.case_info().created_at
         case.set_case_info(replace(case.case_info(), organisation="Desk", exhibit="A-17"))
     progress = Silent()
-    report = (out / folder / "manifest.json").stat().st_mtime_ns
+    report = (out / folder / "MANIFEST.sha256").stat().st_mtime_ns
     scan([path], out, Settings(), CaseInfo(name="Case 2", examiner="R. Roe"), 1, progress)
     with CaseFile.open(out / folder / "case.inspector") as case:
         assert case.case_info() == CaseInfo("Case 1", "R. Roe", "Desk", "A-17", created_at)
@@ -215,7 +215,7 @@ def test_the_examiners_cover_stays_and_every_change_is_logged(tmp_path: Path):
     assert progress.warnings == [
         "The cover keeps its case name “Case 1”; change it in the window if it should be “Case 2”."
     ]
-    assert (out / folder / "manifest.json").stat().st_mtime_ns > report, "the report has the new cover"
+    assert (out / folder / "MANIFEST.sha256").stat().st_mtime_ns > report, "the report has the new cover"
 
 
 def test_nothing_is_left_of_an_input_that_failed_and_other_files_stay(tmp_path: Path, engine: type[Engine]):

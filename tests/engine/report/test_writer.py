@@ -14,9 +14,9 @@ from PIL import Image
 from inspector.domain.errors import OutputError
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import default_step
-from inspector.engine.report import writer
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.writer import write_report
+from inspector.engine.seal.manifest import MANIFEST, read_manifest
 from tests.engine.report.conftest import make_saved_figure
 
 Make = Callable[..., ReportMaterial]
@@ -47,15 +47,13 @@ def test_writes_everything_and_the_manifest_agrees(make_material: Make, tmp_path
     folder = tmp_path / "new" / "out"
     paths = write_report(make_material(), folder)
     names = {str(p.relative_to(folder)) for p in paths}
-    assert {"report.pdf", "report.json", "frames.csv", "signals.csv", "manifest.json"} <= names
+    assert {"report.pdf", "report.json", "frames.csv", "signals.csv", "VERIFY.txt", MANIFEST} <= names
     assert sum(n.startswith("figures/") for n in names) == 6
     assert set(files_in(folder)) == names
-    manifest = json.loads((folder / "manifest.json").read_text())
-    assert {e["name"] for e in manifest["files"]} == names - {"manifest.json"}
-    for entry in manifest["files"]:
-        data = (folder / entry["name"]).read_bytes()
-        assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry["sha256"], entry["size_bytes"])
-    assert manifest["evidence"]["sha256"] == "3f" * 32
+    listed = read_manifest(folder / MANIFEST)
+    assert set(listed) == names - {MANIFEST}
+    for name, sha256 in listed.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
 
 
 def test_the_same_material_gives_the_same_bytes(make_material: Make, tmp_path: Path) -> None:
@@ -93,8 +91,7 @@ def test_a_saved_figure_lies_beside_the_frame_as_decoded_and_names_its_filters(
     assert decoded.info["Filters"] == "none"
     assert filtered.info["Filters"] == "Error level (JPEG quality 90, gain 30×); Levels (black 16, white 235)"
     assert decoded.info["Frame pts"] == filtered.info["Frame pts"]
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert set(entry["files"]) < {entry["name"] for entry in manifest["files"]}
+    assert set(entry["files"]) < set(read_manifest(tmp_path / MANIFEST))
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(make_material: Make, tmp_path: Path, full_disk: None) -> None:
@@ -138,10 +135,9 @@ def test_a_file_where_the_folder_should_be(make_material: Make, tmp_path: Path, 
 def test_a_new_report_removes_figures_of_the_old_one_and_nothing_else(make_material: Make, tmp_path: Path) -> None:
     write_report(make_material(40, 3), tmp_path)
     (tmp_path / "figures" / "mine.png").write_text("keep")
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "precious.png").write_text("keep")
-    manifest["files"] += [{"name": "precious.png"}, {"name": "figures/../precious.png"}]
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with (tmp_path / MANIFEST).open("a") as manifest:
+        manifest.write(f"{'0' * 64}  precious.png\n")
     write_report(make_material(40, 1), tmp_path)
     left = set(files_in(tmp_path))
     assert {"figures/mine.png", "precious.png"} <= left
@@ -164,10 +160,13 @@ def test_figures_of_a_report_in_the_former_folder_are_removed(
     assert [path.name for path in former.glob("*")] == (["mine.png"] if others else [])
 
 
-def test_a_broken_earlier_manifest_is_no_obstacle(make_material: Make, tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"files": 7}')
+@pytest.mark.parametrize(("name", "content"), [("manifest.json", '{"files": 7}'), (MANIFEST, "nothing of ours\n")])
+def test_a_broken_earlier_manifest_is_no_obstacle(make_material: Make, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    (tmp_path / f"{MANIFEST}.sig").write_text("of the earlier manifest")
     write_report(make_material(5, 1), tmp_path)
-    assert json.loads((tmp_path / "manifest.json").read_text())["schema"] == writer.MANIFEST_SCHEMA
+    assert "report.pdf" in read_manifest(tmp_path / MANIFEST)
+    assert {path.name for path in tmp_path.glob("[Mm]*")} == {MANIFEST}, "nothing about the earlier one is left"
 
 
 def test_a_key_frame_without_heat_map_or_landmarks_is_still_shown(make_material: Make, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from training.fit.optim import schedule
 from training.fit.score import logits_of, plain_crops
 from training.measure import calibrate as calibration
 from training.measure.calibrate import calibrate, calibrate_run, rates
-from training.measure.groups import reserve
 from training.measure.evaluate import evaluate_run
+from training.measure.groups import reserve
 from training.measure.metrics import ece
 from training.measure.platt import platt
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track

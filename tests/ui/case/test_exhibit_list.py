@@ -307,7 +307,7 @@ def test_a_case_is_exported_with_a_report_per_exhibit_and_a_list(make_window, qt
     wait(qtbot, lambda: not window.controller.queue.is_busy)
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "out")
     window.book["export_case"].trigger()
-    wait(qtbot, lambda: (tmp_path / "out" / "manifest.json").exists())
+    wait(qtbot, lambda: (tmp_path / "out" / "MANIFEST.sha256").exists())
     wait(qtbot, lambda: "The reports of 1 of 2 exhibits" in window.message_bar.text)
     first, broken = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
     assert first["conclusion"] == str(Conclusion.INDICATED)

@@ -129,9 +129,9 @@ def run_again(analysis: Analysis) -> style.Flowables:
         )
     story.append(
         style.paragraph(
-            "The same file, settings and device give the same numbers; another device or library version may change "
-            "the last digits. manifest.json holds the SHA-256 of every file of this report except itself. It does not "
-            "cover the case file, which the examiner may continue to edit."
+            "The same file, settings, device and versions give the same numbers to the last bit; inspector rerun compares "
+            "them, and says what differs elsewhere. MANIFEST.sha256 holds the SHA-256 of every file of this report; VERIFY.txt says how to "
+            "check them. It does not cover the case file, which the examiner may continue to edit."
         )
     )
     return story

@@ -1,0 +1,191 @@
+"""Checks report folders from anybody: files against the manifest, that against its signature, and the evidence."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from inspector.domain.errors import ClipError, VerificationError
+from inspector.engine.decode.evidence import hash_file
+from inspector.engine.report.recorded import Recorded, read_recorded
+from inspector.engine.seal.keys import check_signature
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_manifest
+from inspector.engine.seal.stamp import check_stamp
+
+REPORT = "report.json"
+
+
+class Status(StrEnum):
+    """What a check found."""
+
+    HOLDS = "holds"
+    MISSING = "missing"
+    CHANGED = "changed"
+    UNCHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing that was checked, with what was found; `detail` is a phrase or a sentence, "" for none."""
+
+    subject: str
+    status: Status
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """The checks of one folder with a manifest."""
+
+    folder: Path
+    checks: tuple[Checked, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was checked, and nothing is missing or changed."""
+        found = {check.status for check in self.checks}
+        return Status.HOLDS in found and not found & {Status.MISSING, Status.CHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the reader has besides the report: the evidence, a file or a folder that holds it."""
+
+    evidence: Path | None = None
+    fingerprint: str = ""  # of the examiner's key, as the examiner gave it
+    authority: Path | None = None  # certificates of the time stamp authority, PEM
+
+
+def verify(path: Path, means: Means) -> list[CheckedReport]:
+    """Check a report by its folder or a file in it, or all reports in a folder of reports.
+
+    Raises VerificationError if there is none, or if a manifest is none.
+    """
+    start = path if path.is_dir() else path.parent
+    folders = sorted(found.parent for found in start.rglob(MANIFEST)) if path.is_dir() else [start]
+    if not folders or not (folders[0] / MANIFEST).exists():
+        raise VerificationError(f"{path} holds no {MANIFEST}; name the folder of a report.")
+    evidence = None if means.evidence is None else _hashes(means.evidence)
+    return [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
+
+
+def require_as_written(folder: Path) -> None:
+    """Raise VerificationError unless every file of a report is there with the hash that its manifest names."""
+    for name, sha256 in read_manifest(folder / MANIFEST).items():
+        check = _file(folder, name, sha256)
+        if check.status is not Status.HOLDS:
+            raise VerificationError(f"{folder / name} is {check.status}; write the report again before you sign it.")
+
+
+def _checks(folder: Path, means: Means, evidence: set[str] | None) -> Iterator[Checked]:
+    listed = read_manifest(folder / MANIFEST)
+    for name, sha256 in listed.items():
+        yield _file(folder, name, sha256)
+    yield from _unlisted(folder, set(listed))
+    if REPORT in listed:
+        yield _evidence(folder / REPORT, means, evidence)
+    yield _signature(folder, means)
+    yield _stamp(folder, means)
+
+
+def _file(folder: Path, name: str, sha256: str) -> Checked:
+    path = folder / name
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):  # opening a pipe would wait for ever
+            return Checked(name, Status.CHANGED, "it is no file of its own, but a link, pipe or folder")
+        found = file_sha256(path)
+    except FileNotFoundError:
+        return Checked(name, Status.MISSING)
+    except OSError as error:
+        return Checked(name, Status.MISSING, f"it cannot be read ({error.strerror})")
+    return Checked(name, Status.HOLDS) if found == sha256 else Checked(name, Status.CHANGED, "its SHA-256 differs")
+
+
+def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
+    """Files that no manifest names; those of a report in a folder below are checked with that."""
+    own = {MANIFEST, *BESIDE}
+    below = [path.parent for path in folder.rglob(MANIFEST) if path.parent != folder]
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        is_of_other = any(path.is_relative_to(other) for other in below)
+        if name not in listed and name not in own and not is_of_other and not path.is_dir():
+            yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
+
+
+def _signature(folder: Path, means: Means) -> Checked:
+    """The manifest against its signature, whose key must be the one that the report and the examiner name."""
+    subject = f"signature of {MANIFEST}"
+    report = _report(folder / REPORT)
+    named = report.seal.fingerprint if report is not None and report.seal is not None else ""
+    if not (folder / SIGNATURE).exists():
+        if named or means.fingerprint:
+            return Checked(subject, Status.MISSING, f"it should be there, by the key {named or means.fingerprint}")
+        return Checked(subject, Status.UNCHECKED, "it is not signed")
+    try:
+        found = check_signature(folder)
+    except VerificationError as error:
+        return Checked(subject, Status.CHANGED, str(error))
+    for other, whose in ((named, "the report names"), (_digits(means.fingerprint), "you named")):
+        if other and other != found:
+            return Checked(subject, Status.CHANGED, f"it is by the key {found}, {whose} {other}")
+    rest = "" if means.fingerprint else "; compare that with the one that the examiner gave you (--fingerprint)"
+    return Checked(subject, Status.HOLDS, f"by the key with the fingerprint {found}{rest}")
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(c for c in fingerprint.lower() if c in "0123456789abcdef")
+
+
+def _stamp(folder: Path, means: Means) -> Checked:
+    subject = f"time stamp of {MANIFEST}"
+    if not (folder / STAMP).exists():
+        if means.authority is not None:
+            return Checked(subject, Status.MISSING)
+        return Checked(subject, Status.UNCHECKED, "there is none")
+    try:
+        moment = check_stamp(folder, means.authority)
+    except VerificationError as error:
+        return Checked(subject, Status.CHANGED, str(error))
+    stated = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    if means.authority is None:
+        problem = "who signed it was not checked: name the authority's certificates with --tsa"
+        return Checked(subject, Status.UNCHECKED, f"{stated}, about this manifest; {problem}")
+    return Checked(subject, Status.HOLDS, stated)
+
+
+def _report(path: Path) -> Recorded | None:
+    try:
+        return read_recorded(path)
+    except VerificationError:
+        return None
+
+
+def _evidence(report: Path, means: Means, hashes: set[str] | None) -> Checked:
+    subject = "evidence"
+    read = _report(report)
+    if read is None:
+        return Checked(subject, Status.UNCHECKED, f"{REPORT} does not name its SHA-256")
+    sha256 = read.clip.sha256
+    if hashes is None:
+        return Checked(subject, Status.UNCHECKED, "name the file with --evidence to have it compared")
+    if sha256 in hashes:
+        return Checked(subject, Status.HOLDS, f"SHA-256 {sha256}")
+    if means.evidence is not None and means.evidence.is_dir():
+        return Checked(subject, Status.MISSING, f"no file in {means.evidence} has the SHA-256 {sha256}")
+    return Checked(subject, Status.CHANGED, f"its SHA-256 is not {sha256}")
+
+
+def _hashes(evidence: Path) -> set[str]:
+    """The SHA-256 of the file, or of each file below the folder. Raises ClipError if a single file cannot be read."""
+    if not evidence.is_dir():
+        return {hash_file(evidence)}
+    found = set()
+    for path in evidence.rglob("*"):
+        try:
+            found.add(hash_file(path))
+        except ClipError:
+            continue  # a folder, or unreadable: then the evidence is reported as missing
+    return found

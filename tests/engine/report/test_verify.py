@@ -1,0 +1,113 @@
+"""Whoever gets a report sees what was changed in it, and nothing of it leads the check elsewhere."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.__main__ import main
+from inspector.domain.case import Case
+from inspector.domain.errors import VerificationError
+from inspector.engine.decode.evidence import hash_file
+from inspector.engine.report.case_export import Entry, write_case_report
+from inspector.engine.report.verify import CheckedReport, Means, Status, verify
+from inspector.engine.report.writer import write_report
+from inspector.engine.seal.manifest import MANIFEST
+from tests.engine.report.conftest import build
+
+UNSEALED = {f"signature of {MANIFEST}": Status.UNCHECKED, f"time stamp of {MANIFEST}": Status.UNCHECKED}
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("evidence") / "suspect clip.mp4"
+    path.write_bytes(b"the evidence")
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a report about `evidence`."""
+    material, folder = build(10, 1), tmp_path_factory.mktemp("report")
+    clip = replace(material.analysis.clip, sha256=hash_file(evidence))
+    write_report(replace(material, analysis=replace(material.analysis, clip=clip)), folder)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def folder(files: dict[str, bytes], tmp_path: Path) -> Path:
+    (tmp_path / "report" / "figures").mkdir(parents=True)
+    for name, data in files.items():
+        (tmp_path / "report" / name).write_bytes(data)
+    return tmp_path / "report"
+
+
+def checked(folder: Path, means: Means = Means()) -> CheckedReport:  # noqa: B008 frozen
+    (report,) = verify(folder, means)
+    return report
+
+
+def found(report: CheckedReport) -> dict[str, Status]:
+    return {check.subject: check.status for check in report.checks}
+
+
+def test_a_report_as_written_holds(folder: Path, evidence: Path, files: dict[str, bytes]):
+    report = checked(folder / "report.json", Means(evidence))
+    assert report.holds
+    assert found(report) == dict.fromkeys({*files, "evidence"} - {MANIFEST}, Status.HOLDS) | UNSEALED
+    assert main(["verify", str(folder), "--evidence", str(evidence.parent)]) == 0
+
+
+def test_one_changed_byte_in_each_file_is_found(folder: Path, files: dict[str, bytes]):
+    kinds = {Path(name).suffix for name in files}
+    assert kinds == {".pdf", ".json", ".csv", ".png", ".txt", ".sha256"}
+    for name, data in files.items():
+        changed = data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+        (folder / name).write_bytes(changed)
+        if name == MANIFEST:  # the byte may be in a hash or in a name
+            assert main(["verify", str(folder)]) == 1
+        else:
+            report = checked(folder)
+            assert not report.holds
+            assert [c.subject for c in report.checks if c.status is Status.CHANGED] == [name]
+        (folder / name).write_bytes(data)
+
+
+def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "frames.csv").unlink()
+    (folder / "extra\x1b[2J.txt").write_text("not ours")
+    (folder / "signals.csv").unlink()
+    os.mkfifo(folder / "signals.csv")
+    states = found(checked(folder))
+    assert states["frames.csv"] is Status.MISSING
+    assert states["extra\x1b[2J.txt"] is Status.UNCHECKED
+    assert states["signals.csv"] is Status.CHANGED
+    assert states["evidence"] is Status.UNCHECKED
+    assert main(["verify", str(folder)]) == 1
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_other_evidence_does_not_hold(folder: Path, evidence: Path, tmp_path: Path):
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"The evidence")
+    assert found(checked(folder, Means(other)))["evidence"] is Status.CHANGED
+    (tmp_path / "empty").mkdir()
+    assert found(checked(folder, Means(tmp_path / "empty")))["evidence"] is Status.MISSING
+
+
+def test_all_reports_of_a_case_are_checked(folder: Path, files: dict[str, bytes]):
+    case = folder.parent
+    write_case_report(case, Case("Harbour"), [Entry("1", "a.mp4", "1" * 64, 5, "inconclusive", "report")])
+    whole, one = verify(case, Means())
+    assert (whole.folder, one.folder) == (case, folder)
+    assert whole.holds
+    assert one.holds
+    listed = {"VERIFY.txt", "case-summary.json", "index.html", *(f"report/{n}" for n in files)}
+    assert found(whole) == dict.fromkeys(listed, Status.HOLDS) | UNSEALED
+
+
+def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path):
+    with pytest.raises(VerificationError, match="holds no MANIFEST"):
+        verify(tmp_path, Means())
+    assert main(["verify", str(tmp_path / "gone")]) == 1

@@ -1,0 +1,48 @@
+"""No file name, tag or message controls the terminal, and none is read as rich's markup."""
+
+from pathlib import Path
+
+import pytest
+
+from inspector import cli
+from inspector.domain.printable import printable
+from inspector.engine import faults
+from inspector.engine.process.scan import ScannedClip, ScanSummary
+from inspector.scan_progress import ScanProgress
+from inspector.terminal import SafeConsole, write_error, write_line
+
+NAME = "\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4"
+
+
+def assert_safe(capsys: pytest.CaptureFixture[str], *expected: str) -> None:
+    captured = capsys.readouterr()
+    text = captured.out + captured.err
+    assert printable(text, keep="\n") == text
+    assert all(part in text for part in expected)
+
+
+def test_lines_and_tables_of_a_scan(capsys: pytest.CaptureFixture[str]):
+    path = Path(f"/x/{NAME}")
+    progress = ScanProgress(SafeConsole(stderr=True))
+    with progress:
+        progress.started(path, 10, 0)
+        progress.warned(path, f"{NAME} holds other pictures")
+        progress.finished(ScannedClip(str(path), "", "failed", reason=f"{NAME} is empty"))
+    progress.print_table(ScanSummary((ScannedClip(str(path), NAME, "analysed", conclusion="x"),)), Path("/out"))
+    write_line(NAME)
+    write_error(NAME)
+    assert_safe(capsys, r"\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4 is empty", "failed ")
+
+
+def test_an_argument_that_a_shell_made_of_a_file_name(capsys: pytest.CaptureFixture[str]):
+    assert cli.run(["scan", "--out", "x", "a.mp4", f"--{NAME}"]) == cli.WRONG_USAGE
+    assert_safe(capsys, r"--\x1b]0;owned")
+
+
+def test_the_log(own_log: Path, capsys: pytest.CaptureFixture[str]):
+    faults.attempt(f"decoding {NAME}", lambda: [][0])
+    faults.record_text(f"ended\n{NAME}")
+    text = own_log.read_text()
+    assert printable(text, keep="\n") == text
+    assert r"decoding \x1b]0;owned" in text
+    capsys.readouterr()

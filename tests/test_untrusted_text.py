@@ -1,0 +1,108 @@
+"""Text from files reaches labels, tooltips and the terminal only through what shows it as plain, printable text."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LABELS = "inspector/ui/widgets/labels.py"
+PRINTERS = {"inspector/terminal.py", "inspector/engine/faults.py"}  # both make what they print printable
+
+# Widgets that read their text as HTML, or that load what it names. Their subclasses are as dangerous.
+RICH_WIDGETS = {"QLabel", "QMessageBox", "QErrorMessage", "QTextEdit", "QTextBrowser", "QProgressDialog", "QStaticText",
+                "QTextDocument", "QGraphicsTextItem", "LabelItem", "TextItem"}  # fmt: skip
+RICH_METHODS = {"setHtml", "setMarkdown", "insertHtml", "appendHtml", "insertMarkdown"}
+TIP_METHODS = {"setToolTip", "showText", "setWhatsThis", "setLabelText"}
+
+
+def name_of(node: ast.expr) -> str:
+    """The last part of a dotted name, "" for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Whether an argument is text of ours, or went through `plain_tip`."""
+    return (isinstance(node, ast.Constant) and isinstance(node.value, str)) or (
+        isinstance(node, ast.Call) and name_of(node.func) == "plain_tip"
+    )
+
+
+def names_tip_role(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Attribute) and inner.attr == "ToolTipRole" for inner in ast.walk(node))
+
+
+def rich_text(tree: ast.Module) -> Iterator[str]:
+    """What of the window's code could show untrusted text as HTML, as "line: name"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                if name_of(base) in RICH_WIDGETS:
+                    yield f"{node.lineno}: {name_of(base)}"
+        elif isinstance(node, ast.Call):
+            name = name_of(node.func)
+            is_rich = name in RICH_WIDGETS | RICH_METHODS or any(keyword.arg == "html" for keyword in node.keywords)
+            if is_rich or (name in TIP_METHODS and not any(map(is_plain, node.args))):
+                yield f"{node.lineno}: {name}"
+            elif any(map(names_tip_role, node.args)) and not any(map(is_plain, node.args)):
+                yield f"{node.lineno}: {name} of ToolTipRole"
+        elif isinstance(node, ast.If) and names_tip_role(node.test):
+            returned = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
+            if not all(map(is_plain, returned)):
+                yield f"{node.lineno}: ToolTipRole"
+
+
+def prints(tree: ast.Module) -> Iterator[str]:
+    """What writes to the terminal, as "line: name"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            is_printing = name in {"print", "sys.stdout.write", "sys.stderr.write"}
+            if is_printing or name_of(node.func) in {"Console", "ArgumentParser"}:
+                yield f"{node.lineno}: {name}"
+
+
+def searched(files: Iterable[Path], search: Callable[[ast.Module], Iterator[str]], words: set[str]) -> list[str]:
+    """What a search finds in files, of which only those that hold one of the words are parsed."""
+    sources = ((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(files))
+    named = [(name, source) for name, source in sources if any(word in source for word in words)]
+    return [f"{name}:{what}" for name, source in named for what in search(ast.parse(source))]
+
+
+def test_the_window_shows_text_only_as_plain_text():
+    files = [path for path in (ROOT / "inspector/ui").rglob("*.py") if path != ROOT / LABELS]
+    assert len(files) > 80
+    words = {"ToolTipRole", "html="} | RICH_WIDGETS | RICH_METHODS | TIP_METHODS
+    assert not searched(files, rich_text, words), f"use PlainLabel and plain_tip of {LABELS}"
+
+
+def test_the_command_line_prints_only_through_the_terminal_module():
+    files = (path for path in (ROOT / "inspector").rglob("*.py") if path.relative_to(ROOT).as_posix() not in PRINTERS)
+    assert not searched(files, prints, {"print(", "Console(", "ArgumentParser(", ".write("}), (
+        "use write_line, write_error, SafeConsole and SafeParser of inspector/terminal.py"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("QLabel(name)", ["1: QLabel"]),
+        ("QtWidgets.QMessageBox()", ["1: QMessageBox"]),
+        ("class Note(QLabel): ...", ["1: QLabel"]),
+        ("view.setHtml(text)", ["1: setHtml"]),
+        ("TextItem(html=text)", ["1: TextItem"]),
+        ("box.setToolTip(str(path))", ["1: setToolTip"]),
+        ("box.setToolTip(f'{path}')", ["1: setToolTip"]),
+        ("box.setToolTip('Close')", []),
+        ("box.setToolTip(plain_tip(str(path)))", []),
+        ("row.setToolTip(column, tip)", ["1: setToolTip"]),
+        ("box.setItemData(1, tip, Qt.ItemDataRole.ToolTipRole)", ["1: setItemData of ToolTipRole"]),
+        ("def data():\n    if role == Qt.ItemDataRole.ToolTipRole:\n        return path", ["2: ToolTipRole"]),
+        ("def data():\n    if role == Qt.ItemDataRole.ToolTipRole:\n        return plain_tip(path)", []),
+    ],
+)
+def test_the_search_finds_rich_text(code: str, expected: list[str]):
+    assert list(rich_text(ast.parse(code))) == expected
