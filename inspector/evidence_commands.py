@@ -1,4 +1,4 @@
-"""The commands of the command line about reports and evidence: `verify`, `rerun`, `key`, `seal`, `stamp`."""
+"""The commands of the command line about reports and evidence: `verify`, `rerun`, `key`, `seal`, `stamp`, `hashes`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from inspector.terminal import SafeConsole, write_line
+from inspector.terminal import SafeConsole, write_error, write_line
 
-COMMANDS = ("verify", "rerun", "key", "seal", "stamp")
+COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes")
 OK, SOME_FAILED = 0, 1
 VARIABLE = "INSPECTOR_PASSPHRASE"
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
@@ -28,6 +28,7 @@ def add_commands(commands: Subparsers) -> None:
     _add_rerun(commands.add_parser("rerun", help="analyse the evidence of a report again and compare the numbers"))
     _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
     _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
+    _add_hashes(commands.add_parser("hashes", help="print the MD5 and SHA-256 of files, one per line or as CSV"))
     _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
 
 
@@ -169,3 +170,32 @@ def _stamp(arguments: argparse.Namespace) -> int:
     moment = take_answer(arguments.folder, arguments.answer)
     write_line(f"The answer's time is {moment:%Y-%m-%d %H:%M:%S} UTC; inspector verify --tsa checks who signed it.")
     return OK
+
+
+# --- hashes ----------------------------------------------------------------------------------------------------------
+
+
+def _add_hashes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="files, or folders of clips and stills")
+    parser.add_argument("--csv", action="store_true", help="as a table with MD5, SHA-256, size and name")
+    parser.add_argument("--md5", action="store_true", help="MD5 instead of SHA-256, without --csv")
+    parser.set_defaults(command=_hashes)
+
+
+def _hashes(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.custody import file_hashes
+    from inspector.engine.process.scan_inputs import find_inputs
+
+    inputs = find_inputs(arguments.paths)
+    if arguments.csv:
+        write_line("md5,sha256,size_bytes,name")
+    for path in inputs.wanted:
+        md5, sha256 = file_hashes(path)
+        if arguments.csv:
+            name = path.name.replace('"', '""')
+            write_line(f'{md5},{sha256},{path.stat().st_size},"{name}"')
+        else:
+            write_line(md5 if arguments.md5 else sha256)
+    for unused in inputs.unreadable:
+        write_error(unused.reason)
+    return SOME_FAILED if inputs.unreadable else OK

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.engine import faults
+from inspector.engine.process.confine import access
 from tests.clips import make_clip, moving_portrait
 
 # Without a screen Qt aborts the whole process; a test run on one needs none either.
@@ -20,6 +21,12 @@ def own_log(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(faults, "_logged", set())
     return faults.log_path()
+
+
+@pytest.fixture(autouse=True)
+def fake_engine_settings(monkeypatch) -> None:
+    """An engine process gets few variables of the environment; those of the fake one are added to them."""
+    monkeypatch.setattr(access, "VARIABLE_PREFIXES", (*access.VARIABLE_PREFIXES, "FAKE_ENGINE_"))
 
 
 @pytest.fixture(scope="session")

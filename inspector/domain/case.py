@@ -5,23 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inspector.domain.analysis import Finding
+from inspector.domain.analysis import Analysis, Finding
 
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """The case data on the report's first page."""
+    """The case data on the report's cover, as people stated them; an empty field was not."""
 
     name: str = ""
     examiner: str = ""
     organisation: str = ""
     exhibit: str = ""
     created_at: str = ""  # ISO 8601, UTC
+    source: str = ""  # where the evidence comes from: URL, account, person, device
+    obtained_at: str = ""
+    obtained_how: str = ""
+    original_or_copy: str = ""
+    handled_by: str = ""  # who had it, in order
+    hash_lists: str = ""  # whether lists of known hashes have the evidence
 
     @staticmethod
     def label(field: str) -> str:
         """What people call a field."""
-        return {"name": "case name", "created_at": "date of creation"}.get(field, field)
+        return {"name": "case name", "created_at": "date of creation"}.get(field, CUSTODY.get(field, field).lower())
+
+
+CUSTODY = {
+    "source": "Source",
+    "obtained_at": "Obtained on",
+    "obtained_how": "Obtained how",
+    "original_or_copy": "Original or copy",
+    "handled_by": "Handled by",
+    "hash_lists": "Hash lists",
+}
+"""The fields of the cover about the evidence's way to the examiner, with their labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +102,14 @@ class Review:
     written_at: str
 
 
-def finding_key(finding: Finding) -> str:
-    """Identifies a finding across saves of one analysis by its track, conclusion and segments."""
+def finding_key(analysis: Analysis, finding: Finding) -> str:
+    """Identifies a finding by its analysis, its track, conclusion and segments.
+
+    The analysis is named by its beginning, which stays the same in copies of the case file. Keys of older versions
+    begin with the track: which analysis their decision was made on is not known.
+    """
     spans = " ".join(f"{segment.start_pts}-{segment.end_pts}" for segment in finding.segments)
-    return f"track {finding.track_id} | {finding.conclusion} | {spans}"
+    return f"analysis of {analysis.started_at} | track {finding.track_id} | {finding.conclusion} | {spans}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ support of less than that is called "hardly any" here. The end of the interval t
 from __future__ import annotations
 
 from inspector.domain.analysis import Analysis, Conclusion, DeepSummary
+from inspector.domain.answer import deciding_track
 
 _VERBAL = ((2.0, "hardly any"), (10.0, "weak"), (100.0, "moderate"), (1000.0, "moderately strong"))
 
@@ -34,10 +35,9 @@ def ratio_text(deep: DeepSummary) -> str:
 
 
 def clip_ratio_text(analysis: Analysis) -> str:
-    """The ratio of the track whose probability is the clip's, in the words of `ratio_text`; "" without a deep look."""
-    value = analysis.summary.fake_probability
-    looks = [track.deep for track in analysis.summaries if track.deep is not None and track.fake_probability == value]
-    if not looks or looks[0].likelihood_ratio is None:
+    """The ratio of the track that decides the clip, in the words of `ratio_text`; "" without a deep look."""
+    track = deciding_track(analysis)
+    if track is None or track.deep is None or track.deep.likelihood_ratio is None:
         return ""
     is_open = analysis.summary.conclusion is Conclusion.INCONCLUSIVE
-    return ratio_text(looks[0]) + (", too little for a conclusion" if is_open else "")
+    return ratio_text(track.deep) + (", too little for a conclusion" if is_open else "")

@@ -66,9 +66,11 @@ def stored_settings(store: QSettings) -> Settings:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the window, with a clip or a case if one is named, and return when it is closed."""
+    """Open the window, with the clips or the case that are named, and return when it is closed."""
     application = make_application()
-    window = make_window(Path(argv[0]) if argv else None)
+    window = make_window()
+    paths = [Path(word) for word in argv]
+    window.first_shown.connect(lambda: window.cases.open_paths(paths))
     reporter = FaultReporter(window.session)
     reporter.install()
     # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.

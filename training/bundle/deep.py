@@ -17,8 +17,8 @@ from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model.bases import read_base
 from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bundle
-from inspector.engine.model.detector import Detector
 from training.bundle.model_card import describe
+from training.bundle.reference import add_reference
 from training.log import Log
 from training.measure.left_out import LeftOut, error_rates, figures, read, set_limits
 from training.sources import Sample
@@ -86,12 +86,14 @@ def add_deep(
     card = replace(
         card,
         deep=deep,
+        reference=None,
         error_rates=_screening(card.error_rates),
         trained_on=sources(samples),
         never_seen=_NEVER_SEEN,
         quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands),
     )
-    return _write_calibrated(fast, out, card, data, version, log)
+    _write_calibrated(fast, out, card, data, version, log)
+    return add_reference(out)
 
 
 def calibrate_again(bundle: Path, out: Path, version: str, log: Log) -> ModelCard:
@@ -131,7 +133,7 @@ def _write_calibrated(fast: Path, out: Path, card: ModelCard, data: bytes, versi
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
     )
     write_bundle(fast, out, card, data)
-    Detector.load(find_bundle(str(out)), "cpu")
+    find_bundle(str(out.absolute()))
     texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
     log(f"wrote {out}; inconclusive: {', '.join(texts)}")
     return card

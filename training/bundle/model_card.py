@@ -12,7 +12,7 @@ from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 
 def describe(card: ModelCard) -> str:
     """The whole page, in the order of interest for its users."""
-    parts = (_what, _use, _rates, _deep, _thresholds, _limits, _metrics, _calibration, _data, _origin)
+    parts = (_what, _use, _rates, _deep, _thresholds, _limits, _metrics, _calibration, _data, _reference, _origin)
     return "\n".join(line for part in parts for line in (*part(card), "")).rstrip() + "\n"
 
 
@@ -55,9 +55,9 @@ def _deep(card: ModelCard) -> Sequence[str]:
     lines += [
         "",
         "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of "
-        "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). That "
-        "is an average over sources, each of which counts once: in a single one it can be more. No limit is set with "
-        "too few sources, or where higher logits do not reliably mean fakes.",
+        "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). "
+        "That is an average over sources, each of which counts once: in a single one it can be more. No limit is set "
+        "with too few sources, or where higher logits do not reliably mean fakes.",
         "",
         "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with the 95 "
         f"% intervals below. {_bounds(deep)}",
@@ -204,6 +204,19 @@ def _data(card: ModelCard) -> Sequence[str]:
         *(f"| {s.name} | {s.licence} | {s.n_real} | {s.n_fake} |" for s in card.trained_on),
         "",
         f"Licence of the weights: {card.licence}",
+    )
+
+
+def _reference(card: ModelCard) -> Sequence[str]:
+    reference = card.reference
+    if reference is None:
+        return ()
+    deep = "" if reference.deep_logit is None else f", and of {reference.deep_logit:.5f} with the deep network"
+    return (
+        "## Reference score",
+        "",
+        f"A crop of noise (SHAKE-128 of the text `{reference.seed}` as RGB bytes) gets a logit of {reference.logit:.5f}"
+        f"{deep}. The program refuses the bundle where it gets another one.",
     )
 
 

@@ -17,11 +17,13 @@ from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
+from inspector.engine.report.search_frames import search_frame_file
 from inspector.engine.report.series import Overview, Series
 from inspector.engine.seal.keys import fingerprint
 
@@ -91,11 +93,13 @@ def _account(account: PictureAccount | None) -> dict[str, Any] | None:
     return {**plain(account), "stored": account.stored, "unexplained": account.unexplained}
 
 
-def _credentials(facts: FileFacts | None) -> dict[str, Any] | None:
+def facts_json(facts: FileFacts | None) -> dict[str, Any]:
+    """What a file says about itself, as plain values; null where it was not read."""
     if facts is None:
-        return None
+        return {"credentials": None, "structure": None}
     found = facts.credentials
-    return {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
+    stated = {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
+    return {"credentials": stated, "structure": plain(facts.structure)}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -216,9 +220,11 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         },
         "seal": _seal(material.public_key),
         "model": plain(analysis.model),
+        "is_model_known": None if analysis.model is None else is_known(analysis.model),
         "settings": plain(analysis.settings),
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,
+        "confinement": analysis.confinement,
         "summary": _summary(analysis.summary),
         "tracks": [_track(clip, track, overview.series.get(track.track_id)) for track in analysis.summaries],
         "segments": [_segment(clip, segment) for segment in analysis.segments],
@@ -230,11 +236,15 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
-        "credentials": _credentials(material.file_facts),
+        **facts_json(material.file_facts),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],
         "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
+        "search_frames": [
+            {"track_id": frame.track_id, "pts": frame.pts, "seconds": frame.seconds, "file": search_frame_file(frame)}
+            for frame in material.search_frames
+        ],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),

@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject
 
 from inspector.domain.credentials import Credentials, CredentialStatus
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
+from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
-from inspector.ui.state import OpenedClip
+from inspector.ui.state import Notice, OpenedClip
 
 
 class FileFactsReader(QObject):
@@ -27,7 +29,7 @@ class FileFactsReader(QObject):
         self._job = 0
         if opened is not None:
             self._job = self._engine.next_job()
-            self._engine.send(DescribeFile(self._job, opened.clip.path))
+            self._engine.send(DescribeFile(self._job, opened.clip.path), access_of(self._session))
 
     def _on_answered(self, answer: Answer) -> None:
         if answer.job != self._job:
@@ -35,6 +37,8 @@ class FileFactsReader(QObject):
         if isinstance(answer, FileDescribed):
             self._job = 0
             self._session.set_file_facts(answer.facts)
+            if answer.facts.credentials.ai_statement:
+                self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
         elif isinstance(answer, Failed):
             self._on_crashed(answer.message)
 
@@ -43,4 +47,6 @@ class FileFactsReader(QObject):
         if self._job:
             self._job = 0
             unread = f"The file was not read, because the analysis process ended: {message}"
-            self._session.set_file_facts(FileFacts(Credentials(CredentialStatus.UNREADABLE, unread)))
+            self._session.set_file_facts(
+                FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure("not read", 0))
+            )
