@@ -117,7 +117,9 @@ class StreamIndex:
             rows = self._rows
             order = np.argsort(times, kind="stable")
             pts, pos = times[order], self.packets.pos[rows][order]
-            is_plain = bool(np.array_equal(times, self.packets.pts[rows]))
+            # A second field or a repeat must not be decoded with its stamp: no picture comes of it.
+            is_alone = not np.isin(self.packets.role, (Role.FIELD, Role.REPEAT)).any()
+            is_plain = bool(is_alone and np.array_equal(times, self.packets.pts[rows]))
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
             can_seek = not self._needs_decoding
@@ -162,6 +164,7 @@ class StreamIndex:
         self.packets = replace(self.packets, role=role)
         self._rows, times = self._rows[kept], times[kept]
         self._stamps = self._stamps[kept]
+        self.timeline = self.timeline.of(kept)
         place = {number: at for at, number in enumerate(found.numbers)}
         key, keys = -1.0, []
         for row in self._rows.tolist():
