@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from inspector.terminal import SafeConsole
 
 COMMANDS = ("verify",)
 OK, SOME_FAILED = 0, 1
@@ -20,11 +21,6 @@ Subparsers = Any  # argparse keeps the type of its subparsers private
 def add_commands(commands: Subparsers) -> None:
     """Add the parsers of `COMMANDS`."""
     _add_verify(commands.add_parser("verify", help="check a report: its files and the evidence"))
-
-
-def plain(text: str) -> Text:
-    """Text of a stranger for the terminal: nothing in it is markup or an escape sequence."""
-    return Text("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -39,12 +35,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     evidence = None if arguments.evidence is None else Path(arguments.evidence)
     reports = verify(Path(arguments.path), Means(evidence))
-    console = Console()
+    console = SafeConsole()
     for report in reports:
-        table = Table("checked", "result", "detail", title=plain(str(report.folder)), title_justify="left")
+        table = Table("checked", "result", "detail", title=str(report.folder), title_justify="left")
         for check in report.checks:
             result = Text(check.status, style=_COLOURS.get(check.status, ""))
-            table.add_row(plain(check.subject), result, plain(check.detail))
+            table.add_row(check.subject, result, check.detail)
         console.print(table)
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
