@@ -57,6 +57,7 @@ def gather(
         saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
+        imported=stored.imported(),
     )
 
 

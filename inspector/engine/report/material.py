@@ -85,3 +85,4 @@ class ReportMaterial:
     stored_pts: Callable[[int], int | None] = as_stored
     reviews: tuple[Review, ...] = ()
     saved_figures: tuple[SavedFigure, ...] = ()
+    imported: str = ""  # where the analysis comes from if this installation did not make it
