@@ -92,6 +92,8 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
+    add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
+    evidence_commands.add_passphrase(parser)
     add("--json", action="store_true", help="print the summary as JSON on standard output")
     parser.set_defaults(command=_scan)
 
@@ -124,11 +126,16 @@ def _scan(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
+    key = None
+    if arguments.seal is not None:
+        from inspector.engine.seal.keys import load_key
+
+        key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
     console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress
+            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress, key
         )
     if arguments.json:
         _print_json(summary)

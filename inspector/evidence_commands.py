@@ -1,18 +1,21 @@
-"""The commands of the command line about reports and evidence: `inspector verify`."""
+"""The commands of the command line about reports and evidence: `inspector verify`, `key`, `seal` and `stamp`."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
+import os
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from inspector.terminal import SafeConsole
+from inspector.terminal import SafeConsole, write_line
 
-COMMANDS = ("verify",)
+COMMANDS = ("verify", "key", "seal", "stamp")
 OK, SOME_FAILED = 0, 1
+VARIABLE = "INSPECTOR_PASSPHRASE"
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
 
 Subparsers = Any  # argparse keeps the type of its subparsers private
@@ -20,21 +23,48 @@ Subparsers = Any  # argparse keeps the type of its subparsers private
 
 def add_commands(commands: Subparsers) -> None:
     """Add the parsers of `COMMANDS`."""
-    _add_verify(commands.add_parser("verify", help="check a report: its files and the evidence"))
+    _add_verify(commands.add_parser("verify", help="check a report: its files, signature, time stamp and evidence"))
+    _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
+    _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
+    _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says where a passphrase is read from; it is never an argument, which others can see."""
+    parser.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help=f"read the key's passphrase from file descriptor N; else from {VARIABLE}, else ask for it",
+    )
+
+
+def passphrase(arguments: argparse.Namespace, prompt: str = "Passphrase of the key: ") -> bytes:
+    """The passphrase, from the file descriptor, the environment (which no child process inherits) or a prompt."""
+    if arguments.passphrase_fd is not None:
+        with os.fdopen(arguments.passphrase_fd, "rb") as file:
+            return file.readline().rstrip(b"\r\n")
+    found = os.environ.pop(VARIABLE, None)
+    return (getpass.getpass(prompt) if found is None else found).encode()
+
+
+# --- verify ----------------------------------------------------------------------------------------------------------
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "exit codes: 0 all that was checked holds; 1 something is missing or changed; 2 wrong usage."
-    parser.add_argument("path", metavar="FOLDER|REPORT", help="a report's folder, a file in it, or a folder of reports")
-    parser.add_argument("--evidence", metavar="PATH", help="the evidence, or a folder that holds it")
+    add = parser.add_argument
+    add("path", metavar="FOLDER|REPORT", type=Path, help="a report's folder, a file in it, or a folder of reports")
+    add("--evidence", metavar="PATH", type=Path, help="the evidence, or a folder that holds it")
+    add("--fingerprint", metavar="HEX", default="", help="fingerprint of the examiner's key, as the examiner gave it")
+    add("--tsa", metavar="PEM", type=Path, help="certificates of the time stamp authority, its root among them")
     parser.set_defaults(command=_verify)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     from inspector.engine.report.verify import Means, verify
 
-    evidence = None if arguments.evidence is None else Path(arguments.evidence)
-    reports = verify(Path(arguments.path), Means(evidence))
+    reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
     console = SafeConsole()
     for report in reports:
         table = Table("checked", "result", "detail", title=str(report.folder), title_justify="left")
@@ -45,3 +75,61 @@ def _verify(arguments: argparse.Namespace) -> int:
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
     return OK if held else SOME_FAILED
+
+
+# --- key, seal, stamp ------------------------------------------------------------------------------------------------
+
+
+def _add_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("create", "show"), help="make a new key, or print the public part of one")
+    parser.add_argument("file", metavar="FILE", type=Path, help="the key file (PKCS#8 PEM, encrypted)")
+    add_passphrase(parser)
+    parser.set_defaults(command=_key)
+
+
+def _key(arguments: argparse.Namespace) -> int:
+    from inspector.engine.seal.keys import create_key, fingerprint, load_key, public_pem
+
+    is_new = arguments.action == "create"
+    word = passphrase(arguments, "Passphrase for the new key: " if is_new else "Passphrase of the key: ")
+    key = (create_key if is_new else load_key)(arguments.file, word)
+    pem = public_pem(key)
+    write_line(f"{pem}Fingerprint (SHA-256 of the public key): {fingerprint(pem)}")
+    if is_new:
+        write_line("Keep the file and its passphrase safe; give the fingerprint to those who will check your reports.")
+    return OK
+
+
+def _add_seal(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of a report")
+    parser.add_argument("--key", required=True, metavar="FILE", type=Path, help="the examiner's key file")
+    add_passphrase(parser)
+    parser.set_defaults(command=_seal)
+
+
+def _seal(arguments: argparse.Namespace) -> int:
+    from inspector.engine.report.verify import require_as_written
+    from inspector.engine.seal.keys import load_key, sign_manifest
+
+    require_as_written(arguments.folder)
+    for path in sign_manifest(arguments.folder, load_key(arguments.key, passphrase(arguments))):
+        write_line(str(path))
+    return OK
+
+
+def _add_stamp(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="the folder of a report")
+    parser.add_argument("--answer", metavar="TSR", type=Path, help="the authority's answer, to be put into the report")
+    parser.set_defaults(command=_stamp)
+
+
+def _stamp(arguments: argparse.Namespace) -> int:
+    from inspector.engine.seal.stamp import take_answer, write_request
+
+    if arguments.answer is None:
+        write_line(str(write_request(arguments.folder)))
+        write_line("Send this file to a time stamp authority, and give its answer with --answer.")
+        return OK
+    moment = take_answer(arguments.folder, arguments.answer)
+    write_line(f"The answer's time is {moment:%Y-%m-%d %H:%M:%S} UTC; inspector verify --tsa checks who signed it.")
+    return OK

@@ -14,6 +14,7 @@ import pytest
 
 from inspector.__main__ import main
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.seal.keys import create_key
 from inspector.engine.seal.manifest import MANIFEST, read_manifest
 from tests.fakes import make_bundle
 
@@ -21,6 +22,8 @@ COLUMNS = (
     "index,pts,seconds,track,x,y,width,height,fake_probability,abstention,frame_sha256,stored_pts,"
     "deep_logit,deep_probability"
 )
+
+PASSPHRASE = b"correct horse"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,9 @@ def scanned(face_clip: Path, bundle: Path, tmp_path_factory: pytest.TempPathFact
     (folder / "empty.mp4").touch()
     (folder / "text.mp4").write_text("This is no clip.\n" * 50)
     (folder / "readme.txt").write_text("not even tried")
-    out = folder.parent / "scan-out"
+    out, key = folder.parent / "scan-out", folder.parent / "examiner.key"
+    create_key(key, PASSPHRASE)
+    os.environ["INSPECTOR_PASSPHRASE"] = PASSPHRASE.decode()  # the command removes it
     arguments = [
         "scan",
         str(folder),
@@ -48,7 +53,7 @@ def scanned(face_clip: Path, bundle: Path, tmp_path_factory: pytest.TempPathFact
         "--jobs",
         "2",
     ]
-    assert main([*arguments, "--every", "3", "--examiner", "R. Roe"]) == 1
+    assert main([*arguments, "--every", "3", "--examiner", "R. Roe", "--seal", str(key)]) == 1
     return out
 
 
@@ -93,6 +98,9 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
     assert {"report.pdf", "report.json", "frames.csv"} <= set(listed)
     assert any(n.startswith("figures/") for n in listed)
+    fingerprint = report["seal"]["fingerprint"]
+    evidence = scanned.parent / report["clip"]["path"]
+    assert main(["verify", str(folder), "--evidence", str(evidence), "--fingerprint", fingerprint]) == 0
 
 
 def test_a_second_scan_uses_what_is_there(

@@ -197,7 +197,7 @@ class JobRunner:
         with CaseFile.open(Path(request.case_path), create=False) as case:
             analysis, detector = self._finished(case.read(request.analysis_id))
             with Decoder(analysis.clip) as decoder:
-                material = gather(case, request.analysis_id, analysis, detector, decoder)
+                material = gather(case, request.analysis_id, analysis, detector, decoder, request.public_key)
                 files = write_report(material, Path(request.folder))
             case.log("report written", request.folder)
         self._send_warnings(request.job, detector)

@@ -53,6 +53,7 @@ class WriteReport(Message, frozen=True, tag=True):
     case_path: str
     analysis_id: int
     folder: str
+    public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
 
 
 class Cancel(Message, frozen=True, tag=True):

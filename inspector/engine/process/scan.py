@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError, CaseError, ClipError, InspectorError, OutputError
@@ -26,6 +28,8 @@ from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
+from inspector.engine.seal.keys import public_pem, sign_manifest
+from inspector.engine.seal.manifest import SIGNATURE
 
 INTERRUPTED = "The scan was interrupted; run the same command again to continue."
 KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
@@ -77,9 +81,17 @@ class Progress(Protocol):
 
 
 def scan(
-    paths: Sequence[Path], out: Path, settings: Settings, info: CaseInfo, jobs: int, progress: Progress
+    paths: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    info: CaseInfo,
+    jobs: int,
+    progress: Progress,
+    key: Ed25519PrivateKey | None = None,
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
+
+    With a `key`, the manifest of each report is signed.
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
@@ -90,7 +102,7 @@ def scan(
     for path in inputs.wanted:
         waiting.put(path)
     folders = ReportFolders(out, settings, _model_sha256(settings))
-    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event())
+    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key)
     jobs = max(1, min(jobs, len(inputs.wanted)))
 
     @faults.Boundary("scanning")
@@ -156,6 +168,7 @@ class _Scan:
     progress: Progress
     folders: ReportFolders
     stop: threading.Event
+    key: Ed25519PrivateKey | None = None
 
     def clip(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report into a folder below the output folder."""
@@ -181,7 +194,8 @@ class _Scan:
                 known = case.read(folder.analysis_id).result() if folder.analysis_id is not None else None
             for sentence in kept:
                 self.progress.warned(path, sentence)
-            if known is not None and folder.is_reported and not is_filled:
+            is_sealed = self.key is None or (folder.path / SIGNATURE).exists()
+            if known is not None and folder.is_reported and not is_filled and is_sealed:
                 return self._scanned(path, folder, sha256, known, KEPT)
             done = self._run(engine, path, folder, sha256, size_bytes)
         finally:
@@ -217,9 +231,15 @@ class _Scan:
 
     def _write_report(self, engine: EngineProcess, folder: ReportFolder, analysis_id: int, size_bytes: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
-        for answer in engine.ask(lambda job: protocol.WriteReport(job, case_path, analysis_id, target), size_bytes):
+        public_key = "" if self.key is None else public_pem(self.key)
+        for answer in engine.ask(
+            lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key), size_bytes
+        ):
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)
+        if self.key is not None:
+            # Here and not in the engine process, which reads hostile files and is given no private key.
+            sign_manifest(folder.path, self.key)
 
     def _scanned(
         self, path: Path, folder: ReportFolder, sha256: str, analysis: Analysis, reason: str = ""

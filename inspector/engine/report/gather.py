@@ -29,7 +29,12 @@ _APART_SECONDS = 1.0
 
 
 def gather(
-    case: CaseFile, analysis_id: int, analysis: Analysis, detector: Detector | None, decoder: Decoder
+    case: CaseFile,
+    analysis_id: int,
+    analysis: Analysis,
+    detector: Detector | None,
+    decoder: Decoder,
+    public_key: str = "",
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
@@ -58,6 +63,7 @@ def gather(
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
+        public_key=public_key,
     )
 
 

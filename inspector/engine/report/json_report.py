@@ -21,6 +21,7 @@ from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.series import Overview, Series
+from inspector.engine.seal.keys import fingerprint
 
 SCHEMA = "deepfake-inspector-report/3"
 _NAMES = {str(reason): reason.name for reason in Abstention}
@@ -179,6 +180,12 @@ def _saved_figure(number: int, figure: SavedFigure) -> dict[str, Any]:
     }
 
 
+def _seal(public_key: str) -> dict[str, str] | None:
+    if not public_key:
+        return None
+    return {"algorithm": "Ed25519", "public_key": public_key, "fingerprint": fingerprint(public_key)}
+
+
 def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
     """The whole of report.json as plain values."""
     analysis, clip = material.analysis, material.analysis.clip
@@ -196,6 +203,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             "sha256_after": analysis.sha256_after,
             "is_unchanged": clip.sha256 == analysis.sha256_after,
         },
+        "seal": _seal(material.public_key),
         "model": plain(analysis.model),
         "settings": plain(analysis.settings),
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],

@@ -1,4 +1,4 @@
-"""Checks report folders from anybody: each file against the manifest, and the evidence against its hash."""
+"""Checks report folders from anybody: files against the manifest, that against its signature, and the evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import msgspec
 from inspector.domain.errors import ClipError, VerificationError
 from inspector.engine.codec import from_json
 from inspector.engine.decode.evidence import hash_file
-from inspector.engine.seal.manifest import BESIDE, MANIFEST, file_sha256, read_manifest
+from inspector.engine.seal.keys import check_signature
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_file, read_manifest
+from inspector.engine.seal.stamp import check_stamp
 
 REPORT = "report.json"
 _MOST_REPORT_BYTES = 1 << 30
@@ -55,8 +57,13 @@ class _Clip(msgspec.Struct):
     sha256: str
 
 
+class _Seal(msgspec.Struct):
+    fingerprint: str
+
+
 class _Report(msgspec.Struct):
     clip: _Clip
+    seal: _Seal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Means:
     """What the reader has besides the report: the evidence, a file or a folder that holds it."""
 
     evidence: Path | None = None
+    fingerprint: str = ""  # of the examiner's key, as the examiner gave it
+    authority: Path | None = None  # certificates of the time stamp authority, PEM
 
 
 def verify(path: Path, means: Means) -> list[CheckedReport]:
@@ -79,6 +88,14 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     return [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
 
 
+def require_as_written(folder: Path) -> None:
+    """Raise VerificationError unless every file of a report is there with the hash that its manifest names."""
+    for name, sha256 in read_manifest(folder / MANIFEST).items():
+        check = _file(folder, name, sha256)
+        if check.status is not Status.HOLDS:
+            raise VerificationError(f"{folder / name} is {check.status}; write the report again before you sign it.")
+
+
 def _checks(folder: Path, means: Means, evidence: set[str] | None) -> Iterator[Checked]:
     listed = read_manifest(folder / MANIFEST)
     for name, sha256 in listed.items():
@@ -86,6 +103,8 @@ def _checks(folder: Path, means: Means, evidence: set[str] | None) -> Iterator[C
     yield from _unlisted(folder, set(listed))
     if REPORT in listed:
         yield _evidence(folder / REPORT, means, evidence)
+    yield _signature(folder, means)
+    yield _stamp(folder, means)
 
 
 def _file(folder: Path, name: str, sha256: str) -> Checked:
@@ -112,14 +131,60 @@ def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
             yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
 
 
+def _signature(folder: Path, means: Means) -> Checked:
+    """The manifest against its signature, whose key must be the one that the report and the examiner name."""
+    subject = f"signature of {MANIFEST}"
+    report = _report(folder / REPORT)
+    named = report.seal.fingerprint if report is not None and report.seal is not None else ""
+    if not (folder / SIGNATURE).exists():
+        if named or means.fingerprint:
+            return Checked(subject, Status.MISSING, f"it should be there, by the key {named or means.fingerprint}")
+        return Checked(subject, Status.UNCHECKED, "it is not signed")
+    try:
+        found = check_signature(folder)
+    except VerificationError as error:
+        return Checked(subject, Status.CHANGED, str(error))
+    for other, whose in ((named, "the report names"), (_digits(means.fingerprint), "you named")):
+        if other and other != found:
+            return Checked(subject, Status.CHANGED, f"it is by the key {found}, {whose} {other}")
+    rest = "" if means.fingerprint else "; compare that with the one that the examiner gave you (--fingerprint)"
+    return Checked(subject, Status.HOLDS, f"by the key with the fingerprint {found}{rest}")
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(c for c in fingerprint.lower() if c in "0123456789abcdef")
+
+
+def _stamp(folder: Path, means: Means) -> Checked:
+    subject = f"time stamp of {MANIFEST}"
+    if not (folder / STAMP).exists():
+        if means.authority is not None:
+            return Checked(subject, Status.MISSING)
+        return Checked(subject, Status.UNCHECKED, "there is none")
+    try:
+        moment = check_stamp(folder, means.authority)
+    except VerificationError as error:
+        return Checked(subject, Status.CHANGED, str(error))
+    stated = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    if means.authority is None:
+        problem = "who signed it was not checked: name the authority's certificates with --tsa"
+        return Checked(subject, Status.UNCHECKED, f"{stated}, about this manifest; {problem}")
+    return Checked(subject, Status.HOLDS, stated)
+
+
+def _report(path: Path) -> _Report | None:
+    try:
+        return from_json(read_file(path, _MOST_REPORT_BYTES), _Report)
+    except (VerificationError, ValueError):
+        return None
+
+
 def _evidence(report: Path, means: Means, hashes: set[str] | None) -> Checked:
     subject = "evidence"
-    try:
-        if report.stat().st_size > _MOST_REPORT_BYTES:
-            raise ValueError
-        sha256 = from_json(report.read_bytes(), _Report).clip.sha256
-    except (OSError, ValueError):
+    read = _report(report)
+    if read is None:
         return Checked(subject, Status.UNCHECKED, f"{REPORT} does not name its SHA-256")
+    sha256 = read.clip.sha256
     if hashes is None:
         return Checked(subject, Status.UNCHECKED, "name the file with --evidence to have it compared")
     if sha256 in hashes:

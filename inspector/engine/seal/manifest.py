@@ -12,7 +12,8 @@ from inspector.engine import atomic
 
 MANIFEST = "MANIFEST.sha256"
 SIGNATURE, QUERY, STAMP = f"{MANIFEST}.sig", f"{MANIFEST}.tsq", f"{MANIFEST}.tsr"
-BESIDE = (SIGNATURE, QUERY, STAMP)
+KEY = "examiner.pem"
+BESIDE = (SIGNATURE, KEY, QUERY, STAMP)
 """Files about the manifest, which it can therefore not name."""
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -45,20 +46,25 @@ def _line(name: str, sha256: str) -> str:
     return f"{'' if escaped == name else chr(92)}{sha256}  {escaped}\n"
 
 
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file of at most so many. Raises VerificationError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise VerificationError(f"{path} cannot be read ({error.strerror}); check the path.") from error
+    if len(data) > most:
+        raise VerificationError(f"{path} is too large for what it should be; ask for it again.")
+    return data
+
+
 def read_manifest(path: Path) -> dict[str, str]:
     """The SHA-256 of each file by its name relative to the manifest's folder.
 
     The manifest may come from a stranger. Raises VerificationError if it cannot be read, if a line is not one of a
     manifest, if a name occurs twice, or if it leads out of the folder.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise VerificationError(f"{path} is too large for a manifest; ask for the report again.")
-        lines = path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
-    except OSError as error:
-        raise VerificationError(
-            f"{path} cannot be read ({error.strerror}); ask for the whole report folder."
-        ) from error
+    lines = read_file(path).decode("utf-8", "surrogateescape").split("\n")
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line and number == len(lines):

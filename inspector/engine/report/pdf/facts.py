@@ -14,6 +14,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import style
+from inspector.engine.seal.keys import fingerprint
 
 _MOST_TAGS = 60
 
@@ -45,8 +46,18 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
         ("Analysis began", text.moment(analysis.started_at)),
         ("Analysis ended", text.moment(analysis.finished_at) + ("" if analysis.is_complete else " (not complete)")),
         ("Report written", text.moment(material.written_at)),
+        ("Signature", _signature(material.public_key)),
     ]
     return [style.facts(rows)]
+
+
+def _signature(public_key: str) -> str:
+    if not public_key:
+        return "none: VERIFY.txt says what the manifest alone shows"
+    return (
+        "MANIFEST.sha256 is signed (Ed25519) with the key in examiner.pem, whose SHA-256 is "
+        f"{style.mono(fingerprint(public_key))}; compare it with the one that the examiner gave you in another way"
+    )
 
 
 def _colour(clip: Clip) -> list[tuple[str, str]]:
