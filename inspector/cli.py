@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from inspector import __version__, evidence_commands
+from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.model_card import LEVELS
@@ -20,7 +20,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
-COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
+COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -64,8 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="print the cards as JSON")
     models.set_defaults(command=_models)
     selftest = commands.add_parser("selftest", help="check this installation against known results")
+    selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
     selftest.set_defaults(command=_selftest)
     evidence_commands.add_commands(commands)
+    file_commands.add_commands(commands)
     return parser
 
 
@@ -92,6 +94,8 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--no-faces", choices=("whole-frame",), help="score the whole frame instead of face crops")
     add("--examiner", default="", metavar="NAME", help="examiner's name on the report")
     add("--case", default="", metavar="NAME", help="case name on the report")
+    add("--custody", metavar="FILE", type=Path, help="where the evidence comes from, as TOML, for the report's cover")
+    add("--hashes", metavar="FILE", type=Path, action="append", default=[], help="list of known MD5 or SHA-256 hashes")
     add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
     evidence_commands.add_passphrase(parser)
     add("--json", action="store_true", help="print the summary as JSON on standard output")
@@ -113,6 +117,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.custody import read_custody
     from inspector.engine.process.scan import scan
     from inspector.scan_progress import ScanProgress
 
@@ -133,9 +138,17 @@ def _scan(arguments: argparse.Namespace) -> int:
         key = load_key(Path(arguments.seal), evidence_commands.passphrase(arguments))
     console = SafeConsole(stderr=True)
     info = CaseInfo(name=arguments.case, examiner=arguments.examiner)
+    custody = read_custody(arguments.custody, arguments.hashes)
     with ScanProgress(console) as progress:
         summary = scan(
-            [Path(p) for p in arguments.paths], Path(arguments.out), settings, info, arguments.jobs, progress, key
+            [Path(p) for p in arguments.paths],
+            Path(arguments.out),
+            settings,
+            info,
+            arguments.jobs,
+            progress,
+            key,
+            custody=custody,
         )
     if arguments.json:
         _print_json(summary)
@@ -183,9 +196,9 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _selftest(arguments: argparse.Namespace) -> int:
-    from inspector.engine.selftest import run_selftest
+    from inspector.engine.selftest import check_installation, run_selftest
 
-    results = run_selftest()
+    results = run_selftest() if arguments.report is None else check_installation(arguments.report)
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED

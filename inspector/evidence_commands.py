@@ -1,19 +1,20 @@
-"""The commands of the command line about reports and evidence: `inspector verify`, `key`, `seal` and `stamp`."""
+"""The commands of the command line about reports and evidence: `verify`, `rerun`, `key`, `seal`, `stamp`, `hashes`."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from inspector.terminal import SafeConsole, write_line
+from inspector.terminal import SafeConsole, write_error, write_line
 
-COMMANDS = ("verify", "key", "seal", "stamp")
+COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes")
 OK, SOME_FAILED = 0, 1
 VARIABLE = "INSPECTOR_PASSPHRASE"
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
@@ -24,8 +25,10 @@ Subparsers = Any  # argparse keeps the type of its subparsers private
 def add_commands(commands: Subparsers) -> None:
     """Add the parsers of `COMMANDS`."""
     _add_verify(commands.add_parser("verify", help="check a report: its files, signature, time stamp and evidence"))
+    _add_rerun(commands.add_parser("rerun", help="analyse the evidence of a report again and compare the numbers"))
     _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
     _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
+    _add_hashes(commands.add_parser("hashes", help="print the MD5 and SHA-256 of files, one per line or as CSV"))
     _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
 
 
@@ -75,6 +78,40 @@ def _verify(arguments: argparse.Namespace) -> int:
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")
     return OK if held else SOME_FAILED
+
+
+# --- rerun -----------------------------------------------------------------------------------------------------------
+
+
+def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "exit codes: 0 all numbers are equal to the last bit; 1 some differ, or it failed; 2 wrong usage."
+    add = parser.add_argument
+    add("report", metavar="REPORT", type=Path, help="the report.json")
+    add("--evidence", metavar="PATH", type=Path, help="the evidence; without it, a file of its name near the report")
+    add("--model", metavar="NAME", default="", help="bundle to use if none with the recorded weights is installed")
+    add("--out", metavar="DIR", type=Path, help="keep the new report in this folder")
+    parser.set_defaults(command=_rerun)
+
+
+def _rerun(arguments: argparse.Namespace) -> int:
+    from inspector.engine.process.rerun import rerun
+    from inspector.scan_progress import ScanProgress
+
+    progress = ScanProgress(SafeConsole(stderr=True))
+    with tempfile.TemporaryDirectory(prefix="inspector-rerun-") as folder, progress:
+        out = arguments.out or Path(folder)
+        found = rerun(arguments.report, arguments.evidence, arguments.model, out, progress)
+    console, table = SafeConsole(), Table("numbers", "result", "difference", "may have been moved by")
+    for step in found.steps:
+        result = Text("equal", style="green") if step.is_same else Text("differ", style="red")
+        table.add_row(step.name, result, step.difference, "\n".join(step.suspects))
+    console.print(table)
+    if found.changed and found.is_same:
+        console.print("Other parts of the program than in the report gave the same numbers:")
+        for each in found.changed:
+            console.print(f"{each.component}: {each.part} {each.recorded or 'none'}, here {each.here or 'none'}")
+    console.print("All numbers are equal to the last bit." if found.is_same else "NOT all numbers are equal.")
+    return OK if found.is_same else SOME_FAILED
 
 
 # --- key, seal, stamp ------------------------------------------------------------------------------------------------
@@ -133,3 +170,32 @@ def _stamp(arguments: argparse.Namespace) -> int:
     moment = take_answer(arguments.folder, arguments.answer)
     write_line(f"The answer's time is {moment:%Y-%m-%d %H:%M:%S} UTC; inspector verify --tsa checks who signed it.")
     return OK
+
+
+# --- hashes ----------------------------------------------------------------------------------------------------------
+
+
+def _add_hashes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="files, or folders of clips and stills")
+    parser.add_argument("--csv", action="store_true", help="as a table with MD5, SHA-256, size and name")
+    parser.add_argument("--md5", action="store_true", help="MD5 instead of SHA-256, without --csv")
+    parser.set_defaults(command=_hashes)
+
+
+def _hashes(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.custody import file_hashes
+    from inspector.engine.process.scan_inputs import find_inputs
+
+    inputs = find_inputs(arguments.paths)
+    if arguments.csv:
+        write_line("md5,sha256,size_bytes,name")
+    for path in inputs.wanted:
+        md5, sha256 = file_hashes(path)
+        if arguments.csv:
+            name = path.name.replace('"', '""')
+            write_line(f'{md5},{sha256},{path.stat().st_size},"{name}"')
+        else:
+            write_line(md5 if arguments.md5 else sha256)
+    for unused in inputs.unreadable:
+        write_error(unused.reason)
+    return SOME_FAILED if inputs.unreadable else OK

@@ -10,18 +10,35 @@ from inspector.domain.analysis import Finding
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """The case data on the report's first page."""
+    """The case data on the report's cover, as people stated them; an empty field was not."""
 
     name: str = ""
     examiner: str = ""
     organisation: str = ""
     exhibit: str = ""
     created_at: str = ""  # ISO 8601, UTC
+    source: str = ""  # where the evidence comes from: URL, account, person, device
+    obtained_at: str = ""
+    obtained_how: str = ""
+    original_or_copy: str = ""
+    handled_by: str = ""  # who had it, in order
+    hash_lists: str = ""  # whether lists of known hashes have the evidence
 
     @staticmethod
     def label(field: str) -> str:
         """What people call a field."""
-        return {"name": "case name", "created_at": "date of creation"}.get(field, field)
+        return {"name": "case name", "created_at": "date of creation"}.get(field, CUSTODY.get(field, field).lower())
+
+
+CUSTODY = {
+    "source": "Source",
+    "obtained_at": "Obtained on",
+    "obtained_how": "Obtained how",
+    "original_or_copy": "Original or copy",
+    "handled_by": "Handled by",
+    "hash_lists": "Hash lists",
+}
+"""The fields of the cover about the evidence's way to the examiner, with their labels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ It runs decoding, face detection and the network in this process, so that it wor
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,8 +20,18 @@ from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.faces.crop import crop_box, cut
 from inspector.engine.faces.finder import FaceFinder
 from inspector.engine.model.bundle import DEFAULT_BUNDLE, find_bundle, has_default
-from inspector.engine.model.detector import Detector
+from inspector.engine.model.detector import Detector, device_text, pick_device
+from inspector.engine.report.recorded import (
+    PARTS,
+    Changed,
+    card_parts,
+    changed,
+    parts_of,
+    read_recorded,
+    settings_for,
+)
 from inspector.engine.resources import resource
+from inspector.engine.versions import software_versions
 
 EXPECTED = "demo/selftest.json"
 CLIP = "demo/demo.mp4"
@@ -117,6 +128,28 @@ def run_selftest() -> list[Check]:
     ]
     off = max(differences, default=np.inf)
     return [*checks, Check("scores", bool(off <= _LOGIT_TOLERANCE), f"maximum difference of logits {off:.4f}")]
+
+
+def check_installation(report: Path) -> list[Check]:
+    """Whether this installation is the one that wrote a report.json: each component with what differs.
+
+    The number of threads is left out, because `rerun` sets it. Raises VerificationError.
+    """
+    recorded = read_recorded(report)
+    settings = settings_for(recorded)
+    card = find_bundle(settings.model).card if settings.model != DEFAULT_BUNDLE or has_default() else None
+    device = "none (no model bundle)" if card is None else device_text(pick_device(settings.device))
+    here = {**dict(software_versions()), **card_parts(card), "device": device}
+    pairs = [parts_of(recorded), here]
+    for parts in pairs:
+        parts["device"] = re.sub(r", \d+ threads", "", parts["device"])
+    differing = changed(*pairs)
+    return [_component(name, [each for each in differing if each.component == name]) for name in PARTS]
+
+
+def _component(name: str, differing: list[Changed]) -> Check:
+    detail = "; ".join(f"{c.part}: {c.recorded or 'none'} in the report, {c.here or 'none'} here" for c in differing)
+    return Check(name, not differing, detail or "as in the report")
 
 
 def _difference(a: float | None, b: float | None) -> float:

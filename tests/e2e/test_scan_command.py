@@ -103,6 +103,15 @@ def test_the_report_folder_keeps_the_contract(scanned: Path):
     assert main(["verify", str(folder), "--evidence", str(evidence), "--fingerprint", fingerprint]) == 0
 
 
+def test_a_rerun_gives_the_same_bits(scanned: Path, bundle: Path, capsys: pytest.CaptureFixture[str]):
+    report = str(folder_of(scanned) / "report.json")
+    evidence = json.loads(Path(report).read_text())["clip"]["path"]
+    assert main(["rerun", report, "--evidence", evidence, "--model", str(bundle)]) == 0
+    assert "All numbers are equal to the last bit." in capsys.readouterr().out
+    assert main(["rerun", report, "--evidence", report, "--model", str(bundle)]) == 1
+    assert "is not the evidence of this report" in capsys.readouterr().err
+
+
 def test_a_second_scan_uses_what_is_there(
     scanned: Path, face_clip: Path, bundle: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -70,10 +70,7 @@ class Detector:
     @property
     def device_name(self) -> str:
         """The device as text, for the report."""
-        if self.device.type == "cuda":
-            return f"cuda ({torch.cuda.get_device_name(self.device)})"
-        after = f" after {self._failed} failed" if self._failed else ""
-        return f"cpu ({platform.machine()}, {torch.get_num_threads()} threads){after}"
+        return device_text(self.device) + (f" after {self._failed} failed" if self._failed else "")
 
     def on_device(self, compute: Callable[[], _T]) -> _T:
         """Run `compute`; if the GPU fails, run it again on the CPU, which is used from then on.
@@ -189,6 +186,14 @@ def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> No
         raise BundleError(
             f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
         ) from error
+
+
+def device_text(device: torch.device) -> str:
+    """A device with what can move its numbers: the GPU's name, or the CPU's instructions and the number of threads."""
+    if device.type == "cuda":
+        return f"cuda ({torch.cuda.get_device_name(device)})"
+    instructions = torch.backends.cpu.get_cpu_capability()
+    return f"cpu ({platform.machine()}, {instructions}, {torch.get_num_threads()} threads)"
 
 
 def pick_device(wanted: str) -> torch.device:

@@ -27,8 +27,8 @@ _FIRST_WINDOWS_EXCEPTION = 0x80000000  # Windows has no signals: such an exit co
 class EngineProcess:
     """A child process that is replaced when a hostile clip ends it. A context manager; use it from one thread."""
 
-    def __init__(self, cores_shared_by: int = 1, policy: StallPolicy | None = None) -> None:
-        self._shared_by = cores_shared_by
+    def __init__(self, threads: int | None = None, policy: StallPolicy | None = None) -> None:
+        self._threads = threads  # of the network; None for one per core
         self._policy = policy or StallPolicy()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[protocol.Answer | None] = queue.Queue()
@@ -48,8 +48,8 @@ class EngineProcess:
     def _start(self) -> None:
         # Torch and OpenMP read this when they are loaded.
         environment = dict(os.environ)
-        if self._shared_by > 1:
-            environment["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // self._shared_by))
+        if self._threads is not None:
+            environment["OMP_NUM_THREADS"] = str(self._threads)
         self._answers = queue.Queue()
         command = protocol.engine_command()
         try:
@@ -115,9 +115,7 @@ class EngineProcess:
             is_loaded = True
             if answer.job == job:
                 yield answer
-                if isinstance(
-                    answer, protocol.Failed | protocol.AnalysisDone | protocol.ReportDone | protocol.Explained
-                ):
+                if isinstance(answer, protocol.LAST_ANSWERS):
                     return
             if is_cancelled() and not asked_to_stop:
                 asked_to_stop = True

@@ -22,6 +22,7 @@ from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
 from inspector.engine.case.cover import fill_cover
+from inspector.engine.case.custody import Custody
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
 from inspector.engine.process import protocol
@@ -88,10 +89,13 @@ def scan(
     jobs: int,
     progress: Progress,
     key: Ed25519PrivateKey | None = None,
+    threads: int | None = None,
+    custody: Custody | None = None,
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
 
-    With a `key`, the manifest of each report is signed.
+    With a `key`, the manifest of each report is signed. `threads` is the number of threads of each network; without
+    one, the jobs share the cores. `custody` fills the cover of each report.
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
@@ -102,12 +106,14 @@ def scan(
     for path in inputs.wanted:
         waiting.put(path)
     folders = ReportFolders(out, settings, _model_sha256(settings))
-    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key)
+    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key, custody)
     jobs = max(1, min(jobs, len(inputs.wanted)))
+    if threads is None and jobs > 1:
+        threads = max(1, (os.cpu_count() or 1) // jobs)
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(cores_shared_by=jobs) as engine:
+        with EngineProcess(threads=threads) as engine:
             while not scan_of_all.stop.is_set():
                 try:
                     path = waiting.get_nowait()
@@ -169,6 +175,7 @@ class _Scan:
     folders: ReportFolders
     stop: threading.Event
     key: Ed25519PrivateKey | None = None
+    custody: Custody | None = None
 
     def clip(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report into a folder below the output folder."""
@@ -188,8 +195,9 @@ class _Scan:
             raise
         folder = self.folders.claim(path, sha256)
         try:
+            info = self.info if self.custody is None else self.custody.fill(self.info, path, sha256)
             with CaseFile.open(folder.case_path) as case:
-                is_filled, kept = fill_cover(case, self.info)
+                is_filled, kept = fill_cover(case, info)
                 point_to(case, sha256, path.absolute())
                 known = case.read(folder.analysis_id).result() if folder.analysis_id is not None else None
             for sentence in kept:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
+from pathlib import Path
 
 from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture
 from inspector.domain.errors import BundleError, CaseError, PictureError
@@ -23,6 +25,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
 _TRACKS_SHOWN = 4
@@ -65,6 +68,7 @@ def gather(
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
+        file_facts=describe_file(Path(analysis.clip.path)),
         public_key=public_key,
     )
 
@@ -117,7 +121,11 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
 def _key_frames(
     stored: StoredAnalysis, analysis: Analysis, detector: Detector | None, decoder: Decoder
 ) -> Iterator[KeyFrame]:
-    by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
+    deciding = deciding_track(analysis)
+    by_weight = sorted(
+        analysis.summaries,
+        key=lambda s: (s is not deciding, -(s.fake_probability or 0.0), -s.frames_found, s.track_id),
+    )
     cams = CamMaker(stored, decoder, detector) if detector else None
     for summary in by_weight[:_TRACKS_SHOWN]:
         for score in _scores_to_show(stored, analysis, summary):

@@ -76,6 +76,11 @@ def stated(text: str, limit: int = SHORT) -> str:
     return markup(text, limit) if text.strip() else "not stated"
 
 
+def recorded(text: str, limit: int = SHORT) -> str:
+    """What was recorded of the evidence's origin, as markup; nothing says so."""
+    return markup(text, limit) if text.strip() else "not recorded"
+
+
 def probability(value: float | None, digits: int = 2) -> str:
     """A probability; never "1.00" or "0.00", which would claim certainty."""
     if value is None or value != value:

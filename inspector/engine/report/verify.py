@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import msgspec
-
 from inspector.domain.errors import ClipError, VerificationError
-from inspector.engine.codec import from_json
 from inspector.engine.decode.evidence import hash_file
+from inspector.engine.report.recorded import Recorded, read_recorded
 from inspector.engine.seal.keys import check_signature
-from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_file, read_manifest
+from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_manifest
 from inspector.engine.seal.stamp import check_stamp
 
 REPORT = "report.json"
-_MOST_REPORT_BYTES = 1 << 30
 
 
 class Status(StrEnum):
@@ -51,19 +48,6 @@ class CheckedReport:
         """Whether something was checked, and nothing is missing or changed."""
         found = {check.status for check in self.checks}
         return Status.HOLDS in found and not found & {Status.MISSING, Status.CHANGED}
-
-
-class _Clip(msgspec.Struct):
-    sha256: str
-
-
-class _Seal(msgspec.Struct):
-    fingerprint: str
-
-
-class _Report(msgspec.Struct):
-    clip: _Clip
-    seal: _Seal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +156,10 @@ def _stamp(folder: Path, means: Means) -> Checked:
     return Checked(subject, Status.HOLDS, stated)
 
 
-def _report(path: Path) -> _Report | None:
+def _report(path: Path) -> Recorded | None:
     try:
-        return from_json(read_file(path, _MOST_REPORT_BYTES), _Report)
-    except (VerificationError, ValueError):
+        return read_recorded(path)
+    except VerificationError:
         return None
 
 

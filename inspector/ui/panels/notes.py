@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.domain.case import Bookmark, CaseInfo, Note, SavedPicture
+from inspector.domain.case import CUSTODY, Bookmark, CaseInfo, Note, SavedPicture
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time
 from inspector.engine.filters.table import describe_chain, parse_chain
@@ -96,6 +96,7 @@ class NotesPanel(QWidget):
             ("exhibit", "Exhibit"),
             ("examiner", "Examiner"),
             ("organisation", "Organisation"),
+            *CUSTODY.items(),
         ):
             field = QLineEdit()
             field.setAccessibleName(label)

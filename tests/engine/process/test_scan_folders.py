@@ -30,7 +30,7 @@ class Engine:
     analysed: ClassVar[list[str]] = []
     is_failing = False
 
-    def __init__(self, cores_shared_by: int = 1) -> None:
+    def __init__(self, threads: int | None = None) -> None:
         pass
 
     def __enter__(self) -> "Engine":

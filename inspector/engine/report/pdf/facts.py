@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import CaseInfo
+from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import LEVELS, ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
@@ -28,7 +28,9 @@ def case_facts(case: CaseInfo) -> style.Flowables:
         ("Organisation", text.stated(case.organisation, text.LONG)),
         ("Case opened", text.moment(case.created_at) or "not stated"),
     ]
-    return [style.facts(rows)]
+    custody = [(label, text.recorded(getattr(case, name), text.LONG)) for name, label in CUSTODY.items()]
+    stated = "How the evidence came to the examiner, as people stated it. The tool did not check it."
+    return [style.facts(rows), *style.subheading("Custody"), style.paragraph(stated), style.facts(custody)]
 
 
 def file_facts(material: ReportMaterial) -> style.Flowables:

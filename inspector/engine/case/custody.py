@@ -1,0 +1,113 @@
+"""The evidence's way to the examiner, from a TOML file, and lists of hashes that are known elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inspector.domain.case import CUSTODY, CaseInfo
+from inspector.domain.errors import CaseError, ClipError
+
+_MOST_BYTES = 64 << 20  # of a list of hashes
+_MOST_TOML_BYTES = 1 << 20
+_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{32})(?![0-9A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class HashList:
+    """A list of MD5 or SHA-256 hashes, one per line or in the cells of a CSV table: the line of each hash."""
+
+    name: str
+    lines: Mapping[str, int]
+
+    @property
+    def has_md5(self) -> bool:
+        """Whether a file has to be hashed by MD5 too."""
+        return any(len(each) == 32 for each in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """What is recorded for all clips, what for those of a name, and the lists that are searched for each."""
+
+    of_all: Mapping[str, str] = field(default_factory=dict)
+    by_name: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lists: tuple[HashList, ...] = ()
+
+    def fill(self, info: CaseInfo, clip: Path, sha256: str) -> CaseInfo:
+        """The cover of a clip's report. Raises ClipError if a list has MD5 hashes and the clip cannot be read."""
+        values = {**self.of_all, **self.by_name.get(clip.name, {})}
+        if self.lists:
+            values["hash_lists"] = self._found(clip, sha256)
+        return replace(info, **values)
+
+    def _found(self, clip: Path, sha256: str) -> str:
+        hashes = {sha256: "SHA-256"}
+        if any(each.has_md5 for each in self.lists):
+            hashes[file_hashes(clip)[0]] = "MD5"
+        return "; ".join(_entry(each, hashes) for each in self.lists)
+
+
+def _entry(known: HashList, hashes: Mapping[str, str]) -> str:
+    found = [f"{kind} in line {known.lines[each]}" for each, kind in hashes.items() if each in known.lines]
+    return f"{known.name}: {', '.join(found) if found else 'not in it'}"
+
+
+def read_custody(path: Path | None, lists: Sequence[Path] = ()) -> Custody:
+    """Read a TOML file with the fields of `CUSTODY`, and tables of them named like clips; and lists of hashes.
+
+    Raises CaseError with the key that is none.
+    """
+    found = tuple(read_hash_list(each) for each in lists)
+    if path is None:
+        return Custody(lists=found)
+    try:
+        values = tomllib.loads(_read(path, _MOST_TOML_BYTES))
+    except ValueError as error:
+        raise CaseError(f"{path} is no TOML file ({error}); correct it.") from error
+    of_all = {name: value for name, value in values.items() if not isinstance(value, dict)}
+    by_name = {name: value for name, value in values.items() if isinstance(value, dict)}
+    for table in (of_all, *by_name.values()):
+        for name, value in table.items():
+            if name not in CUSTODY or not isinstance(value, str):
+                raise CaseError(f"{path}: {name!r} is none of {', '.join(CUSTODY)} with a text in quotes; correct it.")
+    return Custody(of_all, by_name, found)
+
+
+def read_hash_list(path: Path) -> HashList:
+    """The hashes in a text or CSV file. Raises CaseError, also if there is none in it."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(_read(path, _MOST_BYTES).splitlines(), 1):
+        for each in _HASH.findall(line):
+            lines.setdefault(each.lower(), number)
+    if not lines:
+        raise CaseError(f"{path} holds no MD5 or SHA-256 hash; name another list.")
+    return HashList(path.name, lines)
+
+
+def file_hashes(path: Path) -> tuple[str, str]:
+    """MD5 and SHA-256 of a file as lower-case hex, in one pass. Raises ClipError."""
+    digests = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                for digest in digests:
+                    digest.update(chunk)
+    except OSError as error:
+        raise ClipError(f"{path} cannot be read ({error.strerror}); check the path and the permissions.") from error
+    return digests[0].hexdigest(), digests[1].hexdigest()
+
+
+def _read(path: Path, most: int) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read ({error.strerror}); check the path.") from error
+    if len(data) > most:
+        raise CaseError(f"{path} is larger than {most >> 20} MiB; split it.")
+    return data.decode("utf-8-sig", "replace")

@@ -1,0 +1,48 @@
+"""Analyses the evidence of a report again, as the report says it was done, and compares the numbers.
+
+The analysis is a scan into a folder of its own: there is no second way from a file to a report.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+
+from inspector.domain.case import CaseInfo
+from inspector.domain.errors import VerificationError
+from inspector.engine.decode.evidence import hash_file
+from inspector.engine.process.scan import Progress, scan
+from inspector.engine.report.compare import Comparison, compare
+from inspector.engine.report.recorded import Recorded, read_recorded, settings_for
+
+
+def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: Progress) -> Comparison:
+    """Make the report.json `report` again in `out` and compare the two report folders.
+
+    Without `evidence`, a file of the recorded name beside the report or its folder is taken. `model` names a bundle to
+    use if none with the recorded weights is installed, "" for the default one. Raises VerificationError if the evidence
+    is another file or missing, or could not be analysed.
+    """
+    recorded = read_recorded(report)
+    path = _evidence(report, recorded) if evidence is None else evidence
+    if hash_file(path) != recorded.clip.sha256:
+        raise VerificationError(f"{path} is not the evidence of this report (its SHA-256 differs); name the original.")
+    summary = scan([path], out, settings_for(recorded, model), CaseInfo(), 1, progress, threads=_threads(recorded))
+    (clip,) = summary.clips
+    if clip.status != "analysed":
+        raise VerificationError(f"{path} could not be analysed again: {clip.reason}")
+    return compare(report.parent, out / clip.folder)
+
+
+def _threads(recorded: Recorded) -> int | None:
+    found = re.search(r"(\d{1,4}) threads", recorded.device)
+    return max(1, int(found[1])) if found else None
+
+
+def _evidence(report: Path, recorded: Recorded) -> Path:
+    folder, name = report.absolute().parent, PurePath(recorded.clip.name).name
+    places = [folder / name, folder.parent / name, folder.parent.parent / name]
+    found = next((path for path in places if name and path.is_file()), None)
+    if found is None:
+        raise VerificationError(f"The evidence of {report} is not beside it; name the file with --evidence.")
+    return found

@@ -1,0 +1,156 @@
+"""Compares two reports of the same evidence number by number, and names what may have moved what differs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.errors import VerificationError
+from inspector.engine.report.recorded import Changed, changed, parts_of, read_recorded
+
+_BEFORE = ("program", "platform", "decoder", "face finder")
+_ALL = (*_BEFORE, "runtime", "weights")
+_MOVED_BY = {
+    "pictures": ("program", "platform", "decoder"),
+    "faces": _BEFORE,
+    "signals": _BEFORE,
+    "fast look": _ALL,
+    "deep look": _ALL,
+    "results": _ALL,
+}
+"""The steps in which numbers arise, with the components that can move them."""
+
+_RESULTS = ("summary", "tracks", "segments", "findings", "gaps", "formats", "pictures", "abstentions", "key_frames")
+_UNKNOWN = "no recorded part differs: perhaps the processor, or something that is not recorded"
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The numbers of one step: whether all are equal, by how much they differ, and what may have moved them."""
+
+    name: str
+    is_same: bool
+    difference: str = ""
+    suspects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two reports have in common."""
+
+    steps: tuple[Step, ...]
+    changed: tuple[Changed, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all numbers are equal to the last bit."""
+        return all(step.is_same for step in self.steps)
+
+
+def compare(recorded: Path, again: Path) -> Comparison:
+    """Compare the report folder `recorded` with the folder of the report that was made `again`.
+
+    Raises VerificationError if a file of either is missing or is none of a report.
+    """
+    reports = [read_recorded(folder / "report.json") for folder in (recorded, again)]
+    differing = changed(*map(parts_of, reports))
+    differences = dict(_differences(recorded, again))
+    # A component whose own numbers are all equal moved none of the later ones.
+    cleared = {"decoder"} if not differences["pictures"] else set()
+    cleared |= {"face finder"} if not differences["faces"] and not differences["signals"] else set()
+    steps = []
+    for name, components in _MOVED_BY.items():
+        found = [_text(each) for each in differing if each.component in components and each.component not in cleared]
+        suspects = tuple(found) or (_UNKNOWN,)
+        steps.append(Step(name, not differences[name], differences[name], suspects if differences[name] else ()))
+    return Comparison(tuple(steps), differing)
+
+
+def _text(each: Changed) -> str:
+    return f"{each.component}: {each.part} {_short(each.recorded)} → {_short(each.here)}"
+
+
+def _short(value: str) -> str:
+    return f"{value[:12]}…" if len(value) == 64 else value or "none"
+
+
+def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
+    """A phrase on how far each step differs, "" for none."""
+    first, second = (_frames(folder / "frames.csv") for folder in (recorded, again))
+    yield "pictures", _pictures(first, second)
+    yield "faces", _moved(first, second, ("x", "y", "width", "height"), "px", "face")
+    same_signals = _bytes(recorded / "signals.csv") == _bytes(again / "signals.csv")
+    yield "signals", "" if same_signals else "signals.csv differs"
+    yield "fast look", _moved(first, second, ("fake_probability",), "in probability", "face")
+    yield "deep look", _moved(first, second, ("deep_logit", "deep_probability"), "in score", "face")
+    yield "results", _results(recorded / "report.json", again / "report.json")
+
+
+def _frames(path: Path) -> dict[tuple[str, str], Row]:
+    """The rows of a frames.csv by pts and track."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return {(row["pts"], row["track"]): row for row in csv.DictReader(file)}
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        raise VerificationError(f"{path} cannot be read as the table of a report ({error}).") from error
+
+
+def _pictures(first: dict[tuple[str, str], Row], second: dict[tuple[str, str], Row]) -> str:
+    hashes = [{pts: row.get("frame_sha256") for (pts, _), row in rows.items()} for rows in (first, second)]
+    same = sum(hashes[1].get(pts) == sha256 for pts, sha256 in hashes[0].items())
+    most = max(map(len, hashes))
+    return "" if same == most else f"{most - same} of {most} pictures differ"
+
+
+def _moved(
+    first: dict[tuple[str, str], Row], second: dict[tuple[str, str], Row], columns: tuple[str, ...], unit: str, one: str
+) -> str:
+    """How many rows differ in these columns, and by how much at most."""
+    only, different, largest = len(first.keys() ^ second.keys()), 0, 0.0
+    for key in first.keys() & second.keys():
+        pairs = [(first[key].get(column, ""), second[key].get(column, "")) for column in columns]
+        if any(a != b for a, b in pairs):
+            different += 1
+            largest = max(largest, *(_distance(a, b) for a, b in pairs))
+    parts = [f"{different} of {len(first)} {one}s differ, by at most {largest:.3g} {unit}"] if different else []
+    return "; ".join([*parts, *([f"{only} {one}s are in one report only"] if only else [])])
+
+
+def _distance(a: str, b: str) -> float:
+    try:
+        return abs(float(a) - float(b)) if a and b else math.inf if a != b else 0.0
+    except ValueError:
+        return math.inf
+
+
+def _results(first: Path, second: Path) -> str:
+    reports = [_json(path) for path in (first, second)]
+    parts = [name for name in _RESULTS if reports[0].get(name) != reports[1].get(name)]
+    conclusions = [str(report.get("summary", {}).get("conclusion")) for report in reports]
+    if conclusions[0] != conclusions[1]:
+        return f"the conclusion differs: “{conclusions[0]}”, now “{conclusions[1]}”"
+    return f"the conclusion is the same; {', '.join(parts)} differ" if parts else ""
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(_bytes(path))
+        if not isinstance(found["summary"], dict):
+            raise ValueError("it has no summary")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise VerificationError(f"{path} is no report.json ({error}).") from error
+    return dict(found)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise VerificationError(f"{path} cannot be read ({error.strerror}).") from error

@@ -1,0 +1,78 @@
+"""Where the evidence comes from, as people state it, and lists of hashes that are known elsewhere."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from inspector.__main__ import main
+from inspector.domain.case import CaseInfo
+from inspector.domain.errors import CaseError
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.cover import fill_cover
+from inspector.engine.case.custody import Custody, read_custody
+
+TEXT = """
+source = "https://example.org/v/1, account @x"
+obtained_at = "2026-11-20 14:02 UTC"
+
+["second.mp4"]
+source = "phone of J. Doe"
+original_or_copy = "original"
+"""
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "second.mp4"
+    path.write_bytes(b"evidence")
+    return path
+
+
+def test_a_table_of_a_clip_s_name_adds_to_what_is_of_all(clip: Path, tmp_path: Path):
+    (tmp_path / "custody.toml").write_text(TEXT)
+    custody = read_custody(tmp_path / "custody.toml")
+    info = CaseInfo(examiner="R. Roe")
+    found = custody.fill(info, clip, "1" * 64)
+    assert (found.source, found.obtained_at) == ("phone of J. Doe", "2026-11-20 14:02 UTC")
+    assert (found.original_or_copy, found.handled_by, found.examiner) == ("original", "", "R. Roe")
+    assert custody.fill(info, tmp_path / "first.mp4", "1" * 64).source == "https://example.org/v/1, account @x"
+    with CaseFile.open(tmp_path / "a.inspector") as case:
+        assert fill_cover(case, found) == (True, [])
+        assert case.case_info().source == "phone of J. Doe"
+        _, (kept,) = fill_cover(case, CaseInfo(source="somebody"))
+        assert "keeps its source “phone of J. Doe”" in kept
+        assert "source: “phone of J. Doe” (was “”)" in [entry.detail for entry in case.audit()]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("source = 3", "'source' is none of"), ('sauce = "x"', "'sauce'"), ("[a]\nb = 1", "'b'"), ("= 1", "no TOML")],
+)
+def test_a_wrong_key_is_named(tmp_path: Path, text: str, message: str):
+    (tmp_path / "custody.toml").write_text(text)
+    with pytest.raises(CaseError, match=message):
+        read_custody(tmp_path / "custody.toml")
+    assert main(["scan", "x", "--out", str(tmp_path / "out"), "--custody", str(tmp_path / "custody.toml")]) == 1
+
+
+def test_lists_of_hashes_are_searched_by_both_kinds(clip: Path, tmp_path: Path):
+    sha256, md5 = hashlib.sha256(b"evidence").hexdigest(), hashlib.md5(b"evidence").hexdigest()  # noqa: S324
+    (tmp_path / "plain.txt").write_text(f"{'0' * 64}\n{sha256.upper()}\n")
+    (tmp_path / "table.csv").write_text(f'name,md5,size\n"a, b.mp4",{md5},8\n')
+    (tmp_path / "other.txt").write_text(f"{'1' * 32}\n")
+    lists = [tmp_path / name for name in ("plain.txt", "table.csv", "other.txt")]
+    found = read_custody(None, lists).fill(CaseInfo(), clip, sha256)
+    assert found.hash_lists == "plain.txt: SHA-256 in line 2; table.csv: MD5 in line 2; other.txt: not in it"
+    assert Custody().fill(CaseInfo(), clip, sha256).hash_lists == ""
+    (tmp_path / "none.txt").write_text("a" * 63 + "\n" + "b" * 65)
+    with pytest.raises(CaseError, match="holds no MD5 or SHA-256"):
+        read_custody(None, [tmp_path / "none.txt"])
+
+
+def test_the_printed_list_is_one_that_is_read(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    for options in ([], ["--md5"], ["--csv"]):
+        assert main(["hashes", str(clip), *options]) == 0
+        (tmp_path / "list").write_text(capsys.readouterr().out)
+        found = read_custody(None, [tmp_path / "list"]).fill(CaseInfo(), clip, hashlib.sha256(b"evidence").hexdigest())
+        assert "in line" in found.hash_lists

@@ -1,0 +1,127 @@
+"""Two reports of one clip: what differs, by how much, and which part of the program may have moved it."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import VerificationError
+from inspector.engine import selftest
+from inspector.engine.report.compare import Comparison, Step, compare
+from inspector.engine.report.recorded import changed, parts_of, read_recorded, settings_for
+from inspector.engine.report.writer import write_report
+from inspector.engine.versions import software_versions
+from tests.engine.report.conftest import build
+
+Change = Callable[[dict[str, str]], None]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    material = build(40, 1)
+    versions = (("inspector", "0.1.0"), ("Python", "3.11.7"), ("av", "18.0"), ("FFmpeg libavcodec", "62.1"),
+                ("mediapipe", "0.10.21"), ("torch", "2.15"))  # fmt: skip
+    write_report(replace(material, analysis=replace(material.analysis, versions=versions)), folder)
+    return folder
+
+
+@pytest.fixture
+def again(written: Path, tmp_path: Path) -> Path:
+    for name in ("report.json", "frames.csv", "signals.csv"):
+        (tmp_path / name).write_bytes((written / name).read_bytes())
+    return tmp_path
+
+
+def change_rows(folder: Path, change: Change) -> None:
+    with (folder / "frames.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows[7])
+    with (folder / "frames.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def change_report(folder: Path, **versions: str) -> None:
+    report = json.loads((folder / "report.json").read_text())
+    report["device"] = versions.pop("device", report["device"])
+    report["model"]["sha256"] = versions.pop("model", report["model"]["sha256"])
+    for each in report["versions"]:
+        each["version"] = versions.get(each["name"].replace(" ", "_"), each["version"])
+    (folder / "report.json").write_text(json.dumps(report))
+
+
+def steps(found: Comparison) -> dict[str, Step]:
+    return {step.name: step for step in found.steps}
+
+
+def test_the_same_numbers_are_equal_whatever_made_them(written: Path, again: Path):
+    assert compare(written, again).is_same
+    change_report(again, Python="3.12.1", torch="2.16")
+    found = compare(written, again)
+    assert found.is_same
+    assert [(each.component, each.recorded, each.here) for each in found.changed] == [
+        ("runtime", "2.15", "2.16"), ("platform", "3.11.7", "3.12.1"),
+    ]  # fmt: skip
+
+
+def test_another_number_of_threads_may_have_moved_a_score_and_the_decoder_may_not(written: Path, again: Path):
+    change_rows(again, lambda row: row.update(fake_probability=str(float(row["fake_probability"]) + 1e-6)))
+    change_report(again, device="cpu (1 threads)", av="19.0", mediapipe="0.11", model="cd" * 32)
+    step = steps(compare(written, again))["fast look"]
+    assert step.difference == "1 of 40 faces differ, by at most 1e-06 in probability"
+    assert step.suspects == (
+        "runtime: device cpu (2 threads) → cpu (1 threads)", "weights: model abababababab… → cdcdcdcdcdcd…",
+    )  # fmt: skip
+    assert {name for name, step in steps(compare(written, again)).items() if not step.is_same} == {"fast look"}
+
+
+def test_a_decoder_that_gives_other_pictures_is_named_for_all_that_follows(written: Path, again: Path):
+    change_rows(again, lambda row: row.update(frame_sha256="0" * 64, x=str(float(row["x"]) + 2)))
+    change_report(again, FFmpeg_libavcodec="63.0", mediapipe="0.11")
+    found = steps(compare(written, again))
+    assert found["pictures"].difference == "1 of 40 pictures differ"
+    assert found["pictures"].suspects == ("decoder: FFmpeg libavcodec 62.1 → 63.0",)
+    assert found["faces"].difference == "1 of 40 faces differ, by at most 2 px"
+    assert found["faces"].suspects == (*found["pictures"].suspects, "face finder: mediapipe 0.10.21 → 0.11")
+
+
+def test_a_difference_without_a_recorded_cause_and_another_conclusion_are_said(written: Path, again: Path):
+    report = json.loads((again / "report.json").read_text())
+    report["summary"]["conclusion"] = "inconclusive"
+    (again / "report.json").write_text(json.dumps(report))
+    (again / "signals.csv").write_text("track,pts,seconds\n")
+    change_rows(again, lambda row: row.update(track="9"))
+    found = steps(compare(written, again))
+    assert "“no manipulation indicated”, now “inconclusive”" in found["results"].difference
+    assert found["results"].suspects[0].startswith("no recorded part differs")
+    assert not found["signals"].is_same
+    assert found["faces"].difference == "2 faces are in one report only"
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"clip": 1}', "[" * 10_000, '{"settings": {"every": -1}}'])
+def test_a_file_that_is_no_report_is_one_sentence(again: Path, written: Path, text: str):
+    (again / "report.json").write_text(text)
+    with pytest.raises(VerificationError, match=r"is no report\.json of this version"):
+        compare(written, again)
+
+
+def test_the_bundle_is_chosen_by_its_weights_and_never_by_a_path_in_the_report(written: Path):
+    recorded = read_recorded(written / "report.json")
+    recorded.settings = replace(recorded.settings, model="//host/share", device="auto")
+    settings = settings_for(recorded)
+    assert (settings.model, settings.device, settings.smoothing_seconds) == ("default", "cpu", 0.6)
+
+
+def test_selftest_says_whether_this_installation_wrote_a_report(written: Path, again: Path):
+    checks = {check.name: check for check in selftest.check_installation(written / "report.json")}
+    assert not checks["weights"].passed
+    assert "mediapipe" not in checks["face finder"].detail, "it is pinned, so it is the same one"
+    here = dict(software_versions())
+    assert f"av: 18.0 in the report, {here['av']} here" in checks["decoder"].detail
+    recorded = read_recorded(written / "report.json")
+    assert changed(parts_of(recorded), parts_of(recorded)) == ()
