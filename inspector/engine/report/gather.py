@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePath
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track

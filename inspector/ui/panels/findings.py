@@ -64,7 +64,9 @@ class FindingsPanel(QScrollArea):
         self._is_detailed = is_shown
 
     def _copy(self, analysis: Analysis) -> None:
-        QGuiApplication.clipboard().setText(message(analysis))
+        imported = self._session.imported
+        warning = f"\n{text.imported_text(imported)}" if imported else ""
+        QGuiApplication.clipboard().setText(message(analysis) + warning)
         self._session.post(Notice("The result was copied as text."))
 
     def _on_job_changed(self, job: object) -> None:
@@ -129,31 +131,12 @@ class FindingsPanel(QScrollArea):
         card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
-<<<<<<< HEAD
-        summary = analysis.summary
-        card = Card(text.level(summary.conclusion), False)
-        title = wrapped(str(summary.conclusion).capitalize())
-        title.setObjectName("conclusion")
-        card.column.addWidget(title)
-        if self._session.imported:
-            card.column.addWidget(wrapped(text.imported_text(self._session.imported)))
-        card.column.addWidget(wrapped(summary.reason))
-        if line := text.clip_text(analysis):
-            card.column.addWidget(wrapped(line.capitalize() + "."))
-        if analysis.model is None:
-            card.column.addWidget(wrapped("No model bundle was installed, so no face was scored."))
-        if not analysis.is_complete:
-            card.column.addWidget(wrapped("The analysis was stopped before the end of the clip."))
-        if analysis.is_evidence_changed:
-            card.column.addWidget(wrapped("The file changed during the analysis: its SHA-256 differs."))
-        if analysis.is_complete and analysis.settings != self._session.settings:
-            card.column.addWidget(wrapped("Out of date: the settings have changed since. Analyse again to use them."))
-=======
         warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)
+        if self._session.imported:
+            warnings.insert(0, text.imported_text(self._session.imported))
         card = ResultCard(analysis, warnings, is_detailed=self._is_detailed)
         card.detail_changed.connect(self._on_detail_changed)
         card.copy_wanted.connect(partial(self._copy, analysis))
->>>>>>> main
         column.addWidget(card)
         if analysis.findings:
             column.addWidget(heading("Findings"))
