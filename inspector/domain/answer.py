@@ -155,7 +155,7 @@ def decision_text(review: Review) -> str:
 def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
     """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
     by_key = {review.finding: review for review in reviews}
-    decided = [(finding, by_key.get(finding_key(finding))) for finding in analysis.findings]
+    decided = [(finding, by_key.get(finding_key(analysis, finding))) for finding in analysis.findings]
     parts = [
         f"{finding_title(finding, analysis)} ({DECIDED[review.decision]})" for finding, review in decided if review
     ]

@@ -168,8 +168,10 @@ class Session(QObject):
         return self.board.strongest_at(pts)
 
     def review_of(self, finding: Finding) -> Review | None:
-        """The examiner's decision on a finding, if there is one."""
-        key = finding_key(finding)
+        """The examiner's decision on a finding of the shown analysis, if there is one."""
+        if self.analysis is None:
+            return None
+        key = finding_key(self.analysis, finding)
         return next((review for review in self.reviews if review.finding == key), None)
 
     # --- changed by the controller -----------------------------------------------------------------------------------

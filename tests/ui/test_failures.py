@@ -324,7 +324,7 @@ def test_a_new_process_gets_time_to_load(opened):
 def test_a_report_gets_more_time_than_a_batch(analysed, qtbot, tmp_path):
     engine, size = analysed.controller.engine, analysed.session.clip.size_bytes
     analysed.controller.analyses.write_report(tmp_path / "report")
-    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True, is_report=True))
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=False, is_report=True))
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, STRONG, 0, "GradCAM"))
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))

@@ -1,5 +1,7 @@
 """Annotations: every change can be undone and redone, and a decision does not change the finding."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QInputDialog, QPushButton
 
@@ -123,6 +125,9 @@ def test_a_finding_is_rejected_with_a_reason_and_the_decision_withdrawn(analysed
     assert analysed.session.analysis == before
     assert analysed.session.review_of(before.findings[0]).decision is Decision.REJECTED
     assert finding_button(analysed, "Withdraw") is not None
+    analysed.session.analysis = replace(before, started_at="2026-11-26T10:00:00+00:00")
+    assert analysed.session.review_of(before.findings[0]) is None, "the same finding of another analysis"
+    analysed.session.analysis = before
     finding_button(analysed, "Withdraw").click()
     qtbot.waitUntil(lambda: not analysed.session.reviews, timeout=5000)
     opened_again = finding_button(analysed, "I agree …")

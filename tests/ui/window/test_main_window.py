@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from inspector.domain.analysis import Significance
@@ -251,6 +251,20 @@ def test_an_engine_that_sends_invalid_messages_is_ended(opened, qtbot):
     opened.book["analyse"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
     assert opened.session.job is None
+
+
+def test_a_move_is_taken_as_a_copy(make_window, tmp_path):
+    window = make_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4"))])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    for possible, is_taken in ((both, True), (Qt.DropAction.MoveAction, False)):
+        event = QDragEnterEvent(QPoint(5, 5), possible, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.ignore()
+        window.dragEnterEvent(event)
+        assert event.isAccepted() is is_taken
+        assert not is_taken or event.dropAction() is Qt.DropAction.CopyAction
 
 
 def test_a_dropped_file_is_opened(make_window, face_clip, qtbot):

@@ -18,6 +18,7 @@ from inspector.domain.answer import (
     finding_title,
     is_reason_of_clip,
 )
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
@@ -118,7 +119,7 @@ def _how_sure(analysis: Analysis) -> list[str]:
         return ["No probability was computed."]
     if summary.conclusion is Conclusion.NO_FACE:
         return ["No probability was computed, because no face could be scored; error rates do not apply."]
-    sentences = []
+    sentences = [] if is_known(analysis.model) else [style.warning(UNKNOWN_MODEL)]
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(

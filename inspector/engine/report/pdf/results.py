@@ -76,7 +76,7 @@ def findings(material: ReportMaterial) -> style.Flowables:
     decided = {review.finding: review for review in material.reviews}
     rows = []
     for finding in analysis.findings[:MOST_ROWS]:
-        review = decided.get(finding_key(finding))
+        review = decided.get(finding_key(analysis, finding))
         rows.append(
             [
                 text.markup(finding_title(finding, analysis)),
