@@ -32,7 +32,8 @@ from inspector.engine.decode.streams import choose, count_pictures, is_unclear, 
 from inspector.engine.decode.timing.stored import packets
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
 
-_PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
+# Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
+_PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
@@ -51,7 +52,8 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
             media = replace(media, streams=streams)
         _refuse_encrypted(media, path.name)
         source = replace(source, stream=media.stream.index)
-        first = list(islice(_first_frames(source), _PROBE_PICTURES))
+        pixels = max(media.stream.codec_context.width * media.stream.codec_context.height, 1)
+        first = list(islice(_first_frames(source), max(min(_PROBE_PICTURES, _PROBE_PIXELS // pixels), 1)))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
