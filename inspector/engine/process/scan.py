@@ -205,7 +205,7 @@ class _Scan:
             raise
         folder = self.folders.claim(path, sha256)
         try:
-            info = self.info if self.custody is None else self.custody.fill(self.info, path, sha256)
+            info = (self.custody or Custody()).fill(self.info, path, sha256)
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)
                 point_to(case, sha256, path.absolute())

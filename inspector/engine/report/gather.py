@@ -48,7 +48,7 @@ def gather(
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
     `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
-    no key frames and no saved figures.
+    no key frames, no saved figures and no frames for a search.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
