@@ -17,7 +17,7 @@ from inspector.engine.decode.container import Media, MediaSource, open_media
 from inspector.engine.decode.timing.bitstream import is_flush
 from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
 
-_PROBE_PACKETS = 24
+PROBE_PACKETS = 24
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
 _PROBE_SHARE = 0.75
 
@@ -32,7 +32,7 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
         stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
-        for packet in chain(islice(stored, _PROBE_PACKETS), [None]):
+        for packet in chain(islice(stored, PROBE_PACKETS), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
