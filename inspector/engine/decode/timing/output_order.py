@@ -14,10 +14,12 @@ from av.video.stream import VideoStream
 
 from inspector.domain.arrays import Flags
 from inspector.engine.decode.container import Media, MediaSource, open_media
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import is_flush
-from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.losses import Evidence
+from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_error, is_stored, packets, role_of
 
-PROBE_PACKETS = 24
+_PROBE_PACKETS = 24
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
 _PROBE_SHARE = 0.75
 
@@ -32,7 +34,7 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
         stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
-        for packet in chain(islice(stored, PROBE_PACKETS), [None]):
+        for packet in chain(islice(stored, _PROBE_PACKETS), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
@@ -49,6 +51,14 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+def is_upset(stored: StoredPackets, evidence: list[Evidence], container: str) -> bool:
+    """Whether damage among the first packets explains that the decoder's order is not that of the stamps."""
+    pts = stored.pts[stored.role == Role.PICTURE]
+    is_complete = NO_PTS not in pts and len(np.unique(pts)) == len(pts)
+    has_times = any(name in container for name in ("matroska", "mov", "flv", "mpegts"))
+    return has_times and is_complete and any(item.number < _PROBE_PACKETS for item in evidence)
 
 
 @dataclass(slots=True)

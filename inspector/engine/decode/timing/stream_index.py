@@ -23,11 +23,11 @@ from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
 from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
 from inspector.engine.decode.timing.output_order import (
-    PROBE_PACKETS,
     OutputOrder,
     decode_order,
     groups_around,
     has_regular_timestamps,
+    is_upset,
 )
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
@@ -60,7 +60,7 @@ class StreamIndex:
             self.declared = None  # it counts the pictures before the first fragment
         self._evidence = find_evidence(self.packets, self._container, fragments.missing)
         self._undelivered_cut, self._empty = self._count_undelivered()
-        is_regular = has_regular_timestamps(source) or self._is_damaged_early()
+        is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
@@ -75,13 +75,6 @@ class StreamIndex:
             self._build()
 
     # --- stamps and frames -------------------------------------------------------------------------------------------
-
-    def _is_damaged_early(self) -> bool:
-        """Whether damage among the first packets explains that the decoder's order is not that of the stamps."""
-        pts = self.packets.pts[self._rows]
-        is_complete = bool((pts != NO_PTS).all()) and len(np.unique(pts)) == len(pts)
-        has_display_times = any(name in self._container for name in ("matroska", "mov", "flv", "mpegts"))
-        return has_display_times and is_complete and any(item.number < PROBE_PACKETS for item in self._evidence)
 
     @property
     def is_in_decoding_order(self) -> bool:
