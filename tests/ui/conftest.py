@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, 
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
+from inspector.ui.dialogs.cover_dialog import CoverDialog
 from tests.clips import code_picture, make_clip
 from tests.ui.fake_engine import STRONG
 
@@ -111,6 +112,12 @@ def analyse(qtbot, window):
     wait_rows(window)
 
 
+def export(window):
+    """Write a report with the cover as it is."""
+    window.book["export"].trigger()
+    window.findChild(CoverDialog).go_on.click()
+
+
 def wait_signals(qtbot, window):
     """Wait until the signals of the selected track are read from the case file."""
     session = window.session
@@ -125,8 +132,8 @@ def strong_lane(window):
 
 
 def wait_rows(window):
-    """Wait until the timeline has all its rows, which are added in several iterations of the event loop."""
-    while not window.timeline.stack.is_whole:
+    """Wait until the timeline has all its rows and has drawn them, in several iterations of the event loop."""
+    while not window.timeline.stack.is_drawn:
         QCoreApplication.processEvents()
 
 

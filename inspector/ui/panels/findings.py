@@ -64,7 +64,9 @@ class FindingsPanel(QScrollArea):
         self._is_detailed = is_shown
 
     def _copy(self, analysis: Analysis) -> None:
-        QGuiApplication.clipboard().setText(message(analysis))
+        imported = self._session.imported
+        warning = f"\n{text.imported_text(imported)}" if imported else ""
+        QGuiApplication.clipboard().setText(message(analysis) + warning)
         self._session.post(Notice("The result was copied as text."))
 
     def _on_job_changed(self, job: object) -> None:
@@ -130,6 +132,8 @@ class FindingsPanel(QScrollArea):
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)
+        if self._session.imported:
+            warnings.insert(0, text.imported_text(self._session.imported))
         card = ResultCard(analysis, warnings, is_detailed=self._is_detailed)
         card.detail_changed.connect(self._on_detail_changed)
         card.copy_wanted.connect(partial(self._copy, analysis))
