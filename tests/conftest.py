@@ -22,6 +22,15 @@ def own_log(tmp_path, monkeypatch) -> Path:
     return faults.log_path()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_data_folder(tmp_path_factory):
+    """The key of this installation in the tests' own folder."""
+    former = os.environ.get("XDG_DATA_HOME")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+    yield
+    os.environ.pop("XDG_DATA_HOME") if former is None else os.environ.update(XDG_DATA_HOME=former)
+
+
 @pytest.fixture(scope="session")
 def face_clip(tmp_path_factory) -> Path:
     """A short H.264 clip (48 frames, 320 x 240, 24 frames/s) of the portrait with mild motion."""

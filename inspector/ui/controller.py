@@ -71,6 +71,7 @@ class Controller(QObject):
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
         self.case_store.case_loaded.connect(self._on_case_loaded)
+        self.queue.begun_or_done.connect(self.case_store.sign)
         self.case_store.card_read.connect(self._on_card_read)
 
     def finish_writing(self) -> None:
@@ -151,6 +152,7 @@ class Controller(QObject):
             session.show_analysis(contents.analysis_id)
         self.session.set_board(contents.board, contents.gaps)
         self.analyses.add_batches_since_started()
+        self.session.imported = contents.imported
         self.session.set_analysis(contents.analysis)
         for loss in contents.losses:
             self._on_problem(loss)

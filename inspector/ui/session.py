@@ -67,6 +67,7 @@ class Session(QObject):
         self.board = ScoreBoard()
         self.gaps: tuple[Gap, ...] = ()
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
+        self.imported = ""  # where that one comes from if this installation did not make it
         self.analysis: Analysis | None = None
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
@@ -185,7 +186,7 @@ class Session(QObject):
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""
-        self.analysis_id = analysis_id
+        self.analysis_id, self.imported = analysis_id, ""
         self.board, self.gaps = ScoreBoard(), ()
         self._cams.clear()
         self.set_signals(None)

@@ -162,6 +162,14 @@ def _stored(clip: Clip) -> str:
     return f"{clip.coded_width} × {clip.coded_height} px{crop}, {turned}"
 
 
+def imported_text(origin: str) -> str:
+    """The sentence about an analysis that this installation did not make."""
+    return (
+        "Imported, not verified here: this installation did not make this analysis. Analyse the clip again to verify "
+        f"it. It comes from: {origin}."
+    )
+
+
 def stream_name(stream: StreamInfo) -> str:
     """A stream as an entry of a list to choose from."""
     return f"{stream.number}{' (main)' if stream.is_main else ''}: {stream.text}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -18,11 +19,13 @@ from inspector.engine.case.annotations import Annotations
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks
 from inspector.engine.case.signal_blocks import signal_row
+from inspector.engine.case.signature import sign
 from inspector.engine.case.stored_analysis import QUALITY, StoredAnalysis
-from inspector.engine.case.upgrades import LANDMARKS_LOST
+from inspector.engine.case.upgrades import IMPORTED_ACTION, LANDMARKS_LOST
 from inspector.engine.clock import now
 from inspector.engine.codec import to_json
 from inspector.engine.faces.signals import SERIES
+from inspector.engine.installation import installation_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,13 @@ class CaseFile:
         return CaseDatabase.exists(path)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> CaseFile:
-        """Open a case file, and create an empty one if there is none and `create` is set."""
-        return cls(CaseDatabase.open(path, create=create))
+    def open(cls, path: Path, *, create: bool = True, is_wanted: Callable[[], bool] | None = None) -> CaseFile:
+        """Open a case file, and create an empty one if there is none and `create` is set.
+
+        A file of another version or program must be imported first (`imports.admit`). Reading ends with CaseError soon
+        after `is_wanted` returns False.
+        """
+        return cls(CaseDatabase.open(path, create=create, is_wanted=is_wanted))
 
     def close(self) -> None:
         """Close the file; further calls fail."""
@@ -90,11 +97,11 @@ class CaseFile:
     def matching(self, sha256: str, settings: Settings, model_sha256: str) -> Matching | None:
         """The newest analysis of the same evidence with the same settings and model, a finished one if there is one.
 
-        `sha256` is that of the evidence.
+        One that was imported answers nothing and is not continued. `sha256` is that of the evidence.
         """
         query = (
             "SELECT id, clip, settings, state, result IS NOT NULL AS is_finished FROM analyses "
-            "WHERE model_sha256 = ? ORDER BY result IS NULL, state IS NULL, id DESC"
+            "WHERE model_sha256 = ? AND imported IS NULL ORDER BY result IS NULL, state IS NULL, id DESC"
         )
         for row in self.database.rows(query, model_sha256):
             is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == sha256
@@ -121,6 +128,13 @@ class CaseFile:
                 db.execute("UPDATE analyses SET result = ? WHERE id = ?", (to_json(analysis).decode(), analysis_id))
             word = "finished" if analysis.is_complete else "stopped by the examiner"
             write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
+
+    def sign(self, analysis_id: int) -> None:
+        """Sign an analysis that this program has seen begin or end; see `inspector.engine.case.signature`."""
+        key = installation_key()
+        with self.database.transaction() as db:
+            db.execute("UPDATE analyses SET imported = NULL WHERE id = ?", (analysis_id,))
+            sign(db, analysis_id, key)
 
     # --- the stored analyses -----------------------------------------------------------------------------------------
 
@@ -163,8 +177,9 @@ class CaseFile:
 
     def losses(self) -> tuple[str, ...]:
         """What an earlier version of the program stored wrongly in this file, one sentence each."""
-        query = "SELECT detail FROM audit WHERE action = ? ORDER BY id"
-        return tuple(str(row["detail"]) for row in self.database.rows(query, LANDMARKS_LOST))
+        query = "SELECT detail FROM audit WHERE action = ? OR action = ? ORDER BY id"
+        found = self.database.rows(query, LANDMARKS_LOST, f"{IMPORTED_ACTION}{LANDMARKS_LOST}")
+        return tuple(str(row["detail"]) for row in found)
 
 
 def _frame_row(analysis_id: int, frame: FrameRecord) -> dict[str, object]:

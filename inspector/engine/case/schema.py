@@ -9,15 +9,16 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
+# `imported` says where one comes from that this installation did not make, and `mac` is this installation's signature.
 # Of two that begin one file at the same moment (the window writes, the engine analyses) the second finds all there.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS info (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS analyses (
   id INTEGER PRIMARY KEY, clip TEXT NOT NULL, settings TEXT NOT NULL, model_sha256 TEXT NOT NULL,
-  started_at TEXT NOT NULL, state TEXT, result TEXT, series TEXT);
+  started_at TEXT NOT NULL, state TEXT, result TEXT, series TEXT, imported TEXT, mac BLOB);
 CREATE TABLE IF NOT EXISTS frames (
   analysis INTEGER NOT NULL, pts INTEGER NOT NULL, number INTEGER NOT NULL, is_key INTEGER NOT NULL,
   sha256 TEXT NOT NULL, is_shot_start INTEGER NOT NULL, PRIMARY KEY (analysis, pts)) WITHOUT ROWID;

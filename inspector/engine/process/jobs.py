@@ -23,7 +23,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
 from inspector.engine.faces.signals import JITTER_GAP_SECONDS
-from inspector.engine.model.bundle import find_bundle, has_default
+from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
 from inspector.engine.report.gather import gather
@@ -56,21 +56,30 @@ class JobRunner:
         """The detector named in the settings; None if no bundle is installed and none was requested."""
         if settings.model == Settings().model and not has_default():
             return None
-        bundle = find_bundle(settings.model)
+        return self._loaded(find_bundle(settings.model), settings)
+
+    def _loaded(self, bundle: Bundle, settings: Settings) -> Detector:
         key = _key(bundle.card, settings)  # another bundle may have taken this name
         if key not in self._detectors:
             self._detectors[key] = Detector.load(bundle, settings.device, with_deep=settings.deep != "off")
         return self._detectors[key]
 
-    def _detector_of(self, analysis: Analysis) -> Detector | None:
-        """The detector of an analysis, None if it had none. Raises BundleError if it is not available."""
+    def _detector_of(self, analysis: Analysis, *, is_own: bool) -> Detector | None:
+        """The detector of an analysis, None if it had none. Raises BundleError if it is not available.
+
+        It is found by its SHA-256. The folder that the settings name is looked at only if they are the examiner's own:
+        those of an imported analysis could name any place.
+        """
         made_with, settings = analysis.model, analysis.settings
         if made_with is None:
             return None
         known = self._detectors.get(_key(made_with, settings))
         if known is not None:
             return known  # a loaded detector stays usable when its files are removed
-        found = self._detector(settings)
+        installed = installed_bundle(made_with.identity)
+        if installed is not None:
+            return self._loaded(installed, settings)
+        found = self._detector(settings) if is_own else None
         if found is None or found.card.identity != made_with.identity:
             raise BundleError(
                 f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
@@ -161,7 +170,7 @@ class JobRunner:
                 f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
                 "restore the original, or analyse this file."
             )
-        return analysis, self._detector_of(analysis)
+        return analysis, self._detector_of(analysis, is_own=not stored.imported())
 
     def explain(self, request: protocol.Explain) -> None:
         """The heat map of a stored score of a finished analysis."""

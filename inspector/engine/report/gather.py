@@ -62,6 +62,7 @@ def gather(
         saved_figures=tuple(_saved_figures(case, stored, decoder)),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
+        imported=stored.imported(),
         public_key=public_key,
     )
 

@@ -195,6 +195,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "started_at": analysis.started_at,
         "finished_at": analysis.finished_at,
         "is_complete": analysis.is_complete,
+        "imported": material.imported or None,
         "case": plain(material.case_info),
         "clip": _clip(clip),
         "evidence": {

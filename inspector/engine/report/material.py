@@ -85,4 +85,5 @@ class ReportMaterial:
     stored_pts: Callable[[int], int | None] = as_stored
     reviews: tuple[Review, ...] = ()
     saved_figures: tuple[SavedFigure, ...] = ()
+    imported: str = ""  # where the analysis comes from if this installation did not make it
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

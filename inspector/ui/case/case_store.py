@@ -18,6 +18,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
+from inspector.engine.case.imports import admit
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -47,6 +48,7 @@ class CaseContents:
     board: ScoreBoard
     gaps: tuple[Gap, ...]
     losses: tuple[str, ...] = ()  # what an earlier version stored wrongly, one sentence each
+    imported: str = ""  # where the analysis comes from if this installation did not make it
 
 
 def cases_folder() -> Path:
@@ -110,6 +112,10 @@ class CaseStore(QObject):
         """
         self._submit(self._load_case, case_path, analysis_id)
 
+    def sign(self, case_path: Path, analysis_id: int) -> None:
+        """Sign an analysis that this program has just seen begin or end."""
+        self._submit(self._sign, case_path, analysis_id)
+
     def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
         """Read the signals of one track; `signals_read` follows."""
         self._submit(self._read_signals, case_path, analysis_id, track_id)
@@ -142,7 +148,7 @@ class CaseStore(QObject):
         return not self._is_stopping
 
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
-        if self._is_stopping and task != self._write:
+        if self._is_stopping and task not in (self._write, self._sign):
             return
         done = self._pool.submit(attempt, "working on the case file", partial(task, *values))
         done.add_done_callback(lambda future: self._answer(future, failed or self.failed.emit))
@@ -157,6 +163,7 @@ class CaseStore(QObject):
 
     def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:
+            admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
                 newest = case.newest_id()
                 if newest is None:
@@ -188,6 +195,7 @@ class CaseStore(QObject):
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
             try:
+                admit(case_path, self._is_wanted)
                 with CaseFile.open(case_path, create=False) as case:
                     point_to(case, clip.sha256, Path(clip.path))
             except CaseError as error:
@@ -199,7 +207,7 @@ class CaseStore(QObject):
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):
             return
-        with CaseFile.open(case_path, create=False) as case:
+        with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             self._fill_cover(case)
             wanted = case.newest_id() if analysis_id is None else analysis_id
             contents = None if wanted is None else _contents(case, wanted)
@@ -208,7 +216,7 @@ class CaseStore(QObject):
             self.case_loaded.emit(contents)
 
     def _read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
-        with CaseFile.open(case_path, create=False) as case:
+        with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             stored = case.read(analysis_id)
             found = () if track_id is None else stored.signals(track_id)
             names, clip = stored.signal_names(), stored.clip()
@@ -232,6 +240,11 @@ class CaseStore(QObject):
             self._fill_cover(case)
             change(case)
             self._emit_annotations(case)
+
+    @staticmethod
+    def _sign(case_path: Path, analysis_id: int) -> None:
+        with CaseFile.open(case_path, create=False) as case:
+            case.sign(analysis_id)
 
     def _fill_cover(self, case: CaseFile) -> None:
         """Put the examiner's name on the cover of a case file that was created since the clip was opened."""
@@ -258,7 +271,7 @@ def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
     board = ScoreBoard()
     board.add(stored.scores())
     board.add_shots(stored.frames())
-    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses())
+    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
 
 
 def _open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:

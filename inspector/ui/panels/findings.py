@@ -157,6 +157,8 @@ class FindingsPanel(QScrollArea):
         title = wrapped(str(summary.conclusion).capitalize())
         title.setObjectName("conclusion")
         card.column.addWidget(title)
+        if self._session.imported:
+            card.column.addWidget(wrapped(text.imported_text(self._session.imported)))
         card.column.addWidget(wrapped(summary.reason))
         if line := text.clip_text(analysis):
             card.column.addWidget(wrapped(line.capitalize() + "."))

@@ -21,6 +21,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.database import CaseDatabase
+from inspector.engine.case.imports import admit
 from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
 from inspector.engine.faces.signals import SERIES, eye_aspect_ratio
 
@@ -30,7 +31,9 @@ CLIP = Clip(
 )  # fmt: skip
 
 
-_AS_VERSION_5 = "DROP TABLE signals; ALTER TABLE analyses DROP COLUMN series;"
+_AS_VERSION_5 = "DROP TABLE signals;" + "".join(
+    f"ALTER TABLE analyses DROP COLUMN {column};" for column in ("series", "imported", "mac")
+)
 _WITHOUT_DEEP_SCORES = (
     _AS_VERSION_5 + "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
 )
@@ -90,6 +93,7 @@ def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_pa
         raw.execute("UPDATE faces SET landmarks = ? WHERE track = 1", (cut_off(points),))
         raw.executescript(_WITHOUT_DEEP_SCORES + "PRAGMA user_version = 3;")
     raw.close()
+    admit(path)
     for _ in range(2):  # the loss is counted once, and named whenever the file is opened
         with CaseFile.open(path) as case:
             (loss,) = case.losses()
@@ -205,6 +209,7 @@ def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
             + "PRAGMA user_version = 1;"
         )
     raw.close()
+    admit(path)
     with CaseFile.open(path) as case:
         assert [note.text for note in case.annotations.notes()] == ["kept"]
         assert case.annotations.reviews() == ()
@@ -342,6 +347,7 @@ def test_signals_of_older_files_are_moved_out_of_the_result(tmp_path: Path):
         raw.execute("UPDATE analyses SET result = ? WHERE id = 1", (json.dumps({"signals": old, "kept": 1}),))
         raw.executescript(_AS_VERSION_5 + "PRAGMA user_version = 5;")
     raw.close()
+    admit(path)
     with CaseFile.open(path) as case:
         yaw, roll = case.read(1).signals(1)
         assert (yaw.name, roll.name) == ("yaw", "roll")

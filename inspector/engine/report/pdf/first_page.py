@@ -74,6 +74,12 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     if len(clip.sections) > 1:
         seams = text.count(len(clip.sections) - 1, "place")
         sentences.append(f"The time stamps in the file are not continuous at {seams} (see Gaps).")
+    if material.imported:
+        sentences.append(
+            "<b>Imported, not verified here.</b> This installation did not make this analysis; whoever made the case "
+            "file could have written any number into it. Analyse the clip again to verify it. It comes from: "
+            f"{text.markup(material.imported, 200)}."
+        )
     if not analysis.is_complete:
         sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
     if analysis.is_evidence_changed:
