@@ -165,9 +165,14 @@ class Session(QObject):
         return self.board.strongest_at(pts)
 
     def review_of(self, finding: Finding) -> Review | None:
-        """The examiner's decision on a finding, if there is one."""
-        key = finding_key(finding)
-        return next((review for review in self.reviews if review.finding == key), None)
+        """The decision on a finding of the examiner on the cover, if there is one."""
+        key, author = finding_key(finding), self.case_info.examiner
+        return next((review for review in self.reviews if (review.finding, review.author) == (key, author)), None)
+
+    def other_reviews(self, finding: Finding) -> tuple[Review, ...]:
+        """The decisions of other examiners on a finding."""
+        key, author = finding_key(finding), self.case_info.examiner
+        return tuple(review for review in self.reviews if review.finding == key and review.author != author)
 
     # --- changed by the controller -----------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
-from inspector.domain.case import Decision
+from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.time_text import short_time
@@ -94,11 +94,14 @@ class FindingsPanel(QScrollArea):
             self._fill()
 
     def _on_notes_changed(self) -> None:
-        if self._session.reviews != self._reviews:
+        if self._shown_reviews() != self._reviews:
             self._fill()
 
+    def _shown_reviews(self) -> tuple[str, tuple[Review, ...]]:
+        return self._session.case_info.examiner, self._session.reviews
+
     def _fill(self) -> None:
-        self._reviews = self._session.reviews
+        self._reviews = self._shown_reviews()
         page = QWidget()
         page.setObjectName("page")
         self._tree = None
@@ -194,6 +197,8 @@ class FindingsPanel(QScrollArea):
         about.setObjectName("muted")
         card.column.addWidget(about)
         card.column.addWidget(wrapped(finding.justification))
+        for review in self._session.other_reviews(finding):
+            card.column.addWidget(wrapped(_decision(review, review.author or "an examiner who is not stated")))
         card.column.addLayout(self._review_row(finding))
         if leads:
             card.clicked.connect(partial(self.peak_wanted.emit, finding.track_id, _peak(finding, analysis)))
@@ -207,9 +212,7 @@ class FindingsPanel(QScrollArea):
         review = self._session.review_of(finding)
         row = QHBoxLayout()
         if review is not None:
-            reason = f": {review.reason}" if review.reason else ""
-            decided = wrapped(f"{review.decision.capitalize()} by the examiner{reason}")
-            row.addWidget(decided, 1)
+            row.addWidget(wrapped(_decision(review, "the examiner")), 1)
             row.addWidget(self._small_button("Withdraw", lambda: self.reviewed.emit(finding, None, "")))
             return row
         for decision, label in ((Decision.ACCEPTED, "Accept …"), (Decision.REJECTED, "Reject …")):
@@ -300,6 +303,10 @@ class FindingsPanel(QScrollArea):
             row = tree.topLevelItem(at)
             if row is not None:
                 row.setSelected(row.data(0, _TRACK_ROLE) == track_id)
+
+
+def _decision(review: Review, who: str) -> str:
+    return f"{review.decision.capitalize()} by {who}" + (f": {review.reason}" if review.reason else "")
 
 
 def _peak(finding: Finding, analysis: Analysis) -> int | None:

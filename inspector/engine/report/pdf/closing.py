@@ -6,7 +6,7 @@ import shlex
 from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import finding_key
+from inspector.domain.case import disagreements, finding_key
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -15,6 +15,7 @@ from inspector.engine.report.pdf import style
 from inspector.engine.report.pdf.facts import setting_value
 
 _MOST_NOTES, _MOST_LOG, _NOTE_LENGTH = 500, 300, 20_000
+_MOST_PROBLEMS = 30
 _OPTIONS = {
     "model": "--model",
     "device": "--device",
@@ -74,16 +75,32 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
         for review in material.reviews[:_MOST_NOTES]
     ]
     head = ["Finding", "Decision", "Reason", "By"]
-    return [*style.subheading("Decisions on findings"), style.grid(head, rows, (4, 2, 4, 3), "llll")]
+    apart = [text.markup(each) for each in disagreements(material.reviews)]
+    disagree = [style.paragraph("<b>The examiners disagree on:</b>"), *style.items(apart)] if apart else []
+    return [*style.subheading("Decisions on findings"), *disagree, style.grid(head, rows, (4, 2, 4, 3), "llll")]
+
+
+_CHAIN = (
+    "Each entry has a hash over itself, the entry before, and what it is about (scores, notes, decisions, cover), so "
+    "that a change by another tool shows. It does not show a change by somebody who holds the file and computes all "
+    "hashes again: only a signed or time-stamped report, which states the newest hash, ends that."
+)
 
 
 def log(material: ReportMaterial) -> style.Flowables:
     """The case's audit log; the newest entries when there are very many."""
     if not material.audit:
         return [style.paragraph("The log is empty.")]
+    story: style.Flowables = [style.paragraph(_CHAIN)]
+    if material.log_problems:
+        story.append(style.paragraph("<b>It does not hold:</b>"))
+        story += style.items([text.markup(problem) for problem in material.log_problems[:_MOST_PROBLEMS]])
+    else:
+        last = style.mono(text.markup(material.audit[-1].chain))
+        story.append(style.paragraph(f"It held when this report was written. The hash of the newest entry: {last}"))
     shown = material.audit[-_MOST_LOG:]
     rows = [[text.moment(e.at), text.markup(e.action), text.markup(e.detail)] for e in shown]
-    story: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll")]
+    story.append(style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll"))
     if len(material.audit) > len(shown):
         story.append(style.paragraph(f"{len(material.audit) - len(shown)} earlier entries are in report.json."))
     return story

@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
+from inspector.domain.case import Review, disagreements
 from inspector.domain.model_card import ErrorRates
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
@@ -87,6 +88,12 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
             "<b>The file changed while it was analysed.</b> Its SHA-256 differs before and after, so this result "
             "cannot be assigned to either state of the file. Repeat the analysis with a write-protected copy."
         )
+    if material.log_problems:
+        first = text.markup(material.log_problems[0], 160)
+        more = f" and {len(material.log_problems) - 1} more" if len(material.log_problems) > 1 else ""
+        sentences.append(
+            f"<b>Something else than this program changed the case file:</b> {first}{more} (see Log of the case)."
+        )
     if analysis.gaps:
         sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
     return sentences
@@ -96,13 +103,16 @@ def _finding(finding: Finding) -> str:
     return f"{text.markup(finding.conclusion, text.SHORT)}: {text.markup(finding.justification, 300)}"
 
 
-def _indicated(analysis: Analysis) -> list[str]:
+def _indicated(analysis: Analysis, reviews: tuple[Review, ...]) -> list[str]:
     if analysis.model is None:
         return [_NO_MODEL]
     sentences = [f"{_MEANING[analysis.summary.conclusion]} {text.markup(analysis.summary.reason)}"]
     weighty = [f for f in analysis.findings if f.track_id is None or f.significance in _WEIGHTY]
     further = [f for f in weighty if f.justification not in analysis.summary.reason]
     sentences += [_finding(finding) for finding in further[:3]]
+    if apart := disagreements(reviews):
+        count = text.count(len(apart), "finding")
+        sentences.append(f"<b>The examiners disagree</b> on {count} (see Examiner's notes).")
     if len(further) > 3:
         sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
     return sentences
@@ -208,7 +218,7 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         style.paragraph("Evidence report", style.TITLE),
         *_identity(material),
         *_block("What was examined", _examined(material, overview)),
-        *_block("What the tool indicates", _indicated(analysis)),
+        *_block("What the tool indicates", _indicated(analysis, material.reviews)),
         *_block("How sure it is", _how_sure(analysis)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
