@@ -1,4 +1,4 @@
-"""The commands of the command line about reports, evidence and case files; `inspector scan` and others are in cli.py."""
+"""The commands of the command line about reports, evidence and case files; `scan` and others are in cli.py."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ LIBRARIES = (
     "opencv-contrib-python",
     "pillow",
     "pillow-heif",
+    "c2pa-python",
     "mediapipe",
     "numpy",
     "scipy",

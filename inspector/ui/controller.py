@@ -18,6 +18,7 @@ from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
@@ -54,6 +55,7 @@ class Controller(QObject):
         self.queue = AnalysisQueue(session, self.engine, self)
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
+        self.file_facts = FileFactsReader(session, self.engine, self)
         self._connect()
         self.viewer.start()
 

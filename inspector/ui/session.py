@@ -12,6 +12,7 @@ from inspector.domain.analysis import Analysis, Finding
 from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
+from inspector.domain.file_facts import FileFacts
 from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
@@ -57,11 +58,13 @@ class Session(QObject):
     theme_changed = Signal(object)  # str
     settings_changed = Signal(object)  # Settings
     sound_changed = Signal(object)  # SoundState
+    file_facts_changed = Signal(object)  # FileFacts | None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened: OpenedClip | None = None
         self.case_path: Path | None = None
+        self.file_facts: FileFacts | None = None
         self.shown: Shown | None = None
         self.playback = Playback()
         self.board = ScoreBoard()
@@ -180,6 +183,7 @@ class Session(QObject):
         """Switch to another clip; everything that belongs to the former one is dropped."""
         self.opened, self.case_path = opened, case_path
         self.shown = None
+        self.set_file_facts(None)
         self._cams.clear()
         self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
         self.case_info = self.new_cover
@@ -188,6 +192,11 @@ class Session(QObject):
         self.show_analysis(None)
         self.clip_changed.emit(opened)
         self.notes_changed.emit()
+
+    def set_file_facts(self, facts: FileFacts | None) -> None:
+        """Set what the open file says about itself; None until it is read."""
+        self.file_facts = facts
+        self.file_facts_changed.emit(facts)
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""

@@ -37,6 +37,7 @@ from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process import protocol
+from inspector.engine.provenance.describe import describe_file
 
 BATCH = 8
 STRONG, WEAK = 7, 3  # the ids of the two tracks
@@ -90,6 +91,8 @@ class Requests:
             own = running.case_path, number
             if isinstance(request, protocol.Explain) and (request.case_path, request.analysis_id) == own:
                 explain = request
+            elif isinstance(request, protocol.DescribeFile):
+                send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
             else:
                 self._deferred.append(request)
         return False, explain
@@ -235,6 +238,8 @@ def main():
                     explain(request, case)
             elif isinstance(request, protocol.WriteReport):
                 write_report(request)
+            elif isinstance(request, protocol.DescribeFile):
+                send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
         except InspectorError as error:
             send(protocol.Failed(request.job, str(error)))
 

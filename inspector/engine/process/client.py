@@ -115,9 +115,7 @@ class EngineProcess:
             is_loaded = True
             if answer.job == job:
                 yield answer
-                if isinstance(
-                    answer, protocol.Failed | protocol.AnalysisDone | protocol.ReportDone | protocol.Explained
-                ):
+                if isinstance(answer, protocol.LAST_ANSWERS):
                     return
             if is_cancelled() and not asked_to_stop:
                 asked_to_stop = True

@@ -13,6 +13,7 @@ import msgspec
 
 from inspector.domain.analysis import Analysis, FrameRecord
 from inspector.domain.clip import Gap
+from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.codec import from_msgpack, to_msgpack
@@ -54,6 +55,12 @@ class WriteReport(Message, frozen=True, tag=True):
     analysis_id: int
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
+
+
+class DescribeFile(Message, frozen=True, tag=True):
+    """Read what a file says about itself; during an analysis it is served between batches."""
+
+    path: str
 
 
 class Cancel(Message, frozen=True, tag=True):
@@ -108,6 +115,12 @@ class ReportDone(Message, frozen=True, tag=True):
     files: tuple[str, ...]
 
 
+class FileDescribed(Message, frozen=True, tag=True):
+    """The facts of a file."""
+
+    facts: FileFacts
+
+
 class JobWarning(Message, frozen=True, tag=True):
     """Something that the user should know about a job that continues; `message` is one sentence."""
 
@@ -120,8 +133,9 @@ class Failed(Message, frozen=True, tag=True):
     message: str
 
 
-Request = Analyze | Explain | WriteReport | Cancel
-Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | JobWarning | Failed
+Request = Analyze | Explain | WriteReport | DescribeFile | Cancel
+Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | FileDescribed | JobWarning | Failed
+LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, Failed)  # no other one follows for their job
 
 
 def engine_command() -> list[str]:

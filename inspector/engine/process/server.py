@@ -21,6 +21,7 @@ from inspector.domain.settings import check
 from inspector.engine import faults
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process import protocol
+from inspector.engine.provenance.describe import describe_file
 from inspector.engine.versions import software_versions
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class Server:
                     self._jobs.explain(request)
                 case protocol.WriteReport():
                     self._jobs.write_report(request)
+                case protocol.DescribeFile():
+                    self._send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
                 case protocol.Cancel():
                     pass  # that job ended before the request came
 
@@ -136,6 +139,8 @@ class Server:
                 if explain is not None:
                     self._send(protocol.Failed(explain.job, "A newer heat map was requested before this one was made."))
                 explain = request
+            elif isinstance(request, protocol.DescribeFile):
+                self._serve(request)
             else:
                 self._deferred.append(request)
         return is_to_stop, explain
@@ -149,6 +154,8 @@ def _doing(request: protocol.Request) -> str:
             return f"making the heat map of track {request.track_id}"
         case protocol.WriteReport():
             return f"writing the report into {request.folder}"
+        case protocol.DescribeFile():
+            return f"reading what {Path(request.path).name} says about itself"
         case protocol.Cancel():
             return "cancelling a job"
 

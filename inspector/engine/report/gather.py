@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.arrays import Image
@@ -21,6 +22,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
 
 _TRACKS_SHOWN = 4
@@ -64,6 +66,7 @@ def gather(
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
+        file_facts=describe_file(Path(analysis.clip.path)),
         public_key=public_key,
     )
 

@@ -16,6 +16,7 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
+from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -37,6 +38,8 @@ def plain(value: Any) -> Any:
         return float(value) if math.isfinite(value) else None
     if isinstance(value, np.integer):
         return int(value)
+    if isinstance(value, np.ndarray):  # a thumbnail, whose pixels are in the PDF
+        return {"width": value.shape[1], "height": value.shape[0]}
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
@@ -85,6 +88,13 @@ def _account(account: PictureAccount | None) -> dict[str, Any] | None:
     if account is None:
         return None
     return {**plain(account), "stored": account.stored, "unexplained": account.unexplained}
+
+
+def _credentials(facts: FileFacts | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    found = facts.credentials
+    return {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -219,6 +229,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
+        "credentials": _credentials(material.file_facts),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

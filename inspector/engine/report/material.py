@@ -9,6 +9,7 @@ from inspector.domain.analysis import Analysis, FrameRecord, Signal
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
+from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
@@ -87,4 +88,5 @@ class ReportMaterial:
     saved_figures: tuple[SavedFigure, ...] = ()
     imported: str = ""  # where the analysis comes from if this installation did not make it
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
+    file_facts: FileFacts | None = None
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

@@ -7,13 +7,11 @@ from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, 
 
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.protocol import (
-    AnalysisDone,
+    LAST_ANSWERS,
     Cancel,
-    Explained,
-    Failed,
+    FileDescribed,
     Message,
     Ready,
-    ReportDone,
     WriteReport,
     engine_command,
     pack,
@@ -21,8 +19,6 @@ from inspector.engine.process.protocol import (
     unpack_answer,
 )
 from inspector.engine.process.stall import StallPolicy
-
-_LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, Failed)
 
 
 class EngineClient(QObject):
@@ -148,8 +144,8 @@ class EngineClient(QObject):
 
     def _take(self, body: bytes) -> None:
         answer = unpack_answer(body)
-        self._has_worked = self._has_worked or not isinstance(answer, Ready)
-        if isinstance(answer, _LAST_ANSWERS):
+        self._has_worked = self._has_worked or not isinstance(answer, Ready | FileDescribed)
+        if isinstance(answer, LAST_ANSWERS):
             self._jobs.discard(answer.job)
             self._reports.discard(answer.job)
         self._watch()

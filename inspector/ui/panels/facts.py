@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap, QShowEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from inspector.engine.provenance.text import HistoryRow
 from inspector.ui import text
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
+from inspector.ui.widgets.qimage import to_qimage
 from inspector.ui.widgets.theme import mono_font
+
+_THUMBNAIL = 56  # pixels
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
@@ -44,9 +48,10 @@ class FactsPage(QScrollArea):
         lead: str = "",
         lists: list[tuple[str, tuple[str, ...]]] | None = None,
         choice: Choice | None = None,
+        history: tuple[HistoryRow, ...] = (),
     ) -> None:
-        """Fill the page with a leading sentence, a choice, groups of facts and lists of sentences."""
-        content = groups, lead, lists, choice
+        """Fill the page: a leading text, a choice, groups of facts, lists of sentences, a history of files."""
+        content = groups, lead, lists, choice, history
         if content == self._content:
             return
         self._content = content
@@ -69,6 +74,10 @@ class FactsPage(QScrollArea):
                 column.addWidget(heading(title))
                 for sentence in sentences:
                     column.addWidget(wrapped(f"•  {sentence}"))
+        if history:
+            column.addWidget(heading("History"))
+            for row in history:
+                column.addLayout(_history_line(row))
         column.addStretch(1)
         self.setWidget(page)
 
@@ -111,6 +120,22 @@ class FactsPage(QScrollArea):
             grid.addWidget(left, row, 0)
             grid.addWidget(right, row, 1)
         return grid
+
+
+def _history_line(row: HistoryRow) -> QHBoxLayout:
+    """A file of the history, indented by its depth, with its thumbnail."""
+    line = QHBoxLayout()
+    line.setContentsMargins(min(row.depth, 8) * 14, 0, 0, 4)
+    picture = PlainLabel()
+    picture.setFixedSize(_THUMBNAIL, _THUMBNAIL)
+    picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+    if row.thumbnail is not None:
+        keep = Qt.AspectRatioMode.KeepAspectRatio
+        smooth = Qt.TransformationMode.SmoothTransformation
+        picture.setPixmap(QPixmap.fromImage(to_qimage(row.thumbnail)).scaled(_THUMBNAIL, _THUMBNAIL, keep, smooth))
+    line.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(wrapped(f"{row.title}\n{row.detail}"), 1)
+    return line
 
 
 class ClipPanel(FactsPage):

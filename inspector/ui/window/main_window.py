@@ -21,6 +21,7 @@ from inspector.ui.dialogs.keys_dialog import stored_keys
 from inspector.ui.dialogs.sheets import Sheets
 from inspector.ui.panels.close_up import CloseUpPanel
 from inspector.ui.panels.facts import ClipPanel, ModelPanel
+from inspector.ui.panels.file import FilePanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture.picture_tools import PictureTools
@@ -107,6 +108,7 @@ class MainWindow(FocusWindow):
             (self.findings, "Findings"),
             (self.close_up, "Close-up"),
             (ClipPanel(session, self.controller.open_stream), "Clip"),
+            (FilePanel(session), "File"),
             (ModelPanel(session), "Model"),
             (self.notes, "Notes"),
             (self.cases.panel, "Case"),

@@ -13,6 +13,7 @@ from typing import Self
 
 import pytest
 
+from inspector.domain.credentials import CredentialStatus
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.case.case_file import CaseFile
@@ -115,6 +116,18 @@ def test_an_analysis_answers_started_batches_and_done_in_order(
     server.send(analyze(8))
     (again,) = server.answers_until(protocol.AnalysisDone)
     assert again.job == 8, "a finished analysis is answered from the case file"
+
+
+def test_a_file_is_described_during_an_analysis(
+    server: RunningServer, analyze: Callable[[int], protocol.Analyze], face_clip: Path
+):
+    server.send(analyze(1), protocol.DescribeFile(2, str(face_clip)), protocol.DescribeFile(3, str(face_clip / "x")))
+    *before, last = server.answers_until(protocol.AnalysisDone)
+    described = {answer.job: answer for answer in before if answer.job != 1}
+    assert {job: type(answer) for job, answer in described.items()} == dict.fromkeys((2, 3), protocol.FileDescribed)
+    status, sentence = described[3].facts.credentials.status, described[3].facts.credentials.sentence
+    assert (status, "cannot be read" in sentence) == (CredentialStatus.UNREADABLE, True)
+    assert last.job == 1
 
 
 def test_cancel_stops_after_the_batch_and_the_next_request_resumes(

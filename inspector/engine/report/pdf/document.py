@@ -16,7 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import closing, facts, key_frames, results, saved_figures, style
+from inspector.engine.report.pdf import closing, credentials, facts, key_frames, results, saved_figures, style
 from inspector.engine.report.pdf.first_page import first_page
 from inspector.engine.report.series import Overview
 
@@ -33,6 +33,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
     return [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
+        ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
         ("Findings", lambda: results.findings(analysis)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
         ("Face tracks", lambda: results.tracks(analysis, overview)),

@@ -67,6 +67,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
         f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
+    if material.file_facts is not None and material.file_facts.credentials.ai_statement:
+        sentences.append(f"<b>{text.markup(material.file_facts.credentials.ai_statement)}</b>")
     if len(analysis.formats) > 1:
         sentences.append("The stored pictures change within the stream (see Container and stream).")
     account = analysis.account

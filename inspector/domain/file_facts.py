@@ -1,0 +1,14 @@
+"""What a file says about itself, apart from its pictures: observations, which never enter a score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.domain.credentials import Credentials
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileFacts:
+    """The facts of one file."""
+
+    credentials: Credentials

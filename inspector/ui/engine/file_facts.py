@@ -1,0 +1,46 @@
+"""Requests what the open file says about itself from the engine process: the window itself parses nothing of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from inspector.domain.credentials import Credentials, CredentialStatus
+from inspector.domain.file_facts import FileFacts
+from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
+from inspector.ui.engine.client import EngineClient
+from inspector.ui.session import Session
+from inspector.ui.state import OpenedClip
+
+
+class FileFactsReader(QObject):
+    """Asks once for each clip that is opened, and puts the answer into the session."""
+
+    def __init__(self, session: Session, engine: EngineClient, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._engine = session, engine
+        self._job = 0
+        session.clip_changed.connect(self._on_clip_changed)
+        engine.answered.connect(self._on_answered)
+        engine.crashed.connect(self._on_crashed)
+
+    def _on_clip_changed(self, opened: OpenedClip | None) -> None:
+        self._job = 0
+        if opened is not None:
+            self._job = self._engine.next_job()
+            self._engine.send(DescribeFile(self._job, opened.clip.path))
+
+    def _on_answered(self, answer: Answer) -> None:
+        if answer.job != self._job:
+            return  # about a clip that was open before
+        if isinstance(answer, FileDescribed):
+            self._job = 0
+            self._session.set_file_facts(answer.facts)
+        elif isinstance(answer, Failed):
+            self._on_crashed(answer.message)
+
+    def _on_crashed(self, message: str) -> None:
+        """State that the file was not read; it is not tried again, because it may have been the cause."""
+        if self._job:
+            self._job = 0
+            unread = f"The file was not read, because the analysis process ended: {message}"
+            self._session.set_file_facts(FileFacts(Credentials(CredentialStatus.UNREADABLE, unread)))
