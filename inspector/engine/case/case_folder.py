@@ -294,6 +294,23 @@ def analysis_path(folder: Path, exhibit: CaseExhibit) -> Path:
     return path
 
 
+def delete_analyses(path: Path) -> None:
+    """Delete a clip's case file, those of its other streams, and what SQLite or an import left beside them.
+
+    Raises CaseError.
+    """
+    stem, suffix = stream_case_path(path, None).stem, re.escape(path.suffix)
+    pattern = re.compile(rf"{re.escape(stem)}(\.stream-\d+)?{suffix}(\.received(-\d+)?)?(-journal|-wal|-shm)?")
+    try:
+        for found in path.parent.iterdir():
+            if pattern.fullmatch(found.name):
+                found.unlink()
+    except OSError as error:
+        raise CaseError(
+            f"{path} cannot be deleted ({error.strerror}); close other windows that show this clip and try again."
+        ) from error
+
+
 def copy_analysis(source: Path, target: Path) -> None:
     """Copy a case file; it takes its name when complete, and an existing one is kept. Raises CaseError."""
     if not source.exists() or target.exists():

@@ -25,6 +25,7 @@ from inspector.domain.errors import CaseError
 from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.case import chain
+from inspector.engine.case.case_entry import EVIDENCE_MOVED
 from inspector.engine.case.database import CaseDatabase, check_is_file, connect, insert, version_of, write_log
 from inspector.engine.case.schema import CHAINED_SINCE, SCHEMA_VERSION
 from inspector.engine.case.signature import SIGNED_SINCE, Origin, origin_of, sign
@@ -37,6 +38,7 @@ from inspector.engine.local_path import is_local
 CASE_IMPORTED = "case file imported"
 """The action of the log line about an import."""
 
+_WITH_PATHS = {EVIDENCE_MOVED, "report written"}  # log lines in which earlier versions wrote whole paths
 _MOST_BYTES = 16 << 30
 _MOST_ROWS = 50_000_000  # of a table
 _PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite looks for the next one for ever
@@ -253,9 +255,12 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
         found = [dict(zip(columns, row, strict=True)) for row in rows]
         if name == "audit" and not is_own:
             for line in found:
-                line["action"] = f"{IMPORTED_ACTION}{str(line['action']).removeprefix(IMPORTED_ACTION)}"
+                action = str(line["action"]).removeprefix(IMPORTED_ACTION)
+                line["action"] = f"{IMPORTED_ACTION}{action}"
+                if action in _WITH_PATHS:
+                    line["detail"] = PureWindowsPath(str(line["detail"])).name  # which knows both kinds of slashes
         if name == "audit":
-            for line in found:  # the new file's log has a chain of its own; that of the original was checked
+            for line in found:  # the new file's log has a chain of its own; that of the original is checked
                 write_log(db, *(str(line[column]) for column in ("action", "detail")), at=str(line["at"]))
             continue
         try:

@@ -199,7 +199,7 @@ class JobRunner:
             with Decoder(analysis.clip) as decoder:
                 material = gather(case, request.analysis_id, analysis, detector, decoder, request.public_key)
                 files = write_report(material, Path(request.folder))
-            case.log("report written", request.folder)
+            case.log("report written", Path(request.folder).name)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 

@@ -17,7 +17,7 @@ from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
 from inspector.engine.case.imports import admit
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
@@ -51,8 +51,23 @@ class CaseContents:
     imported: str = ""  # where the analysis comes from if this installation did not make it
 
 
+_private: list[Path] = []  # the folder of a private session
+
+
+def keep_cases_in(private_folder: Path | None) -> None:
+    """Keep the case files of clips that belong to no case in a folder of this session, or in the usual one (None)."""
+    _private[:] = [] if private_folder is None else [private_folder / "cases"]
+
+
+def is_private() -> bool:
+    """Whether this session leaves no case files behind."""
+    return bool(_private)
+
+
 def cases_folder() -> Path:
     """The folder of the case files of clips that belong to no case."""
+    if _private:
+        return _private[0]
     base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(base) / "cases"
 
@@ -64,6 +79,7 @@ class CaseStore(QObject):
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
+    forgotten = Signal(object)  # Path of the case file that was deleted
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
     save_failed = Signal(object)  # str: the change is kept, see `write_again`
@@ -115,6 +131,10 @@ class CaseStore(QObject):
     def sign(self, case_path: Path, analysis_id: int) -> None:
         """Sign an analysis that this program has just seen begin or end."""
         self._submit(self._sign, case_path, analysis_id)
+
+    def forget(self, case_path: Path) -> None:
+        """Delete a clip's case file with everything beside it; `forgotten` follows."""
+        self._submit(self._forget, case_path)
 
     def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
         """Read the signals of one track; `signals_read` follows."""
@@ -245,6 +265,10 @@ class CaseStore(QObject):
     def _sign(case_path: Path, analysis_id: int) -> None:
         with CaseFile.open(case_path, create=False) as case:
             case.sign(analysis_id)
+
+    def _forget(self, case_path: Path) -> None:
+        delete_analyses(case_path)
+        self.forgotten.emit(case_path)
 
     def _fill_cover(self, case: CaseFile) -> None:
         """Put the examiner's name on the cover of a case file that was created since the clip was opened."""

@@ -235,6 +235,12 @@ class ExhibitList(QObject):
         message = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) was removed from the list; its files are kept."
         self._session.post(Notice(message, action_id="undo"))
 
+    def drop(self, case_path: Path) -> None:
+        """Take the exhibit of a case file that was deleted out of the list; this cannot be undone."""
+        main = case_folder.stream_case_path(case_path, None)
+        self._undo.forget(Scope.CASE)
+        self.set_rows(tuple(row for row in self.rows if row.case_path != main))
+
     def rename(self, row: ExhibitRow, label: str) -> None:
         """Change an exhibit's label, in the list and on the cover of its report."""
         label = " ".join(label.split())[:100]
