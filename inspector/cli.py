@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from inspector import __version__, evidence_commands
+from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
 from inspector.domain.model_card import LEVELS
@@ -20,7 +20,7 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
 
-COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS)
+COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     selftest.add_argument("--report", metavar="REPORT", type=Path, help="is it the one that wrote this report.json?")
     selftest.set_defaults(command=_selftest)
     evidence_commands.add_commands(commands)
+    file_commands.add_commands(commands)
     return parser
 
 

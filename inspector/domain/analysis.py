@@ -133,6 +133,11 @@ class TrackSummary:
     reason: str  # one sentence
     deep: DeepSummary | None = None  # None where the deep network did not look; else all figures above are its own
 
+    @property
+    def worst_pts(self) -> int:
+        """The worst frame: the peak of the track's probability over time, or its first frame where none is scored."""
+        return self.start_pts if self.peak_pts is None else self.peak_pts
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -182,6 +187,11 @@ class Analysis:
     summary: Summary
     formats: tuple[FormatUse, ...] = ()  # of the decoded pictures; more than one where the stream changes
     account: PictureAccount | None = None  # of a run over the whole clip
+
+    @property
+    def indicated_tracks(self) -> frozenset[int]:
+        """The ids of the tracks of which manipulation is indicated; only what is about them has the warning colour."""
+        return frozenset(t.track_id for t in self.summaries if t.conclusion is Conclusion.INDICATED)
 
     @property
     def is_evidence_changed(self) -> bool:

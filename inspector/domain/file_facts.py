@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inspector.domain.credentials import Credentials
+from inspector.domain.structure import Structure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -12,3 +13,4 @@ class FileFacts:
     """The facts of one file."""
 
     credentials: Credentials
+    structure: Structure

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
+from inspector.domain.answer import deciding_track
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard
-from inspector.domain.scores import Segment
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import is_case_path, stream_case_path
 from inspector.ui.analysis_controller import AnalysisController
@@ -309,29 +309,32 @@ class Controller(QObject):
 
     # --- tracks and findings --------------------------------------------------------------------------------------
 
-    def show_segment(self, segment: Segment) -> None:
-        """Go to a segment's peak and show its heat map."""
-        self.show_peak(segment.track_id, segment.peak_pts)
-
-    def show_peak(self, track_id: int, pts: int | None) -> None:
+    def show_frame(self, track_id: int, pts: int) -> None:
         """Select a track, go to a frame of it and show its heat map there."""
         self.session.set_selected_track(track_id)
-        if pts is None:
-            return
         self.pause()
         self.seek_pts(pts)
         if self.session.model is not None:
             self.session.change_overlays(heat_map=True)
 
-    def show_highest(self) -> None:
-        """Go to the frame of the selected track, else of any, with the highest frame probability (not smoothed)."""
-        tracks = self.session.board.tracks
-        selected = self.session.selected_track
-        found = [(track.probability_at(pts) or 0.0, track_id, pts) for track_id, track in tracks.items()
+    def show_worst(self) -> None:
+        """Go to the worst frame of the selected track, else of the one that decides.
+
+        It is the frame that findings, the list of faces and the report name. While the analysis runs, it is the frame
+        with the highest probability so far.
+        """
+        session, selected = self.session, self.session.selected_track
+        if session.analysis is not None:
+            own = [track for track in session.analysis.summaries if track.track_id == selected]
+            track = own[0] if own else deciding_track(session.analysis)
+            if track is not None:
+                self.show_frame(track.track_id, track.worst_pts)
+            return
+        found = [(track.probability_at(pts) or 0.0, track_id, pts) for track_id, track in session.board.tracks.items()
                  if selected in (None, track_id) and (pts := track.highest()) is not None]  # fmt: skip
         if found:
             _, track_id, pts = max(found)
-            self.show_peak(track_id, pts)
+            self.show_frame(track_id, pts)
 
     def step_segment(self, direction: int) -> None:
         """Go to the peak of the next or previous suspicious segment."""
@@ -341,7 +344,7 @@ class Controller(QObject):
         ordered = sorted(analysis.segments, key=lambda segment: segment.peak_pts * direction)
         following = [s for s in ordered if (s.peak_pts - shown.pts) * direction > 0]
         if following:
-            self.show_segment(following[0])
+            self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
             side = "after" if direction > 0 else "before"
             further = f"No further suspicious segment {side} this frame."

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, Finding, Summary, TrackSummary
+from inspector.domain.answer import applied_rates, why_not_scored
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
@@ -42,7 +43,9 @@ def error_text(rates: ErrorRates | None, conclusion: Conclusion | None = None) -
     false_positives = _rate(
         "false positives", rates.false_positive_rate, rates.false_positive_interval, rates.n_real, "un"
     )
-    missed = _rate("manipulations not called", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake)
+    missed = _rate(
+        "manipulations missed or left undecided", rates.false_negative_rate, rates.false_negative_interval, rates.n_fake
+    )
     if conclusion is Conclusion.INDICATED:
         return f"the rule's {false_positives}"
     return (
@@ -66,10 +69,9 @@ def probability_text(probability: float | None, rates: ErrorRates | None, conclu
 
 def track_rates(model: ModelCard | None, analysis: Analysis | None = None) -> ErrorRates | None:
     """The error rates of the rule that an analysis applied; without one, of the rule for tracks of clips."""
-    if model is None:
-        return None
-    is_deep = analysis is None or any(track.deep for track in analysis.summaries)
-    return model.rates(is_still=analysis is not None and analysis.clip.is_still, is_deep=is_deep)
+    if model is None or analysis is not None:
+        return None if analysis is None else applied_rates(analysis)
+    return model.rates(is_still=False, is_deep=True)
 
 
 def clip_text(analysis: Analysis) -> str:
@@ -80,10 +82,16 @@ def clip_text(analysis: Analysis) -> str:
     return probability_text(summary.fake_probability, track_rates(analysis.model, analysis), summary.conclusion)
 
 
-def level(conclusion: str, significance: Significance | None = None) -> str:
-    """ "notable" for a conclusion or a finding that needs attention, else "plain"."""
-    notable = significance in (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
-    return "notable" if conclusion == Conclusion.INDICATED or notable else "plain"
+def level(conclusion: str) -> str:
+    """The level of a card: "indicated" where manipulation is indicated, else "plain"."""
+    return "indicated" if conclusion == Conclusion.INDICATED else "plain"
+
+
+def counts_text(summary: Summary) -> str:
+    """How many frames were decoded and analysed, and how many face scores there are."""
+    decoded, analysed = summary.frames_decoded, summary.frames_analysed
+    frames = f"{decoded} frames analysed" if decoded == analysed else f"{decoded} frames decoded, {analysed} analysed"
+    return f"{frames}, {summary.frames_scored} face scores."
 
 
 def finding_when(finding: Finding, clip: Clip) -> str:
@@ -99,10 +107,10 @@ def finding_when(finding: Finding, clip: Clip) -> str:
 def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     """The tooltip of a track: its conclusion, its probability, and what was not scored."""
     lines = [summary.reason, probability_text(summary.fake_probability, rates, summary.conclusion)]
-    lines += [f"{count} frames not scored: {reason}" for reason, count in summary.abstentions.items() if count]
-    if summary.blinks_per_minute is not None:
+    lines.append(why_not_scored(summary.abstentions))
+    if summary.blinks_per_minute is not None and summary.frames_scored:
         lines.append(f"{summary.blinks_per_minute:.1f} blinks per minute (an observation, not part of the score)")
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
 
 
 _MOST_SECTIONS = 20

@@ -51,7 +51,7 @@ def a_whole_day(folder, monkeypatch, seen):
         window.transport._goto.returnPressed.emit()
         yield lambda: session.shown.index == 30
         track = session.board.track_ids[0]
-        window.controller.show_peak(track, session.shown.pts)
+        window.controller.show_frame(track, session.shown.pts)
         pts = session.shown.pts
         yield lambda: session.cam_at(track, pts) is not None
         book["bookmark"].trigger()

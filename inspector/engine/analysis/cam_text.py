@@ -19,11 +19,11 @@ class Outcome(StrEnum):
 
     EMPTY = "The map is empty on its track's scale: it marks no area, so the deletion check does not apply."
     MORE = "The score depends on the marked area more than on others."
-    SAME = "That is about the same: the marked area matters no more than any other, so do not interpret this map."
-    LESS = "The score depends on the marked area less than on others, so do not interpret this map."
+    SAME = "That is about the same: the marked area matters no more than any other."
+    LESS = "The score depends on the marked area less than on others."
     RISES = (
         "The score rises without the marked area: the area speaks against manipulation, or blurring itself looks like "
-        "manipulation to the network. The check cannot tell which; do not take the area for manipulated."
+        "manipulation to the network. The check cannot tell which."
     )
     UNCLEAR = "Blurring other areas raises the score, so the check cannot tell what the marked area adds to it."
 
@@ -86,6 +86,14 @@ def outcome(cam: CamMap) -> Outcome | None:
     return Outcome.RISES if cam.deletion_drop <= -ALIKE else Outcome.LESS
 
 
+NOT_EXPLAINED = "This map does not explain the score; do not use it."
+
+
+def is_unexplained(cam: CamMap) -> bool:
+    """Whether a map failed its deletion check, so that it is shown in grey and not to be used."""
+    return outcome(cam) in (Outcome.SAME, Outcome.LESS, Outcome.RISES, Outcome.UNCLEAR)
+
+
 def measured_text(cam: CamMap) -> str:
     """The direction and size of the score's change; empty where the check was not run or does not apply."""
     if is_empty(cam) or cam.deletion_drop is None or cam.random_drop is None:
@@ -105,4 +113,5 @@ def _moves(drop: float, what: str) -> str:
 
 def check_text(cam: CamMap) -> str:
     """The measured changes and the result of a map's deletion check; empty where it was not run."""
-    return f"{measured_text(cam)} {outcome(cam) or ''}".strip()
+    warning = NOT_EXPLAINED if is_unexplained(cam) else ""
+    return " ".join(filter(None, (warning, measured_text(cam), outcome(cam))))

@@ -46,7 +46,7 @@ _STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
 _BATCH = 500  # rows
 _CHUNK = 1 << 20
 _CONTINUED = ("case file upgraded", "to the format of this version of the program")
-_NEVER_SIGNED = "its end is not signed, because the program ended in that moment"
+_NEVER_SIGNED = "it is not signed, perhaps because the program ended in that moment"
 
 _lock = threading.Lock()  # one import at a time: two threads may open the same file
 _admitted: dict[Path, tuple[int, ...]] = {}  # files whose signatures were compared, with their status at the time
@@ -89,14 +89,25 @@ def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
         origins = {number: origin_of(db, number, key) for number in _numbers(db)}
         if Origin.UNKNOWN in origins.values():
             return False
-        unsigned = [number for number, origin in origins.items() if origin is Origin.BEGUN]
+        unsigned = [number for number, origin in origins.items() if origin is not Origin.OWN]
         if unsigned:
-            db.execute("BEGIN IMMEDIATE")
-            for number in unsigned:
-                db.execute("UPDATE analyses SET imported = ? WHERE id = ?", (_NEVER_SIGNED, number))
-                sign(db, number, key)
-            db.execute("COMMIT")
+            _mark_unsigned(_Source(path, db, SCHEMA_VERSION, "", is_wanted), unsigned, key)
     return True
+
+
+def _mark_unsigned(source: _Source, numbers: list[int], key: bytes) -> None:
+    """Mark analyses as not verified in the file itself: another process may be writing them at this moment.
+
+    If so, the window that began one signs it a moment later, which removes the mark.
+    """
+    for name in tables_of(SCHEMA_VERSION):
+        for _rows in _checked_rows(source, name):
+            pass
+    source.db.execute("BEGIN IMMEDIATE")
+    for number in numbers:
+        source.db.execute("UPDATE analyses SET imported = ? WHERE id = ?", (_NEVER_SIGNED, number))
+        sign(source.db, number, key)
+    source.db.execute("COMMIT")
 
 
 def _numbers(db: sqlite3.Connection) -> list[int]:
@@ -242,16 +253,9 @@ def _own_analyses(source: _Source, key: bytes) -> set[int]:
 
 def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: bool) -> int:
     """Copy the rows of a table, each of them checked; returns their number. Raises CaseError."""
-    table = tables_of(source.version)[name]
-    check, columns, count = checked_row(name, table), list(table), 0
-    for rows in _batches(source, f"SELECT {', '.join(columns)} FROM {name}"):  # noqa: S608 columns of ours
-        for row in rows:
-            count += 1
-            wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
-            if wrong:
-                raise CaseError(
-                    f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
-                )
+    columns, count = list(tables_of(source.version)[name]), 0
+    for rows in _checked_rows(source, name):
+        count += len(rows)
         found = [dict(zip(columns, row, strict=True)) for row in rows]
         if name == "audit" and not is_own:
             for line in found:
@@ -273,11 +277,21 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
     return count
 
 
-def _batches(source: _Source, query: str) -> Iterator[list[tuple[object, ...]]]:
+def _checked_rows(source: _Source, name: str) -> Iterator[list[tuple[object, ...]]]:
+    """The rows of a table, some hundred at a time, each of them checked. Raises CaseError."""
+    table = tables_of(source.version)[name]
+    check, count = checked_row(name, table), 0
     advance = _watch(source.db, source.is_wanted)
-    cursor = source.db.execute(query)
+    cursor = source.db.execute(f"SELECT {', '.join(table)} FROM {name}")  # noqa: S608 columns of ours
     while rows := cursor.fetchmany(_BATCH):
         advance()
+        for row in rows:
+            count += 1
+            wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
+            if wrong:
+                raise CaseError(
+                    f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
+                )
         yield rows
 
 

@@ -42,7 +42,8 @@ class Origin(Enum):
     """What the signature of an analysis proves."""
 
     OWN = "own"  # this installation made it, or imported it and marked it so; nothing was changed since
-    BEGUN = "begun"  # this installation began it, and its end is not signed: the program ended in that moment
+    BEGUN = "begun"  # this installation began it, and its end is not signed
+    UNSIGNED = "unsigned"  # it is not finished, and not signed: another window may just have begun it
     UNKNOWN = "unknown"
 
 
@@ -54,9 +55,10 @@ def sign(db: sqlite3.Connection, analysis_id: int, key: bytes) -> None:
 
 def origin_of(db: sqlite3.Connection, analysis_id: int, key: bytes) -> Origin:
     """Compare an analysis with its signature; reads all of it."""
-    (stored,) = db.execute("SELECT mac FROM analyses WHERE id = ?", (analysis_id,)).fetchone()
+    query = "SELECT mac, result IS NULL FROM analyses WHERE id = ?"
+    stored, is_unfinished = db.execute(query, (analysis_id,)).fetchone()
     if not isinstance(stored, bytes):
-        return Origin.UNKNOWN
+        return Origin.UNSIGNED if stored is None and is_unfinished else Origin.UNKNOWN
     for with_result, origin in ((True, Origin.OWN), (False, Origin.BEGUN)):
         if hmac.compare_digest(stored, _mac(db, analysis_id, key, with_result=with_result)):
             return origin

@@ -28,6 +28,7 @@ _OFFLINE = {
 _MOST_SECONDS = 300.0
 _MOST_PASSES = 8  # of bytes read, as multiples of the file's size
 _MOST_JSON = 64 << 20
+_MOST_STORED = 32 << 20  # a manifest with thumbnails takes some 100 kB
 _MOST_CODES = 2000
 _LABEL = re.compile(r"self#jumbf=/c2pa/([^/]+)")
 _URL = re.compile(r"https?://\S+")
@@ -52,12 +53,19 @@ _TYPES: tuple[tuple[int, bytes, str], ...] = (
 _NO_SUPPORT = "The C2PA library reads no Content Credentials in files of this kind."
 
 
-def read_credentials(path: Path) -> Credentials:
-    """The Content Credentials of a file. What cannot be read becomes a status; raises ClipError if the file cannot."""
+def read_credentials(path: Path, stored_bytes: int = 0) -> Credentials:
+    """The Content Credentials of a file. What cannot be read becomes a status; raises ClipError if the file cannot.
+
+    `stored_bytes` is the size of what holds them, as far as it is known; those of more than 32 MB are not read.
+    """
     kind = media_type(read_header(path))
     if kind is None:
         return Credentials(CredentialStatus.NONE, f"{sentence(CredentialStatus.NONE)} {_NO_SUPPORT}")
     lists = trust_lists()
+    if stored_bytes > _MOST_STORED:
+        return _unreadable(
+            lists, f"they take {stored_bytes / 1e6:.0f} MB, and more than {_MOST_STORED >> 20} MB are not read"
+        )
     try:
         with _Bounded(path) as file:
             return _read(file, kind, lists)

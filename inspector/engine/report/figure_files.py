@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.cam_text import largest
@@ -91,7 +92,7 @@ def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folde
     for key_frame in key_frames:
         facts, names, image = _facts(analysis, key_frame), key_frame_files(key_frame), key_frame.frame.image
         _save(image, {"Title": "Frame as decoded, RGB, unmarked", **facts}, folder / names[0])
-        marked = figures.marked_frame(image, key_frame.score.box, key_frame.landmarks, f"track {key_frame.track_id}")
+        marked = figures.marked_frame(image, key_frame.score.box, key_frame.landmarks, face_name(key_frame.track_id))
         _save(marked, {"Title": "Frame with the face's box and landmarks drawn in", **facts}, folder / names[1])
         if key_frame.cam is not None:
             heat = figures.heat_map_with_scale(image, key_frame.cam, CROP_PX)

@@ -12,13 +12,13 @@ from inspector.domain.arrays import Floats32, Image
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.mesh import CONTOURS
 from inspector.domain.scores import CamMap
-from inspector.engine.analysis.cam_text import has_scale, scale_text
+from inspector.engine.analysis.cam_text import NOT_EXPLAINED, has_scale, is_unexplained, scale_text
 from inspector.engine.faces.crop import cut
 from inspector.engine.report.fonts import for_pictures
 
 Colour = tuple[int, int, int]
 
-BOX_COLOUR: Colour = (255, 176, 0)
+BOX_COLOUR: Colour = (255, 255, 255)  # not orange, which stands for "manipulation indicated"
 LINE_COLOUR: Colour = (0, 214, 255)
 _DARK: Colour = (10, 14, 20)
 
@@ -95,6 +95,7 @@ def heat_map(image: Image, cam: CamMap, size: int) -> Image:
     """The heat map over its crop, uint8 (size, size, 3) RGB; full colour is `cam.reference`, not the map's own maximum.
 
     The crop beneath is grey, so that its own colours are not taken for heat, and shows through where values are low.
+    A map that failed its deletion check has no colours.
     """
     grey = cv2.cvtColor(face_crop(image, cam.crop, size), cv2.COLOR_RGB2GRAY)
     base = np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
@@ -103,7 +104,11 @@ def heat_map(image: Image, cam: CamMap, size: int) -> Image:
     # Linear, because a cubic would overshoot beyond values that were never computed.
     even = np.asarray(cv2.resize(shares, (size, size), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     alpha = (0.85 * even)[:, :, None]
-    return np.asarray(np.rint(base * (1 - alpha) + _colours(even) * alpha), dtype=np.uint8)
+    if is_unexplained(cam):
+        alpha, colours = alpha / 2, np.full_like(base, 255.0)
+    else:
+        colours = _colours(even).astype(np.float32)
+    return np.asarray(np.rint(base * (1 - alpha) + colours * alpha), dtype=np.uint8)
 
 
 def scale_bar(length: int, thickness: int) -> Image:
@@ -115,12 +120,20 @@ def scale_bar(length: int, thickness: int) -> Image:
 
 
 def heat_map_with_scale(image: Image, cam: CamMap, size: int) -> Image:
-    """The heat map with its scale bar and what full colour stands for beneath: uint8 (size + strip, size, 3) RGB."""
+    """The heat map with its scale bar and what full colour stands for beneath: uint8 (size + strip, size, 3) RGB.
+
+    Beneath a map that failed its deletion check there is a warning instead.
+    """
     text = max(11, size // 32)
     strip = np.full((3 * text, size, 3), 255, dtype=np.uint8)
-    strip[text // 2 : text // 2 + text, text : size - text] = scale_bar(size - 2 * text, text)
+    is_used = not is_unexplained(cam)
+    if is_used:
+        strip[text // 2 : text // 2 + text, text : size - text] = scale_bar(size - 2 * text, text)
     whole = Pillow.fromarray(np.vstack([heat_map(image, cam, size), strip]))
     draw, font, top = ImageDraw.Draw(whole), for_pictures(text), size + text + text // 2
-    draw.text((text, top), "0", font=font, fill=_DARK)
-    draw.text((size - text, top), scale_text(cam), font=font, fill=_DARK, anchor="ra")
+    if is_used:
+        draw.text((text, top), "0", font=font, fill=_DARK)
+        draw.text((size - text, top), scale_text(cam), font=font, fill=_DARK, anchor="ra")
+    else:
+        draw.text((text, size + text), NOT_EXPLAINED, font=font, fill=_DARK)
     return np.asarray(whole)

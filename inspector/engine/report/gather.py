@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from inspector.domain.analysis import Analysis, TrackSummary
+from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture
 from inspector.domain.errors import BundleError, CaseError, PictureError
@@ -120,7 +121,11 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
 def _key_frames(
     stored: StoredAnalysis, analysis: Analysis, detector: Detector | None, decoder: Decoder
 ) -> Iterator[KeyFrame]:
-    by_weight = sorted(analysis.summaries, key=lambda s: (-(s.fake_probability or 0.0), -s.frames_found, s.track_id))
+    deciding = deciding_track(analysis)
+    by_weight = sorted(
+        analysis.summaries,
+        key=lambda s: (s is not deciding, -(s.fake_probability or 0.0), -s.frames_found, s.track_id),
+    )
     cams = CamMaker(stored, decoder, detector) if detector else None
     for summary in by_weight[:_TRACKS_SHOWN]:
         for score in _scores_to_show(stored, analysis, summary):

@@ -90,11 +90,13 @@ def _account(account: PictureAccount | None) -> dict[str, Any] | None:
     return {**plain(account), "stored": account.stored, "unexplained": account.unexplained}
 
 
-def _credentials(facts: FileFacts | None) -> dict[str, Any] | None:
+def facts_json(facts: FileFacts | None) -> dict[str, Any]:
+    """What a file says about itself, as plain values; null where it was not read."""
     if facts is None:
-        return None
+        return {"credentials": None, "structure": None}
     found = facts.credentials
-    return {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
+    stated = {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
+    return {"credentials": stated, "structure": plain(facts.structure)}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -229,7 +231,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "frames": {"rows": overview.frames, "declared": clip.declared_frames, "outcomes": _by_name(overview.outcomes)},
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
-        "credentials": _credentials(material.file_facts),
+        **facts_json(material.file_facts),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

@@ -25,7 +25,7 @@ MOUSE_GESTURES = (
     ("Wheel over the picture", "Zoom at the pointer"),
     ("Drag the picture", "Move it while zoomed in"),
     ("Double-click on the picture", "Zoom in, or fit"),
-    ("Click on a finding or track", "Peak frame and heat map"),
+    ("Click on a finding or face", "Worst frame and heat map"),
 )
 
 FOCUS_KEYS = (

@@ -69,7 +69,7 @@ class SettingsDialog(ScrolledDialog):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused row scrolls into view itself
         self.area.setWidget(self._page())
         self._effect = PlainLabel("")
-        self._effect.setObjectName("notable")
+        self._effect.setObjectName("effect")
         self._effect.setWordWrap(True)
         self.column.addWidget(self._effect)
         self.column.addLayout(self._buttons())

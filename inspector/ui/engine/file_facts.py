@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject
 
 from inspector.domain.credentials import Credentials, CredentialStatus
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
-from inspector.ui.state import OpenedClip
+from inspector.ui.state import Notice, OpenedClip
 
 
 class FileFactsReader(QObject):
@@ -35,6 +36,8 @@ class FileFactsReader(QObject):
         if isinstance(answer, FileDescribed):
             self._job = 0
             self._session.set_file_facts(answer.facts)
+            if answer.facts.credentials.ai_statement:
+                self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
         elif isinstance(answer, Failed):
             self._on_crashed(answer.message)
 
@@ -43,4 +46,6 @@ class FileFactsReader(QObject):
         if self._job:
             self._job = 0
             unread = f"The file was not read, because the analysis process ended: {message}"
-            self._session.set_file_facts(FileFacts(Credentials(CredentialStatus.UNREADABLE, unread)))
+            self._session.set_file_facts(
+                FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure("not read", 0))
+            )

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from inspector.domain.answer import face_name
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
@@ -102,7 +103,7 @@ class CloseUpPanel(QWidget):
     def _title(self, close_up: CloseUp) -> str:
         opened = self._session.opened
         series = self._session.board.tracks.get(close_up.track_id)
-        title = f"Track {close_up.track_id} · frame {close_up.index}"
+        title = f"{face_name(close_up.track_id)} · frame {close_up.index}"
         if opened is None or series is None:
             return title
         pts = int(opened.pts[close_up.index])
@@ -157,7 +158,7 @@ class CloseUpPanel(QWidget):
         painter.setPen(QColor(theme.muted))
         self._caption(painter, face, "the crop that is scored")
         cam = self._cam(close_up)
-        self._caption(painter, heat, "heat map" if cam is None else f"{cam.method}, track's scale")
+        self._caption(painter, heat, "heat map" if cam is None else f"{cam.method}, face's scale")
         top = face.bottom() + line + _GAP
         for column, tile in enumerate(close_up.neighbours):
             self._paint_tile(painter, tile, QRectF(_EDGE + column * (small + _GAP), top, small, small), column == 1)
@@ -175,7 +176,7 @@ class CloseUpPanel(QWidget):
             painter.drawText(left, _WRAPPED, check)
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
-        _paint_picture(painter, close_up.face, face, "no face of this track in this frame")
+        _paint_picture(painter, close_up.face, face, "this face is not in this frame")
         cam = self._cam(close_up)
         if cam is None or close_up.crop is None:
             _paint_picture(painter, None, heat, self._missing_cam_text() if close_up.face is not None else "")

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.structure import Structure
+from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
 from inspector.ui.panels.facts import FactsPage, Groups
 from inspector.ui.session import Session
 
+_MOST_ROWS = 100
 _NO_PART = "What the file says about itself. None of it is part of the score."
 
 
 class FilePanel(FactsPage):
-    """Content Credentials of the open file."""
+    """Content Credentials, structure and tags of the open file.
+
+    It is filled while it is visible: its many lines of text take long to lay out.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         session.clip_changed.connect(lambda _clip: self._fill())
         session.file_facts_changed.connect(lambda _facts: self._fill())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the present file."""
+        super().showEvent(event)
         self._fill()
 
     def _fill(self) -> None:
+        if not self.isVisible():
+            return
         facts = self._session.file_facts
         if self._session.opened is None:
             self.show_groups([], "No clip is open.")
@@ -37,6 +50,20 @@ class FilePanel(FactsPage):
             groups.append(("Signed manifest", manifest_rows(found.active)))
             listed = [("State", found.state), ("Trust list", found.trust_lists or "none installed"), *code_rows(found)]
             groups.append(("Validation, in C2PA's own words", listed))
+        groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
         lead = "\n\n".join(sentence for sentence in (_NO_PART, found.sentence, found.ai_statement) if sentence)
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
+
+    @staticmethod
+    def _structure(structure: Structure) -> Groups:
+        """Observations, tags, and the parts of the container as a tree; the report holds more of them."""
+        tags = [(f"{tag.group}: {tag.name}", tag.value) for tag in structure.tags[:_MOST_ROWS]]
+        parts = [(tree_label(element), place(element)) for element in structure.elements[:_MOST_ROWS]]
+        more = len(structure.elements) + structure.left_out - len(parts)
+        if more > 0:
+            parts.append(("…", f"{more} more parts are in the report"))
+        said = [row for fact in structure.facts for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
+        said += [("Problem", problem) for problem in structure.problems]
+        title = f"Structure: {structure.format}"
+        return [("How the file is built", said), ("Tags in the file, not verified", tags), (title, parts)]

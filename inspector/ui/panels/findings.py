@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -22,51 +19,26 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
-from inspector.domain.case import Decision, Review
+from inspector.domain.answer import message, why_not_scored
+from inspector.domain.case import Review
 from inspector.ui import text
+from inspector.ui.panels.card import Card
+from inspector.ui.panels.finding_card import FindingCard
+from inspector.ui.panels.result_card import ResultCard, result_warnings
 from inspector.ui.session import Session
+from inspector.ui.state import Notice
 from inspector.ui.time_text import short_time
-from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
-_PEAK_ROLE = _TRACK_ROLE + 1
-
-
-class Card(QFrame):
-    """A framed text that can be clicked if `is_link`."""
-
-    clicked = Signal()
-
-    def __init__(self, level: str, is_link: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setProperty("level", level)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(10, 8, 10, 8)
-        self.column.setSpacing(3)
-        if is_link:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Treat Enter as a click."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Emit `clicked` for the left button."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
+_WORST_ROLE = _TRACK_ROLE + 1
 
 
 class FindingsPanel(QScrollArea):
-    """Rebuilt from the session's analysis. `peak_wanted` carries a track and the pts of its peak frame."""
+    """Rebuilt from the session's analysis. `frame_wanted` carries a track and the pts of its worst frame."""
 
-    peak_wanted = Signal(object, object)  # int, int | None
+    frame_wanted = Signal(object, object)  # int, int
     analysis_wanted = Signal()
     reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
@@ -77,6 +49,7 @@ class FindingsPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._session = session
         self._tree: QTreeWidget | None = None
+        self._is_detailed = False  # whether the details of the result are shown
         session.clip_changed.connect(lambda _clip: self._fill())
         session.analysis_changed.connect(lambda _analysis: self._fill())
         session.model_changed.connect(lambda _card: self._fill())
@@ -87,6 +60,15 @@ class FindingsPanel(QScrollArea):
         session.track_selected.connect(self._on_track_selected)
         self._was_running = False
         self._fill()
+
+    def _on_detail_changed(self, is_shown: bool) -> None:
+        self._is_detailed = is_shown
+
+    def _copy(self, analysis: Analysis) -> None:
+        imported = self._session.imported
+        warning = f"\n{text.imported_text(imported)}" if imported else ""
+        QGuiApplication.clipboard().setText(message(analysis) + warning)
+        self._session.post(Notice("The result was copied as text."))
 
     def _on_job_changed(self, job: object) -> None:
         if (job is not None) != self._was_running:
@@ -124,9 +106,7 @@ class FindingsPanel(QScrollArea):
         card.column.addWidget(title)
         if session.clip is None:
             title.setText("No clip is open")
-            card.column.addWidget(
-                wrapped("Findings, tracks and the reasons for frames without a score are shown here.")
-            )
+            card.column.addWidget(wrapped("Findings, faces and the reasons for frames without a score are shown here."))
         elif session.job is not None:
             card.column.addWidget(
                 wrapped("You can keep viewing the clip; scores appear in the timeline as they are computed.")
@@ -135,7 +115,7 @@ class FindingsPanel(QScrollArea):
             self._offer_analysis(card)
         column.addWidget(card)
         if session.clip is not None and session.model is None:
-            warning = Card("notable", False)
+            warning = Card("plain", False)
             warning.column.addWidget(
                 wrapped(
                     "No model bundle is installed: the analysis finds faces, landmarks and signals, but scores nothing."
@@ -155,88 +135,36 @@ class FindingsPanel(QScrollArea):
         card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
-        summary = analysis.summary
-        card = Card(text.level(summary.conclusion), False)
-        title = wrapped(str(summary.conclusion).capitalize())
-        title.setObjectName("conclusion")
-        card.column.addWidget(title)
+        warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)
         if self._session.imported:
-            card.column.addWidget(wrapped(text.imported_text(self._session.imported)))
-        card.column.addWidget(wrapped(summary.reason))
-        if line := text.clip_text(analysis):
-            card.column.addWidget(wrapped(line.capitalize() + "."))
-        if analysis.model is None:
-            card.column.addWidget(wrapped("No model bundle was installed, so no face was scored."))
-        if not analysis.is_complete:
-            card.column.addWidget(wrapped("The analysis was stopped before the end of the clip."))
-        if analysis.is_evidence_changed:
-            card.column.addWidget(wrapped("The file changed during the analysis: its SHA-256 differs."))
-        if analysis.is_complete and analysis.settings != self._session.settings:
-            card.column.addWidget(wrapped("Out of date: the settings have changed since. Analyse again to use them."))
+            warnings.insert(0, text.imported_text(self._session.imported))
+        card = ResultCard(analysis, warnings, is_detailed=self._is_detailed)
+        card.detail_changed.connect(self._on_detail_changed)
+        card.copy_wanted.connect(partial(self._copy, analysis))
         column.addWidget(card)
         if analysis.findings:
             column.addWidget(heading("Findings"))
             for finding in analysis.findings:
                 column.addWidget(self._finding_card(finding, analysis))
         if analysis.summaries:
-            column.addWidget(heading("Tracks"))
+            column.addWidget(heading("Faces"))
             self._tree = self._track_tree(analysis)
             column.addWidget(self._tree)
-            column.addWidget(self._track_footnote(analysis))
+            column.addWidget(self._track_footnote())
         self._fill_counts(column, analysis)
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
-        leads = finding.track_id is not None
-        card = Card(text.level(finding.conclusion, finding.significance), leads)
-        title = wrapped(f"{finding.conclusion[:1].upper()}{finding.conclusion[1:]}")
-        card.column.addWidget(title)
-        title.setStyleSheet("font-weight: bold")
-        where = text.finding_when(finding, analysis.clip)
-        track = f"Track {finding.track_id} · " if leads else ""
-        about = wrapped(f"{track}{finding.significance.text}{' · ' + where if where else ''}")
-        about.setObjectName("muted")
-        card.column.addWidget(about)
-        card.column.addWidget(wrapped(finding.justification))
-        for review in self._session.other_reviews(finding):
-            card.column.addWidget(wrapped(_decision(review, review.author or "an examiner who is not stated")))
-        card.column.addLayout(self._review_row(finding))
-        if leads:
-            card.clicked.connect(partial(self.peak_wanted.emit, finding.track_id, _peak(finding, analysis)))
-            card.setToolTip("Click to go to the peak frame and show its heat map")
-            for label in card.findChildren(QLabel):
-                label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        card = FindingCard(finding, analysis, self._session.review_of(finding), self._session.other_reviews(finding))
+        card.reviewed.connect(self.reviewed)
+        if card.track is not None:
+            card.clicked.connect(partial(self.frame_wanted.emit, card.track.track_id, card.track.worst_pts))
         return card
-
-    def _review_row(self, finding: Finding) -> QHBoxLayout:
-        """The examiner's decision on a finding; it does not change the finding."""
-        review = self._session.review_of(finding)
-        row = QHBoxLayout()
-        if review is not None:
-            row.addWidget(wrapped(_decision(review, "the examiner")), 1)
-            row.addWidget(self._small_button("Withdraw", lambda: self.reviewed.emit(finding, None, "")))
-            return row
-        for decision, label in ((Decision.ACCEPTED, "Accept …"), (Decision.REJECTED, "Reject …")):
-            row.addWidget(self._small_button(label, partial(self._ask_reason, finding, decision)))
-        row.addStretch(1)
-        return row
-
-    @staticmethod
-    def _small_button(label: str, pressed: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
-        button.setProperty("small", True)
-        button.clicked.connect(lambda _checked=False: pressed())
-        return button
-
-    def _ask_reason(self, finding: Finding, decision: Decision) -> None:
-        dialog = dialogs.ask_for_reason(self, f"{decision.capitalize()}: {finding.conclusion}")
-        dialog.textValueSelected.connect(lambda reason: self.reviewed.emit(finding, decision, reason.strip()))
-        dialog.open()
 
     def _track_tree(self, analysis: Analysis) -> QTreeWidget:
         tree = QTreeWidget()
-        tree.setAccessibleName("Tracks")
+        tree.setAccessibleName("Faces")
         tree.setRootIsDecorated(False)
-        tree.setHeaderLabels(["Track", "Prob.", "Scored", "Peak", "Conclusion"])
+        tree.setHeaderLabels(["Face", "Prob.", "Scored", "Worst", "Conclusion"])
         tree.setIconSize(QSize(10, 10))
         tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         rates = text.track_rates(analysis.model, analysis)
@@ -255,10 +183,11 @@ class FindingsPanel(QScrollArea):
         return tree
 
     @staticmethod
-    def _track_footnote(analysis: Analysis) -> PlainLabel:
-        """The error rates of the probabilities in the list, and the definition of a track."""
-        rates = text.track_rates(analysis.model, analysis)
-        note = wrapped(f"Prob.: {text.error_text(rates)}. A track is a face followed through one shot, not a person.")
+    def _track_footnote() -> PlainLabel:
+        """The definition of a track."""
+        note = wrapped(
+            "A face is followed through one shot; the same person in another shot is another face in this list."
+        )
         note.setObjectName("muted")
         return note
 
@@ -270,7 +199,7 @@ class FindingsPanel(QScrollArea):
         row = QTreeWidgetItem([f"{summary.track_id}", probability, scored, peak, str(summary.conclusion)])
         row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
         row.setData(0, _TRACK_ROLE, summary.track_id)
-        row.setData(0, _PEAK_ROLE, summary.peak_pts if summary.peak_pts is not None else summary.start_pts)
+        row.setData(0, _WORST_ROLE, summary.worst_pts)
         for column in range(5):
             row.setToolTip(column, plain_tip(tip))
         return row
@@ -278,20 +207,17 @@ class FindingsPanel(QScrollArea):
     def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:
         summary = analysis.summary
         column.addWidget(heading("Frames"))
-        lines = [
-            f"{summary.frames_decoded} decoded, {summary.frames_analysed} analysed, "
-            f"{summary.frames_scored} with a score.",
-        ]
+        lines = [text.counts_text(summary)]
         if analysis.account is not None and analysis.account.is_remarkable:
             lines.append(f"Pictures in the file: {analysis.account.text()}.")
         if analysis.gaps:
             lines.append(f"{len(analysis.gaps)} parts of the clip could not be decoded.")
-        lines += [f"Not scored, {reason}: {count}" for reason, count in summary.abstentions.items() if count]
-        for line in lines:
+        lines.append(why_not_scored(summary.abstentions))
+        for line in filter(None, lines):
             column.addWidget(wrapped(line))
 
     def _on_track_clicked(self, row: QTreeWidgetItem, _column: int) -> None:
-        self.peak_wanted.emit(row.data(0, _TRACK_ROLE), row.data(0, _PEAK_ROLE))
+        self.frame_wanted.emit(row.data(0, _TRACK_ROLE), row.data(0, _WORST_ROLE))
 
     def _on_track_selected(self, track_id: int | None) -> None:
         if self._tree is not None:
@@ -303,18 +229,6 @@ class FindingsPanel(QScrollArea):
             row = tree.topLevelItem(at)
             if row is not None:
                 row.setSelected(row.data(0, _TRACK_ROLE) == track_id)
-
-
-def _decision(review: Review, who: str) -> str:
-    return f"{review.decision.capitalize()} by {who}" + (f": {review.reason}" if review.reason else "")
-
-
-def _peak(finding: Finding, analysis: Analysis) -> int | None:
-    """The pts of a finding's peak frame."""
-    if finding.segments:
-        return max(finding.segments, key=lambda segment: segment.peak_probability).peak_pts
-    peaks = [summary.peak_pts for summary in analysis.summaries if summary.track_id == finding.track_id]
-    return peaks[0] if peaks else None
 
 
 def _swatch(colour: QColor) -> QIcon:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from inspector.domain.answer import face_name
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import PictureError
 from inspector.domain.faces import Face
@@ -90,6 +91,6 @@ class CompareJob:
             return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
-            raise PictureError(f"track {pick.track_id} has no face in this frame")
+            raise PictureError(f"{face_name(pick.track_id)} is not in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)
         return Side(pick, frame.index, frame.pts, to_qimage(aligned), f"aligned by the {by}", self.chain)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.domain.answer import face_name
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
@@ -49,7 +50,7 @@ class _SideBox(QWidget):
         row.addWidget(self.follow)
         self.what = QComboBox()
         self.what.setAccessibleName(f"What side {name} shows")
-        self.what.setToolTip("Show the whole frame, or one track's face aligned by its eyes")
+        self.what.setToolTip("Show the whole frame, or one face aligned by its eyes")
         row.addWidget(self.what)
 
     def show_pick(self, pick: Pick) -> None:
@@ -64,7 +65,7 @@ class _SideBox(QWidget):
             self.what.clear()
             self.what.addItem("Whole frame", None)
             for track_id in session.board.track_ids:
-                self.what.addItem(f"Face of track {track_id}", track_id)
+                self.what.addItem(face_name(track_id), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
 
     @property

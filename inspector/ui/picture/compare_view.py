@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.answer import face_name
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
 from inspector.ui.picture.overlays import paint_overlays
@@ -166,5 +167,5 @@ def side_text(pair: Pair, side: Side) -> str:
     if side.pts is not None:
         parts.append(timecode(pair.clip, side.pts))
     if side.pick.track_id is not None:
-        parts.append(f"track {side.pick.track_id}" + (f", {side.text}" if side.image is not None else ""))
+        parts.append(face_name(side.pick.track_id) + (f", {side.text}" if side.image is not None else ""))
     return " · ".join(parts)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
@@ -36,19 +37,26 @@ _LEVELS = 4096
 _LEGEND_WIDTH = 380.0  # widget pixels, if there is enough room
 
 
-def heat_colours(strength: Floats, opacity: float) -> Image:
-    """Premultiplied BGRA, uint8 (..., 4), of strengths 0..1: the weaker, the darker and the more transparent."""
+def heat_colours(strength: Floats, opacity: float, *, is_grey: bool = False) -> Image:
+    """Premultiplied BGRA, uint8 (..., 4), of strengths 0..1: the weaker, the darker and the more transparent.
+
+    A map that failed its deletion check `is_grey`, and half as opaque.
+    """
     at = np.clip(strength, 0.0, 1.0)
     stops = np.linspace(0.0, 1.0, len(_INFERNO))
     rgb = np.stack([np.interp(at, stops, _INFERNO[:, channel]) for channel in (2, 1, 0)], axis=-1)
+    if is_grey:
+        rgb, opacity = np.repeat(255.0 * at[..., None], 3, axis=-1), opacity / 2
     alpha = opacity * np.minimum(at / _COVERED_FROM, 1.0)
     return np.concatenate([rgb * alpha[..., None], alpha[..., None] * 255.0], axis=-1).round().astype(np.uint8)
 
 
 @lru_cache(maxsize=4)
-def _heat_table(opacity: float) -> npt.NDArray[np.uint32]:
+def _heat_table(opacity: float, is_grey: bool) -> npt.NDArray[np.uint32]:
     """The colours of _LEVELS strengths from 0 to 1; looking them up takes a tenth of the time of computing them."""
-    return np.ascontiguousarray(heat_colours(np.linspace(0.0, 1.0, _LEVELS), opacity)).view(np.uint32)[:, 0]
+    return np.ascontiguousarray(heat_colours(np.linspace(0.0, 1.0, _LEVELS), opacity, is_grey=is_grey)).view(np.uint32)[
+        :, 0
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -60,7 +68,7 @@ def heat_image(cam: CamMap, opacity: float) -> QImage:
     if cam_text.has_scale(cam):
         resized = cv2.resize(cam.values, (_SIDE, _SIDE), interpolation=cv2.INTER_LINEAR)
         strength = np.clip(resized / cam.reference, 0.0, 1.0)
-    pixels = _heat_table(opacity)[(strength * (_LEVELS - 1)).round().astype(np.intp)]
+    pixels = _heat_table(opacity, cam_text.is_unexplained(cam))[(strength * (_LEVELS - 1)).round().astype(np.intp)]
     return wrap_bgra(pixels).copy()
 
 
@@ -85,8 +93,10 @@ def legend_text(cam: CamMap) -> tuple[str, str]:
     here = "empty here" if cam_text.is_empty(cam) else f"up to {cam_text.largest(cam):.3g} here"
     found = cam_text.outcome(cam)
     check = "" if found is None else f"Deletion check: {found.brief}"
+    if cam_text.is_unexplained(cam):
+        check = cam_text.NOT_EXPLAINED
     network = cam_text.network_of(cam.layer)
-    source = f"track {cam.track_id}, network {network}" if network else f"track {cam.track_id}"
+    source = f"{face_name(cam.track_id)}, network {network}" if network else face_name(cam.track_id)
     return f"Heat map of {source} ({cam.method}), {here}", check
 
 
@@ -110,7 +120,8 @@ def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> No
     write(background.top() + 4, title)
     bar = QRectF(background.left() + 8, background.top() + line + 8, width, 8)
     painter.fillRect(bar, QColor("#777777"))
-    painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
+    if not cam_text.is_unexplained(cam):
+        painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
     write(bar.bottom() + 1, "0")
     write(bar.bottom() + 1, cam_text.scale_text(cam), Qt.AlignmentFlag.AlignRight)
     write(bar.bottom() + 1 + line, check)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from inspector.domain.answer import face_name
 from inspector.ui.picture.heat_map import render_heat_map
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
@@ -35,10 +36,10 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
 def mark_text(mark: FaceMark) -> str:
     """The label of a face's box."""
     if mark.abstention is not None:
-        return f"Track {mark.track_id} · not scored: {mark.abstention.value}"
+        return f"{face_name(mark.track_id)} · not scored: {mark.abstention.value}"
     if mark.probability is not None:
-        return f"Track {mark.track_id} · {mark.measure} {mark.probability:.2f}"
-    return f"Track {mark.track_id}"
+        return f"{face_name(mark.track_id)} · {mark.measure} {mark.probability:.2f}"
+    return face_name(mark.track_id)
 
 
 # In the order of painting, the lowest first.

@@ -28,28 +28,32 @@ class Entry:
 
 
 def entries(
-    reasons: Sequence[Abstention], marks: Sequence[Mark], *, is_scored: bool, is_deep: bool = False
+    reasons: Sequence[Abstention],
+    marks: Sequence[Mark],
+    *,
+    is_scored: bool,
+    is_deep: bool = False,
+    is_indicated: bool = False,
 ) -> list[Entry]:
     """The entries for a timeline with these abstentions and marks and, if `is_scored`, with probabilities.
 
-    `is_deep` says that a deep network saw some of the frames.
+    `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face.
     """
     found = [Entry(f"not scored: {reason.value}", _reason(reason)) for reason in reasons]
     if is_deep:
         found += [
             Entry("deep look, decides", _points),
             Entry("fast look, screening", _line(1.0, 120)),
-            Entry("segment over the limit", _segment),
-            Entry("whole track inconclusive", _inconclusive),
+            Entry("frames in a row over the upper limit", _segment(is_indicated)),
+            Entry("between the limits: inconclusive", _inconclusive),
         ]
     elif is_scored:
         found += [
-            Entry("segment over the threshold", _segment),
-            Entry("threshold", _threshold),
+            Entry("segment of high probability", _segment(is_indicated)),
             Entry("smoothed", _line(2.0, 255)),
             Entry("each frame", _line(1.0, 120)),
             Entry("spread, 1 σ", _spread),
-            Entry("whole track inconclusive", _inconclusive),
+            Entry("between the limits: inconclusive", _inconclusive),
         ]
     return found + [Entry(mark.value, _mark(mark)) for mark in marks]
 
@@ -149,12 +153,11 @@ def _draw_line(painter: QPainter, area: QRectF, pen: QPen) -> None:
     painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
 
-def _threshold(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    _draw_line(painter, area, QPen(QColor(theme.notable), 1, Qt.PenStyle.DashLine))
+def _segment(is_indicated: bool) -> Callable[[QPainter, QRectF, Theme], None]:
+    def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        painter.fillRect(area, faded(theme.notable if is_indicated else theme.muted, 90))
 
-
-def _segment(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    painter.fillRect(area, faded(theme.notable, 90))
+    return draw
 
 
 def _spread(painter: QPainter, area: QRectF, theme: Theme) -> None:
@@ -164,3 +167,6 @@ def _spread(painter: QPainter, area: QRectF, theme: Theme) -> None:
 
 def _inconclusive(painter: QPainter, area: QRectF, theme: Theme) -> None:
     painter.fillRect(area, QBrush(faded(theme.muted, 110), Qt.BrushStyle.Dense6Pattern))
+    painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine))
+    for y in (area.top(), area.bottom()):
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))

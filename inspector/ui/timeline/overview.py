@@ -20,6 +20,7 @@ _GRIP = 5  # pixels on each side of an edge of the viewport in which it can be d
 _SEGMENT_HEIGHT = 4
 
 Spans = Sequence[tuple[float, float]]
+Segments = Sequence[tuple[float, float, bool]]  # start, end, and whether manipulation of its track is indicated
 
 
 class Overview(QWidget):
@@ -37,7 +38,7 @@ class Overview(QWidget):
         self._theme = DARK
         self._end = 1.0
         self._curves: list[Pyramid] = []
-        self._segments: Spans = ()
+        self._segments: Segments = ()
         self._gaps: Spans = ()
         self._view = (0.0, 1.0)
         self._playhead = 0.0
@@ -49,7 +50,7 @@ class Overview(QWidget):
         self._theme = theme
         self._redraw()
 
-    def set_content(self, end: float, curves: Sequence[Pyramid], segments: Spans, gaps: Spans) -> None:
+    def set_content(self, end: float, curves: Sequence[Pyramid], segments: Segments, gaps: Spans) -> None:
         """Show the clip's length, the tracks' moving means, the segments and the gaps; all times in seconds."""
         self._end, self._curves, self._segments, self._gaps = end, list(curves), segments, gaps
         self._redraw()
@@ -131,9 +132,10 @@ class Overview(QWidget):
         strip = QRectF(LEFT, 1, self._plot_width(), _HEIGHT - 2)
         painter.fillRect(strip, QColor(theme.field))
         self._draw_curve(painter)
-        for start, end in self._segments:
+        for start, end, is_indicated in sorted(self._segments, key=lambda segment: segment[2]):
             width = max(self._x(end) - self._x(start), 2.0)
-            painter.fillRect(QRectF(self._x(start), 1, width, _SEGMENT_HEIGHT), QColor(theme.notable))
+            colour = QColor(theme.notable if is_indicated else theme.muted)
+            painter.fillRect(QRectF(self._x(start), 1, width, _SEGMENT_HEIGHT), colour)
         for start, end in self._gaps:
             gap = QRectF(self._x(start), 1, max(self._x(end) - self._x(start), 2.0), _HEIGHT - 2)
             painter.fillRect(gap, QBrush(QColor(theme.problem), GAP_PATTERN))

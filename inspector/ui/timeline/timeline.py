@@ -243,7 +243,10 @@ class Timeline(QWidget):
             marks.set_marks(kind, *found[kind])
         clip = session.clip
         segments = () if session.analysis is None or clip is None else session.analysis.segments
-        spans = [] if clip is None else [(clip.seconds(s.start_pts), clip.seconds(s.end_pts)) for s in segments]
+        indicated = frozenset() if session.analysis is None else session.analysis.indicated_tracks
+        spans = [
+            (clip.seconds(s.start_pts), clip.seconds(s.end_pts), s.track_id in indicated) for s in segments if clip
+        ]
         gaps = list(zip(found[Mark.GAP][0], found[Mark.GAP][1], strict=True))
         tracks = self.stack.tracks.values()
         self.overview.set_content(self._limits()[0], [lane.smoothed.pyramid for lane in tracks], spans, gaps)
@@ -255,6 +258,7 @@ class Timeline(QWidget):
             kinds,
             is_scored=any(lane.is_scored for lane in tracks),
             is_deep=any(lane.is_deep for lane in tracks),
+            is_indicated=bool(indicated),
         )
         self.legend.set_content(self.theme, listed)
         self.menu.set_legend(self.theme, listed)

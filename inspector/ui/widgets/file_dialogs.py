@@ -1,11 +1,11 @@
-"""The dialogs that ask for files and folders, and the one that asks for a reason; None when the user cancels."""
+"""The dialogs that ask for files and folders: None when the user cancels."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.engine.decode.media_types import MEDIA_SUFFIXES
 
@@ -75,14 +75,3 @@ def _standard_folder(location: QStandardPaths.StandardLocation) -> str:
     """The folder of that kind, or its nearest parent that exists: a file dialog takes the rest for a name."""
     wanted = Path(QStandardPaths.writableLocation(location) or Path.home())
     return str(next((folder for folder in (wanted, *wanted.parents) if folder.is_dir()), Path.home()))
-
-
-def ask_for_reason(parent: QWidget, title: str) -> QInputDialog:
-    """A modeless dialog for the reason of a decision; its text comes with the signal `textValueSelected`."""
-    dialog = QInputDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText("Your reason. It is printed in the report beside the decision.")
-    dialog.setOkButtonText("Keep decision")
-    dialog.resize(420, dialog.sizeHint().height())
-    return dialog

@@ -100,9 +100,10 @@ def next_theme(name: str) -> str:
     return names[(names.index(name) + 1) % len(names)]
 
 
-# Okabe and Ito's colours (2008), distinguishable with any colour vision; darker ones for a light background.
-_TRACKS_ON_DARK = ("#56b4e9", "#e69f00", "#2fbf8f", "#d98cb8", "#f0e442", "#e8743b", "#9aa7ff", "#c9c9c9")
-_TRACKS_ON_LIGHT = ("#0072b2", "#b87a00", "#007a5a", "#a8487f", "#8a7f00", "#b84a00", "#4a55c8", "#555555")
+# Okabe and Ito's colours (2008), distinguishable with any colour vision; darker ones for a light background. Their
+# oranges are left out: orange means that manipulation is indicated.
+_TRACKS_ON_DARK = ("#56b4e9", "#2fbf8f", "#d98cb8", "#f0e442", "#9aa7ff", "#c9c9c9")
+_TRACKS_ON_LIGHT = ("#0072b2", "#007a5a", "#a8487f", "#8a7f00", "#4a55c8", "#555555")
 
 
 def track_colour(theme: Theme, track_id: int) -> QColor:

@@ -39,7 +39,7 @@ def analysis_handlers(controller: Controller) -> Handlers:
         "cancel": controller.analyses.cancel,
         "next_segment": lambda: controller.step_segment(1),
         "previous_segment": lambda: controller.step_segment(-1),
-        "highest": controller.show_highest,
+        "highest": controller.show_worst,
         "next_track": controller.next_track,
         "bookmark": controller.annotator.add_bookmark,
         "landmarks": controller.cycle_landmarks,

@@ -181,7 +181,7 @@ class MainWindow(FocusWindow):
         self.transport.speed_chosen.connect(controller.set_speed)
         self.transport.position_typed.connect(self._on_position_typed)
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
-        self.findings.peak_wanted.connect(controller.show_peak)
+        self.findings.frame_wanted.connect(controller.show_frame)
         annotator = controller.annotator
         self.notes.note_added.connect(self._add_note)
         self.notes.note_changed.connect(annotator.change_note)

@@ -18,6 +18,7 @@ from inspector.engine import installation
 from inspector.engine.case import imports
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.chain import BROKEN
 from inspector.engine.case.imports import CASE_IMPORTED, admit
 from inspector.engine.case.signature import confirm
 from tests.engine.case.test_case_file import AT, CLIP, batch
@@ -158,7 +159,8 @@ def test_a_forged_analysis_is_marked_as_imported(path: Path, forgery: str):
         assert case.matching(CLIP.sha256, Settings(), "m") is None, "it answers no request"
         assert [entry.action for entry in case.audit()][-1] == CASE_IMPORTED
         assert "1 notes" in case.audit()[-1].detail
-        assert all(entry.action.startswith("imported: ") for entry in case.audit()[:-1])
+        came = [entry for entry in case.audit()[:-1] if entry.action != BROKEN]
+        assert all(entry.action.startswith("imported: ") for entry in came)
     assert (path.parent / "a.inspector.received").exists(), "the original is kept"
     kept = path.read_bytes()
     admit(path)
@@ -185,8 +187,20 @@ def test_an_interrupted_analysis_of_a_stranger_is_not_continued(path: Path):
     with CaseFile.open(path) as case:
         assert case.matching(CLIP.sha256, Settings(), "m") is None
         assert case.read(number).imported()
-        ((state,),) = case.database.rows("SELECT state FROM analyses")
-        assert state is None
+
+
+def test_an_analysis_that_another_window_has_just_begun_is_left_to_it(path: Path):
+    """Replacing the file would lose what the other window's engine writes into it."""
+    with CaseFile.open(path) as other:
+        number = other.begin(CLIP, Settings(), "m")
+        inode = path.stat().st_ino
+        admit(path)
+        assert path.stat().st_ino == inode
+        other.sign(number)
+        other.append(number, batch(), {"last_pts": 80})
+        assert other.matching(CLIP.sha256, Settings(), "m").state == {"last_pts": 80}
+    admit(path)
+    assert origin(path) == ""
 
 
 def test_an_own_interrupted_analysis_goes_on(path: Path):

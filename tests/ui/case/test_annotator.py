@@ -115,7 +115,7 @@ def test_a_finding_is_rejected_with_a_reason_and_the_decision_withdrawn(analysed
     if not analysed.session.analysis.findings:
         pytest.fail("the stand-in's analysis must come to a finding")
     before = analysed.session.analysis
-    finding_button(analysed, "Reject …").click()
+    finding_button(analysed, "I disagree …").click()
     dialog = analysed.findChild(QInputDialog)
     dialog.setTextValue("a beauty filter of the broadcaster")
     dialog.accept()
@@ -125,5 +125,5 @@ def test_a_finding_is_rejected_with_a_reason_and_the_decision_withdrawn(analysed
     assert finding_button(analysed, "Withdraw") is not None
     finding_button(analysed, "Withdraw").click()
     qtbot.waitUntil(lambda: not analysed.session.reviews, timeout=5000)
-    opened_again = finding_button(analysed, "Accept …")
+    opened_again = finding_button(analysed, "I agree …")
     assert opened_again is not None

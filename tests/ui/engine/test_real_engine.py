@@ -36,7 +36,7 @@ def test_analyse_explain_and_report(window, qtbot, tmp_path, monkeypatch):
     assert len(window.session.board.tracks[1]) == 48
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=10_000)
     assert window.session.faces[0][1].landmarks is not None
-    window.controller.show_peak(1, window.session.shown.pts)
+    window.controller.show_frame(1, window.session.shown.pts)
     pts = window.session.shown.pts
     qtbot.waitUntil(lambda: window.session.cam_at(1, pts) is not None, timeout=60_000)
     chain = (default_step("difference"),)

@@ -91,9 +91,9 @@ def test_landmarks_stay_on_the_face(style):
 
 
 def test_a_box_is_labelled_with_its_probability_or_why_there_is_none():
-    assert overlays.mark_text(FaceMark(2, face(), 0.934, None)) == "Track 2 · frame probability 0.93"
-    assert overlays.mark_text(FaceMark(2, face(), 0.934, None, "deep look")) == "Track 2 · deep look 0.93"
-    assert overlays.mark_text(FaceMark(2, face(), None, Abstention.PROFILE)) == "Track 2 · not scored: face turned away"
+    assert overlays.mark_text(FaceMark(2, face(), 0.934, None)) == "Face 2 · frame probability 0.93"
+    assert overlays.mark_text(FaceMark(2, face(), 0.934, None, "deep look")) == "Face 2 · deep look 0.93"
+    assert overlays.mark_text(FaceMark(2, face(), None, Abstention.PROFILE)) == "Face 2 · not scored: face turned away"
     solid = render(scene([FaceMark(1, face(), 0.5, None)]))[110, 52:108]
     dashed = render(scene([FaceMark(1, face(), None, Abstention.PROFILE)]))[110, 52:108]
     assert np.ptp(dashed.sum(axis=1)) > 2 * np.ptp(solid.sum(axis=1))
@@ -169,17 +169,28 @@ def test_the_legend_is_left_out_where_a_wipe_leaves_no_room():
 
 def test_the_legend_is_a_short_form_of_the_report_without_the_layer():
     title, check = heat_map.legend_text(replace(cam(0.02, 0.025), deletion_drop=-2.836, random_drop=0.1))
-    assert title == "Heat map of track 1 (GradCAM), up to 0.02 here"
-    assert check == "Deletion check: the score rises without this area"
+    assert title == "Heat map of Face 1 (GradCAM), up to 0.02 here"
+    assert check == "This map does not explain the score; do not use it."
+    passed = replace(cam(0.02, 0.025), deletion_drop=2.836, random_drop=0.1)
+    assert heat_map.legend_text(passed)[1] == "Deletion check: this area matters more than others"
     title, check = heat_map.legend_text(replace(cam(0.0, 1e-12), deletion_drop=1.0, random_drop=0.1))
-    assert title == "Heat map of track 1 (GradCAM), empty here"
+    assert title == "Heat map of Face 1 (GradCAM), empty here"
     assert check == "Deletion check: nothing is marked here"
     assert heat_map.legend_text(cam(0.02, 0.025))[1] == "", "not run"
     title, _ = heat_map.legend_text(replace(cam(0.02, 0.025), layer="body.members.1.conv_head"))
-    assert title == "Heat map of track 1, network 2 (GradCAM), up to 0.02 here"
+    assert title == "Heat map of Face 1, network 2 (GradCAM), up to 0.02 here"
 
 
 def test_a_track_without_a_scale_is_not_painted_as_all_hot():
     assert (heat_map.heat_colours(np.zeros(1), 1.0) == 0).all()
     image = heat_map.heat_image(cam(0.3, 1e-12), 1.0)
     assert not np.frombuffer(image.constBits(), np.uint8).any()
+
+
+def test_a_map_that_failed_its_check_has_no_colours():
+    passed = replace(cam(0.02, 0.025), deletion_drop=2.8, random_drop=0.1)
+    failed = replace(passed, deletion_drop=0.1)
+    for shown, has_colours in ((passed, True), (failed, False)):
+        drawn = pixels(heat_map.heat_image(shown, 1.0)).astype(int)
+        assert drawn.any()
+        assert bool(np.ptp(drawn, axis=-1).max() > 3) is has_colours

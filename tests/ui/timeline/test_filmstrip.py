@@ -145,7 +145,7 @@ def overview(qtbot):
     strip.resize(1200, 28)
     curve = Pyramid()
     curve.update(np.arange(3000) / 30, np.abs(np.sin(np.arange(3000) / 200)))
-    strip.set_content(100.0, [curve], [(10.0, 20.0)], [(50.0, 55.0)])
+    strip.set_content(100.0, [curve], [(10.0, 20.0, True)], [(50.0, 55.0)])
     strip.moved.connect(strip.set_view)
     strip.set_view(20.0, 40.0)
     strip.show()

@@ -141,7 +141,7 @@ def test_a_rebuilt_page_returns_the_focus_to_the_picture(active, qtbot, is_activ
     analyse(qtbot, active)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # By its words: the page may be built anew once more on the way, when the case file has been read.
-    tab_until(active, qtbot, lambda here: isinstance(here, QPushButton) and here.text() == "Accept …")
+    tab_until(active, qtbot, lambda here: isinstance(here, QPushButton) and here.text() == "I agree …")
     dialog = QDialog(active)
     if not is_active:
         dialog.open()

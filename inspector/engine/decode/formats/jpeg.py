@@ -64,11 +64,11 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
             index_at = at + 8
         at += 2 + length
         if marker == _SOS:
-            at = _scan_end(data, at)
+            at = scan_end(data, at)
     return None
 
 
-def _scan_end(data: Buffer, at: int) -> int:
+def scan_end(data: Buffer, at: int) -> int:
     """The next marker behind entropy-coded data, in which 0xFF is followed by 0 or a restart marker."""
     found = _MARKER.search(data, at)
     return len(data) if found is None else found.start()

@@ -6,7 +6,8 @@ import shlex
 from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.case import disagreements, finding_key
+from inspector.domain.answer import decision_text
+from inspector.domain.case import finding_key
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -34,8 +35,8 @@ def notes(material: ReportMaterial) -> style.Flowables:
     story: style.Flowables = [
         style.paragraph("This section holds the examiner's own text. The tool neither wrote nor checked it.")
     ]
-    if not material.notes and not material.bookmarks and not material.reviews:
-        return [*story, style.paragraph("No notes, bookmarks or decisions on findings were made.")]
+    if not material.notes and not material.bookmarks:
+        story.append(style.paragraph("No notes or bookmarks were made; decisions stand beside the findings."))
     story += _reviews(material)
     for note in material.notes[:_MOST_NOTES]:
         where = "on the whole clip" if note.pts is None else f"at {text.clock(clip.seconds(note.pts))} (pts {note.pts})"
@@ -61,23 +62,22 @@ def notes(material: ReportMaterial) -> style.Flowables:
 
 
 def _reviews(material: ReportMaterial) -> style.Flowables:
-    """Which of the tool's findings the examiner accepted or rejected, and why."""
-    if not material.reviews:
-        return []
+    """Decisions on findings that another analysis in the case file made; the others stand beside their finding."""
     present = {finding_key(finding) for finding in material.analysis.findings}
     rows = [
         [
-            text.markup(review.finding) + ("" if review.finding in present else " (of another analysis)"),
-            str(review.decision),
-            text.markup(review.reason) or "none given",
+            text.markup(review.finding),
+            text.lines(decision_text(review), text.LONG),
             f"{text.stated(review.author)}, {text.moment(review.written_at)}",
         ]
         for review in material.reviews[:_MOST_NOTES]
+        if review.finding not in present
     ]
-    head = ["Finding", "Decision", "Reason", "By"]
-    apart = [text.markup(each) for each in disagreements(material.reviews)]
-    disagree = [style.paragraph("<b>The examiners disagree on:</b>"), *style.items(apart)] if apart else []
-    return [*style.subheading("Decisions on findings"), *disagree, style.grid(head, rows, (4, 2, 4, 3), "llll")]
+    if not rows:
+        return []
+    head = ["Finding", "Decision", "By"]
+    title = "Decisions on findings of another analysis"
+    return [*style.subheading(title), style.grid(head, rows, (4, 5, 3), "lll")]
 
 
 _CHAIN = (

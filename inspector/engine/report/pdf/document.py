@@ -16,7 +16,16 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import closing, credentials, facts, key_frames, results, saved_figures, style
+from inspector.engine.report.pdf import (
+    closing,
+    credentials,
+    facts,
+    key_frames,
+    results,
+    saved_figures,
+    structure,
+    style,
+)
 from inspector.engine.report.pdf.first_page import first_page
 from inspector.engine.report.series import Overview
 
@@ -34,7 +43,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
-        ("Findings", lambda: results.findings(analysis)),
+        ("Findings", lambda: results.findings(material)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
         ("Face tracks", lambda: results.tracks(analysis, overview)),
         ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames)),
@@ -43,6 +52,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
         ("Container and stream", lambda: facts.stream_facts(analysis)),
+        ("File structure", lambda: structure.structure_facts(material.file_facts)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),

@@ -8,8 +8,17 @@ from typing import Any
 from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
-from inspector.domain.case import Review, disagreements
-from inspector.domain.model_card import ErrorRates
+from inspector.domain.answer import (
+    answer,
+    applied_rates,
+    clip_reason,
+    deciding_track,
+    decisions_text,
+    face_name,
+    finding_title,
+    is_reason_of_clip,
+)
+from inspector.domain.case import disagreements
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
@@ -19,19 +28,7 @@ from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE = 50 * mm
 
-_MEANING = {
-    Conclusion.INDICATED: "<b>The tool indicates manipulation of at least one face.</b> This is a statistical "
-    "indication, not a proof; it needs to be supported by other evidence.",
-    Conclusion.NOT_INDICATED: "<b>The tool indicates no manipulation.</b> This does not show that the clip is "
-    "unmanipulated: the tool misses manipulations, especially kinds that it was never trained on.",
-    Conclusion.INCONCLUSIVE: "<b>The result is inconclusive.</b> The tool supports neither answer; do not read "
-    "a tendency into the number below.",
-    Conclusion.NO_FACE: "<b>There was no face to score.</b> The tool says nothing about this clip.",
-}
-_NO_MODEL = (
-    "<b>Nothing was scored, because no detector was installed.</b> This report states facts about the file and where "
-    "faces were found; it contains no indication of any kind."
-)
+_NO_MODEL = "This report states facts about the file and where faces were found; it contains no indication of any kind."
 
 
 _DEEP = (
@@ -44,12 +41,6 @@ _NO_CHANCE = (
     "and on how common manipulation is there, which the tool does not know."
 )
 _WEIGHTY = (Significance.NOTABLE, Significance.LIKELY_NOTABLE)
-
-
-def applied_rates(analysis: Analysis) -> ErrorRates | None:
-    """The card's error rates of the rule that judged the tracks, if it states them."""
-    model, is_deep = analysis.model, any(track.deep for track in analysis.summaries)
-    return None if model is None else model.rates(is_still=analysis.clip.is_still, is_deep=is_deep)
 
 
 def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
@@ -101,22 +92,32 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     return sentences
 
 
-def _finding(finding: Finding) -> str:
-    return f"{text.markup(finding.conclusion, text.SHORT)}: {text.markup(finding.justification, 300)}"
+def _finding(finding: Finding, analysis: Analysis) -> str:
+    return f"{text.markup(finding_title(finding, analysis), text.SHORT)}. {text.markup(finding.justification, 300)}"
 
 
-def _indicated(analysis: Analysis, reviews: tuple[Review, ...]) -> list[str]:
+def _result(material: ReportMaterial) -> list[str]:
+    """The answer in the words of the window, the reason, further important findings, and the examiner's decisions."""
+    analysis = material.analysis
+    found = answer(analysis)
+    sentences = [f"<b>{text.markup(found.headline)}. {text.markup(found.consequence)}</b>"]
+    sentences += [text.markup(sentence) for sentence in found.sentences[1:]]
     if analysis.model is None:
-        return [_NO_MODEL]
-    sentences = [f"{_MEANING[analysis.summary.conclusion]} {text.markup(analysis.summary.reason)}"]
-    weighty = [f for f in analysis.findings if f.track_id is None or f.significance in _WEIGHTY]
-    further = [f for f in weighty if f.justification not in analysis.summary.reason]
-    sentences += [_finding(finding) for finding in further[:3]]
-    if apart := disagreements(reviews):
-        count = text.count(len(apart), "finding")
-        sentences.append(f"<b>The examiners disagree</b> on {count} (see Examiner's notes).")
+        return [*sentences, _NO_MODEL]
+    if reason := clip_reason(analysis):
+        sentences.append(text.markup(reason))
+    further = [
+        finding
+        for finding in analysis.findings
+        if (finding.track_id is None or finding.significance in _WEIGHTY) and not is_reason_of_clip(finding, analysis)
+    ]
+    sentences += [_finding(finding, analysis) for finding in further[:3]]
     if len(further) > 3:
         sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
+    if decided := decisions_text(analysis, material.reviews):
+        sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
+    if apart := disagreements(material.reviews):
+        sentences.append(f"<b>The examiners disagree</b> on {text.count(len(apart), 'finding')} (see Findings).")
     return sentences
 
 
@@ -124,12 +125,14 @@ def _how_sure(analysis: Analysis) -> list[str]:
     summary, rates = analysis.summary, applied_rates(analysis)
     if analysis.model is None:
         return ["No probability was computed."]
+    if summary.conclusion is Conclusion.NO_FACE:
+        return ["No probability was computed, because no face could be scored; error rates do not apply."]
     sentences = []
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(
             f"Probability of manipulation: <b>{text.probability(summary.fake_probability)}</b> on a scale of 0 to 1. "
-            f"It is the highest among the face tracks, for a whole track or for the segment named above. "
+            f"It is the highest among the faces, for a whole track or for the segment named above. "
             f"False-positive rate: the rule wrongly indicated manipulation of <b>{wrong}</b> of unmanipulated faces "
             f"({text.interval(summary.false_positive_interval)}, n = {text.whole(summary.n_real or 0)})."
         )
@@ -137,18 +140,16 @@ def _how_sure(analysis: Analysis) -> list[str]:
         sentences.append("The model's card states no error rates, so this number must not be relied on.")
         return sentences
     sentences.append(
-        f"The same rule missed {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated faces "
-        f"({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}; inconclusive ones count as "
-        f"missed) and was inconclusive on {text.rate(rates.inconclusive_rate, rates.n_real + rates.n_fake)} of all. "
+        f"The same rule missed or left undecided {text.rate(rates.false_negative_rate, rates.n_fake)} of manipulated "
+        f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}) and caught the rest. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
     if any(track.deep for track in analysis.summaries):
         sentences.append(_DEEP)
-    if len(analysis.summaries) > 1:
+    if len(analysis.summaries) > 2:
         sentences.append(
             f"These rates were measured on material with one or two faces. This clip has "
-            f"{text.whole(len(analysis.summaries))} tracks; a false "
-            "indication is more likely the more tracks there are."
+            f"{text.whole(len(analysis.summaries))} tracks."
         )
     return sentences
 
@@ -201,12 +202,14 @@ def _over_time(analysis: Analysis, overview: Overview) -> style.Flowables:
     scored = [t for t in analysis.summaries if t.frames_scored > 1 and t.track_id in overview.series]
     if not scored:
         return []
-    track = max(scored, key=lambda t: (t.fake_probability or 0.0, -t.track_id))
+    track = deciding_track(analysis) or scored[0]
+    if track not in scored:
+        return []
 
     def caption(canvas: Any) -> None:
         canvas.setFont(fonts.SANS, style.FIRST.fontSize)
         canvas.setFillColor(style.INK)
-        canvas.drawString(0, 5, f"Track {track.track_id}: probability of manipulation over time, in seconds")
+        canvas.drawString(0, 5, f"{face_name(track.track_id)}: probability of manipulation over time, in seconds")
 
     head = style.Drawn(style.WIDTH, 22, caption)
     plot = plots.timeline(analysis, overview.series[track.track_id], track)
@@ -220,7 +223,7 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         style.paragraph("Evidence report", style.TITLE),
         *_identity(material),
         *_block("What was examined", _examined(material, overview)),
-        *_block("What the tool indicates", _indicated(analysis, material.reviews)),
+        *_block("The result", _result(material)),
         *_block("How sure it is", _how_sure(analysis)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),

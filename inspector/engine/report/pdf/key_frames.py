@@ -12,10 +12,10 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Image
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
-from inspector.engine.analysis.cam_text import Outcome
 from inspector.engine.report import figures, text
 from inspector.engine.report.figure_files import key_frame_files
 from inspector.engine.report.material import KeyFrame
@@ -42,7 +42,7 @@ def scaled(image: Image) -> Image:
 
 
 def _frame_picture(key_frame: KeyFrame) -> Image:
-    return scaled(figures.marked_frame(key_frame.frame.image, key_frame.score.box, None, f"track {key_frame.track_id}"))
+    return scaled(figures.marked_frame(key_frame.frame.image, key_frame.score.box, None, face_name(key_frame.track_id)))
 
 
 def small_frame(key_frame: KeyFrame, width: float, height: float) -> Any:
@@ -80,7 +80,10 @@ def _side_by_side(key_frame: KeyFrame) -> Any:
         for name, reader, width, height in placed:
             canvas.drawImage(reader, x, base + _HIGH - height, width, height)
             axes.label(canvas, x, base + _HIGH + 3, name)
-            if name == "heat map" and key_frame.cam is not None:
+            if name == "heat map" and key_frame.cam is not None and cam_text.is_unexplained(key_frame.cam):
+                for row, words in enumerate(cam_text.NOT_EXPLAINED.split("; ")):
+                    axes.label(canvas, x, base - 8 - 8 * row, words)
+            elif name == "heat map" and key_frame.cam is not None:
                 canvas.drawImage(bar, x, base - 8, width, 5)
                 axes.label(canvas, x, base - 16, "0")
                 axes.label(canvas, x + width, base - 16, cam_text.scale_text(key_frame.cam), "right")
@@ -93,8 +96,8 @@ def _deletion(cam: CamMap) -> str:
     found = cam_text.outcome(cam)
     if found is None:
         return "not run"
-    conclusion = str(found) if found is Outcome.MORE else f"<b>{found}</b>"
-    return f"{cam_text.measured_text(cam)} {conclusion}".strip()
+    warning = f"<b>{cam_text.NOT_EXPLAINED}</b>" if cam_text.is_unexplained(cam) else ""
+    return " ".join(filter(None, (warning, cam_text.measured_text(cam), str(found))))
 
 
 def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
@@ -142,7 +145,9 @@ def key_frame_pages(key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
     ]
     for number, key_frame in enumerate(key_frames, 1):
         body = [_side_by_side(key_frame), style.facts(_rows(key_frame), label_width=28 * mm)]
-        story.append(style.block(f"Figure {number}. Track {key_frame.track_id} at {key_frame.seconds:.3f} s", body))
+        story.append(
+            style.block(f"Figure {number}. {face_name(key_frame.track_id)} at {key_frame.seconds:.3f} s", body)
+        )
     return story
 
 
@@ -165,7 +170,7 @@ def robustness(analysis: Analysis, key_frames: tuple[KeyFrame, ...]) -> style.Fl
             values = {item.name: item.fake_probability for item in key_frame.robustness}
             base = text.probability(key_frame.score.best_probability, 3)
             changed = [text.probability(values[name], 3) if name in values else "–" for name in part]
-            rows.append([f"track {key_frame.track_id}, {key_frame.seconds:.3f} s", base, *changed])
+            rows.append([f"{face_name(key_frame.track_id)}, {key_frame.seconds:.3f} s", base, *changed])
         head = ["Frame", "as scored", *(text.markup(name, 40) for name in part)]
         story += [style.grid(head, rows, (3, *([2] * (len(part) + 1))), "l" + "r" * (len(part) + 1)), style.space(5)]
     if analysis.model is not None and not any(track.deep for track in analysis.summaries):

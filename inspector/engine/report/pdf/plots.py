@@ -57,7 +57,13 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
             for start, end in ax.spans(series.seconds, series.scored, axes):
                 ax.shade(canvas, row, start, end, style.RAW)
             for segment in (s for s in analysis.segments if s.track_id == track.track_id):
-                ax.shade(canvas, row, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), _STRONG)
+                ax.shade(
+                    canvas,
+                    row,
+                    clip.seconds(segment.start_pts),
+                    clip.seconds(segment.end_pts),
+                    _segment(analysis, track, strong=True),
+                )
             for start, end in ax.spans(series.seconds, ~series.scored, axes):
                 ax.hatch(canvas, row, start, end, style.MUTED)
         _gaps(canvas, axes, clip, analysis.gaps)
@@ -68,7 +74,14 @@ def presence(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummar
     return style.Drawn(style.WIDTH, height + 16, paint)
 
 
-_STRONG = HexColor("#e0972f")
+_STRONG, _STRONG_GREY = HexColor("#e0972f"), HexColor("#6f7780")
+
+
+def _segment(analysis: Analysis, track: TrackSummary, *, strong: bool = False) -> Any:
+    """The colour of a track's segments: orange only where manipulation of the track is indicated, else grey."""
+    if track.track_id in analysis.indicated_tracks:
+        return _STRONG if strong else style.SEGMENT
+    return _STRONG_GREY if strong else style.GREY_SEGMENT
 
 
 def _threshold(analysis: Analysis, *, is_deep: bool) -> Threshold | None:
@@ -98,12 +111,14 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
             low, high = axes.y(threshold.low), axes.y(threshold.high)
             canvas.rect(axes.left, low, axes.width, high - low, stroke=0, fill=1)
         for segment in (s for s in analysis.segments if s.track_id == track.track_id):
-            ax.shade(canvas, axes, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), style.SEGMENT)
+            ax.shade(
+                canvas, axes, clip.seconds(segment.start_pts), clip.seconds(segment.end_pts), _segment(analysis, track)
+            )
         for start, end in abstained:
             ax.hatch(canvas, axes, start, end, style.HATCH)
         _gaps(canvas, axes, clip, analysis.gaps)
-        if threshold is not None and not is_deep:
-            _thresholds(canvas, axes, threshold)
+        if threshold is not None:
+            _limits(canvas, axes, threshold)
         ax.curve(canvas, axes, seconds, values, style.RAW, 0.6)
         if is_deep:
             _deep_points(canvas, axes, series)
@@ -128,14 +143,17 @@ def _deep_points(canvas: Any, axes: Axes, series: Series) -> None:
             canvas.circle(axes.x(float(x)), axes.y(float(y)), 1.6, stroke=0, fill=1)
 
 
-def _thresholds(canvas: Any, axes: Axes, threshold: Threshold) -> None:
-    """The segment threshold holds for the smoothed curve; the band's two edges hold for the track's own probability."""
+def _limits(canvas: Any, axes: Axes, threshold: Threshold) -> None:
+    """The two limits of the rule with their numbers; a limit at an end of the scale does not exist."""
     canvas.saveState()
     canvas.setLineWidth(0.6)
-    canvas.setStrokeColor(_STRONG)
+    canvas.setStrokeColor(style.MUTED)
     canvas.setDash(3, 2)
-    canvas.line(axes.left, axes.y(threshold.segment), axes.left + axes.width, axes.y(threshold.segment))
+    for level in (level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0):
+        canvas.line(axes.left, axes.y(level), axes.left + axes.width, axes.y(level))
     canvas.restoreState()
+    for level in (level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0):
+        ax.label(canvas, axes.left - 3.5, axes.y(level) - 2, text.number(level), "right")
 
 
 def _track_mark(canvas: Any, axes: Axes, probability: float | None) -> None:
@@ -196,11 +214,13 @@ _SWATCHES: dict[str, Any] = {
     "deep": lambda canvas, box: _line_with_point(canvas, box),
     "raw": lambda canvas, box: _line(canvas, box, style.RAW, 0.8),
     "smooth": lambda canvas, box: _line(canvas, box, style.SMOOTH, 1.2),
-    "threshold": lambda canvas, box: _line(canvas, box, _STRONG, 0.8, (3, 2)),
+    "limits": lambda canvas, box: _line(canvas, box, style.MUTED, 0.8, (3, 2)),
     "band": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.BAND),
     "segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.SEGMENT),
+    "grey segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.GREY_SEGMENT),
     "lane": lambda canvas, box: ax.shade(canvas, box, 0, 1, style.RAW),
     "lane segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, _STRONG),
+    "grey lane segment": lambda canvas, box: ax.shade(canvas, box, 0, 1, _STRONG_GREY),
     "abstained": lambda canvas, box: ax.hatch(canvas, box, 0, 1, style.HATCH),
     "gap": lambda canvas, box: ax.hatch(canvas, box, 0, 1, style.GAP, falling=True),
     "track": lambda canvas, box: _pointer(canvas, box.left + 6, box.y(0.5)),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
+from inspector.domain.answer import decision_text, face_name, finding_title, why_not_scored
+from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
 from inspector.domain.scores import Segment
 from inspector.engine.report import text
@@ -67,20 +69,23 @@ _MEAN_AND_PEAK = (
 )
 
 
-def findings(analysis: Analysis) -> style.Flowables:
-    """Every finding with its significance and reason, then the segments."""
+def findings(material: ReportMaterial) -> style.Flowables:
+    """Every finding with its significance, reason and the examiner's decision, then the segments."""
+    analysis = material.analysis
     story: style.Flowables = []
-    rows = [
-        [
-            text.markup(finding.conclusion),
-            finding.significance.text,
-            "all" if finding.track_id is None else str(finding.track_id),
-            text.markup(finding.justification),
-        ]
-        for finding in analysis.findings[:MOST_ROWS]
-    ]
+    rows = []
+    for finding in analysis.findings[:MOST_ROWS]:
+        decided = [_decision(review) for review in material.reviews if review.finding == finding_key(finding)]
+        rows.append(
+            [
+                text.markup(finding_title(finding, analysis)),
+                finding.significance.text,
+                text.markup(finding.justification),
+                "<br/>".join(decided) or "no decision",
+            ]
+        )
     if rows:
-        story.append(style.grid(["Finding", "Significance", "Track", "Reason"], rows, (4, 3, 1, 6), "llll"))
+        story.append(style.grid(["Finding", "Significance", "Reason", "Decision"], rows, (3.5, 2.5, 6, 4), "llll"))
         story += [style.space(4), style.paragraph(_SIGNIFICANCE)]
     else:
         story.append(style.paragraph("The analysis made no finding."))
@@ -92,13 +97,18 @@ def findings(analysis: Analysis) -> style.Flowables:
     return story
 
 
+def _decision(review: Review) -> str:
+    by = f"{text.stated(review.author)}, {text.moment(review.written_at)}"
+    return f"{text.lines(decision_text(review), text.LONG)}<br/>({by})"
+
+
 def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
     rows = [
         [str(s.track_id), _interval(clip, s.start_pts, s.end_pts), text.probability(s.mean_probability),
          text.probability(s.peak_probability), f"{clip.seconds(s.peak_pts):.3f} s (pts {s.peak_pts})"]
         for s in segments[:MOST_ROWS]
     ]  # fmt: skip
-    head = ["Track", "From, to (end not included)", "Mean of single frames", "Peak of smoothed curve", "Peak at"]
+    head = ["Face", "From, to (end not included)", "Mean of single frames", "Peak of smoothed curve", "Peak at"]
     return style.grid(head, rows, (1.2, 4, 2.2, 2.4, 4), "llrrl")
 
 
@@ -112,7 +122,7 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
          text.whole(t.frames_scored), text.probability(t.fake_probability), str(t.conclusion)]
         for t in analysis.summaries[:MOST_ROWS]
     ]  # fmt: skip
-    head = ["Track", "Seen (first to last face)", "Faces found", "Scored", "Probability", "Indication"]
+    head = ["Face", "Seen (first to last face)", "Faces found", "Scored", "Probability", "Indication"]
     story: style.Flowables = [style.grid(head, rows, (1.2, 4, 2.4, 1.6, 2.2, 4.6), "llrrrl")]
     story += _rest(len(analysis.summaries), MOST_ROWS, "tracks")
     story += [style.space(8), _lanes(analysis, overview, shown)]
@@ -129,36 +139,39 @@ _HOW_TO_READ_DEEP = (
     "The plots below show the calibrated probability of manipulation (0 to 1) over the seconds since the first frame. "
     "Points joined by a line are the frames that the deep look saw; it decides. The thin curve is the fast look at "
     "every frame; it is for screening and has a calibration of its own, so the two are not to be compared. The "
-    "inconclusive band holds for the probability of the track (the mark at the right). A track's mean, median, peak "
-    "and segments are those of the deep look. Of a long series the plot shows the extremes; it is hatched where most "
-    "frames were not scored."
+    "limits and the inconclusive band between them hold for the probability of the track (the mark at the right). A "
+    "track's mean, median, peak and segments are those of the deep look. Of a long series the plot shows the extremes; "
+    "it is hatched where most frames were not scored."
 )
 
 
 def _how_to_read(analysis: Analysis) -> str:
     return (
         "The plots below show the calibrated probability of manipulation (0 to 1) over the seconds since the first "
-        f"frame. The smoothed curve is the centred mean over {analysis.settings.smoothing_seconds:g} s. The dashed "
-        "threshold applies to the smoothed curve, the inconclusive band to the probability of the track (the mark at "
-        "the right). Of a long series the plot shows the extremes; it is hatched where most frames were not scored."
+        f"frame. The smoothed curve is the centred mean over {analysis.settings.smoothing_seconds:g} s. The limits "
+        "of the rule and the inconclusive band between them hold for the probability of the track (the mark at the "
+        "right). Of a long series the plot shows the extremes; it is hatched where most frames were not scored."
     )
 
 
 def _lanes(analysis: Analysis, overview: Overview, shown: Sequence[TrackSummary]) -> Any:
     explained = (
-        "Face tracks (numbered at the left) over the whole clip. A track is one face followed through one shot; two "
-        "tracks may show the same person."
+        "Faces (numbered at the left) over the whole clip. Each is one face followed through one shot (a track); "
+        "two may show the same person."
     )
-    marks = [("lane", "scored"), ("lane segment", "segment"), ("abstained", "not scored"), ("gap", "not decodable")]
+    marks = [("lane", "scored"), ("abstained", "not scored"), ("gap", "not decodable")]
+    indicated = {segment.track_id in analysis.indicated_tracks for segment in analysis.segments}
+    names = {True: ("lane segment", "segment, manipulation indicated"), False: ("grey lane segment", "other segment")}
+    marks[1:1] = [names[kind] for kind in sorted(indicated, reverse=True)]
     return style.together(
         [plots.presence(analysis, overview, shown), plots.legend(marks), style.paragraph(explained, style.CAPTION)]
     )
 
 
-MARKS = (
+_MARKS = (
     ("raw", "each frame"),
     ("smooth", "smoothed"),
-    ("threshold", "segment threshold"),
+    ("limits", "limits of the rule"),
     ("segment", "segment"),
     ("band", "inconclusive band"),
     ("track", "track probability"),
@@ -170,6 +183,7 @@ MARKS = (
 _DEEP_MARKS = (
     ("deep", "deep look, each frame that it saw"),
     ("raw", "fast look, screening only"),
+    ("limits", "limits of the rule"),
     ("segment", "segment"),
     ("band", "inconclusive band"),
     ("track", "track probability"),
@@ -178,34 +192,53 @@ _DEEP_MARKS = (
 )
 
 
-def marks(track: TrackSummary) -> tuple[tuple[str, str], ...]:
+def marks(track: TrackSummary) -> list[tuple[str, str]]:
     """What the legend beneath a track's plot names."""
-    return MARKS if track.deep is None else _DEEP_MARKS
+    is_indicated = track.conclusion is Conclusion.INDICATED
+    chosen = _MARKS if track.deep is None else _DEEP_MARKS
+    return [("grey segment" if kind == "segment" and not is_indicated else kind, label) for kind, label in chosen]
 
 
 def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
+    if not track.frames_scored:
+        return _unscored(analysis.clip, track)
     story: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
         story += [plots.timeline(analysis, series, track), plots.legend(marks(track)), style.space(6)]
-    rows = _seen(analysis.clip, track) + (_scores(analysis.clip, track, series) if track.frames_scored else [])
+    rows = [*_seen(analysis.clip, track), *_blinks(analysis.clip, track), *_scores(analysis.clip, track, series)]
     rows += _deep(analysis.clip, track)
-    return style.block(f"Track {track.track_id}: {track.conclusion}", [*story, style.facts(rows)])
+    return style.block(f"{face_name(track.track_id)}: {track.conclusion}", [*story, style.facts(rows)])
+
+
+def _unscored(clip: Clip, track: TrackSummary) -> Any:
+    """A track without any score has no probability, no plot and no blinks: it says why instead."""
+    why = why_not_scored(track.abstentions) or track.reason
+    explained = (
+        f"The tool says nothing about this face. {text.markup(why)} Faces are left out where the numbers would not be "
+        "reliable; that does not count for or against the face."
+    )
+    return style.block(
+        f"{face_name(track.track_id)}: not scored", [style.paragraph(explained), style.facts(_seen(clip, track))]
+    )
 
 
 def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
-    box, blinks = track.median_box, track.blinks_per_minute
-    seen = clip.seconds(track.end_pts) - clip.seconds(track.start_pts)
+    box = track.median_box
     reasons = "; ".join(f"{text.markup(reason, 60)}: {text.whole(n)}" for reason, n in track.abstentions.items())
     return [
         ("Seen", f"{_interval(clip, track.start_pts, track.end_pts)} (pts {track.start_pts} to {track.end_pts})"),
         ("Frames", f"{text.count(track.frames_found, 'face')} found, {text.whole(track.frames_scored)} scored"),
         ("Faces not scored", reasons or "none"),
         ("Median face box", f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f} pixels"),
-        ("Blinks, not part of the score",
-         "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"),
     ]  # fmt: skip
+
+
+def _blinks(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
+    blinks, seen = track.blinks_per_minute, clip.seconds(track.end_pts) - clip.seconds(track.start_pts)
+    measured = "not measured" if blinks is None else f"{blinks:.1f} per minute in {seen:.1f} s seen"
+    return [("Blinks, not part of the score", measured)]
 
 
 def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tuple[str, str]]:
@@ -221,7 +254,7 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
          f"{text.number(track.median_probability, 3)}, over the segment threshold: "
          f"{'–' if share is None else text.percent(share)}"),
         ("Longest segment", text.clock(track.longest_run_seconds) if track.longest_run_seconds else "none"),
-        ("Peak of smoothed curve", peak),
+        ("Worst frame (peak of the curve)", peak),
         ("Highest single frame", highest),
     ]  # fmt: skip
 
@@ -286,7 +319,9 @@ def signals(material: ReportMaterial) -> style.Flowables:
     for track in plotted_tracks(analysis.summaries):
         own = [s for s in material.signals(track.track_id) if len(s.pts) > 1]
         if own:
-            story.append(style.block(f"Signals of track {track.track_id}", [plots.signals(analysis.clip, track, own)]))
+            story.append(
+                style.block(f"Signals of {face_name(track.track_id)}", [plots.signals(analysis.clip, track, own)])
+            )
     return [*story, style.paragraph("signals.csv holds every value.")]
 
 

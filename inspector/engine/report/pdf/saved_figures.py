@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from inspector.domain.answer import face_name
 from inspector.domain.scores import FaceScore
 from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import text
@@ -73,7 +74,7 @@ def _probabilities(scores: tuple[FaceScore, ...]) -> str:
     """What the tool parts of each face of the frame as decoded."""
     parts = []
     for score in scores:
-        of = f"track {score.track_id}: " if score.track_id else ""
+        of = f"{face_name(score.track_id)}: " if score.track_id else ""
         if score.fake_probability is not None:
             parts.append(f"{of}{text.probability(score.fake_probability, 3)}")
         else:

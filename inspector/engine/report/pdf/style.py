@@ -23,7 +23,8 @@ WIDTH = PAGE_WIDTH - 2 * MARGIN
 INK, MUTED, RULE, PALE = HexColor("#1b2229"), HexColor("#57626d"), HexColor("#cdd4da"), HexColor("#f2f4f6")
 ACCENT = HexColor("#1d4a73")
 RAW, SMOOTH = HexColor("#9fb6cb"), HexColor("#143a5c")
-SEGMENT, BAND, HATCH, GAP = HexColor("#f6dcb4"), HexColor("#ececf1"), HexColor("#9aa2aa"), HexColor("#b3493a")
+SEGMENT, GREY_SEGMENT, BAND = HexColor("#f6dcb4"), HexColor("#d3d6db"), HexColor("#ececf1")
+HATCH, GAP = HexColor("#9aa2aa"), HexColor("#b3493a")
 
 _BASE: dict[str, Any] = {
     "fontName": fonts.SANS,

@@ -238,11 +238,13 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _draw_tracks(self) -> None:
         clip, analysis = self._session.clip, self._session.analysis
         segments = [] if analysis is None else list(analysis.segments)
+        indicated = frozenset() if analysis is None else analysis.indicated_tracks
         end = time.monotonic() + _TURN_SECONDS
         while self._undrawn and clip is not None:
             lane, series = self.tracks[self._undrawn[0]], self._session.board.tracks[self._undrawn[0]]
             lane.set_threshold(self._session.threshold)
-            if lane.set_series(series, clip, self._session.settings.smoothing_seconds, segments):
+            smoothing, is_indicated = self._session.settings.smoothing_seconds, lane.track_id in indicated
+            if lane.set_series(series, clip, smoothing, segments, is_indicated):
                 self._undrawn.pop(0)
             if self._undrawn and time.monotonic() > end:
                 self._turn.start()

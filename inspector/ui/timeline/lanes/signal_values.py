@@ -30,7 +30,9 @@ class SignalValues:
         """The names of the lanes below the tracks that the selected track can fill."""
         found = self._signals()
         sound = [SOUND] if SOUND in self.possible_lanes else []
-        return sound + ([BLINKS] if EYES in found else []) + list(found)
+        series = self._session.board.tracks.get(self._session.selected_track or 0)
+        has_blinks = EYES in found and series is not None and series.is_scored  # else the eyes cannot be judged either
+        return sound + ([BLINKS] if has_blinks else []) + list(found)
 
     def unit(self, name: str) -> str:
         """The unit of a signal that has a lane."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
@@ -29,14 +30,17 @@ from inspector.ui.timeline.lanes.plots import threshold_line
 from inspector.ui.timeline.lanes.track_curves import TrackCurves
 from inspector.ui.widgets.theme import Theme, faded, track_colour
 
-_TICKS_FROM = 50  # pixels: a lower lane has no scale
+_TICK_APART = 12  # pixels between two numbers of the scale
+_BOTTOM, _TOP = -0.08, 1.08  # the probabilities at the lane's edges
 
 
 class TrackLane(Lane):
     """A track's frame probabilities (thin), their moving mean (thick) with its spread, abstentions and segments."""
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int) -> None:
-        super().__init__(layout, row, theme, height, f"Track {track_id}")
+        self._threshold: Threshold | None = None
+        self._threshold_items: list[Any] = []
+        super().__init__(layout, row, theme, height, face_name(track_id))
         self.track_id = track_id
         colour = track_colour(theme, track_id)
         self.colour = colour.name()
@@ -48,9 +52,7 @@ class TrackLane(Lane):
         self.abstentions = AbstentionItem(theme)
         for item in (self.bands, self.abstentions, self.spread, self.raw, self.smoothed, self.deep):
             self.plot.addItem(item, ignoreBounds=True)
-        self.view.setYRange(-0.08, 1.08, padding=0)
-        self._threshold: Threshold | None = None
-        self._threshold_items: list[Any] = []
+        self.view.setYRange(_BOTTOM, _TOP, padding=0)
         self._series: TrackSeries | None = None
         self._curves = self._coming = TrackCurves()
         self.show_value(None)
@@ -66,31 +68,44 @@ class TrackLane(Lane):
         return self._series is not None and self._series.is_deep
 
     def set_height(self, height: int) -> None:
-        """Set the row's height; a low row has no scale."""
+        """Set the row's height; a low row has fewer numbers on its scale."""
         super().set_height(height)
-        ticks = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if height >= _TICKS_FROM else []
-        self.plot.getAxis("left").setTicks([ticks])
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        """Number the two limits of the rule, and the ends of the scale where they have room."""
+        limits = [] if self._threshold is None else [self._threshold.high, self._threshold.low]
+        apart = _TICK_APART * (_TOP - _BOTTOM) / self.height
+        shown: list[tuple[float, str]] = []
+        for level in (*limits, 0.0, 1.0):
+            if all(abs(level - other) >= apart for other, _ in shown):
+                shown.append((level, f"{level:.2f}" if 0.0 < level < 1.0 else f"{level:.0f}"))
+        self.plot.getAxis("left").setTicks([shown])
 
     def set_threshold(self, threshold: Threshold | None) -> None:
-        """Draw the segment threshold and the range of probabilities that is inconclusive."""
+        """Draw the two limits of the rule and, between them, the probabilities at which a track is inconclusive."""
         if threshold == self._threshold:
             return
         self._threshold = threshold
         for item in self._threshold_items:
             self.plot.removeItem(item)
         self._threshold_items = []
+        self._show_scale()
         if threshold is None:
             return
-        self._threshold_items = [
-            LevelBand(threshold.low, threshold.high, self.theme.muted),
-            threshold_line(threshold.segment, self.theme.notable),
-        ]
-        self._threshold_items[0].setZValue(-5)
+        band = LevelBand(threshold.low, threshold.high, self.theme.muted)
+        band.setZValue(-5)
+        limits = [level for level in (threshold.low, threshold.high) if 0.0 < level < 1.0]  # at an end there is none
+        self._threshold_items = [band, *(threshold_line(level, self.theme.muted) for level in limits)]
         for item in self._threshold_items:
             self.plot.addItem(item, ignoreBounds=True)
 
-    def set_series(self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment]) -> bool:
+    def set_series(
+        self, series: TrackSeries, clip: Clip, smoothing: float, segments: list[Segment], is_indicated: bool = False
+    ) -> bool:
         """Draw the scores known so far. Returns False while rows are left to take in: call it again soon.
+
+        Segments have the warning colour only if `is_indicated`: manipulation of this track is indicated.
 
         Rows that were drawn before are not computed again. Another series replaces the visible one when it is complete.
         """
@@ -103,7 +118,7 @@ class TrackLane(Lane):
             self._draw(self._coming)
         elif not self._curves.grow(clip):
             return False
-        self.bands.set_bands(self._segment_bands(clip, segments))
+        self.bands.set_bands(self._segment_bands(clip, segments, is_indicated))
         self._set_abstentions(series, self.raw.pyramid.seconds)
         self._show_deep(series, clip)
         for item in (self.spread, self.raw, self.smoothed):
@@ -122,12 +137,13 @@ class TrackLane(Lane):
         self.raw.pyramid, self.smoothed.pyramid = curves.raw, curves.smoothed
         self.spread.lower, self.spread.upper = curves.below, curves.above
 
-    def _segment_bands(self, clip: Clip, segments: list[Segment]) -> list[Band]:
+    def _segment_bands(self, clip: Clip, segments: list[Segment], is_indicated: bool) -> list[Band]:
+        colour = self.theme.notable if is_indicated else self.theme.muted
         return [
             Band(
                 clip.seconds(segment.start_pts),
                 clip.seconds(segment.end_pts),
-                self.theme.notable,
+                colour,
                 f"segment, mean probability {segment.mean_probability:.2f}, peak {segment.peak_probability:.2f}",
             )
             for segment in segments

@@ -8,6 +8,7 @@ import pytest
 
 from inspector.domain.credentials import Action, Credentials, CredentialStatus, Ingredient, Manifest, ValidationCode
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.structure import Structure
 from inspector.engine.provenance.status import sentence
 from tests.engine.report.pdf.test_document import page_one, pdf_of, text_of, words
 from tests.engine.report.test_json_report import SCHEMA, report_of
@@ -28,7 +29,7 @@ def credentials(*, source_type: str = "trainedAlgorithmicMedia", title: str = "p
 
 
 def with_facts(material, found):
-    return replace(material, file_facts=FileFacts(found))
+    return replace(material, file_facts=FileFacts(found, Structure("JPEG", 0)))
 
 
 def test_the_section_has_statement_history_and_codes(make_material) -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from inspector import cli
 from inspector.domain.analysis import Conclusion
+from inspector.domain.answer import answer
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Decision, Note, Review, finding_key
 from inspector.domain.clip import FormatUse, Gap, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.settings import Settings
@@ -43,9 +44,11 @@ def page_one(material: ReportMaterial) -> str:
 
 def test_page_one_says_what_was_examined_what_is_indicated_how_sure_and_what_not(make_material: Make) -> None:
     said = page_one(make_material())
-    for heading in ("What was examined", "What the tool indicates", "How sure it is", "What it cannot tell"):
+    for heading in ("What was examined", "The result", "How sure it is", "What it cannot tell"):
         assert heading in said
-    assert "indicates manipulation of at least one face" in said
+    found = answer(make_material().analysis)
+    for sentence in (found.headline, *found.sentences):
+        assert sentence in said, "the words of the window's card"
     assert "0.91 on a scale of 0 to 1" in said
     assert "3.1 % of unmanipulated faces" in said
     assert "95 % interval 1.0 % to 7.7 %, n = 128" in said
@@ -62,7 +65,9 @@ def test_page_one_is_all_in_one_type_size(make_material: Make) -> None:
 
     pdf_of(replace(make_material(40, 1), key_frames=())).pages[0].extract_text(visitor_text=visit)
     found = {
-        size for size, text in sizes.items() if any(w in text for w in ("indicates no", "wrongly indicated", "missed"))
+        size
+        for size, text in sizes.items()
+        if any(w in text for w in ("No manipulation indicated", "wrongly indicated", "missed"))
     }
     assert found == {9.5}
     largest_but_title = sorted(sizes)[-2]
@@ -84,8 +89,24 @@ def test_an_inconclusive_result_says_why(make_material: Make, with_analysis: Cha
         reason="Only 3 frames could be scored; at least 8 are needed.",
     )
     said = page_one(with_analysis(material, summary=summary))
-    assert "The result is inconclusive." in said
+    assert "Inconclusive. Do not publish on this result." in said
     assert "Only 3 frames could be scored" in said
+
+
+def test_a_face_without_a_score_says_why_and_has_neither_plot_nor_blinks(
+    make_material: Make, with_analysis: Change
+) -> None:
+    material = make_material(40, 1)
+    (track,) = material.analysis.summaries
+    unscored = replace(
+        track, frames_scored=0, peak_pts=None, fake_probability=None, conclusion=Conclusion.NO_FACE,
+        abstentions={"face too small": 40}, blinks_per_minute=12.0,
+    )  # fmt: skip
+    said = text_of(pdf_of(with_analysis(material, summaries=(unscored,))))
+    section = said.split("Face 1: not scored")[1].split("Signals, not part")[0]
+    assert "Not scored: face too small (40 times)." in section
+    assert "Blinks" not in section
+    assert "Deciding probability" not in section
 
 
 def test_a_file_that_changed_during_the_analysis_is_on_page_one(make_material: Make, with_analysis: Change) -> None:
@@ -117,7 +138,7 @@ def test_the_bands_that_training_covered_are_named_whole(make_material: Make) ->
 def test_without_a_model_it_is_a_report_of_facts(make_material: Make, with_analysis: Change) -> None:
     material = with_analysis(make_material(20, 0), model=None)
     said = page_one(replace(material, key_frames=()))
-    assert "Nothing was scored, because no detector was installed." in said
+    assert "Nothing was scored. No detector was installed" in said
     assert "No probability was computed." in said
 
 
@@ -244,17 +265,18 @@ def test_decisions_on_findings_are_the_examiners(make_material: Make) -> None:
     kept = Review(1, finding_key(finding), Decision.REJECTED, "a beauty filter", "A. Examiner", "2026-11-20T11:05:00Z")
     stray = replace(kept, review_id=2, finding="track 9 | gone | 1-2")
     said = text_of(pdf_of(replace(material, reviews=(kept, stray))))
-    assert "Decisions on findings" in said
-    assert "a beauty filter" in said
-    assert said.count("(of another analysis)") == 1
+    assert "(the examiner disagrees)" in page_one(replace(material, reviews=(kept,)))
+    assert said.count("the examiner disagrees: a beauty filter") == 2
+    assert "track 9 | gone" in said.split("Decisions on findings of another analysis")[1], "the other is beside its own"
+    assert finding_key(finding) not in said
 
 
 def test_a_still_twelve_tracks_and_no_face_have_reports(make_material: Make) -> None:
     still = text_of(pdf_of(make_material(1, 1)))
     assert "The picture “suspect clip.mp4”" in still
-    assert "Track 12: no manipulation indicated" in text_of(pdf_of(make_material(60, 12)))
+    assert "Face 12: no manipulation indicated" in text_of(pdf_of(make_material(60, 12)))
     nobody = text_of(pdf_of(make_material(20, 0)))
-    assert "There was no face to score." in nobody
+    assert "No face to score. The tool says nothing about this clip" in nobody
     assert "no face was followed" in nobody.lower()
 
 

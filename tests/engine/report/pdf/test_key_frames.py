@@ -67,7 +67,7 @@ def test_a_figure_with_its_facts_stays_on_one_page(make_material: Make) -> None:
         key_frame = replace(key_frame, cam=replace(key_frame.cam, layer=layer))
         reader = pdf_of(replace(material, key_frames=(key_frame,) * 4))
         pages = [page.extract_text() for page in reader.pages]
-        headings = [sum(f"Figure {number}. Track 1" in page for number in range(1, 5)) for page in pages]
+        headings = [sum(f"Figure {number}. Face 1" in page for number in range(1, 5)) for page in pages]
         files = [page.count("-heat-map.png") for page in pages]
         assert headings == files
         assert sum(files) == 4

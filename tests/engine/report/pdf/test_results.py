@@ -25,7 +25,7 @@ def test_nothing_found_does_not_read_as_likely_no_manipulation(make_material: Ma
     material = with_analysis(make_material(40, 1), findings=(finding,))
     said = text_of(pdf_of(material))
     assert "likely none" not in said
-    assert "nothing notable found 1 At most 0.30." in said
+    assert "nothing notable found At most 0.30. no decision" in said
     assert "what the tool cannot detect may still be there" in said
     assert "Significance How much attention a finding needs" in said, "the glossary has it"
     report = as_json(material, read(material, lambda *_row: None))
@@ -60,7 +60,7 @@ def test_a_saved_picture_says_what_its_frame_scored(make_material: Make) -> None
     material = make_material(150, 2)
     picture = replace(make_saved_figure(4, 12), scores=(scored, turned))
     said = text_of(pdf_of(replace(material, saved_figures=(picture,))))
-    assert "track 1: 0.731; track 2: not scored (face turned away); of the frame as decoded, for this frame" in said
+    assert "Face 1: 0.731; Face 2: not scored (face turned away); of the frame as decoded, for this frame" in said
     assert "Probability not analysed" in text_of(pdf_of(replace(material, saved_figures=(make_saved_figure(4, 12),))))
 
 

@@ -1,0 +1,183 @@
+"""The answer of an analysis in plain words, for the window's card, page one of the report and the text for an editor.
+
+It has four parts: what the tool concludes, what follows for a publication, how often the rule errs, and the one limit
+that matters most for this clip. The exact figures with their intervals are given elsewhere, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
+from inspector.domain.case import Decision, Review, finding_key
+from inspector.domain.faces import Abstention
+from inspector.domain.model_card import ErrorRates
+from inspector.domain.printable import printable
+
+_CONSEQUENCES = {
+    Conclusion.INDICATED: "Do not publish before other evidence supports it: this is an indication, not a proof.",
+    Conclusion.NOT_INDICATED: "This does not show that the clip is unmanipulated: check it by other means before "
+    "you publish.",
+    Conclusion.INCONCLUSIVE: "Do not publish on this result.",
+    Conclusion.NO_FACE: "The tool says nothing about this clip: check it by other means.",
+}
+_UNKNOWN_KIND = "A kind of manipulation that the detector was not trained on may go unnoticed."
+_ODD_LOOK = "Filters, make-up, restoration and strong compression can look like manipulation to the detector."
+_FEW_TRACKS = 2  # the error rates were measured on clips with one or two faces
+_FACE_SIZE = "face size"  # how the name of a card's band of face sizes begins
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One sentence each; `frequencies` and `limit` are "" where nothing was scored."""
+
+    headline: str
+    consequence: str
+    frequencies: str
+    limit: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What follows the headline."""
+        return tuple(part for part in (self.consequence, self.frequencies, self.limit) if part)
+
+
+def answer(analysis: Analysis) -> Answer:
+    """The answer of an analysis."""
+    conclusion = analysis.summary.conclusion
+    if analysis.model is None:
+        return Answer(
+            "Nothing was scored", "No detector was installed, so the tool says nothing about this clip.", "", ""
+        )
+    headline = str(conclusion)[:1].upper() + str(conclusion)[1:]
+    if conclusion is Conclusion.NO_FACE:
+        return Answer(headline, _CONSEQUENCES[conclusion], "", why_not_scored(analysis.summary.abstentions))
+    return Answer(headline, _CONSEQUENCES[conclusion], frequencies(applied_rates(analysis)), _limit(analysis))
+
+
+def applied_rates(analysis: Analysis) -> ErrorRates | None:
+    """The card's error rates of the rule that judged the tracks, if it states them."""
+    is_deep = any(track.deep for track in analysis.summaries)
+    return None if analysis.model is None else analysis.model.rates(is_still=analysis.clip.is_still, is_deep=is_deep)
+
+
+def frequencies(rates: ErrorRates | None) -> str:
+    """Error rates as natural frequencies; all manipulated faces are accounted for."""
+    if rates is None:
+        return "How often the detector errs was not measured."
+    caught = 1.0 - rates.false_negative_rate
+    rest = 100 - round(100 * caught)
+    others = f"the other {rest}" if round(100 * caught) else f"all {rest}"
+    return (
+        f"Of 100 unmanipulated faces the detector wrongly flags {_of_100(rates.false_positive_rate)}; "
+        f"of 100 manipulated ones it flags {_of_100(caught)} and misses or leaves undecided {others}."
+    )
+
+
+def _of_100(share: float) -> str:
+    count = round(100 * share)
+    if share <= 0:
+        return "none"
+    return f"about {count}" if count else "fewer than one"
+
+
+def deciding_track(analysis: Analysis) -> TrackSummary | None:
+    """The track with the clip's conclusion and the highest probability; None where none was scored."""
+    same = [t for t in analysis.summaries if t.frames_scored and t.conclusion is analysis.summary.conclusion]
+    return max(same, key=lambda t: (t.fake_probability or 0.0, -t.track_id), default=None)
+
+
+def _limit(analysis: Analysis) -> str:
+    """The limit that matters most for this clip: what the rule cannot decide, then what is unusual about the input."""
+    model, track, summary = analysis.model, deciding_track(analysis), analysis.summary
+    assert model is not None
+    if track is not None and track.deep is not None and model.deep is not None:
+        limits = model.deep.limits(analysis.clip.is_still)
+        if limits.high is None and limits.low is None:
+            kind = "still" if analysis.clip.is_still else "clip"
+            return f"For {kind}s the detector errs too often to conclude anything: every {kind} is inconclusive."
+    unscored = {reason: count for reason, count in summary.abstentions.items() if reason != Abstention.NO_FACE}
+    if sum(unscored.values()) > summary.frames_scored:
+        return f"Most faces have no score. {why_not_scored(unscored)}"
+    smallest = next((band.minimum for band in model.quality_bands if band.name.startswith(_FACE_SIZE)), 0.0)
+    if track is not None and (size := max(track.median_box.width, track.median_box.height)) < smallest:
+        return f"The face is {size:.0f} pixels high; most faces that the detector learnt have {smallest:.0f} or more."
+    if summary.conclusion is not Conclusion.INDICATED:
+        return _UNKNOWN_KIND
+    scored = sum(t.frames_scored > 0 for t in analysis.summaries)
+    many = f"With {scored} face tracks in one clip it is likelier that one of them is flagged wrongly."
+    return many if scored > _FEW_TRACKS else _ODD_LOOK
+
+
+def why_not_scored(abstentions: dict[str, int]) -> str:
+    """The reasons for having no score, the most frequent first, as one sentence; "" without any."""
+    counted = sorted(abstentions.items(), key=lambda item: -item[1])
+    parts = [f"{reason} ({count} {'time' if count == 1 else 'times'})" for reason, count in counted if count]
+    return f"Not scored: {', '.join(parts)}." if parts else ""
+
+
+def face_name(track_id: int) -> str:
+    """What a track is called towards people."""
+    return f"Face {track_id}"
+
+
+def finding_title(finding: Finding, analysis: Analysis) -> str:
+    """A finding's conclusion; of a track "Face 1: inconclusive"."""
+    track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
+    if track is not None:
+        return f"{face_name(track.track_id)}: {track.conclusion}"
+    return finding.conclusion[:1].upper() + finding.conclusion[1:]
+
+
+def clip_reason(analysis: Analysis) -> str:
+    """The reason of the clip's conclusion, with the name of the face that decides; "" where nothing was scored."""
+    track, reason = deciding_track(analysis), analysis.summary.reason
+    if track is None:
+        return "" if analysis.summary.conclusion is Conclusion.NO_FACE else reason
+    return f"{face_name(track.track_id)}: {reason.removeprefix(f'Track {track.track_id}: ')}"
+
+
+def is_reason_of_clip(finding: Finding, analysis: Analysis) -> bool:
+    """Whether a finding's justification is the reason of the clip's conclusion, which is given elsewhere."""
+    return finding.track_id is not None and finding.justification in analysis.summary.reason
+
+
+_EXAMINER = "the examiner"
+DECIDED = {Decision.ACCEPTED: "the examiner agrees", Decision.REJECTED: "the examiner disagrees"}
+
+
+def decision_text(review: Review, who: str = _EXAMINER) -> str:
+    """An examiner's decision in plain words, with the reason."""
+    decided = DECIDED[review.decision].replace(_EXAMINER, who)
+    return decided + (f": {review.reason}" if review.reason else "")
+
+
+def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
+    """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
+    parts = []
+    for finding in analysis.findings:
+        own = [review for review in reviews if review.finding == finding_key(finding)]
+        is_one = len({review.author for review in own}) < 2
+        said = [
+            DECIDED[r.decision] if is_one else decision_text(replace(r, reason=""), r.author or "another") for r in own
+        ]
+        parts += [f"{finding_title(finding, analysis)} ({', '.join(said)})"] if said else []
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def message(analysis: Analysis) -> str:
+    """Three sentences of plain text for somebody who decides about a publication; the last names file and detector."""
+    found, model = answer(analysis), analysis.model
+    about = found.frequencies or found.limit or "No face was found."
+    name = printable(PurePath(analysis.clip.path).name)
+    detector = "no detector" if model is None else f"detector {model.name} {model.version}"
+    return (
+        f"{name}: {_lower(found.headline)}; {_lower(found.consequence)} {about} "
+        f"Examined with Deepfake Inspector, {detector}; SHA-256 of the file: {analysis.clip.sha256}."
+    )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,89 @@
+"""The card of one finding, with the examiner's decision on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
+
+from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
+from inspector.domain.answer import decision_text, finding_title, is_reason_of_clip, why_not_scored
+from inspector.domain.case import Decision, Review
+from inspector.ui import text
+from inspector.ui.panels.card import Card, small_button
+from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
+
+_DECISIONS = ((Decision.ACCEPTED, "I agree …"), (Decision.REJECTED, "I disagree …"))
+_MEANING = {
+    (Decision.ACCEPTED, True): "You agree that the tool's result supports neither answer.",
+    (Decision.REJECTED, True): "You consider the question answered by other evidence; say which, and which way.",
+    (Decision.ACCEPTED, False): "You agree with this finding.",
+    (Decision.REJECTED, False): "You do not agree with this finding.",
+}
+
+
+class FindingCard(Card):
+    """A finding; a click goes to its worst frame, or to the first frame of a face without a score."""
+
+    reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
+
+    def __init__(
+        self, finding: Finding, analysis: Analysis, review: Review | None, others: tuple[Review, ...] = ()
+    ) -> None:
+        self._finding = finding
+        self.track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
+        level = text.level(finding.conclusion if self.track is None else self.track.conclusion)
+        super().__init__(level if review is None else "decided", self.track is not None)
+        self.add_text(finding_title(finding, analysis), "finding")
+        if where := text.finding_when(finding, analysis.clip):
+            self.add_text(where, "muted")
+        if self.track is not None and not self.track.frames_scored:
+            self.add_text(why_not_scored(self.track.abstentions) or finding.justification)
+        else:
+            if not is_reason_of_clip(finding, analysis):  # which the card above gives
+                self.add_text(finding.justification)
+            for other in others:
+                self.add_text(decision_text(other, other.author or "another examiner"))
+            self.column.addLayout(self._review_row(review))
+        if self.track is not None:
+            self._explain_click(self.track)
+
+    def _explain_click(self, track: TrackSummary) -> None:
+        where = "the face's worst frame" if track.frames_scored else "the first frame of this face"
+        self.setToolTip(plain_tip(f"Click to go to {where}"))
+        for label in self.findChildren(PlainLabel):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+
+    def _review_row(self, review: Review | None) -> QHBoxLayout:
+        """The examiner's decision on a finding; it does not change the finding."""
+        row = QHBoxLayout()
+        if review is not None:
+            decided = decision_text(review)
+            row.addWidget(wrapped(decided[:1].upper() + decided[1:]), 1)
+            row.addWidget(small_button("Withdraw", lambda: self.reviewed.emit(self._finding, None, "")))
+            return row
+        for decision, label in _DECISIONS:
+            row.addWidget(small_button(label, partial(self._ask_reason, decision)))
+        row.addStretch(1)
+        return row
+
+    def _ask_reason(self, decision: Decision) -> None:
+        is_open = self.track is not None and self.track.conclusion is Conclusion.INCONCLUSIVE
+        dialog = ask_for_reason(self.window(), decision, _MEANING[decision, is_open])
+        finding = self._finding  # the card may be gone when the dialog is answered
+        send = self.reviewed.emit
+        dialog.textValueSelected.connect(lambda reason: send(finding, decision, reason.strip()))
+        dialog.open()
+
+
+def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputDialog:
+    """A modeless dialog for the reason of a decision; its text comes with the signal `textValueSelected`."""
+    dialog = QInputDialog(parent)
+    dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(dict(_DECISIONS)[decision].removesuffix(" …"))
+    dialog.setLabelText(plain_tip(f"{meaning}\nYour reason is printed in the report beside the finding:"))
+    dialog.setOkButtonText("Keep decision")
+    dialog.resize(460, 220)
+    return dialog

@@ -1,0 +1,71 @@
+"""The card with the clip's result: readable in seconds, the reasoning behind a button, and a text to send on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from inspector.domain.analysis import Analysis
+from inspector.domain.answer import answer, clip_reason
+from inspector.ui import text
+from inspector.ui.panels.card import Card, small_button
+from inspector.ui.widgets.labels import wrapped
+
+
+class ResultCard(Card):
+    """The conclusion, its consequence, how often the rule errs and the limit that matters here."""
+
+    copy_wanted = Signal()
+    detail_changed = Signal(bool)
+
+    def __init__(self, analysis: Analysis, warnings: list[str], *, is_detailed: bool) -> None:
+        super().__init__(text.level(analysis.summary.conclusion), False)
+        found = answer(analysis)
+        self.add_text(found.headline, "conclusion")
+        self.add_text(found.consequence, "consequence")
+        for warning in warnings:
+            self.add_text(warning, "warning")
+        for sentence in found.sentences[1:]:
+            self.add_text(sentence)
+        self._details = QWidget()
+        column = QVBoxLayout(self._details)
+        column.setContentsMargins(0, 4, 0, 0)
+        for line in _details(analysis):
+            column.addWidget(wrapped(line))
+        self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
+        self._toggle.setVisible(column.count() > 0)
+        row = QHBoxLayout()
+        row.addWidget(self._toggle)
+        row.addWidget(small_button("Copy result", self.copy_wanted.emit))
+        row.addStretch(1)
+        self.column.addSpacing(4)
+        self.column.addLayout(row)
+        self.column.addWidget(self._details)
+        self._show_details(is_detailed)
+
+    def _show_details(self, is_shown: bool) -> None:
+        self._details.setVisible(is_shown)
+        self._toggle.setText("Hide details" if is_shown else "Details")
+        self.detail_changed.emit(is_shown)
+
+
+def _details(analysis: Analysis) -> Iterator[str]:
+    """The reason of the conclusion, and the probability with the measured error rates and their intervals."""
+    if reason := clip_reason(analysis):
+        yield reason
+    if line := text.clip_text(analysis):
+        yield line[:1].upper() + line[1:] + "."
+
+
+def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[str]:
+    """What keeps the result from holding for the clip as it is."""
+    warnings = []
+    if not analysis.is_complete:
+        warnings.append("The analysis was stopped before the end of the clip.")
+    if analysis.is_evidence_changed:
+        warnings.append("The file changed during the analysis: its SHA-256 differs.")
+    if analysis.is_complete and not are_settings_current:
+        warnings.append("Out of date: the settings have changed since. Analyse again to use them.")
+    return warnings

@@ -1,0 +1,63 @@
+"""The answer in plain words: its consequence, its frequencies, the limit that matters, and the text to send on."""
+
+from dataclasses import replace
+
+import pytest
+
+from inspector.domain.analysis import Analysis, Conclusion
+from inspector.domain.answer import answer, frequencies, message
+from inspector.domain.geometry import Box
+from inspector.domain.model_card import ErrorRates
+from tests.engine.report.conftest import build
+
+
+@pytest.fixture(scope="module")
+def indicated() -> Analysis:
+    return build(150, 1).analysis
+
+
+def concluded(analysis: Analysis, conclusion: Conclusion, **track: object) -> Analysis:
+    """The same analysis with another conclusion of clip and tracks."""
+    summaries = tuple(replace(t, conclusion=conclusion, **track) for t in analysis.summaries)  # type: ignore[arg-type]
+    return replace(analysis, summary=replace(analysis.summary, conclusion=conclusion), summaries=summaries)
+
+
+def rates(false_positives: float, missed: float) -> ErrorRates:
+    return ErrorRates("track", "others", false_positives, (0, 1), 50, missed, (0, 1), 50, 0.3)
+
+
+@pytest.mark.parametrize("conclusion", list(Conclusion))
+def test_each_conclusion_has_a_consequence_and_no_sentence_twice(indicated: Analysis, conclusion: Conclusion) -> None:
+    found = answer(concluded(indicated, conclusion))
+    assert found.headline.lower() == conclusion
+    assert "publish" in found.consequence or "other means" in found.consequence
+    assert len(set(found.sentences)) == len(found.sentences)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "missed", "expected"),
+    [
+        (0.0188, 0.8628, ("wrongly flags about 2;", "flags about 14 and misses or leaves undecided the other 86.")),
+        (0.0, 1.0, ("wrongly flags none;", "flags none and misses or leaves undecided all 100.")),
+        (0.004, 0.0, ("wrongly flags fewer than one;", "flags about 100 and misses or leaves undecided the other 0.")),
+    ],
+)
+def test_frequencies_account_for_all_hundred(wrong: float, missed: float, expected: tuple[str, ...]) -> None:
+    for part in expected:
+        assert part in frequencies(rates(wrong, missed))
+
+
+def test_the_limit_is_the_one_that_matters_for_the_clip(indicated: Analysis) -> None:
+    open_ = Conclusion.INCONCLUSIVE
+    assert "not trained on" in answer(concluded(indicated, open_)).limit
+    assert "The face is 40 pixels high" in answer(concluded(indicated, open_, median_box=Box(0, 0, 30, 40))).limit
+    few = concluded(indicated, open_)
+    few = replace(few, summary=replace(few.summary, frames_scored=3, abstentions={"face turned away": 9}))
+    assert answer(few).limit == "Most faces have no score. Not scored: face turned away (9 times)."
+
+
+def test_the_text_to_send_on_has_three_sentences_with_error_rate_and_hash(indicated: Analysis) -> None:
+    said = message(concluded(indicated, Conclusion.INCONCLUSIVE))
+    assert said.startswith("suspect clip.mp4: inconclusive; do not publish on this result. Of 100 unmanipulated faces")
+    assert said.endswith(f"SHA-256 of the file: {indicated.clip.sha256}.")
+    assert said.count(". ") == 2

@@ -1,0 +1,167 @@
+"""The structure of each format: parts, offsets, tags, facts, and the difference of two files."""
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inspector.domain.structure import Structure, Tag
+from inspector.engine.provenance.structure.compare import difference
+from inspector.engine.provenance.structure.read import read_structure
+from inspector.engine.provenance.structure.text import structure_lines
+from tests.clips import make_clip
+from tests.signing import picture, sign
+
+
+def box(kind: str, content: bytes = b"") -> bytes:
+    return struct.pack(">I", 8 + len(content)) + kind.encode("latin-1") + content
+
+
+def header(made: int) -> bytes:
+    return bytes(4) + struct.pack(">II", made, made) + bytes(88)
+
+
+def read(path: Path, data: bytes) -> Structure:
+    path.write_bytes(data)
+    return read_structure(path)
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    return tmp_path / "file"
+
+
+def kinds(found: Structure) -> list[str]:
+    return [element.kind for element in found.elements]
+
+
+def tags(found: Structure) -> set[tuple[str, str, str]]:
+    return {(tag.group, tag.name, tag.value) for tag in found.tags}
+
+
+def rules(found: Structure) -> set[str]:
+    return {fact.rule for fact in found.facts}
+
+
+FTYP = box("ftyp", b"isom\0\0\2\0isommp42")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi", ".ts"])
+def test_parts_of_a_clip_fill_it_and_name_its_writer(tmp_path, suffix) -> None:
+    path = make_clip(tmp_path / f"clip{suffix}", frames=4)
+    found = read_structure(path)
+    top = [element for element in found.elements if element.depth == 0]
+    end = 0
+    for element in top:
+        assert element.offset == end
+        end += element.size + (element.size % 2 if suffix == ".avi" else 0)
+    assert end == found.size_bytes == path.stat().st_size
+    assert not found.problems
+    assert all(element.is_known for element in found.elements)
+    if suffix != ".ts":
+        assert "written-by-ffmpeg" in rules(found)
+
+
+def test_boxes_are_those_that_ffmpeg_wrote(tmp_path) -> None:
+    found = read_structure(make_clip(tmp_path / "clip.mp4", frames=4))
+    assert {"ftyp", "mdat", "moov", "trak", "stsd", "avc1", "avcC", "ilst"} <= set(kinds(found))
+    (entry,) = [element for element in found.elements if element.kind == "avc1"]
+    assert (entry.depth, found.elements[kinds(found).index("stsd")].depth) == (6, 5)
+    assert {"index-behind-media", "no-time-of-creation", "coded-by-x264"} <= rules(found)
+
+
+def test_an_index_before_the_media_is_told_apart(file) -> None:
+    assert "index-before-media" in rules(read(file, FTYP + box("moov", box("mvhd", header(1))) + box("mdat")))
+
+
+def test_times_device_and_place_of_a_phone(file) -> None:
+    times = box("mvhd", header(3_800_000_000)) + box("trak", box("tkhd", header(3_800_000_000 + 10_920)))
+    keys = b"".join(box("mdta", f"com.apple.quicktime.{name}".encode()) for name in ("model", "location.ISO6709"))
+    values = (b"iPhone 15", b"+52.5+013.4/")
+    items = b"".join(
+        box(chr(0) * 3 + chr(at), box("data", struct.pack(">II", 1, 0) + value)) for at, value in enumerate(values, 1)
+    )
+    meta = box("meta", box("hdlr", bytes(8) + b"mdta" + bytes(13)) + box("keys", struct.pack(">II", 0, 2) + keys)
+               + box("ilst", items))  # fmt: skip
+    found = read(file, FTYP + box("moov", times + meta))
+    assert ("mvhd", "created", "2024-05-31 11:33:20 UTC") in tags(found)
+    assert ("computed", "time difference", "3 h 2 min") in tags(found)
+    assert ("ilst", "model", "iPhone 15") in tags(found)
+    said = [fact.sentence for fact in found.facts]
+    assert "Times of creation in the file differ by 3 h 2 min, as they are written." in said
+    assert "The file names the device iPhone 15." in said
+    assert "The file states a place: +52.5+013.4/." in said
+
+
+def test_edit_lists_unknown_boxes_and_trailing_bytes(file) -> None:
+    edits = box("elst", struct.pack(">IIIiIIiI", 0, 2, 40, -1, 65536, 80, 1024, 65536))
+    found = read(file, FTYP + box("moov", box("trak", box("edts", edits))) + box("mine") + b"\xff\xfe the rest")
+    assert "2 edits: empty, from 1024 for 80" in {element.detail for element in found.elements}
+    assert ("computed", "unknown parts", "mine") in tags(found)
+    assert ("computed", "trailing bytes", "11") in tags(found)
+    assert {"unknown-parts", "trailing-bytes"} <= rules(found)
+
+
+def test_media_that_no_sample_uses_are_counted(file) -> None:
+    sizes = box("stsz", struct.pack(">IIIII", 0, 0, 2, 300, 700))
+    found = read(
+        file, FTYP + box("mdat", bytes(9_000)) + box("moov", box("trak", box("mdia", box("minf", box("stbl", sizes)))))
+    )
+    assert ("computed", "unused media bytes", "8000") in tags(found)
+    assert "2 samples of 1000 bytes" in {element.detail for element in found.elements}
+    assert "unused-media" in rules(found)
+
+
+def test_jpeg_segments_tags_and_what_follows(file) -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x0131] = "Maker", "Camera 3", "Adobe Photoshop 25.0"
+    xmp = b'<x:xmpmeta xmp:CreatorTool="Tool 1"><Iptc4xmpExt:DigitalSourceType>http://x/digitalCapture</x>'
+    data = io.BytesIO()
+    Image.radial_gradient("L").save(data, "JPEG", exif=exif, xmp=xmp, quality=85, comment=b"hello")
+    found = read(file, data.getvalue() + b"behind")
+    assert sum(element.size for element in found.elements) == found.size_bytes
+    assert {("EXIF", "make", "Maker"), ("JPEG", "comment", "hello"), ("XMP", "CreatorTool", "Tool 1")} <= tags(found)
+    assert {"device", "adobe", "jpeg-standard-table", "iptc-source-type", "trailing-bytes"} <= rules(found)
+    (table,) = [fact for fact in found.facts if fact.rule == "jpeg-standard-table"]
+    assert "at quality 85:" in table.sentence
+
+
+def test_png_and_webp(file) -> None:
+    found = read(file, picture("PNG") + b"x")
+    assert kinds(found) == ["IHDR", "IDAT", "IEND", "(behind the picture)"]
+    assert read(file, picture("WEBP")).format == "RIFF"
+    assert read(file, b"something else entirely").format == "other"
+
+
+@pytest.mark.parametrize(("kind", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
+def test_the_size_of_content_credentials_is_known(file, kind, mime) -> None:
+    plain, signed = picture(kind), sign(picture(kind), mime=mime)
+    (size,) = [int(tag.value) for tag in read(file, signed).tags if tag.name == "credential bytes"]
+    assert 0.9 * (len(signed) - len(plain)) < size <= len(signed) - len(plain)
+
+
+def test_no_rule_calls_a_file_fake(file) -> None:
+    from inspector.engine.provenance.structure.rules import load_rules
+
+    listed, remarks = load_rules()
+    assert (len({rule.id for rule in listed}), remarks) == (len(listed), ())
+    for rule in listed:
+        assert rule.causes
+        assert rule.source
+        assert not {"fake", "manipulat", "forged", "authentic", "genuine"} & set(
+            (rule.says + rule.causes).lower().split()
+        )
+
+
+def test_the_difference_of_two_files_leaves_sizes_out(tmp_path) -> None:
+    first, second = (read_structure(make_clip(tmp_path / f"{n}.mp4", frames=n)) for n in (4, 9))
+    assert all(line.startswith("  ") for line in difference(first, second))
+    (tmp_path / "c").write_bytes((tmp_path / "4.mp4").read_bytes() + box("mine"))
+    assert [line for line in difference(first, read_structure(tmp_path / "c")) if line[0] in "+-"] == ["+ mine"]
+
+
+def test_as_text_everything_is_named() -> None:
+    lines = structure_lines(Structure("JPEG", 7, tags=(Tag("a", "b", "c"),), problems=("Broken.",), left_out=3))
+    assert lines == ["JPEG, 7 bytes", "! Broken.", "a / b: c", "… and 3 more parts"]
