@@ -14,13 +14,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":
+        from inspector.engine.process.confine.apply import confine_engine
+
+        confinement = confine_engine()  # first: importing the server starts threads
         from inspector.engine.process.server import main as engine
 
-        engine()
+        engine(confinement)
     from inspector import cli
 
     if first in cli.COMMANDS or first in {"-h", "--help", "--version"}:
         return cli.run(arguments)
+    if unknown := cli.unknown_inputs(arguments):
+        return cli.refuse(unknown)
     from inspector.ui.app import run as window
 
     return window(arguments)

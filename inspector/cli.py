@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from inspector import __version__, evidence_commands, file_commands
 from inspector.domain.case import CaseInfo
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import EngineError, InspectorError
+from inspector.domain.known_models import is_known
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings, check
 from inspector.engine import faults
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle as bundles
 from inspector.terminal import SafeConsole, SafeParser, write_error, write_line
+
+if TYPE_CHECKING:
+    from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
@@ -51,11 +57,23 @@ def run(argv: Sequence[str]) -> int:
     return SOME_FAILED
 
 
+def unknown_inputs(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a start without a command that are neither files nor folders: a typing error, or an option."""
+    return [word for word in arguments if not os.path.lexists(word)]
+
+
+def refuse(unknown: Sequence[str]) -> int:
+    """Say which arguments mean nothing; returns the exit code for wrong usage."""
+    words = ", ".join(repr(word) for word in unknown)
+    write_error(f"inspector: {words}: no such file, and no command; inspector --help lists the commands.")
+    return WRONG_USAGE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = SafeParser(
         prog="inspector",
         description="Commands of the Deepfake Inspector that need no window.",
-        epilog="Without a command, inspector [CLIP|CASE] opens the window.",
+        epilog="Without a command, inspector [CLIP|CASE ...] opens the window, with several inputs as a list.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -98,6 +116,12 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("--hashes", metavar="FILE", type=Path, action="append", default=[], help="list of known MD5 or SHA-256 hashes")
     add("--seal", metavar="KEY", help="sign each report's manifest with this key (inspector key create)")
     evidence_commands.add_passphrase(parser)
+    add(
+        "--report",
+        default="pdf",
+        choices=("none", "json", "pdf"),
+        help="what to write of each input: everything, with PDF and figures (default); for programs only; nothing",
+    )
     add("--json", action="store_true", help="print the summary as JSON on standard output")
     parser.set_defaults(command=_scan)
 
@@ -128,6 +152,8 @@ def _scan(arguments: argparse.Namespace) -> int:
             raise ValueError("--jobs must be at least 1.")
         if settings.end_seconds is not None and settings.end_seconds <= (settings.start_seconds or 0.0):
             raise ValueError("--end must be greater than --start.")
+        if arguments.seal is not None and arguments.report == "none":
+            raise ValueError("--seal signs reports, and --report none writes none.")
     except ValueError as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
@@ -149,6 +175,7 @@ def _scan(arguments: argparse.Namespace) -> int:
             progress,
             key,
             custody=custody,
+            report=arguments.report,
         )
     if arguments.json:
         _print_json(summary)
@@ -181,6 +208,8 @@ def _models(arguments: argparse.Namespace) -> int:
     for card in cards:
         table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
+        if not is_known(card):
+            table.title += "; unknown model: none of those published with this program"
         if card.deep is not None:
             table.title += f"; deep look: {card.deep_network}, SHA-256 {card.deep.sha256[:12]}…"
         for rates in card.error_rates:
@@ -199,6 +228,20 @@ def _selftest(arguments: argparse.Namespace) -> int:
     from inspector.engine.selftest import check_installation, run_selftest
 
     results = run_selftest() if arguments.report is None else check_installation(arguments.report)
+    results.append(_confinement())
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED
+
+
+def _confinement() -> Check:
+    """Whether an analysis process starts, and by which means it is confined on this system."""
+    from inspector.engine.process.client import EngineProcess
+    from inspector.engine.selftest import Check
+
+    with EngineProcess() as engine:
+        try:
+            engine.start()
+        except EngineError as error:
+            return Check("confinement", False, str(error))
+        return Check("confinement", True, engine.confinement)

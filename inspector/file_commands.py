@@ -12,6 +12,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.engine.decode.evidence import check_file
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.provenance.structure.compare import difference
 from inspector.engine.provenance.structure.text import structure_lines
 from inspector.engine.provenance.text import code_rows, manifest_rows
@@ -36,7 +37,7 @@ def add_commands(commands: Subparsers) -> None:
 
 def _structure(arguments: argparse.Namespace) -> int:
     paths = [Path(name) for name in (arguments.path, arguments.other) if name is not None]
-    with EngineProcess() as engine:  # a hostile file ends it, and nothing else
+    with EngineProcess(Access.to(paths)) as engine:  # a hostile file ends it, and nothing else
         try:
             found = [_describe(engine, path) for path in paths]
         except InspectorError as error:

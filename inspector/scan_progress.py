@@ -50,17 +50,33 @@ class ScanProgress:
     ) -> None:
         self._bars.stop()
 
-    def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
-        """Show a bar for an input."""
+    def stage(self, path: Path, what: str) -> None:
+        """Say what is done with an input; on a pipe as a line of its own."""
+        self._say(path, what)
+
+    def _say(self, path: Path, what: str) -> None:
+        if not self._bars.console.is_terminal:
+            self._bars.console.print(f"{path.name}: {what}", soft_wrap=True)
+            return
         with self._lock:
-            task = self._bars.add_task(printable(path.name), total=frames_total, completed=frames_done, faces=0)
-            self._tasks[path], self._faces[path] = task, 0
+            if path not in self._tasks:
+                self._tasks[path] = self._bars.add_task("", total=None, faces=0)
+                self._faces[path] = 0
+            self._bars.update(self._tasks[path], description=printable(f"{path.name}: {what}"))
+
+    def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
+        """Show how far an input is."""
+        self._say(path, "analysing" if frames_total is None else f"analysing {frames_total} frames")
+        with self._lock:
+            if path in self._tasks:
+                self._bars.update(self._tasks[path], total=frames_total, completed=frames_done)
 
     def advanced(self, path: Path, frames: int, faces: int) -> None:
         """Move an input's bar."""
         with self._lock:
-            self._faces[path] += faces
-            self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
+            if path in self._tasks:
+                self._faces[path] += faces
+                self._bars.update(self._tasks[path], advance=frames, faces=self._faces[path])
 
     def warned(self, path: Path, sentence: str) -> None:
         """Print a warning above the bars."""
@@ -71,6 +87,8 @@ class ScanProgress:
         with self._lock:
             for path in [p for p in self._tasks if str(p) == clip.path]:
                 self._bars.remove_task(self._tasks.pop(path))
+            if not self._bars.console.is_terminal and not clip.reason:
+                self._bars.console.print(f"{Path(clip.path).name}: {clip.conclusion}", soft_wrap=True)
             if clip.status == "failed":
                 self._bars.console.print("failed ", style="red", end="")
                 self._bars.console.print(clip.reason, soft_wrap=True)
@@ -92,5 +110,5 @@ class ScanProgress:
             files = "files" if len(summary.left_out) > 1 else "file"
             console.print(f"{len(summary.left_out)} {files} in the folders left out; summary.json has the reasons.")
         reports = [out / clip.folder / "report.pdf" for clip in summary.clips if clip.status == "analysed"]
-        if len(reports) == 1:
+        if len(reports) == 1 and reports[0].is_file():
             console.print(f"The evidence report: {reports[0]}", soft_wrap=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.engine import faults
+from inspector.engine.process.confine import access
 from tests.clips import make_clip, moving_portrait
 
 # Without a screen Qt aborts the whole process; a test run on one needs none either.
@@ -29,6 +30,12 @@ def own_data_folder(tmp_path_factory):
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
     yield
     os.environ.pop("XDG_DATA_HOME") if former is None else os.environ.update(XDG_DATA_HOME=former)
+
+
+@pytest.fixture(autouse=True)
+def fake_engine_settings(monkeypatch) -> None:
+    """An engine process gets few variables of the environment; those of the fake one are added to them."""
+    monkeypatch.setattr(access, "VARIABLE_PREFIXES", (*access.VARIABLE_PREFIXES, "FAKE_ENGINE_"))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from inspector import cli
+from inspector.__main__ import main
 from inspector.domain.printable import printable
 from inspector.engine import faults
 from inspector.engine.process.scan import ScannedClip, ScanSummary
@@ -46,3 +47,28 @@ def test_the_log(own_log: Path, capsys: pytest.CaptureFixture[str]):
     assert printable(text, keep="\n") == text
     assert r"decoding \x1b]0;owned" in text
     capsys.readouterr()
+
+
+def test_a_scan_on_a_pipe_says_its_stages_as_lines(capsys: pytest.CaptureFixture[str]):
+    path = Path("/x/a.mp4")
+    with ScanProgress(SafeConsole(stderr=True)) as progress:
+        progress.stage(path, "reading the file and its SHA-256")
+        progress.started(path, 10, 0)
+        progress.advanced(path, 10, 10)
+        progress.finished(ScannedClip(str(path), "a", "analysed", conclusion="inconclusive"))
+    said = ["a.mp4: reading the file and its SHA-256", "a.mp4: analysing 10 frames", "a.mp4: inconclusive"]
+    assert [line for line in capsys.readouterr().err.splitlines() if line] == said
+
+
+def test_a_word_that_is_neither_command_nor_file_opens_no_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    opened: list[list[str]] = []
+    monkeypatch.setattr("inspector.ui.app.run", lambda arguments: opened.append(arguments) or 0)
+    clips = [str(tmp_path / name) for name in ("a.mp4", "b.mp4")]
+    for clip in clips:
+        Path(clip).touch()
+    assert main(["scna", clips[0]]) == cli.WRONG_USAGE
+    assert "'scna': no such file, and no command" in capsys.readouterr().err
+    assert main(clips) == cli.OK
+    assert opened == [clips]

@@ -102,13 +102,13 @@ if [ "$TORCH" = cpu ]; then
     }
     !drop && !bare
   ' requirements.lock >.venv/requirements-cpu.lock
-  "$UV" pip sync --quiet --python .venv/bin/python --torch-backend cpu .venv/requirements-cpu.lock || {
+  "$UV" pip sync --quiet --compile-bytecode --python .venv/bin/python --torch-backend cpu .venv/requirements-cpu.lock || {
     echo "The CPU build of PyTorch could not be installed from PyTorch's own package index; try again with network" \
       "access to it, or run 'make setup TORCH=cuda' for the build from the package registry (several GB)." >&2
     exit 1
   }
 else
-  "$UV" pip sync --quiet --python .venv/bin/python requirements.lock
+  "$UV" pip sync --quiet --compile-bytecode --python .venv/bin/python requirements.lock
 fi
 "$UV" pip install --quiet --python .venv/bin/python --no-deps --editable .
 echo "$TORCH" >.venv/.torch

@@ -187,6 +187,7 @@ class Analysis:
     summary: Summary
     formats: tuple[FormatUse, ...] = ()  # of the decoded pictures; more than one where the stream changes
     account: PictureAccount | None = None  # of a run over the whole clip
+    confinement: str = ""  # by which means the process that decoded the clip was confined; "" if not recorded
 
     @property
     def indicated_tracks(self) -> frozenset[int]:

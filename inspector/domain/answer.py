@@ -158,7 +158,7 @@ def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
     """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
     parts = []
     for finding in analysis.findings:
-        own = [review for review in reviews if review.finding == finding_key(finding)]
+        own = [each for each in reviews if each.finding == finding_key(analysis, finding)]
         is_one = len({review.author for review in own}) < 2
         said = [
             DECIDED[r.decision] if is_one else decision_text(replace(r, reason=""), r.author or "another") for r in own

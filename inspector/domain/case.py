@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inspector.domain.analysis import Finding
+from inspector.domain.analysis import Analysis, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,14 @@ def disagreements(reviews: tuple[Review, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def finding_key(finding: Finding) -> str:
-    """Identifies a finding across saves of one analysis by its track, conclusion and segments."""
+def finding_key(analysis: Analysis, finding: Finding) -> str:
+    """Identifies a finding by its analysis, its track, conclusion and segments.
+
+    The analysis is named by its beginning, which stays the same in copies of the case file. Keys of older versions
+    begin with the track: which analysis their decision was made on is not known.
+    """
     spans = " ".join(f"{segment.start_pts}-{segment.end_pts}" for segment in finding.segments)
-    return f"track {finding.track_id} | {finding.conclusion} | {spans}"
+    return f"analysis of {analysis.started_at} | track {finding.track_id} | {finding.conclusion} | {spans}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 Argument = str | int | float | bool | list[Any] | dict[str, Any]
@@ -125,6 +126,15 @@ class DataSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceScore:
+    """The logits of the bundle's networks for a crop of noise made from `seed`; every installation must get them."""
+
+    seed: int
+    logit: float
+    deep_logit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """A bundle's card. `sha256` is that of weights.safetensors; mean and std are RGB on a 0..1 scale."""
 
@@ -153,6 +163,15 @@ class ModelCard:
     metric_intervals: dict[str, tuple[float, float]] | None = None  # 95 %, by the name in `metrics`
     metrics_measured_on: str = ""  # which data, and how many of what
     deep: DeepCard | None = None
+    reference: ReferenceScore | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that the card says, and so of the weights and the base that it names.
+
+        Fields with their default are left out, so that a field added later does not change the value of older cards.
+        """
+        return hashlib.sha256(json.dumps(_stated(self), sort_keys=True).encode()).hexdigest()
 
     @property
     def identity(self) -> str:
@@ -180,6 +199,16 @@ class ModelCard:
         base = self.deep.architecture_args.get("base")
         name = f"low-rank updates of {base}" if base else _network_text(self.deep.architecture, {})
         return f"{name}, {self.deep.input_size} px"
+
+
+def _stated(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_stated(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    given = {item.name: getattr(value, item.name) for item in fields(value)}
+    defaults = {item.name: item.default for item in fields(value)}
+    return {name: _stated(each) for name, each in given.items() if each != defaults[name]}
 
 
 def _network_text(architecture: str, args: Argument | None) -> str:

@@ -64,7 +64,10 @@ def to_pretty_json(value: object) -> bytes:
 
 def from_json(data: bytes | str, wanted: type[T]) -> T:
     """Decode JSON into `wanted`, checking every field. Raises msgspec.DecodeError (a ValueError) naming the field."""
-    return msgspec.json.decode(data, type=wanted, dec_hook=_decode_other)
+    try:
+        return msgspec.json.decode(data, type=wanted, dec_hook=_decode_other)
+    except RecursionError:
+        raise msgspec.DecodeError("it is nested too deeply") from None
 
 
 def to_msgpack(value: object) -> bytes:
@@ -73,5 +76,11 @@ def to_msgpack(value: object) -> bytes:
 
 
 def from_msgpack(data: bytes, wanted: Any) -> Any:
-    """Decode a message into `wanted` (a type or a union of tagged structs), checking every field."""
-    return msgspec.msgpack.decode(data, type=wanted, dec_hook=_decode_other)
+    """Decode a message into `wanted` (a type or a union of tagged structs), checking every field.
+
+    Raises msgspec.DecodeError.
+    """
+    try:
+        return msgspec.msgpack.decode(data, type=wanted, dec_hook=_decode_other)
+    except RecursionError:
+        raise msgspec.DecodeError("it is nested too deeply") from None

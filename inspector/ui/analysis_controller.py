@@ -20,6 +20,7 @@ from inspector.engine.process.protocol import (
     WriteReport,
 )
 from inspector.ui.case.case_store import CaseStore
+from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.player.viewer import Viewer
@@ -76,6 +77,10 @@ class AnalysisController(QObject):
         """Stop the open clip's analysis; finished frames stay in the case file."""
         if self.session.case_path is not None:
             self.queue.cancel(self.session.case_path)
+
+    def prepare(self) -> None:
+        """Have the engine load its libraries while the user looks at the open clip."""
+        self.engine.prepare(access_of(self.session))
 
     def abandon(self) -> None:
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
@@ -232,7 +237,8 @@ class AnalysisController(QObject):
             return
         self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
         method, case_path = session.settings.cam_method, str(session.case_path)
-        self.engine.send(Explain(self._explain_job, case_path, session.analysis_id, track, shown.pts, method, True))
+        explain = Explain(self._explain_job, case_path, session.analysis_id, track, shown.pts, method, True)
+        self.engine.send(explain, access_of(self.session))
 
     def _on_explained(self, answer: Explained) -> None:
         if answer.job != self._explain_job:
@@ -259,7 +265,9 @@ class AnalysisController(QObject):
         self.session.set_busy(f"Writing the report to {folder} …")
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
-        self.engine.send(WriteReport(self._report_job, str(case_path), analysis_id, str(folder)))
+        self.engine.send(
+            WriteReport(self._report_job, str(case_path), analysis_id, str(folder)), access_of(self.session, folder)
+        )
 
     def _on_report_done(self, answer: ReportDone) -> None:
         if answer.job != self._report_job:

@@ -88,19 +88,20 @@ def stored_settings(store: QSettings) -> Settings:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the window, with a clip or a case if one is named, and return when it is closed.
+    """Open the window, with the clips or the case that are named, and return when it is closed.
 
     With --private, the session leaves nothing behind: no recent files and no case files, except those of a case folder
     and reports, which the user puts somewhere.
     """
-    names = [name for name in argv if name != PRIVATE]
+    paths = [Path(word) for word in argv if word != PRIVATE]
     application = make_application()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="inspector-"))) if PRIVATE in argv else None
-        return _run(application, make_window(Path(names[0]) if names else None, private_folder=folder))
+        return _run(application, make_window(private_folder=folder), paths)
 
 
-def _run(application: QApplication, window: MainWindow) -> int:
+def _run(application: QApplication, window: MainWindow, paths: list[Path]) -> int:
+    window.first_shown.connect(lambda: window.cases.open_paths(paths))
     reporter = FaultReporter(window.session)
     reporter.install()
     # Python handles Ctrl-C only while it runs bytecode, so a timer runs some.

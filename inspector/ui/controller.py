@@ -168,9 +168,8 @@ class Controller(QObject):
         self.viewer.refresh()
         self.clip_remembered.emit(Path(opened.clip.path))
         self.case_store.read_card(self.session.settings.model)
-        # The engine process loads its libraries while the user looks at the clip.
         self.engine.allow_for(opened.clip.size_bytes)
-        self.engine.start()
+        self.analyses.prepare()
         if self._case_path is not None and CaseFile.exists(self._case_path):
             self.case_store.load_case(self._case_path)
 

@@ -120,7 +120,7 @@ def main() -> None:
     _replace("inspector.engine.report.writer", write_report=write_report)
     from inspector.engine.process.server import main as engine
 
-    engine()
+    engine("not confined: a scripted engine of the tests")
 
 
 def _resume(self, state, *_rest, **_more):

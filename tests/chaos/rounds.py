@@ -25,8 +25,10 @@ from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
+from inspector.engine.model.bundle import folders
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.stall import StallPolicy
 from inspector.ui import app
 from inspector.ui.case.case_store import cases_folder
@@ -55,7 +57,7 @@ class Reference:
     def add(self, clip: Path, settings: Settings, folder: Path) -> None:
         """Analyse a clip without a disturbance."""
         path = folder / f"{clip.stem}-{settings.every}.inspector"
-        with EngineProcess() as engine:
+        with EngineProcess(Access.to([clip, *folders(settings.model)], [folder])) as engine:
             *_, done = engine.ask(lambda job: protocol.Analyze(job, str(clip), str(path), settings), 0)
         assert isinstance(done, protocol.AnalysisDone), done
         with CaseFile.open(path, create=False) as case:

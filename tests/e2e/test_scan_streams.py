@@ -11,6 +11,8 @@ from PIL import Image
 
 from inspector.__main__ import main
 from tests.clips import Picture, code_picture, join_streams, make_clip, put_together
+from tests.engine.decode.test_still_colour import quarters, wide_profile
+from tests.engine.decode.test_still_streams import dng
 from tests.fakes import make_bundle
 
 
@@ -64,16 +66,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     cut = [Image.fromarray(np.dstack([code_picture(number), np.full((64, 96), 9, np.uint8)])) for number in range(2)]
     cut[0].save(made / "clear.apng", format="PNG", save_all=True, append_images=cut[1:], duration=40)
+    Image.fromarray(quarters()).save(made / "p3.png", icc_profile=wide_profile())
+    Image.fromarray(code_picture(7)).save(made / "still.avif")
+    (made / "raw.dng").write_bytes(dng({50706: (1, 0x00000401)}))
+    (made / "picture.jxl").write_bytes(b"\xff\x0a" + bytes(100))
     return made
 
 
 def test_the_report_names_streams_changes_and_remarks(folder, tmp_path) -> None:
     bundle = make_bundle(tmp_path / "bundle")
     reports = scan(folder, tmp_path / "out", bundle)
+    assert "raw.dng is a raw photograph" in reports.pop("raw.dng")
+    assert "picture.jxl is not a readable video or picture" in reports.pop("picture.jxl")
     rows = {name: report["frames"]["rows"] for name, report in reports.items()}
     assert rows == {
         "thumbnail-first.mp4": 6, "cameras.mp4": 6, "turned.webm": 10, "mixed.ts": 20, "motion.jpg": 1,
         "camera.mjpeg": 5, "pages.tif": 1, "bright.y4m": 1, "clear.apng": 2,
+        "p3.png": 1, "still.avif": 1,
     }  # fmt: skip
     streams = {name: [s["kind"] for s in report["clip"]["streams"]] for name, report in reports.items()}
     assert streams["thumbnail-first.mp4"] == ["video", "video"]
@@ -88,6 +97,7 @@ def test_the_report_names_streams_changes_and_remarks(folder, tmp_path) -> None:
     assert [(u["first_index"], u["pictures"], u["changes"]) for u in mixed] == [
         (0, 10, []), (10, 10, ["scanning interlaced (was progressive)"])
     ]  # fmt: skip
+    assert reports["p3.png"]["clip"]["colour"]["primaries"] == "icc profile"
     assert "without time stamps" in reports["camera.mjpeg"]["clip"]["remarks"][0]
 
 

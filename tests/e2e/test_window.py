@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.ui import app, preferences
+from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.preferences import Preferences
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.e2e.script import run_through
@@ -62,6 +63,7 @@ def a_whole_day(folder, monkeypatch, seen):
         yield lambda: len(session.notes) == 1
         monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: folder)
         book["export"].trigger()
+        window.findChild(CoverDialog).go_on.click()
         yield lambda: "The report is in" in window.message_bar.text
         seen["scored"] = {track: len(series) for track, series in session.board.tracks.items()}
         seen["sha256"] = session.clip.sha256

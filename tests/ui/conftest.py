@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, 
 from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
+from inspector.ui.dialogs.cover_dialog import CoverDialog
 from tests.clips import code_picture, make_clip
 from tests.ui.fake_engine import STRONG
 
@@ -109,6 +110,12 @@ def analyse(qtbot, window):
     qtbot.waitUntil(lambda: bool(window.session.faces), timeout=30000)
     wait_signals(qtbot, window)
     wait_rows(window)
+
+
+def export(window):
+    """Write a report with the cover as it is."""
+    window.book["export"].trigger()
+    window.findChild(CoverDialog).go_on.click()
 
 
 def wait_signals(qtbot, window):

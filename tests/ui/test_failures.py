@@ -13,8 +13,9 @@ import pytest
 from inspector.engine.process.endings import signal_text
 from inspector.engine.process.protocol import Explain, JobWarning
 from inspector.engine.process.stall import StallPolicy
+from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.widgets import file_dialogs as dialogs
-from tests.ui.conftest import analyse, wait_shown
+from tests.ui.conftest import analyse, export, wait_shown
 from tests.ui.fake_engine import CARD, STRONG
 
 WITHIN = 2.0  # seconds from what goes wrong to the sentence that says so
@@ -291,11 +292,12 @@ def test_a_report_on_a_full_disk_is_reported_and_written_elsewhere(analysed, qtb
     folders = [tmp_path / "stick" / "report", tmp_path / "report"]
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: folders.pop(0))
     messages = notices(analysed)
-    analysed.book["export"].trigger()
+    export(analysed)
     qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
     assert "cannot be written" in messages[1].text
     assert analysed.message_bar._button.text() == "Export again …"
     press(analysed)
+    analysed.findChild(CoverDialog).go_on.click()
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     assert (tmp_path / "report" / "report.json").is_file()
 
@@ -305,11 +307,12 @@ def test_a_report_can_be_exported_again_after_the_engine_crashed(analysed, qtbot
     engine, messages = analysed.controller.engine, notices(analysed)
     engine.stop()
     command, engine._command = engine._command, [sys.executable, "-c", "import os; os.abort()"]
-    analysed.book["export"].trigger()
+    export(analysed)
     qtbot.waitUntil(lambda: len(messages) == 2, timeout=30_000)
     assert "SIGABRT" in messages[1].text
     engine._command = command
     press(analysed)
+    analysed.findChild(CoverDialog).go_on.click()
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
 
 
@@ -324,7 +327,7 @@ def test_a_new_process_gets_time_to_load(opened):
 def test_a_report_gets_more_time_than_a_batch(analysed, qtbot, tmp_path):
     engine, size = analysed.controller.engine, analysed.session.clip.size_bytes
     analysed.controller.analyses.write_report(tmp_path / "report")
-    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True, is_report=True))
+    assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=False, is_report=True))
     qtbot.waitUntil(lambda: "The report is in" in analysed.message_bar.text, timeout=30_000)
     engine.send(Explain(engine.next_job(), str(analysed.session.case_path), 1, STRONG, 0, "GradCAM"))
     assert engine._watchdog.interval() == round(1000 * StallPolicy().limit(size, is_loaded=True))

@@ -17,8 +17,8 @@ from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model.bases import read_base
 from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bundle
-from inspector.engine.model.detector import Detector
 from training.bundle.model_card import describe
+from training.bundle.reference import add_reference
 from training.log import Log
 from training.measure.left_out import error_rates, figures, read, set_limits
 from training.sources import Sample
@@ -95,6 +95,7 @@ def add_deep(
         card,
         version=version,
         deep=deep,
+        reference=None,
         error_rates=(*rates, *_screening(card.error_rates)),
         trained_on=sources(samples),
         never_seen=_NEVER_SEEN,
@@ -105,7 +106,7 @@ def add_deep(
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
     )
     write_bundle(fast, out, card, data)
-    Detector.load(find_bundle(str(out)), "cpu")
+    card = add_reference(out)
     texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
     log(f"wrote {out}; inconclusive: {', '.join(texts)}")
     return card

@@ -20,6 +20,7 @@ from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.decode.decoder import hash_file
 from training.bundle.model_card import describe
+from training.bundle.reference import add_reference
 from training.files import read
 from training.fit.batch.batches import drawable
 from training.fit.checkpoint import averaged_network, check_layers, chosen, commit_of
@@ -68,6 +69,7 @@ def export(recipe: Recipe, run: Path, out: Path, version: str, log: Log, path: s
     files = {"weights.safetensors": data, "card.json": to_pretty_json(card), "README.md": describe(card).encode()}
     try:
         _write(out, files)
+        card = add_reference(out)
     except OSError as error:
         raise OutputError(f"{out} cannot be written ({error.strerror}); make room or name another folder.") from error
     log(f"wrote {out}, {len(data) / 1e6:.1f} MB of weights")

@@ -12,7 +12,7 @@ from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 
 def describe(card: ModelCard) -> str:
     """The whole page, in the order of interest for its users."""
-    parts = (_what, _use, _rates, _deep, _thresholds, _limits, _metrics, _calibration, _data, _origin)
+    parts = (_what, _use, _rates, _deep, _thresholds, _limits, _metrics, _calibration, _data, _reference, _origin)
     return "\n".join(line for part in parts for line in (*part(card), "")).rstrip() + "\n"
 
 
@@ -191,6 +191,19 @@ def _data(card: ModelCard) -> Sequence[str]:
         *(f"| {s.name} | {s.licence} | {s.n_real} | {s.n_fake} |" for s in card.trained_on),
         "",
         f"Licence of the weights: {card.licence}",
+    )
+
+
+def _reference(card: ModelCard) -> Sequence[str]:
+    reference = card.reference
+    if reference is None:
+        return ()
+    deep = "" if reference.deep_logit is None else f", and of {reference.deep_logit:.5f} with the deep network"
+    return (
+        "## Reference score",
+        "",
+        f"A crop of noise (SHAKE-128 of the text `{reference.seed}` as RGB bytes) gets a logit of {reference.logit:.5f}"
+        f"{deep}. The program refuses the bundle where it gets another one.",
     )
 
 

@@ -13,6 +13,7 @@ from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.analysis.changes import Change, unchanged
+from inspector.engine.analysis.scored_frame import check_scored, scored_frame
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
@@ -50,13 +51,14 @@ class CamMaker:
         card = self.explained(score).card
         frames, size = card.frames_per_sample, card.input_size
         if frames == 1:
-            image = self._decoder.frame_at(score.pts).image
+            image = scored_frame(self._stored, self._decoder, score.pts).image
             return np.stack([cut(change(image), score.crop, size) for change in changes])
         places = self._window(score, frames)
         crops: dict[int, list[Image]] = {}
         for frame in self._decoder.frames(places[0][0], places[-1][0] + 1):
             box = dict(places).get(frame.pts) if isinstance(frame, Frame) else None
             if isinstance(frame, Frame) and box is not None:
+                check_scored(self._stored, frame, frame.pts)
                 crops[frame.pts] = [cut(change(frame.image), box, size) for change in changes]
         return np.stack([[crops[pts][at] for pts, _ in places] for at in range(len(changes))])
 
@@ -77,7 +79,8 @@ class CamMaker:
         return [(records[at].pts, crop) for at in chosen if (crop := crops[at]) is not None]
 
     def cam(self, track_id: int, pts: int, method: str, *, with_deletion_check: bool = False) -> CamMap:
-        """The map of one stored score. Raises CaseError if that face has none, ClipError if its frame is gone."""
+        """The map of one stored score. Raises CaseError if that face has none, ClipError or CaseError if
+        its frame is gone or another one."""
         score = self._stored.score_at(track_id, pts)
         if score is None or score.crop is None or score.logit is None:
             raise CaseError(

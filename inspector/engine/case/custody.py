@@ -11,6 +11,7 @@ from pathlib import Path
 
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.errors import CaseError, ClipError
+from inspector.engine.case.download_record import download_record
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
 _MOST_TOML_BYTES = 1 << 20
@@ -39,8 +40,11 @@ class Custody:
     lists: tuple[HashList, ...] = ()
 
     def fill(self, info: CaseInfo, clip: Path, sha256: str) -> CaseInfo:
-        """The cover of a clip's report. Raises ClipError if a list has MD5 hashes and the clip cannot be read."""
-        values = {**self.of_all, **self.by_name.get(clip.name, {})}
+        """The cover of a clip's report, also by a download's record beside it.
+
+        Raises ClipError if a list has MD5 hashes and the clip cannot be read.
+        """
+        values = {**download_record(clip), **self.of_all, **self.by_name.get(clip.name, {})}
         if self.lists:
             values["hash_lists"] = self._found(clip, sha256)
         return replace(info, **values)

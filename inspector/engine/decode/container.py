@@ -34,6 +34,17 @@ TOO_LARGE = (
     "{name} declares pictures of {size} pixels, above the limit of "
     f"{MAX_PIXELS >> 20} Mpx; scale it down first and say so in the notes."
 )
+# A small file can hold large pictures of one colour. Each picture of an animation is drawn on a canvas with alpha, of
+# which several are in memory at once; and a photograph of this size has more than one byte for so many pixels.
+_LARGE_PIXELS, _PIXELS_PER_BYTE = 1 << 24, 1000
+_CANVAS_TOO_LARGE = (
+    "{name} is an animation of {size} pixels, above the limit of "
+    f"{_LARGE_PIXELS >> 20} Mpx for animations; scale it down first and say so in the notes."
+)
+_TOO_DENSE = (
+    "{name} declares pictures of {size} pixels in {bytes:,} bytes, which no camera writes and which would take a "
+    "gigabyte of memory; scale it down first and say so in the notes."
+)
 # FFmpeg does not report a size that it rejects.
 NO_SIZE = (
     f"{{name}} declares no size for its pictures, or one above the limit of {MAX_PIXELS >> 20} Mpx; "
@@ -105,6 +116,17 @@ class Media:
     container: InputContainer
     stream: VideoStream
     streams: tuple[StreamInfo, ...] = ()
+
+
+def refuse_large(path: Path, width: int, height: int, *, is_animation: bool = False) -> None:
+    """Raise ClipError for pictures that take too much memory to decode, also in relation to the size of the file."""
+    pixels, size, of_file = width * height, f"{width} x {height}", path.stat().st_size
+    if pixels > MAX_PIXELS:
+        raise ClipError(TOO_LARGE.format(name=path.name, size=size))
+    if pixels > _LARGE_PIXELS and is_animation:
+        raise ClipError(_CANVAS_TOO_LARGE.format(name=path.name, size=size))
+    if pixels > _LARGE_PIXELS and pixels > of_file * _PIXELS_PER_BYTE:
+        raise ClipError(_TOO_DENSE.format(name=path.name, size=size, bytes=of_file))
 
 
 def enable_frame_threads(media: Media) -> None:
@@ -179,8 +201,7 @@ def _video_stream(container: InputContainer, source: MediaSource, streams: tuple
         what = "sound but no pictures" if container.streams.audio else "no video"
         raise ClipError(f"{name} holds {what}; choose a file with video.")
     chosen = choose(streams, source.stream, name)
-    if chosen.width * chosen.height > MAX_PIXELS:
-        raise ClipError(TOO_LARGE.format(name=name, size=f"{chosen.width} x {chosen.height}"))
+    refuse_large(source.path, chosen.width, chosen.height, is_animation=container.format.name in ("gif", "apng"))
     return next(stream for stream in container.streams.video if stream.index == chosen.number)
 
 

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import BinaryIO
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
@@ -82,10 +83,23 @@ def check_file(path: Path) -> os.stat_result:
     return status
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file to read it, without blocking if something else has taken its place since `check_file`.
+
+    Raises OSError, and ClipError if it is no regular file any more.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ClipError(f"{path.name} is a pipe, socket or device, not a file; save the clip to a file first.")
+    return file
+
+
 def read_header(path: Path) -> bytes:
     """Read the first 4096 bytes, which hold the signature. Raises ClipError when they cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
         raise ClipError(f"{path.name} cannot be read ({error.strerror}); check the disk or the permissions.") from None
@@ -168,7 +182,7 @@ def hash_file(path: Path | str, should_continue: Callable[[], bool] = lambda: Tr
     check_file(path)
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 if not should_continue():

@@ -17,7 +17,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from inspector.domain.clip import Clip, Frame, PictureFormat, StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import MAX_PIXELS, TOO_LARGE
+from inspector.engine.decode.container import TOO_LARGE, refuse_large
 from inspector.engine.decode.evidence import read_header
 from inspector.engine.decode.formats import png
 from inspector.engine.decode.formats.heif import Item, read_heif
@@ -65,8 +65,7 @@ def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
     _register_formats()
     try:
         with _open_quietly(path, stream) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ClipError(TOO_LARGE.format(name=path.name, size=f"{image.width} x {image.height}"))
+            refuse_large(path, image.width, image.height, is_animation=_count(image) > 1)
             yield image
     except Image.DecompressionBombError:
         raise ClipError(TOO_LARGE.format(name=path.name, size="far too many")) from None

@@ -14,14 +14,13 @@ import numpy as np
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.container import (
-    MediaSource,
-)
+from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError, PictureReader
 from inspector.engine.decode.picture_format import FrameConverter
+from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
 
@@ -240,7 +239,7 @@ class VideoSource:
         if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
             end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
         # The count of an AVI file is one of ticks, and often wrong.
-        has_count = clip.container != "avi" or bool(streams.missing_bytes)
+        has_count = clip.container != "avi" or bool(streams.end.missing_bytes)
         if has_count and streams.declared is not None and streams.stored < streams.declared:
             rate = clip.average_rate or Fraction(25)
             by_rate = clip.start_pts + round(streams.declared / rate / clip.time_base)
@@ -248,16 +247,24 @@ class VideoSource:
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
         if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
-        if streams.missing_bytes or streams.unread_tail:
-            share = Fraction(streams.missing_bytes or streams.unread_tail, max(streams.packets.end, 1))
-            reason = f"the last {streams.unread_tail:,} bytes of the file could not be read"
-            if streams.missing_bytes:
-                reason = f"the file breaks off {streams.missing_bytes:,} bytes before its declared end"
+        if streams.end.seconds is not None and streams.timeline.is_plain:
+            by_header = round(streams.end.seconds / clip.time_base)
+            reason = "the pictures end before the declared end of the file"
+            if streams.end.missing_bytes:
+                reason = f"the file breaks off {streams.end.missing_bytes:,} bytes before its declared end"
+            return Gap(end, max(by_header, end + 1), reason)
+        if streams.end.missing_bytes or streams.end.unread_tail:
+            share = Fraction(streams.end.missing_bytes or streams.end.unread_tail, max(streams.packets.end, 1))
+            reason = f"the last {streams.end.unread_tail:,} bytes of the file could not be read"
+            if streams.end.missing_bytes:
+                reason = f"the file breaks off {streams.end.missing_bytes:,} bytes before its declared end"
                 declared_end = declared_end if clip.duration_pts and streams.timeline.is_plain else 0
             return Gap(end, max(declared_end, end + round((end - clip.start_pts) * share), end + 1), reason)
         read_error = streams.read_error if extent is None else extent.read_error
         if read_error:
             return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {read_error}")
+        if streams.end.is_cut:
+            return Gap(end, end + 1, CUT_IN_PACKET)
         return None
 
     @property

@@ -32,7 +32,8 @@ from inspector.engine.decode.streams import choose, count_pictures, is_unclear, 
 from inspector.engine.decode.timing.stored import packets
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
 
-_PROBE_PICTURES = 8  # decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour
+# Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
+_PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
@@ -51,7 +52,8 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
             media = replace(media, streams=streams)
         _refuse_encrypted(media, path.name)
         source = replace(source, stream=media.stream.index)
-        first = list(islice(_first_frames(source), _PROBE_PICTURES))
+        pixels = max(media.stream.codec_context.width * media.stream.codec_context.height, 1)
+        first = list(islice(_first_frames(source), max(min(_PROBE_PICTURES, _PROBE_PIXELS // pixels), 1)))
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
@@ -109,7 +111,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
         duration_pts=(_duration(media, start) if streams.timeline.is_plain else None) or end - start,
-        declared_frames=stream.frames or None,
+        declared_frames=streams.declared,
         average_rate=stream.average_rate or None,
         is_variable_rate=streams.is_variable_rate,
         is_interlaced=any(picture.interlaced_frame for picture in first),
@@ -121,7 +123,7 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         stream=stream.index,
         streams=media.streams,
         sections=streams.sections,
-        remarks=(NO_TIMES,) if container.format.name == "mjpeg" else streams.remarks,
+        remarks=(NO_TIMES, *streams.remarks[-1:]) if container.format.name == "mjpeg" else streams.remarks,
     )
 
 

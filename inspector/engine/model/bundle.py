@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from inspector.domain.errors import BundleError
-from inspector.domain.model_card import DeepLimits, ModelCard
+from inspector.domain.model_card import ModelCard, ReferenceScore
 from inspector.engine.codec import from_json
 from inspector.engine.local_path import is_local
+from inspector.engine.model.card_check import objections
 from inspector.engine.resources import models_folder
 
 DEFAULT_BUNDLE = "default"
@@ -19,9 +20,7 @@ WEIGHTS = "weights.safetensors"
 DEEP_WEIGHTS = "deep.safetensors"
 CARD = "card.json"
 _MAX_CARD_BYTES = 4 * 1024 * 1024
-_MAX_INPUT_SIZE = 1024
-_MAX_FRAMES = 64
-_MAX_SAMPLE_PIXELS = 64 * 320**2  # of all frames of one sample
+_MAX_WEIGHTS_BYTES = 4 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,7 @@ def find_bundle(name: str) -> Bundle:
     """
     if not is_local(name):
         raise BundleError(f"The model bundle {name[:200]!r} is not on this computer; copy it and choose the copy.")
-    folder = models_folder() / name
-    if Path(name).name != name or not folder.is_dir():
-        folder = Path(name)
+    folder = _folder(name)
     card_path, weights = folder / CARD, folder / WEIGHTS
     if not folder.is_dir():
         known = ", ".join(list_bundles()) or "none"
@@ -85,6 +82,17 @@ def installed_bundle(identity: str) -> Bundle | None:
     return None
 
 
+def folders(name: str) -> list[Path]:
+    """The folder of the bundle `name`, if it holds one and lies outside the program's own."""
+    folder = _folder(name)
+    return [folder] if folder.parent != models_folder() and (folder / CARD).is_file() else []
+
+
+def _folder(name: str) -> Path:
+    installed = models_folder() / name
+    return Path(name) if Path(name).name != name or not installed.is_dir() else installed
+
+
 def model_sha256(name: str) -> str:
     """The identity of the bundle that an analysis uses; "" if it is the default and not installed.
 
@@ -95,8 +103,9 @@ def model_sha256(name: str) -> str:
 
 def deep_card(card: ModelCard) -> ModelCard:
     """A card of the deep network by itself. Only for a card that has one; its limits are those of clips."""
-    deep = card.deep
+    deep, stated = card.deep, card.reference
     assert deep is not None
+    own = None if stated is None or stated.deep_logit is None else ReferenceScore(stated.seed, stated.deep_logit)
     return replace(
         card,
         sha256=deep.sha256,
@@ -108,6 +117,7 @@ def deep_card(card: ModelCard) -> ModelCard:
         target_layer=deep.target_layer,
         frames_per_sample=1,
         deep=None,
+        reference=own,
     )
 
 
@@ -125,35 +135,14 @@ def _check_present(*paths: Path) -> None:
 
 
 def _check(card: ModelCard, path: Path) -> None:
-    limits = card.threshold
-    wrong = ""
-    if not 16 <= card.input_size <= _MAX_INPUT_SIZE:
-        wrong = f"input_size is {card.input_size}"
-    elif not 0 <= card.crop_margin <= 3:
-        wrong = f"crop_margin is {card.crop_margin}"
-    elif not all(s > 0 for s in card.std):
-        wrong = "std holds a value that is not positive"
-    elif not 0 <= limits.low <= limits.high <= 1 or not 0 <= limits.segment <= 1:
-        wrong = "the thresholds are out of order"
-    elif not 1 <= card.frames_per_sample <= _MAX_FRAMES:
-        wrong = f"it scores {card.frames_per_sample} frames at once, where 1 to {_MAX_FRAMES} are possible"
-    elif card.frames_per_sample * card.input_size**2 > _MAX_SAMPLE_PIXELS:
-        wrong = f"it scores {card.frames_per_sample} frames of {card.input_size} pixels at once, which is too much"
-    elif card.deep is not None and not all(map(_is_ordered, (card.deep.clips, card.deep.stills))):
-        wrong = "the limits of the deep network are out of order"
-    if wrong:
+    for wrong in objections(card):
         raise BundleError(f"{path} cannot be used: {wrong}; use a bundle that was made for this version.")
-
-
-def _is_ordered(limits: DeepLimits) -> bool:
-    low, high = limits.low, limits.high
-    logits = [logit for logit, _, _ in limits.ratios]
-    are_ratios = all(0 < least <= most for _, least, most in limits.ratios) and logits == sorted(set(logits))
-    return are_ratios and limits.calibration.slope > 0 and (low is None or high is None or low < high)
 
 
 def check_weights(bundle: Bundle) -> None:
     """Raise BundleError unless the weights have the SHA-256 of the card."""
+    if bundle.weights.stat().st_size > _MAX_WEIGHTS_BYTES:
+        raise BundleError(f"{bundle.weights} is too large for a network; export or copy the bundle again.")
     with bundle.weights.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != bundle.card.sha256:

@@ -18,6 +18,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.model.bundle import Bundle, check_weights, deep_bundle
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.networks.budget import Budget
+from inspector.engine.model.reference import check_reference, noise_crop
 from inspector.engine.model.registry import LogitNetwork, build, layer, layer_owner, to_input
 from inspector.engine.model.windows import Samples, WindowIndices
 
@@ -167,17 +168,20 @@ class Detector:
 
 
 def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> None:
-    """Score one grey sample. Raises BundleError if the network cannot score crops of this card's size."""
+    """Score a crop of noise. Raises BundleError if the network cannot, or scores it otherwise than the card states."""
     frames, size = card.frames_per_sample, card.input_size
     if frames > 1 and not network.takes_windows:
         raise BundleError(
             f"{bundle.weights.parent} scores {frames} frames at once, but its network {card.architecture} takes "
             "single frames; use the bundle's own card."
         )
-    shape = (1, frames, 3, size, size) if network.takes_windows else (1, 3, size, size)
+    crop = noise_crop(card.reference.seed if card.reference else 0, size)
     try:
         with Budget(_MOST_TRIAL_BYTES), torch.inference_mode():
-            out = network.eval()(torch.zeros(shape))
+            sample = to_input(crop, card.mean, card.std)
+            if network.takes_windows:
+                sample = sample[:, None].repeat(1, frames, 1, 1, 1)
+            out = network.eval()(sample)
         if out.shape != (1,):
             raise ValueError(f"it returns {out.numel()} values for one sample")
     except Exception as error:
@@ -186,6 +190,7 @@ def _check_scoring(network: LogitNetwork, card: ModelCard, bundle: Bundle) -> No
         raise BundleError(
             f"{bundle.weights.parent} cannot score crops of {size} pixels ({why}); use the bundle's own card."
         ) from error
+    check_reference(card, float(out), str(bundle.weights.parent))
 
 
 def device_text(device: torch.device) -> str:

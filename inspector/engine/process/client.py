@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import queue
 import subprocess
 import threading
@@ -17,17 +16,27 @@ import msgspec
 from inspector.domain.errors import EngineError
 from inspector.engine import faults
 from inspector.engine.process import protocol
+from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.stall import StallPolicy
 
+NO_ACCESS = Access()
 _GRACE_SECONDS = 5.0
 _FIRST_WINDOWS_EXCEPTION = 0x80000000  # Windows has no signals: such an exit code is that of an exception
 
 
 class EngineProcess:
-    """A child process that is replaced when a hostile clip ends it. A context manager; use it from one thread."""
+    """A child process that is replaced when a hostile clip ends it. A context manager; use it from one thread.
 
-    def __init__(self, threads: int | None = None, policy: StallPolicy | None = None) -> None:
+    `access` is what it may read and write, besides the program itself; see docs/decisions/0024-confinement.md.
+    """
+
+    def __init__(
+        self, access: Access = NO_ACCESS, *, threads: int | None = None, policy: StallPolicy | None = None
+    ) -> None:
+        self._access = access
+        self._folder: EngineFolder | None = None
+        self.confinement = ""  # by which means the process is confined, as it said when it started
         self._threads = threads  # of the network; None for one per core
         self._policy = policy or StallPolicy()
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,8 +55,9 @@ class EngineProcess:
         self.stop()
 
     def _start(self) -> None:
+        self._folder = EngineFolder(self._access)
         # Torch and OpenMP read this when they are loaded.
-        environment = dict(os.environ)
+        environment = self._folder.environment()
         if self._threads is not None:
             environment["OMP_NUM_THREADS"] = str(self._threads)
         self._answers = queue.Queue()
@@ -63,6 +73,7 @@ class EngineProcess:
                 start_new_session=True,
             )
         except OSError as error:
+            self._folder.remove()
             cause = error.strerror or str(error)
             raise EngineError(
                 f"The analysis process cannot be started ({command[0]}: {cause}); install the program again."
@@ -73,7 +84,9 @@ class EngineProcess:
             target=_keep_tail, args=(self._process.stderr, self._stderr), name="stderr", daemon=True
         )
         self._stderr_reader.start()
-        self._is_ready = isinstance(self._next(self._policy.limit(0, is_loaded=False)), protocol.Ready)
+        ready = self._next(self._policy.limit(0, is_loaded=False))
+        self._is_ready = isinstance(ready, protocol.Ready)
+        self.confinement = ready.confinement if isinstance(ready, protocol.Ready) else ""
 
     def _next(self, seconds: float) -> protocol.Answer:
         try:
@@ -91,6 +104,12 @@ class EngineProcess:
             raise EngineError(ended_text(abs(code), tail, by_signal=by_signal, was_ready=self._is_ready))
         return answer
 
+    def start(self) -> None:
+        """Start the process if it does not run. Raises EngineError if it cannot start."""
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            self._start()
+
     def ask(
         self,
         request: Callable[[int], protocol.Message],
@@ -103,8 +122,7 @@ class EngineProcess:
         EngineError when the process dies or makes no progress within the stall policy's limit.
         """
         is_loaded = self._process is not None and self._process.poll() is None
-        if not is_loaded:
-            self._start()
+        self.start()
         job = next(self._jobs)
         message = request(job)
         is_report = isinstance(message, protocol.WriteReport)
@@ -144,6 +162,8 @@ class EngineProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if self._folder is not None:
+            self._folder.remove()
 
 
 @faults.Boundary("reading answers of the analysis process")

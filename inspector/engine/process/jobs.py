@@ -6,8 +6,9 @@ files that cannot be opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
+from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.faces.signals import JITTER_GAP_SECONDS
 from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
 from inspector.engine.model.detector import Detector
@@ -39,8 +41,8 @@ before that."""
 class JobRunner:
     """Runs the requests and sends the answers. Use it from one thread."""
 
-    def __init__(self, send: Callable[[protocol.Message], None]) -> None:
-        self._send = send
+    def __init__(self, send: Callable[[protocol.Message], None], confinement: str = "") -> None:
+        self._send, self._confinement = send, confinement
         self._detectors: dict[tuple[str, str, bool], Detector] = {}
         # The evidence behind the heat maps of one finished analysis stays open, since hashing it takes time.
         self._open = ExitStack()
@@ -94,20 +96,24 @@ class JobRunner:
     # --- analysis ----------------------------------------------------------------------------------------------------
 
     def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll) -> None:
-        """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it."""
+        """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it.
+
+        `clip` is the working copy of the file that the request names.
+        """
         self.close()
+        named = replace(clip, path=request.clip_path)
         detector = self._detector(request.settings)
         model = detector.card.identity if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
             known = case.matching(clip.sha256, request.settings, model)
-            number = case.begin(clip, request.settings, model) if known is None else known.analysis_id
+            number = case.begin(named, request.settings, model) if known is None else known.analysis_id
             stored = case.read(number)
             done = stored.result()
             if done is None:
                 resume = _resume_state(stored, known.state) if known is not None and known.state else None
                 self._send(_started(request, number, clip, detector, resume))
                 if clip.alternatives:
-                    self._send(protocol.JobWarning(request.job, _alternatives(clip)))
+                    self._send(protocol.JobWarning(request.job, _alternatives(named)))
                 done = self._batches(request, clip, detector, case, stored, resume, poll)
         self._send(protocol.AnalysisDone(request.job, number, done))
 
@@ -140,6 +146,11 @@ class JobRunner:
                     self._explain_in_between(explain, clip, detector, stored)
                 if is_to_stop:
                     analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
+        if analysis.is_complete and analysis.sha256_after != clip.sha256:
+            raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
+        after = hash_file(request.clip_path) if analysis.is_complete else ""
+        named = replace(clip, path=request.clip_path)
+        analysis = replace(analysis, clip=named, sha256_after=after, confinement=self._confinement)
         case.finish(stored.analysis_id, analysis)
         return analysis
 
@@ -160,17 +171,24 @@ class JobRunner:
         self._send_warnings(request.job, cams.detector)
         self._send(protocol.Explained(request.job, cam))
 
-    def _finished(self, stored: StoredAnalysis) -> tuple[Analysis, Detector | None]:
-        """The result of a finished analysis and its detector; CaseError if the evidence has changed since."""
+    @contextmanager
+    def _reopened(self, stored: StoredAnalysis) -> Iterator[tuple[Analysis, Detector | None, Decoder]]:
+        """A finished analysis with its detector, and a decoder of a copy of its evidence.
+
+        Raises CaseError if the evidence has changed since.
+        """
         analysis = stored.result()
         if analysis is None:
             raise CaseError(f"Analysis {stored.analysis_id} in {stored.path} is not finished; let it end first.")
-        if hash_file(analysis.clip.path) != analysis.clip.sha256:
-            raise CaseError(
-                f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
-                "restore the original, or analyse this file."
-            )
-        return analysis, self._detector_of(analysis, is_own=not stored.imported())
+        with working_copy(Path(analysis.clip.path)) as copy:
+            if copy.sha256 != analysis.clip.sha256:
+                raise CaseError(
+                    f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
+                    "restore the original, or analyse this file."
+                )
+            detector = self._detector_of(analysis, is_own=not stored.imported())
+            with Decoder(replace(analysis.clip, path=str(copy.path))) as decoder:
+                yield analysis, detector, decoder
 
     def explain(self, request: protocol.Explain) -> None:
         """The heat map of a stored score of a finished analysis."""
@@ -184,10 +202,9 @@ class JobRunner:
             self.close()
             with ExitStack() as opening:
                 stored = opening.enter_context(CaseFile.open(case_path, create=False)).read(analysis_id)
-                analysis, detector = self._finished(stored)
+                _analysis, detector, decoder = opening.enter_context(self._reopened(stored))
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
-                decoder = opening.enter_context(Decoder(analysis.clip))
                 self._open_cams, self._open_key = CamMaker(stored, decoder, detector), key
                 self._open = opening.pop_all()
         return self._open_cams
@@ -195,10 +212,17 @@ class JobRunner:
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
         with CaseFile.open(Path(request.case_path), create=False) as case:
-            analysis, detector = self._finished(case.read(request.analysis_id))
-            with Decoder(analysis.clip) as decoder:
-                material = gather(case, request.analysis_id, analysis, detector, decoder, request.public_key)
-                files = write_report(material, Path(request.folder))
+            with self._reopened(case.read(request.analysis_id)) as (analysis, detector, decoder):
+                material = gather(
+                    case,
+                    request.analysis_id,
+                    analysis,
+                    detector,
+                    decoder,
+                    request.public_key,
+                    has_figures=request.has_pdf,
+                )
+                files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))

@@ -55,6 +55,7 @@ class WriteReport(Message, frozen=True, tag=True):
     analysis_id: int
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
+    has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 
 class DescribeFile(Message, frozen=True, tag=True):
@@ -68,9 +69,10 @@ class Cancel(Message, frozen=True, tag=True):
 
 
 class Ready(Message, frozen=True, tag=True):
-    """The engine has started; `job` is 0."""
+    """The engine has started; `job` is 0. `confinement` says by which means it is confined."""
 
     versions: tuple[tuple[str, str], ...]
+    confinement: str = ""
 
 
 class Started(Message, frozen=True, tag=True):

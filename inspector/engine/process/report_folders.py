@@ -35,6 +35,11 @@ class ReportFolder:
     clip_path: str = ""  # where the evidence lay at the former scan
 
     @property
+    def pdf(self) -> Path:
+        """The report for people, which not every scan writes."""
+        return self.path / "report.pdf"
+
+    @property
     def case_path(self) -> Path:
         """The case file in it."""
         return self.path / CASE_NAME

@@ -27,11 +27,13 @@ from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
 from inspector.engine.seal.keys import public_pem, sign_manifest
 from inspector.engine.seal.manifest import SIGNATURE
 
+ReportKind = Literal["none", "json", "pdf"]
 INTERRUPTED = "The scan was interrupted; run the same command again to continue."
 KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
 
@@ -68,6 +70,9 @@ class ScanSummary:
 class Progress(Protocol):
     """Receives the progress of a scan; called from several threads."""
 
+    def stage(self, path: Path, what: str) -> None:
+        """An input has reached this stage, such as "writing the report"."""
+
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None:
         """An input's analysis has started."""
 
@@ -91,11 +96,13 @@ def scan(
     key: Ed25519PrivateKey | None = None,
     threads: int | None = None,
     custody: Custody | None = None,
+    report: ReportKind = "pdf",
 ) -> ScanSummary:
     """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
 
     With a `key`, the manifest of each report is signed. `threads` is the number of threads of each network; without
-    one, the jobs share the cores. `custody` fills the cover of each report.
+    one, the jobs share the cores. `custody` fills the cover of each report. `report` is how much is written of each:
+    everything ("pdf"), what programs read ("json"), or only the case file ("none").
 
     Ctrl-C lets running batches end and keeps their results. Raises OutputError if `out` cannot be written.
     """
@@ -106,14 +113,15 @@ def scan(
     for path in inputs.wanted:
         waiting.put(path)
     folders = ReportFolders(out, settings, _model_sha256(settings))
-    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key, custody)
+    scan_of_all = _Scan(out, settings, info, progress, folders, threading.Event(), key, custody, report)
     jobs = max(1, min(jobs, len(inputs.wanted)))
     if threads is None and jobs > 1:
         threads = max(1, (os.cpu_count() or 1) // jobs)
+    access = Access.to([*inputs.wanted, *bundle.folders(settings.model)], [out])
 
     @faults.Boundary("scanning")
     def work() -> None:
-        with EngineProcess(threads=threads) as engine:
+        with EngineProcess(access, threads=threads) as engine:
             while not scan_of_all.stop.is_set():
                 try:
                     path = waiting.get_nowait()
@@ -176,6 +184,7 @@ class _Scan:
     stop: threading.Event
     key: Ed25519PrivateKey | None = None
     custody: Custody | None = None
+    report: ReportKind = "pdf"
 
     def clip(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report into a folder below the output folder."""
@@ -187,6 +196,7 @@ class _Scan:
 
     def _analysed(self, engine: EngineProcess, path: Path) -> ScannedClip:
         """Analyse one input and write its report. Raises _FailedError or an InspectorError."""
+        self.progress.stage(path, "reading the file and its SHA-256")
         try:
             sha256, size_bytes = read_evidence(path, lambda: not self.stop.is_set())
         except ClipError:
@@ -195,7 +205,7 @@ class _Scan:
             raise
         folder = self.folders.claim(path, sha256)
         try:
-            info = self.info if self.custody is None else self.custody.fill(self.info, path, sha256)
+            info = (self.custody or Custody()).fill(self.info, path, sha256)
             with CaseFile.open(folder.case_path) as case:
                 is_filled, kept = fill_cover(case, info)
                 point_to(case, sha256, path.absolute())
@@ -203,13 +213,21 @@ class _Scan:
             for sentence in kept:
                 self.progress.warned(path, sentence)
             is_sealed = self.key is None or (folder.path / SIGNATURE).exists()
-            if known is not None and folder.is_reported and not is_filled and is_sealed:
+            if known is not None and self._has_report(folder) and not is_filled and is_sealed:
                 return self._scanned(path, folder, sha256, known, KEPT)
             done = self._run(engine, path, folder, sha256, size_bytes)
         finally:
             _remove_if_empty(folder)
-        self._write_report(engine, folder, done.analysis_id, size_bytes)
+        if self.report != "none":
+            self.progress.stage(path, "writing the report")
+            self._write_report(engine, folder, done.analysis_id, size_bytes)
         return self._scanned(path, folder, sha256, done.analysis)
+
+    def _has_report(self, folder: ReportFolder) -> bool:
+        """Whether a former scan left what this one is asked for."""
+        if self.report == "none":
+            return True
+        return folder.is_reported and (self.report == "json" or folder.pdf.is_file())
 
     def _run(
         self, engine: EngineProcess, path: Path, folder: ReportFolder, sha256: str, size_bytes: int
@@ -218,6 +236,7 @@ class _Scan:
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
         begun = 0
+        self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
             lambda job: protocol.Analyze(job, clip_path, case_path, self.settings, sha256),
             size_bytes,
@@ -241,7 +260,8 @@ class _Scan:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
         public_key = "" if self.key is None else public_pem(self.key)
         for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key), size_bytes
+            lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key, self.report == "pdf"),
+            size_bytes,
         ):
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)

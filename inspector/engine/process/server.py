@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import check
 from inspector.engine import faults
-from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.decoder import read_clip
+from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.versions import software_versions
@@ -35,8 +36,8 @@ class _Ended(BaseException):
 class Server:
     """Serves the requests of one stream and writes the answers to another; both are binary."""
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
-        self._requests, self._answers = requests, answers
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, confinement: str = "") -> None:
+        self._requests, self._answers, self._confinement = requests, answers, confinement
         self._waiting: queue.Queue[protocol.Request | None] = queue.Queue()
         self._deferred: list[protocol.Request] = []
         self._runner: JobRunner | None = None
@@ -45,7 +46,7 @@ class Server:
         """Serve until stdin ends, or nobody reads the answers any more."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
         try:
-            self._send(protocol.Ready(0, software_versions()))
+            self._send(protocol.Ready(0, software_versions(), self._confinement))
             # The libraries load while the first request is still on its way, or its file is being hashed.
             threading.Thread(target=_load, name="load", daemon=True).start()
             while True:
@@ -84,7 +85,7 @@ class Server:
         if self._runner is None:
             from inspector.engine.process.jobs import JobRunner
 
-            self._runner = JobRunner(self._send)
+            self._runner = JobRunner(self._send, self._confinement)
         return self._runner
 
     def _serve(self, request: protocol.Request) -> None:
@@ -114,13 +115,14 @@ class Server:
             check(request.settings)
         except ValueError as error:
             raise InspectorError(str(error)) from None
-        clip = open_clip(Path(request.clip_path), stream=request.settings.stream)
-        if request.sha256 not in ("", clip.sha256):
-            raise ClipError(
-                f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
-                "put the original back, or open this file again."
-            )
-        self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
+        with working_copy(Path(request.clip_path)) as copy:
+            if request.sha256 not in ("", copy.sha256):
+                raise ClipError(
+                    f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
+                    "put the original back, or open this file again."
+                )
+            clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
+            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.
@@ -166,8 +168,11 @@ def _load() -> None:
     import inspector.engine.process.jobs  # noqa: F401
 
 
-def main() -> NoReturn:
-    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr."""
+def main(confinement: str) -> NoReturn:
+    """Run the engine on this process' stdin and stdout; anything else that prints goes to stderr.
+
+    `confinement` says by which means the process is confined.
+    """
     faults.install("analysis process")
     faulthandler.enable()  # a library that crashes leaves the Python traceback of its caller on stderr
     code = 1
@@ -175,7 +180,7 @@ def main() -> NoReturn:
         with faults.Boundary("serving requests"):
             answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            Server(sys.stdin.buffer, answers).run()
+            Server(sys.stdin.buffer, answers, confinement).run()
             code = 0
     finally:
         # Torch, MediaPipe and FFmpeg have threads of their own, which abort the process when the interpreter is taken

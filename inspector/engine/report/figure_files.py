@@ -40,7 +40,8 @@ def saved_figure_files(number: int, figure: SavedFigure) -> tuple[str, ...]:
     return tuple(f"{FOLDER}/saved{number:02d}-frame{figure.index:06d}-{kind}.png" for kind in kinds)
 
 
-def _frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
+def frame_facts(clip: Clip, index: int, pts: int, seconds: float, timecode: str, sha256: str) -> dict[str, str]:
+    """The text chunks that tell which frame of which evidence a picture is."""
     return {
         "Software": "Deepfake Inspector",
         "Evidence name": text.visible(Path(clip.path).name),
@@ -56,7 +57,7 @@ def _facts(analysis: Analysis, key_frame: KeyFrame) -> dict[str, str]:
     """The PNG's text chunks; a probability never appears without its error rate."""
     score, rates, record = key_frame.score, analysis.summary, key_frame.record
     identity = record.index, record.pts, key_frame.seconds, key_frame.timecode, record.sha256
-    facts = _frame_facts(analysis.clip, *identity) | {
+    facts = frame_facts(analysis.clip, *identity) | {
         "Face track": str(key_frame.track_id),
         "Fake probability of this frame": "none" if score.fake_probability is None else repr(score.fake_probability),
         "False-positive rate of the rule, per track": f"{text.rate(rates.false_positive_rate, rates.n_real)}, "
@@ -79,7 +80,8 @@ def _heat_facts(key_frame: KeyFrame) -> dict[str, str]:
     }
 
 
-def _save(image: Image, facts: dict[str, str], path: Path) -> None:
+def save(image: Image, facts: dict[str, str], path: Path) -> None:
+    """Write a PNG that names in its text chunks what it shows. Raises OSError."""
     chunks = PngInfo()
     for key, value in facts.items():
         chunks.add_itxt(key, value) if not value.isascii() else chunks.add_text(key, value)
@@ -91,13 +93,13 @@ def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folde
     """Write the figures of every key frame under `folder` and yield each file's relative name. Raises OSError."""
     for key_frame in key_frames:
         facts, names, image = _facts(analysis, key_frame), key_frame_files(key_frame), key_frame.frame.image
-        _save(image, {"Title": "Frame as decoded, RGB, unmarked", **facts}, folder / names[0])
+        save(image, {"Title": "Frame as decoded, RGB, unmarked", **facts}, folder / names[0])
         marked = figures.marked_frame(image, key_frame.score.box, key_frame.landmarks, face_name(key_frame.track_id))
-        _save(marked, {"Title": "Frame with the face's box and landmarks drawn in", **facts}, folder / names[1])
+        save(marked, {"Title": "Frame with the face's box and landmarks drawn in", **facts}, folder / names[1])
         if key_frame.cam is not None:
             heat = figures.heat_map_with_scale(image, key_frame.cam, CROP_PX)
             title = {"Title": "Heat map over the scored crop (shown grey)"}
-            _save(heat, {**title, **facts, **_heat_facts(key_frame)}, folder / names[2])
+            save(heat, {**title, **facts, **_heat_facts(key_frame)}, folder / names[2])
         yield from names
 
 
@@ -108,14 +110,14 @@ def write_saved_figures(clip: Clip, saved_figures: tuple[SavedFigure, ...], fold
     """
     for number, figure in enumerate(saved_figures, 1):
         saved, names = figure.saved, saved_figure_files(number, figure)
-        facts = _frame_facts(clip, figure.index, saved.pts, figure.seconds, figure.timecode, figure.sha256)
+        facts = frame_facts(clip, figure.index, saved.pts, figure.seconds, figure.timecode, figure.sha256)
         decoded, filtered = figure.render()
-        _save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
+        save(decoded, {"Title": "Frame as decoded, RGB, unmarked", **facts, "Filters": "none"}, folder / names[0])
         if filtered is not None:
             texts = {
                 "Title": "The same frame filtered; never scored",
                 **facts,
                 "Filters": describe_chain(figure.filters),
             }
-            _save(filtered, texts, folder / names[1])
+            save(filtered, texts, folder / names[1])
         yield from names

@@ -16,6 +16,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.changes import CODINGS
+from inspector.engine.analysis.scored_frame import check_scored, scored_frame
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
@@ -25,7 +26,9 @@ from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.describe import describe_file
-from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure
+from inspector.engine.report.figure_files import frame_facts
+from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
+from inspector.engine.report.search_frames import most_suitable
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -39,10 +42,13 @@ def gather(
     detector: Detector | None,
     decoder: Decoder,
     public_key: str = "",
+    *,
+    has_figures: bool = True,
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
-    `case` and `decoder` (of the analysed clip) stay open while the report is written.
+    `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
+    no key frames, no saved figures and no frames for a search.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
@@ -63,12 +69,13 @@ def gather(
         frames=stored.frames,
         scores=stored.scores,
         signals=stored.signals,
-        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)),
-        saved_figures=tuple(_saved_figures(case, stored, decoder)),
+        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)) if has_figures else (),
+        saved_figures=tuple(_saved_figures(case, stored, decoder)) if has_figures else (),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
-        file_facts=describe_file(Path(analysis.clip.path)),
+        file_facts=describe_file(Path(decoder.clip.path)),
+        search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
         public_key=public_key,
     )
 
@@ -94,9 +101,27 @@ def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> 
                 f"{case.path} holds a picture that cannot be shown ({error}); remove it from the notes."
             ) from error
         render = partial(_render, decoder, saved, chain)
+        if stored.frame_record(saved.pts) is not None:  # it may lie between the analysed frames
+            check_scored(stored, frame, saved.pts)
         time = timecode(clip, saved.pts), clip.seconds(saved.pts)
         scores = stored.scores_at(saved.pts)
         yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
+
+
+def _search_frames(stored: StoredAnalysis, analysis: Analysis, decoder: Decoder) -> Iterator[SearchFrame]:
+    """The frames that show each face best, each to be decoded again from the evidence."""
+    clip = decoder.clip
+    for score in most_suitable(stored.scores(), analysis):
+        record = stored.frame_record(score.pts)
+        if record is not None and score.box is not None:
+            time = clip.seconds(score.pts), timecode(clip, score.pts)
+            facts = frame_facts(clip, record.index, score.pts, *time, record.sha256)
+            render = partial(_image_at, decoder, score.pts)
+            yield SearchFrame(score.track_id, score.pts, time[0], score.box, facts, render)
+
+
+def _image_at(decoder: Decoder, pts: int) -> Image:
+    return decoder.frame_at(pts).image
 
 
 def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
@@ -158,10 +183,9 @@ def _key_frame(
     cams: CamMaker | None,
     score: FaceScore,
 ) -> KeyFrame:
-    frame = decoder.frame_at(score.pts)
+    frame = scored_frame(stored, decoder, score.pts)
     record = stored.frame_record(score.pts)
-    if record is None:
-        raise CaseError(f"{stored.path} lacks the frame at pts {score.pts}; analyse the clip again.")
+    assert record is not None, "scored_frame checks it"
     face = next((f for track, f in stored.faces_at(score.pts) if track == score.track_id), None)
     is_scored = score.logit is not None and cams is not None
     method = analysis.settings.cam_method

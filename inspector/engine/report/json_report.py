@@ -17,10 +17,12 @@ from inspector.domain.analysis import Signal, Summary, TrackSummary
 from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.known_models import is_known
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
+from inspector.engine.report.search_frames import search_frame_file
 from inspector.engine.report.series import Overview, Series
 from inspector.engine.seal.keys import fingerprint
 
@@ -217,9 +219,11 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         },
         "seal": _seal(material.public_key),
         "model": plain(analysis.model),
+        "is_model_known": None if analysis.model is None else is_known(analysis.model),
         "settings": plain(analysis.settings),
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,
+        "confinement": analysis.confinement,
         "summary": _summary(analysis.summary),
         "tracks": [_track(clip, track, overview.series.get(track.track_id)) for track in analysis.summaries],
         "segments": [_segment(clip, segment) for segment in analysis.segments],
@@ -236,6 +240,10 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],
         "saved_figures": [_saved_figure(number, figure) for number, figure in enumerate(material.saved_figures, 1)],
+        "search_frames": [
+            {"track_id": frame.track_id, "pts": frame.pts, "seconds": frame.seconds, "file": search_frame_file(frame)}
+            for frame in material.search_frames
+        ],
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),

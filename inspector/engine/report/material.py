@@ -10,7 +10,7 @@ from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
-from inspector.domain.geometry import LandmarkSet
+from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
 
@@ -57,6 +57,21 @@ class SavedFigure:
     scores: tuple[FaceScore, ...] = ()  # of the frame as decoded, by track; empty where it was not analysed
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchFrame:
+    """A frame that shows the face of a track well, to search for it elsewhere; `box` is the face's.
+
+    `render` decodes it again, as uint8 (H, W, 3) RGB; `facts` are its text chunks.
+    """
+
+    track_id: int
+    pts: int
+    seconds: float
+    box: Box
+    facts: dict[str, str]
+    render: Callable[[], Image]
+
+
 def as_stored(pts: int) -> int | None:
     """The time stamp of the frame at `pts` in a file whose time stamps needed no change."""
     return pts
@@ -89,4 +104,5 @@ class ReportMaterial:
     imported: str = ""  # where the analysis comes from if this installation did not make it
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
+    search_frames: tuple[SearchFrame, ...] = ()
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

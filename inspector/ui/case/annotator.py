@@ -115,8 +115,11 @@ class Annotator(QObject):
         self._change((annotation, None))
 
     def review(self, finding: Finding, decision: Decision | None, reason: str) -> None:
-        """Accept or reject a finding, or withdraw the decision (None)."""
-        key = finding_key(finding)
+        """Accept or reject a finding of the shown analysis, or withdraw the decision (None)."""
+        analysis = self._session.analysis
+        if analysis is None:
+            return
+        key = finding_key(analysis, finding)
         former = self._session.review_of(finding)
         if decision is None:
             if former is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import Answer, Failed, ReportDone, WriteReport
 from inspector.engine.report.case_export import Entry, report_folder_names, write_case_report
 from inspector.ui.case.exhibit_list import ExhibitList
@@ -50,8 +51,9 @@ class CaseExport(QObject):
         self._job = self._engine.next_job()
         left = len(self._waiting)
         folder = str(self._folder / self._entries[at].folder)
+        access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
         self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} left …")
-        self._engine.send(WriteReport(self._job, str(row.case_path), row.outcome.analysis_id, folder))
+        self._engine.send(WriteReport(self._job, str(row.case_path), row.outcome.analysis_id, folder), access)
 
     def _on_answered(self, answer: Answer) -> None:
         if not self._job or answer.job != self._job:

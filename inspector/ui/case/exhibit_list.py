@@ -74,6 +74,8 @@ class ExhibitList(QObject):
         self.rows: tuple[ExhibitRow, ...] = ()
         self._files_to_hash = 0
         self._rejected: list[str] = []  # one sentence for each file that was not added
+        self._duplicates: list[str] = []  # one sentence for each file that is in the list already
+        self._added: list[str] = []  # names of files
         self._opening: ExhibitRow | None = None
         self._saver = CaseSaver(self)
         self._hasher = Background("exhibits", self)
@@ -189,7 +191,9 @@ class ExhibitList(QObject):
             if isinstance(result, str):
                 self._rejected.append(result)
             else:
+                before = len(self.rows)
                 self._add_hashed(path, *result)
+                self._added += [path.name] * (len(self.rows) - before)
         self._show_hashing()
 
     def _show_hashing(self) -> None:
@@ -200,6 +204,11 @@ class ExhibitList(QObject):
             messages, self._rejected = self._rejected, []
             more = f" {len(messages) - 1} more were not added." if len(messages) > 1 else ""
             self._session.post(Notice(messages[0] + more, is_problem=True, detail="\n".join(messages)))
+        elif not count and (self._duplicates or (self._added and self.folder is not None)):
+            added = f"Added to the case: {', '.join(self._added)}." if self._added and self.folder is not None else ""
+            self._session.post(Notice(" ".join(filter(None, (added, *self._duplicates)))))
+        if not count:
+            self._duplicates, self._added = [], []
         if not count and self._session.clip is None and self._opening is None and self.rows:
             self.open_row(self.rows[0])
 
@@ -210,7 +219,7 @@ class ExhibitList(QObject):
             if not known.is_there:
                 self._move(known, path)
             elif case_path is None:
-                self._rejected.append(f"{path.name} is already in the list, as exhibit {known.exhibit.label}.")
+                self._duplicates.append(f"{path.name} is already in the list, as exhibit {known.exhibit.label}.")
             return
         folder = self.folder or cases_folder()
         exhibit = case_folder.new_exhibit(folder, self.case, path, sha256, size_bytes, now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.protocol import (
     LAST_ANSWERS,
@@ -20,6 +21,8 @@ from inspector.engine.process.protocol import (
 )
 from inspector.engine.process.stall import StallPolicy
 
+NO_ACCESS = Access()
+
 
 class EngineClient(QObject):
     """One engine process at a time. Requests sent before it is up are written to its pipe and wait there."""
@@ -32,6 +35,10 @@ class EngineClient(QObject):
         super().__init__(parent)
         self._command = command or engine_command()
         self._process: QProcess | None = None
+        self._folder: EngineFolder | None = None
+        self._access = Access()  # that of all clips and cases since the start
+        self._granted = Access()  # that of the process
+        self._waiting: list[tuple[Message, Access]] = []  # for a process with more access
         self._buffer = bytearray()
         self._stderr = b""
         self._is_ready = False  # whether this process has started
@@ -69,7 +76,10 @@ class EngineClient(QObject):
         self._buffer.clear()
         self._stderr, self._is_ready, self._has_worked = b"", False, False
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
+        self._folder, self._granted = EngineFolder(self._access), self._access
+        environment = QProcessEnvironment()
+        for name, value in self._folder.environment().items():
+            environment.insert(name, value)
         environment.insert("PYTHONUNBUFFERED", "1")
         process.setProcessEnvironment(environment)
         self._links = [
@@ -86,12 +96,43 @@ class EngineClient(QObject):
         self._last_job += 1
         return self._last_job
 
-    def send(self, request: Message) -> None:
-        """Send a request, and start the process if it is not running."""
+    def allow(self, access: Access) -> None:
+        """Let the next process have this access too; a process that runs cannot get more."""
+        self._access |= access
+
+    def prepare(self, access: Access) -> None:
+        """Have a process ready for requests that need `access`, unless the running one is at work."""
+        self.allow(access)
+        if not self._jobs and not self._granted >= access:
+            self._end()
         self.start()
-        if self._process is None:
-            return
-        self._process.write(pack(request))
+
+    def send(self, request: Message, access: Access = NO_ACCESS) -> None:
+        """Send a request that needs `access`, and start the process if it is not running.
+
+        If the running process has less access, the request waits until its jobs have ended and it is replaced.
+        """
+        self.allow(access)
+        self._waiting.append((request, access))
+        self._send_waiting()
+
+    def _send_waiting(self) -> None:
+        if not self._jobs and not all(self._granted >= access for _request, access in self._waiting):
+            self._end()
+        self.start()
+        for entry in tuple(self._waiting):
+            request, access = entry
+            if self._process is not None and self._granted >= access and not self._is_of_waiting(request):
+                self._waiting.remove(entry)
+                self._write(self._process, request)
+
+    def _is_of_waiting(self, request: Message) -> bool:
+        """Whether a request is to cancel one that is still waiting, and so must not overtake it."""
+        jobs = [other.job for other, _access in self._waiting if other is not request]
+        return isinstance(request, Cancel) and request.job in jobs
+
+    def _write(self, process: QProcess, request: Message) -> None:
+        process.write(pack(request))
         if not isinstance(request, Cancel):
             self._jobs.add(request.job)
         if isinstance(request, WriteReport):
@@ -100,12 +141,22 @@ class EngineClient(QObject):
 
     def stop(self) -> None:
         """Kill the process without reporting a crash, and wait until it has ended (milliseconds)."""
+        self._waiting.clear()
+        self._end()
+
+    def _end(self) -> None:
         process = self._release_process()
         if process is not None:
             # Each batch is committed to the case file before it is reported, so nothing reported is lost.
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
+            self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.remove()
 
     def close(self) -> None:
         """Kill the process and start no other, even if a timer fires while the window closes."""
@@ -153,6 +204,8 @@ class EngineClient(QObject):
             self._is_ready = True
             self.ready_changed.emit(True)
         self.answered.emit(answer)
+        if self._waiting and not self._jobs:
+            self._send_waiting()
 
     def _on_stderr(self) -> None:
         if self._process is not None:
@@ -177,11 +230,13 @@ class EngineClient(QObject):
 
     def _fail(self, message: str) -> None:
         process = self._release_process()
+        self._waiting.clear()
         if process is None:
             return
         process.finished.connect(process.deleteLater)
         process.kill()
         if process.state() == QProcess.ProcessState.NotRunning:
             process.deleteLater()
+        self._remove_folder()
         self.ready_changed.emit(False)
         self.crashed.emit(message)

@@ -8,6 +8,7 @@ from inspector.domain.credentials import Credentials, CredentialStatus
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.structure import Structure
 from inspector.engine.process.protocol import Answer, DescribeFile, Failed, FileDescribed
+from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
@@ -28,7 +29,7 @@ class FileFactsReader(QObject):
         self._job = 0
         if opened is not None:
             self._job = self._engine.next_job()
-            self._engine.send(DescribeFile(self._job, opened.clip.path))
+            self._engine.send(DescribeFile(self._job, opened.clip.path), access_of(self._session))
 
     def _on_answered(self, answer: Answer) -> None:
         if answer.job != self._job:

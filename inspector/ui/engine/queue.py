@@ -12,6 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.domain.analysis import Analysis
+from inspector.engine.model.bundle import folders
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import AnalysisDone, Analyze, Answer, BatchDone, Cancel, Failed, Started
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
@@ -27,6 +29,10 @@ class AnalysisRequest:
     sha256: str  # the expected hash; a file with another one is not analysed
     size_bytes: int = 0  # for the time limit of the engine; 0 if it is set already
     stream: int | None = None  # None for the main stream of pictures
+
+    def access(self, model: str) -> Access:
+        """What the engine needs for it with the bundle `model`."""
+        return Access.to([self.clip_path, *folders(model)], [self.case_path.parent])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class AnalysisQueue(QObject):
         """Queue an analysis behind all others."""
         if self.job_of(request.case_path) is None and not self.is_waiting(request.case_path):
             self._waiting.append(request)
+            self._engine.allow(request.access(self._session.settings.model))
             self._proceed()
 
     def add_first(self, request: AnalysisRequest) -> None:
@@ -126,7 +133,7 @@ class AnalysisQueue(QObject):
             self._engine.allow_for(request.size_bytes)
         clip, case = str(request.clip_path), str(request.case_path)
         settings = replace(self._session.settings, stream=request.stream)
-        self._engine.send(Analyze(self.job.job, clip, case, settings, request.sha256))
+        self._engine.send(Analyze(self.job.job, clip, case, settings, request.sha256), request.access(settings.model))
         self.started.emit(self.job)
         self.changed.emit()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.engine.provenance.text import HistoryRow
 from inspector.ui import text
 from inspector.ui.session import Session
@@ -49,8 +50,10 @@ class FactsPage(QScrollArea):
         lists: list[tuple[str, tuple[str, ...]]] | None = None,
         choice: Choice | None = None,
         history: tuple[HistoryRow, ...] = (),
+        *,
+        is_problem: bool = False,
     ) -> None:
-        """Fill the page: a leading text, a choice, groups of facts, lists of sentences, a history of files."""
+        """Fill the page: a leading text (red if it `is_problem`), a choice, facts, lists of sentences, a history."""
         content = groups, lead, lists, choice, history
         if content == self._content:
             return
@@ -61,7 +64,9 @@ class FactsPage(QScrollArea):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(4)
         if lead:
-            column.addWidget(wrapped(lead))
+            leading = wrapped(lead)
+            leading.setObjectName("problem" if is_problem else "")
+            column.addWidget(leading)
         if choice is not None:
             column.addWidget(heading(choice.title))
             column.addWidget(self._choice(choice))
@@ -193,4 +198,5 @@ class ModelPanel(FactsPage):
             self.show_groups([], lead, general)
             return
         lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
-        self.show_groups(text.model_facts(card), "", lists)
+        lead = "" if is_known(card) else UNKNOWN_MODEL
+        self.show_groups(text.model_facts(card), lead, lists, is_problem=True)

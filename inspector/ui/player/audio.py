@@ -22,6 +22,7 @@ Samples = npt.NDArray[np.int16]
 RATE, CHANNELS = 48000, 2
 _PUMP_MS = 10
 _BUFFER_SECONDS = 0.2
+_CONTINUES_SECONDS = 0.5  # a piece of sound within this time of the end of the one before is in its section
 _LONGEST_SILENCE = 10 * RATE  # samples of silence added at a time where the sound has a gap
 
 
@@ -89,8 +90,55 @@ def default_sink() -> Sink | None:
     return None if device.isNull() else QtSink(device)
 
 
+class _ClipTimes:
+    """Turns the container's times of a clip's sound, in the file's order, into times of the clip.
+
+    Behind a seam of the timeline the stored time stamps of sound and pictures jump together, and the clip's times run
+    on. The section of a piece of sound is the one in which it continues the piece before.
+    """
+
+    def __init__(self, clip: Clip, near: float) -> None:
+        start = float(clip.start_pts * clip.time_base)
+        shifts = [float((section.start_pts - section.stored_pts) * clip.time_base) for section in clip.sections]
+        self._shifts = [shift - start for shift in shifts or [0.0]]
+        self._end = near
+        self._at: int | None = None
+
+    def of(self, when: float, length: float) -> float:
+        """The clip's time, in seconds, of a piece of this length at the container's time `when`."""
+        following = range(len(self._shifts)) if self._at is None else range(len(self._shifts))[self._at : self._at + 2]
+        nearest = min(following, key=lambda at: abs(when + self._shifts[at] - self._end))
+        if self._at is None or abs(when + self._shifts[self._at] - self._end) > _CONTINUES_SECONDS:
+            self._at = nearest
+        found = when + self._shifts[self._at]
+        self._end = found + length
+        return found
+
+
+def _seek(container: Any, stream: Any, clip: Clip, seconds: float) -> float:
+    """Move to the clip's time `seconds`, or before it; returns about which time of the clip is read next."""
+    import av
+
+    from inspector.engine.decode.container import MediaSource
+    from inspector.engine.decode.timing.stream_index import load_stream_index
+
+    if len(clip.sections) > 1:
+        # Time stamps may occur in several sections, positions in the file do not.
+        index = load_stream_index(MediaSource.of(clip)).frames
+        key = index.keyframe_before(index.position(clip.pts(seconds)))
+        if key is None or clip.container != "mpegts":
+            return 0.0
+        container.seek(int(index.pos[key]), unsupported_byte_offset=True)
+        return clip.seconds(int(index.pts[key]))
+    stored = seconds + float(clip.start_pts * clip.time_base)
+    if stored > 0 and stream.time_base:
+        with suppress(av.error.FFmpegError):  # for a track that ends before that time
+            container.seek(int(stored / stream.time_base), stream=stream)
+    return seconds
+
+
 def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples]]:
-    """The clip's first sound track from a container time on, as ascending (seconds, int16 (n, CHANNELS)) pieces.
+    """The clip's first sound track from a time on, or a little before, as (seconds, int16 (n, CHANNELS)) pieces.
 
     Damaged packets are left out. Raises OSError, ValueError or av.FFmpegError if the file cannot be read.
     """
@@ -102,9 +150,7 @@ def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples
     with av.open(MediaSource.of(clip).url, options=dict(PROTOCOLS)) as container:
         stream = container.streams.audio[0]
         resampler = AudioResampler("s16", "stereo", RATE)
-        if from_seconds > 0 and stream.time_base:
-            with suppress(av.error.FFmpegError):  # for a track that ends before that time
-                container.seek(int(from_seconds / stream.time_base), stream=stream)
+        times = _ClipTimes(clip, _seek(container, stream, clip, from_seconds))
         for packet in container.demux(stream):
             try:
                 frames = stream.decode(packet)
@@ -113,15 +159,16 @@ def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples
             for frame in frames:
                 for piece in resampler.resample(frame):
                     if piece.time is not None:
-                        yield piece.time, np.asarray(piece.to_ndarray(), np.int16).reshape(-1, CHANNELS)
+                        samples = np.asarray(piece.to_ndarray(), np.int16).reshape(-1, CHANNELS)
+                        yield times.of(piece.time, len(samples) / RATE), samples
 
 
 class Track:
     """The clip's sound from one time on, without gaps: silence replaces sound that the file does not have."""
 
     def __init__(self, clip: Clip, seconds: float) -> None:
-        self._start = seconds + float(clip.start_pts * clip.time_base)  # in the container's time
-        self._pieces = read_sound(clip, self._start)
+        self._start = seconds
+        self._pieces = read_sound(clip, seconds)
         self._given = 0
         self._waiting: Samples = np.zeros((0, CHANNELS), np.int16)
         self._is_over = False

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
 
-from inspector.engine.case.case_folder import CASE_JSON
+from inspector.engine.case.case_folder import CASE_JSON, is_case_path
 from inspector.ui.case.case_export import CaseExport
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.controller import Controller
+from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.engine.queue import AnalysisEnded
 from inspector.ui.panels.exhibits import ExhibitsPanel
 from inspector.ui.session import Session
@@ -82,6 +83,16 @@ class CaseActions(QObject):
             self._exhibits.add(paths)
         elif paths:
             self._controller.open_path(paths[0])
+
+    def take_dropped(self, paths: list[Path]) -> None:
+        """Like `open_paths`, but while a case is open ask whether a clip is to be opened or added to the case."""
+        if self._exhibits.folder is None or len(paths) != 1 or not paths[0].is_file() or is_case_path(paths[0]):
+            self.open_paths(paths)
+            return
+        dialog = DropDialog(paths[0].name, self._exhibits.case.name, self._window)
+        dialog.added.connect(lambda: self._exhibits.add(paths))
+        dialog.opened.connect(lambda: self._controller.open_path(paths[0]))
+        dialog.open()
 
     def recent(self) -> list[Path]:
         """The folders of the cases opened last, newest first."""

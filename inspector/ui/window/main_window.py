@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QSplitter,
@@ -32,6 +33,7 @@ from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.case_actions import CaseActions
+from inspector.ui.window.cover import Cover
 from inspector.ui.window.empty_state import EmptyState
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
@@ -81,6 +83,7 @@ class MainWindow(FocusWindow):
         session = self.session
         self.files = Files(session, self.controller, self._store, self)
         self.sheets = Sheets(session, self.controller, self._store, self.book, self)
+        self.cover = Cover(session, self.controller, self._store, self.sheets, self)
         self.cases = CaseActions(session, self.controller, self._store, self.book, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
@@ -187,7 +190,9 @@ class MainWindow(FocusWindow):
         self.notes.note_changed.connect(annotator.change_note)
         self.notes.renamed.connect(annotator.rename)
         self.notes.removed.connect(annotator.remove)
-        self.findings.reviewed.connect(annotator.review)
+        self.findings.reviewed.connect(
+            lambda *decision: self.cover.before_decision(partial(annotator.review, *decision))
+        )
         annotator.history.changed.connect(self._update_actions)
         self.notes.pts_wanted.connect(controller.seek_pts)
         self.notes.info_changed.connect(controller.set_case_info)
@@ -215,7 +220,7 @@ class MainWindow(FocusWindow):
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
-            "export": self.files.export,
+            "export": lambda: self.cover.before_report(self.files.export),
             "quit": self.close,
             "go_to": self.transport.focus_goto,
             "heat_map": lambda: self._toggle_overlay("heat_map"),
@@ -359,14 +364,22 @@ class MainWindow(FocusWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        """Accept files as copies only: after a move a file manager deletes the evidence."""
+        can_copy = bool(event.possibleActions() & Qt.DropAction.CopyAction)
+        if can_copy and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Stay with copies."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file, or add several to the list."""
-        event.acceptProposedAction()
-        self.cases.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.cases.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
 
 def _first_size() -> QSize:

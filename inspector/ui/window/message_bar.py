@@ -14,9 +14,10 @@ _SHOWN_MS = 8000  # a problem is shown until it is dismissed
 
 
 class MessageBar(QFrame):
-    """Hidden while there is no notice. `action_wanted` carries the notice of the pressed button."""
+    """Hidden while there is no notice. `action_wanted` and `other_wanted` carry the notice of the pressed button."""
 
     action_wanted = Signal(object)  # Notice
+    other_wanted = Signal(object)  # Notice: of the second button
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,12 +32,16 @@ class MessageBar(QFrame):
         self._button = QPushButton("")
         self._button.clicked.connect(self._on_button)
         self._button.hide()
+        self._other = QPushButton("")
+        self._other.clicked.connect(lambda: self.other_wanted.emit(self._notice))
+        self._other.hide()
         self._close = QToolButton()
         self._close.setIconSize(QSize(14, 14))
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
         self._close.clicked.connect(self.hide)
         row.addWidget(self._label, 1)
+        row.addWidget(self._other)
         row.addWidget(self._button)
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
@@ -53,8 +58,8 @@ class MessageBar(QFrame):
         """The text of the current notice."""
         return self._label.text()
 
-    def show_notice(self, notice: Notice, action_text: str = "") -> None:
-        """Show a notice; `action_text` labels its button, and without it there is none."""
+    def show_notice(self, notice: Notice, action_text: str = "", other_text: str = "") -> None:
+        """Show a notice; the texts label its buttons, and without them there are none."""
         self._notice = notice
         self.setProperty("level", "problem" if notice.is_problem else "plain")
         self.style().unpolish(self)
@@ -63,6 +68,8 @@ class MessageBar(QFrame):
         self._label.setToolTip(plain_tip(notice.detail))
         self._button.setText(action_text)
         self._button.setVisible(bool(action_text))
+        self._other.setText(other_text)
+        self._other.setVisible(bool(other_text))
         self._timer.stop()
         if not (notice.is_problem or notice.is_sticky or action_text):
             self._timer.start()

@@ -33,6 +33,9 @@ _BUTTONS = {
 }
 
 
+_PDF = "report.pdf"
+
+
 class Notices(QObject):
     """Connects the notices of the session with the message bar and the actions."""
 
@@ -45,15 +48,21 @@ class Notices(QObject):
         session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
         session.job_changed.connect(self._on_job_changed)
         bar.action_wanted.connect(self._on_action_wanted)
+        bar.other_wanted.connect(self._on_pdf_wanted)
 
     def _on_notice_posted(self, notice: Notice) -> None:
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
-        self._bar.show_notice(notice, _BUTTONS[notice.action_id])
+        is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
+        self._bar.show_notice(notice, _BUTTONS[notice.action_id], "Open PDF" if is_report else "")
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:
         if job is not None:
             self._bar.hide_action("analyse")  # the button would resume what is running
+
+    @staticmethod
+    def _on_pdf_wanted(notice: Notice) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(notice.detail) / _PDF)))
 
     def _on_action_wanted(self, notice: Notice) -> None:
         if notice.action_id == "open_report":

@@ -15,6 +15,7 @@ from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode.container import Media, open_media
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import StrictOrder
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.timing.stored import packets
 from tests.clips import make_clip, read_code
 
@@ -107,6 +108,23 @@ def test_the_33_bits_of_a_transport_stream_wrap(tmp_path) -> None:
     ]
 
 
+@pytest.mark.parametrize("bframes", [0, 2])
+def test_the_24_bits_of_old_flv_files_wrap(tmp_path, bframes) -> None:
+    path = make_clip(tmp_path / "clip.flv", frames=60, gop=20, bframes=bframes, start_offset=(1 << 24) / 1000 - 1)
+    data, at = bytearray(path.read_bytes()), 13
+    while at + 11 < len(data):
+        data[at + 7] = 0  # the upper 8 bits of the time
+        at += 15 + int.from_bytes(data[at + 1 : at + 4], "big")
+    path.write_bytes(data)
+    clip, frames, gaps, _ = decode(path)
+    assert codes(frames) == list(range(60))
+    assert not gaps
+    assert seconds(clip, frames) == pytest.approx([at * 0.04 for at in range(60)], abs=0.001)
+    assert [section.reason for section in clip.sections[1:]] == [
+        "the clock of the time stamps wraps around after 24 bits"
+    ]
+
+
 @pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.flv", "out.ts"])
 def test_one_stamp_hours_ahead_is_named_and_its_picture_keeps_its_place(tmp_path, name) -> None:
     whole = make_clip(tmp_path / "whole.mp4", frames=50, gop=25, bframes=2)
@@ -120,8 +138,8 @@ def test_one_stamp_hours_ahead_is_named_and_its_picture_keeps_its_place(tmp_path
     assert codes(frames) == list(range(50))
     assert seconds(clip, frames) == pytest.approx([at * 0.04 for at in range(50)], abs=0.0011)
     assert (account.stored, gaps, clip.sections, clip.is_variable_rate) == (50, [], (), False)
-    assert len(clip.remarks) == 1
-    assert "One time stamp" in clip.remarks[0]
+    (remark,) = set(clip.remarks) - {NO_DECLARED_END}
+    assert "One time stamp" in remark
 
 
 def test_an_edit_list_cuts_pictures_and_damages_nothing(tmp_path) -> None:
@@ -172,6 +190,15 @@ def test_empty_chunks_at_the_end_of_an_avi_repeat_the_last_picture(tmp_path) -> 
     _, frames, gaps, account = decode(path)
     assert codes(frames) == list(range(12))
     assert (account.stored, account.repeats, gaps) == (12, 8, [])
+
+
+def test_dropped_frames_of_an_avi_are_repeats_at_a_constant_rate(tmp_path) -> None:
+    whole = make_clip(tmp_path / "whole.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
+    path = rewrite(whole, tmp_path / "clip.avi", lambda n, packet: shift(n, packet, 0.12 if n > 5 else 0))
+    clip, frames, gaps, account = decode(path)
+    assert (codes(frames), gaps) == (list(range(12)), [])
+    assert (account.stored, account.repeats, clip.is_variable_rate, clip.remarks) == (12, 3, False, ())
+    assert clip.seconds(frames[6].pts) == pytest.approx(0.36)
 
 
 @pytest.mark.parametrize("name", ["out.flv", "out.mkv"])

@@ -5,6 +5,7 @@ import socket
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 import av
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode import container as media
+from inspector.engine.decode import evidence
 from inspector.engine.decode.decoder import Decoder, hash_file, open_clip
 from tests.clips import make_clip, portrait, read_code
 
@@ -136,6 +138,34 @@ def test_a_video_that_declares_too_many_pixels(tmp_path) -> None:
     data = data.replace(b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 64, 96), b"\xff\xc0\x00\x11\x08\x3e\x80\x3e\x80")
     path.write_bytes(data)
     assert "limit" in refusal(path)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "png"])
+def test_an_animation_on_a_huge_canvas_is_refused_before_it_is_decoded(tmp_path, kind) -> None:
+    path = tmp_path / f"bomb.{kind}"
+    pictures = [Image.new("L" if kind == "gif" else "RGB", (4100, 4100), level) for level in (7, "white")]
+    options: dict[str, Any] = {"lossless": True, "method": 0} if kind == "webp" else {}
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, **options)
+    assert "animation of 4100 x 4100 pixels, above the limit of 16 Mpx" in refusal(path)
+
+
+def test_a_huge_picture_in_a_tiny_file_is_refused(tmp_path) -> None:
+    Image.new("RGB", (4100, 4100)).save(tmp_path / "bomb.webp", lossless=True, method=0)
+    assert "bytes, which no camera writes" in refusal(tmp_path / "bomb.webp")
+    noise = np.random.default_rng(0).integers(0, 256, (410, 410, 3), np.uint8)
+    Image.fromarray(noise).resize((4100, 4100)).save(tmp_path / "photo.jpg", quality=20)
+    assert open_clip(tmp_path / "photo.jpg").width == 4100
+
+
+def test_a_pipe_that_takes_the_place_of_the_clip_is_not_waited_for(tmp_path, monkeypatch) -> None:
+    path = make_clip(tmp_path / "clip.mp4", frames=2)
+    status = path.stat()
+    path.unlink()
+    os.mkfifo(path)
+    monkeypatch.setattr(evidence, "check_file", lambda _: status)
+    for read in (evidence.read_header, evidence.hash_file):
+        with pytest.raises(ClipError, match="is a pipe, socket or device"):
+            read(path)
 
 
 def test_the_pixel_limit_is_the_documented_one() -> None:

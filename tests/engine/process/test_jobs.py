@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from inspector.domain.errors import BundleError
+from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.decoder import open_clip, read_clip
+from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.model import detector as detectors
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import cam_values
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import jobs, protocol
 from inspector.engine.process.jobs import JobRunner
+from tests.clips import make_clip
 from tests.fakes import make_bundle
 
 GPU = torch.device("meta")  # takes networks and crops, and fails when numbers are wanted, as a lost GPU does
@@ -171,3 +173,31 @@ def test_a_damaged_bundle_is_said_before_anything_is_scored(run: Run, folder: Pa
     weights.write_bytes(weights.read_bytes()[:-4])
     with pytest.raises(BundleError, match="altered or damaged"):
         run.analyse()
+
+
+# --- the evidence ----------------------------------------------------------------------------------------------------
+
+
+def test_a_clip_that_is_swapped_in_mid_analysis_is_not_decoded_and_the_swap_is_reported(
+    run: Run, face_clip: Path, tmp_path: Path
+):
+    run.analyse()
+    swapped = Run(tmp_path / "clip.mp4", tmp_path / "swapped.inspector", Path(run.settings.model))
+    shutil.copy(face_clip, swapped.clip)
+
+    def swap(_number: int) -> tuple[bool, None]:
+        make_clip(tmp_path / "other.mp4", frames=4, size=(320, 240)).replace(swapped.clip)
+        return False, None
+
+    request = protocol.Analyze(1, str(swapped.clip), str(swapped.case_path), swapped.settings)
+    with working_copy(swapped.clip) as copy:
+        clip = read_clip(copy.path, copy.sha256)
+        swapped.runner.analyze(request, clip, swap)
+    with CaseFile.open(run.case_path) as case, CaseFile.open(swapped.case_path) as other:
+        assert [f.sha256 for f in other.read(1).frames()] == [f.sha256 for f in case.read(1).frames()]
+        analysis = other.read(1).result()
+    assert analysis is not None
+    assert analysis.clip.path == str(swapped.clip)
+    assert analysis.is_evidence_changed
+    with pytest.raises(CaseError, match="is not the file that was analysed"):
+        swapped.explain()

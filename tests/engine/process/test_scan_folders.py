@@ -30,7 +30,7 @@ class Engine:
     analysed: ClassVar[list[str]] = []
     is_failing = False
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, _access: object = None, threads: int | None = None) -> None:
         pass
 
     def __enter__(self) -> "Engine":
@@ -51,7 +51,13 @@ class Engine:
         elif isinstance(message, protocol.WriteReport):
             with CaseFile.open(Path(message.case_path)) as case:
                 started_at = case.read(message.analysis_id).started_at()
-            for name, value in (("report.json", {"started_at": started_at}), ("MANIFEST.sha256", {})):
+            for name, value in (
+                ("report.json", {"started_at": started_at}),
+                ("report.pdf", {}),
+                ("MANIFEST.sha256", {}),
+            ):
+                if name == "report.pdf" and not message.has_pdf:
+                    continue
                 (Path(message.folder) / name).write_text(json.dumps(value))
             yield protocol.ReportDone(1, message.folder, ())
 
@@ -78,7 +84,12 @@ class Silent:
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
+        self.stages: list[str] = []
         self.lock = threading.Lock()
+
+    def stage(self, path: Path, what: str) -> None:
+        with self.lock:
+            self.stages.append(what)
 
     def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
 
@@ -262,3 +273,15 @@ def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Path, "mkdir", lambda path, **kw: refuse() if path.name.startswith("b-") else None)
     (clip,) = run([path], tmp_path / "full").clips
     assert "No space left on device" in clip.reason
+
+
+def test_less_than_a_report_is_written_on_request_and_more_later(tmp_path: Path, engine: type[Engine]):
+    path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
+    left: list[set[str]] = []
+    for kind in ("none", "json", "json", "pdf"):
+        progress = Silent()
+        summary = scan([path], out, Settings(), CaseInfo(), 1, progress, report=kind)
+        left.append({found.name for found in (out / folders(summary)[0]).iterdir() if found.name.startswith("report")})
+    assert left == [set(), {"report.json"}, {"report.json"}, {"report.json", "report.pdf"}]
+    assert len(engine.analysed) == 1
+    assert progress.stages[-1] == "writing the report"

@@ -11,6 +11,7 @@ from inspector.engine.process.stall import StallPolicy
         (0, True, False, 120),
         (2_000_000_000, True, False, 220),
         (2_000_000_000, True, True, 2200),
+        (8 << 40, True, False, 3720),
         (0, False, False, 360),
         (0, False, True, 1440),
     ],

@@ -77,11 +77,13 @@ def test_a_picture_of_a_damaged_case_is_refused_with_what_to_do(parts, place: in
 
 
 def scored(
-    case: CaseFile, analysis: Analysis, decoder: Decoder, probabilities: dict[int, float], peak: int
+    case: CaseFile, analysis: Analysis, decoder: Decoder, probabilities: dict[int, float], peak: int, sha256: str = ""
 ) -> Analysis:
     """The analysis with one track that was scored in these frames, its smoothed peak at another."""
     pts = [int(at) for at in decoder.index.pts]
-    frames = tuple(FrameRecord(i, at, i == 0, "ab" * 32) for i, at in enumerate(pts))
+    frames = tuple(
+        FrameRecord(i, at, i == 0, sha256 or frame_sha256(decoder.frame_at(at).image)) for i, at in enumerate(pts)
+    )
     box = Box(4, 4, 20, 20)
     scores = [FaceScore(1, pts[i], box, 10 * p - 5, p, None, box) for i, p in sorted(probabilities.items())]
     scores.append(FaceScore(2, pts[0], None, None, None, Abstention.PROFILE, box))
@@ -115,6 +117,17 @@ def test_a_saved_picture_brings_what_its_frame_scored_and_the_windows_timecode(p
     assert later.scores == ()
     assert later.timecode == timecode(analysis.clip, pts[13]) == "00:00:00:13"
     assert material.key_frames[0].timecode == "00:00:00:00"
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_a_frame_that_is_not_the_one_that_was_scored_is_refused(parts, is_saved: bool):
+    case, analysis, decoder = parts
+    analysis = scored(case, analysis, decoder, {0: 0.4}, peak=0, sha256="0" * 64)
+    if is_saved:
+        keep(case, int(decoder.index.pts[0]))
+        analysis = replace(analysis, summaries=())
+    with pytest.raises(CaseError, match="is not the one that was scored"):
+        gather(case, 1, analysis, None, decoder)
 
 
 def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):

@@ -1,11 +1,14 @@
 """Annotations: every change can be undone and redone, and a decision does not change the finding."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from inspector.domain.case import Decision
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.filters.table import default_step
+from inspector.ui.dialogs.cover_dialog import CoverDialog
 
 
 def texts(window):
@@ -119,10 +122,17 @@ def test_a_finding_is_rejected_with_a_reason_and_the_decision_withdrawn(analysed
     dialog = analysed.findChild(QInputDialog)
     dialog.setTextValue("a beauty filter of the broadcaster")
     dialog.accept()
+    asked = analysed.findChild(CoverDialog)
+    asked.fields["examiner"].setText("R. Roe")
+    asked.go_on.click()
     qtbot.waitUntil(lambda: len(analysed.session.reviews) == 1, timeout=5000)
     assert analysed.session.analysis == before
     assert analysed.session.review_of(before.findings[0]).decision is Decision.REJECTED
     assert finding_button(analysed, "Withdraw") is not None
+    analysed.session.analysis = replace(before, started_at="2026-11-26T10:00:00+00:00")
+    assert analysed.session.review_of(before.findings[0]) is None, "the same finding of another analysis"
+    analysed.session.analysis = before
+    assert analysed.session.reviews[0].author == analysed.session.new_cover.examiner == "R. Roe"
     finding_button(analysed, "Withdraw").click()
     qtbot.waitUntil(lambda: not analysed.session.reviews, timeout=5000)
     opened_again = finding_button(analysed, "I agree …")

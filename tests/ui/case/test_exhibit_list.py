@@ -13,6 +13,7 @@ from inspector.domain.case import FileStatus
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
 from inspector.ui.case.case_store import cases_folder
+from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.panels.exhibit_model import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
@@ -342,3 +343,18 @@ def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qt
     assert saved(work / "case")[0].label == "1"
     with_clips(qtbot, window, work / "b.mp4")
     wait(qtbot, lambda: [e.label for e in saved(work / "case")] == ["X", "1"])
+
+
+def test_a_clip_dropped_on_a_case_is_added_on_request_and_a_second_time_named(make_window, qtbot, work):
+    window = make_window()
+    window.controller.exhibits.new_case(work / "case")
+    wait(qtbot, lambda: window.controller.exhibits.folder is not None)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(work / "a.mp4"))])
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    for said in ("Added to the case: a.mp4.", "a.mp4 is already in the list, as exhibit 1."):
+        window.dropEvent(event)
+        window.findChild(DropDialog).add_button.click()
+        wait(qtbot, lambda said=said: window.message_bar.text == said)
+    assert len(rows(window)) == 1

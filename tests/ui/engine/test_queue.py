@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Signal
 
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import AnalysisDone, Analyze, BatchDone, Cancel, Failed, Started
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
@@ -22,11 +23,16 @@ class Engine(QObject):
         super().__init__()
         self.sent, self.patience = [], []
         self.allow_for = self.patience.append
+        self.allowed = Access()
 
     def next_job(self):
         return len(self.sent) + 1
 
-    def send(self, request):
+    def allow(self, access):
+        self.allowed |= access
+
+    def send(self, request, access=Access()):  # noqa: B008 - it is frozen
+        assert self.allowed >= access
         self.sent.append(request)
 
     @property

@@ -102,6 +102,46 @@ def test_where_the_file_has_no_sound_there_is_silence_of_the_right_length(tmp_pa
     assert not Track(late, 2.2).read(RATE).any(), "also after its end"
 
 
+def joined(tmp_path, repeats):
+    """Two recordings with sound behind each other, of two seconds each; the second one's beep is the only one."""
+    parts = []
+    for number in range(2):
+        path = tmp_path / f"{number}.ts"
+        make_clip(tmp_path / "plain.ts", frames=50, gop=10)
+        with av.open(str(tmp_path / "plain.ts")) as source, av.open(str(path), "w", format="mpegts") as target:
+            video = target.add_stream_from_template(source.streams.video[0])
+            sound = target.add_stream("mp2", rate=RATE, layout="stereo")
+            shift = 0 if repeats else 9 * (1 - number)
+            packets = [packet for packet in source.demux(video=0) if packet.dts is not None]
+            for packet in packets:
+                packet.pts, packet.dts = packet.pts + shift * 90000, packet.dts + shift * 90000
+                packet.stream = video
+            at = np.arange(2 * RATE) / RATE
+            loud = (at >= BEEP_FROM) & (at < BEEP_TO) & (number == 1)
+            wave = np.where(loud, 12000 * np.sin(at * 2 * np.pi * 440), 0).astype(np.int16)
+            for start in range(0, len(wave), 1152):
+                piece = np.repeat(wave[start : start + 1152], CHANNELS)[None]
+                frame = av.AudioFrame.from_ndarray(piece, format="s16", layout="stereo")
+                frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), start + shift * RATE
+                packets += sound.encode(frame)
+            packets += sound.encode(None)
+            target.mux(sorted(packets, key=lambda packet: packet.dts * packet.time_base))
+        parts.append(path.read_bytes())
+    (tmp_path / "joined.ts").write_bytes(b"".join(parts))
+    return open_clip(tmp_path / "joined.ts")
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_behind_a_seam_the_sound_follows_the_picture(tmp_path, repeats):
+    """The second recording's time stamps are those of the first one again, or begin nine seconds before them."""
+    clip = joined(tmp_path, repeats)
+    assert len(clip.sections) == 2
+    beep = clip.seconds(clip.sections[1].start_pts) + BEEP_FROM
+    assert beep == pytest.approx(3.0, abs=0.1)
+    for start in (0.0, 1.5, 2.6):
+        assert first_loud(Track(clip, start).read(4 * RATE)) == pytest.approx(beep - start, abs=0.1)
+
+
 def test_sound_plays_at_its_own_speed_only(clip, make_sound, qtbot):
     tape = Tape()
     sound = make_sound(tape)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from inspector.domain.analysis import Significance
@@ -17,7 +17,7 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.stall import StallPolicy
 from inspector.ui.dialogs.help_sheet import HelpSheet
 from inspector.ui.widgets import file_dialogs as dialogs
-from tests.ui.conftest import analyse, wait_shown
+from tests.ui.conftest import analyse, export, wait_shown
 from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
 
@@ -198,7 +198,7 @@ def test_bookmarks_are_kept_and_removed(analysed, qtbot):
 
 def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: dialogs.free_folder(tmp_path, "clip report"))
-    analysed.book["export"].trigger()
+    export(analysed)
     assert "Writing the report" in analysed.message_bar.text
     assert analysed.message_bar.isVisible()
     assert not analysed.book["export"].isEnabled()
@@ -206,6 +206,7 @@ def test_the_report_goes_into_a_new_folder(analysed, qtbot, tmp_path, monkeypatc
     assert analysed.book["export"].isEnabled()
     assert (tmp_path / "clip report" / "report.json").is_file()
     assert "clip report" in analysed.message_bar.text
+    assert analysed.message_bar._other.text() == "", "the stand-in writes no PDF"
     assert dialogs.free_folder(tmp_path, "clip report").name == "clip report 2"
 
 
@@ -251,6 +252,20 @@ def test_an_engine_that_sends_invalid_messages_is_ended(opened, qtbot):
     opened.book["analyse"].trigger()
     qtbot.waitUntil(opened.message_bar.isVisible, timeout=5000)
     assert opened.session.job is None
+
+
+def test_a_move_is_taken_as_a_copy(make_window, tmp_path):
+    window = make_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.mp4"))])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    for possible, is_taken in ((both, True), (Qt.DropAction.MoveAction, False)):
+        event = QDragEnterEvent(QPoint(5, 5), possible, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.ignore()
+        window.dragEnterEvent(event)
+        assert event.isAccepted() is is_taken
+        assert not is_taken or event.dropAction() is Qt.DropAction.CopyAction
 
 
 def test_a_dropped_file_is_opened(make_window, face_clip, qtbot):

@@ -12,6 +12,8 @@ _HEAD_BYTES = 1 << 16
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_INDEX = bytes.fromhex("90080033b1e5cf1189f400a0c90349cb")  # the GUID of the Simple Index Object
 _MOST_TAIL_BYTES = 1 << 26
+_LONGEST_SECONDS = 1e6  # more than that is a damaged header
+_BROADCAST = 1  # a flag of the ASF header: what it declares is not valid
 _FLV_SIZE = b"\0\x08filesize\0"  # a key of onMetaData with a number (AMF0)
 
 
@@ -30,6 +32,18 @@ def declared_size(path: Path, container: str) -> int | None:
         size = _number(head, ">d", at + len(_FLV_SIZE)) if at >= 0 else None
         return int(size) if size and 0 < size < 1 << 62 else None
     return None
+
+
+def asf_seconds(path: Path) -> float | None:
+    """The play duration of an ASF file less the time of buffering before it, None in a live one. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    at = head.find(_ASF_PROPERTIES)
+    if at < 0 or len(head) < at + 92 or head[at + 88] & _BROADCAST:
+        return None
+    play, preroll = struct.unpack_from("<Q", head, at + 64)[0], struct.unpack_from("<Q", head, at + 80)[0]
+    seconds = float(play / 1e7 - preroll / 1e3)
+    return seconds if 0 < seconds < _LONGEST_SECONDS else None
 
 
 def index_start(path: Path, data_end: int) -> int:

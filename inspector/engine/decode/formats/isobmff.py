@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _MOST_BOXES = 10_000  # in one container box; more of them are a damaged or hostile file
+_MOST_FILE_BOXES = 200_000  # two for each fragment; a recording of a day has fragments of a second
 _LARGEST_TABLE = 64 << 20
 _SAMPLE_ENTRY_BYTES = 78  # of a VisualSampleEntry before its boxes
 
@@ -50,7 +51,7 @@ def find(data: bytes | memoryview, path: str, start: int = 0, end: int | None = 
 
 def file_boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
     """The top-level boxes between two positions of an open file; the last one may reach past `end`."""
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MOST_FILE_BOXES):
         if start + 8 > end:
             return
         file.seek(start)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 _LISTS = {b"RIFF", b"LIST"}
+_NAME = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d|\d\d[a-z]{2}|[A-Za-z]{4}")
 _MAX_CHUNKS = 10_000_000
 
 
@@ -28,8 +30,8 @@ def read_chunks(path: Path, stream: int) -> Chunks:
         at = 0
         for _ in range(_MAX_CHUNKS):
             name, size = _header(file, at)
-            if len(name) < 4 or not name.isascii():
-                break
+            if not _NAME.fullmatch(name):
+                break  # the size of a damaged chunk tells nothing
             missing = max(missing, at + 8 + size - end)
             empty += name in wanted and not size
             # A list's chunks follow its four-byte type.

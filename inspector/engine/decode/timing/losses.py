@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
 # The end of a file counts as unread if it is so large a share of it, and longer than so many packets.
 _WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
+_OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,22 @@ class Loss:
     next_pts: int
 
 
-def find_evidence(stored: StoredPackets, container: str) -> list[Evidence]:
-    """All evidence of lost data, in the order of the packets."""
+def find_evidence(
+    stored: StoredPackets, container: str, missing_fragments: tuple[tuple[int, int], ...] = ()
+) -> list[Evidence]:
+    """All evidence of lost data, in the order of the packets; for `missing_fragments` see `Fragments.missing`."""
     cause = "the transport stream's packet counters break" if container == "mpegts" else "a packet is cut short"
     found = {at: Evidence(at, cause, is_break=True) for at in np.flatnonzero(stored.is_corrupt).tolist()}
     for at in np.flatnonzero(stored.unread).tolist():
         found[at] = Evidence(at, f"{stored.unread[at]:,} bytes of the file are damaged and could not be read")
     for at, error in stored.errors:
         found[at] = Evidence(at, f"reading failed: {error}")
+    for position, count in missing_fragments:
+        behind = stored.pos >= position
+        if behind.any():
+            what = "1 fragment is" if count == 1 else f"{count:,} fragments are"
+            at = int(np.argmax(behind))
+            found[at] = Evidence(at, f"{what} missing in the file, by the fragments' numbers")
     return [found[at] for at in sorted(found)]
 
 
@@ -76,10 +86,23 @@ def find_losses(
     return tuple(found[before] for before in sorted(found))
 
 
+def without_interval(
+    evidence: list[Evidence], losses: tuple[Loss, ...], rows: PtsArray, times: PtsArray
+) -> Iterator[tuple[Evidence, int]]:
+    """Evidence of damaged bytes at which the times have no interval without pictures, and the next picture's time."""
+    explained = {loss.gap.reason for loss in losses}
+    for item in evidence:
+        row = int(np.searchsorted(rows, item.number))
+        if not item.is_break and item.reason not in explained and row < len(times):
+            yield item, int(times[row])
+
+
 def unread_tail(stored: StoredPackets, data_end: int, container: str) -> int:
     """Bytes up to the end of a file's data that belong to no packet, in a container without an index there; else 0."""
     if stored.end < 0 or container not in _WITHOUT_INDEX:
         return 0
     tail = data_end - stored.end
+    if container == "ogg":
+        return tail if tail > _OGG_TAIL else 0
     limit = max(data_end // _TAIL_SHARE, _TAIL_PACKETS * stored.end // max(stored.all_packets, 1))
     return tail if tail > limit else 0

@@ -24,6 +24,7 @@ _MAX_FOREIGN_PACKETS = 100_000
 # Containers in which packets follow each other closely, so that bytes between them are bytes that were not read.
 _DENSE = ("matroska", "flv", "avi", "ogg")
 _MIN_UNREAD_BYTES = 128
+_MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
 
 
 class Role(IntEnum):
@@ -45,7 +46,8 @@ class StoredPackets:
     `role` uint8 (n,), values of Role; `is_key` and `is_corrupt` (the transport stream says so) bool (n,); `unread`
     int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
     space between them; `empty`: packets without data, which have no row; `end`: where the last packet of any stream
-    ends in the file, and `all_packets`: how many there are of all streams; `errors`: (packets before it, cause).
+    ends in the file, and `all_packets`: how many there are of all streams; `errors`: (packets before it, cause);
+    `end_seconds`: the highest time stamp at which a packet of any stream ends.
     """
 
     pts: PtsArray
@@ -61,6 +63,7 @@ class StoredPackets:
     end: int = -1
     all_packets: int = 0
     errors: tuple[tuple[int, str], ...] = ()
+    end_seconds: float = 0.0
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -155,22 +158,33 @@ class _Pass:
 
     is_dense: bool
     is_fragmented: bool
+    is_ogg: bool
     end: int = -1  # of the packets so far, in bytes from the file's start
     packets: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+    end_pts: dict[int, int] = field(default_factory=dict)  # of each stream
+    _pos: int = -1
 
     def unread(self, packet: Packet[Any]) -> int:
         """The bytes between the packets before and this one."""
         self.packets += bool(packet.size)
+        if packet.pts is not None:
+            end = packet.pts + int(packet.duration or 0)
+            self.end_pts[packet.stream_index] = max(self.end_pts.get(packet.stream_index, end), end)
         if packet.pos is None:
             return 0
+        if packet.pos == self._pos:  # several packets on a page of Ogg have the position of the page
+            self.end += packet.size
+            return 0
+        self._pos = packet.pos
         before, self.end = self.end, max(self.end, packet.pos + packet.size)
         return max(packet.pos - before, 0) if self.is_dense and before >= 0 else 0
 
 
 def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: True) -> StoredPackets:
     """Read newly opened media to its end. Stops early, with what was read, when `should_continue` returns False."""
-    done = _Pass(any(name in media.container.format.name for name in _DENSE), _is_fragmented(media))
+    container = media.container.format.name
+    done = _Pass(any(name in container for name in _DENSE), _is_fragmented(media), container == "ogg")
     rows: list[Any] = []
     chunks: list[npt.NDArray[Any]] = []
     count = pending = empty = 0
@@ -195,8 +209,17 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     columns = {name: np.ascontiguousarray(table[name]) for name in _ROW.names or ()}
     if done.is_fragmented:
         columns["role"][columns["role"] == Role.CUT] = Role.PICTURE  # see `_undiscarded`
-    columns["unread"][columns["unread"] < _MIN_UNREAD_BYTES] = 0
-    return StoredPackets(**columns, empty=empty, end=done.end, all_packets=done.packets, errors=tuple(done.errors))
+    columns["unread"][columns["unread"] < (_MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)] = 0
+    bases = {stream.index: stream.time_base or 0 for stream in media.container.streams}
+    ends = [float(end * bases.get(index, 0)) for index, end in done.end_pts.items()]
+    return StoredPackets(
+        **columns,
+        empty=empty,
+        end=done.end,
+        all_packets=done.packets,
+        errors=tuple(done.errors),
+        end_seconds=max(ends, default=0.0),
+    )
 
 
 def _row(packet: Packet[VideoStream], unread: int) -> tuple[Any, ...]:

@@ -17,17 +17,17 @@ from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
-from inspector.engine.decode.formats.declared_size import declared_size, index_start
 from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
-from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, unread_tail
+from inspector.engine.decode.timing import remarks
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
+from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
 from inspector.engine.decode.timing.output_order import OutputOrder, decode_order, groups_around, has_regular_timestamps
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
 
 _KEPT_INDEXES = 4
 _RATE_PICTURES = 2000
-_NAMED_STAMPS = 5  # at most so many wrong time stamps are named one by one
 # In an MPEG-4 stream, no larger packet holds only a frame that is not coded (FFmpeg's mpeg4_unpack_bframes).
 _MAX_NOT_CODED = 19
 
@@ -43,18 +43,16 @@ class StreamIndex:
         self._lock = Lock()
         with open_media(source) as media:
             self.packets = read_packets(media, should_continue)
+            fragments = fragments_of(source, media.container.format.name)
+            self.end = find_end(media, source, self.packets, fragments)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
             self._stream = media.stream.index
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
-        self._evidence = find_evidence(self.packets, self._container)
-        size = 0 if source.length else source.path.stat().st_size
-        data_end = index_start(source.path, self.packets.end) if self._container == "asf" else size
-        self.unread_tail = unread_tail(self.packets, data_end, self._container)  # bytes that belong to no packet
-        self.missing_bytes = 0  # after the end of the file, which declares to be longer
-        if not source.length:
-            self.missing_bytes = max((declared_size(source.path, self._container) or 0) - size, 0)
+        if fragments.count:
+            self.declared = None  # it counts the pictures before the first fragment
+        self._evidence = find_evidence(self.packets, self._container, fragments.missing)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
@@ -198,7 +196,7 @@ class StreamIndex:
         if self._container == "avi" and not self._source.length:
             chunks = read_chunks(self._source.path, self._stream)
             if delivered + chunks.empty < self.declared:
-                self.missing_bytes = chunks.missing_bytes
+                self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
             return 0, max(empty, chunks.empty)
         return 0, empty
 
@@ -231,7 +229,12 @@ class StreamIndex:
 
     @property
     def is_variable_rate(self) -> bool:
-        """Whether the frame durations differ by more than the rounding of the time base, damage and seams apart."""
+        """Whether the frame durations differ by more than the rounding of the time base, damage and seams apart.
+
+        An AVI file has one rate for the whole stream: where a picture stays for longer, an empty chunk repeats it.
+        """
+        if self._container == "avi":
+            return False
         times = (self.timeline.times(self._stamps) if self._frames is None else self._frames.pts)[:_RATE_PICTURES]
         times = np.unique(times[times != NO_PTS])
         seams = [section.start_pts for section in self.timeline.sections] + [x.gap.end_pts for x in self._losses]
@@ -278,35 +281,27 @@ class StreamIndex:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Sentences about stored time stamps that are not used, and for what reason."""
+        """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
         found = []
         if self.is_in_decoding_order and self.timeline.is_used.any():
-            found.append(
-                "The file gives its pictures time stamps in the order of decoding; the display times follow from the "
-                "order in which the decoder returns the pictures."
-            )
-        unused = np.flatnonzero(~self.timeline.is_used)
-        stamps = self._stamps[unused]
-        missing = int(np.count_nonzero(stamps == NO_PTS))
+            found.append(remarks.IN_DECODING_ORDER)
+        unused = self._stamps[~self.timeline.is_used]
+        missing = int(np.count_nonzero(unused == NO_PTS))
         if missing:
-            pictures = "1 picture has" if missing == 1 else f"{missing} pictures have"
-            found.append(f"{pictures} no time stamp; the times follow from the neighbours.")
+            found.append(remarks.missing_stamps(missing))
         if len(unused) - missing:
-            found.append(self._wrong_stamps(unused[stamps != NO_PTS]))
+            found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
+        if self._frames is not None and self._container != "avi":  # whose index may lie between the pictures
+            times = (self.packets.pts if self._times is None else self._times)[self._rows]
+            found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
+        times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
+        known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
+        found += remarks.long_steps(times, self.timeline, known, self.time_base)
+        if self._container == "avi" and not self.end.missing_bytes and self.stored < (self.declared or 0):
+            found.append(remarks.other_count(self.declared or 0, self.stored))
+        if not self.end.is_declared:
+            found.append(NO_DECLARED_END)
         return tuple(found)
-
-    def _wrong_stamps(self, wrong: PtsArray) -> str:
-        """The sentence about stamps that repeat or lie far off."""
-        named = []
-        for pts in self._stamps[wrong[:_NAMED_STAMPS]].tolist():
-            named.append(f"pts {pts} ({float(pts * self.time_base):,.2f} s)")
-            if self._frames is not None:
-                index = int(np.flatnonzero(self._frames.stored_pts == pts)[-1])
-                shown = float((self._frames.pts[index] - self._frames.pts[0]) * self.time_base)
-                named[-1] += f", shown as frame {index} at {shown:,.2f} s"
-        more = f" and {len(wrong) - len(named)} more" if len(wrong) > len(named) else ""
-        what = "One time stamp repeats or lies" if len(wrong) == 1 else f"{len(wrong)} time stamps repeat or lie"
-        return f"{what} far from the neighbours': {'; '.join(named)}{more}."
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -209,8 +209,10 @@ class _Scan:
         added = {Fraction(1, 90000): MPEG_WRAP, Fraction(1, 1000): 1 << 32}.get(limits.time_base, 0)
         added = added if pts >= added > self._highest else 0
         jump -= added
+        # A picture may be shown before some that are stored before it.
+        earliest = -self.reorder * limits.step if self.reorder > 1 else 1
         for wrap in _WRAPS:
-            if 0 < jump + wrap <= limits.named:
+            if earliest <= jump + wrap <= limits.named:
                 return f"the clock of the time stamps wraps around after {wrap.bit_length() - 1} bits", wrap - added
         seconds = float(abs(jump) * limits.time_base)
         if jump > limits.folded:
@@ -235,7 +237,9 @@ def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
         before = offsets[-1] if offsets else 0
         offset = 0 if not offsets else end - first if shift is None else before + shift
         sections.append(Section(first + offset, first, reason))
-        offsets.append(max(offset, end - first) if offsets else offset)
+        # Where a clock wraps around, pictures of both sections may be displayed by turns.
+        room = scan.reorder * step if shift and scan.reorder > 1 else 0
+        offsets.append(max(offset, end - first - room) if offsets else offset)
         # Pictures without a usable stamp need room too.
         missing = int(np.count_nonzero((index == number) & ~used))
         steps.append(np.diff(np.sort(own)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from inspector.domain.printable import printable
 from inspector.domain.structure import Element, Tag
 
 DEEPEST = 24
@@ -45,14 +46,14 @@ class Walk:
         if self._steps > _MOST_STEPS:
             raise TooMuchError(f"it has more than {_MOST_STEPS} parts")
         if len(self.elements) < _MOST_ELEMENTS:
-            self.elements.append(Element(printable(kind, 40), depth, offset, size, printable(detail), is_known))
+            self.elements.append(Element(one_line(kind, 40), depth, offset, size, one_line(detail), is_known))
         else:
             self.left_out += 1
 
     def tag(self, group: str, name: str, value: object) -> None:
         """Note a value; an empty one is dropped, a long one cut off."""
-        text = printable(str(value).strip(" \0"))
-        found = Tag(group, printable(name, 80), text)
+        text = one_line(str(value).strip(" \0"))
+        found = Tag(group, one_line(name, 80), text)
         if text and len(self.tags) < _MOST_TAGS and found not in self.tags[-50:]:
             self.tags.append(found)
 
@@ -62,9 +63,9 @@ class Walk:
             self.problems.append(text)
 
 
-def printable(text: str, limit: int = _LONGEST_VALUE) -> str:
-    """A foreign string on one line: control characters as escapes, and cut off behind `limit` characters."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[:limit])
+def one_line(text: str, limit: int = _LONGEST_VALUE) -> str:
+    """A foreign string on one line, with control characters as escapes, and cut off behind `limit` characters."""
+    shown = printable(text[:limit])
     return shown if len(text) <= limit else f"{shown}… ({len(text)} characters)"
 
 

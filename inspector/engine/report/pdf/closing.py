@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import decision_text
-from inspector.domain.case import finding_key
+from inspector.domain.case import Review, finding_key
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -63,10 +63,10 @@ def notes(material: ReportMaterial) -> style.Flowables:
 
 def _reviews(material: ReportMaterial) -> style.Flowables:
     """Decisions on findings that another analysis in the case file made; the others stand beside their finding."""
-    present = {finding_key(finding) for finding in material.analysis.findings}
+    present = {finding_key(material.analysis, finding) for finding in material.analysis.findings}
     rows = [
         [
-            text.markup(review.finding),
+            text.markup(review.finding) + _unnamed(review),
             text.lines(decision_text(review), text.LONG),
             f"{text.stated(review.author)}, {text.moment(review.written_at)}",
         ]
@@ -85,6 +85,11 @@ _CHAIN = (
     "that a change by another tool shows. It does not show a change by somebody who holds the file and computes all "
     "hashes again: only a signed or time-stamped report, which states the newest hash, ends that."
 )
+
+
+def _unnamed(review: Review) -> str:
+    """What to say of a decision of which an older version did not record the analysis."""
+    return "" if review.finding.startswith("analysis of ") else " (of which analysis, an older version did not record)"
 
 
 def log(material: ReportMaterial) -> style.Flowables:
@@ -147,7 +152,7 @@ def run_again(analysis: Analysis) -> style.Flowables:
     story.append(
         style.paragraph(
             "The same file, settings, device and versions give the same numbers to the last bit; inspector rerun "
-            "compares them, and says elsewhere what differs. MANIFEST.sha256 holds the SHA-256 of every file of this "
+            "compares them, and says what differs elsewhere. MANIFEST.sha256 holds the SHA-256 of every file of this "
             "report; VERIFY.txt says how to check them. It does not cover the case file, which the examiner may "
             "continue to edit."
         )

@@ -55,7 +55,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
-        ("Software and device", lambda: facts.software_facts(analysis.versions, analysis.device)),
+        ("Software and device", lambda: facts.software_facts(analysis)),
         ("Saved figures", figures.story),
         ("Examiner's notes", lambda: closing.notes(material)),
         ("Log of the case", lambda: closing.log(material)),

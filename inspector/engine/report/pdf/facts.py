@@ -9,6 +9,7 @@ from pathlib import PurePath
 from inspector.domain.analysis import Analysis
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.clip import Clip
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.model_card import LEVELS, ErrorRates, ModelCard, Platt
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -214,12 +215,16 @@ def setting_facts(settings: Settings) -> style.Flowables:
     return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
 
 
-def software_facts(versions: tuple[tuple[str, str], ...], device: str) -> style.Flowables:
-    """Software in order of use, and the device the network ran on."""
+def software_facts(analysis: Analysis) -> style.Flowables:
+    """Software in order of use, the device the network ran on, and how the process that did it was confined."""
     rows = [(f"{number}. {text.markup(name, 60)}", text.markup(version)) for number, (name, version) in
-            enumerate(versions, 1)]  # fmt: skip
-    story = style.paragraph(f"The network ran on: {text.markup(device)}.")
-    return [style.facts(rows), style.space(4), story] if rows else [story]
+            enumerate(analysis.versions, 1)]  # fmt: skip
+    confinement = text.markup(analysis.confinement, 400) or "not recorded"
+    story = [
+        style.paragraph(f"The network ran on: {text.markup(analysis.device)}."),
+        style.paragraph(f"Confinement of the process that decoded the clip: {confinement}."),
+    ]
+    return [style.facts(rows), style.space(4), *story] if rows else story
 
 
 def _platt(platt: Platt, of: str) -> str:
@@ -285,7 +290,8 @@ def model_facts(model: ModelCard | None) -> style.Flowables:
         [text.markup(source.name), text.markup(source.licence), text.whole(source.n_real), text.whole(source.n_fake)]
         for source in model.trained_on
     ]
-    story: style.Flowables = [style.facts(rows), *style.subheading("Training data")]
+    story: style.Flowables = [] if is_known(model) else [style.paragraph(style.warning(UNKNOWN_MODEL))]
+    story += [style.facts(rows), *style.subheading("Training data")]
     head = ["Source", "Licence", "Unmanipulated files", "Manipulated files"]
     story.append(style.grid(head, sources, (5, 3, 2.3, 2.3), "llrr"))
     story += [

@@ -18,7 +18,8 @@ from inspector.domain.answer import (
     finding_title,
     is_reason_of_clip,
 )
-from inspector.domain.case import disagreements
+from inspector.domain.case import disagreements, finding_key
+from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
@@ -116,7 +117,8 @@ def _result(material: ReportMaterial) -> list[str]:
         sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
     if decided := decisions_text(analysis, material.reviews):
         sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
-    if apart := disagreements(material.reviews):
+    present = {finding_key(analysis, finding) for finding in analysis.findings}
+    if apart := disagreements(tuple(review for review in material.reviews if review.finding in present)):
         sentences.append(f"<b>The examiners disagree</b> on {text.count(len(apart), 'finding')} (see Findings).")
     return sentences
 
@@ -127,7 +129,7 @@ def _how_sure(analysis: Analysis) -> list[str]:
         return ["No probability was computed."]
     if summary.conclusion is Conclusion.NO_FACE:
         return ["No probability was computed, because no face could be scored; error rates do not apply."]
-    sentences = []
+    sentences = [] if is_known(analysis.model) else [style.warning(UNKNOWN_MODEL)]
     if summary.fake_probability is not None:
         wrong = text.rate(summary.false_positive_rate, summary.n_real)
         sentences.append(

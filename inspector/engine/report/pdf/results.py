@@ -75,7 +75,8 @@ def findings(material: ReportMaterial) -> style.Flowables:
     story: style.Flowables = []
     rows = []
     for finding in analysis.findings[:MOST_ROWS]:
-        decided = [_decision(review) for review in material.reviews if review.finding == finding_key(finding)]
+        key = finding_key(analysis, finding)
+        decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
             [
                 text.markup(finding_title(finding, analysis)),

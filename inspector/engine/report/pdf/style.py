@@ -23,6 +23,7 @@ WIDTH = PAGE_WIDTH - 2 * MARGIN
 INK, MUTED, RULE, PALE = HexColor("#1b2229"), HexColor("#57626d"), HexColor("#cdd4da"), HexColor("#f2f4f6")
 ACCENT = HexColor("#1d4a73")
 RAW, SMOOTH = HexColor("#9fb6cb"), HexColor("#143a5c")
+WARNING = "#b3261e"
 SEGMENT, GREY_SEGMENT, BAND = HexColor("#f6dcb4"), HexColor("#d3d6db"), HexColor("#ececf1")
 HATCH, GAP = HexColor("#9aa2aa"), HexColor("#b3493a")
 
@@ -128,6 +129,11 @@ def block(title: str, content: Flowables) -> Any:
 def paragraph(markup: str, style: ParagraphStyle = BODY) -> Any:
     """A paragraph of markup that is already escaped."""
     return Paragraph(markup, style)
+
+
+def warning(markup: str) -> str:
+    """Markup in red."""
+    return f'<font color="{WARNING}">{markup}</font>'
 
 
 def items(texts: Sequence[str], style: ParagraphStyle = ITEM) -> Flowables:

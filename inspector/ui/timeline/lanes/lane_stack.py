@@ -179,15 +179,6 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         elif isinstance(lane, SignalLane):
             lane.set_values(pts, values, clip)
 
-    def _add_rows(self) -> None:
-        """Add rows until the turn's time is used up, but at least one."""
-        end = time.thread_time() + _TURN_SECONDS
-        while self._missing:
-            self._missing.popleft()()
-            if time.thread_time() > end:
-                break
-        self._fit_height()
-
     def _fit_height(self) -> None:
         self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
 
@@ -202,14 +193,15 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         return self.is_whole and not self._undrawn
 
     def _work(self) -> None:
-        if self._missing:
-            self._add_rows()
-            self.grown.emit()
-            self._undrawn = list(self.tracks)
-            if self._missing:
-                self._turn.start()
-                return
-        self._draw_tracks()
+        """Add or fill one row, or draw tracks: a row alone takes half of the time for which a turn may last."""
+        if not self._missing:
+            self._draw_tracks()
+            return
+        self._missing.popleft()()
+        self._fit_height()
+        self.grown.emit()
+        self._undrawn = list(self.tracks)
+        self._turn.start()
 
     def _track_height(self, track_id: int, heights: Heights) -> int:
         return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored

@@ -261,14 +261,16 @@ def test_notes_stand_apart_and_keep_their_lines(make_material: Make) -> None:
 
 def test_decisions_on_findings_are_the_examiners(make_material: Make) -> None:
     material = make_material()
-    finding = material.analysis.findings[0]
-    kept = Review(1, finding_key(finding), Decision.REJECTED, "a beauty filter", "A. Examiner", "2026-11-20T11:05:00Z")
-    stray = replace(kept, review_id=2, finding="track 9 | gone | 1-2")
-    said = text_of(pdf_of(replace(material, reviews=(kept, stray))))
+    key, at = finding_key(material.analysis, material.analysis.findings[0]), "2026-11-20T11:05:00Z"
+    kept = Review(1, key, Decision.REJECTED, "a beauty filter", "A. Examiner", at)
+    stray = replace(kept, review_id=2, finding=key.replace("analysis of 2026", "analysis of 2025"))
+    old = replace(kept, review_id=3, finding="track 9 | gone | 1-2")
+    said = text_of(pdf_of(replace(material, reviews=(kept, stray, old))))
     assert "(the examiner disagrees)" in page_one(replace(material, reviews=(kept,)))
-    assert said.count("the examiner disagrees: a beauty filter") == 2
-    assert "track 9 | gone" in said.split("Decisions on findings of another analysis")[1], "the other is beside its own"
-    assert finding_key(finding) not in said
+    assert said.count("the examiner disagrees: a beauty filter") == 3
+    others = said.split("Decisions on findings of another analysis")[1]
+    assert "track 9 | gone" in others
+    assert (others.count("an older version did not record"), others.count("analysis of 2025")) == (1, 1)
 
 
 def test_a_still_twelve_tracks_and_no_face_have_reports(make_material: Make) -> None:

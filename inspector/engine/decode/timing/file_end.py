@@ -1,0 +1,95 @@
+"""Where a file says that it ends, and whether it breaks off before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import av
+import numpy as np
+
+from inspector.engine.decode.container import Media, MediaSource
+from inspector.engine.decode.formats.declared_size import asf_seconds, declared_size, index_start
+from inspector.engine.decode.formats.endings import Ending, ending
+from inspector.engine.decode.formats.fragments import Fragments, read_fragments
+from inspector.engine.decode.frame_index import NO_PTS
+from inspector.engine.decode.timing.losses import unread_tail
+from inspector.engine.decode.timing.stored import StoredPackets
+
+# FFmpeg's names of formats that have neither a length nor a number of pictures in a header.
+_WITHOUT_LENGTH = {
+    "mpegts", "mpeg", "ogg", "flv", "mpegvideo", "m4v", "h264", "hevc", "vvc", "av1", "obu", "h263", "vc1", "mjpeg",
+    "mpjpeg", "yuv4mpegpipe", "dnxhd",
+}  # fmt: skip
+NO_DECLARED_END = (
+    "The file does not declare where it ends: whether pictures are missing at its end cannot be told from the file."
+)
+
+CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
+# Declared durations and time stamps differ by rounding and by the reordering of pictures.
+_ROUNDED_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class FileEnd:
+    """What is known of the end of a file.
+
+    `missing_bytes`: by how much its declared size exceeds it; `unread_tail`: bytes at the end that belong to no packet;
+    `seconds`: the time stamp at which the file declares to end, None where its packets reach that; `is_cut`: the last
+    packet is incomplete, and nothing states how much is missing; `is_declared`: a length, a count, a size or a mark
+    tells whether the end is missing.
+    """
+
+    missing_bytes: int = 0
+    unread_tail: int = 0
+    seconds: float | None = None
+    is_cut: bool = False
+    is_declared: bool = True
+
+
+def fragments_of(source: MediaSource, container: str) -> Fragments:
+    """The fragments of an MP4 file, none of another one. Raises OSError."""
+    return read_fragments(source.path) if "mov" in container and not source.length else Fragments()
+
+
+def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> FileEnd:
+    """What the file tells about its end. Raises OSError."""
+    container = media.container.format.name
+    if source.length:
+        return FileEnd()  # a part of a file ends where the whole says
+    size = source.path.stat().st_size
+    data_end = index_start(source.path, stored.end) if container == "asf" else size
+    declared = fragments.end if fragments.count else declared_size(source.path, container)
+    found = ending(source.path, container)
+    is_declared = declared is not None or found is not Ending.UNKNOWN or container not in _WITHOUT_LENGTH
+    if fragments.count:
+        is_declared = fragments.has_end or fragments.seconds is not None or fragments.end > size
+    elif container.startswith("matroska"):
+        is_declared = declared is not None
+    seconds = _declared_seconds(media, source, stored, fragments)
+    is_cut_page = container == "ogg" and found is Ending.CUT  # which is all that is left unread
+    is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
+    return FileEnd(
+        missing_bytes=max((declared or 0) - size, 0),
+        unread_tail=0 if is_cut_page else fragments.unread or unread_tail(stored, data_end, container),
+        seconds=seconds if is_short else None,
+        is_cut=found is Ending.CUT,
+        is_declared=is_declared,
+    )
+
+
+def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:
+    """The time stamp at which a fragmented MP4, Ogg, FLV or ASF file declares to end; None where it does not.
+
+    That is the end of the longest stream: a file whose sound reaches it is whole.
+    """
+    container = media.container.format.name
+    known = stored.pts[stored.pts != NO_PTS]
+    start = float(int(np.min(known)) * (media.stream.time_base or 0)) if len(known) else 0.0
+    declared: float | None = None
+    if fragments.count:
+        declared = None if fragments.seconds is None else start + float(fragments.seconds)
+    elif container in ("ogg", "flv") and media.container.duration:
+        declared = media.container.duration / av.time_base
+    elif container == "asf":
+        declared = asf_seconds(source.path)
+    return declared

@@ -1,0 +1,91 @@
+"""Sentences on how the packets of a stream were read, for the people who read the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
+from inspector.engine.decode.timing.losses import Evidence, Loss, without_interval
+from inspector.engine.decode.timing.timeline import Timeline
+
+_NAMED = 5  # at most so many are named one by one
+# In a stream of constant rate, a step of so many usual ones, and of so many seconds, is named.
+_LONG_STEPS, _LONG_SECONDS = 4, 0.2
+
+IN_DECODING_ORDER = (
+    "The file gives its pictures time stamps in the order of decoding; the display times follow from the order in "
+    "which the decoder returns the pictures."
+)
+
+
+def missing_stamps(count: int) -> str:
+    """The sentence about pictures without a time stamp."""
+    pictures = "1 picture has" if count == 1 else f"{count} pictures have"
+    return f"{pictures} no time stamp; the times follow from the neighbours."
+
+
+def wrong_stamps(stamps: PtsArray, frames: FrameIndex | None, time_base: Fraction) -> str:
+    """The sentence about stamps int64 (n,) that repeat or lie far off."""
+    named = []
+    for pts in stamps[:_NAMED].tolist():
+        named.append(f"pts {pts} ({float(pts * time_base):,.2f} s)")
+        if frames is not None:
+            index = int(np.flatnonzero(frames.stored_pts == pts)[-1])
+            shown = float((frames.pts[index] - frames.pts[0]) * time_base)
+            named[-1] += f", shown as frame {index} at {shown:,.2f} s"
+    more = f" and {len(stamps) - len(named)} more" if len(stamps) > len(named) else ""
+    what = "One time stamp repeats or lies" if len(stamps) == 1 else f"{len(stamps)} time stamps repeat or lie"
+    return f"{what} far from the neighbours': {'; '.join(named)}{more}."
+
+
+def damaged_parts(
+    evidence: list[Evidence], losses: tuple[Loss, ...], rows: PtsArray, times: PtsArray, time_base: Fraction
+) -> Iterator[str]:
+    """Sentences about damaged bytes after which the time stamps go on as if nothing were missing.
+
+    `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,).
+    """
+    found = list(without_interval(evidence, losses, rows, times))
+    for item, pts in found[:_NAMED]:
+        seconds = float((pts - int(times.min())) * time_base)
+        yield f"Before the picture at {seconds:,.2f} s: {item.reason}; the time stamps show no picture missing."
+    if len(found) > _NAMED:
+        yield f"The same is found in {len(found) - _NAMED} more places."
+
+
+def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_base: Fraction) -> list[str]:
+    """The sentence about long steps in a stream of constant rate, where nothing tells that data was lost.
+
+    `times` int64 (n,); `known` are the times of pictures at which a gap or a section of its own says more.
+    """
+    step = timeline.step
+    if timeline.wide > step + max(step // 4, 2):
+        return []  # of variable rate: a picture may stay for long
+    ordered = np.unique(times[times != NO_PTS])
+    steps = np.diff(ordered)
+    limit = max(_LONG_STEPS * step, _LONG_SECONDS / time_base)
+    found = np.flatnonzero((steps > limit) & ~np.isin(ordered[1:], list(known)))
+    if not len(found):
+        return []
+    named = [
+        f"{float(steps[at] * time_base):,.2f} s before the picture at "
+        f"{float((ordered[at + 1] - ordered[0]) * time_base):,.2f} s"
+        for at in found[:_NAMED].tolist()
+    ]
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return [
+        f"The pictures follow each other after {float(step * time_base):,.3f} s, except {', '.join(named)}{more}; the "
+        "file shows no sign of lost data there."
+    ]
+
+
+def other_count(declared: int, stored: int) -> str:
+    """The sentence about an AVI file whose header declares more pictures than there are."""
+    return (
+        f"The header declares {declared} pictures, and {stored} are stored. AVI files have no time stamps: if pictures "
+        "are missing, the times after them are too early."
+    )

@@ -1,0 +1,70 @@
+"""A private copy of the evidence: hashed while it is written, it alone is decoded, whatever becomes of the original."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.evidence import check_file, detect_kind, open_regular, read_header
+
+_CHUNK = 1 << 20
+_SPARE = 64 << 20  # bytes of the disk that stay free
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_MODE = 0o400 if os.name == "posix" else 0o600  # Windows deletes no read-only file
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """A read-only file with the name of the evidence, and the SHA-256 of its bytes, which the evidence had."""
+
+    path: Path
+    sha256: str
+
+
+@contextmanager
+def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
+    """Copy the evidence through one descriptor into the folder for temporary files, for the time of the block.
+
+    Raises ClipError if it is no clip by its first bytes, cannot be read, or there is no room for the copy.
+    """
+    size = check_file(evidence).st_size
+    detect_kind(evidence, read_header(evidence))
+    place = Path(tempfile.gettempdir())
+    if shutil.disk_usage(place).free < size + _SPARE:
+        raise ClipError(
+            f"{evidence.name} needs {size / 1e9:.1f} GB in {place} for its working copy, which the disk has not; free "
+            "some space there, or set TMPDIR to a folder on a larger disk and start the program again."
+        )
+    folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
+    try:
+        copy = folder / evidence.name
+        sha256 = _copied(evidence, copy, size)
+        yield WorkingCopy(copy, sha256)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(evidence: Path, copy: Path, size: int) -> str:
+    """Write a copy of `size` bytes that only its owner can read, and return its SHA-256."""
+    digest, written = hashlib.sha256(), 0
+    try:
+        with open_regular(evidence) as source, os.fdopen(os.open(copy, _NEW_FILE, _MODE), "wb") as target:
+            while chunk := source.read(_CHUNK):
+                written += len(chunk)
+                if written > size:
+                    raise ClipError(f"{evidence.name} is still being written to; wait until it is complete.")
+                digest.update(chunk)
+                target.write(chunk)
+    except OSError as error:
+        raise ClipError(
+            f"{evidence.name} cannot be copied for its analysis ({error.strerror}); check the permissions, and the "
+            f"disks of the file and of {copy.parent}."
+        ) from None
+    return digest.hexdigest()

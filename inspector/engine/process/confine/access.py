@@ -1,0 +1,116 @@
+"""The files that an engine process may use; its parent writes them down before it starts the process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER_VARIABLE = "DEEPFAKE_INSPECTOR_ENGINE_FOLDER"
+_ACCESS = "access.json"
+_PREFIX = "deepfake-inspector-"
+_LARGE = "/var/tmp"  # noqa: S108 - the folder in it has a random name and is private
+
+# All else stays with the parent: keys, tokens, agents' sockets and addresses of the session.
+_VARIABLES = {
+    *("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR"),  # folders
+    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),  # of the program and its libraries
+    *("LANG", "LANGUAGE", "TZ", "NUMBER_OF_PROCESSORS"),
+    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUBLAS_WORKSPACE_CONFIG"),
+}
+VARIABLE_PREFIXES = ("LC_", "XDG_", "PYTHON", "OMP_", "MKL_", "OPENBLAS_", "COVERAGE_")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Files and folders to read, with the identity that the path had, and folders to write to, with all below them."""
+
+    read: frozenset[tuple[str, str]] = frozenset()
+    write: frozenset[str] = frozenset()
+
+    @classmethod
+    def to(cls, read: Iterable[Path] = (), write: Iterable[Path] = ()) -> Access:
+        """Access to paths. Another file that takes the name of one of them later is not included."""
+        readable = frozenset((str(path.absolute()), _identity(path)) for path in read)
+        return cls(readable, frozenset(str(path.absolute()) for path in write))
+
+    def __or__(self, other: Access) -> Access:
+        return Access(self.read | other.read, self.write | other.write)
+
+    def __ge__(self, other: Access) -> bool:
+        return self.read >= other.read and self.write >= other.write
+
+
+def _identity(path: Path) -> str:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{status.st_dev}:{status.st_ino}"
+
+
+class EngineFolder:
+    """The private folder of one engine process, for its access list and its temporary files."""
+
+    def __init__(self, access: Access) -> None:
+        _remove_abandoned()
+        self._folder = tempfile.TemporaryDirectory(
+            prefix=f"{_PREFIX}{os.getpid()}-", dir=_place(), ignore_cleanup_errors=True
+        )
+        listed = {"read": sorted(path for path, _ in access.read), "write": sorted(access.write)}
+        Path(self._folder.name, _ACCESS).write_text(json.dumps(listed), encoding="ascii")
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the process: the variables it needs, and this folder as its temporary one."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name.upper() in _VARIABLES or name.upper().startswith(VARIABLE_PREFIXES)
+        }
+        own = dict.fromkeys((FOLDER_VARIABLE, "TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR"), self._folder.name)
+        return {**kept, **own}
+
+    def remove(self) -> None:
+        """Delete the folder with all that the process left in it."""
+        self._folder.cleanup()
+
+
+def _place() -> str:
+    """Where the folder is made: working copies of clips are large, and the usual folder may lie in memory."""
+    is_chosen = any(os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return tempfile.gettempdir() if is_chosen or not Path(_LARGE).is_dir() else _LARGE
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of programs that were killed: they may hold copies of evidence."""
+    if os.name != "posix":
+        return
+    for folder in Path(_place()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if pid.isdigit() and folder.lstat().st_uid == os.getuid() and not _runs(int(pid)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def granted() -> tuple[list[str], list[str]]:
+    """What this process may read and write, as its parent wrote it down; nothing if it did not."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if not folder:
+        return [], []
+    listed = json.loads(Path(folder, _ACCESS).read_text(encoding="ascii"))
+    return listed["read"], [*listed["write"], folder]

@@ -1,0 +1,87 @@
+"""Confines this process; it cannot be undone. Call it before anything starts a thread."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from inspector.engine import faults, resources
+from inspector.engine.process.confine import access, landlock, privileges, seccomp
+
+NOT_CONFINED = "not confined on this platform, apart from a cleaned environment"
+
+# Libraries, time zones, fonts' tables; what tells the number of processors and the memory; the GPU.
+_SYSTEM = ("/usr", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/proc", "/sys")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/nvidia*")
+
+
+def confine_engine() -> str:
+    """Confine this process to what its parent granted, and say which means are in force, for the report."""
+    readable, writable = access.granted()
+    writable.append(str(faults.log_path().parent))
+    for folder in writable:
+        with suppress(OSError):  # the job that needs the folder says so
+            Path(folder).mkdir(parents=True, exist_ok=True)
+    means = ["a cleaned environment", *_limits()]
+    if sys.platform != "linux":
+        return NOT_CONFINED
+    _create_gpu_devices()
+    privileges.drop()
+    means.append("no new privileges")
+    version = landlock.version()
+    if version:
+        landlock.restrict(_rules(readable, writable))
+        means.append(f"Landlock {version} (files)")
+    has_filter = seccomp.restrict()
+    if has_filter:
+        means.append("seccomp (no network, no other programs)")
+    lacking = [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
+    return ", ".join(means) + (f"; this system lacks {' and '.join(lacking)}" if lacking else "")
+
+
+def _create_gpu_devices() -> None:
+    """NVIDIA's driver makes one of its devices at first use, by a program that cannot be started later."""
+    tool = shutil.which("nvidia-modprobe")
+    if tool is not None and Path("/dev/nvidiactl").exists() and not Path("/dev/nvidia-uvm").exists():
+        with suppress(OSError, subprocess.TimeoutExpired):  # the network then runs on the CPU, and the report says so
+            nowhere = subprocess.DEVNULL  # the output of this process is for messages
+            subprocess.run([tool, "-u", "-c=0"], check=False, stdin=nowhere, stdout=nowhere, stderr=nowhere, timeout=10)
+
+
+def _limits() -> Iterator[str]:
+    """Limit what a clip can make this process take."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    yield "no core dumps"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if sys.platform == "linux" and memory > 0:
+        # Not the address space, of which a GPU's driver reserves far more than there is memory.
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        yield f"at most {memory / 2**30:.1f} GiB of memory"
+
+
+def _rules(readable: list[str], writable: list[str]) -> Iterator[tuple[str, int]]:
+    for path in (*_program_folders(), *_SYSTEM, *os.environ.get("LD_LIBRARY_PATH", "").split(":"), *readable):
+        if path:
+            yield path, landlock.READ
+    for path in writable:
+        yield path, landlock.WRITE
+    for pattern in _DEVICES:
+        for path in glob.glob(pattern):  # noqa: PTH207 - patterns are absolute
+            yield path, landlock.DEVICE
+
+
+def _program_folders() -> Iterator[str]:
+    """Where this program, its interpreter and its libraries lie."""
+    yield from (sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).resolve().parent))
+    yield from (path for path in sys.path if Path(path).is_absolute())
+    yield from (str(resources.resource("")), str(resources.models_folder()))

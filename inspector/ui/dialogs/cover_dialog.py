@@ -1,0 +1,61 @@
+"""The dialogs that ask who examines: before the first decision and, with the rest of the cover, before a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
+
+from inspector.domain.case import CaseInfo
+from inspector.ui.widgets.labels import PlainLabel
+
+_EXAMINER = {"examiner": "Examiner", "organisation": "Organisation"}
+_COVER = {"name": "Case", "exhibit": "Exhibit", **_EXAMINER}
+
+
+class CoverDialog(QDialog):
+    """Edits some fields of a cover; `chosen` carries the whole cover."""
+
+    chosen = Signal(object)  # CaseInfo
+
+    def __init__(self, title: str, lead: str, button: str, fields: dict[str, str], info: CaseInfo, parent: QWidget):
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(460)
+        self._info = info
+        form = QFormLayout(self)
+        about = PlainLabel(lead)
+        about.setWordWrap(True)
+        form.addRow(about)
+        self.fields: dict[str, QLineEdit] = {}
+        for name, label in fields.items():
+            self.fields[name] = field = QLineEdit(getattr(info, name))
+            field.setAccessibleName(label)
+            form.addRow(label, field)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go_on = buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go_on.setProperty("primary", True)
+        buttons.accepted.connect(self._choose)
+        buttons.rejected.connect(self.reject)
+        form.addRow(buttons)
+        empty = [field for field in self.fields.values() if not field.text()]
+        (empty[0] if empty else self.go_on).setFocus()
+
+    def _choose(self) -> None:
+        edited = {name: field.text().strip() for name, field in self.fields.items()}
+        self.accept()
+        self.chosen.emit(replace(self._info, **edited))
+
+
+def report_dialog(info: CaseInfo, parent: QWidget) -> CoverDialog:
+    """What stands on the cover of a report, before its folder is chosen."""
+    lead = "This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next."
+    return CoverDialog("Report", lead, "Choose the folder …", _COVER, info, parent)
+
+
+def examiner_dialog(info: CaseInfo, parent: QWidget) -> CoverDialog:
+    """Whose decisions these are; asked once, before the first one."""
+    lead = "Your name stands beside your decisions and on the report. It is remembered on this computer only."
+    return CoverDialog("Who examines?", lead, "Go on", _EXAMINER, info, parent)

@@ -1,0 +1,142 @@
+"""Fragments that are missing inside a file, and files that break off though their container states no length."""
+
+import struct
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inspector.domain.clip import Clip, Gap
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats.endings import Ending, ending
+from inspector.engine.decode.formats.fragments import read_fragments
+from inspector.engine.decode.formats.isobmff import Box, file_boxes
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
+from tests.clips import make_clip
+
+FRAMES, GOP = 50, 10  # five fragments of 0.4 s
+PLAIN = "+frag_keyframe+empty_moov+default_base_moof"
+INDEXED = "+dash+frag_keyframe+global_sidx"
+IN_FIRST_BOX = "+frag_keyframe+default_base_moof"  # the first pictures are not in a fragment
+
+
+def make_fragments(path: Path, flags: str = PLAIN) -> tuple[bytes, list[Box]]:
+    """A fragmented file: its bytes, and its fragments' headers."""
+    make_clip(path, frames=FRAMES, gop=GOP, bframes=2, container_options={"movflags": flags})
+    data = path.read_bytes()
+    with path.open("rb") as file:
+        return data, [box for box in file_boxes(file, 0, len(data)) if box.kind in (b"moof", b"mfra")]
+
+
+def run(path: Path) -> tuple[Clip, int, list[Gap], float]:
+    """The clip, the number of its frames, its gaps, and the seconds that both account for."""
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        gaps = [event for event in events if isinstance(event, Gap)]
+        frames = len(events) - len(gaps)
+        account = decoder.account(frames, 0, gaps)
+    assert account is not None
+    assert not account.unexplained
+    missing = sum(float((gap.end_pts - gap.start_pts) * clip.time_base) for gap in gaps)
+    return clip, frames, gaps, frames / 25 + missing
+
+
+@pytest.mark.parametrize("flags", [PLAIN, INDEXED, IN_FIRST_BOX])
+def test_a_missing_fragment_is_a_gap_that_names_it(tmp_path: Path, flags: str) -> None:
+    data, heads = make_fragments(tmp_path / "clip.mp4", flags)
+    (tmp_path / "clip.mp4").write_bytes(data[: heads[1].start - 8] + data[heads[2].start - 8 :])
+    _, frames, (gap,), seconds = run(tmp_path / "clip.mp4")
+    assert frames == FRAMES - GOP
+    assert gap.reason == "1 fragment is missing in the file, by the fragments' numbers"
+    assert seconds == pytest.approx(2.0, abs=0.2)
+
+
+def test_whole_fragmented_files_have_no_gap_and_no_remark(tmp_path: Path) -> None:
+    for flags in (PLAIN, INDEXED, IN_FIRST_BOX):
+        make_fragments(tmp_path / "clip.mp4", flags)
+        clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
+        assert (frames, gaps, clip.remarks, clip.declared_frames) == (FRAMES, [], (), None)
+
+
+def test_fragments_after_the_last_whole_one_are_named_where_the_file_declares_them(tmp_path: Path) -> None:
+    for flags, in_fragment, reason in (
+        (INDEXED, 0, "declared end"),  # whose index declares the duration
+        (PLAIN, 500, "declared end"),  # of the box that breaks off
+    ):
+        data, heads = make_fragments(tmp_path / "clip.mp4", flags)
+        (tmp_path / "clip.mp4").write_bytes(data[: heads[3].start - 8 + in_fragment])
+        _, _, gaps, seconds = run(tmp_path / "clip.mp4")
+        assert reason in gaps[-1].reason
+        if flags == INDEXED:
+            assert seconds == pytest.approx(2.0, abs=0.2)
+
+
+def test_fragments_without_a_declared_end_are_said_to_have_none(tmp_path: Path) -> None:
+    data, heads = make_fragments(tmp_path / "clip.mp4")
+    (tmp_path / "clip.mp4").write_bytes(data[: heads[3].start - 8])
+    clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
+    assert (frames, gaps, clip.remarks) == (3 * GOP, [], (NO_DECLARED_END,))
+
+
+def test_fragment_numbers_that_always_rise_by_two_miss_nothing(tmp_path: Path) -> None:
+    data, heads = make_fragments(tmp_path / "clip.mp4")
+    changed = bytearray(data)
+    for number, head in enumerate(heads[:-1]):
+        struct.pack_into(">I", changed, head.start + 12, 7 + 2 * number)
+    (tmp_path / "clip.mp4").write_bytes(changed)
+    assert not read_fragments(tmp_path / "clip.mp4").missing
+    struct.pack_into(">I", changed, heads[-2].start + 12, 99)
+    (tmp_path / "clip.mp4").write_bytes(changed)
+    assert [count for _, count in read_fragments(tmp_path / "clip.mp4").missing] == [42]
+
+
+def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I4s", 8 + len(content), kind) + content
+
+    header = box(b"mvhd", bytes(12) + struct.pack(">2I", 1000, 0) + bytes(80))
+    extends = box(b"mvex", box(b"mehd", bytes(4) + struct.pack(">I", 2500)))
+    (tmp_path / "clip.mp4").write_bytes(box(b"moov", header + extends))
+    assert read_fragments(tmp_path / "clip.mp4").seconds == Fraction(5, 2)
+
+
+CUT: dict[str, dict[str, Any]] = {
+    "clip.ts": {"bframes": 2},
+    "clip.mpg": {"codec": "mpeg2video"},
+    "clip.ogv": {"codec": "libvpx"},
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_file_that_breaks_off_within_a_packet_says_so(tmp_path: Path, name: str) -> None:
+    path = make_clip(tmp_path / name, frames=30, gop=GOP, **CUT[name])
+    whole, container = path.read_bytes(), open_clip(path).container
+    clip, _, gaps, _ = run(path)
+    assert not gaps
+    assert clip.remarks == (() if name == "clip.ogv" else (NO_DECLARED_END,)), "Ogg marks its end"
+    for kept in (0.5, 0.6, 0.7):
+        path.write_bytes(whole[: round(len(whole) * kept) // 188 * 188 + 50])
+        assert ending(path, container) is Ending.CUT
+    assert "breaks off within a packet" in run(path)[2][-1].reason
+
+
+def test_endings_of_flv_and_other_transport_streams(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.flv", frames=5)
+    assert ending(path, "flv") is Ending.UNKNOWN, "nothing shows whether tags are missing"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert ending(path, "flv") is Ending.CUT
+    packet = b"\x47" + bytes(187)
+    for before, behind in ((b"", b""), (bytes(4), b""), (b"", bytes(16))):
+        path.write_bytes((before + packet + behind) * 9)
+        assert ending(path, "mpegts") is Ending.UNKNOWN
+        path.write_bytes((before + packet + behind) * 9 + before + packet[:100])
+        assert ending(path, "mpegts") is Ending.CUT
+
+
+def test_the_end_code_of_a_program_stream_marks_its_end(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mpg", frames=5, codec="mpeg1video")
+    path.write_bytes(path.read_bytes() + b"\0\0\1\xb9")
+    assert ending(path, "mpeg") is Ending.MARKED
+    assert not open_clip(path).remarks

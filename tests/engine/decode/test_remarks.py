@@ -1,0 +1,77 @@
+"""What a file tells of lost data though no gap shows it, and where it ends before its declared end."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.domain.clip import Clip, Gap
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.timing.losses import Evidence, without_interval
+from inspector.engine.decode.timing.remarks import damaged_parts, long_steps
+from inspector.engine.decode.timing.timeline import make_timeline
+from tests.clips import make_clip
+
+BASE = Fraction(1, 1000)
+
+
+def run(path: Path) -> tuple[Clip, int, list[Gap]]:
+    """The clip, the number of its frames, and its gaps."""
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        gaps = [event for event in decoder.frames() if isinstance(event, Gap)]
+        return clip, len(decoder.index), gaps
+
+
+def steps(times: list[int], known: tuple[int, ...] = ()) -> list[str]:
+    pts = np.array(times, np.int64)
+    timeline = make_timeline(pts, np.zeros(len(pts), np.bool_), np.zeros(len(pts), np.int64), BASE)
+    return long_steps(pts, timeline, known, BASE)
+
+
+def test_a_long_step_is_named_in_a_stream_of_constant_rate_only() -> None:
+    regular = [40 * at for at in range(60)]
+    assert not steps(regular)
+    assert not steps(regular[:20] + regular[24:]), "200 ms: some frames were dropped"
+    (remark,) = steps(regular[:20] + regular[35:])
+    assert "after 0.040 s, except 0.64 s before the picture at 1.40 s;" in remark
+    assert not steps(regular[:20] + regular[35:], known=(1400,)), "a gap or a section says so"
+    variable = np.cumsum(np.tile([20, 47, 33, 120, 8, 33, 950, 16, 61], 6)).tolist()
+    assert not steps(variable)
+
+
+def test_damage_without_an_interval_is_named_and_many_are_counted() -> None:
+    rows, times = np.arange(20), np.arange(20) * 40
+    evidence = [Evidence(at, f"{at},000 bytes are damaged") for at in range(2, 9)] + [Evidence(9, "a break", True)]
+    assert [item.number for item, _ in without_interval(evidence, (), rows, times)] == list(range(2, 9))
+    said = list(damaged_parts(evidence, (), rows, times, BASE))
+    assert said[0] == (
+        "Before the picture at 0.08 s: 2,000 bytes are damaged; the time stamps show no picture missing."
+    )
+    assert said[5:] == ["The same is found in 2 more places."]
+
+
+@pytest.mark.parametrize("name", ["clip.asf", "clip.flv"])
+def test_pictures_that_end_before_the_declared_duration_are_followed_by_a_gap(tmp_path: Path, name: str) -> None:
+    """FFmpeg reads over damaged bytes to the end of the file, and reports no error."""
+    path = make_clip(tmp_path / name, frames=60, gop=20, codec="mpeg4" if name == "clip.asf" else "libx264")
+    data = path.read_bytes()
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + np.random.default_rng(5).bytes(len(data) - middle))
+    clip, frames, gaps = run(path)
+    assert frames < 58
+    assert gaps
+    assert clip.seconds(gaps[-1].end_pts) == pytest.approx(2.4, abs=0.2)
+
+
+def test_an_avi_with_fewer_pictures_than_its_header_declares_says_so(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=40, codec="mjpeg", pix_fmt="yuvj420p")
+    assert not open_clip(path).remarks
+    data = bytearray(path.read_bytes())
+    start, end = len(data) // 3, len(data) // 2
+    data[start:end] = np.random.default_rng(3).bytes(end - start)
+    path.write_bytes(data)
+    clip, frames, _ = run(path)
+    assert frames < 40
+    assert f"The header declares 40 pictures, and {frames} are stored." in clip.remarks[-1]

@@ -1,0 +1,199 @@
+"""What a process can do that a hostile clip has taken over: it tries from inside, and says how each attempt ended."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine import apply, landlock, seccomp
+from inspector.engine.process.confine.access import Access, EngineFolder
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux confines the engine process so far")
+needs_landlock = pytest.mark.skipif(
+    sys.platform == "linux" and landlock.version() == 0, reason="this kernel has no Landlock, or it is switched off"
+)
+
+ATTEMPTS = r"""
+import json, os, resource, signal, socket, subprocess, sys, threading
+from pathlib import Path
+from inspector.engine.process.confine.apply import confine_engine
+confinement = confine_engine()
+print("confined", flush=True)
+sys.stdin.readline()
+folder, parent = Path(sys.argv[1]), int(sys.argv[2])
+thread = threading.Thread(target=lambda: results.update(thread=True))
+
+def fork():
+    if os.fork() == 0:
+        os._exit(0)
+
+attempts = {
+    "read the evidence": lambda: (folder / "evidence.mp4").read_bytes(),
+    "read a model of the program": lambda: next(Path("models").glob("*/card.json")).read_bytes(),
+    "write to the output": lambda: (folder / "out" / "new" / "report.json").write_text("{}"),
+    "move within the output": lambda: (folder / "out" / "draft").rename(folder / "out" / "new" / "final"),
+    "write a temporary file": lambda: Path(os.environ["TMPDIR"], "x").write_text("x"),
+    "start a thread": lambda: (thread.start(), thread.join()),
+    "read a foreign file": lambda: (folder / "foreign.txt").read_bytes(),
+    "read another file that took the name": lambda: (folder / "swapped.mp4").read_bytes(),
+    "list a foreign folder": lambda: os.listdir(folder),
+    "write to the evidence": lambda: (folder / "evidence.mp4").open("r+b"),
+    "truncate the evidence": lambda: os.truncate(folder / "evidence.mp4", 0),
+    "delete the evidence": lambda: (folder / "evidence.mp4").unlink(),
+    "date the evidence back": lambda: os.utime(folder / "evidence.mp4", (0, 0)),
+    "make the evidence writable for all": lambda: os.chmod(folder / "evidence.mp4", 0o777),
+    "write a foreign file": lambda: (folder / "new.txt").write_text("x"),
+    "link out of the output": lambda: (folder / "out" / "link").symlink_to("/etc/passwd"),
+    "move the evidence into the output": lambda: (folder / "evidence.mp4").rename(folder / "out" / "moved"),
+    "read the parent's environment": lambda: Path(f"/proc/{parent}/environ").read_bytes(),
+    "open an internet socket": lambda: socket.socket(),
+    "open a local socket": lambda: socket.socket(socket.AF_UNIX),
+    "run a program": lambda: subprocess.run(["/bin/true"]),
+    "replace itself by a program": lambda: os.execv("/bin/true", ["true"]),
+    "fork": fork,
+    "signal its parent": lambda: os.kill(parent, 0),
+}
+results = {}
+for name, attempt in attempts.items():
+    try:
+        attempt()
+        results[name] = "done"
+    except PermissionError:
+        results[name] = "refused"
+    except Exception as error:
+        results[name] = repr(error)
+results["core"] = resource.getrlimit(resource.RLIMIT_CORE)
+results["data"] = resource.getrlimit(resource.RLIMIT_DATA)[0]
+results["variables"] = sorted(os.environ)
+results["confinement"] = confinement
+results["threaded"] = "numpy" in sys.modules
+print(json.dumps(results))
+"""
+ALLOWED = (
+    "read the evidence",
+    "read a model of the program",
+    "write to the output",
+    "move within the output",
+    "write a temporary file",
+    "start a thread",
+)
+REFUSED_FILES = (
+    "read a foreign file",
+    "read another file that took the name",
+    "list a foreign folder",
+    "write to the evidence",
+    "truncate the evidence",
+    "delete the evidence",
+    "write a foreign file",
+    "link out of the output",
+    "move the evidence into the output",
+    "read the parent's environment",
+)
+REFUSED_CALLS = (
+    "date the evidence back",
+    "make the evidence writable for all",
+    "open an internet socket",
+    "open a local socket",
+    "run a program",
+    "replace itself by a program",
+    "fork",
+    "signal its parent",
+)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    folder = tmp_path_factory.mktemp("confined")
+    for name in ("evidence.mp4", "foreign.txt", "swapped.mp4"):
+        (folder / name).write_bytes(b"content")
+    (folder / "out" / "new").mkdir(parents=True)
+    (folder / "out" / "draft").write_text("x")
+    access = Access.to([folder / "evidence.mp4", folder / "swapped.mp4"], [folder / "out"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_TOKEN", "x")
+        patch.setenv("SSH_AUTH_SOCK", "agent")
+        own = EngineFolder(access)
+        environment = own.environment()
+    command = [sys.executable, "-P", "-c", ATTEMPTS, str(folder), str(os.getpid())]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "confined\n"
+        (folder / "foreign.txt").replace(folder / "swapped.mp4")
+        (folder / "foreign.txt").write_bytes(b"content")
+        output, errors = process.communicate("\n", timeout=60)
+    own.remove()
+    assert process.returncode == 0, errors
+    found: dict[str, object] = json.loads(output)
+    return found
+
+
+@pytest.mark.parametrize("attempt", ALLOWED)
+def test_a_confined_process_can_do_its_work(results: dict[str, object], attempt: str):
+    assert results[attempt] == "done"
+
+
+@needs_landlock
+@pytest.mark.parametrize("attempt", REFUSED_FILES)
+def test_a_confined_process_reaches_no_file_that_it_was_not_given(results: dict[str, object], attempt: str):
+    assert results[attempt] == "refused"
+
+
+@pytest.mark.skipif(not seccomp.is_supported(), reason="the numbers of this processor's calls are not known")
+@pytest.mark.parametrize("attempt", REFUSED_CALLS)
+def test_a_confined_process_has_no_network_and_starts_nothing(results: dict[str, object], attempt: str):
+    assert results[attempt] == "refused"
+
+
+def test_a_confined_process_has_limits_and_no_secrets_in_its_environment(results: dict[str, object]):
+    assert results["core"] == [0, 0]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert results["data"] == memory
+    assert not {"SECRET_TOKEN", "SSH_AUTH_SOCK"} & set(results["variables"])  # type: ignore[call-overload]
+
+
+def test_nothing_that_starts_threads_is_loaded_before(results: dict[str, object]):
+    """They would not be confined: Landlock holds for the thread that asks for it and those that it starts."""
+    assert results["threaded"] is False
+
+
+def test_the_confinement_in_force_is_named(results: dict[str, object]):
+    named = str(results["confinement"])
+    assert ("Landlock" in named.partition(";")[0]) == (landlock.version() > 0)
+    assert ("seccomp" in named.partition(";")[0]) == seccomp.is_supported()
+
+
+def test_other_systems_say_that_nothing_is_confined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(apply.sys, "platform", "win32")
+    monkeypatch.setattr(apply.faults, "log_path", lambda: tmp_path / "log" / "faults.log")
+    assert apply.confine_engine() == apply.NOT_CONFINED
+
+
+def test_another_file_of_the_same_name_needs_new_access(tmp_path: Path):
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"one")
+    given = Access.to([clip], [tmp_path])
+    assert given >= Access.to([clip])
+    (tmp_path / "other").write_bytes(b"two")
+    (tmp_path / "other").replace(clip)
+    assert not given >= Access.to([clip])
+
+
+def test_the_engine_says_how_it_is_confined_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    abandoned = tmp_path / f"deepfake-inspector-{ended.pid}-x" / "evidence-y"
+    abandoned.mkdir(parents=True)
+    with EngineProcess() as engine:
+        engine.start()
+        assert not abandoned.exists(), "the program that made it was killed"
+        assert len(list(tmp_path.glob("deepfake-inspector-*"))) == 1
+        assert "cleaned environment" in engine.confinement
+    assert list(tmp_path.glob("deepfake-inspector-*")) == []

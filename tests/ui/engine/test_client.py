@@ -1,0 +1,78 @@
+"""The engine process gets the files of what was opened: for more of them it is replaced, but not while it works."""
+
+import json
+import sys
+
+import pytest
+
+from inspector.engine.process.confine.access import Access
+from inspector.engine.process.protocol import Cancel, Explain, Failed
+from inspector.ui.engine.client import EngineClient
+
+# It answers each request with what it may write to; the request with the method "slow" only when it is cancelled.
+ANSWERS = """
+import json, os, sys
+from pathlib import Path
+from inspector.engine.process import protocol as p
+write = lambda m: (sys.stdout.buffer.write(p.pack(m)), sys.stdout.buffer.flush())
+write(p.Ready(0, ()))
+while (body := p.read_body(sys.stdin.buffer)) is not None:
+    request = p.unpack_request(body)
+    if getattr(request, "method", "") != "slow":
+        folder = Path(os.environ["DEEPFAKE_INSPECTOR_ENGINE_FOLDER"])
+        write(p.Failed(request.job, (folder / "access.json").read_text()))
+"""
+
+
+class Client(EngineClient):
+    """It keeps the last answers of its jobs."""
+
+    def __init__(self, command):
+        super().__init__(command)
+        self.answers = []
+        self.answered.connect(lambda answer: self.answers.append(answer) if isinstance(answer, Failed) else None)
+
+
+@pytest.fixture
+def client(qapp, qtbot):
+    client = Client([sys.executable, "-c", ANSWERS])
+    yield client
+    client.close()
+    client.deleteLater()
+
+
+def explain(job, method="GradCAM"):
+    return Explain(job, "case", 1, 1, 0, method)
+
+
+def granted(answer):
+    return json.loads(answer.message)["write"]
+
+
+def test_a_request_that_needs_more_waits_for_the_running_ones_and_then_gets_a_new_process(client, qtbot, tmp_path):
+    first, second = Access.to(write=[tmp_path / "a"]), Access.to(write=[tmp_path / "b"])
+    client.send(explain(1, "slow"), first)
+    process = client.process_id
+    client.send(explain(2), second)
+    client.send(explain(3), first)
+    qtbot.waitUntil(lambda: len(client.answers) == 1)
+    assert client.answers[0].job == 3, "it needs no more than the running process has"
+    assert client.process_id == process
+    client.send(Cancel(1))
+    qtbot.waitUntil(lambda: len(client.answers) == 3)
+    assert [answer.job for answer in client.answers[1:]] == [1, 2]
+    assert granted(client.answers[1]) == [str(tmp_path / "a")]
+    assert granted(client.answers[2]) == [str(tmp_path / "a"), str(tmp_path / "b")]
+    process = client.process_id
+    client.send(explain(4), first)
+    qtbot.waitUntil(lambda: len(client.answers) == 4)
+    assert client.process_id == process, "access is kept"
+
+
+def test_a_request_that_waits_can_be_cancelled(client, qtbot, tmp_path):
+    client.send(explain(1, "slow"), Access.to(write=[tmp_path / "a"]))
+    client.send(explain(2, "slow"), Access.to(write=[tmp_path / "b"]))
+    client.send(Cancel(2))
+    client.send(Cancel(1))
+    qtbot.waitUntil(lambda: len(client.answers) == 2)
+    assert [answer.job for answer in client.answers] == [1, 2]
