@@ -265,7 +265,7 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
                     line["detail"] = PureWindowsPath(str(line["detail"])).name  # which knows both kinds of slashes
         if name == "audit":
             for line in found:  # the new file's log has a chain of its own; that of the original is checked
-                write_log(db, *(str(line[column]) for column in ("action", "detail")), at=str(line["at"]))
+                write_log(db, str(line["action"]), str(line["detail"]), at=str(line["at"]))
             continue
         try:
             insert(db, name, found)

@@ -85,7 +85,10 @@ def _evidence(case: CaseFile) -> set[str]:
 
 def _annotations(case: CaseFile) -> Iterator[Annotation]:
     kept = case.annotations
-    yield from (*kept.notes(), *kept.bookmarks(), *kept.pictures(), *kept.reviews())
+    yield from kept.notes()
+    yield from kept.bookmarks()
+    yield from kept.pictures()
+    yield from kept.reviews()
 
 
 def _content(each: Annotation) -> tuple[object, ...]:
