@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -12,6 +13,7 @@ from typing import Any
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.clip import Clip, Gap
+from inspector.domain.errors import CaseError
 from inspector.domain.faces import Face
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
@@ -20,7 +22,7 @@ from inspector.engine.case.chain import analysis_digest, cover_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks
 from inspector.engine.case.signal_blocks import signal_row
-from inspector.engine.case.signature import sign
+from inspector.engine.case.signature import confirm, has_same_rows, sign
 from inspector.engine.case.stored_analysis import QUALITY, StoredAnalysis
 from inspector.engine.case.upgrades import IMPORTED_ACTION, LANDMARKS_LOST
 from inspector.engine.clock import now
@@ -133,11 +135,31 @@ class CaseFile:
             write_log(db, f"analysis {word}", str(analysis.summary.conclusion), subject, digest)
 
     def sign(self, analysis_id: int) -> None:
-        """Sign an analysis that this program has seen begin or end; see `inspector.engine.case.signature`."""
+        """Sign an analysis that this program has seen begin or end; see `inspector.engine.case.signature`.
+
+        An imported analysis of the same evidence, settings and model that has the same numbers is confirmed by it.
+        """
         key = installation_key()
         with self.database.transaction() as db:
             db.execute("UPDATE analyses SET imported = NULL WHERE id = ?", (analysis_id,))
             sign(db, analysis_id, key)
+            for other in self._imported_with_the_result_of(analysis_id):
+                if has_same_rows(db, analysis_id, other):
+                    confirm(db, other, key, f"Analysis {analysis_id} of this installation has the same numbers.")
+
+    def _imported_with_the_result_of(self, analysis_id: int) -> list[int]:
+        """The imported analyses whose result is that of a finished one, apart from when and where it was made."""
+        own = self.read(analysis_id).result()
+        if own is None:
+            return []
+        rows = self.database.rows("SELECT id FROM analyses WHERE imported IS NOT NULL AND result IS NOT NULL")
+        found = []
+        for number in [int(row["id"]) for row in rows]:
+            with contextlib.suppress(CaseError):  # a stranger's result that cannot be read is not that of ours
+                result = self.read(number).result()
+                if result is not None and _comparable(own) == _comparable(result):
+                    found.append(number)
+        return found
 
     # --- the stored analyses -----------------------------------------------------------------------------------------
 
@@ -184,6 +206,14 @@ class CaseFile:
         query = "SELECT detail FROM audit WHERE action = ? OR action = ? ORDER BY id"
         found = self.database.rows(query, LANDMARKS_LOST, f"{IMPORTED_ACTION}{LANDMARKS_LOST}")
         return tuple(str(row["detail"]) for row in found)
+
+
+def _comparable(analysis: Analysis) -> Analysis:
+    """An analysis without what may differ where it is made again with the same numbers."""
+    clip = replace(analysis.clip, path="")
+    settings = replace(analysis.settings, model="")  # a name; the model itself is compared by its card
+    anywhere = replace(analysis, clip=clip, settings=settings, device="", versions=(), confinement="")
+    return replace(anywhere, started_at="", finished_at="")
 
 
 def _frame_row(analysis_id: int, frame: FrameRecord) -> dict[str, object]:

@@ -75,6 +75,18 @@ def confirm(db: sqlite3.Connection, analysis_id: int, key: bytes, detail: str) -
     write_log(db, "imported analysis confirmed", detail)
 
 
+def has_same_rows(db: sqlite3.Connection, one: int, other: int) -> bool:
+    """Whether two analyses stored the same frames, faces, scores, gaps and signals, bit for bit."""
+    return _rows_digest(db, one) == _rows_digest(db, other)
+
+
+def _rows_digest(db: sqlite3.Connection, analysis_id: int) -> bytes:
+    digest = hashlib.sha256()
+    for query in _ROWS:
+        _add(digest, db, query, analysis_id)
+    return digest.digest()
+
+
 def _mac(db: sqlite3.Connection, analysis_id: int, key: bytes, *, with_result: bool) -> bytes:
     """The signature of an analysis; of one that has only begun, its rows are not signed."""
     digest = hashlib.sha256(_VERSION)

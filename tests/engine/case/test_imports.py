@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -178,6 +179,33 @@ def test_a_case_of_another_installation_is_imported_until_it_is_confirmed(path: 
     admit(path)
     assert origin(path) == ""
     assert len(list(path.parent.glob("*.received*"))) == 1
+
+
+FORGERIES = [
+    "",
+    "UPDATE scores SET logit = 1.2500001 WHERE logit IS NOT NULL",
+    "UPDATE analyses SET result = json_set(result, '$.summary.reason', 'x')",
+    "UPDATE analyses SET result = '{}'",
+]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_an_imported_analysis_with_the_same_numbers_is_confirmed_by_an_own_one(path: Path, forgery: str):
+    number = made_case(path, is_signed=False)
+    if forgery:
+        tampered(path, forgery)
+    admit(path)
+    with CaseFile.open(path) as case:
+        own = case.begin(CLIP, Settings(), "m")
+        case.sign(own)
+        case.append(own, batch(), {})
+        case.finish(own, replace(result(), started_at="later", device="another"))
+        assert case.read(number).imported(), "not before the result is there"
+        case.sign(own)
+        assert bool(case.read(number).imported()) == bool(forgery)
+        assert any(entry.action == "imported analysis confirmed" for entry in case.audit()) != bool(forgery)
+    admit(path)
+    assert bool(origin(path, number)) == bool(forgery)
 
 
 def test_an_interrupted_analysis_of_a_stranger_is_not_continued(path: Path):
