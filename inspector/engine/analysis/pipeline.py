@@ -72,8 +72,8 @@ def analyze(
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
-    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises ClipError when the evidence
-    cannot be decoded.
+    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises
+    ClipError when the evidence cannot be decoded.
     """
     started_at = resume.started_at if resume else started_at or now()
     run = _Run(clip, detector, settings)
