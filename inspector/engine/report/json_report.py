@@ -250,6 +250,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),
         "audit": plain(material.audit),
+        "log_problems": list(material.log_problems),
     }
 
 

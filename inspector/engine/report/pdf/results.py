@@ -74,16 +74,16 @@ def findings(material: ReportMaterial) -> style.Flowables:
     """Every finding with its significance, reason and the examiner's decision, then the segments."""
     analysis = material.analysis
     story: style.Flowables = []
-    decided = {review.finding: review for review in material.reviews}
     rows = []
     for finding in analysis.findings[:MOST_ROWS]:
-        review = decided.get(finding_key(analysis, finding))
+        key = finding_key(analysis, finding)
+        decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
             [
                 text.markup(finding_title(finding, analysis)),
                 finding.significance.text,
                 text.markup(finding.justification),
-                "no decision" if review is None else _decision(review),
+                "<br/>".join(decided) or "no decision",
             ]
         )
     if rows:
