@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code. Window and command line are imported only when they are used."""
+    # Cases, reports, settings and logs are for the user alone; the engine process and its files inherit this.
+    os.umask(0o077)
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":

@@ -23,6 +23,15 @@ def own_log(tmp_path, monkeypatch) -> Path:
     return faults.log_path()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_data_folder(tmp_path_factory):
+    """The key of this installation in the tests' own folder."""
+    former = os.environ.get("XDG_DATA_HOME")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+    yield
+    os.environ.pop("XDG_DATA_HOME") if former is None else os.environ.update(XDG_DATA_HOME=former)
+
+
 @pytest.fixture(autouse=True)
 def fake_engine_settings(monkeypatch) -> None:
     """An engine process gets few variables of the environment; those of the fake one are added to them."""

@@ -41,7 +41,7 @@ def _undeclared(folder: str, allowed: set[str]) -> list[str]:
     missing = set()
     for module, path in _imports(ROOT / folder):
         top = module.split(".")[0]
-        if top in sys.stdlib_module_names or top in OURS:
+        if top in {*sys.stdlib_module_names, "_typeshed"} or top in OURS:
             continue
         distributions = {_normal(name) for name in providers.get(top, [top])}
         # PySide6 is a package of packages; naming the whole declares its parts.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -12,12 +14,15 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.ui import preferences
+from inspector.ui.case import case_store
 from inspector.ui.controller import Controller
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
 from inspector.ui.window.main_window import MainWindow
+
+PRIVATE = "--private"
 
 
 def make_application() -> QApplication:
@@ -34,9 +39,15 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(path: Path | None = None, engine_command: list[str] | None = None) -> MainWindow:
-    """A window that is not shown yet; `path` is opened as soon as it is."""
-    store = QSettings()
+def make_window(
+    path: Path | None = None, engine_command: list[str] | None = None, private_folder: Path | None = None
+) -> MainWindow:
+    """A window that is not shown yet; `path` is opened as soon as it is.
+
+    In a private session, case files of clips and the settings are in `private_folder`, which the caller removes.
+    """
+    store = QSettings() if private_folder is None else _private_settings(private_folder)
+    case_store.keep_cases_in(private_folder)
     session = Session()
     session.theme_name = preferences.load(store).theme
     session.settings = stored_settings(store)
@@ -50,6 +61,17 @@ def make_window(path: Path | None = None, engine_command: list[str] | None = Non
     if path is not None:
         window.first_shown.connect(lambda: controller.open_path(path))
     return window
+
+
+def _private_settings(folder: Path) -> QSettings:
+    """The user's settings for one session, without the recent clips and cases; what changes is not kept."""
+    usual, private = QSettings(), QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    for key in usual.allKeys():
+        if not key.startswith("recent"):
+            private.setValue(key, usual.value(key))
+    # Qt's own file dialog notes the folders that were visited.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+    return private
 
 
 def stored_settings(store: QSettings) -> Settings:
@@ -66,10 +88,19 @@ def stored_settings(store: QSettings) -> Settings:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the window, with the clips or the case that are named, and return when it is closed."""
+    """Open the window, with the clips or the case that are named, and return when it is closed.
+
+    With --private, the session leaves nothing behind: no recent files and no case files, except those of a case folder
+    and reports, which the user puts somewhere.
+    """
+    paths = [Path(word) for word in argv if word != PRIVATE]
     application = make_application()
-    window = make_window()
-    paths = [Path(word) for word in argv]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="inspector-"))) if PRIVATE in argv else None
+        return _run(application, make_window(private_folder=folder), paths)
+
+
+def _run(application: QApplication, window: MainWindow, paths: list[Path]) -> int:
     window.first_shown.connect(lambda: window.cases.open_paths(paths))
     reporter = FaultReporter(window.session)
     reporter.install()

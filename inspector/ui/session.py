@@ -70,6 +70,7 @@ class Session(QObject):
         self.board = ScoreBoard()
         self.gaps: tuple[Gap, ...] = ()
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
+        self.imported = ""  # where that one comes from if this installation did not make it
         self.analysis: Analysis | None = None
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
@@ -167,11 +168,19 @@ class Session(QObject):
         return self.board.strongest_at(pts)
 
     def review_of(self, finding: Finding) -> Review | None:
-        """The examiner's decision on a finding of the shown analysis, if there is one."""
+        """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""
+        author = self.case_info.examiner
+        return next((review for review in self._reviews_of(finding) if review.author == author), None)
+
+    def other_reviews(self, finding: Finding) -> tuple[Review, ...]:
+        """The decisions of other examiners on a finding of the shown analysis."""
+        return tuple(review for review in self._reviews_of(finding) if review.author != self.case_info.examiner)
+
+    def _reviews_of(self, finding: Finding) -> tuple[Review, ...]:
         if self.analysis is None:
-            return None
+            return ()
         key = finding_key(self.analysis, finding)
-        return next((review for review in self.reviews if review.finding == key), None)
+        return tuple(review for review in self.reviews if review.finding == key)
 
     # --- changed by the controller -----------------------------------------------------------------------------------
 
@@ -196,7 +205,7 @@ class Session(QObject):
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""
-        self.analysis_id = analysis_id
+        self.analysis_id, self.imported = analysis_id, ""
         self.board, self.gaps = ScoreBoard(), ()
         self._cams.clear()
         self.set_signals(None)

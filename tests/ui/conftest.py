@@ -132,7 +132,7 @@ def strong_lane(window):
 
 
 def wait_rows(window):
-    """Wait until the timeline's rows are there and drawn, which takes several iterations of the event loop."""
+    """Wait until the timeline has all its rows and has drawn them, in several iterations of the event loop."""
     while not window.timeline.stack.is_drawn:
         QCoreApplication.processEvents()
 

@@ -11,6 +11,9 @@ from inspector.domain.errors import CaseError
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.database import write_log
 
+EVIDENCE_MOVED = "evidence found at another path"
+"""The action of a log line; it names the file, and not the folder, since reports show the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -75,4 +78,4 @@ def point_to(kept: CaseFile, sha256: str, clip: Path) -> None:
             "WHERE id = ?",
             [(str(clip), str(clip), number) for number in moved],
         )
-        write_log(db, "evidence found at another path", str(clip))
+        write_log(db, EVIDENCE_MOVED, clip.name)

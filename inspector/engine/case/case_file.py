@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -11,18 +13,22 @@ from typing import Any
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.clip import Clip, Gap
+from inspector.domain.errors import CaseError
 from inspector.domain.faces import Face
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.case.annotations import Annotations
+from inspector.engine.case.chain import analysis_digest, cover_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks
 from inspector.engine.case.signal_blocks import signal_row
+from inspector.engine.case.signature import confirm, has_same_rows, sign
 from inspector.engine.case.stored_analysis import QUALITY, StoredAnalysis
-from inspector.engine.case.upgrades import LANDMARKS_LOST
+from inspector.engine.case.upgrades import IMPORTED_ACTION, LANDMARKS_LOST
 from inspector.engine.clock import now
 from inspector.engine.codec import to_json
 from inspector.engine.faces.signals import SERIES
+from inspector.engine.installation import installation_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,13 @@ class CaseFile:
         return CaseDatabase.exists(path)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> CaseFile:
-        """Open a case file, and create an empty one if there is none and `create` is set."""
-        return cls(CaseDatabase.open(path, create=create))
+    def open(cls, path: Path, *, create: bool = True, is_wanted: Callable[[], bool] | None = None) -> CaseFile:
+        """Open a case file, and create an empty one if there is none and `create` is set.
+
+        A file of another version or program must be imported first (`imports.admit`). Reading ends with CaseError soon
+        after `is_wanted` returns False.
+        """
+        return cls(CaseDatabase.open(path, create=create, is_wanted=is_wanted))
 
     def close(self) -> None:
         """Close the file; further calls fail."""
@@ -90,11 +100,11 @@ class CaseFile:
     def matching(self, sha256: str, settings: Settings, model_sha256: str) -> Matching | None:
         """The newest analysis of the same evidence with the same settings and model, a finished one if there is one.
 
-        `sha256` is that of the evidence.
+        One that was imported answers nothing and is not continued. `sha256` is that of the evidence.
         """
         query = (
             "SELECT id, clip, settings, state, result IS NOT NULL AS is_finished FROM analyses "
-            "WHERE model_sha256 = ? ORDER BY result IS NULL, state IS NULL, id DESC"
+            "WHERE model_sha256 = ? AND imported IS NULL ORDER BY result IS NULL, state IS NULL, id DESC"
         )
         for row in self.database.rows(query, model_sha256):
             is_same_clip = self.database.decoded(row["clip"], Clip).sha256 == sha256
@@ -120,7 +130,36 @@ class CaseFile:
             if analysis.is_complete:
                 db.execute("UPDATE analyses SET result = ? WHERE id = ?", (to_json(analysis).decode(), analysis_id))
             word = "finished" if analysis.is_complete else "stopped by the examiner"
-            write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
+            subject = f"analysis {analysis_id}" if analysis.is_complete else ""
+            digest = analysis_digest(db, analysis_id) if subject else ""
+            write_log(db, f"analysis {word}", str(analysis.summary.conclusion), subject, digest)
+
+    def sign(self, analysis_id: int) -> None:
+        """Sign an analysis that this program has seen begin or end; see `inspector.engine.case.signature`.
+
+        An imported analysis of the same evidence, settings and model that has the same numbers is confirmed by it.
+        """
+        key = installation_key()
+        with self.database.transaction() as db:
+            db.execute("UPDATE analyses SET imported = NULL WHERE id = ?", (analysis_id,))
+            sign(db, analysis_id, key)
+            for other in self._imported_with_the_result_of(analysis_id):
+                if has_same_rows(db, analysis_id, other):
+                    confirm(db, other, key, f"Analysis {analysis_id} of this installation has the same numbers.")
+
+    def _imported_with_the_result_of(self, analysis_id: int) -> list[int]:
+        """The imported analyses whose result is that of a finished one, apart from when and where it was made."""
+        own = self.read(analysis_id).result()
+        if own is None:
+            return []
+        rows = self.database.rows("SELECT id FROM analyses WHERE imported IS NOT NULL AND result IS NOT NULL")
+        found = []
+        for number in [int(row["id"]) for row in rows]:
+            with contextlib.suppress(CaseError):  # a stranger's result that cannot be read is not that of ours
+                result = self.read(number).result()
+                if result is not None and _comparable(own) == _comparable(result):
+                    found.append(number)
+        return found
 
     # --- the stored analyses -----------------------------------------------------------------------------------------
 
@@ -151,7 +190,8 @@ class CaseFile:
             for item in fields(info):
                 old, new = getattr(former, item.name), getattr(info, item.name)
                 if old != new:
-                    write_log(db, "cover changed", f"{CaseInfo.label(item.name)}: “{new}” (was “{old}”)")
+                    text = f"{CaseInfo.label(item.name)}: “{new}” (was “{old}”)"
+                    write_log(db, "cover changed", text, "cover", cover_digest(db))
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""
@@ -163,8 +203,17 @@ class CaseFile:
 
     def losses(self) -> tuple[str, ...]:
         """What an earlier version of the program stored wrongly in this file, one sentence each."""
-        query = "SELECT detail FROM audit WHERE action = ? ORDER BY id"
-        return tuple(str(row["detail"]) for row in self.database.rows(query, LANDMARKS_LOST))
+        query = "SELECT detail FROM audit WHERE action = ? OR action = ? ORDER BY id"
+        found = self.database.rows(query, LANDMARKS_LOST, f"{IMPORTED_ACTION}{LANDMARKS_LOST}")
+        return tuple(str(row["detail"]) for row in found)
+
+
+def _comparable(analysis: Analysis) -> Analysis:
+    """An analysis without what may differ where it is made again with the same numbers."""
+    clip = replace(analysis.clip, path="")
+    settings = replace(analysis.settings, model="")  # a name; the model itself is compared by its card
+    anywhere = replace(analysis, clip=clip, settings=settings, device="", versions=(), confinement="")
+    return replace(anywhere, started_at="", finished_at="")
 
 
 def _frame_row(analysis_id: int, frame: FrameRecord) -> dict[str, object]:

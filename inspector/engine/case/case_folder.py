@@ -23,13 +23,14 @@ from inspector.domain.errors import CaseError, ClipError
 from inspector.engine import atomic
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
+from inspector.engine.local_path import is_local
 
 CASE_JSON = "case.json"
 CASE_SCHEMA = "deepfake-inspector-case/1"
 ANALYSIS_SUFFIX = ".inspector"
 MOST_EXHIBITS = 5000
 MOST_BYTES = 16 * 1024 * 1024
-_MOST_TEXT, _MOST_PATH = 500, 4096
+_MOST_TEXT = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # SQLite writes to these beside its file: a link under one of the names would lead its writing elsewhere.
 _SQLITE_SUFFIXES = ("", "-journal", "-wal", "-shm")
@@ -165,7 +166,7 @@ def _objections(case: Case) -> Iterator[str]:
             yield "the SHA-256 or size of an exhibit is none"
         if not is_plain_name(exhibit.analysis_file):
             yield f"an analysis file is called {exhibit.analysis_file[:60]!r}, which is no plain name"
-        if not (_is_usable_path(exhibit.path) and (not exhibit.guess or _is_usable_path(exhibit.guess))):
+        if not (is_local(exhibit.path) and (not exhibit.guess or is_local(exhibit.guess))):
             yield f"an exhibit's path is {exhibit.path[:60]!r}"
     for values in ([e.exhibit_id for e in exhibits], [e.analysis_file.lower() for e in exhibits]):
         if len(set(values)) < len(values):
@@ -176,12 +177,6 @@ def is_plain_name(name: str) -> bool:
     """Whether an analysis file may have this name: it must lie in the folder itself, on every system."""
     is_plain = re.fullmatch(r"[A-Za-z0-9][\w.\- ]{0,100}\.inspector", name, re.ASCII) is not None
     return is_plain and not PureWindowsPath(name).is_reserved()  # "con.inspector" is a device on Windows
-
-
-def _is_usable_path(text: str) -> bool:
-    # A network path would make Windows greet that server with the user's name before anything is read.
-    is_network = text.startswith(("//", "\\\\"))
-    return bool(text) and len(text) <= _MOST_PATH and "\0" not in text and not is_network
 
 
 def _whole(path: Path) -> Path:
@@ -249,9 +244,12 @@ def noted_path(folder: Path, clip: Path) -> tuple[str, str]:
 
 
 def candidates(folder: Path, exhibit: CaseExhibit) -> list[Path]:
-    """Where an exhibit's clip may be: as stored, moved together with the case, or directly in or beside the folder."""
+    """Where an exhibit's clip may be: as stored, moved together with the case, or directly in or beside the folder.
+
+    A path that is not on this computer is not looked at.
+    """
     name = PureWindowsPath(exhibit.path).name  # knows both kinds of slashes
-    places = [folder / exhibit.path, *([folder / exhibit.guess] if exhibit.guess else [])]
+    places = [folder / path for path in (exhibit.path, exhibit.guess) if path and is_local(path)]
     places += [folder / name, folder.parent / name]
     return list(dict.fromkeys(_whole(path) for path in places))
 
@@ -294,6 +292,23 @@ def analysis_path(folder: Path, exhibit: CaseExhibit) -> Path:
     ):
         raise CaseError(f"{path} leads out of the case's folder; remove that link and open the case again.")
     return path
+
+
+def delete_analyses(path: Path) -> None:
+    """Delete a clip's case file, those of its other streams, and what SQLite or an import left beside them.
+
+    Raises CaseError.
+    """
+    stem, suffix = stream_case_path(path, None).stem, re.escape(path.suffix)
+    pattern = re.compile(rf"{re.escape(stem)}(\.stream-\d+)?{suffix}(\.received(-\d+)?)?(-journal|-wal|-shm)?")
+    try:
+        for found in path.parent.iterdir():
+            if pattern.fullmatch(found.name):
+                found.unlink()
+    except OSError as error:
+        raise CaseError(
+            f"{path} cannot be deleted ({error.strerror}); close other windows that show this clip and try again."
+        ) from error
 
 
 def copy_analysis(source: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -12,12 +12,39 @@ import msgspec
 
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.errors import CaseError
+from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-from inspector.engine.case.upgrades import UPGRADES
+from inspector.engine.case.tables import current_statements, statements
 from inspector.engine.clock import now
 from inspector.engine.codec import from_json, to_json
 
 T = TypeVar("T")
+
+_STEPS = 100_000  # of SQLite's virtual machine, some milliseconds, between two questions whether a query is wanted
+
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 128 << 20,  # bytes of a row: a result is some megabytes
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 20_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 64,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 50,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 4,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 8,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+
+_ACTIONS = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_INSERT,
+    sqlite3.SQLITE_UPDATE,
+    sqlite3.SQLITE_DELETE,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_TRANSACTION,
+}
+"""What a query of an open case file may do; see SQLite's authorizer."""
 
 _OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
 """Mistakes of this program, such as a query with too few values: the file is not at fault."""
@@ -37,18 +64,23 @@ class CaseDatabase:
         return path.exists() and path.stat().st_size > 0
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> CaseDatabase:
-        """Open a database, and create an empty one if there is none and `create` is set."""
-        if path.is_dir():
-            raise CaseError(f"{path} is a folder, not a case file; name a file in it.")
+    def open(cls, path: Path, *, create: bool = True, is_wanted: Callable[[], bool] | None = None) -> CaseDatabase:
+        """Open a database, and create an empty one if there is none and `create` is set.
+
+        A query ends with CaseError soon after `is_wanted` returns False.
+        """
+        check_is_file(path)
         is_new = not cls.exists(path)
         if is_new and not create:
             raise CaseError(f"{path} does not exist; choose an existing case file.")
         connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+            connection = connect(path)
+            if is_wanted is not None:
+                connection.set_progress_handler(lambda: not is_wanted(), _STEPS)
             database = cls(path, connection)
             database._prepare(is_new)
+            connection.set_authorizer(_authorize)
         except (sqlite3.Error, CaseError) as error:
             if connection is not None:
                 connection.close()
@@ -58,10 +90,6 @@ class CaseDatabase:
         return database
 
     def _prepare(self, is_new: bool) -> None:
-        # A case file may come from a stranger: its schema must not run our functions, and its pages are checked.
-        self._db.execute("PRAGMA trusted_schema = OFF")
-        self._db.execute("PRAGMA cell_size_check = ON")
-        self._db.execute("PRAGMA synchronous = NORMAL")
         if is_new:
             self._db.executescript(
                 f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
@@ -70,22 +98,12 @@ class CaseDatabase:
             cover = to_json(CaseInfo(created_at=now())).decode()
             self._db.execute("INSERT OR IGNORE INTO info VALUES (1, ?)", (cover,))
             return
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        if application != APPLICATION_ID:
-            raise CaseError(f"{self.path} is not a case file of this program; choose another file.")
-        while (version := self._version()) in UPGRADES:
-            with self.transaction() as db:
-                if self._version() == version:  # else another thread or process was first
-                    UPGRADES[version](db)
-                    db.execute(f"PRAGMA user_version = {version + 1}")
-        if version != SCHEMA_VERSION:
+        version = version_of(self.path, self._db)
+        if version < SCHEMA_VERSION or statements(self._db) != current_statements():
             raise CaseError(
-                f"{self.path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
+                f"{self.path} was made by another version or another program and is not imported yet; open it in the "
+                "window first."
             )
-
-    def _version(self) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        return int(version)
 
     def close(self) -> None:
         """Close the file; further calls fail."""
@@ -132,8 +150,15 @@ class CaseDatabase:
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""
-        rows = self.rows("SELECT at, action, detail FROM audit ORDER BY id")
-        return tuple(AuditEntry(row["at"], row["action"], row["detail"]) for row in rows)
+        rows = self.rows("SELECT at, action, detail, chain FROM audit ORDER BY id")
+        return tuple(AuditEntry(row["at"], row["action"], row["detail"], row["chain"]) for row in rows)
+
+    def log_problems(self) -> tuple[str, ...]:
+        """What of the log's chain does not hold, and what was changed without an entry; reads the whole file."""
+        try:
+            return tuple(chain.problems(self._db))
+        except sqlite3.Error as error:
+            raise CaseError(f"{self.path} is damaged ({error}); its log cannot be checked.") from error
 
     def log(self, action: str, detail: str) -> None:
         """Add a line to the log."""
@@ -141,9 +166,56 @@ class CaseDatabase:
             write_log(db, action, detail)
 
 
-def write_log(db: sqlite3.Connection, action: str, detail: str) -> None:
-    """Add a line to the log within a transaction."""
-    db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), action, detail))
+def check_is_file(path: Path) -> None:
+    """Raise CaseError if there is something else than a file at `path`: opening a pipe could block for ever."""
+    if path.is_dir():
+        raise CaseError(f"{path} is a folder, not a case file; name a file in it.")
+    if path.exists() and not path.is_file():
+        raise CaseError(f"{path} is a pipe, socket or device, not a case file; choose another file.")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a file that may come from a stranger, in autocommit mode.
+
+    What its schema holds cannot call functions, its pages are checked, and SQLite's limits are those of our queries.
+    """
+    connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+    for limit, most in _LIMITS.items():
+        connection.setlimit(limit, most)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA mmap_size = 0")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def version_of(path: Path, db: sqlite3.Connection) -> int:
+    """The version of a case file. Raises CaseError for another program's file and for a newer version."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise CaseError(f"{path} is not a case file of this program; choose another file.")
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if not 1 <= version <= SCHEMA_VERSION:
+        raise CaseError(
+            f"{path} has case format {version}, this program reads {SCHEMA_VERSION}; use a matching version."
+        )
+    return int(version)
+
+
+def _authorize(action: int, _first: str | None, _second: str | None, _base: str | None, _inner: str | None) -> int:
+    """Queries of a case file read and change rows, and nothing else."""
+    return sqlite3.SQLITE_OK if action in _ACTIONS else sqlite3.SQLITE_DENY
+
+
+def write_log(
+    db: sqlite3.Connection, action: str, detail: str, subject: str = "", digest: str = "", at: str = ""
+) -> None:
+    """Add an entry to the log within a transaction.
+
+    `subject` is what it is about, as `chain.state_of` names it, and `digest` what that is now, "" if it was removed.
+    """
+    entry = {"at": at or now(), "action": action, "detail": detail, "subject": subject, "digest": digest}
+    insert(db, "audit", [{**entry, "chain": chain.next_hash(chain.last_hash(db), entry)}])
 
 
 def insert(db: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]], *, replace: bool = False) -> int:

@@ -57,6 +57,11 @@ class StoredAnalysis:
         rows = self._rows("SELECT started_at FROM analyses WHERE id = ?")
         return next((str(row["started_at"]) for row in rows), "")
 
+    def imported(self) -> str:
+        """Where the analysis comes from if this installation did not make it, else ""."""
+        rows = self._rows("SELECT imported FROM analyses WHERE id = ?")
+        return next((str(row["imported"] or "") for row in rows), "")
+
     # --- signals -----------------------------------------------------------------------------------------------------
 
     def _series(self) -> list[tuple[str, str]]:

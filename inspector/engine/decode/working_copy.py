@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.evidence import check_file, detect_kind, read_header
+from inspector.engine.decode.evidence import check_file, detect_kind, open_regular, read_header
 
 _CHUNK = 1 << 20
 _SPARE = 64 << 20  # bytes of the disk that stay free
-_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_MODE = 0o400 if os.name == "posix" else 0o600  # Windows deletes no read-only file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,23 @@ def working_copy(evidence: Path) -> Iterator[WorkingCopy]:
     folder = Path(tempfile.mkdtemp(prefix="evidence-", dir=place))
     try:
         copy = folder / evidence.name
-        sha256 = _copied(evidence, copy)
+        sha256 = _copied(evidence, copy, size)
         yield WorkingCopy(copy, sha256)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copied(evidence: Path, copy: Path) -> str:
-    """Write a copy that only its owner can read, and return the SHA-256 of the bytes."""
-    digest = hashlib.sha256()
+def _copied(evidence: Path, copy: Path, size: int) -> str:
+    """Write a copy of `size` bytes that only its owner can read, and return its SHA-256."""
+    digest, written = hashlib.sha256(), 0
     try:
-        with os.fdopen(os.open(evidence, os.O_RDONLY | _FLAGS), "rb") as source:
-            if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
-                raise ClipError(f"{evidence.name} is no file any more; save the clip to a file first.")
-            with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o400), "wb") as target:
-                while chunk := source.read(_CHUNK):
-                    digest.update(chunk)
-                    target.write(chunk)
+        with open_regular(evidence) as source, os.fdopen(os.open(copy, _NEW_FILE, _MODE), "wb") as target:
+            while chunk := source.read(_CHUNK):
+                written += len(chunk)
+                if written > size:
+                    raise ClipError(f"{evidence.name} is still being written to; wait until it is complete.")
+                digest.update(chunk)
+                target.write(chunk)
     except OSError as error:
         raise ClipError(
             f"{evidence.name} cannot be copied for its analysis ({error.strerror}); check the permissions, and the "

@@ -11,6 +11,7 @@ import msgspec
 from inspector.domain.errors import BundleError
 from inspector.domain.model_card import ModelCard, ReferenceScore
 from inspector.engine.codec import from_json
+from inspector.engine.local_path import is_local
 from inspector.engine.model.card_check import objections
 from inspector.engine.resources import models_folder
 
@@ -42,7 +43,12 @@ def has_default() -> bool:
 
 
 def find_bundle(name: str) -> Bundle:
-    """The installed bundle `name`, or the one in the folder `name`. Raises BundleError."""
+    """The installed bundle `name`, or the one in the folder `name`. Raises BundleError.
+
+    A name that a stranger's file gives is not passed here: see `installed_bundle`.
+    """
+    if not is_local(name):
+        raise BundleError(f"The model bundle {name[:200]!r} is not on this computer; copy it and choose the copy.")
     folder = _folder(name)
     card_path, weights = folder / CARD, folder / WEIGHTS
     if not folder.is_dir():
@@ -62,6 +68,18 @@ def find_bundle(name: str) -> Bundle:
         _check_present(folder / DEEP_WEIGHTS)
         _check(deep_card(card), card_path)
     return Bundle(card, weights)
+
+
+def installed_bundle(identity: str) -> Bundle | None:
+    """The installed bundle of this SHA-256, whatever its name, or None."""
+    for name in list_bundles():
+        try:
+            bundle = find_bundle(name)
+        except BundleError:
+            continue  # a damaged one is named when somebody chooses it
+        if bundle.card.identity == identity:
+            return bundle
+    return None
 
 
 def folders(name: str) -> list[Path]:

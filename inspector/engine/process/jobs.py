@@ -25,7 +25,7 @@ from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.faces.signals import JITTER_GAP_SECONDS
-from inspector.engine.model.bundle import find_bundle, has_default
+from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
 from inspector.engine.report.gather import gather
@@ -58,21 +58,30 @@ class JobRunner:
         """The detector named in the settings; None if no bundle is installed and none was requested."""
         if settings.model == Settings().model and not has_default():
             return None
-        bundle = find_bundle(settings.model)
+        return self._loaded(find_bundle(settings.model), settings)
+
+    def _loaded(self, bundle: Bundle, settings: Settings) -> Detector:
         key = _key(bundle.card, settings)  # another bundle may have taken this name
         if key not in self._detectors:
             self._detectors[key] = Detector.load(bundle, settings.device, with_deep=settings.deep != "off")
         return self._detectors[key]
 
-    def _detector_of(self, analysis: Analysis) -> Detector | None:
-        """The detector of an analysis, None if it had none. Raises BundleError if it is not available."""
+    def _detector_of(self, analysis: Analysis, *, is_own: bool) -> Detector | None:
+        """The detector of an analysis, None if it had none. Raises BundleError if it is not available.
+
+        It is found by its SHA-256. The folder that the settings name is looked at only if they are the examiner's own:
+        those of an imported analysis could name any place.
+        """
         made_with, settings = analysis.model, analysis.settings
         if made_with is None:
             return None
         known = self._detectors.get(_key(made_with, settings))
         if known is not None:
             return known  # a loaded detector stays usable when its files are removed
-        found = self._detector(settings)
+        installed = installed_bundle(made_with.identity)
+        if installed is not None:
+            return self._loaded(installed, settings)
+        found = self._detector(settings) if is_own else None
         if found is None or found.card.identity != made_with.identity:
             raise BundleError(
                 f"The model bundle {made_with.name} {made_with.version} that this analysis was made with is "
@@ -121,7 +130,8 @@ class JobRunner:
         """Run the generator to its end, or until `poll` says stop."""
         done = int(resume.state["analysed"]) if resume else 0
         analysis: Analysis | None = None
-        with closing(analyze(clip, detector, request.settings, resume)) as batches:
+        started_at = stored.started_at()
+        with closing(analyze(clip, detector, request.settings, resume, started_at=started_at)) as batches:
             while analysis is None:
                 try:
                     batch = next(batches)
@@ -177,7 +187,7 @@ class JobRunner:
                     f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
                     "restore the original, or analyse this file."
                 )
-            detector = self._detector_of(analysis)
+            detector = self._detector_of(analysis, is_own=not stored.imported())
             with Decoder(replace(analysis.clip, path=str(copy.path))) as decoder:
                 yield analysis, detector, decoder
 
@@ -214,7 +224,7 @@ class JobRunner:
                     has_figures=request.has_pdf,
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
-            case.log("report written", request.folder)
+            case.log("report written", Path(request.folder).name)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from inspector.domain.errors import CaseError, OutputError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.imports import admit
 from inspector.engine.file_names import plain_name
 from inspector.engine.seal.manifest import MANIFEST
 
@@ -72,6 +73,7 @@ class ReportFolders:
         for folder in sorted(self._out.iterdir()):
             if pattern.fullmatch(folder.name) and CaseFile.exists(folder / CASE_NAME):
                 try:
+                    admit(folder / CASE_NAME)
                     with CaseFile.open(folder / CASE_NAME, create=False) as case:
                         known = case.matching(sha256, self._settings, self._model_sha256)
                         stored = None if known is None else case.read(known.analysis_id)

@@ -235,6 +235,7 @@ class _Scan:
         """Have the engine analyse an input. Raises _FailedError."""
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
+        begun = 0
         self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
             lambda job: protocol.Analyze(job, clip_path, case_path, self.settings, sha256),
@@ -244,10 +245,15 @@ class _Scan:
             self._show(path, answer)
             if isinstance(answer, protocol.Failed):
                 raise _FailedError(answer.message)
+            if isinstance(answer, protocol.Started):
+                begun = answer.analysis_id
+                _sign(folder, begun)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
             raise _FailedError(INTERRUPTED)
+        if done.analysis_id == begun:
+            _sign(folder, begun)
         return done
 
     def _write_report(self, engine: EngineProcess, folder: ReportFolder, analysis_id: int, size_bytes: int) -> None:
@@ -279,6 +285,12 @@ class _Scan:
                 self.progress.advanced(path, len(answer.frames), faces)
             case protocol.JobWarning():
                 self.progress.warned(path, answer.message)
+
+
+def _sign(folder: ReportFolder, analysis_id: int) -> None:
+    """Sign an analysis that has just begun or ended."""
+    with CaseFile.open(folder.case_path, create=False) as case:
+        case.sign(analysis_id)
 
 
 def _remove_if_empty(folder: ReportFolder) -> None:

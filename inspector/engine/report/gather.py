@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
@@ -58,12 +59,13 @@ def gather(
         )
     stored = case.read(analysis_id)
     return ReportMaterial(
-        analysis=analysis,
+        analysis=_without_folders(analysis),
         case_info=case.case_info(),
         notes=case.annotations.notes(),
         bookmarks=case.annotations.bookmarks(),
         reviews=case.annotations.reviews(),
         audit=case.audit(),
+        log_problems=case.database.log_problems(),
         frames=stored.frames,
         scores=stored.scores,
         signals=stored.signals,
@@ -71,10 +73,18 @@ def gather(
         saved_figures=tuple(_saved_figures(case, stored, decoder)) if has_figures else (),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
+        imported=stored.imported(),
         file_facts=describe_file(Path(decoder.clip.path)),
         search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
         public_key=public_key,
     )
+
+
+def _without_folders(analysis: Analysis) -> Analysis:
+    """The analysis as a report shows it: the folders of the examiner's computer are nobody else's business."""
+    clip = replace(analysis.clip, path=PurePath(analysis.clip.path).name)
+    settings = replace(analysis.settings, model=PurePath(analysis.settings.model).name)
+    return replace(analysis, clip=clip, settings=settings)
 
 
 def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> Iterator[SavedFigure]:

@@ -17,7 +17,8 @@ from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, other_file_text
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
+from inspector.engine.case.imports import admit
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -47,10 +48,26 @@ class CaseContents:
     board: ScoreBoard
     gaps: tuple[Gap, ...]
     losses: tuple[str, ...] = ()  # what an earlier version stored wrongly, one sentence each
+    imported: str = ""  # where the analysis comes from if this installation did not make it
+
+
+_private: list[Path] = []  # the folder of a private session
+
+
+def keep_cases_in(private_folder: Path | None) -> None:
+    """Keep the case files of clips that belong to no case in a folder of this session, or in the usual one (None)."""
+    _private[:] = [] if private_folder is None else [private_folder / "cases"]
+
+
+def is_private() -> bool:
+    """Whether this session leaves no case files behind."""
+    return bool(_private)
 
 
 def cases_folder() -> Path:
     """The folder of the case files of clips that belong to no case."""
+    if _private:
+        return _private[0]
     base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(base) / "cases"
 
@@ -62,6 +79,7 @@ class CaseStore(QObject):
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
+    forgotten = Signal(object)  # Path of the case file that was deleted
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
     save_failed = Signal(object)  # str: the change is kept, see `write_again`
@@ -110,6 +128,14 @@ class CaseStore(QObject):
         """
         self._submit(self._load_case, case_path, analysis_id)
 
+    def sign(self, case_path: Path, analysis_id: int) -> None:
+        """Sign an analysis that this program has just seen begin or end."""
+        self._submit(self._sign, case_path, analysis_id)
+
+    def forget(self, case_path: Path) -> None:
+        """Delete a clip's case file with everything beside it; `forgotten` follows."""
+        self._submit(self._forget, case_path)
+
     def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
         """Read the signals of one track; `signals_read` follows."""
         self._submit(self._read_signals, case_path, analysis_id, track_id)
@@ -142,7 +168,7 @@ class CaseStore(QObject):
         return not self._is_stopping
 
     def _submit(self, task: Callable[..., None], *values: object, failed: Callable[[str], None] | None = None) -> None:
-        if self._is_stopping and task != self._write:
+        if self._is_stopping and task not in (self._write, self._sign):
             return
         done = self._pool.submit(attempt, "working on the case file", partial(task, *values))
         done.add_done_callback(lambda future: self._answer(future, failed or self.failed.emit))
@@ -157,6 +183,7 @@ class CaseStore(QObject):
 
     def _open(self, path: Path, case_path_of: Callable[[str], Path]) -> None:
         if path.suffix == ANALYSIS_SUFFIX:
+            admit(path, self._is_wanted)
             with CaseFile.open(path, create=False) as case:
                 newest = case.newest_id()
                 if newest is None:
@@ -188,6 +215,7 @@ class CaseStore(QObject):
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
             try:
+                admit(case_path, self._is_wanted)
                 with CaseFile.open(case_path, create=False) as case:
                     point_to(case, clip.sha256, Path(clip.path))
             except CaseError as error:
@@ -199,7 +227,7 @@ class CaseStore(QObject):
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):
             return
-        with CaseFile.open(case_path, create=False) as case:
+        with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             self._fill_cover(case)
             wanted = case.newest_id() if analysis_id is None else analysis_id
             contents = None if wanted is None else _contents(case, wanted)
@@ -208,7 +236,7 @@ class CaseStore(QObject):
             self.case_loaded.emit(contents)
 
     def _read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
-        with CaseFile.open(case_path, create=False) as case:
+        with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             stored = case.read(analysis_id)
             found = () if track_id is None else stored.signals(track_id)
             names, clip = stored.signal_names(), stored.clip()
@@ -232,6 +260,15 @@ class CaseStore(QObject):
             self._fill_cover(case)
             change(case)
             self._emit_annotations(case)
+
+    @staticmethod
+    def _sign(case_path: Path, analysis_id: int) -> None:
+        with CaseFile.open(case_path, create=False) as case:
+            case.sign(analysis_id)
+
+    def _forget(self, case_path: Path) -> None:
+        delete_analyses(case_path)
+        self.forgotten.emit(case_path)
 
     def _fill_cover(self, case: CaseFile) -> None:
         """Put the examiner's name on the cover of a case file that was created since the clip was opened."""
@@ -258,7 +295,7 @@ def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
     board = ScoreBoard()
     board.add(stored.scores())
     board.add_shots(stored.frames())
-    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses())
+    return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
 
 
 def _open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:

@@ -16,14 +16,14 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.case import Case, CaseInfo, FileStatus
 from inspector.engine.case import case_folder
-from inspector.engine.case.case_entry import Outcome, outcome_of, reconcile
+from inspector.engine.case.case_entry import Outcome, reconcile
 from inspector.engine.case.case_folder import Found
 from inspector.engine.clock import now
 from inspector.engine.process.scan_inputs import Inputs
 from inspector.ui.case.background import Background
 from inspector.ui.case.case_saver import CaseSaver, ReadCase
 from inspector.ui.case.case_store import CaseStore, Evidence, cases_folder
-from inspector.ui.case.exhibit_rows import ExhibitRow, files_of, hashed
+from inspector.ui.case.exhibit_rows import ExhibitRow, checked_outcome, files_of, hashed
 from inspector.ui.case.undo import History, Scope
 from inspector.ui.engine.queue import AnalysisEnded, AnalysisQueue, AnalysisRequest
 from inspector.ui.session import Session
@@ -230,7 +230,7 @@ class ExhibitList(QObject):
         self._read_outcome(row)
 
     def _read_outcome(self, row: ExhibitRow) -> None:
-        read = partial(outcome_of, row.case_path, row.exhibit.sha256)
+        read = partial(checked_outcome, row.case_path, row.exhibit.sha256)
         # Not on the hashing thread, where it would wait for large files.
         self._saver.background.run(read, partial(self._on_outcome, row))
 
@@ -243,6 +243,12 @@ class ExhibitList(QObject):
         self._undo.push(_Removal(self, row, self.rows.index(row)))
         message = f"Exhibit {row.exhibit.label} ({row.clip_path.name}) was removed from the list; its files are kept."
         self._session.post(Notice(message, action_id="undo"))
+
+    def drop(self, case_path: Path) -> None:
+        """Take the exhibit of a case file that was deleted out of the list; this cannot be undone."""
+        main = case_folder.stream_case_path(case_path, None)
+        self._undo.forget(Scope.CASE)
+        self.set_rows(tuple(row for row in self.rows if row.case_path != main))
 
     def rename(self, row: ExhibitRow, label: str) -> None:
         """Change an exhibit's label, in the list and on the cover of its report."""

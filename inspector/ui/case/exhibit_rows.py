@@ -10,6 +10,7 @@ from inspector.domain.case import CaseExhibit, FileStatus
 from inspector.domain.errors import CaseError, InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of
+from inspector.engine.case.imports import admit
 from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.ui.case.case_store import cases_folder
 
@@ -49,9 +50,15 @@ def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
     if clip is None:
         row = replace(row, file_status=FileStatus.MISSING, file_problem=case_folder.missing_file_text(paths[0]))
     try:
-        return replace(row, outcome=outcome_of(row.case_path, exhibit.sha256))
+        return replace(row, outcome=checked_outcome(row.case_path, exhibit.sha256))
     except CaseError as error:
         return replace(row, analysis_problem=str(error))
+
+
+def checked_outcome(case_path: Path, sha256: str) -> Outcome:
+    """The outcome in a case file that may come from a stranger; see `outcome_of`."""
+    admit(case_path)
+    return outcome_of(case_path, sha256)
 
 
 def files_of(paths: list[Path]) -> Inputs:

@@ -50,6 +50,7 @@ class AnalysisQueue(QObject):
 
     started = Signal(object)  # AnalysisJob of `running`
     changed = Signal()
+    begun_or_done = Signal(object, object)  # Path of the case file, id of the analysis: it is to be signed
     ended = Signal(object)  # AnalysisEnded
     emptied = Signal()  # the last one has ended
 
@@ -59,6 +60,7 @@ class AnalysisQueue(QObject):
         self.running: AnalysisRequest | None = None
         self.job = AnalysisJob(0)
         self._waiting: list[AnalysisRequest] = []
+        self._begun_id = 0  # of the running analysis; 0 while it has not begun, or if the case file held its result
         self._paused: AnalysisRequest | None = None  # it yielded to a more urgent one and is resumed afterwards
         # The next one starts from the event loop, so that all slots of `ended` run before it.
         self._next = QTimer(self, singleShot=True, interval=0)
@@ -138,6 +140,7 @@ class AnalysisQueue(QObject):
     def _on_answered(self, answer: Answer) -> None:
         if self.running is None or answer.job != self.job.job:
             return
+        self._sign(answer, self.running.case_path)
         if isinstance(answer, AnalysisDone):
             analysis = answer.analysis if answer.analysis.is_complete else None
             self._end(AnalysisEnded(self.running, analysis, answer.analysis_id))
@@ -147,12 +150,22 @@ class AnalysisQueue(QObject):
             self.job = progressed(self.job, answer, time.monotonic())
             self.changed.emit()
 
+    def _sign(self, answer: Answer, case_path: Path) -> None:
+        """Have an analysis signed that was seen to begin, and again when its result is there."""
+        if isinstance(answer, Started):
+            self._begun_id = answer.analysis_id
+            self.begun_or_done.emit(case_path, answer.analysis_id)
+        elif isinstance(answer, AnalysisDone):
+            if answer.analysis.is_complete and answer.analysis_id == self._begun_id:
+                self.begun_or_done.emit(case_path, answer.analysis_id)
+            self._begun_id = 0
+
     def _on_crashed(self, message: str) -> None:
         if self.running is not None:
             self._end(AnalysisEnded(self.running, problem=message))
 
     def _end(self, ended: AnalysisEnded) -> None:
-        self.running, self.job = None, AnalysisJob(0)
+        self.running, self.job, self._begun_id = None, AnalysisJob(0), 0
         if self._paused is not None:
             if self._paused == ended.request and ended.analysis is None and not ended.problem:
                 self._waiting.insert(1, self._paused)

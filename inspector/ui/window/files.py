@@ -25,6 +25,7 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._controller, self._store, self._window = session, controller, store, window
         controller.clip_remembered.connect(self._on_clip_remembered)
+        controller.clip_forgotten.connect(self._on_clip_forgotten)
 
     @property
     def has_demo(self) -> bool:
@@ -56,6 +57,11 @@ class Files(QObject):
                 self._controller.analyses.write_report(folder)
 
     def _on_clip_remembered(self, path: Path) -> None:
-        recent = [path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT]
+        self._keep([path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT])
+
+    def _on_clip_forgotten(self, path: Path) -> None:
+        self._keep([other for other in self.recent() if other != path])
+
+    def _keep(self, recent: list[Path]) -> None:
         self._store.setValue("recent", [str(item) for item in recent])
         self.recent_changed.emit(recent)

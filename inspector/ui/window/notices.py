@@ -28,6 +28,7 @@ _BUTTONS = {
     "export": "Export again …",
     "open_report": "Open folder",
     "copy_fault": "Copy details",
+    "forget_now": "Delete",
     "": "",
 }
 
@@ -70,6 +71,8 @@ class Notices(QObject):
             QApplication.clipboard().setText(notice.detail)
         elif notice.action_id == "reopen":
             self._controller.open_path(Path(notice.detail))
+        elif notice.action_id == "forget_now":
+            self._controller.forget_clip(Path(notice.detail))
         elif notice.action_id == "save_again":
             self._controller.save_again()
         else:

@@ -21,6 +21,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.database import CaseDatabase
+from inspector.engine.case.imports import admit
 from inspector.engine.case.schema import pack_landmarks, unpack_landmarks
 from inspector.engine.faces.signals import SERIES, eye_aspect_ratio
 
@@ -30,7 +31,11 @@ CLIP = Clip(
 )  # fmt: skip
 
 
-_AS_VERSION_5 = "DROP TABLE signals; ALTER TABLE analyses DROP COLUMN series;"
+_AS_VERSION_5 = "DROP TABLE signals;" + "".join(
+    f"ALTER TABLE {table} DROP COLUMN {column};"
+    for table, columns in {"analyses": ("series", "imported", "mac"), "audit": ("subject", "digest", "chain")}.items()
+    for column in columns
+)
 _WITHOUT_DEEP_SCORES = (
     _AS_VERSION_5 + "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
 )
@@ -90,6 +95,7 @@ def test_landmarks_that_an_older_version_cut_off_are_left_out_and_counted(tmp_pa
         raw.execute("UPDATE faces SET landmarks = ? WHERE track = 1", (cut_off(points),))
         raw.executescript(_WITHOUT_DEEP_SCORES + "PRAGMA user_version = 3;")
     raw.close()
+    admit(path)
     for _ in range(2):  # the loss is counted once, and named whenever the file is opened
         with CaseFile.open(path) as case:
             (loss,) = case.losses()
@@ -170,6 +176,10 @@ def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
         first = case.annotations.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
         assert case.annotations.reviews() == (first,)
         second = case.annotations.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
+        assert second.review_id == first.review_id
+        other = case.annotations.put(replace(first, review_id=0, author="J. Doe"))
+        assert case.annotations.reviews() == (second, other), "each examiner has an own one"
+        case.annotations.remove(other)
         assert [review.decision for review in case.annotations.reviews()] == [Decision.ACCEPTED]
         assert "rejected: track 1 (a beauty filter)" in [entry.detail for entry in case.audit()]
         case.annotations.remove(second)
@@ -205,6 +215,7 @@ def test_a_case_of_the_first_format_is_brought_to_this_one(tmp_path: Path):
             + "PRAGMA user_version = 1;"
         )
     raw.close()
+    admit(path)
     with CaseFile.open(path) as case:
         assert [note.text for note in case.annotations.notes()] == ["kept"]
         assert case.annotations.reviews() == ()
@@ -342,6 +353,7 @@ def test_signals_of_older_files_are_moved_out_of_the_result(tmp_path: Path):
         raw.execute("UPDATE analyses SET result = ? WHERE id = 1", (json.dumps({"signals": old, "kept": 1}),))
         raw.executescript(_AS_VERSION_5 + "PRAGMA user_version = 5;")
     raw.close()
+    admit(path)
     with CaseFile.open(path) as case:
         yaw, roll = case.read(1).signals(1)
         assert (yaw.name, roll.name) == ("yaw", "roll")

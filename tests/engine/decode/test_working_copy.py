@@ -12,6 +12,7 @@ import pytest
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode import working_copy as module
+from inspector.engine.decode.evidence import check_file
 from inspector.engine.decode.working_copy import working_copy
 
 
@@ -88,9 +89,22 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fdopen", full)
+    monkeypatch.setattr(module, "open_regular", full)
     wanted = r"cannot be copied for its analysis \(No space left on device\)"
     with pytest.raises(ClipError, match=wanted), working_copy(face_clip):
+        pass
+    assert list(own_place.iterdir()) == []
+
+
+def test_a_file_that_grows_without_end_is_not_copied_without_end(
+    face_clip: Path, tmp_path: Path, own_place: Path, monkeypatch: pytest.MonkeyPatch
+):
+    evidence = tmp_path / "clip.mp4"
+    evidence.write_bytes(face_clip.read_bytes())
+    before = check_file(evidence)
+    evidence.write_bytes(face_clip.read_bytes() * 2)
+    monkeypatch.setattr(module, "check_file", lambda _path: before)
+    with pytest.raises(ClipError, match="still being written to"), working_copy(evidence):
         pass
     assert list(own_place.iterdir()) == []
 

@@ -47,7 +47,7 @@ class Engine:
             if self.is_failing:
                 yield protocol.Failed(1, f"{message.clip_path} is no clip.")
                 return
-            yield self._analysed(message)
+            yield from self._analysed(message)
         elif isinstance(message, protocol.WriteReport):
             with CaseFile.open(Path(message.case_path)) as case:
                 started_at = case.read(message.analysis_id).started_at()
@@ -61,20 +61,22 @@ class Engine:
                 (Path(message.folder) / name).write_text(json.dumps(value))
             yield protocol.ReportDone(1, message.folder, ())
 
-    def _analysed(self, message: protocol.Analyze) -> protocol.AnalysisDone:
+    def _analysed(self, message: protocol.Analyze) -> Iterator[protocol.Answer]:
         made = build(4, 1).analysis
         clip = replace(made.clip, path=message.clip_path, sha256=message.sha256)
         with CaseFile.open(Path(message.case_path)) as case:
             known = case.matching(message.sha256, message.settings, "m")
             number = case.begin(clip, message.settings, "m") if known is None else known.analysis_id
             analysis = case.read(number).result()
-            if analysis is None:
+        if analysis is None:
+            yield protocol.Started(1, number, 4, 0, "cpu", None)
+            with CaseFile.open(Path(message.case_path)) as case:
                 self.analysed.append(message.clip_path)
                 analysis = replace(
                     made, clip=clip, settings=message.settings, started_at=case.read(number).started_at()
                 )
                 case.finish(number, analysis)
-        return protocol.AnalysisDone(1, number, analysis)
+        yield protocol.AnalysisDone(1, number, analysis)
 
 
 class Silent:

@@ -12,6 +12,7 @@ import pytest
 from inspector.domain.credentials import CredentialStatus as Status
 from inspector.engine.provenance import credentials as reading
 from inspector.engine.provenance.credentials import read_credentials
+from tests.clips import make_clip
 from tests.signing import GENERATED, make_signer, manifest, opened, pem, picture, sign, sign_expired
 
 DEMO = Path(__file__).parents[3] / "resources" / "demo" / "demo.mp4"
@@ -172,7 +173,7 @@ def test_reading_ends_at_its_limits(read, monkeypatch, limit, value, cause) -> N
     assert cause in found.sentence
 
 
-def variations() -> Iterator[tuple[str, bytes, str]]:
+def variations(folder: Path) -> Iterator[tuple[str, bytes, str]]:
     """Signed files of every format, edited, changed and cut off: name, bytes and MIME type."""
     kinds = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
     for mime, kind in kinds.items():
@@ -191,13 +192,16 @@ def variations() -> Iterator[tuple[str, bytes, str]]:
     clip = sign(DEMO.read_bytes(), mime="video/mp4")
     yield "clip", clip, "video/mp4"
     yield "clip, changed", changed(clip, clip.index(b"mdat") + 5000), "video/mp4"
+    for suffix, mime in ((".mov", "video/quicktime"), (".avi", "video/avi")):
+        yield suffix, sign(make_clip(folder / f"clip{suffix}", frames=2).read_bytes(), mime=mime), mime
+    yield "AVIF", sign(picture("AVIF"), mime="image/avif"), "image/avif"
     yield "clip, cut off", clip[:-4000], "video/mp4"
 
 
-def test_states_are_those_of_the_librarys_own_reader(read) -> None:
+def test_states_are_those_of_the_librarys_own_reader(read, tmp_path) -> None:
     signer = make_signer()
     seen = set()
-    files = list(variations())
+    files = list(variations(tmp_path))
     assert len(files) >= 20
     settings = {"trust": {"trust_anchors": pem(signer.root)}, "verify": {"remote_manifest_fetch": False}}
     with c2pa.Context.from_dict(settings) as context:

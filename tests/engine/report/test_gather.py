@@ -1,11 +1,13 @@
 """Saved figures are decoded again from the evidence: exact to the pts, filtered as saved, or refused."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 from inspector.domain.analysis import Analysis, Batch, FrameRecord
 from inspector.domain.case import SavedPicture
@@ -19,6 +21,7 @@ from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import parse_chain
 from inspector.engine.report.gather import gather
+from inspector.engine.report.writer import write_report
 from tests.clips import code_picture, make_clip, read_code
 from tests.engine.report.conftest import build
 
@@ -133,3 +136,28 @@ def test_a_difference_of_the_first_frame_is_refused_as_on_the_screen(parts):
     (picture,) = gather(case, 1, analysis, None, decoder).saved_figures
     with pytest.raises(CaseError, match="no previous frame"):
         picture.render()
+
+
+def test_a_report_names_no_folder_of_the_examiners_computer(parts, tmp_path: Path):
+    case, analysis, decoder = parts
+    case.log("report written", "a report")
+    analysis = replace(analysis, settings=replace(analysis.settings, model="/home/roe/models/own"))
+    material = gather(case, 1, analysis, None, decoder)
+    assert material.analysis.clip.path == "a.mp4"
+    assert material.analysis.settings.model == "own"
+    write_report(material, tmp_path / "out")
+    text = (tmp_path / "out" / "report.json").read_text()
+    assert "/home/roe" not in text
+    assert str(Path(analysis.clip.path).parent) not in text
+
+
+def test_an_imported_analysis_says_so_on_page_one_and_in_the_json(parts, tmp_path: Path):
+    case, analysis, decoder = parts
+    with case.database.transaction() as db:
+        db.execute("UPDATE analyses SET imported = 'b.inspector, SHA-256 12ab'")
+    material = gather(case, 1, analysis, None, decoder)
+    write_report(material, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["imported"] == "b.inspector, SHA-256 12ab"
+    page = PdfReader(tmp_path / "out" / "report.pdf").pages[0].extract_text()
+    assert "Imported, not verified here" in page
+    assert "b.inspector" in page

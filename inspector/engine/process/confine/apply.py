@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-import site
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,6 +31,7 @@ def confine_engine() -> str:
     means = ["a cleaned environment", *_limits()]
     if sys.platform != "linux":
         return NOT_CONFINED
+    _create_gpu_devices()
     privileges.drop()
     means.append("no new privileges")
     version = landlock.version()
@@ -41,6 +43,15 @@ def confine_engine() -> str:
         means.append("seccomp (no network, no other programs)")
     lacking = [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
     return ", ".join(means) + (f"; this system lacks {' and '.join(lacking)}" if lacking else "")
+
+
+def _create_gpu_devices() -> None:
+    """NVIDIA's driver makes one of its devices at first use, by a program that cannot be started later."""
+    tool = shutil.which("nvidia-modprobe")
+    if tool is not None and Path("/dev/nvidiactl").exists() and not Path("/dev/nvidia-uvm").exists():
+        with suppress(OSError, subprocess.TimeoutExpired):  # the network then runs on the CPU, and the report says so
+            nowhere = subprocess.DEVNULL  # the output of this process is for messages
+            subprocess.run([tool, "-u", "-c=0"], check=False, stdin=nowhere, stdout=nowhere, stderr=nowhere, timeout=10)
 
 
 def _limits() -> Iterator[str]:
@@ -72,5 +83,5 @@ def _rules(readable: list[str], writable: list[str]) -> Iterator[tuple[str, int]
 def _program_folders() -> Iterator[str]:
     """Where this program, its interpreter and its libraries lie."""
     yield from (sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).resolve().parent))
-    yield from (path for path in (*sys.path, *site.getsitepackages()) if Path(path).is_absolute())
+    yield from (path for path in sys.path if Path(path).is_absolute())
     yield from (str(resources.resource("")), str(resources.models_folder()))

@@ -9,6 +9,7 @@ import ctypes
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on all processors
 _VERSION_FLAG, _PATH_BENEATH = 1, 1
@@ -80,6 +81,8 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         if not stat.S_ISDIR(os.fstat(opened).st_mode):
             rights &= _FILE_RIGHTS
         beneath = _PathBeneath(rights, opened)
-        _call(_ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(_PATH_BENEATH), ctypes.byref(beneath), ctypes.c_uint32(0))
+        rule = ctypes.c_int(ruleset), ctypes.c_int(_PATH_BENEATH), ctypes.byref(beneath), ctypes.c_uint32(0)
+        with suppress(OSError):  # a file system that takes no rules: what lies on it cannot be reached
+            _call(_ADD_RULE, *rule)
     finally:
         os.close(opened)

@@ -41,7 +41,6 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
     agreement = "<b>NO: the file changed during the analysis</b>" if is_changed else "yes: the file is unchanged"
     rows = [
         ("Name", text.markup(PurePath(clip.path).name)),
-        ("Path when analysed", text.markup(clip.path)),
         ("Size", text.size(clip.size_bytes)),
         ("SHA-256 before analysis", style.mono(text.markup(clip.sha256))),
         ("SHA-256 after analysis", style.mono(text.markup(analysis.sha256_after))),

@@ -71,6 +71,7 @@ results["core"] = resource.getrlimit(resource.RLIMIT_CORE)
 results["data"] = resource.getrlimit(resource.RLIMIT_DATA)[0]
 results["variables"] = sorted(os.environ)
 results["confinement"] = confinement
+results["threaded"] = "numpy" in sys.modules
 print(json.dumps(results))
 """
 ALLOWED = (
@@ -154,6 +155,11 @@ def test_a_confined_process_has_limits_and_no_secrets_in_its_environment(results
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     assert results["data"] == memory
     assert not {"SECRET_TOKEN", "SSH_AUTH_SOCK"} & set(results["variables"])  # type: ignore[call-overload]
+
+
+def test_nothing_that_starts_threads_is_loaded_before(results: dict[str, object]):
+    """They would not be confined: Landlock holds for the thread that asks for it and those that it starts."""
+    assert results["threaded"] is False
 
 
 def test_the_confinement_in_force_is_named(results: dict[str, object]):

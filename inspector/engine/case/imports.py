@@ -1,0 +1,318 @@
+"""Takes in case files that this installation did not make: row by row, typed and bounded, into a fresh file.
+
+A stranger's SQLite file can hold triggers, views and values of any type. Nothing of its schema is ever run: the file is
+copied into a private folder, its schema is compared, and its rows are read, checked and written into a new file, which
+takes its place; the original is kept beside it. What it says is marked as imported. Older case files of our own are
+brought to this version in the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from time import monotonic
+
+from inspector.domain.errors import CaseError
+from inspector.domain.printable import printable
+from inspector.engine import atomic
+from inspector.engine.case import chain
+from inspector.engine.case.case_entry import EVIDENCE_MOVED
+from inspector.engine.case.database import CaseDatabase, check_is_file, connect, insert, version_of, write_log
+from inspector.engine.case.schema import CHAINED_SINCE, SCHEMA_VERSION
+from inspector.engine.case.signature import SIGNED_SINCE, Origin, origin_of, sign
+from inspector.engine.case.tables import checked_row, current_statements, statements, tables_of, wrong_schema
+from inspector.engine.case.upgrades import IMPORTED_ACTION, upgrade
+from inspector.engine.clock import now
+from inspector.engine.installation import installation_key
+from inspector.engine.local_path import is_local
+
+CASE_IMPORTED = "case file imported"
+"""The action of the log line about an import."""
+
+_WITH_PATHS = {EVIDENCE_MOVED, "report written"}  # log lines in which earlier versions wrote whole paths
+_MOST_BYTES = 16 << 30
+_MOST_ROWS = 50_000_000  # of a table
+_PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite looks for the next one for ever
+_STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
+_BATCH = 500  # rows
+_CHUNK = 1 << 20
+_CONTINUED = ("case file upgraded", "to the format of this version of the program")
+_NEVER_SIGNED = "it is not signed, perhaps because the program ended in that moment"
+
+_lock = threading.Lock()  # one import at a time: two threads may open the same file
+_admitted: dict[Path, tuple[int, ...]] = {}  # files whose signatures were compared, with their status at the time
+
+
+def admit(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> None:
+    """Make sure that a case file is safe to open and that what this installation did not make is marked.
+
+    Call it in the window and on the command line, before anything else reads the file. If the file was not made here,
+    or is of an older version, it is imported. Does nothing if there is no file. Raises CaseError.
+    """
+    with _lock:
+        check_is_file(path)
+        if not CaseDatabase.exists(path) or _admitted.get(path) == _stamp(path):
+            return
+        try:
+            if not _is_own(path, is_wanted):
+                _import(path, is_wanted)
+        except (OSError, sqlite3.Error) as error:
+            raise CaseError(f"{path} cannot be read as a case file ({_cause(error)}); choose another file.") from error
+        _admitted[path] = _stamp(path)
+
+
+def _cause(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
+    """Whether the file has exactly our schema, and each of its analyses is signed by this installation."""
+    key = installation_key()
+    with closing(connect(path)) as db:
+        _watch(db, is_wanted)
+        if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
+            return False
+        origins = {number: origin_of(db, number, key) for number in _numbers(db)}
+        if Origin.UNKNOWN in origins.values():
+            return False
+        unsigned = [number for number, origin in origins.items() if origin is not Origin.OWN]
+        if unsigned:
+            _mark_unsigned(_Source(path, db, SCHEMA_VERSION, "", is_wanted), unsigned, key)
+    return True
+
+
+def _mark_unsigned(source: _Source, numbers: list[int], key: bytes) -> None:
+    """Mark analyses as not verified in the file itself: another process may be writing them at this moment.
+
+    If so, the window that began one signs it a moment later, which removes the mark.
+    """
+    for name in tables_of(SCHEMA_VERSION):
+        for _rows in _checked_rows(source, name):
+            pass
+    source.db.execute("BEGIN IMMEDIATE")
+    for number in numbers:
+        source.db.execute("UPDATE analyses SET imported = ? WHERE id = ?", (_NEVER_SIGNED, number))
+        sign(source.db, number, key)
+    source.db.execute("COMMIT")
+
+
+def _numbers(db: sqlite3.Connection) -> list[int]:
+    """The ids of the analyses in a file."""
+    return [row[0] for row in db.execute("SELECT id FROM analyses").fetchall()]
+
+
+def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool]) -> Callable[[], None]:
+    """End what takes too long or is not wanted any more; call the result with each row that arrives."""
+    deadline = [monotonic() + _PATIENCE_SECONDS]
+
+    def advance() -> None:
+        deadline[0] = monotonic() + _PATIENCE_SECONDS
+
+    db.set_progress_handler(lambda: monotonic() > deadline[0] or not is_wanted(), _STEPS)
+    return advance
+
+
+def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
+    """What does not hold of a case file's log, and the hash of each of its entries; the file is only read.
+
+    Raises CaseError for a file that is none of this version's.
+    """
+    check_is_file(path)
+    folder = Path(tempfile.mkdtemp(prefix="inspector-verify-"))
+    try:
+        _copied(path, folder / "case", lambda: True)
+        with closing(connect(folder / "case")) as db:
+            version = version_of(path, db)
+            wrong = wrong_schema(db, version) or ("" if version >= CHAINED_SINCE else "its log has no chain yet")
+            if wrong:
+                raise CaseError(f"{path.name} cannot be checked: {wrong}.")
+            _watch(db, lambda: True)
+            return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+    except (OSError, sqlite3.Error) as error:
+        raise CaseError(f"{path.name} cannot be read as a case file ({_cause(error)}).") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- the import ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The private copy of a file that is imported."""
+
+    path: Path  # of the original, for messages
+    db: sqlite3.Connection
+    version: int
+    sha256: str
+    is_wanted: Callable[[], bool]
+
+
+def _import(path: Path, is_wanted: Callable[[], bool]) -> None:
+    before = _stamp(path)
+    if before[2] > _MOST_BYTES:
+        raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
+    for left in path.parent.glob(f".{path.name}.*.import"):  # by a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    folder = tempfile.mkdtemp(suffix=".import", prefix=f".{path.name}.", dir=path.parent)
+    try:
+        copy = Path(folder) / "case"
+        sha256 = _copied(path, copy, is_wanted)
+        with closing(connect(copy)) as db:
+            version = version_of(path, db)
+            wrong = wrong_schema(db, version)
+            if wrong:
+                raise CaseError(f"{path} is not safe to use: {wrong}; request the case again from its source.")
+            with atomic.replacing(path) as draft:
+                is_foreign = _fill(_Source(path, db, version, sha256, is_wanted), draft)
+                if _stamp(path) != before:
+                    raise CaseError(f"{path} was changed while it was imported; open it again.")
+                _set_aside(path, is_foreign)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(path: Path, target: Path, is_wanted: Callable[[], bool]) -> str:
+    """Copy a case file with what SQLite left beside it when a process was killed; returns the file's SHA-256."""
+    digest = hashlib.sha256()
+    for suffix in ("-journal", "-wal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.is_file() and not beside.is_symlink():
+            shutil.copyfile(beside, target.with_name(target.name + suffix))
+    with path.open("rb") as source, target.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+            if not is_wanted():
+                raise CaseError(f"{path.name} was not read to its end: the program is closing; open it again.")
+    return digest.hexdigest()
+
+
+def _set_aside(path: Path, is_foreign: bool) -> None:
+    """Keep the original of a foreign file, and remove what SQLite would replay into the new one."""
+    kept = path.with_name(f"{path.name}.received")
+    for number in range(2, 1000):
+        if not kept.exists():
+            break
+        kept = path.with_name(f"{path.name}.received-{number}")
+    if is_foreign:
+        try:
+            os.link(path, kept)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(path, kept)
+    for suffix in ("-journal", "-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists() or beside.is_symlink():
+            beside.replace(kept.with_name(kept.name + suffix)) if is_foreign else beside.unlink()
+
+
+def _fill(source: _Source, draft: Path) -> bool:
+    """Write the rows of a source into the empty file `draft`; returns whether anything in it is a stranger's."""
+    key = installation_key()
+    own = _own_analyses(source, key)
+    with closing(CaseDatabase.open(draft)) as target, target.transaction() as db:
+        db.execute("DELETE FROM info")
+        counts = {name: _copy_table(source, db, name, is_own=bool(own)) for name in tables_of(source.version)}
+        numbers = _numbers(db)
+        foreign = [number for number in numbers if number not in own]
+        is_foreign = bool(foreign) or not own
+        upgrade(db, source.version)
+        at = now()
+        for number in foreign:
+            _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256}, imported {at}")
+        if source.version >= CHAINED_SINCE:
+            for problem in chain.problems(source.db):
+                write_log(db, chain.BROKEN, f"in the imported file, {problem}")
+        action, text = (CASE_IMPORTED, _log_text(source, counts, len(foreign))) if is_foreign else _CONTINUED
+        write_log(db, action, text, chain.STATE, json.dumps(chain.state_of(db)))
+        for number in numbers:
+            sign(db, number, key)
+    return is_foreign
+
+
+def _own_analyses(source: _Source, key: bytes) -> set[int]:
+    if source.version < SIGNED_SINCE:
+        return set()
+    _watch(source.db, source.is_wanted)
+    return {number for number in _numbers(source.db) if origin_of(source.db, number, key) is Origin.OWN}
+
+
+def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: bool) -> int:
+    """Copy the rows of a table, each of them checked; returns their number. Raises CaseError."""
+    columns, count = list(tables_of(source.version)[name]), 0
+    for rows in _checked_rows(source, name):
+        count += len(rows)
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        if name == "audit" and not is_own:
+            for line in found:
+                action = str(line["action"]).removeprefix(IMPORTED_ACTION)
+                line["action"] = f"{IMPORTED_ACTION}{action}"
+                if action in _WITH_PATHS:
+                    line["detail"] = PureWindowsPath(str(line["detail"])).name  # which knows both kinds of slashes
+        if name == "audit":
+            for line in found:  # the new file's log has a chain of its own; that of the original is checked
+                write_log(db, str(line["action"]), str(line["detail"]), at=str(line["at"]))
+            continue
+        try:
+            insert(db, name, found)
+        except sqlite3.IntegrityError as error:
+            raise CaseError(
+                f"{source.path} is not safe to use: two rows of {name} contradict each other ({error}); request the "
+                "case again from its source."
+            ) from error
+    return count
+
+
+def _checked_rows(source: _Source, name: str) -> Iterator[list[tuple[object, ...]]]:
+    """The rows of a table, some hundred at a time, each of them checked. Raises CaseError."""
+    table = tables_of(source.version)[name]
+    check, count = checked_row(name, table), 0
+    advance = _watch(source.db, source.is_wanted)
+    cursor = source.db.execute(f"SELECT {', '.join(table)} FROM {name}")  # noqa: S608 columns of ours
+    while rows := cursor.fetchmany(_BATCH):
+        advance()
+        for row in rows:
+            count += 1
+            wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
+            if wrong:
+                raise CaseError(
+                    f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
+                )
+        yield rows
+
+
+def _mark(db: sqlite3.Connection, number: int, text: str) -> None:
+    """Mark an analysis as imported; one that was interrupted is not continued, since its beginning may be forged."""
+    db.execute("UPDATE analyses SET imported = ?, state = NULL WHERE id = ?", (text, number))
+    (path,) = db.execute("SELECT json_extract(clip, '$.path') FROM analyses WHERE id = ?", (number,)).fetchone()
+    if not isinstance(path, str) or not is_local(path):
+        name = PureWindowsPath(str(path)).name
+        db.execute(
+            "UPDATE analyses SET clip = json_set(clip, '$.path', ?), result = json_set(result, '$.clip.path', ?) "
+            "WHERE id = ?",
+            (name, name, number),
+        )
+
+
+def _log_text(source: _Source, counts: dict[str, int], foreign: int) -> str:
+    written = ", ".join(
+        f"{counts[name]} {name}" for name in ("notes", "bookmarks", "reviews", "pictures") if counts.get(name)
+    )
+    return (
+        f"{printable(source.path.name)}, SHA-256 {source.sha256}, format {source.version}: {foreign} analyses that "
+        f"this installation did not make; {written or 'no annotations'}, and {counts['audit']} log lines came with it."
+    )

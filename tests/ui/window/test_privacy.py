@@ -1,0 +1,90 @@
+"""A private session leaves nothing, a clip can be forgotten, and what is written is for the user alone."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from inspector.ui import app
+from inspector.ui.case import case_store
+from inspector.ui.case.case_store import cases_folder
+from tests.ui.case.test_exhibit_list import wait
+from tests.ui.conftest import FAKE_ENGINE, analyse, wait_shown
+
+
+@pytest.fixture
+def usual_sessions():
+    yield
+    case_store.keep_cases_in(None)
+
+
+def test_what_the_program_writes_is_for_the_user_alone(tmp_path):
+    code = "import os; from inspector.__main__ import main; main(['--version']); open('x', 'w').close(); os.mkdir('y')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "x").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "y").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_private_session_leaves_no_case_file_and_no_recent_clip(
+    make_window, qtbot, face_clip, tmp_path, usual_sessions
+):
+    usual = QSettings()
+    usual.setValue("preferences/examiner", "R. Roe")
+    usual.setValue("recent", ["/secret/a.mp4"])
+    usual.sync()
+    kept = cases_folder()
+    folder = tmp_path / "private"
+    folder.mkdir()
+    window = app.make_window(face_clip, FAKE_ENGINE, private_folder=folder)
+    try:
+        window.show()
+        wait_shown(qtbot, window, 0)
+        assert "private session" in window.windowTitle()
+        assert window.files.recent() == [face_clip], "those of other sessions are not offered"
+        window.controller.annotator.add_note("R. Roe", "seen", None)
+        wait(qtbot, lambda: bool(window.session.notes))
+        assert window.session.case_info.examiner == "R. Roe", "the settings are the usual ones"
+        assert window.session.case_path.is_relative_to(folder)
+        assert not kept.exists()
+        assert usual.value("recent") in (["/secret/a.mp4"], "/secret/a.mp4")
+    finally:
+        assert window.close()
+        window.deleteLater()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(folder)
+                and face_clip.name.encode() in path.read_bytes()]  # fmt: skip
+
+
+def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
+    window, case_path = analysed, analysed.session.case_path
+    beside = case_path.with_name(f"{case_path.name}.received")
+    beside.touch()
+    other = case_path.with_name("0123456789abcdef.inspector")
+    other.touch()
+    assert face_clip in window.files.recent()
+    window.book["forget"].trigger()
+    assert "for good" in window.message_bar.text
+    assert case_path.exists(), "it asks first"
+    window.message_bar._button.click()
+    wait(qtbot, lambda: window.session.clip is None)
+    assert not case_path.exists()
+    assert not beside.exists()
+    assert other.exists()
+    assert face_clip not in window.files.recent()
+    assert window.controller.exhibits.rows == ()
+    assert window.empty_state.isVisible()
+    window.controller.open_path(face_clip)
+    wait_shown(qtbot, window, 0)
+    assert window.session.analysis is None
+    analyse(qtbot, window)
+
+
+def test_a_clip_that_is_being_analysed_is_not_forgotten(opened, qtbot, monkeypatch):
+    monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
+    opened.book["analyse"].trigger()
+    wait(qtbot, lambda: opened.session.job is not None)
+    opened.controller.forget_clip(opened.session.case_path)
+    assert "stop its analysis" in opened.message_bar.text
+    assert opened.session.clip is not None
+    opened.book["cancel"].trigger()
+    wait(qtbot, lambda: opened.session.job is None)
