@@ -1,4 +1,4 @@
-"""The commands of the command line about reports and evidence: `verify`, `rerun`, `key`, `seal`, `stamp`, `hashes`."""
+"""The commands of the command line about reports, evidence and case files; `scan` and others are in cli.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from inspector.terminal import SafeConsole, write_error, write_line
 
-COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes")
+COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
 OK, SOME_FAILED = 0, 1
 VARIABLE = "INSPECTOR_PASSPHRASE"
 _COLOURS = {"holds": "green", "missing": "red", "changed": "red"}
@@ -29,6 +29,7 @@ def add_commands(commands: Subparsers) -> None:
     _add_key(commands.add_parser("key", help="make the key that signs reports, or show its public part"))
     _add_seal(commands.add_parser("seal", help="sign the manifest of a report"))
     _add_hashes(commands.add_parser("hashes", help="print the MD5 and SHA-256 of files, one per line or as CSV"))
+    _add_merge(commands.add_parser("merge", help="merge the case files of two examiners about the same evidence"))
     _add_stamp(commands.add_parser("stamp", help="time stamp of a report (RFC 3161): its request, its answer"))
 
 
@@ -199,3 +200,25 @@ def _hashes(arguments: argparse.Namespace) -> int:
     for unused in inputs.unreadable:
         write_error(unused.reason)
     return SOME_FAILED if inputs.unreadable else OK
+
+
+# --- merge -----------------------------------------------------------------------------------------------------------
+
+
+def _add_merge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", metavar="A", type=Path, help="the first examiner's case file")
+    parser.add_argument("second", metavar="B", type=Path, help="a copy of it that the second examiner worked on")
+    parser.add_argument("--out", required=True, metavar="C", type=Path, help="the case file with what both wrote")
+    parser.set_defaults(command=_merge)
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.merge import merge
+
+    merged = merge(arguments.first, arguments.second, arguments.out)
+    write_line(f"{arguments.out}: {merged.added} notes, bookmarks, pictures and decisions added.")
+    for sentence in merged.disagreements:
+        write_line(f"The examiners disagree on {sentence}")
+    for sentence in merged.left_out:
+        write_line(f"Left out: {sentence}")
+    return OK

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import InspectorError, TrainingError
 from training import recipe as recipes
 from training.log import print_line
 from training.sources import SOURCES, TEST_SPLITS, Sample, check_classes, read, read_all
@@ -152,9 +152,14 @@ def _add_inspect(command: argparse.ArgumentParser) -> None:
 
 def _add_deep(command: argparse.ArgumentParser) -> None:
     command.add_argument("bundle", type=Path, help="a bundle with held_out_tracks.csv, the siblings' scores")
-    command.add_argument("--weights", type=Path, required=True, help="low-rank updates, norms and head (safetensors)")
+    command.add_argument(
+        "--weights",
+        type=Path,
+        help="low-rank updates, norms and head (safetensors); without it the bundle keeps its own and its card is made "
+        "again",
+    )
     command.add_argument("--base", default="clip-vit-b16", help="the base in models/bases; default: clip-vit-b16")
-    command.add_argument("--recipe", type=Path, required=True, help="the recipe whose sources were learnt")
+    command.add_argument("--recipe", type=Path, help="with --weights: the recipe whose sources were learnt")
     command.add_argument("--out", type=Path, required=True, help="the folder of the new bundle")
     command.add_argument("--version", required=True, help="the new bundle's version")
 
@@ -310,8 +315,13 @@ def _export(chosen: argparse.Namespace) -> None:
 
 
 def _deep(chosen: argparse.Namespace) -> None:
-    from training.bundle.deep import add_deep
+    from training.bundle.deep import add_deep, calibrate_again
 
+    if chosen.weights is None:
+        calibrate_again(chosen.bundle, chosen.out, chosen.version, print_line)
+        return
+    if chosen.recipe is None:
+        raise TrainingError("--weights needs the recipe whose sources were learnt; name it with --recipe.")
     samples = [s for s in _samples(recipes.load(chosen.recipe)) if s.split not in TEST_SPLITS]
     add_deep(chosen.bundle, chosen.weights, chosen.base, samples, chosen.out, chosen.version, print_line)
 

@@ -108,6 +108,7 @@ class DeepSummary:
     likelihood_ratio: float | None  # of "manipulated" against "not", for this mean logit
     likelihood_interval: tuple[float, float] | None  # 95 %
     changes: tuple[ChangedScore, ...]  # empty where the conclusion was open anyway
+    likelihood_bounds: tuple[float, float] | None = None  # beyond which the card's sources support no ratio
 
 
 @dataclass(frozen=True, slots=True)

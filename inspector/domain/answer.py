@@ -7,7 +7,7 @@ that matters most for this clip. The exact figures with their intervals are give
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
@@ -144,21 +144,26 @@ def is_reason_of_clip(finding: Finding, analysis: Analysis) -> bool:
     return finding.track_id is not None and finding.justification in analysis.summary.reason
 
 
+_EXAMINER = "the examiner"
 DECIDED = {Decision.ACCEPTED: "the examiner agrees", Decision.REJECTED: "the examiner disagrees"}
 
 
-def decision_text(review: Review) -> str:
+def decision_text(review: Review, who: str = _EXAMINER) -> str:
     """An examiner's decision in plain words, with the reason."""
-    return DECIDED[review.decision] + (f": {review.reason}" if review.reason else "")
+    decided = DECIDED[review.decision].replace(_EXAMINER, who)
+    return decided + (f": {review.reason}" if review.reason else "")
 
 
 def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
     """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
-    by_key = {review.finding: review for review in reviews}
-    decided = [(finding, by_key.get(finding_key(analysis, finding))) for finding in analysis.findings]
-    parts = [
-        f"{finding_title(finding, analysis)} ({DECIDED[review.decision]})" for finding, review in decided if review
-    ]
+    parts = []
+    for finding in analysis.findings:
+        own = [each for each in reviews if each.finding == finding_key(analysis, finding)]
+        is_one = len({review.author for review in own}) < 2
+        said = [
+            DECIDED[r.decision] if is_one else decision_text(replace(r, reason=""), r.author or "another") for r in own
+        ]
+        parts += [f"{finding_title(finding, analysis)} ({', '.join(said)})"] if said else []
     return f"{'; '.join(parts)}." if parts else ""
 
 

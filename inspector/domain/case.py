@@ -102,6 +102,17 @@ class Review:
     written_at: str
 
 
+def disagreements(reviews: tuple[Review, ...]) -> tuple[str, ...]:
+    """The findings that examiners decided differently on, one phrase each."""
+    found = []
+    for finding in dict.fromkeys(review.finding for review in reviews):
+        own = [review for review in reviews if review.finding == finding]
+        if len({review.decision for review in own}) > 1:
+            who = ", ".join(f"{review.decision} by {review.author or 'not stated'}" for review in own)
+            found.append(f"{finding}: {who}")
+    return tuple(found)
+
+
 def finding_key(analysis: Analysis, finding: Finding) -> str:
     """Identifies a finding by its analysis, its track, conclusion and segments.
 
@@ -119,6 +130,7 @@ class AuditEntry:
     at: str
     action: str
     detail: str
+    chain: str = ""  # SHA-256 over the entry and the one before
 
 
 class FileStatus(StrEnum):

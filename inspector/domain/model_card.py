@@ -73,7 +73,8 @@ class DeepLimits:
 
     `calibration` is fitted with equal weights of fakes and originals, so that exp(slope * logit + intercept) is a
     likelihood ratio and the probability is the one for equal prior odds. `ratios` holds that ratio's 95 % interval at
-    rising logits. Without a limit the respective conclusion is never drawn.
+    rising logits; beyond `ratio_bounds` (least, greatest) no ratio is stated, because too few sources would support it.
+    Without a limit the respective conclusion is never drawn.
     """
 
     calibration: Platt
@@ -81,6 +82,7 @@ class DeepLimits:
     high: float | None  # mean logit at or above which manipulation is indicated
     low: float | None  # mean logit at or below which none is indicated
     measured_on: str
+    ratio_bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,11 +168,19 @@ class Session(QObject):
         return self.board.strongest_at(pts)
 
     def review_of(self, finding: Finding) -> Review | None:
-        """The examiner's decision on a finding of the shown analysis, if there is one."""
+        """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""
+        author = self.case_info.examiner
+        return next((review for review in self._reviews_of(finding) if review.author == author), None)
+
+    def other_reviews(self, finding: Finding) -> tuple[Review, ...]:
+        """The decisions of other examiners on a finding of the shown analysis."""
+        return tuple(review for review in self._reviews_of(finding) if review.author != self.case_info.examiner)
+
+    def _reviews_of(self, finding: Finding) -> tuple[Review, ...]:
         if self.analysis is None:
-            return None
+            return ()
         key = finding_key(self.analysis, finding)
-        return next((review for review in self.reviews if review.finding == key), None)
+        return tuple(review for review in self.reviews if review.finding == key)
 
     # --- changed by the controller -----------------------------------------------------------------------------------
 

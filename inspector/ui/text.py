@@ -10,6 +10,7 @@ from fractions import Fraction
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Summary, TrackSummary
 from inspector.domain.answer import applied_rates, why_not_scored
 from inspector.domain.clip import Clip, FormatUse, StreamInfo
+from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
 from inspector.ui.time_text import short_time
@@ -75,11 +76,13 @@ def track_rates(model: ModelCard | None, analysis: Analysis | None = None) -> Er
 
 
 def clip_text(analysis: Analysis) -> str:
-    """The clip's probability with the error rate of its conclusion; "" without a probability."""
+    """The clip's probability, the error rate of its conclusion, the likelihood ratio; "" without a probability."""
     summary = analysis.summary
     if summary.fake_probability is None:
         return ""
-    return probability_text(summary.fake_probability, track_rates(analysis.model, analysis), summary.conclusion)
+    said = probability_text(summary.fake_probability, track_rates(analysis.model, analysis), summary.conclusion)
+    ratio = clip_ratio_text(analysis)
+    return f"{said} · likelihood ratio {ratio}" if ratio else said
 
 
 def level(conclusion: str) -> str:
@@ -107,6 +110,8 @@ def finding_when(finding: Finding, clip: Clip) -> str:
 def track_tip(summary: TrackSummary, rates: ErrorRates | None) -> str:
     """The tooltip of a track: its conclusion, its probability, and what was not scored."""
     lines = [summary.reason, probability_text(summary.fake_probability, rates, summary.conclusion)]
+    if summary.deep is not None:
+        lines.append(f"likelihood ratio {ratio_text(summary.deep)}")
     lines.append(why_not_scored(summary.abstentions))
     if summary.blinks_per_minute is not None and summary.frames_scored:
         lines.append(f"{summary.blinks_per_minute:.1f} blinks per minute (an observation, not part of the score)")

@@ -99,7 +99,7 @@ def _replace(name: str, **names: object) -> None:
     sys.modules[name] = module
 
 
-def write_report(gathered, folder):
+def write_report(gathered, folder, **_options):
     """One file, after some time."""
     time.sleep(10 * BATCH_SECONDS)
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,12 @@ def main() -> None:
     _replace("inspector.engine.analysis.pipeline", analyze=analyze, partial=partial, ResumeState=state)
     _replace("inspector.engine.analysis.cam_maker", CamMaker=CamMaker)
     _replace("inspector.engine.model.detector", Detector=SimpleNamespace(load=lambda *_, **__: detector))
-    _replace("inspector.engine.model.bundle", find_bundle=lambda *_, **__: bundle, has_default=lambda *_: True)
+    _replace(
+        "inspector.engine.model.bundle",
+        find_bundle=lambda *_, **__: bundle,
+        installed_bundle=lambda *_, **__: bundle,
+        has_default=lambda *_: True,
+    )
     _replace("inspector.engine.report.gather", gather=lambda stored, *_, **__: getattr(stored, "analysis_id", 0))
     _replace("inspector.engine.report.writer", write_report=write_report)
     from inspector.engine.process.server import main as engine

@@ -132,8 +132,8 @@ def strong_lane(window):
 
 
 def wait_rows(window):
-    """Wait until the timeline has all its rows, which are added in several iterations of the event loop."""
-    while not window.timeline.stack.is_whole:
+    """Wait until the timeline has all its rows and has drawn them, in several iterations of the event loop."""
+    while not window.timeline.stack.is_drawn:
         QCoreApplication.processEvents()
 
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save
 
 from inspector.domain.errors import TrainingError
-from inspector.domain.model_card import DataSource, DeepCard, ErrorRates, ModelCard
+from inspector.domain.model_card import DataSource, DeepCard, DeepLimits, ErrorRates, ModelCard, Platt
 from inspector.engine import atomic
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model.bases import read_base
@@ -20,7 +20,7 @@ from inspector.engine.model.bundle import CARD, DEEP_WEIGHTS, WEIGHTS, find_bund
 from training.bundle.model_card import describe
 from training.bundle.reference import add_reference
 from training.log import Log
-from training.measure.left_out import error_rates, figures, read, set_limits
+from training.measure.left_out import LeftOut, error_rates, figures, read, set_limits
 from training.sources import Sample
 
 TRACKS = "held_out_tracks.csv"
@@ -33,8 +33,8 @@ _LIMITS = (
     "Its limits were set on four sibling networks, trained alike but shorter, each on the sources that it did not "
     "learn.",
     "The error rate of the shipped weights on unseen sources is not known better than that.",
-    "The shipped network is surer of itself than its siblings, so their scores were multiplied by {scale:.2f} before "
-    "the limits were set. Whether that is enough is not known.",
+    "The shipped network was trained longer and is surer of itself than its siblings. Their scores were brought to its "
+    "scale by what both learnt; whether that holds for other sources is not known.",
     "For stills the siblings could not tell fakes of unseen sources from originals, so a still is always inconclusive.",
     "A likelihood ratio holds for sources like those that were left out, with equal prior odds; it says nothing about "
     "how likely manipulation was before.",
@@ -67,12 +67,11 @@ def add_deep(
     `fast` holds the table of tracks of left-out sources too. `samples` are what the deep network learnt. Raises
     TrainingError or BundleError.
     """
-    tracks, scale = read(fast / TRACKS)
     card = find_bundle(str(fast)).card
     learnt = load_file(weights)
     data = save({f"body.{name}": value.half().contiguous() for name, value in learnt.items()})
-    found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind].groups.tolist())) for kind in _KINDS}
     base_card = read_base(base)
+    nothing = DeepLimits(Platt(1.0, 0.0), (), None, None, "")
     deep = DeepCard(
         sha256=hashlib.sha256(data).hexdigest(),
         architecture="lora",
@@ -81,32 +80,60 @@ def add_deep(
         mean=base_card.mean,
         std=base_card.std,
         target_layer=_LAYER,
-        clips=found["clip"],
-        stills=found["still"],
+        clips=nothing,
+        stills=nothing,
     )
-    measured = {kind: figures(tracks[kind], found[kind]) for kind in _KINDS}
-    named = {
-        f"{name} of {kind}s, left-out sources, siblings": pair
-        for kind in _KINDS
-        for name, pair in measured[kind].items()
-    }
-    rates = tuple(error_rates(tracks[kind], found[kind], level) for kind, level in _KINDS.items())
     card = replace(
         card,
-        version=version,
         deep=deep,
         reference=None,
-        error_rates=(*rates, *_screening(card.error_rates)),
+        error_rates=_screening(card.error_rates),
         trained_on=sources(samples),
         never_seen=_NEVER_SEEN,
         quality_bands=tuple(replace(band, name=f"{band.name} of the fast network") for band in card.quality_bands),
-        limits=tuple(text.format(scale=scale) for text in _LIMITS),
+    )
+    _write_calibrated(fast, out, card, data, version, log)
+    return add_reference(out)
+
+
+def calibrate_again(bundle: Path, out: Path, version: str, log: Log) -> ModelCard:
+    """Write `bundle` into `out` with the same networks and a card whose limits follow from its table of tracks anew.
+
+    Rates that were measured with the former limits are left out. Raises TrainingError or BundleError.
+    """
+    card = find_bundle(str(bundle)).card
+    if card.deep is None:
+        raise TrainingError(f"{bundle} has no deep network; name the weights of one.")
+    kept = tuple(rates for rates in card.error_rates if rates.level == "screening")
+    data = (bundle / DEEP_WEIGHTS).read_bytes()
+    return _write_calibrated(bundle, out, replace(card, error_rates=kept), data, version, log)
+
+
+def _write_calibrated(fast: Path, out: Path, card: ModelCard, data: bytes, version: str, log: Log) -> ModelCard:
+    """Set the limits, error rates and figures of the card's deep network with the weights `data`, and write it all."""
+    assert card.deep is not None
+    tracks = read(fast / TRACKS)
+    found = {kind: set_limits(tracks[kind], _measured_on(kind, tracks[kind])) for kind in _KINDS}
+    named = {
+        f"{name} of {kind}s, left-out sources, siblings": figure
+        for kind in _KINDS
+        for name, figure in figures(tracks[kind]).items()
+    }
+    card = replace(
+        card,
+        version=version,
+        deep=replace(card.deep, clips=found["clip"], stills=found["still"]),
+        error_rates=(
+            *(error_rates(tracks[kind], found[kind], level) for kind, level in _KINDS.items()),
+            *card.error_rates,
+        ),
+        limits=_LIMITS,
         metrics={name: value for name, (value, _) in named.items()},
         metric_intervals={name: interval for name, (_, interval) in named.items()},
         metrics_measured_on="; ".join(found[kind].measured_on for kind in _KINDS),
     )
     write_bundle(fast, out, card, data)
-    card = add_reference(out)
+    find_bundle(str(out.absolute()))
     texts = (f"{kind}s {limits.low} to {limits.high}" for kind, limits in found.items())
     log(f"wrote {out}; inconclusive: {', '.join(texts)}")
     return card
@@ -127,8 +154,12 @@ def _rank(learnt: Mapping[str, torch.Tensor]) -> int:
     raise TrainingError("The weights hold no low-rank updates; name those of a network with the architecture lora.")
 
 
-def _measured_on(kind: str, groups: Sequence[str]) -> str:
-    return f"{kind}s of {len(set(groups))} groups of sources, by the sibling networks that did not learn them"
+def _measured_on(kind: str, tracks: LeftOut) -> str:
+    groups, (real, fake) = len(set(tracks.groups.tolist())), (tracks.count(is_fake=label) for label in (False, True))
+    return (
+        f"{kind}s of {groups} groups of sources ({real} with originals, {fake} with fakes), by the sibling networks "
+        "that did not learn them"
+    )
 
 
 def _screening(rates: Sequence[ErrorRates]) -> tuple[ErrorRates, ...]:

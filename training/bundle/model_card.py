@@ -54,12 +54,13 @@ def _deep(card: ModelCard) -> Sequence[str]:
         )
     lines += [
         "",
-        "Limits are mean logits. Upper limit: with 95 % confidence at most 5 % of the originals of a source that was "
-        "not learnt reach it; lower limit: the same of fakes below it. Confidence is over groups of sources, each of "
-        "which counts once. No limit is set where higher logits do not reliably mean fakes.",
+        "Limits are mean logits. Upper limit: an original of a source that was not learnt reaches it with a chance of "
+        "at most 5 %; lower limit: the same of a fake below it (hierarchical conformal prediction, Lee et al. 2023). "
+        "That is an average over sources, each of which counts once: in a single one it can be more. No limit is set "
+        "with too few sources, or where higher logits do not reliably mean fakes.",
         "",
-        "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with these 95 "
-        "% intervals:",
+        "exp(slope * logit + intercept) is a likelihood ratio for sources that were not learnt, with the 95 "
+        f"% intervals below. {_bounds(deep)}",
         "",
         "| mean logit | clips | stills |",
         "|---|---|---|",
@@ -68,6 +69,18 @@ def _deep(card: ModelCard) -> Sequence[str]:
         if logit == round(logit):
             lines.append(f"| {logit:g} | {low:.2g} to {high:.2g} | {still_low:.2g} to {still_high:.2g} |")
     return (*lines, "", f"SHA-256 of the deep network's weights `{deep.sha256}`, of its base `{_base(deep)}`.")
+
+
+def _bounds(deep: DeepCard) -> str:
+    """Between which likelihood ratios the sources support."""
+    bounds = {"clips": deep.clips.ratio_bounds, "stills": deep.stills.ratio_bounds}
+    said = [f"{kind}: {ends[0]:.2g} to {ends[1]:.2g}" for kind, ends in bounds.items() if ends is not None]
+    if not said:
+        return ""
+    return (
+        "The program states ratios within the empirical bounds of Vergeer et al. (2016) only, beyond which one more "
+        f"misleading source would make them worse than none ({'; '.join(said)})."
+    )
 
 
 def _base(deep: DeepCard) -> str:

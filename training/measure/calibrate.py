@@ -16,7 +16,6 @@ import numpy as np
 from scipy.stats import t as student_t
 
 from inspector.domain.analysis import Conclusion
-from inspector.domain.arrays import Floats
 from inspector.domain.model_card import Calibration, ErrorRates, Platt, Threshold
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.rule import conclude_track
@@ -25,6 +24,7 @@ from inspector.engine.model.calibration import probability
 from training.files import read, write
 from training.log import Log
 from training.measure.bootstrap import rate_over_groups
+from training.measure.groups import reserve
 from training.measure.held_out import held_out_tracks, whom
 from training.measure.platt import maps, person_weights
 from training.measure.tracks import AS_RECORDED, Track
@@ -177,9 +177,9 @@ def thresholds(tracks: Sequence[Track], calibration: Calibration, recipe: Recipe
     targets = recipe.calibrate
     real, fake = ~labels, labels
     people = len({track.group for track in tracks if not track.is_fake})
-    high = max(0.5, 1 - reserve(1 - scores[real], weights[real], people, targets.false_positive_rate))
+    high = max(0.5, 1 - (reserve(1 - scores[real], weights[real], people, targets.false_positive_rate) or 0.0))
     people = len({track.group for track in tracks if track.is_fake})
-    low = min(high, reserve(scores[fake], weights[fake], people, targets.false_negative_rate))
+    low = min(high, reserve(scores[fake], weights[fake], people, targets.false_negative_rate) or 0.0)
     segment = min(max(0.5, high - 0.15), 0.9)
     originals = [track for track in tracks if not track.is_fake]
     mean = min(MOST, max(high, segment_bound(originals, calibration.frame, targets.false_positive_rate)))
@@ -228,14 +228,6 @@ def _up(value: float) -> float:
 
 def _down(value: float) -> float:
     return float(np.floor(value * 1000) / 1000)
-
-
-def reserve(scores: Floats, weights: Floats, people: int, share: float) -> float:
-    """The largest value below which at most `share` of the people score, one unseen person included; 0 for too few."""
-    order = np.argsort(scores)
-    under = np.concatenate(([0.0], np.cumsum(weights[order])))[:-1] / weights.sum() * people
-    fine = (under + 1) / (people + 1) <= share
-    return float(scores[order][fine][-1]) if fine.any() else 0.0
 
 
 def series_of(track: Track, frame: Platt) -> TrackSeries:

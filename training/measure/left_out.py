@@ -3,18 +3,18 @@
 The shipped network learnt all sources, so nothing it says of them counts. Its siblings were trained alike, each without
 a quarter of the sources, and on those they show what an unseen source does to a network of this kind. Every group of
 sources (one repository, one owner, or a method in common) counts once, whatever its size: the question is how the next,
-unknown source behaves. Intervals are bootstrap intervals over whole groups.
+unknown source behaves. Intervals are bootstrap intervals over whole groups; error rates and Cllr are of limits and
+calibrations that were set without the group in question.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from inspector.domain.analysis import Conclusion
 from inspector.domain.arrays import Flags, Floats
@@ -22,36 +22,39 @@ from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import DeepLimits, ErrorRates, Platt
 from inspector.engine.analysis.deep_rule import deep_conclusion
 from training.measure.bootstrap import rate_over_groups, weighted_figures
+from training.measure.groups import Names, group_weights, reserve
 
 ERROR_RATE = 0.05  # of unseen sources, for both limits
 _DRAWS = 1000
 _RATIO_LOGITS = np.arange(-5.0, 5.01, 0.5)
 _STEPS = 25  # of Newton's method, which converges within ten
+_KNOTS = ((False, (0.01, 0.5)), (True, (0.5, 0.99)))  # quantiles of each class at which the scales are equated
+_COUNTED = (
+    "the conclusion of sibling networks on each track of sources that they did not learn, with limits that were set "
+    "without that track's group of sources; every group counts once"
+)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LeftOut:
     """One kind of input: mean logits float64 (n,) of each track by the sibling that did not learn its source."""
 
     logits: Floats
     is_fake: Flags
-    groups: npt.NDArray[np.str_]
+    groups: Names
 
+    @cached_property
     def weights(self) -> Floats:
-        """Float64 (n,): groups have equal weights within each class, and both classes the sum 1."""
-        weights = np.zeros(len(self.logits))
-        for label in (False, True):
-            chosen = self.is_fake == label
-            names, inverse, counts = np.unique(self.groups[chosen], return_inverse=True, return_counts=True)
-            weights[chosen] = 1 / counts[inverse] / len(names)
-        return weights
+        """Float64 (n,): groups have equal weights within each class, and each class the sum 1."""
+        return group_weights(self.groups, self.is_fake)
 
+    @cached_property
     def draws(self) -> Floats:
         """Weights (draws, n) with whole groups drawn with replacement; the seed is fixed."""
         names, inverse = np.unique(self.groups, return_inverse=True)
         share = np.full(len(names), 1 / len(names))
         counts = np.random.default_rng(1).multinomial(len(names), share, size=_DRAWS)
-        drawn = counts[:, inverse] * self.weights()
+        drawn = counts[:, inverse] * self.weights
         sums = np.stack([drawn[:, self.is_fake == label].sum(axis=1) for label in (False, True)], axis=1)
         drawn = drawn[(sums > 0).all(axis=1)]
         for label in (False, True):
@@ -59,13 +62,28 @@ class LeftOut:
             drawn[:, chosen] /= drawn[:, chosen].sum(axis=1, keepdims=True)
         return np.asarray(drawn)
 
+    def count(self, *, is_fake: bool) -> int:
+        """How many groups have tracks of this class."""
+        return len(set(self.groups[self.is_fake == is_fake].tolist()))
 
-def read(path: Path) -> tuple[dict[str, LeftOut], float]:
-    """Clips and stills of the table of tracks, on the shipped network's scale, and that scale.
+    def take(self, which: Flags) -> LeftOut:
+        """The tracks of a mask."""
+        return LeftOut(self.logits[which], self.is_fake[which], self.groups[which])
 
-    The shipped network was trained longer and is surer of itself: on what both learnt, its median logits are `scale`
-    times those of its siblings. Their logits are multiplied by it, which moves limits outwards. Raises TrainingError.
-    """
+    @cached_property
+    def log_ratios(self) -> Floats:
+        """Natural logarithms of likelihood ratios, each calibrated without the track's own group."""
+        found = np.zeros(len(self.logits))
+        for name in np.unique(self.groups):
+            mine = self.groups == name
+            rest = self.take(~mine)
+            slope, intercept = _platt(rest, rest.weights[None])[0]
+            found[mine] = slope * self.logits[mine] + intercept
+        return found
+
+
+def read(path: Path) -> dict[str, LeftOut]:
+    """Clips and stills of the table of tracks, on the shipped network's scale. Raises TrainingError."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -76,42 +94,81 @@ def read(path: Path) -> tuple[dict[str, LeftOut], float]:
         kinds, groups = (np.array([row[name] for row in rows]) for name in ("kind", "group"))
     except (OSError, KeyError, ValueError) as error:
         raise TrainingError(f"{path} is not a table of left-out tracks ({error}); restore it.") from error
-    learnt = folds[:, None] != np.arange(4)
-    ratios = []
-    for label in (False, True):
-        rated = (is_fake == label) & (kinds != "face")
-        own = np.median(siblings[rated][learnt[rated]])
-        ratios.append(float(np.median(shipped[rated]) / own))
-    scale = max(1.0, float(np.mean(ratios)))
-    logits = scale * siblings[np.arange(len(rows)), folds]
+    rated, learnt = kinds != "face", folds[:, None] != np.arange(4)
+    both = [(siblings[m][learnt[m]], shipped[m]) for m in (rated & (is_fake == label) for label in (False, True))]
+    logits = _equated(siblings[np.arange(len(rows)), folds], both)
     return {
         kind: LeftOut(logits[kinds == kind], is_fake[kinds == kind], groups[kinds == kind])
         for kind in ("clip", "still")
-    }, scale
+    }
+
+
+def _equated(logits: Floats, both: list[tuple[Floats, Floats]]) -> Floats:
+    """Siblings' logits on the shipped network's scale, which was trained longer and is surer of itself.
+
+    `both` holds siblings' and shipped logits of what both learnt, of originals and of fakes. The scales are equated at
+    zero, at the medians of the classes and near their ends, and lie a constant apart beyond. One factor would not do:
+    all networks' logits end near 4.6, because their features are normalised.
+    """
+    low, high = ([np.quantile(logits_of, shares) for logits_of in both[label]] for label, shares in _KNOTS)
+    own, other = (np.array([*low[n], 0.0, *high[n]]) for n in (0, 1))
+    inside = np.interp(logits, own, other)
+    return np.asarray(inside + np.minimum(logits - own[0], 0) + np.maximum(logits - own[-1], 0))
 
 
 def set_limits(tracks: LeftOut, measured_on: str) -> DeepLimits:
-    """The calibration and the limits from tracks of left-out sources.
+    """The calibration, the limits and the bounds of the likelihood ratio from tracks of left-out sources.
 
-    Upper limit: with 95 % confidence at most 5 % of the originals of a new source reach it. Lower limit: the same of
-    fakes below it. Neither is set where higher logits do not reliably mean fakes.
+    Upper limit: an original of one more source reaches it with a chance of at most 5 %. Lower limit: the same of a
+    fake below it. Neither is set with too few groups, or where higher logits do not reliably mean fakes.
     """
-    draws = tracks.draws()
-    whole = _platt(tracks, tracks.weights()[None])[0]
-    drawn = _platt(tracks, draws)
+    slope, intercept = _platt(tracks, tracks.weights[None])[0]
+    drawn = _platt(tracks, tracks.draws)
     ratios = np.exp(np.outer(drawn[:, 0], _RATIO_LOGITS) + drawn[:, 1:])
     low, high = np.quantile(ratios, [0.025, 0.975], axis=0)
     points = tuple(
         (float(x), round(float(a), 4), round(float(b), 4)) for x, a, b in zip(_RATIO_LOGITS, low, high, strict=True)
     )
-    if np.quantile(drawn[:, 0], 0.025) <= 0:
-        upper = lower = None
-    else:
-        upper = float(np.quantile(_cut(tracks, draws, 1 - ERROR_RATE, is_fake=False), 0.95))
-        lower = float(np.quantile(_cut(tracks, draws, ERROR_RATE, is_fake=True), 0.05))
-        upper, lower = float(np.ceil(upper * 100) / 100), float(np.floor(lower * 100) / 100)
-    platt = Platt(round(float(whole[0]), 4), round(float(whole[1]), 4))
-    return DeepLimits(platt, points, upper, lower, measured_on)
+    lower, upper = limits(tracks) if np.quantile(drawn[:, 0], 0.025) > 0 else (None, None)
+    platt = Platt(round(float(slope), 4), round(float(intercept), 4))
+    return DeepLimits(platt, points, upper, lower, measured_on, ratio_bounds(tracks))
+
+
+def limits(tracks: LeftOut) -> tuple[float | None, float | None]:
+    """The lower and the upper limit, rounded outwards; None with too few groups."""
+    found = []
+    for is_fake, sign in ((True, 1), (False, -1)):
+        chosen = tracks.is_fake == is_fake
+        groups = tracks.count(is_fake=is_fake)
+        bound = reserve(sign * tracks.logits[chosen], tracks.weights[chosen], groups, ERROR_RATE)
+        # A track at the bound does not count as beyond it, and one at the limit does.
+        found.append(None if bound is None else float(sign * (np.ceil(bound * 100) - 1) / 100))
+    return found[0], found[1]
+
+
+def ratio_bounds(tracks: LeftOut) -> tuple[float, float]:
+    """The least and the greatest likelihood ratio that so many groups of sources support.
+
+    The empirical bounds of Vergeer et al. (2016, Science and Justice 56): from 1 outwards, ratios are stated as long as
+    deciding by them would beat not deciding, if one more source of the other class were misleading.
+    """
+    real, fake = (np.where(tracks.is_fake == label, tracks.weights, 0.0) for label in (False, True))
+    most = _most(tracks.log_ratios, fake, real, tracks.count(is_fake=False))
+    least = _most(-tracks.log_ratios, real, fake, tracks.count(is_fake=True))
+    return float(np.ceil(1000 / least) / 1000), float(np.floor(1000 * most) / 1000)
+
+
+def _most(log_ratios: Floats, for_it: Floats, against: Floats, groups: int) -> float:
+    """The greatest ratio of `ratio_bounds` for the class with weights `for_it`, against `groups` of the other."""
+    order = np.argsort(-log_ratios)
+    ratios = np.exp(log_ratios[order])
+    hits, misled = np.cumsum(for_it[order]), (groups * np.cumsum(against[order]) + 1) / (groups + 1)
+    reached = 1.0
+    for ratio, supported in zip(ratios[::-1], (hits / misled)[::-1], strict=True):
+        if ratio > supported:
+            return max(reached, min(float(ratio), float(supported)))
+        reached = max(reached, float(ratio))
+    return reached
 
 
 def _platt(tracks: LeftOut, weights: Floats) -> Floats:
@@ -126,20 +183,15 @@ def _platt(tracks: LeftOut, weights: Floats) -> Floats:
     return np.asarray(found)
 
 
-def _cut(tracks: LeftOut, draws: Floats, share: float, *, is_fake: bool) -> Floats:
-    """The weighted quantile of one class's logits in each draw, float64 (draws,)."""
-    chosen = np.flatnonzero(tracks.is_fake == is_fake)
-    order = chosen[np.argsort(tracks.logits[chosen])]
-    sums = np.cumsum(draws[:, order], axis=1)
-    rows = np.minimum((sums < share * sums[:, -1:]).sum(axis=1), len(order) - 1)
-    return np.asarray(tracks.logits[order][rows])
-
-
 def error_rates(tracks: LeftOut, found: DeepLimits, level: str) -> ErrorRates:
-    """How often the limits are wrong on the tracks that set them, each group of sources counted once."""
-    conclusions = [deep_conclusion(float(logit), found) for logit in tracks.logits]
-    called = np.array([c is Conclusion.INDICATED for c in conclusions])
-    open_ = np.array([c is Conclusion.INCONCLUSIVE for c in conclusions])
+    """How often the rule is wrong on each group of sources with limits from the others, each group counted once."""
+    conclusions = np.full(len(tracks.logits), Conclusion.INCONCLUSIVE, dtype=object)
+    for name in np.unique(tracks.groups):
+        mine = tracks.groups == name
+        lower, upper = limits(tracks.take(~mine)) if found.high is not None or found.low is not None else (None, None)
+        others = DeepLimits(found.calibration, (), upper, lower, "")
+        conclusions[mine] = [deep_conclusion(float(logit), others) for logit in tracks.logits[mine]]
+    called, open_ = conclusions == Conclusion.INDICATED, conclusions == Conclusion.INCONCLUSIVE
     real = ~tracks.is_fake
     wrong, wrong_interval = rate_over_groups(called[real], tracks.groups[real], each_once=True)
     missed, missed_interval = rate_over_groups(~called[~real], tracks.groups[~real], each_once=True)
@@ -152,28 +204,25 @@ def error_rates(tracks: LeftOut, found: DeepLimits, level: str) -> ErrorRates:
         false_negative_rate=missed,
         false_negative_interval=missed_interval,
         n_fake=int((~real).sum()),
-        inconclusive_rate=round(float(open_.mean()), 4),
-        counted=(
-            "the conclusion of sibling networks on each track of sources that they did not learn; every group of "
-            "sources counts once; the limits were set on the same tracks"
-        ),
+        inconclusive_rate=rate_over_groups(open_, tracks.groups, each_once=True)[0],
+        counted=_COUNTED,
     )
 
 
-def figures(tracks: LeftOut, found: DeepLimits) -> dict[str, tuple[float, tuple[float, float]]]:
-    """ROC AUC and the cost of the log likelihood ratio (Cllr, Bruemmer 2006), each with its 95 % interval."""
-    platt = found.calibration
-    ratio = platt.slope * tracks.logits + platt.intercept
+def figures(tracks: LeftOut) -> dict[str, tuple[float, tuple[float, float]]]:
+    """ROC AUC, and the cost of the log likelihood ratio (Cllr, Bruemmer 2006), each with its 95 % interval.
+
+    Each group's ratios are calibrated without it. The AUC is that of the logits.
+    """
+    ratio = tracks.log_ratios
     costs = np.logaddexp(0, np.where(tracks.is_fake, -ratio, ratio)) / np.log(2) / 2
-    probabilities = 1 / (1 + np.exp(-ratio))
+    places = np.unique(tracks.logits, return_inverse=True)[1] / len(tracks.logits)  # of the logits among each other
 
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        return weighted_figures(tracks.is_fake, probabilities, 0.5, weights)["ROC AUC"], np.asarray(weights @ costs)
+        return weighted_figures(tracks.is_fake, places, 0.5, weights)["ROC AUC"], np.asarray(weights @ costs)
 
-    values, drawn = of(tracks.weights()[None]), of(tracks.draws())
-    names: Sequence[str] = ("ROC AUC", "Cllr")
-    found_figures = {}
-    for name, value, many in zip(names, values, drawn, strict=True):
+    found = {}
+    for name, value, many in zip(("ROC AUC", "Cllr"), of(tracks.weights[None]), of(tracks.draws), strict=True):
         low, high = np.quantile(many, [0.025, 0.975])
-        found_figures[name] = (round(float(value[0]), 4), (round(float(low), 4), round(float(high), 4)))
-    return found_figures
+        found[name] = (round(float(value[0]), 4), (round(float(low), 4), round(float(high), 4)))
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from inspector.domain.arrays import Flags, Floats
 from inspector.domain.errors import TrainingError
 from inspector.domain.model_card import Platt
+from training.measure.groups import group_weights
 from training.measure.tracks import Track
 
 
@@ -36,10 +36,8 @@ def maps(tracks: Sequence[Track]) -> tuple[Platt, Platt]:
 
 def person_weights(tracks: Sequence[Track]) -> Floats:
     """A weight per track: equal for each person in a class, with equal sums of both classes."""
-    count = Counter((track.group, track.is_fake) for track in tracks)
-    people = Counter(is_fake for _, is_fake in count)
-    total = len(count) / 2
-    return np.array([total / people[t.is_fake] / count[t.group, t.is_fake] for t in tracks])
+    groups, is_fake = np.array([t.group for t in tracks]), np.array([t.is_fake for t in tracks], bool)
+    return len(set(zip(groups, is_fake, strict=True))) / 2 * group_weights(groups, is_fake)
 
 
 def platt(logits: Floats, labels: Flags, weights: Floats) -> Platt:

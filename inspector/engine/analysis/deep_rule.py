@@ -142,11 +142,12 @@ def summarise_look(look: DeepLook) -> DeepSummary:
         likelihood_ratio=ratio,
         likelihood_interval=interval,
         changes=look.changes,
+        likelihood_bounds=look.limits.ratio_bounds,
     )
 
 
 def _ratio(mean: float, limits: DeepLimits) -> float:
-    return float(np.exp(limits.calibration.slope * mean + limits.calibration.intercept))
+    return _bounded(float(np.exp(limits.calibration.slope * mean + limits.calibration.intercept)), limits)
 
 
 def _interval(mean: float, limits: DeepLimits) -> tuple[float, float] | None:
@@ -154,5 +155,11 @@ def _interval(mean: float, limits: DeepLimits) -> tuple[float, float] | None:
     if not limits.ratios:
         return None
     logits, low, high = (np.array(column, dtype=np.float64) for column in zip(*limits.ratios, strict=True))
-    ends = [float(np.exp(np.interp(mean, logits, np.log(values)))) for values in (low, high)]
+    ends = [_bounded(float(np.exp(np.interp(mean, logits, np.log(values)))), limits) for values in (low, high)]
     return ends[0], ends[1]
+
+
+def _bounded(ratio: float, limits: DeepLimits) -> float:
+    """The ratio, or the nearer of the card's bounds: so few sources do not support a greater or a lesser one."""
+    low, high = limits.ratio_bounds or (0.0, np.inf)
+    return min(max(ratio, low), high)

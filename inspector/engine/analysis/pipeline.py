@@ -61,15 +61,21 @@ class ResumeState:
 
 
 def analyze(
-    clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState | None = None
+    clip: Clip,
+    detector: Detector | None,
+    settings: Settings,
+    resume: ResumeState | None = None,
+    *,
+    started_at: str = "",
 ) -> Generator[Batch, None, Analysis]:
     """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
-    the interrupted one stopped and gives the same numbers as an unbroken run. Raises ClipError when the evidence
-    cannot be decoded.
+    the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
+    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises
+    ClipError when the evidence cannot be decoded.
     """
-    started_at = resume.started_at if resume else now()
+    started_at = resume.started_at if resume else started_at or now()
     run = _Run(clip, detector, settings)
     if resume:
         run.restore(resume)

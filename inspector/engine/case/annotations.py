@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import msgspec
 
 from inspector.domain.case import Bookmark, Note, Review, SavedPicture
 from inspector.domain.errors import CaseError
+from inspector.engine.case.chain import annotation_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 
 Annotation = Note | Bookmark | SavedPicture | Review
@@ -37,7 +39,7 @@ class Annotations:
         return self._read(SavedPicture, "SELECT * FROM pictures ORDER BY pts, id")
 
     def reviews(self) -> tuple[Review, ...]:
-        """The decisions on findings, oldest first; at most one per finding."""
+        """The decisions on findings, oldest first; at most one per finding and examiner."""
         return self._read(Review, "SELECT * FROM reviews ORDER BY id")
 
     def _read(self, kind: type[A], query: str) -> tuple[A, ...]:
@@ -57,12 +59,15 @@ class Annotations:
         values = asdict(annotation)
         number = values.pop(key) or None
         with self._database.transaction() as db:
+            if number is None and isinstance(annotation, Review):
+                number = _decided(db, annotation)
             # One that has an id but no row was removed before: undo brings it back.
             query = f"SELECT 1 FROM {table} WHERE id = ?"  # noqa: S608 a table of ours
             exists = db.execute(query, (number,)).fetchone() is not None
             change = "added" if number is None else "changed" if exists else "restored"
             number = insert(db, table, [{"id": number, **values}], replace=True)
-            write_log(db, f"{table[:-1]} {change}", _log_text(annotation))
+            digest = annotation_digest(db, table, number)
+            write_log(db, f"{table[:-1]} {change}", describe(annotation), f"{table[:-1]} {number}", digest)
         changed: dict[str, Any] = {key: number}
         return replace(annotation, **changed)
 
@@ -71,7 +76,14 @@ class Annotations:
         table, number = _TABLES[type(annotation)], getattr(annotation, _key(type(annotation)))
         with self._database.transaction() as db:
             db.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608 a table of ours
-            write_log(db, f"{table[:-1]} removed", _log_text(annotation))
+            write_log(db, f"{table[:-1]} removed", describe(annotation), f"{table[:-1]} {number}")
+
+
+def _decided(db: sqlite3.Connection, review: Review) -> int | None:
+    """The id of the decision that its author made on the same finding before."""
+    query = "SELECT id FROM reviews WHERE finding = ? AND author = ?"
+    row = db.execute(query, (review.finding, review.author)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _key(kind: type[Any]) -> str:
@@ -79,7 +91,8 @@ def _key(kind: type[Any]) -> str:
     return fields(kind)[0].name
 
 
-def _log_text(annotation: Annotation) -> str:
+def describe(annotation: Annotation) -> str:
+    """An annotation as one line, as the log has it."""
     if isinstance(annotation, Note):
         return annotation.text
     if isinstance(annotation, Bookmark):

@@ -18,6 +18,7 @@ from inspector.domain.faces import Face
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.case.annotations import Annotations
+from inspector.engine.case.chain import analysis_digest, cover_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 from inspector.engine.case.schema import pack_landmarks
 from inspector.engine.case.signal_blocks import signal_row
@@ -129,7 +130,9 @@ class CaseFile:
             if analysis.is_complete:
                 db.execute("UPDATE analyses SET result = ? WHERE id = ?", (to_json(analysis).decode(), analysis_id))
             word = "finished" if analysis.is_complete else "stopped by the examiner"
-            write_log(db, f"analysis {word}", str(analysis.summary.conclusion))
+            subject = f"analysis {analysis_id}" if analysis.is_complete else ""
+            digest = analysis_digest(db, analysis_id) if subject else ""
+            write_log(db, f"analysis {word}", str(analysis.summary.conclusion), subject, digest)
 
     def sign(self, analysis_id: int) -> None:
         """Sign an analysis that this program has seen begin or end; see `inspector.engine.case.signature`.
@@ -187,7 +190,8 @@ class CaseFile:
             for item in fields(info):
                 old, new = getattr(former, item.name), getattr(info, item.name)
                 if old != new:
-                    write_log(db, "cover changed", f"{CaseInfo.label(item.name)}: “{new}” (was “{old}”)")
+                    text = f"{CaseInfo.label(item.name)}: “{new}” (was “{old}”)"
+                    write_log(db, "cover changed", text, "cover", cover_digest(db))
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""

@@ -12,6 +12,7 @@ import msgspec
 
 from inspector.domain.case import AuditEntry, CaseInfo
 from inspector.domain.errors import CaseError
+from inspector.engine.case import chain
 from inspector.engine.case.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from inspector.engine.case.tables import current_statements, statements
 from inspector.engine.clock import now
@@ -149,8 +150,15 @@ class CaseDatabase:
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """The log, oldest first."""
-        rows = self.rows("SELECT at, action, detail FROM audit ORDER BY id")
-        return tuple(AuditEntry(row["at"], row["action"], row["detail"]) for row in rows)
+        rows = self.rows("SELECT at, action, detail, chain FROM audit ORDER BY id")
+        return tuple(AuditEntry(row["at"], row["action"], row["detail"], row["chain"]) for row in rows)
+
+    def log_problems(self) -> tuple[str, ...]:
+        """What of the log's chain does not hold, and what was changed without an entry; reads the whole file."""
+        try:
+            return tuple(chain.problems(self._db))
+        except sqlite3.Error as error:
+            raise CaseError(f"{self.path} is damaged ({error}); its log cannot be checked.") from error
 
     def log(self, action: str, detail: str) -> None:
         """Add a line to the log."""
@@ -199,9 +207,15 @@ def _authorize(action: int, _first: str | None, _second: str | None, _base: str 
     return sqlite3.SQLITE_OK if action in _ACTIONS else sqlite3.SQLITE_DENY
 
 
-def write_log(db: sqlite3.Connection, action: str, detail: str) -> None:
-    """Add a line to the log within a transaction."""
-    db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), action, detail))
+def write_log(
+    db: sqlite3.Connection, action: str, detail: str, subject: str = "", digest: str = "", at: str = ""
+) -> None:
+    """Add an entry to the log within a transaction.
+
+    `subject` is what it is about, as `chain.state_of` names it, and `digest` what that is now, "" if it was removed.
+    """
+    entry = {"at": at or now(), "action": action, "detail": detail, "subject": subject, "digest": digest}
+    insert(db, "audit", [{**entry, "chain": chain.next_hash(chain.last_hash(db), entry)}])
 
 
 def insert(db: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]], *, replace: bool = False) -> int:

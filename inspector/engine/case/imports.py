@@ -9,6 +9,7 @@ brought to this version in the same way.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -23,9 +24,10 @@ from time import monotonic
 from inspector.domain.errors import CaseError
 from inspector.domain.printable import printable
 from inspector.engine import atomic
+from inspector.engine.case import chain
 from inspector.engine.case.case_entry import EVIDENCE_MOVED
 from inspector.engine.case.database import CaseDatabase, check_is_file, connect, insert, version_of, write_log
-from inspector.engine.case.schema import SCHEMA_VERSION
+from inspector.engine.case.schema import CHAINED_SINCE, SCHEMA_VERSION
 from inspector.engine.case.signature import SIGNED_SINCE, Origin, origin_of, sign
 from inspector.engine.case.tables import checked_row, current_statements, statements, tables_of, wrong_schema
 from inspector.engine.case.upgrades import IMPORTED_ACTION, upgrade
@@ -43,6 +45,7 @@ _PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite loo
 _STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
 _BATCH = 500  # rows
 _CHUNK = 1 << 20
+_CONTINUED = ("case file upgraded", "to the format of this version of the program")
 _NEVER_SIGNED = "it is not signed, perhaps because the program ended in that moment"
 
 _lock = threading.Lock()  # one import at a time: two threads may open the same file
@@ -121,6 +124,28 @@ def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool]) -> Callable[[]
 
     db.set_progress_handler(lambda: monotonic() > deadline[0] or not is_wanted(), _STEPS)
     return advance
+
+
+def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
+    """What does not hold of a case file's log, and the hash of each of its entries; the file is only read.
+
+    Raises CaseError for a file that is none of this version's.
+    """
+    check_is_file(path)
+    folder = Path(tempfile.mkdtemp(prefix="inspector-verify-"))
+    try:
+        _copied(path, folder / "case", lambda: True)
+        with closing(connect(folder / "case")) as db:
+            version = version_of(path, db)
+            wrong = wrong_schema(db, version) or ("" if version >= CHAINED_SINCE else "its log has no chain yet")
+            if wrong:
+                raise CaseError(f"{path.name} cannot be checked: {wrong}.")
+            _watch(db, lambda: True)
+            return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
+    except (OSError, sqlite3.Error) as error:
+        raise CaseError(f"{path.name} cannot be read as a case file ({_cause(error)}).") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- the import ------------------------------------------------------------------------------------------------------
@@ -209,8 +234,11 @@ def _fill(source: _Source, draft: Path) -> bool:
         at = now()
         for number in foreign:
             _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256}, imported {at}")
-        if is_foreign:
-            write_log(db, CASE_IMPORTED, _log_text(source, counts, len(foreign)))
+        if source.version >= CHAINED_SINCE:
+            for problem in chain.problems(source.db):
+                write_log(db, chain.BROKEN, f"in the imported file, {problem}")
+        action, text = (CASE_IMPORTED, _log_text(source, counts, len(foreign))) if is_foreign else _CONTINUED
+        write_log(db, action, text, chain.STATE, json.dumps(chain.state_of(db)))
         for number in numbers:
             sign(db, number, key)
     return is_foreign
@@ -235,6 +263,10 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
                 line["action"] = f"{IMPORTED_ACTION}{action}"
                 if action in _WITH_PATHS:
                     line["detail"] = PureWindowsPath(str(line["detail"])).name  # which knows both kinds of slashes
+        if name == "audit":
+            for line in found:  # the new file's log has a chain of its own; that of the original is checked
+                write_log(db, str(line["action"]), str(line["detail"]), at=str(line["at"]))
+            continue
         try:
             insert(db, name, found)
         except sqlite3.IntegrityError as error:

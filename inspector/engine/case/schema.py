@@ -9,7 +9,9 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
+CHAINED_SINCE = 8
+"""The first version of case files whose log is a chain."""
 
 # One row an analysis; `state` is what an interrupted one needs to go on (next pts, tracker), written with each batch.
 # `imported` says where one comes from that this installation did not make, and `mac` is this installation's signature.
@@ -44,12 +46,14 @@ CREATE TABLE IF NOT EXISTS notes (
 CREATE TABLE IF NOT EXISTS bookmarks (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, written_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS reviews (
-  id INTEGER PRIMARY KEY, finding TEXT NOT NULL UNIQUE, decision TEXT NOT NULL, reason TEXT NOT NULL,
-  author TEXT NOT NULL, written_at TEXT NOT NULL);
+  id INTEGER PRIMARY KEY, finding TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT NOT NULL,
+  author TEXT NOT NULL, written_at TEXT NOT NULL, UNIQUE (finding, author));
 CREATE TABLE IF NOT EXISTS pictures (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS audit (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+  subject TEXT NOT NULL, digest TEXT NOT NULL, chain TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS audit_kept BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS audit_stays BEFORE DELETE ON audit

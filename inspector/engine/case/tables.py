@@ -21,6 +21,7 @@ _ADDED_COLUMNS = {
     5: {"scores": {"deep_logit", "deep_probability"}},
     6: {"analyses": {"series"}},
     7: {"analyses": {"imported", "mac"}},
+    8: {"audit": {"subject", "digest", "chain"}},
 }
 
 _MOST_JSON = 64 << 20  # bytes of a result, which holds the segments and summaries of a long clip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from inspector.engine.case.database import write_log
 from inspector.engine.case.schema import unpack_landmarks
 from inspector.engine.case.signal_upgrade import move_signals
-from inspector.engine.clock import now
 
 LANDMARKS_LOST = "landmarks left out"
 """The action of the log line about landmarks that an older version stored wrongly."""
@@ -38,7 +38,7 @@ def _log_lost_landmarks(db: sqlite3.Connection) -> None:
             f"those of {lost} face{'s' if lost > 1 else ''} are left out. Scores and boxes are not affected. Analyse "
             "the clip again to get the landmarks."
         )
-        db.execute("INSERT INTO audit (at, action, detail) VALUES (?, ?, ?)", (now(), LANDMARKS_LOST, detail))
+        write_log(db, LANDMARKS_LOST, detail)
 
 
 def _is_cut_off(blob: bytes) -> bool:

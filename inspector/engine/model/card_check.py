@@ -107,6 +107,8 @@ def _is_ordered(limits: DeepLimits) -> bool:
     low, high = limits.low, limits.high
     are_ratios = all(0 < least <= most for _, least, most in limits.ratios)
     is_rising = all(a < b for (a, *_), (b, *_) in pairwise(limits.ratios))
+    least, most = limits.ratio_bounds or (1.0, 1.0)
+    are_ratios = are_ratios and 0 < least <= 1 <= most
     return are_ratios and is_rising and (low is None or high is None or low < high)
 
 

@@ -130,7 +130,8 @@ class JobRunner:
         """Run the generator to its end, or until `poll` says stop."""
         done = int(resume.state["analysed"]) if resume else 0
         analysis: Analysis | None = None
-        with closing(analyze(clip, detector, request.settings, resume)) as batches:
+        started_at = stored.started_at()
+        with closing(analyze(clip, detector, request.settings, resume, started_at=started_at)) as batches:
             while analysis is None:
                 try:
                     batch = next(batches)

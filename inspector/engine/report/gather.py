@@ -65,6 +65,7 @@ def gather(
         bookmarks=case.annotations.bookmarks(),
         reviews=case.annotations.reviews(),
         audit=case.audit(),
+        log_problems=case.database.log_problems(),
         frames=stored.frames,
         scores=stored.scores,
         signals=stored.signals,

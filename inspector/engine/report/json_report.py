@@ -18,6 +18,7 @@ from inspector.domain.clip import Clip, FormatUse, Gap
 from inspector.domain.faces import Abstention
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.known_models import is_known
+from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -106,6 +107,7 @@ def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, 
     return {
         **plain(track),
         "abstentions": _by_name(track.abstentions),
+        "deep": None if track.deep is None else {**plain(track.deep), "likelihood_support": support_text(track.deep)},
         "start_seconds": clip.seconds(track.start_pts),
         "end_seconds": clip.seconds(track.end_pts),
         "peak_seconds": None if track.peak_pts is None else clip.seconds(track.peak_pts),
@@ -248,6 +250,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),
         "audit": plain(material.audit),
+        "log_problems": list(material.log_problems),
     }
 
 

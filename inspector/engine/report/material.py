@@ -102,6 +102,7 @@ class ReportMaterial:
     reviews: tuple[Review, ...] = ()
     saved_figures: tuple[SavedFigure, ...] = ()
     imported: str = ""  # where the analysis comes from if this installation did not make it
+    log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
     search_frames: tuple[SearchFrame, ...] = ()
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

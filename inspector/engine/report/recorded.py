@@ -54,6 +54,10 @@ class _Model(msgspec.Struct):
     deep: _Deep | None = None
 
 
+class _Entry(msgspec.Struct):
+    chain: str = ""
+
+
 class Recorded(msgspec.Struct):
     """The parts of a report.json that say how it came about. It may be a stranger's."""
 
@@ -63,6 +67,7 @@ class Recorded(msgspec.Struct):
     device: str
     model: _Model | None
     seal: _Seal | None = None
+    audit: list[_Entry] = []
 
 
 @dataclass(frozen=True, slots=True)

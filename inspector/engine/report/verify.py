@@ -1,4 +1,4 @@
-"""Checks report folders from anybody: files against the manifest, that against its signature, and the evidence."""
+"""Checks report folders from anybody: files against the manifest, its signature, the log, the evidence."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from inspector.domain.errors import ClipError, VerificationError
+from inspector.domain.errors import CaseError, ClipError, VerificationError
+from inspector.engine.case.imports import read_chain
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.report.recorded import Recorded, read_recorded
 from inspector.engine.seal.keys import check_signature
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, file_sha256, read_manifest
 from inspector.engine.seal.stamp import check_stamp
 
-REPORT = "report.json"
+REPORT, CASE_SUFFIX = "report.json", ".inspector"
 
 
 class Status(StrEnum):
@@ -64,6 +65,8 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
 
     Raises VerificationError if there is none, or if a manifest is none.
     """
+    if path.suffix == CASE_SUFFIX:
+        return [CheckedReport(path, (_log(path, ()),))]
     start = path if path.is_dir() else path.parent
     folders = sorted(found.parent for found in start.rglob(MANIFEST)) if path.is_dir() else [start]
     if not folders or not (folders[0] / MANIFEST).exists():
@@ -87,6 +90,7 @@ def _checks(folder: Path, means: Means, evidence: set[str] | None) -> Iterator[C
     yield from _unlisted(folder, set(listed))
     if REPORT in listed:
         yield _evidence(folder / REPORT, means, evidence)
+        yield from _logs(folder)
     yield _signature(folder, means)
     yield _stamp(folder, means)
 
@@ -111,8 +115,37 @@ def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         is_of_other = any(path.is_relative_to(other) for other in below)
-        if name not in listed and name not in own and not is_of_other and not path.is_dir():
+        if (
+            name not in listed
+            and name not in own
+            and path.suffix != CASE_SUFFIX
+            and not is_of_other
+            and not path.is_dir()
+        ):
             yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
+
+
+def _logs(folder: Path) -> Iterator[Checked]:
+    """The case files beside a report: `scan` leaves one."""
+    report = _report(folder / REPORT)
+    hashes = () if report is None else tuple(entry.chain for entry in report.audit)
+    for path in sorted(folder.glob(f"*{CASE_SUFFIX}")):
+        yield _log(path, hashes)
+
+
+def _log(path: Path, hashes: tuple[str, ...]) -> Checked:
+    """The chain of a case file's log, which must go on from the entries that the report has."""
+    subject = f"log of {path.name}"
+    try:
+        problems, found = read_chain(path)
+    except CaseError as error:
+        return Checked(subject, Status.UNCHECKED, str(error))
+    if problems:
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+        return Checked(subject, Status.CHANGED, f"{problems[0]}{more}")
+    if found[: len(hashes)] != hashes:
+        return Checked(subject, Status.CHANGED, "it does not continue the log in the report")
+    return Checked(subject, Status.HOLDS, f"{len(found)} entries")
 
 
 def _signature(folder: Path, means: Means) -> Checked:

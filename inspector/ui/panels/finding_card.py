@@ -28,7 +28,9 @@ class FindingCard(Card):
 
     reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
-    def __init__(self, finding: Finding, analysis: Analysis, review: Review | None) -> None:
+    def __init__(
+        self, finding: Finding, analysis: Analysis, review: Review | None, others: tuple[Review, ...] = ()
+    ) -> None:
         self._finding = finding
         self.track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
         level = text.level(finding.conclusion if self.track is None else self.track.conclusion)
@@ -41,6 +43,8 @@ class FindingCard(Card):
         else:
             if not is_reason_of_clip(finding, analysis):  # which the card above gives
                 self.add_text(finding.justification)
+            for other in others:
+                self.add_text(decision_text(other, other.author or "another examiner"))
             self.column.addLayout(self._review_row(review))
         if self.track is not None:
             self._explain_click(self.track)

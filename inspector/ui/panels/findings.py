@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
 from inspector.domain.answer import message, why_not_scored
+from inspector.domain.case import Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card
 from inspector.ui.panels.finding_card import FindingCard
@@ -75,11 +76,14 @@ class FindingsPanel(QScrollArea):
             self._fill()
 
     def _on_notes_changed(self) -> None:
-        if self._session.reviews != self._reviews:
+        if self._shown_reviews() != self._reviews:
             self._fill()
 
+    def _shown_reviews(self) -> tuple[str, tuple[Review, ...]]:
+        return self._session.case_info.examiner, self._session.reviews
+
     def _fill(self) -> None:
-        self._reviews = self._session.reviews
+        self._reviews = self._shown_reviews()
         page = QWidget()
         page.setObjectName("page")
         self._tree = None
@@ -150,7 +154,7 @@ class FindingsPanel(QScrollArea):
         self._fill_counts(column, analysis)
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
-        card = FindingCard(finding, analysis, self._session.review_of(finding))
+        card = FindingCard(finding, analysis, self._session.review_of(finding), self._session.other_reviews(finding))
         card.reviewed.connect(self.reviewed)
         if card.track is not None:
             card.clicked.connect(partial(self.frame_wanted.emit, card.track.track_id, card.track.worst_pts))

@@ -94,6 +94,15 @@ def test_the_likelihood_ratio_has_the_cards_interval():
     assert summarise_look(look([])).likelihood_ratio is None
 
 
+def test_no_ratio_beyond_the_cards_bounds():
+    bounded = replace(LIMITS, ratio_bounds=(0.5, 3.0))
+    found = summarise_look(look([9.0] * 8, bounded))
+    assert found.likelihood_ratio == 3.0
+    assert found.likelihood_interval == pytest.approx((2.0, 3.0))
+    assert found.likelihood_bounds == (0.5, 3.0)
+    assert summarise_look(look([-9.0] * 8, bounded)).likelihood_ratio == 0.5
+
+
 # --- which frames ----------------------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,9 @@ CLIP = Clip(
 
 
 _AS_VERSION_5 = "DROP TABLE signals;" + "".join(
-    f"ALTER TABLE analyses DROP COLUMN {column};" for column in ("series", "imported", "mac")
+    f"ALTER TABLE {table} DROP COLUMN {column};"
+    for table, columns in {"analyses": ("series", "imported", "mac"), "audit": ("subject", "digest", "chain")}.items()
+    for column in columns
 )
 _WITHOUT_DEEP_SCORES = (
     _AS_VERSION_5 + "ALTER TABLE scores DROP COLUMN deep_logit; ALTER TABLE scores DROP COLUMN deep_probability;"
@@ -174,6 +176,10 @@ def test_a_finding_has_one_decision_and_a_damaged_one_is_named(tmp_path: Path):
         first = case.annotations.put(Review(0, "track 1", Decision.REJECTED, "a beauty filter", "R. Roe", AT))
         assert case.annotations.reviews() == (first,)
         second = case.annotations.put(replace(first, review_id=0, decision=Decision.ACCEPTED))
+        assert second.review_id == first.review_id
+        other = case.annotations.put(replace(first, review_id=0, author="J. Doe"))
+        assert case.annotations.reviews() == (second, other), "each examiner has an own one"
+        case.annotations.remove(other)
         assert [review.decision for review in case.annotations.reviews()] == [Decision.ACCEPTED]
         assert "rejected: track 1 (a beauty filter)" in [entry.detail for entry in case.audit()]
         case.annotations.remove(second)

@@ -15,6 +15,7 @@ from inspector.domain.clip import Clip, Frame, Gap
 from inspector.engine.decode.container import Media, open_media
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.display_order import StrictOrder
+from inspector.engine.decode.timing import stream_index
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.timing.stored import packets
 from tests.clips import make_clip, read_code
@@ -178,48 +179,6 @@ def test_h264_in_avi_has_even_times(tmp_path) -> None:
     assert "order of decoding" in clip.remarks[0]
 
 
-def test_empty_chunks_at_the_end_of_an_avi_repeat_the_last_picture(tmp_path) -> None:
-    path = make_clip(tmp_path / "clip.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
-    data = bytearray(path.read_bytes())
-    index = data.index(b"idx1")
-    data[index:index] = b"00dc\0\0\0\0" * 8
-    at = data.index(b"strh") + 8 + 32
-    assert struct.unpack_from("<I", data, at)[0] == 12
-    struct.pack_into("<I", data, at, 20)
-    path.write_bytes(data)
-    _, frames, gaps, account = decode(path)
-    assert codes(frames) == list(range(12))
-    assert (account.stored, account.repeats, gaps) == (12, 8, [])
-
-
-def test_dropped_frames_of_an_avi_are_repeats_at_a_constant_rate(tmp_path) -> None:
-    whole = make_clip(tmp_path / "whole.avi", codec="mjpeg", pix_fmt="yuvj420p", frames=12)
-    path = rewrite(whole, tmp_path / "clip.avi", lambda n, packet: shift(n, packet, 0.12 if n > 5 else 0))
-    clip, frames, gaps, account = decode(path)
-    assert (codes(frames), gaps) == (list(range(12)), [])
-    assert (account.stored, account.repeats, clip.is_variable_rate, clip.remarks) == (12, 3, False, ())
-    assert clip.seconds(frames[6].pts) == pytest.approx(0.36)
-
-
-@pytest.mark.parametrize("name", ["out.flv", "out.mkv"])
-def test_packets_without_a_picture_are_no_damage(tmp_path, name) -> None:
-    whole = make_clip(tmp_path / "whole.mp4", frames=50, gop=25, bframes=2)
-
-    def change(_: int, packet: Any) -> list[Any]:
-        sei = b"\x00\x00\x00\x0a\x06\x05\x06" + b"deepfake"[:6] + b"\x80"
-        return [*(with_data(packet, data) for data in (b"\x00\x00\x00\x02\x09\xf0", sei)), packet]
-
-    def with_data(packet: Any, data: bytes) -> Any:
-        extra = av.Packet(data)
-        extra.pts, extra.dts, extra.time_base = packet.pts, packet.dts, packet.time_base
-        return extra
-
-    _, frames, gaps, account = decode(rewrite(whole, tmp_path / name, change))
-    assert codes(frames) == list(range(50))
-    assert not any(frame.is_corrupt for frame in frames)
-    assert (account.stored, account.shown, account.lost, gaps) == (50, 50, 0, [])
-
-
 def test_a_hole_in_a_damaged_matroska_file_is_a_gap(tmp_path) -> None:
     path = make_clip(tmp_path / "clip.mkv", frames=275, gop=25, bframes=2)
     data = bytearray(path.read_bytes())
@@ -237,7 +196,6 @@ def test_a_hole_in_a_damaged_matroska_file_is_a_gap(tmp_path) -> None:
 
 
 def test_decoders_of_one_process_share_the_index(tmp_path, monkeypatch) -> None:
-    from inspector.engine.decode.timing import stream_index
 
     made: list[Path] = []
     real = stream_index.read_packets

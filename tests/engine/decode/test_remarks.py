@@ -3,11 +3,14 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from inspector.domain.clip import Clip, Gap
+from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.timing import stream_index
 from inspector.engine.decode.timing.losses import Evidence, without_interval
 from inspector.engine.decode.timing.remarks import damaged_parts, long_steps
 from inspector.engine.decode.timing.timeline import make_timeline
@@ -75,3 +78,19 @@ def test_an_avi_with_fewer_pictures_than_its_header_declares_says_so(tmp_path: P
     clip, frames, _ = run(path)
     assert frames < 40
     assert f"The header declares 40 pictures, and {frames} are stored." in clip.remarks[-1]
+
+
+def test_with_damage_among_the_first_packets_the_stamps_are_believed(tmp_path: Path, monkeypatch) -> None:
+    """A decoder may return the first picture after those of another group, whose key frame is lost."""
+    path = make_clip(tmp_path / "clip.mkv", frames=75, gop=25, bframes=2)
+    monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda _: False)
+    assert not stream_index.StreamIndex(MediaSource(path)).frames.can_seek, "the order comes from the decoder"
+    with av.open(str(path)) as container:
+        stored = [(packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size]
+    data, start, end = bytearray(path.read_bytes()), sum(stored[0]), stored[20][0]
+    data[start:end] = bytes(end - start)
+    path.write_bytes(data)
+    index = stream_index.StreamIndex(MediaSource(path))
+    assert index.frames.can_seek
+    assert index.frames.pts.tolist() == sorted(index.packets.pts)
+    assert index.losses

@@ -192,6 +192,35 @@ def test_cmyk_jpeg_with_an_adobe_marker(tmp_path) -> None:
     assert_near(opened(tmp_path / "print.jpg")[1], np.asarray(image.convert("RGB")), 3)
 
 
+def cmyk_profile() -> bytes:
+    """An ICC profile of a press (ICC.1:2010, 10.9: lut8Type): inks that absorb less than ideal ones."""
+    corners = np.array(list(np.ndindex(2, 2, 2, 2)), float)
+    cyan, magenta, yellow, black = corners.T
+    light = 100 * (1 - 0.45 * cyan) * (1 - 0.5 * magenta) * (1 - 0.1 * yellow) * (1 - 0.85 * black)
+    red_green, yellow_blue = 70 * magenta - 35 * cyan, 85 * yellow - 45 * cyan
+    table = np.stack([light * 2.55, (red_green * (1 - black) + 128), (yellow_blue * (1 - black) + 128)], axis=1)
+    same = bytes(range(256))
+    matrix = struct.pack(">9i", *(65536 if at % 4 == 0 else 0 for at in range(9)))
+    lut = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + same * 4
+    lut += np.clip(table.round(), 0, 255).astype(np.uint8).tobytes() + same * 3
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(v * 65536) for v in (0.9642, 1.0, 0.8249)))
+    profile = bytearray(_profile(b"CMYK", [(b"A2B0", lut), (b"wtpt", white)]))
+    profile[12:16], profile[20:24] = b"prtr", b"Lab "
+    return bytes(profile)
+
+
+@pytest.mark.parametrize("kind", ["jpg", "tif"])
+def test_cmyk_with_a_profile_is_converted_by_it(tmp_path, kind) -> None:
+    image, profile = Image.fromarray(quarters()).convert("CMYK"), cmyk_profile()
+    options: dict[str, Any] = {"quality": 98, "subsampling": 0} if kind == "jpg" else {}
+    image.save(tmp_path / f"print.{kind}", icc_profile=profile, **options)
+    expected = by_lcms(image, profile)
+    assert np.abs(expected.astype(int) - np.asarray(image.convert("RGB"))).max() > 30, "the profile changes the colours"
+    clip, shown = opened(tmp_path / f"print.{kind}")
+    assert_near(shown, expected, 6)
+    assert clip.colour.primaries == "icc profile"
+
+
 # --- CICP -----------------------------------------------------------------------------------------------------------
 
 

@@ -90,6 +90,17 @@ def test_a_second_version_of_a_photo_is_no_video(tmp_path) -> None:
     assert (numbers(path), numbers(path, 1)) == ([5], [6])
 
 
+def test_a_gain_map_is_named_and_the_photo_is_shown_without_it(tmp_path) -> None:
+    """As phones write HDR photos: a second JPEG whose XMP data says what it is."""
+    xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:Description hdrgm:Version='1.0'/></x:xmpmeta>"
+    segment = b"\xff\xe1" + struct.pack(">H", len(xmp) + 2) + xmp
+    gains = encoded(9, "JPEG", size=(48, 32))
+    (tmp_path / "hdr.jpg").write_bytes(encoded(5, "JPEG") + gains[:2] + segment + gains[2:])
+    clip = open_clip(tmp_path / "hdr.jpg")
+    assert [(info.kind, info.width) for info in clip.other_streams] == [(StreamKind.AUXILIARY, 48)]
+    assert (clip.width, numbers(tmp_path / "hdr.jpg")) == (96, [5])
+
+
 def test_each_page_of_a_tiff_is_named_and_can_be_opened(tmp_path) -> None:
     pages = [Image.fromarray(code_picture(number, (96 + 16 * number, 64))) for number in range(3)]
     path = tmp_path / "scan.tiff"

@@ -11,13 +11,13 @@ import jsonschema
 import numpy as np
 import pytest
 
-from inspector.domain.analysis import ChangedScore, DeepSummary
+from inspector.domain.analysis import ChangedScore, Conclusion, DeepSummary
+from inspector.domain.likelihood import clip_ratio_text, ratio_text, support_text
 from inspector.domain.model_card import Argument, DeepCard, DeepLimits, ErrorRates, Platt
 from inspector.domain.scores import FaceScore
 from inspector.engine.report.csv_tables import write_frames
 from inspector.engine.report.json_report import as_json
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf.results import likelihood_text
 from inspector.engine.report.series import Series
 from tests.engine.report.pdf.test_results import Make, pdf_of, text_of
 
@@ -49,7 +49,10 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
     changes = (ChangedScore("JPEG quality 50", -0.25), ChangedScore("half size", -1.0))
     summaries = tuple(
         replace(
-            t, deep=DeepSummary(tuple(pts[t.track_id][:-1]), tuple(pts[t.track_id][-1:]), 2.5, 3.3, (1.4, 7.9), changes)
+            t,
+            deep=DeepSummary(
+                tuple(pts[t.track_id][:-1]), tuple(pts[t.track_id][-1:]), 2.5, 3.3, (1.4, 7.9), changes, (0.1, 8.0)
+            ),
         )
         for t in analysis.summaries
     )
@@ -59,7 +62,8 @@ def deepened(material: ReportMaterial) -> ReportMaterial:
 def test_the_report_names_both_looks(make_material: Make):
     said = text_of(pdf_of(deepened(make_material(200, 2))))
     assert "mean raw score 2.50 over 13 frames evenly spread; 1 further frame" in said
-    assert "3.3 (95 % interval 1.4 to 7.9): hardly any support for manipulation" in said
+    ratio = "3.3 (95 % interval 1.4 to 7.9; none beyond 0.1 and 8 is stated): hardly any support for manipulation"
+    assert said.count(ratio) >= 2, "on page one, and with the track"
     assert "JPEG quality 50: 2.25; half size: 1.50" in said
     assert "fast look, screening only" in said
     assert "missed or left undecided 80.0 % of manipulated faces" in said, (
@@ -77,6 +81,8 @@ def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_pa
     jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
     (track,) = report["tracks"]
     assert len(track["deep"]["pts"]) == 9
+    assert track["deep"]["likelihood_support"] == "hardly any support for manipulation"
+    assert track["deep"]["likelihood_bounds"] == [0.1, 8.0]
     assert track["highest_probability"] == 0.77
     rows = [line.split(",") for line in (tmp_path / "frames.csv").read_text().splitlines()[1:]]
     assert sum(row[-2:] == ["2.5", "0.77"] for row in rows) == 10
@@ -94,7 +100,18 @@ def test_json_and_csv_hold_what_the_deep_network_saw(make_material: Make, tmp_pa
     ],
 )
 def test_the_verbal_scale_takes_the_end_nearer_to_one(ratio: float, interval: tuple[float, float], said: str):
-    assert likelihood_text(DeepSummary((), (), 0.0, ratio, interval, ())).endswith(said)
+    found = DeepSummary((), (), 0.0, ratio, interval, ())
+    assert support_text(found) == said
+    assert ratio_text(found).endswith(f"{interval[1]:.2g}): {said}")
+
+
+def test_the_clips_ratio_is_that_of_the_deciding_track(make_material: Make):
+    analysis = deepened(make_material(120, 2)).analysis
+    deciding = max(analysis.summaries, key=lambda t: t.fake_probability or 0)
+    summary = replace(analysis.summary, fake_probability=deciding.fake_probability, conclusion=Conclusion.INCONCLUSIVE)
+    assert clip_ratio_text(replace(analysis, summary=summary)).endswith("for manipulation, too little for a conclusion")
+    without = tuple(replace(t, deep=None) for t in analysis.summaries)
+    assert clip_ratio_text(replace(analysis, summaries=without)) == ""
 
 
 def test_the_highest_frame_is_the_deep_networks_where_it_looked():

@@ -17,8 +17,9 @@ from training.fit.loop import fit
 from training.fit.optim import schedule
 from training.fit.score import logits_of, plain_crops
 from training.measure import calibrate as calibration
-from training.measure.calibrate import calibrate, calibrate_run, rates, reserve
+from training.measure.calibrate import calibrate, calibrate_run, rates
 from training.measure.evaluate import evaluate_run
+from training.measure.groups import reserve
 from training.measure.metrics import ece
 from training.measure.platt import platt
 from training.measure.tracks import AS_RECORDED, DEGRADED, Track
@@ -170,7 +171,7 @@ def test_reserve_counts_people_not_frames() -> None:
     scores = np.linspace(0, 1, 101)
     weights = np.ones(101)
     assert reserve(scores, weights, 101, 0.05) == pytest.approx(0.04)
-    assert reserve(scores, weights, 5, 0.05) == 0.0
+    assert reserve(scores, weights, 5, 0.05) is None
 
 
 def test_expected_calibration_error_of_known_tables() -> None:

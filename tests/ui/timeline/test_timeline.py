@@ -95,9 +95,9 @@ def test_many_rows_are_added_over_several_turns_and_in_order(opened, qtbot, monk
     assert turns == sorted(turns)
     assert len(set(turns)) >= 4
     assert [lane.name for lane in timeline.lanes] == [
-        "Track 3",
-        "Track 7",
-        "Track 9",
+        "Face 3",
+        "Face 7",
+        "Face 9",
         *(f"signal {n}" for n in range(4)),
     ]
     assert all(lane.playhead.value() == timeline.lanes[0].playhead.value() for lane in timeline.lanes)
@@ -193,7 +193,7 @@ def test_the_hover_card_shows_the_frame_its_score_and_its_thumbnail(analysed, qt
     timeline.pointer.hover(timeline.stack, timeline.stack.mapFromScene(scene_at))
     card = timeline.pointer.card
     assert f"frame 24 · pts {pts[24]}" in card.text
-    assert "Track 7: 0.88" in card.text
+    assert "Face 7: 0.88" in card.text
     assert "of 55 unmanipulated tracks" in card.text
     qtbot.waitUntil(lambda: card.has_picture, timeout=20000)
     QApplication.sendEvent(timeline.stack.viewport(), QEvent(QEvent.Type.Leave))

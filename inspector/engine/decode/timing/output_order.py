@@ -14,8 +14,10 @@ from av.video.stream import VideoStream
 
 from inspector.domain.arrays import Flags
 from inspector.engine.decode.container import Media, MediaSource, open_media
+from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import is_flush
-from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.losses import Evidence
+from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_error, is_stored, packets, role_of
 
 _PROBE_PACKETS = 24
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
@@ -49,6 +51,14 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+def is_upset(stored: StoredPackets, evidence: list[Evidence], container: str) -> bool:
+    """Whether damage among the first packets explains that the decoder's order is not that of the stamps."""
+    pts = stored.pts[stored.role == Role.PICTURE]
+    is_complete = NO_PTS not in pts and len(np.unique(pts)) == len(pts)
+    has_times = any(name in container for name in ("matroska", "mov", "flv", "mpegts"))
+    return has_times and is_complete and any(item.number < _PROBE_PACKETS for item in evidence)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,13 @@ from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
 from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
-from inspector.engine.decode.timing.output_order import OutputOrder, decode_order, groups_around, has_regular_timestamps
+from inspector.engine.decode.timing.output_order import (
+    OutputOrder,
+    decode_order,
+    groups_around,
+    has_regular_timestamps,
+    is_upset,
+)
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
 
@@ -54,7 +60,7 @@ class StreamIndex:
             self.declared = None  # it counts the pictures before the first fragment
         self._evidence = find_evidence(self.packets, self._container, fragments.missing)
         self._undelivered_cut, self._empty = self._count_undelivered()
-        is_regular = has_regular_timestamps(source)
+        is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
@@ -117,7 +123,9 @@ class StreamIndex:
             rows = self._rows
             order = np.argsort(times, kind="stable")
             pts, pos = times[order], self.packets.pos[rows][order]
-            is_plain = bool(np.array_equal(times, self.packets.pts[rows]))
+            # A second field or a repeat must not be decoded with its stamp: no picture comes of it.
+            is_alone = not np.isin(self.packets.role, (Role.FIELD, Role.REPEAT)).any()
+            is_plain = bool(is_alone and np.array_equal(times, self.packets.pts[rows]))
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
             can_seek = not self._needs_decoding
@@ -162,6 +170,7 @@ class StreamIndex:
         self.packets = replace(self.packets, role=role)
         self._rows, times = self._rows[kept], times[kept]
         self._stamps = self._stamps[kept]
+        self.timeline = self.timeline.of(kept)
         place = {number: at for at, number in enumerate(found.numbers)}
         key, keys = -1.0, []
         for row in self._rows.tolist():

@@ -45,6 +45,10 @@ class Timeline:
         """Whether the stored time stamps are the display times."""
         return not any(self.offsets) and bool(self.is_used.all())
 
+    def of(self, kept: Flags) -> Timeline:
+        """The timeline of those pictures alone that `kept` (n,) marks."""
+        return replace(self, section=self.section[kept], is_used=self.is_used[kept])
+
     def started_at(self, times: PtsArray, pts: PtsArray) -> Timeline:
         """With the sections started at their first pictures by the final `times`, for the stored `pts`, both (n,)."""
         sections = []

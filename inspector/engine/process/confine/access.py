@@ -18,12 +18,12 @@ _LARGE = "/var/tmp"  # noqa: S108 - the folder in it has a random name and is pr
 
 # All else stays with the parent: keys, tokens, agents' sockets and addresses of the session.
 _VARIABLES = {
-    *("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR"),  # folders
+    *("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_STATE_HOME"),  # the user's folders, for the log
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),  # of the program and its libraries
-    *("LANG", "LANGUAGE", "TZ", "NUMBER_OF_PROCESSORS"),
+    *("LANG", "LANGUAGE", "TZ", "NUMBER_OF_PROCESSORS", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR"),
     *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUBLAS_WORKSPACE_CONFIG"),
 }
-VARIABLE_PREFIXES = ("LC_", "XDG_", "PYTHON", "OMP_", "MKL_", "OPENBLAS_", "COVERAGE_")
+VARIABLE_PREFIXES = ("LC_", "PYTHON", "OMP_", "MKL_", "OPENBLAS_", "COVERAGE_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _FORBIDDEN: tuple[tuple[str, int | None, int | None], ...] = (
     *(("chmod", 90, None), ("fchmodat", 268, 53), ("fchmodat2", 452, 452), ("chown", 92, None), ("lchown", 94, None)),
     *(("fchownat", 260, 54), ("setxattr", 188, 5), ("lsetxattr", 189, 6), ("removexattr", 197, 14)),
     *(("lremovexattr", 198, 15), ("utime", 132, None), ("utimes", 235, None), ("futimesat", 261, None)),
-    ("utimensat", 280, 88),
+    *(("utimensat", 280, 88), ("setxattrat", 463, 463), ("removexattrat", 466, 466), ("file_setattr", 469, 469)),
     # ways around Landlock and this filter, and parts of the kernel with a history of holes
     *(("io_uring_setup", 425, 425), ("io_uring_enter", 426, 426), ("io_uring_register", 427, 427)),
     *(("open_by_handle_at", 304, 265), ("bpf", 321, 280), ("perf_event_open", 298, 241), ("userfaultfd", 323, 282)),
@@ -35,6 +35,7 @@ _FORBIDDEN: tuple[tuple[str, int | None, int | None], ...] = (
     *(("unshare", 272, 97), ("setns", 308, 268), ("chroot", 161, 51), ("pivot_root", 155, 41), ("mount", 165, 40)),
     *(("umount2", 166, 39), ("open_tree", 428, 428), ("move_mount", 429, 429), ("fsopen", 430, 430)),
     *(("fsconfig", 431, 431), ("fsmount", 432, 432), ("fspick", 433, 433), ("mount_setattr", 442, 442)),
+    ("open_tree_attr", 467, 467),
     *(("kexec_load", 246, 104), ("kexec_file_load", 320, 294), ("init_module", 175, 105), ("finit_module", 313, 273)),
     *(("delete_module", 176, 106), ("reboot", 169, 142), ("swapon", 167, 224), ("swapoff", 168, 225)),
 )

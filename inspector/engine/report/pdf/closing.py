@@ -16,6 +16,7 @@ from inspector.engine.report.pdf import style
 from inspector.engine.report.pdf.facts import setting_value
 
 _MOST_NOTES, _MOST_LOG, _NOTE_LENGTH = 500, 300, 20_000
+_MOST_PROBLEMS = 30
 _OPTIONS = {
     "model": "--model",
     "device": "--device",
@@ -79,6 +80,13 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
     return [*style.subheading(title), style.grid(head, rows, (4, 5, 3), "lll")]
 
 
+_CHAIN = (
+    "Each entry has a hash over itself, the entry before, and what it is about (scores, notes, decisions, cover), so "
+    "that a change by another tool shows. It does not show a change by somebody who holds the file and computes all "
+    "hashes again: only a signed or time-stamped report, which states the newest hash, ends that."
+)
+
+
 def _unnamed(review: Review) -> str:
     """What to say of a decision of which an older version did not record the analysis."""
     return "" if review.finding.startswith("analysis of ") else " (of which analysis, an older version did not record)"
@@ -88,9 +96,16 @@ def log(material: ReportMaterial) -> style.Flowables:
     """The case's audit log; the newest entries when there are very many."""
     if not material.audit:
         return [style.paragraph("The log is empty.")]
+    story: style.Flowables = [style.paragraph(_CHAIN)]
+    if material.log_problems:
+        story.append(style.paragraph("<b>It does not hold:</b>"))
+        story += style.items([text.markup(problem) for problem in material.log_problems[:_MOST_PROBLEMS]])
+    else:
+        last = style.mono(text.markup(material.audit[-1].chain))
+        story.append(style.paragraph(f"It held when this report was written. The hash of the newest entry: {last}"))
     shown = material.audit[-_MOST_LOG:]
     rows = [[text.moment(e.at), text.markup(e.action), text.markup(e.detail)] for e in shown]
-    story: style.Flowables = [style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll")]
+    story.append(style.grid(["At", "What", "Detail"], rows, (3, 3, 7), "lll"))
     if len(material.audit) > len(shown):
         story.append(style.paragraph(f"{len(material.audit) - len(shown)} earlier entries are in report.json."))
     return story

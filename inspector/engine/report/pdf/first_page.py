@@ -18,7 +18,9 @@ from inspector.domain.answer import (
     finding_title,
     is_reason_of_clip,
 )
+from inspector.domain.case import disagreements, finding_key
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
+from inspector.domain.likelihood import clip_ratio_text
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import plots, style
@@ -35,6 +37,10 @@ _DEEP = (
     "A large network decided, from some frames of each track (the deep look); a small one screened every frame. The "
     "limits were set on sibling networks, on sources that those had not learnt; the error rate of this very network on "
     "unseen sources is not known better than that."
+)
+_RATIO = (
+    "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
+    "manipulated as from unmanipulated faces, on sources that were not learnt."
 )
 _NO_CHANCE = (
     "The probability is not the chance that this clip is manipulated: that also depends on where the clip comes from "
@@ -81,6 +87,12 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
             "<b>The file changed while it was analysed.</b> Its SHA-256 differs before and after, so this result "
             "cannot be assigned to either state of the file. Repeat the analysis with a write-protected copy."
         )
+    if material.log_problems:
+        first = text.markup(material.log_problems[0], 160)
+        more = f" and {len(material.log_problems) - 1} more" if len(material.log_problems) > 1 else ""
+        sentences.append(
+            f"<b>Something else than this program changed the case file:</b> {first}{more} (see Log of the case)."
+        )
     if analysis.gaps:
         sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
     return sentences
@@ -110,6 +122,9 @@ def _result(material: ReportMaterial) -> list[str]:
         sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
     if decided := decisions_text(analysis, material.reviews):
         sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
+    present = {finding_key(analysis, finding) for finding in analysis.findings}
+    if apart := disagreements(tuple(review for review in material.reviews if review.finding in present)):
+        sentences.append(f"<b>The examiners disagree</b> on {text.count(len(apart), 'finding')} (see Findings).")
     return sentences
 
 
@@ -136,6 +151,8 @@ def _how_sure(analysis: Analysis) -> list[str]:
         f"faces ({text.interval(rates.false_negative_interval)}, n = {text.whole(rates.n_fake)}) and caught the rest. "
         f"Measured on: {text.markup(rates.measured_on, 300)}. On other material the rates can be higher."
     )
+    if ratio := clip_ratio_text(analysis):
+        sentences.append(_RATIO.format(ratio=ratio))
     if any(track.deep for track in analysis.summaries):
         sentences.append(_DEEP)
     if len(analysis.summaries) > 2:

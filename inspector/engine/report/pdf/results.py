@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inspector.domain.analysis import Analysis, Conclusion, DeepSummary, TrackSummary
+from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
 from inspector.domain.answer import decision_text, face_name, finding_title, why_not_scored
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
+from inspector.domain.likelihood import ratio_text
 from inspector.domain.scores import Segment
 from inspector.engine.report import text
 from inspector.engine.report.material import ReportMaterial
@@ -73,16 +74,16 @@ def findings(material: ReportMaterial) -> style.Flowables:
     """Every finding with its significance, reason and the examiner's decision, then the segments."""
     analysis = material.analysis
     story: style.Flowables = []
-    decided = {review.finding: review for review in material.reviews}
     rows = []
     for finding in analysis.findings[:MOST_ROWS]:
-        review = decided.get(finding_key(analysis, finding))
+        key = finding_key(analysis, finding)
+        decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
             [
                 text.markup(finding_title(finding, analysis)),
                 finding.significance.text,
                 text.markup(finding.justification),
-                "no decision" if review is None else _decision(review),
+                "<br/>".join(decided) or "no decision",
             ]
         )
     if rows:
@@ -260,28 +261,6 @@ def _scores(clip: Clip, track: TrackSummary, series: Series | None) -> list[tupl
     ]  # fmt: skip
 
 
-_VERBAL = (
-    (2.0, "hardly any"),
-    (10.0, "weak"),
-    (100.0, "moderate"),
-    (1000.0, "moderately strong"),
-)  # ENFSI guideline of 2015
-
-
-def likelihood_text(deep: DeepSummary) -> str:
-    """The likelihood ratio with its interval and the verbal scale of ENFSI (2015), by the end nearer to 1."""
-    if deep.likelihood_ratio is None or deep.likelihood_interval is None:
-        return "not measured"
-    low, high = deep.likelihood_interval
-    if low <= 1 <= high:
-        strength, side = "no support for either side", ""
-    else:
-        nearest, side = (low, " for manipulation") if low > 1 else (1 / high, " against manipulation")
-        word = next((word for limit, word in _VERBAL if nearest < limit), "strong")
-        strength = f"{word} support"
-    return f"{deep.likelihood_ratio:.2g} (95 % interval {low:.2g} to {high:.2g}): {strength}{side}"
-
-
 def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
     """What the deep network saw of a track, and how stable its mean is."""
     deep = track.deep
@@ -295,7 +274,7 @@ def _deep(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
          f"spread; {text.count(len(deep.chosen_pts), 'further frame')} where the fast look is highest or most unsure"),
         ("Frames of the deep look", _seconds(clip, deep.pts)),
         ("Further frames", _seconds(clip, deep.chosen_pts)),
-        ("Likelihood ratio", likelihood_text(deep)),
+        ("Likelihood ratio", ratio_text(deep)),
         ("Mean after mild changes", changes or "not run, because the result is inconclusive anyway"),
     ]  # fmt: skip
 

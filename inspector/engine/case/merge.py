@@ -1,0 +1,96 @@
+"""Merges the case files of two examiners about the same evidence: what both wrote is kept, side by side.
+
+The second examiner works on a copy of the first one's case file, under an own name. The analyses are those of the first
+file; decisions are about findings, which have the same names in a copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from inspector.domain.case import Review, disagreements
+from inspector.domain.errors import CaseError
+from inspector.engine.case.annotations import Annotation, describe
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.case_folder import copy_analysis
+from inspector.engine.case.imports import admit
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of a merge: how many annotations were added, what the two contradict each other in, what was left."""
+
+    added: int
+    disagreements: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def merge(first: Path, second: Path, out: Path) -> Merged:
+    """Write the case file `out`: `first` with the annotations of `second` that it does not have.
+
+    Neither of the two is changed. Raises CaseError, also if they are about different evidence or `out` exists.
+    """
+    if out.exists():
+        raise CaseError(f"{out} exists already; choose another name for the merged case file.")
+    folder = Path(tempfile.mkdtemp(prefix="inspector-merge-"))
+    try:
+        copies = [folder / f"{number}{first.suffix}" for number in (1, 2)]
+        for source, copy in zip((first, second), copies, strict=True):
+            if not source.is_file():
+                raise CaseError(f"{source} is no case file; name a file that ends in .inspector.")
+            shutil.copyfile(source, copy)
+            admit(copy)  # a stranger's is only opened once it was checked row by row
+        with CaseFile.open(copies[0], create=False) as one, CaseFile.open(copies[1], create=False) as two:
+            merged = _add(one, two, second.name)
+        copy_analysis(copies[0], out)
+    except OSError as error:
+        raise CaseError(f"The case files cannot be merged ({error.strerror}); free some space.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return merged
+
+
+def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
+    """Add to `one` what only `two` has."""
+    evidence = [_evidence(case) for case in (one, two)]
+    if not evidence[0] & evidence[1]:
+        raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
+    one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    known = {_content(each) for each in _annotations(one)}
+    reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
+    added, left_out = 0, []
+    for each in _annotations(two):
+        if _content(each) in known:
+            continue
+        if isinstance(each, Review) and (each.finding, each.author) in reviewed:
+            sentence = f"{each.author or 'an examiner who is not stated'} decided otherwise in {name}: {describe(each)}"
+            one.log("review left out", sentence)
+            left_out.append(sentence)
+            continue
+        number: dict[str, Any] = {fields(each)[0].name: 0}
+        one.annotations.put(replace(each, **number))
+        added += 1
+    return Merged(added, disagreements(one.annotations.reviews()), tuple(left_out))
+
+
+def _evidence(case: CaseFile) -> set[str]:
+    rows = case.database.rows("SELECT DISTINCT json_extract(clip, '$.sha256') AS sha256 FROM analyses")
+    return {str(row["sha256"]) for row in rows}
+
+
+def _annotations(case: CaseFile) -> Iterator[Annotation]:
+    kept = case.annotations
+    yield from kept.notes()
+    yield from kept.bookmarks()
+    yield from kept.pictures()
+    yield from kept.reviews()
+
+
+def _content(each: Annotation) -> tuple[object, ...]:
+    """An annotation without its number, which each file gives anew."""
+    return type(each), *(getattr(each, item.name) for item in fields(each)[1:])

@@ -1,0 +1,83 @@
+"""Two examiners decide on copies of one case file; the merged file has both, and says where they disagree."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inspector.__main__ import main
+from inspector.domain.case import CaseInfo, Decision, Note, Review, disagreements
+from inspector.domain.settings import Settings
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.imports import read_chain
+from inspector.engine.case.merge import merge
+from tests.engine.case.test_case_file import AT, CLIP, batch
+from tests.engine.report.conftest import build
+
+FINDING = "track 1 | manipulation indicated | 0-80"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """A case file with a note and a decision of R. Roe, and a copy with what J. Doe added."""
+    first, second = tmp_path / "a.inspector", tmp_path / "b.inspector"
+    with CaseFile.open(first) as case:
+        number = case.begin(CLIP, Settings(), "m")
+        case.append(number, batch(), {})
+        case.finish(number, replace(build(4, 1).analysis, clip=CLIP))
+        case.sign(number)
+        case.set_case_info(CaseInfo(examiner="R. Roe"))
+        case.annotations.put(Note(0, "R. Roe", AT, "the mouth", 40))
+        case.annotations.put(Review(0, FINDING, Decision.ACCEPTED, "soft edges", "R. Roe", AT))
+    shutil.copyfile(first, second)
+    with CaseFile.open(second) as case:
+        case.set_case_info(CaseInfo(examiner="J. Doe"))
+        case.annotations.put(Note(0, "J. Doe", AT, "the mouth is compressed", 40))
+        case.annotations.put(Review(0, FINDING, Decision.REJECTED, "compression", "J. Doe", AT))
+    return first, second
+
+
+def test_both_are_kept_side_by_side_with_their_disagreement(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    before = [path.read_bytes() for path in files]
+    out = tmp_path / "c.inspector"
+    assert main(["merge", *map(str, files), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "2 notes, bookmarks, pictures and decisions added" in said
+    assert f"disagree on {FINDING}: accepted by R. Roe, rejected by J. Doe" in said
+    assert [path.read_bytes() for path in files] == before
+    with CaseFile.open(out, create=False) as case:
+        assert [note.author for note in case.annotations.notes()] == ["R. Roe", "J. Doe"]
+        assert [(r.author, r.decision) for r in case.annotations.reviews()] == [
+            ("R. Roe", Decision.ACCEPTED), ("J. Doe", Decision.REJECTED),
+        ]  # fmt: skip
+        assert case.read(1).imported() == "", "its analysis is still this installation's"
+        assert "b.inspector, of J. Doe" in [entry.detail for entry in case.audit()]
+    assert read_chain(out)[0] == []
+    assert main(["merge", *map(str, files), "--out", str(out)]) == 1, "an existing file stays"
+
+
+def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tuple[Path, Path], tmp_path: Path):
+    with CaseFile.open(files[1]) as case:
+        case.annotations.put(Review(0, FINDING, Decision.REJECTED, "changed my mind", "R. Roe", AT))
+    merged = merge(*files, tmp_path / "c.inspector")
+    assert merged.left_out == (f"R. Roe decided otherwise in b.inspector: rejected: {FINDING} (changed my mind)",)
+    with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
+        assert "review left out" in [entry.action for entry in case.audit()]
+
+
+def test_files_about_other_evidence_and_none_are_refused(files: tuple[Path, Path], tmp_path: Path):
+    other = tmp_path / "other.inspector"
+    with CaseFile.open(other) as case:
+        case.begin(replace(CLIP, sha256="2" * 64), Settings(), "m")
+    for second in (other, tmp_path / "gone.inspector"):
+        assert main(["merge", str(files[0]), str(second), "--out", str(tmp_path / "c.inspector")]) == 1
+        assert not (tmp_path / "c.inspector").exists()
+
+
+def test_those_who_agree_do_not_disagree():
+    agreed = Review(1, FINDING, Decision.ACCEPTED, "", "R. Roe", AT)
+    assert disagreements((agreed, replace(agreed, author="J. Doe", reason="also"))) == ()
+    assert disagreements((agreed, replace(agreed, finding="track 2", decision=Decision.REJECTED))) == ()
