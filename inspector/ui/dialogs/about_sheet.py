@@ -14,6 +14,7 @@ from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
 from inspector.ui.widgets.labels import PlainLabel, heading
 
+_IN_PACKAGE = "licence in its package"
 _LONGEST_LICENCE = 60  # characters: some packages state a whole text
 _READING = (
     ("Worst frame", "The frame where a face scores highest; P goes to it. Look at the face there, and compare."),
@@ -69,7 +70,7 @@ def libraries() -> list[tuple[str, str]]:
             package = metadata.metadata(name)
         except metadata.PackageNotFoundError:
             continue
-        stated = package.get("License-Expression") or package.get("License") or "licence in its package"
-        licence = stated if len(stated) <= _LONGEST_LICENCE else "licence in its package"
+        stated = next((package[key] for key in ("License-Expression", "License") if key in package), _IN_PACKAGE)
+        licence = stated if len(stated) <= _LONGEST_LICENCE else _IN_PACKAGE
         found.append((name, f"{package['Version']}, {licence}"))
     return found
