@@ -301,7 +301,7 @@ class MainWindow(FocusWindow):
             (self.player if self.player.isVisible() else self.side.tabBar()).setFocus()
 
     def _on_tab_clicked(self, at: int) -> None:
-        """Focus the box of the notes: somebody who clicks their tab means to type, and keys must not reach the player."""
+        """Focus the box of the notes: a click on their tab means to type, and keys must not reach the player."""
         if self.side.widget(at) is self.notes:
             QTimer.singleShot(0, self.notes, self.notes.focus_text)  # after the page has changed
 
