@@ -23,6 +23,8 @@ _CONSEQUENCES = {
     Conclusion.INCONCLUSIVE: "Do not publish on this result.",
     Conclusion.NO_FACE: "The tool says nothing about this clip: check it by other means.",
 }
+CONSEQUENCES = tuple((str(conclusion), sentence) for conclusion, sentence in _CONSEQUENCES.items())
+"""Every conclusion with what follows from it."""
 _UNKNOWN_KIND = "A kind of manipulation that the detector was not trained on may go unnoticed."
 _ODD_LOOK = "Filters, make-up, restoration and strong compression can look like manipulation to the detector."
 _FEW_TRACKS = 2  # the error rates were measured on clips with one or two faces

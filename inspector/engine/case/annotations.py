@@ -6,7 +6,9 @@ import sqlite3
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
-from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture
+import msgspec
+
+from inspector.domain.case import Bookmark, Note, Review, SavedPicture
 from inspector.domain.errors import CaseError
 from inspector.engine.case.chain import annotation_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
@@ -26,22 +28,28 @@ class Annotations:
 
     def notes(self) -> tuple[Note, ...]:
         """The notes, oldest first."""
-        return tuple(_read(Note, row) for row in self._database.rows("SELECT * FROM notes ORDER BY id"))
+        return self._read(Note, "SELECT * FROM notes ORDER BY id")
 
     def bookmarks(self) -> tuple[Bookmark, ...]:
         """The marked frames in pts order."""
-        return tuple(_read(Bookmark, row) for row in self._database.rows("SELECT * FROM bookmarks ORDER BY pts"))
+        return self._read(Bookmark, "SELECT * FROM bookmarks ORDER BY pts")
 
     def pictures(self) -> tuple[SavedPicture, ...]:
         """The saved pictures in pts order."""
-        return tuple(_read(SavedPicture, row) for row in self._database.rows("SELECT * FROM pictures ORDER BY pts, id"))
+        return self._read(SavedPicture, "SELECT * FROM pictures ORDER BY pts, id")
 
     def reviews(self) -> tuple[Review, ...]:
         """The decisions on findings, oldest first; at most one per finding and examiner."""
-        found = [_read(Review, row) for row in self._database.rows("SELECT * FROM reviews ORDER BY id")]
+        return self._read(Review, "SELECT * FROM reviews ORDER BY id")
+
+    def _read(self, kind: type[A], query: str) -> tuple[A, ...]:
+        """The rows of a query, each field checked by its type: the file may be a stranger's."""
+        key = _key(kind)
+        names = {item.name: "id" if item.name == key else item.name for item in fields(kind)}
         try:
-            return tuple(replace(review, decision=Decision(review.decision)) for review in found)
-        except ValueError as error:
+            rows = self._database.rows(query)
+            return tuple(msgspec.convert({name: row[of] for name, of in names.items()}, kind) for row in rows)
+        except msgspec.ValidationError as error:
             path = self._database.path
             raise CaseError(f"{path} holds a damaged entry ({error}); analyse the clip again.") from error
 
@@ -81,11 +89,6 @@ def _decided(db: sqlite3.Connection, review: Review) -> int | None:
 def _key(kind: type[Any]) -> str:
     """The name of the field that holds the id."""
     return fields(kind)[0].name
-
-
-def _read(kind: type[A], row: sqlite3.Row) -> A:
-    key = _key(kind)
-    return kind(**{item.name: row["id" if item.name == key else item.name] for item in fields(kind)})
 
 
 def describe(annotation: Annotation) -> str:

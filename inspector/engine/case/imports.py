@@ -233,7 +233,7 @@ def _fill(source: _Source, draft: Path) -> bool:
         upgrade(db, source.version)
         at = now()
         for number in foreign:
-            _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256}, imported {at}")
+            _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256[:16]}…, imported {at}")
         if source.version >= CHAINED_SINCE:
             for problem in chain.problems(source.db):
                 write_log(db, chain.BROKEN, f"in the imported file, {problem}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -199,6 +200,8 @@ class CaseStore(QObject):
         problem = ""
         try:
             case_path.parent.mkdir(parents=True, exist_ok=True)
+            if os.name == "posix" and case_path.parent == cases_folder():
+                case_path.parent.chmod(0o700)  # earlier versions made it readable by others
         except OSError as error:
             problem = (
                 f"Nothing about this clip can be saved: {case_path.parent} cannot be created ({error.strerror}); free "

@@ -35,7 +35,7 @@ FOCUS_KEYS = (
 )
 
 
-class _Sheet(ScrolledDialog):
+class Sheet(ScrolledDialog):
     """A dialog that closes with Escape or its one button."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
@@ -53,7 +53,7 @@ class _Sheet(ScrolledDialog):
         button.setFocus()
 
 
-class HelpSheet(_Sheet):
+class HelpSheet(Sheet):
     """All keys and mouse controls."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget) -> None:
@@ -69,20 +69,20 @@ class HelpSheet(_Sheet):
                     rows = [(key_text(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
                             if spec.menu == menu and keys[spec.id]]  # fmt: skip
                     column.addWidget(heading(menu))
-                    column.addLayout(_grid(rows, is_mono=True))
+                    column.addLayout(two_columns(rows, is_mono=True))
             if names == _SECOND:
                 column.addWidget(heading("Controls"))
-                column.addLayout(_grid(list(FOCUS_KEYS), is_mono=True))
+                column.addLayout(two_columns(list(FOCUS_KEYS), is_mono=True))
             if "Playback" in names:
                 column.addWidget(heading("Mouse"))
-                column.addLayout(_grid(list(MOUSE_GESTURES), is_mono=False))
+                column.addLayout(two_columns(list(MOUSE_GESTURES), is_mono=False))
             column.addStretch(1)
             row.addLayout(column)
         self.page_column.addLayout(row)
         self.finish()
 
 
-class LimitsSheet(_Sheet):
+class LimitsSheet(Sheet):
     """What a probability means and what it does not mean."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -98,7 +98,8 @@ class LimitsSheet(_Sheet):
         self.finish()
 
 
-def _grid(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
+def two_columns(rows: list[tuple[str, str]], is_mono: bool) -> QGridLayout:
+    """A grid of a short text and what it means; `is_mono` is for keys."""
     grid = QGridLayout()
     grid.setVerticalSpacing(2)
     grid.setHorizontalSpacing(14)

@@ -13,6 +13,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.codec import to_json
 from inspector.ui import preferences
 from inspector.ui.controller import Controller
+from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
 from inspector.ui.dialogs.help_sheet import HelpSheet, LimitsSheet
 from inspector.ui.dialogs.keys_dialog import KeysDialog, keys_as_text
 from inspector.ui.dialogs.settings_dialog import SettingsDialog
@@ -40,6 +41,8 @@ class Sheets(QObject):
             "keys": self._keys,
             "help": lambda: HelpSheet(self._book.keys, self._window),
             "limits": lambda: LimitsSheet(self._window),
+            "reading": lambda: ReadingSheet(self._window),
+            "about": lambda: AboutSheet(self._session.model, self._window),
         }
 
         def opener(make: Callable[[], QDialog]) -> Callable[[], object]:

@@ -12,7 +12,7 @@ from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
 from inspector.ui.timeline.lanes.lane import Lane
-from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack
+from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack, fitted
 from inspector.ui.timeline.lanes.lane_view import LaneView
 from inspector.ui.timeline.lanes.waveform import Waveform
 from inspector.ui.timeline.legend import Legend, entries
@@ -31,6 +31,8 @@ _REDRAW_MS = 250
 _SCROLLBAR = 10
 # Heights of the timeline, in pixels, from which it shows high lanes, the filmstrip, and the line of the legend.
 _ROOMY_FROM, _STRIP_FROM, _LEGEND_FROM = 420, 190, 230
+_STRIP_PER_TRACK = 45  # so much higher for each further face: the filmstrip gives way to the lanes
+_STACK_MARGIN = 10  # around the lanes
 
 
 class Timeline(QWidget):
@@ -199,12 +201,21 @@ class Timeline(QWidget):
 
     def _sync(self) -> None:
         """Update the rows to the tracks, the sound and the signals that there are."""
-        heights = ROOMY if self.height() >= _ROOMY_FROM else DENSE
+        self._show_parts()
+        heights = fitted(ROOMY if self.height() >= _ROOMY_FROM else DENSE, self._scored_tracks(), self._room())
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
         self.menu.set_lanes(self.stack.possible_extras)
         self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
         self._fit_rows()
+
+    def _scored_tracks(self) -> int:
+        return sum(series.is_scored for series in self._session.board.tracks.values())
+
+    def _room(self) -> int:
+        """The height that the lanes have, in pixels."""
+        others = (self.overview, self.ruler, self.filmstrip, self.legend)
+        return self.height() - sum(part.height() for part in others if part.isVisibleTo(self)) - _STACK_MARGIN
 
     def _fit_rows(self) -> None:
         """Give new rows the sound, the portraits, the selection and the playhead."""
@@ -280,7 +291,8 @@ class Timeline(QWidget):
 
     def _show_parts(self) -> None:
         """Show the filmstrip and the legend if they are switched on and there is enough height."""
-        self.filmstrip.setVisible(self.menu.is_filmstrip_shown and self.height() >= _STRIP_FROM)
+        needed = _STRIP_FROM + _STRIP_PER_TRACK * max(self._scored_tracks() - 1, 0)
+        self.filmstrip.setVisible(self.menu.is_filmstrip_shown and self.height() >= min(needed, _ROOMY_FROM))
         self.legend.setVisible(self.menu.is_legend_shown and self.height() >= _LEGEND_FROM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -290,3 +302,5 @@ class Timeline(QWidget):
         was_roomy = event.oldSize().height() >= _ROOMY_FROM
         if was_roomy != (self.height() >= _ROOMY_FROM) and self.lanes:
             self._rebuild()
+        elif self.lanes:
+            self._sync()

@@ -132,8 +132,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("theme", "View", "Next &theme", "Dark, light, or high contrast", ("Ctrl+T",), "sun-moon", starts_group=True),
     _A("help", "Help", "&Keys and controls", "All keys and controls", ("?", "F1"), "keyboard"),
     _A("keys", "Help", "&Change keys …", "Change the keys of actions"),
+    _A("reading", "Help", "How to &read a result", "What each conclusion means for a publication"),
     _A("limits", "Help", "What this tool can and cannot &tell", "What a probability means and does not mean", (),
        "circle-question-mark"),
+    _A("about", "Help", "&About", "Versions, model and licences", starts_group=True),
 )  # fmt: skip
 
 MENUS = ("File", "Edit", "Case", "Playback", "Analysis", "View", "Help")

@@ -330,6 +330,8 @@ class MainWindow(FocusWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
         self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
+        if (divided := self._store.value("timeline_height")) is not None:
+            self._down.restoreState(divided)
 
     def is_first_start(self) -> bool:
         """Whether the program is started for the first time; the next call returns False."""
@@ -358,6 +360,7 @@ class MainWindow(FocusWindow):
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())
+        self._store.setValue("timeline_height", self._down.saveState())
         if self.timeline is not None:
             self.timeline.stop()
         self.controller.close()

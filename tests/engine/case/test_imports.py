@@ -295,6 +295,16 @@ def test_a_value_that_is_none_is_refused_by_its_name(path: Path, forgery: str, n
     assert path.read_bytes() == before
 
 
+def test_a_wrong_value_in_a_file_without_an_analysis_is_named(path: Path):
+    """Such a file is opened as it is."""
+    with CaseFile.open(path) as case:
+        case.annotations.put(Note(0, "R. Roe", AT, "seen", 40))
+    tampered(path, "UPDATE notes SET pts = 'here'")
+    admit(path)
+    with CaseFile.open(path) as case, pytest.raises(CaseError, match="damaged entry"):
+        case.annotations.notes()
+
+
 @pytest.mark.parametrize(
     "place", ["//host/share/a.mp4", r"\\host\share\a.mp4", "file://host/a.mp4", "/proc/kmsg", "CON"]
 )

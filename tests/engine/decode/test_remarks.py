@@ -94,3 +94,14 @@ def test_with_damage_among_the_first_packets_the_stamps_are_believed(tmp_path: P
     assert index.frames.can_seek
     assert index.frames.pts.tolist() == sorted(index.packets.pts)
     assert index.losses
+
+
+def test_a_stray_packet_of_another_stream_does_not_reach_the_declared_end(tmp_path: Path) -> None:
+    """Damaged bytes of an FLV file may look like a tag of sound, of any time."""
+    path = make_clip(tmp_path / "clip.flv", frames=30)
+    sound = b"\x32" + bytes(99)
+    tag = b"\x08" + len(sound).to_bytes(3, "big") + b"\xff\xff\xff\x00" + bytes(3) + sound
+    path.write_bytes(path.read_bytes() + tag + (len(tag)).to_bytes(4, "big"))
+    stored = stream_index.StreamIndex(MediaSource(path)).packets
+    assert stored.all_packets > len(stored)
+    assert stored.end_seconds == pytest.approx(1.2, abs=0.1)

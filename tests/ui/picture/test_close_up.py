@@ -58,7 +58,7 @@ def test_the_panel_shows_the_scored_crop_and_the_neighbours(analysed, qtbot):
     assert all(tile.image is not None and tile.by == "eyes" for tile in shown.neighbours)
     wanted = cut(analysed.session.shown.frame.image, shown.crop, shown.face.width())
     assert np.array_equal(pixels(shown.face), wanted)
-    assert f"Track {STRONG} · frame 10 · frame probability" in analysed.close_up.accessibleDescription()
+    assert f"Face {STRONG} · frame 10 · frame probability" in analysed.close_up.accessibleDescription()
 
 
 def test_its_heat_map_is_computed_without_one_over_the_picture(analysed, qtbot):

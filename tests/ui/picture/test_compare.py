@@ -114,7 +114,7 @@ def test_faces_of_a_track_are_compared_aligned(analysed, qtbot, decoded):
     analysed.session.set_comparison(Comparison(Pick(0, STRONG), Pick(24, 5)))
     pair = wait_pair(qtbot, analysed, 0, 24)
     qtbot.waitUntil(lambda: analysed.pictures.compare_view.pair.right.image is None, timeout=5000)
-    assert "track 5 has no face" in analysed.pictures.compare_view.pair.right.text
+    assert "Face 5 is not in" in analysed.pictures.compare_view.pair.right.text
 
 
 def test_compared_frames_have_filters_and_overlays(analysed, qtbot):

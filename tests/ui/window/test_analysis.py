@@ -179,7 +179,7 @@ def test_lanes_panels_and_overlays_follow_tracks_of_any_id(analysed, qtbot):
     session, timeline = analysed.session, analysed.timeline
     assert session.board.track_ids == [WEAK, STRONG]
     assert session.selected_track == STRONG, "the one with the higher probability, which is not the first"
-    assert [timeline.stack.tracks[track].name for track in (WEAK, STRONG)] == ["Track 3", "Track 7"]
+    assert [timeline.stack.tracks[track].name for track in (WEAK, STRONG)] == ["Face 3", "Face 7"]
     tree = analysed.findings.findChild(QTreeWidget)
     rows = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
     assert [row.text(0) for row in rows] == ["3", "7"]

@@ -169,8 +169,9 @@ class _Pass:
         """The bytes between the packets before and this one."""
         self.packets += bool(packet.size)
         if packet.pts is not None:
-            end = packet.pts + int(packet.duration or 0)
-            self.end_pts[packet.stream_index] = max(self.end_pts.get(packet.stream_index, end), end)
+            end, index = packet.pts + int(packet.duration or 0), packet.stream_index
+            # The first packet of a stream is not believed alone: damaged bytes may look like one of another stream.
+            self.end_pts[index] = max(self.end_pts[index], end) if index in self.end_pts else 0
         if packet.pos is None:
             return 0
         if packet.pos == self._pos:  # several packets on a page of Ogg have the position of the page

@@ -42,6 +42,14 @@ class Heights(NamedTuple):
 
 DENSE = Heights(62, 32, 38)
 ROOMY = Heights(92, 36, 52)
+_LOWEST_TRACK = 26  # pixels: two lines of the label
+_FITTED = 4  # so many tracks are visible without scrolling; with more of them the rows do not become lower still
+
+
+def fitted(heights: Heights, tracks: int, room: int) -> Heights:
+    """The same heights with scored tracks so low that up to four of them fit into `room` pixels."""
+    each = room // max(min(tracks, _FITTED), 1) - SPACING
+    return heights._replace(track=min(max(each, _LOWEST_TRACK), heights.track))
 
 
 class _Plan(NamedTuple):
@@ -126,20 +134,21 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for track_id, track in self.tracks.items():
             track.set_height(self._track_height(track_id, heights))
         names = [name for name in self._values.lanes if name not in hidden]
-        plan = _Plan(theme, heights, limits, tuple(self._session.board.track_ids), tuple(names))
+        # The tracks' height changes with the window's and needs no new rows.
+        plan = _Plan(theme, heights._replace(track=0), limits, tuple(self._session.board.track_ids), tuple(names))
         if plan == self._plan:
             self._missing += [partial(self._fill, lane) for lane in self._extras if not self._is_filled(lane)]
         else:
             self._plan = plan
             self._drop_extras()
-            self._missing = deque(self._rows_to_add(plan))
+            self._missing = deque(self._rows_to_add(plan, heights))
         self._fit_height()
         if self._missing:
             self._turn.start()
 
-    def _rows_to_add(self, plan: _Plan) -> Iterator[Callable[[], None]]:
+    def _rows_to_add(self, plan: _Plan, heights: Heights) -> Iterator[Callable[[], None]]:
         """A function for each missing row that adds it, from top to bottom."""
-        theme, heights = plan.theme, plan.heights
+        theme = plan.theme
 
         def add_track(track_id: int) -> None:
             height = self._track_height(track_id, heights)

@@ -1,0 +1,30 @@
+"""The sheets about the program and about reading a result."""
+
+from PySide6.QtWidgets import QWidget
+
+from inspector import __version__
+from inspector.domain.analysis import Conclusion
+from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
+from inspector.ui.widgets.labels import PlainLabel
+from tests.ui.fake_engine import CARD
+
+
+def texts(sheet):
+    return [label.text() for label in sheet.findChildren(PlainLabel)]
+
+
+def test_about_names_versions_model_and_licences(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    said = texts(AboutSheet(CARD, parent))
+    assert __version__ in said
+    assert CARD.sha256 in said
+    assert any(text.startswith("PySide6") for text in said)
+    assert texts(AboutSheet(None, parent))
+
+
+def test_how_to_read_a_result_has_every_conclusion(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    said = texts(ReadingSheet(parent))
+    assert all(str(conclusion).capitalize() in said for conclusion in Conclusion)
