@@ -324,8 +324,8 @@ class Controller(QObject):
         """
         session, selected = self.session, self.session.selected_track
         if session.analysis is not None:
-            own = [track for track in session.analysis.summaries if track.track_id == selected]
-            track = own[0] if own else deciding_track(session.analysis)
+            own = (track for track in session.analysis.summaries if track.track_id == selected)
+            track = deciding_track(session.analysis) if selected is None else next(own, None)
             if track is not None:
                 self.show_frame(track.track_id, track.worst_pts)
             return
