@@ -39,7 +39,7 @@ def score_of(every: int, track: int, at: int, pts: int) -> FaceScore:
     return FaceScore(track, pts, Box(box.x, box.y, 40.0, 40.0), logit, probability, None, box)
 
 
-def analyze(clip, detector, settings, resume=None):
+def analyze(clip, detector, settings, resume=None, **_options):
     """Yield a batch per four analysed frames; resumes where the stored state says."""
     with Decoder(clip) as decoder:
         pts = [int(p) for p in decoder.index.pts]

@@ -47,8 +47,8 @@ class AboutSheet(Sheet):
         super().__init__("About Deepfake Inspector", parent)
         self.setMinimumWidth(560)
         about = PlainLabel(
-            "No data leaves this computer. The program is licensed under the Apache License 2.0; its file NOTICE names the "
-            "work of others that it contains."
+            "No data leaves this computer. The program is licensed under the Apache License 2.0; its file NOTICE names "
+            "the work of others that it contains."
         )
         about.setWordWrap(True)
         self.page_column.addWidget(about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -56,7 +56,9 @@ class NotesPanel(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
         self._make_buttons()
-        column.addWidget(heading("Your note"))
+        title = heading("Your note")
+        title.installEventFilter(self)
+        column.addWidget(title)
         column.addWidget(self._field())
         column.addLayout(_row(self._save, self._on_frame, self._on_clip))
         column.addWidget(heading("Notes, bookmarks and pictures"))
@@ -76,6 +78,17 @@ class NotesPanel(QWidget):
         session.notes_changed.connect(self._fill)
         session.clip_changed.connect(lambda _clip: self._fill())
         self._fill()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Focus the text field when its heading is clicked."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.focus_text()
+        return super().eventFilter(watched, event)
+
+    def focus_text(self) -> None:
+        """Give the keys to the text field, unless there is no clip to write about."""
+        if self._text.isEnabled() and self._text.isVisible():
+            self._text.setFocus()
 
     def _field(self) -> QPlainTextEdit:
         self._text = QPlainTextEdit()

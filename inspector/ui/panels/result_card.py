@@ -35,7 +35,6 @@ class ResultCard(Card):
         for line in _details(analysis):
             column.addWidget(wrapped(line))
         self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
-        self._toggle.setVisible(column.count() > 0)
         row = QHBoxLayout()
         row.addWidget(self._toggle)
         row.addWidget(small_button("Copy result", self.copy_wanted.emit))
@@ -43,6 +42,8 @@ class ResultCard(Card):
         self.column.addSpacing(4)
         self.column.addLayout(row)
         self.column.addWidget(self._details)
+        # Only now, when the button has its parent: before, it would be shown as a window of its own.
+        self._toggle.setVisible(column.count() > 0)
         self._show_details(is_detailed)
 
     def _show_details(self, is_shown: bool) -> None:

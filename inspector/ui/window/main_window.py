@@ -184,6 +184,7 @@ class MainWindow(FocusWindow):
         self.transport.speed_chosen.connect(controller.set_speed)
         self.transport.position_typed.connect(self._on_position_typed)
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
+        self.side.tabBarClicked.connect(self._on_tab_clicked)
         self.findings.frame_wanted.connect(controller.show_frame)
         annotator = controller.annotator
         self.notes.note_added.connect(self._add_note)
@@ -298,6 +299,11 @@ class MainWindow(FocusWindow):
         page, here = self.side.currentWidget(), self.focusWidget()
         if here is not None and (here is page or page.isAncestorOf(here)):
             (self.player if self.player.isVisible() else self.side.tabBar()).setFocus()
+
+    def _on_tab_clicked(self, at: int) -> None:
+        """Focus the box of the notes: a click on their tab means to type, and keys must not reach the player."""
+        if self.side.widget(at) is self.notes:
+            QTimer.singleShot(0, self.notes, self.notes.focus_text)  # after the page has changed
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom_label.setText("" if self.session.shown is None else f"{zoom * 100:.0f} %")

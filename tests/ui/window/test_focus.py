@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton
 
+from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.window.focus import Ring
 from tests.ui.conftest import analyse, wait_shown
 from tests.ui.pictures import pixels
@@ -157,12 +158,26 @@ def test_a_rebuilt_page_returns_the_focus_to_the_picture(active, qtbot, is_activ
 def test_another_tab_does_not_take_the_keys_of_the_player(active, qtbot):
     tab_to(active, qtbot, active.findings)
     bar = active.side.tabBar()
-    at = bar.mapTo(active, bar.tabRect(active.side.indexOf(active.notes)).center())
+    at = bar.mapTo(active, bar.tabRect(active.side.indexOf(active.close_up)).center())
     qtbot.mouseClick(active.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    assert active.side.currentWidget() is active.notes
+    assert active.side.currentWidget() is active.close_up
     assert QApplication.focusWidget() is active.player
     press(active, qtbot, _K.Key_M)
     qtbot.waitUntil(lambda: len(active.session.bookmarks) == 1, timeout=5000)
+
+
+def test_a_click_on_the_tab_of_the_notes_or_their_heading_is_the_wish_to_type(active, qtbot):
+    bar, panel = active.side.tabBar(), active.notes
+    at = bar.mapTo(active, bar.tabRect(active.side.indexOf(panel)).center())
+    qtbot.mouseClick(active.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is panel._text, timeout=2000)
+    press(active, qtbot, _K.Key_M)
+    assert panel._text.toPlainText() == "m"
+    active.player.setFocus()
+    title = next(label for label in panel.findChildren(PlainLabel) if label.text() == "Your note")
+    qtbot.mouseClick(title, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is panel._text
+    assert not active.session.bookmarks
 
 
 def test_a_focused_control_is_scrolled_into_view(active, qtbot):
