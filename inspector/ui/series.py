@@ -98,6 +98,13 @@ class TrackSeries:
             return None
         return float(self._probability[row])
 
+    def labelled_at(self, pts: int) -> tuple[str, float | None]:
+        """The probability to show of the frame at exactly that pts, and what it is: of which look, if two looked."""
+        deep = self.deep_at(pts)
+        if deep is not None:
+            return "deep look", deep
+        return "fast look" if self.is_deep else "frame probability", self.probability_at(pts)
+
     def highest(self) -> int | None:
         """The pts of the frame with the highest probability of its own, the first of several, or None.
 

@@ -1,5 +1,7 @@
 """The series of the timeline: scores by track, abstentions, portraits and shots."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +68,16 @@ def test_a_portrait_is_a_scored_face_and_changes_only_for_a_clearly_larger_one()
     assert series.portrait[0] == 1
     series.append(face(4, 70, 0.5))
     assert series.portrait == (4, Box(0, 0, 70, 70))
+
+
+def test_a_frames_probability_is_named_by_the_look_it_is_of():
+    series = TrackSeries(1)
+    series.append(score(1, 0, 0.25))
+    assert series.labelled_at(0) == ("frame probability", 0.25)
+    series.append(replace(score(1, 1, 0.5), deep_probability=0.75))
+    assert series.labelled_at(1) == ("deep look", 0.75)
+    assert series.labelled_at(0) == ("fast look", 0.25)
+    assert series.labelled_at(77) == ("fast look", None)
 
 
 def test_shots_are_added_once():

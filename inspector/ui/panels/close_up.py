@@ -107,9 +107,9 @@ class CloseUpPanel(QWidget):
         if opened is None or series is None:
             return title
         pts = int(opened.pts[close_up.index])
-        probability, abstention = series.probability_at(pts), series.abstention_at(pts)
+        (measure, probability), abstention = series.labelled_at(pts), series.abstention_at(pts)
         if probability is not None:
-            return f"{title} · frame probability {probability:.2f}"
+            return f"{title} · {measure} {probability:.2f}"
         return title if abstention is None else f"{title} · not scored: {abstention.value}"
 
     def _cam(self, close_up: CloseUp) -> CamMap | None:

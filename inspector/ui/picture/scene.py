@@ -46,12 +46,8 @@ def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no
     marks = []
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
-        probability = None if series is None else series.probability_at(pts)
+        measure, probability = ("frame probability", None) if series is None else series.labelled_at(pts)
         abstention = None if series is None else series.abstention_at(pts)
-        measure = "frame probability"
-        if series is not None and series.is_deep:
-            deep = series.deep_at(pts)
-            measure, probability = ("fast look", probability) if deep is None else ("deep look", deep)
         marks.append(FaceMark(track_id, face, probability, abstention, measure))
     cam = session.cam_at(session.track_at(pts), pts)
     return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays)
