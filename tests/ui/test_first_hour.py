@@ -1,6 +1,5 @@
 """Usability problems that new users had with the README as their only help."""
 
-
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLabel
 
