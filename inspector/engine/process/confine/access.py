@@ -72,7 +72,8 @@ class EngineFolder:
             self._folder = tempfile.TemporaryDirectory(
                 prefix=f"{_PREFIX}{os.getpid()}-", dir=place, ignore_cleanup_errors=True
             )
-            self._listed = Path(self._folder.name, _ACCESS).open("w", encoding="ascii")
+            # Open, and so locked, as long as the folder is used.
+            self._listed = Path(self._folder.name, _ACCESS).open("w", encoding="ascii")  # noqa: SIM115
             _lock(self._listed)
             self._listed.write(json.dumps(listed))
             self._listed.flush()

@@ -18,11 +18,13 @@ def difference(first: Structure, second: Structure) -> list[str]:
     one, other = _lines(first), _lines(second)
     found = []
     # Whole lines only: ndiff, which also compares within lines, takes hours for two files of 2000 parts.
-    for what, start, end, other_start, other_end in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    for what, start, end, other_start, other_end in matcher.get_opcodes():
         if what == "equal":
             found += [f"  {line}" for line in one[start:end]]
         else:
-            found += [*(f"- {line}" for line in one[start:end]), *(f"+ {line}" for line in other[other_start:other_end])]
+            found += [f"- {line}" for line in one[start:end]]
+            found += [f"+ {line}" for line in other[other_start:other_end]]
     return found
 
 

@@ -178,6 +178,23 @@ def test_libraries_of_the_standard_library_are_loaded_before(results: dict[str, 
     assert results["libraries"] == ["_hashlib", "_sqlite3", "_ssl"]
 
 
+@needs_landlock
+def test_a_report_takes_its_place_under_the_first_version_of_landlock_too(tmp_path: Path):
+    """That of Linux 5.15 allows no move to another folder at all."""
+    (tmp_path / "draft").mkdir()
+    (tmp_path / "draft" / "report.json").write_text("{}")
+    code = (
+        "import sys; from pathlib import Path; from inspector.engine import atomic;"
+        "from inspector.engine.process.confine import landlock, privileges;"
+        "folder = Path(sys.argv[1]); landlock.version = lambda: 1; privileges.drop();"
+        "landlock.restrict([(str(folder), landlock.WRITE)]);"
+        "atomic.move(folder / 'draft' / 'report.json', folder / 'report.json')"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)
+    assert (tmp_path / "report.json").read_text() == "{}"
+    assert not list((tmp_path / "draft").iterdir())
+
+
 def test_a_lower_limit_of_the_shell_holds():
     code = (
         "import resource as r; from inspector.engine.process.confine.apply import _limits;"
@@ -197,7 +214,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(place: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tempfile, "tempdir", str(place / "missing"))
-    with pytest.raises(EngineError, match="working files in .*missing .*set TMPDIR"):
+    with pytest.raises(EngineError, match=r"working files in .*missing .*set TMPDIR"):
         EngineFolder(Access())
 
 
