@@ -18,7 +18,7 @@ from inspector.domain.errors import CaseError
 from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import copy_analysis
-from inspector.engine.case.imports import admit
+from inspector.engine.case.imports import admit, copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def merge(first: Path, second: Path, out: Path) -> Merged:
         for source, copy in zip((first, second), copies, strict=True):
             if not source.is_file():
                 raise CaseError(f"{source} is no case file; name a file that ends in .inspector.")
-            shutil.copyfile(source, copy)
+            copied(source, copy)
             admit(copy)  # a stranger's is only opened once it was checked row by row
         with CaseFile.open(copies[0], create=False) as one, CaseFile.open(copies[1], create=False) as two:
             merged = _add(one, two, second.name)
