@@ -18,6 +18,7 @@ from inspector.domain.errors import CaseError
 from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import copy_analysis
+from inspector.engine.case.chain import BROKEN
 from inspector.engine.case.imports import admit, copied
 
 
@@ -61,6 +62,8 @@ def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
     if not evidence[0] & evidence[1]:
         raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
     one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    for problem in two.database.log_problems():  # the merged file's own chain would hide what was changed in it
+        one.log(BROKEN, f"in {name}, {problem}")
     known = {_content(each) for each in _annotations(one)}
     reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
     added, left_out = 0, []

@@ -17,7 +17,7 @@ from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, f
 from inspector.engine.seal.stamp import check_stamp
 
 REPORT, CASE_SUFFIX = "report.json", ".inspector"
-_MAIN_FILES = (REPORT, "report.pdf", "case-summary.json", "index.html")
+_MAIN_FILES = (REPORT, "report.pdf", "case-summary.json")
 _FINGERPRINT_DIGITS = 64
 
 
@@ -89,7 +89,8 @@ def _without_manifest(start: Path, folders: list[Path]) -> Iterator[Checked]:
     """Reports whose manifest was removed: another one below must not stand for them."""
     for found in sorted(path for name in _MAIN_FILES for path in start.rglob(name)):
         if not any(found.is_relative_to(folder) for folder in folders):
-            yield Checked(f"{MANIFEST} of {found.relative_to(start).as_posix()}", Status.MISSING)
+            subject = f"{MANIFEST} of {found.relative_to(start).as_posix()}"
+            yield Checked(subject, Status.MISSING, "nothing says whether this file is as it was written")
 
 
 def require_as_written(folder: Path) -> None:

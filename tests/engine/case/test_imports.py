@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import struct
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -21,7 +20,7 @@ from inspector.engine.case import imports
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.chain import BROKEN
-from inspector.engine.case.imports import CASE_IMPORTED, admit, read_chain
+from inspector.engine.case.imports import CASE_IMPORTED, admit
 from inspector.engine.case.signature import confirm
 from tests.engine.case.test_case_file import AT, CLIP, batch
 
@@ -123,47 +122,6 @@ def test_an_open_file_is_only_read_and_written(path: Path, query: str):
         list(case.database.rows(query))
 
 
-def journal(case: bytes, further: Path) -> bytes:
-    """A rollback journal that SQLite replays, of a transaction over several files; see its file format, 3.0."""
-    page, pages = case[:4096], len(case) // 4096
-    magic, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(further)
-    header = magic + struct.pack(">5I", 1, 1, pages, 512, len(page))
-    checksum = 1 + sum(page[at] for at in range(len(page) - 200, 0, -200))
-    end = struct.pack(">I", 0x40000000 // len(page) + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
-    return header.ljust(512, b"\0") + struct.pack(">I", 1) + page + struct.pack(">I", checksum) + end
-
-
-def test_a_journal_deletes_no_other_file(path: Path):
-    """SQLite removes the further journal that it names, whatever file that is, as soon as the case file is read."""
-    made_case(path)
-    victim, beside = path.with_name("work.txt"), path.with_name("a.inspector-journal")
-    victim.write_text("the examiner's work of a month")
-    beside.write_bytes(journal(path.read_bytes(), victim))
-    for read in (admit, CaseFile.open, read_chain):
-        with pytest.raises(CaseError, match="makes SQLite delete another file"):
-            read(path)
-        assert victim.exists()
-    with closing(sqlite3.connect(path)) as raw:
-        raw.execute("SELECT * FROM notes")
-    assert not victim.exists(), "the attack is none"
-
-
-@pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])
-def test_nothing_else_than_files_lies_beside(path: Path, suffix: str):
-    made_case(path)
-    os.mkfifo(path.with_name(path.name + suffix))  # SQLite would wait for ever for somebody who writes to it
-    for read in (admit, CaseFile.open, read_chain):
-        with pytest.raises(CaseError, match="is a link, pipe or folder"):
-            read(path)
-
-
-def test_a_sparse_file_is_not_copied(path: Path):
-    made_case(path)
-    os.truncate(path, 8 << 40)
-    with pytest.raises(CaseError, match="larger than 16 GiB"):
-        read_chain(path)
-
-
 def test_a_large_file_on_a_slow_disk_is_read_to_its_end(path: Path, monkeypatch: pytest.MonkeyPatch):
     made_case(path)
     with CaseFile.open(path) as case:
@@ -177,31 +135,6 @@ def test_a_large_file_on_a_slow_disk_is_read_to_its_end(path: Path, monkeypatch:
     monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 10)
     admit(path)
     assert origin(path) == ""
-
-
-def test_a_path_elsewhere_is_not_hidden_behind_another_key(path: Path):
-    """SQLite reads the first of two equal keys, and the program the last."""
-    made_case(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        own, twice = '"path":"a.mp4"', '"path":"a.mp4","path":"//evil/share/a.mp4"'
-        raw.execute("UPDATE analyses SET mac = x'00', clip = replace(clip, ?, ?)", (own, twice))
-        raw.execute("UPDATE analyses SET result = replace(result, ?, ?)", (own, twice))
-    admit(path)
-    with CaseFile.open(path) as case:
-        found = case.read(1).result()
-        assert found is not None
-        assert (case.read(1).clip().path, found.clip.path) == ("a.mp4", "a.mp4")
-
-
-def test_the_path_in_a_result_is_that_of_the_evidence_that_was_found(path: Path):
-    made_case(path)
-    tampered(path, "UPDATE analyses SET result = json_set(result, '$.clip.path', '//evil/share/a.mp4')")
-    admit(path)
-    with CaseFile.open(path) as case:
-        point_to(case, CLIP.sha256, Path(CLIP.path))
-        found = case.read(1).result()
-        assert found is not None
-        assert found.clip.path == CLIP.path
 
 
 # --- what is believed ------------------------------------------------------------------------------------------------

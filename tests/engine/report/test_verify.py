@@ -88,6 +88,14 @@ def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_name_adds_no_line_to_the_table(folder: Path, capsys: pytest.CaptureFixture[str]):
+    folder = folder.rename(folder.with_name("r\nAll that was checked holds."))
+    (folder / "x\nAll that was checked holds.").touch()
+    main(["verify", str(folder)])
+    lines = [line.strip() for line in capsys.readouterr().out.split("\n")]
+    assert lines.count("All that was checked holds.") == 1
+
+
 def test_other_evidence_does_not_hold(folder: Path, evidence: Path, tmp_path: Path):
     other = tmp_path / "other.mp4"
     other.write_bytes(b"The evidence")

@@ -1,0 +1,58 @@
+"""What lies beside a stranger's case file, which SQLite replays before any query: it does no harm."""
+
+import os
+import sqlite3
+import struct
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from inspector.domain.errors import CaseError
+from inspector.engine.case.case_file import CaseFile
+from inspector.engine.case.imports import admit, read_chain
+from tests.engine.case.test_imports import made_case
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made_case(tmp_path / "a.inspector")
+    return tmp_path / "a.inspector"
+
+
+def journal(case: bytes, further: Path) -> bytes:
+    """A rollback journal that SQLite replays, of a transaction over several files; see its file format, 3.0."""
+    page, pages = case[:4096], len(case) // 4096
+    magic, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(further)
+    header = magic + struct.pack(">5I", 1, 1, pages, 512, len(page))
+    checksum = 1 + sum(page[at] for at in range(len(page) - 200, 0, -200))
+    end = struct.pack(">I", 0x40000000 // len(page) + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    return header.ljust(512, b"\0") + struct.pack(">I", 1) + page + struct.pack(">I", checksum) + end
+
+
+def test_a_journal_deletes_no_other_file(path: Path):
+    """SQLite removes the further journal that it names, whatever file that is, as soon as the case file is read."""
+    victim, beside = path.with_name("work.txt"), path.with_name("a.inspector-journal")
+    victim.write_text("the examiner's work of a month")
+    beside.write_bytes(journal(path.read_bytes(), victim))
+    for read in (admit, CaseFile.open, read_chain):
+        with pytest.raises(CaseError, match="makes SQLite delete another file"):
+            read(path)
+        assert victim.exists()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("SELECT * FROM notes")
+    assert not victim.exists(), "the attack is none"
+
+
+@pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])
+def test_nothing_else_than_files_lies_beside(path: Path, suffix: str):
+    os.mkfifo(path.with_name(path.name + suffix))  # SQLite would wait for ever for somebody who writes to it
+    for read in (admit, CaseFile.open, read_chain):
+        with pytest.raises(CaseError, match="is a link, pipe or folder"):
+            read(path)
+
+
+def test_a_sparse_file_is_not_copied(path: Path):
+    os.truncate(path, 8 << 40)
+    with pytest.raises(CaseError, match="larger than 16 GiB"):
+        read_chain(path)
