@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from inspector.engine.selftest import Check
 
 COMMANDS = ("scan", "models", "selftest", *evidence_commands.COMMANDS, *file_commands.COMMANDS)
+WINDOW_OPTIONS = ("--private",)
+"""Options of a start without a command; the window reads them (inspector.ui.app)."""
 OK, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 _EPILOG = """exit codes: 0 every input was analysed; 1 some inputs failed, each is named with its reason; 2 wrong usage.
@@ -58,8 +60,8 @@ def run(argv: Sequence[str]) -> int:
 
 
 def unknown_inputs(arguments: Sequence[str]) -> list[str]:
-    """The arguments of a start without a command that are neither files nor folders: a typing error, or an option."""
-    return [word for word in arguments if not os.path.lexists(word)]
+    """The arguments of a start without a command that are neither files, folders nor options of the window."""
+    return [word for word in arguments if word not in WINDOW_OPTIONS and not os.path.lexists(word)]
 
 
 def refuse(unknown: Sequence[str]) -> int:
@@ -73,7 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = SafeParser(
         prog="inspector",
         description="Commands of the Deepfake Inspector that need no window.",
-        epilog="Without a command, inspector [CLIP|CASE ...] opens the window, with several inputs as a list.",
+        epilog="Without a command, inspector [--private] [CLIP|CASE ...] opens the window, with several inputs as a "
+        "list; a private session keeps no case files and no recent clips.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")

@@ -11,6 +11,7 @@ from inspector.engine import faults
 from inspector.engine.process.scan import ScannedClip, ScanSummary
 from inspector.scan_progress import ScanProgress
 from inspector.terminal import SafeConsole, write_error, write_line
+from inspector.ui.app import PRIVATE
 
 NAME = "\x1b]0;owned\x07\x9b31m[red]a[/red]\u202e.mp4"
 
@@ -71,4 +72,5 @@ def test_a_word_that_is_neither_command_nor_file_opens_no_window(
     assert main(["scna", clips[0]]) == cli.WRONG_USAGE
     assert "'scna': no such file, and no command" in capsys.readouterr().err
     assert main(clips) == cli.OK
-    assert opened == [clips]
+    assert main([PRIVATE, *clips]) == cli.OK
+    assert opened == [clips, [PRIVATE, *clips]]

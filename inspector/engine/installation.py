@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def _key(path: Path) -> bytes:
 
 def _read(path: Path) -> bytes:
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+        with suppress(OSError):  # a disk without such permissions, as under Windows
+            path.chmod(0o600)
     return path.read_bytes()
 
 
@@ -58,9 +60,19 @@ def _make(path: Path) -> bytes:
         with os.fdopen(handle, "wb") as file:
             file.write(key)
             os.fsync(file.fileno())
-        draft.rename(path) if os.name == "nt" else os.link(draft, path)
+        _name(draft, path)
     except FileExistsError:
         return path.read_bytes()
     finally:
         draft.unlink(missing_ok=True)
     return key
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a file its name. Raises FileExistsError if it is taken."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        draft.rename(path)

@@ -25,7 +25,7 @@ from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
-from inspector.engine.model.bundle import folders
+from inspector.engine.model.bundle import outside_files
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
@@ -57,7 +57,7 @@ class Reference:
     def add(self, clip: Path, settings: Settings, folder: Path) -> None:
         """Analyse a clip without a disturbance."""
         path = folder / f"{clip.stem}-{settings.every}.inspector"
-        with EngineProcess(Access.to([clip, *folders(settings.model)], [folder])) as engine:
+        with EngineProcess(Access.to([clip, *outside_files(settings.model)], [folder])) as engine:
             *_, done = engine.ask(lambda job: protocol.Analyze(job, str(clip), str(path), settings), 0)
         assert isinstance(done, protocol.AnalysisDone), done
         with CaseFile.open(path, create=False) as case:

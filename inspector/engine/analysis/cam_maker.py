@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Floats32, Image
 from inspector.domain.clip import Frame
 from inspector.domain.errors import CaseError
@@ -84,7 +85,7 @@ class CamMaker:
         score = self._stored.score_at(track_id, pts)
         if score is None or score.crop is None or score.logit is None:
             raise CaseError(
-                f"Track {track_id} has no score at pts {pts}, so there is nothing to explain; choose another frame."
+                f"{face_name(track_id)} has no score at pts {pts}, so nothing can be explained; choose another frame."
             )
         # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
         from inspector.engine.model.cam import deletion_check

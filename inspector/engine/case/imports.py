@@ -298,20 +298,27 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
 
 
 def _checked_rows(source: _Source, name: str) -> Iterator[list[tuple[object, ...]]]:
-    """The rows of a table, some hundred at a time, each of them checked. Raises CaseError."""
+    """The rows of a table, some hundred or some megabytes at a time, each of them checked. Raises CaseError."""
     table = tables_of(source.version)[name]
-    check, count = checked_row(name, table), 0
+    check, size, rows, held = checked_row(name, table), 0, [], 0
     advance = _watch(source.db, source.is_wanted)
+    most = 2 * source.db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
     cursor = source.db.execute(f"SELECT {', '.join(table)} FROM {name}")  # noqa: S608 columns of ours
-    while rows := cursor.fetchmany(_BATCH):
+    for count, row in enumerate(cursor, 1):
         advance()
-        for row in rows:
-            count += 1
-            wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
-            if wrong:
-                raise CaseError(
-                    f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
-                )
+        length = sum(len(value) for value in row if isinstance(value, str | bytes))
+        size, held = size + length, held + length
+        wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
+        wrong = wrong or (f"{name} holds more than it is large" if size > most else "")  # rows that share their pages
+        if wrong:
+            raise CaseError(
+                f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
+            )
+        rows.append(row)
+        if len(rows) == _BATCH or held > _CHUNK:
+            yield rows
+            rows, held = [], 0
+    if rows:
         yield rows
 
 

@@ -50,8 +50,8 @@ class StillFrame:
 
 
 @cache
-def _register_formats() -> None:
-    """Register the formats of `_FORMATS` on first use; registering all of Pillow's takes several times as long."""
+def register_formats() -> None:
+    """Register the formats of `_FORMATS` with Pillow; registering all that it has takes several times as long."""
     import pillow_heif
     from PIL import AvifImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - registered by the import
 
@@ -62,7 +62,7 @@ def _register_formats() -> None:
 @contextmanager
 def _opened(path: Path, stream: StreamInfo) -> Iterator[Image.Image]:
     """Open a picture of the file and read its header. Raises ClipError when Pillow cannot, or it is too large."""
-    _register_formats()
+    register_formats()
     try:
         with _open_quietly(path, stream) as image:
             refuse_large(path, image.width, image.height, is_animation=_count(image) > 1)

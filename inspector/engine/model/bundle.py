@@ -82,10 +82,12 @@ def installed_bundle(identity: str) -> Bundle | None:
     return None
 
 
-def folders(name: str) -> list[Path]:
-    """The folder of the bundle `name`, if it holds one and lies outside the program's own."""
+def outside_files(name: str) -> list[Path]:
+    """The folder of the bundle `name` and its files, which may be links, if it lies outside the program's own."""
     folder = _folder(name)
-    return [folder] if folder.parent != models_folder() and (folder / CARD).is_file() else []
+    if folder.parent == models_folder() or not (folder / CARD).is_file():
+        return []
+    return [folder, *(folder / file for file in (CARD, WEIGHTS, DEEP_WEIGHTS) if (folder / file).is_file())]
 
 
 def _folder(name: str) -> Path:

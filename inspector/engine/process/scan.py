@@ -117,7 +117,7 @@ def scan(
     jobs = max(1, min(jobs, len(inputs.wanted)))
     if threads is None and jobs > 1:
         threads = max(1, (os.cpu_count() or 1) // jobs)
-    access = Access.to([*inputs.wanted, *bundle.folders(settings.model)], [out])
+    access = Access.to([*inputs.wanted, *bundle.outside_files(settings.model)], [out])
 
     @faults.Boundary("scanning")
     def work() -> None:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
+from inspector.domain.answer import face_name
 from inspector.domain.errors import ClipError, FaultError, InspectorError
 from inspector.domain.settings import check
 from inspector.engine import faults
@@ -153,7 +154,7 @@ def _doing(request: protocol.Request) -> str:
         case protocol.Analyze():
             return f"analysing {Path(request.clip_path).name}"
         case protocol.Explain():
-            return f"making the heat map of track {request.track_id}"
+            return f"making the heat map of {face_name(request.track_id)}"
         case protocol.WriteReport():
             return f"writing the report into {request.folder}"
         case protocol.DescribeFile():

@@ -25,7 +25,7 @@ _OFFLINE = {
         "max_decompressed_manifest_size_in_mb": 32,
     },
 }
-_MOST_SECONDS = 300.0
+_MOST_SECONDS, _SLOWEST = 60.0, 20e6  # and bytes per second: an engine process that is silent longer is ended
 _MOST_PASSES = 8  # of bytes read, as multiples of the file's size
 _MOST_JSON = 64 << 20
 _MOST_STORED = 32 << 20  # a manifest with thumbnails takes some 100 kB
@@ -159,8 +159,10 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
-        self._until = time.monotonic() + _MOST_SECONDS
-        self._left = _MOST_PASSES * path.stat().st_size + (64 << 20)
+        size = path.stat().st_size
+        self._seconds = _MOST_SECONDS + size / _SLOWEST
+        self._until = time.monotonic() + self._seconds
+        self._left = _MOST_PASSES * size + (64 << 20)
         self.stopped = ""  # why nothing more is read
 
     def readable(self) -> bool:
@@ -178,7 +180,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read the next bytes. Raises OSError once a limit is reached."""
         if time.monotonic() > self._until:
-            self.stopped = f"it took longer than {_MOST_SECONDS:.0f} s"
+            self.stopped = f"it took longer than {self._seconds:.0f} s"
         elif self._left < 0:
             self.stopped = f"it asked for the file more than {_MOST_PASSES} times over"
         if self.stopped:

@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.answer import face_name
 from inspector.domain.arrays import Image
 from inspector.domain.faces import FaceQuality
 from inspector.domain.scores import FaceScore
@@ -60,7 +61,7 @@ def write_search_frames(frames: tuple[SearchFrame, ...], folder: Path) -> Iterat
     for frame in frames:
         image, name = frame.render(), search_frame_file(frame)
         figure_files.save(image, {"Title": "Frame as decoded, for a search by picture", **frame.facts}, folder / name)
-        cells.append((_face(image, frame), f"{frame.seconds:.2f} s, track {frame.track_id}"))
+        cells.append((_face(image, frame), f"{frame.seconds:.2f} s, {face_name(frame.track_id)}"))
         yield name
     if cells:
         figure_files.save(_sheet(cells), {"Title": "Contact sheet of the faces, one per track"}, folder / SHEET)

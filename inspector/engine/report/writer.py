@@ -71,7 +71,7 @@ def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
         (folder / former).unlink(missing_ok=True)
     (folder / figure_files.FOLDER).mkdir(exist_ok=True)
     for name in names:
-        (draft / name).replace(folder / name)
+        atomic.move(draft / name, folder / name)
     for name in stale:
         (folder / name).unlink(missing_ok=True)
     with suppress(OSError):  # it may hold other files, or not exist

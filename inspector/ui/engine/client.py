@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 from PySide6.QtCore import QMetaObject, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from inspector.domain.errors import EngineError
 from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL, ended_text, stalled_text
 from inspector.engine.process.protocol import (
@@ -75,8 +78,12 @@ class EngineClient(QObject):
             return
         self._buffer.clear()
         self._stderr, self._is_ready, self._has_worked = b"", False, False
+        try:
+            self._folder, self._granted = EngineFolder(self._access), self._access
+        except EngineError as error:
+            QTimer.singleShot(0, self, partial(self._refuse, str(error)))  # after `send`, as for any other failure
+            return
         process = QProcess(self)
-        self._folder, self._granted = EngineFolder(self._access), self._access
         environment = QProcessEnvironment()
         for name, value in self._folder.environment().items():
             environment.insert(name, value)
@@ -90,6 +97,11 @@ class EngineClient(QObject):
         ]
         self._process = process
         process.start(self._command[0], self._command[1:])
+
+    def _refuse(self, message: str) -> None:
+        if self._process is None:
+            self._waiting.clear()
+            self.crashed.emit(message)
 
     def next_job(self) -> int:
         """A new job number."""

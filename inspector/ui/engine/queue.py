@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.domain.analysis import Analysis
-from inspector.engine.model.bundle import folders
+from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.protocol import AnalysisDone, Analyze, Answer, BatchDone, Cancel, Failed, Started
 from inspector.ui.engine.client import EngineClient
@@ -32,7 +32,7 @@ class AnalysisRequest:
 
     def access(self, model: str) -> Access:
         """What the engine needs for it with the bundle `model`."""
-        return Access.to([self.clip_path, *folders(model)], [self.case_path.parent])
+        return Access.to([self.clip_path, *outside_files(model)], [self.case_path.parent])
 
 
 @dataclass(frozen=True, slots=True)

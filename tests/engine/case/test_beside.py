@@ -56,3 +56,27 @@ def test_a_sparse_file_is_not_copied(path: Path):
     os.truncate(path, 8 << 40)
     with pytest.raises(CaseError, match="larger than 16 GiB"):
         read_chain(path)
+
+
+def test_rows_that_share_their_pages_do_not_multiply(path: Path):
+    """A file of some megabytes would else hold gigabytes of rows, in memory and on the disk."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'analyses'").fetchone()
+        raw.execute("UPDATE analyses SET mac = x'00', result = json_quote(?)", ("x" * 998_000,))
+    data = bytearray(path.read_bytes())
+    start = (root - 1) * 4096
+    (at,) = struct.unpack_from(">H", data, start + 8)
+    cell = bytes(data[start + at : start + 4096])
+    assert data[start + 3 : start + 5] == b"\0\1"
+    assert len(cell) * 3 < 4000
+    for number in (1, 2, 3):
+        copied = cell[:3] + bytes([number]) + cell[4:]
+        place = 4096 - number * len(cell)
+        data[start + place : start + place + len(cell)] = copied
+        struct.pack_into(">H", data, start + 8 + 2 * (number - 1), place)
+    struct.pack_into(">HH", data, start + 3, 3, place)
+    path.write_bytes(data)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT count(*), sum(length(result)) FROM analyses").fetchone() == (3, 2_994_006)
+    with pytest.raises(CaseError, match="holds more than it is large"):
+        admit(path)

@@ -384,3 +384,19 @@ def test_several_threads_import_a_file_once(path: Path):
     for thread in threads:
         thread.join()
     assert len(list(path.parent.glob("*.received*"))) == 1
+
+
+def test_the_key_is_made_on_a_disk_without_links_and_permissions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Such as a home folder on another system's disk."""
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(installation.os, "link", refuse)
+    path = tmp_path / "data" / "installation.key"
+    key = installation._key(path)
+    assert list(path.parent.iterdir()) == [path]
+    installation._key.cache_clear()
+    path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert installation._key(path) == key == path.read_bytes()

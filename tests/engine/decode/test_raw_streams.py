@@ -10,6 +10,7 @@ from PIL import Image
 
 from inspector.domain.clip import Frame
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats import jpeg
 from tests.clips import code_picture, read_code
 
 
@@ -138,3 +139,11 @@ def test_transparent_animations_are_shown_on_white(tmp_path, kind) -> None:
     pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, **options)
     for frame in frames_of(path):
         assert (frame.image[:9, :9] == 255).all()
+
+
+def test_another_picture_is_searched_for_behind_a_block_of_padding_only() -> None:
+    """A carved or sparse file may have any number of zero bytes behind its picture."""
+    assert jpeg.next_picture(bytes(100_000) + jpeg.SOI, 0) == 100_000
+    assert jpeg.next_picture(b"\xff" * 9 + jpeg.SOI, 0) == 9
+    assert jpeg.next_picture(bytes(2 << 20) + jpeg.SOI, 0) is None
+    assert jpeg.next_picture(bytes(9) + b"x" + jpeg.SOI, 0) is None

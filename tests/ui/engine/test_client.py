@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 
 import pytest
 
@@ -39,6 +40,19 @@ def client(qapp, qtbot):
     yield client
     client.close()
     client.deleteLater()
+
+
+@pytest.fixture
+def no_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+
+
+def test_a_process_without_a_folder_is_told_like_one_that_does_not_start(no_place, client, qtbot):
+    with qtbot.waitSignal(client.crashed) as crashed:
+        client.send(explain(1))
+    assert "set TMPDIR to another folder" in crashed.args[0]
+    assert not client.is_running
 
 
 def explain(job, method="GradCAM"):

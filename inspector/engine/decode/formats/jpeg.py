@@ -14,7 +14,9 @@ _ALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _MOST_SEGMENTS = 10_000
 _MOST_PICTURES = 256
 _EXIF = b"Exif\x00\x00"
-_PADDING = b"\x00\r\n\xff"
+# Cameras fill up to the next block of their disk; of a run of any length the end would be searched for minutes.
+_PADDING = re.compile(rb"[\x00\r\n\xff]{0,1048576}?(?=\xff\xd8\xff)")
+_FILL = re.compile(rb"\xff+")  # before a marker
 _ENTRY_BYTES = 16
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
@@ -46,9 +48,8 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
         return None
     at, width, height, index_at = start + 2, 0, 0, None
     for _ in range(_MOST_SEGMENTS):
-        at = data.find(b"\xff", at)
-        while 0 <= at < len(data) - 1 and data[at + 1] == 0xFF:
-            at += 1
+        found = _FILL.search(data, at)
+        at = -1 if found is None else found.end() - 1
         if at < 0 or at + 4 > len(data):
             return Jpeg(at + 2, width, height, index_at) if data[at : at + 2] == b"\xff\xd9" else None
         marker = data[at + 1]
@@ -68,6 +69,12 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
     return None
 
 
+def marker_start(data: Buffer, at: int) -> int:
+    """The last 0xFF of those that begin at a position: any number of them may stand before a marker (B.1.1.2)."""
+    found = _FILL.match(data, at)
+    return at if found is None else found.end() - 1
+
+
 def scan_end(data: Buffer, at: int) -> int:
     """The next marker behind entropy-coded data, in which 0xFF is followed by 0 or a restart marker."""
     found = _MARKER.search(data, at)
@@ -76,9 +83,8 @@ def scan_end(data: Buffer, at: int) -> int:
 
 def next_picture(data: Buffer, end: int) -> int | None:
     """The start of another JPEG that follows directly, or after padding, on one that ends at `end`."""
-    while end < len(data) and data[end] in _PADDING and data[end : end + 3] != SOI:
-        end += 1
-    return end if data[end : end + 3] == SOI else None
+    found = _PADDING.match(data, end)
+    return None if found is None else found.end()
 
 
 def is_sequence(data: Buffer) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import importlib
 import os
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ def confine_engine() -> str:
     means = ["a cleaned environment", *_limits()]
     if sys.platform != "linux":
         return NOT_CONFINED
+    _load_libraries()
     _create_gpu_devices()
     privileges.drop()
     means.append("no new privileges")
@@ -43,6 +45,13 @@ def confine_engine() -> str:
         means.append("seccomp (no network, no other programs)")
     lacking = [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
     return ", ".join(means) + (f"; this system lacks {' and '.join(lacking)}" if lacking else "")
+
+
+def _load_libraries() -> None:
+    """Load what the standard library uses of others, which may lie anywhere (Homebrew, pyenv, Guix)."""
+    for module in ("_ctypes", "_decimal", "_hashlib", "_sqlite3", "_ssl", "_uuid", "pyexpat"):
+        with suppress(ImportError):  # not part of this Python; who needs it says so
+            importlib.import_module(module)
 
 
 def _create_gpu_devices() -> None:
@@ -64,6 +73,8 @@ def _limits() -> Iterator[str]:
     yield "no core dumps"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if sys.platform == "linux" and memory > 0:
+        allowed = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a shell or a service may have set less
+        memory = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)
         # Not the address space, of which a GPU's driver reserves far more than there is memory.
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         yield f"at most {memory / 2**30:.1f} GiB of memory"

@@ -18,7 +18,7 @@ _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _ENCODER = re.compile(
     rb"x264 - core [0-9]+|x265 \(build [0-9]+\)[^\0]{0,30}|Lavc[0-9.]+|SVT-AV1[^\0]{0,30}|aomenc[^\0]{0,30}"
 )
-_ENCODER_BYTES = 1 << 16
+_ENCODER_BYTES, _MOST_MEDIA = 1 << 16, 100
 _PIECE = 1 << 20
 _USER_DATA = {
     "\xa9too": "encoder", "\xa9swr": "software", "\xa9mak": "make", "\xa9mod": "model", "\xa9xyz": "location",
@@ -175,6 +175,8 @@ def _extension(walk: Walk, _path: str, start: int, end: int) -> str:
 
 
 def _media(walk: Walk, _path: str, start: int, end: int) -> str:
+    if walk.top["mdat"] >= _MOST_MEDIA:  # a file of many fragments: what they begin with is read of the first ones
+        return ""
     found = _ENCODER.search(walk.read(start, min(end - start, _ENCODER_BYTES)))
     if found is None:
         return ""

@@ -87,17 +87,17 @@ def _compute(walk: Walk, kind: str) -> None:
     if unknown:
         walk.tag("computed", "unknown parts", ", ".join(list(unknown)[:12]))
     if kind == ISO:
-        top = [element.kind for element in walk.elements if element.depth == 0]
+        top = list(walk.top)  # in the order of the file
         if "moov" in top and "mdat" in top:
             is_behind = top.index("moov") > top.index("mdat")
             walk.tag("computed", "index", "behind the media" if is_behind else "before the media")
         if not any(tag.name == "created" for tag in walk.tags):
             walk.tag("computed", "no time of creation", "none in mvhd, tkhd or mdhd")
-        media = sum(element.size - 8 for element in walk.elements if element.depth == 0 and element.kind == "mdat")
+        media = walk.top_bytes["mdat"] - 8 * walk.top["mdat"]
         if walk.sample_bytes and media > walk.sample_bytes + _SLACK:
             walk.tag("computed", "unused media bytes", media - walk.sample_bytes)
         if "moof" in top:
-            walk.tag("computed", "fragments", top.count("moof"))
+            walk.tag("computed", "fragments", walk.top["moof"])
 
 
 def _time(text: str) -> datetime | None:

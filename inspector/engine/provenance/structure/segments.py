@@ -33,8 +33,9 @@ def walk_jpeg(walk: Walk, data: mmap.mmap) -> None:
     walk.add("SOI", 0, 0, 2)
     at, credentials, end = 2, 0, len(data)
     while at + 4 <= end and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker == 0xFF or marker == 0xD9:
+        at = jpeg.marker_start(data, at)
+        marker = data[at + 1] if at + 4 <= end else 0xD9
+        if marker == 0xD9:
             break
         (length,) = struct.unpack_from(">H", data, at + 2)
         content = data[at + 4 : min(at + 2 + length, end)]

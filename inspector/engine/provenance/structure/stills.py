@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
+from inspector.engine.decode.stills import register_formats
 from inspector.engine.provenance.structure.walk import Walk, decoded
 
 _EXIF = {
@@ -29,6 +30,7 @@ _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 
 def read_still_tags(walk: Walk, path: Path) -> None:
     """Take the tags of a still; what Pillow cannot read is left out, with a remark."""
+    register_formats()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it remarks on damaged tags

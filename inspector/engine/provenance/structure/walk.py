@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import BinaryIO
 
 from inspector.domain.printable import printable
@@ -26,6 +27,8 @@ class Walk:
         self.tags: list[Tag] = []
         self.problems: list[str] = []
         self.left_out = 0
+        self.top: Counter[str] = Counter()  # how many elements of each kind the file itself has, all of them
+        self.top_bytes: Counter[str] = Counter()  # and what they take
         self.keys: list[str] = []  # names of QuickTime's metadata items
         self.sample_bytes: int | None = 0  # of all tracks of an MP4; None if a table does not tell
         self.xmp = b""  # the XMP packet, where there is one
@@ -45,6 +48,9 @@ class Walk:
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise TooMuchError(f"it has more than {_MOST_STEPS} parts")
+        if depth == 0:
+            self.top[kind] += 1
+            self.top_bytes[kind] += size
         if len(self.elements) < _MOST_ELEMENTS:
             self.elements.append(Element(one_line(kind, 40), depth, offset, size, one_line(detail), is_known))
         else:

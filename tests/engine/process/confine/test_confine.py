@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from inspector.domain.errors import EngineError
+from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine import access as access_module
 from inspector.engine.process.confine import apply, landlock, seccomp
 from inspector.engine.process.confine.access import Access, EngineFolder
 
@@ -37,6 +40,7 @@ attempts = {
     "read a model of the program": lambda: next(Path("models").glob("*/card.json")).read_bytes(),
     "write to the output": lambda: (folder / "out" / "new" / "report.json").write_text("{}"),
     "move within the output": lambda: (folder / "out" / "draft").rename(folder / "out" / "new" / "final"),
+    "read a model that lies elsewhere": lambda: (folder / "bundle" / "weights.safetensors").read_bytes(),
     "write a temporary file": lambda: Path(os.environ["TMPDIR"], "x").write_text("x"),
     "start a thread": lambda: (thread.start(), thread.join()),
     "read a foreign file": lambda: (folder / "foreign.txt").read_bytes(),
@@ -71,12 +75,14 @@ results["core"] = resource.getrlimit(resource.RLIMIT_CORE)
 results["data"] = resource.getrlimit(resource.RLIMIT_DATA)[0]
 results["variables"] = sorted(os.environ)
 results["confinement"] = confinement
+results["libraries"] = sorted({"_hashlib", "_sqlite3", "_ssl"} & set(sys.modules))
 results["threaded"] = "numpy" in sys.modules
 print(json.dumps(results))
 """
 ALLOWED = (
     "read the evidence",
     "read a model of the program",
+    "read a model that lies elsewhere",
     "write to the output",
     "move within the output",
     "write a temporary file",
@@ -113,7 +119,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         (folder / name).write_bytes(b"content")
     (folder / "out" / "new").mkdir(parents=True)
     (folder / "out" / "draft").write_text("x")
-    access = Access.to([folder / "evidence.mp4", folder / "swapped.mp4"], [folder / "out"])
+    (folder / "bundle").mkdir()
+    (folder / "bundle" / "card.json").write_text("{}")
+    (folder / "blob").write_bytes(b"weights")
+    (folder / "bundle" / "weights.safetensors").symlink_to("../blob")  # as in a cache of models
+    readable = [folder / "evidence.mp4", folder / "swapped.mp4", *outside_files(str(folder / "bundle"))]
+    access = Access.to(readable, [folder / "out"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_TOKEN", "x")
         patch.setenv("SSH_AUTH_SOCK", "agent")
@@ -162,6 +173,71 @@ def test_nothing_that_starts_threads_is_loaded_before(results: dict[str, object]
     assert results["threaded"] is False
 
 
+def test_libraries_of_the_standard_library_are_loaded_before(results: dict[str, object]):
+    """They may lie anywhere, such as in Homebrew's folder, and could not be read afterwards."""
+    assert results["libraries"] == ["_hashlib", "_sqlite3", "_ssl"]
+
+
+@needs_landlock
+def test_a_report_takes_its_place_under_the_first_version_of_landlock_too(tmp_path: Path):
+    """That of Linux 5.15 allows no move to another folder at all."""
+    (tmp_path / "draft").mkdir()
+    (tmp_path / "draft" / "report.json").write_text("{}")
+    code = (
+        "import sys; from pathlib import Path; from inspector.engine import atomic;"
+        "from inspector.engine.process.confine import landlock, privileges;"
+        "folder = Path(sys.argv[1]); landlock.version = lambda: 1; privileges.drop();"
+        "landlock.restrict([(str(folder), landlock.WRITE)]);"
+        "atomic.move(folder / 'draft' / 'report.json', folder / 'report.json')"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)
+    assert (tmp_path / "report.json").read_text() == "{}"
+    assert not list((tmp_path / "draft").iterdir())
+
+
+def test_a_lower_limit_of_the_shell_holds():
+    code = (
+        "import resource as r; from inspector.engine.process.confine.apply import _limits;"
+        "r.setrlimit(r.RLIMIT_DATA, (1 << 30, 1 << 30)); print(*_limits(), r.getrlimit(r.RLIMIT_DATA))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "at most 1.0 GiB of memory" in found
+    assert found.endswith(f"({1 << 30}, {1 << 30})\n")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "missing"))
+    with pytest.raises(EngineError, match=r"working files in .*missing .*set TMPDIR"):
+        EngineFolder(Access())
+
+
+def test_without_a_place_for_large_files_the_usual_one_is_taken(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr(access_module, "_LARGE", "/proc/missing")
+    folder = EngineFolder(Access())
+    assert len(list(place.glob("deepfake-inspector-*"))) == 1
+    folder.remove()
+    assert list(place.iterdir()) == []
+
+
+def test_the_folder_of_a_program_in_another_container_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch):
+    used = EngineFolder(Access())
+    monkeypatch.setattr(access_module, "_runs", lambda _pid: False)  # its number means nothing here
+    EngineFolder(Access()).remove()
+    (folder,) = place.iterdir()
+    used._listed.close()  # as when it is killed
+    EngineFolder(Access()).remove()
+    assert not folder.exists()
+    used.remove()
+
+
 def test_the_confinement_in_force_is_named(results: dict[str, object]):
     named = str(results["confinement"])
     assert ("Landlock" in named.partition(";")[0]) == (landlock.version() > 0)
@@ -184,16 +260,14 @@ def test_another_file_of_the_same_name_needs_new_access(tmp_path: Path):
     assert not given >= Access.to([clip])
 
 
-def test_the_engine_says_how_it_is_confined_and_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_the_engine_says_how_it_is_confined_and_leaves_no_folder(place: Path):
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
-    abandoned = tmp_path / f"deepfake-inspector-{ended.pid}-x" / "evidence-y"
+    abandoned = place / f"deepfake-inspector-{ended.pid}-x" / "evidence-y"
     abandoned.mkdir(parents=True)
     with EngineProcess() as engine:
         engine.start()
         assert not abandoned.exists(), "the program that made it was killed"
-        assert len(list(tmp_path.glob("deepfake-inspector-*"))) == 1
+        assert len(list(place.glob("deepfake-inspector-*"))) == 1
         assert "cleaned environment" in engine.confinement
-    assert list(tmp_path.glob("deepfake-inspector-*")) == []
+    assert list(place.glob("deepfake-inspector-*")) == []

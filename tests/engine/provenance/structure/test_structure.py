@@ -2,12 +2,15 @@
 
 import io
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from inspector.domain.structure import Structure, Tag
+from inspector.domain.structure import Element, Structure, Tag
+from inspector.engine.provenance.structure import walk
 from inspector.engine.provenance.structure.compare import difference
 from inspector.engine.provenance.structure.read import read_structure
 from inspector.engine.provenance.structure.text import structure_lines
@@ -160,6 +163,46 @@ def test_the_difference_of_two_files_leaves_sizes_out(tmp_path) -> None:
     assert all(line.startswith("  ") for line in difference(first, second))
     (tmp_path / "c").write_bytes((tmp_path / "4.mp4").read_bytes() + box("mine"))
     assert [line for line in difference(first, read_structure(tmp_path / "c")) if line[0] in "+-"] == ["+ mine"]
+
+
+def test_the_difference_of_two_large_files_compares_whole_parts_only() -> None:
+    first, second = (
+        Structure("ISO base media", 1, tuple(Element(f"{name}{n}", 0, n, 1) for n in range(2000))) for name in "ab"
+    )
+    lines = difference(first, second)
+    assert len(lines) == 4001
+    assert lines[1:3] == ["- a0", "- a1"]
+
+
+def test_all_fragments_are_counted_and_do_not_use_up_what_may_be_read(file, monkeypatch) -> None:
+    monkeypatch.setattr(walk, "_MOST_READ", 16 << 20)
+    fragment = box("moof", box("mfhd", bytes(8)) + box("traf", box("tfhd") + box("tfdt") + box("trun")))
+    found = read(file, FTYP + box("moov", box("mvhd", bytes(100))) + (fragment + box("mdat", bytes(1 << 16))) * 400)
+    assert found.left_out > 0
+    assert found.problems == ()
+    assert ("computed", "fragments", "400") in tags(found)
+
+
+def test_bytes_before_a_marker_do_not_break_a_jpeg_off(file) -> None:
+    data = picture()
+    for count in (1, 2, 3):
+        fill = b"\xff" * count
+        found = read(file, data[:2] + fill + data[2:-2] + fill + data[-2:])
+        assert found.problems == ()
+        assert kinds(found)[-1] == "EOI"
+
+
+def test_the_tags_of_a_heic_are_read_before_any_picture_is_decoded(tmp_path) -> None:
+    """Pillow does not read HEIC by itself, and a process that described a file first had not taught it yet."""
+    code = (
+        "import sys; from pathlib import Path; from PIL import Image; import pillow_heif\n"
+        "from inspector.engine.provenance.structure.read import read_structure\n"
+        "exif = Image.Exif(); exif[0x110] = 'Phone 7'; path = Path(sys.argv[1])\n"
+        "pillow_heif.from_pillow(Image.new('RGB', (64, 64))).save(path, exif=exif.tobytes())\n"
+        "found = read_structure(path); print(found.problems, [tag.value for tag in found.tags if tag.group == 'EXIF'])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.heic")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "() ['Phone 7']\n"
 
 
 def test_as_text_everything_is_named() -> None:
