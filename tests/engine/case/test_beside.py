@@ -1,4 +1,7 @@
-"""What lies beside a stranger's case file, which SQLite replays before any query: it does no harm."""
+"""What lies beside a stranger's case file, which SQLite replays before any query: it does no harm.
+
+And files that are larger than they look, or large.
+"""
 
 import os
 import sqlite3
@@ -9,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from inspector.domain.errors import CaseError
+from inspector.engine.case import imports
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import admit, read_chain
-from tests.engine.case.test_imports import made_case
+from tests.engine.case.test_imports import made_case, origin
 
 
 @pytest.fixture
@@ -80,3 +84,17 @@ def test_rows_that_share_their_pages_do_not_multiply(path: Path):
         assert raw.execute("SELECT count(*), sum(length(result)) FROM analyses").fetchone() == (3, 2_994_006)
     with pytest.raises(CaseError, match="holds more than it is large"):
         admit(path)
+
+
+def test_a_large_file_on_a_slow_disk_is_read_to_its_end(path: Path, monkeypatch: pytest.MonkeyPatch):
+    with CaseFile.open(path) as case:
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.executemany("INSERT INTO gaps VALUES (1, ?, ?, 'damaged')", [(pts, pts) for pts in range(60_000)])
+        case.sign(1)
+    monkeypatch.setattr(imports, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 60)
+    with pytest.raises(CaseError, match="interrupted"):
+        admit(path)
+    monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 10)
+    admit(path)
+    assert origin(path) == ""

@@ -122,21 +122,6 @@ def test_an_open_file_is_only_read_and_written(path: Path, query: str):
         list(case.database.rows(query))
 
 
-def test_a_large_file_on_a_slow_disk_is_read_to_its_end(path: Path, monkeypatch: pytest.MonkeyPatch):
-    made_case(path)
-    with CaseFile.open(path) as case:
-        with closing(sqlite3.connect(path)) as raw, raw:
-            raw.executemany("INSERT INTO gaps VALUES (1, ?, ?, 'damaged')", [(pts, pts) for pts in range(60_000)])
-        case.sign(1)
-    monkeypatch.setattr(imports, "_PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 60)
-    with pytest.raises(CaseError, match="interrupted"):
-        admit(path)
-    monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 10)
-    admit(path)
-    assert origin(path) == ""
-
-
 # --- what is believed ------------------------------------------------------------------------------------------------
 
 
