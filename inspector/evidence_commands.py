@@ -12,6 +12,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from inspector.domain.printable import printable
 from inspector.terminal import SafeConsole, write_error, write_line
 
 COMMANDS = ("verify", "rerun", "key", "seal", "stamp", "hashes", "merge")
@@ -71,10 +72,10 @@ def _verify(arguments: argparse.Namespace) -> int:
     reports = verify(arguments.path, Means(arguments.evidence, arguments.fingerprint, arguments.tsa))
     console = SafeConsole()
     for report in reports:
-        table = Table("checked", "result", "detail", title=str(report.folder), title_justify="left")
+        table = Table("checked", "result", "detail", title=printable(str(report.folder)), title_justify="left")
         for check in report.checks:
             result = Text(check.status, style=_COLOURS.get(check.status, ""))
-            table.add_row(check.subject, result, check.detail)
+            table.add_row(printable(check.subject), result, check.detail)  # a name cannot add lines
         console.print(table)
     held = all(report.holds for report in reports)
     console.print("All that was checked holds." if held else "NOT everything holds: see the lines in the tables.")

@@ -148,6 +148,7 @@ def test_the_first_start_shows_the_limits_once(stand_in):
 
 def test_a_clip_that_is_none_leaves_an_empty_window_that_says_why(stand_in, tmp_path):
     path = tmp_path / "none.mp4"
+    path.write_bytes(b"no clip")
 
     def user(window):
         yield lambda: "none.mp4" in window.message_bar.text

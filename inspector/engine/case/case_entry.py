@@ -68,8 +68,11 @@ def reconcile(kept: CaseFile, exhibit: CaseExhibit, clip: Path, case: Case) -> N
 
 def point_to(kept: CaseFile, sha256: str, clip: Path) -> None:
     """Set the path of this evidence in all its analyses; its hash must have been compared. Raises CaseError."""
-    query = "SELECT id FROM analyses WHERE json_extract(clip, '$.sha256') = ? AND json_extract(clip, '$.path') <> ?"
-    moved = [row["id"] for row in kept.database.rows(query, sha256, str(clip))]
+    query = (  # the path is not signed, and stands in two places
+        "SELECT id FROM analyses WHERE json_extract(clip, '$.sha256') = ? "
+        "AND (json_extract(clip, '$.path') <> ? OR json_extract(result, '$.clip.path') <> ?)"
+    )
+    moved = [row["id"] for row in kept.database.rows(query, sha256, str(clip), str(clip))]
     if not moved:
         return
     with kept.database.transaction() as db:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -21,6 +22,7 @@ import msgspec
 from inspector.domain.case import Case, CaseExhibit, FileStatus
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine import atomic
+from inspector.engine.case.database import connect
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
 from inspector.engine.local_path import is_local
@@ -300,11 +302,12 @@ def delete_analyses(path: Path) -> None:
     Raises CaseError.
     """
     stem, suffix = stream_case_path(path, None).stem, re.escape(path.suffix)
-    pattern = re.compile(rf"{re.escape(stem)}(\.stream-\d+)?{suffix}(\.received(-\d+)?)?(-journal|-wal|-shm)?")
+    name = rf"{re.escape(stem)}(\.stream-\d+)?{suffix}"
+    pattern = re.compile(rf"{name}(\.received(-\d+)?)?(-journal|-wal|-shm)?|\.{name}\.\w+\.(import|partial)(-journal)?")
     try:
         for found in path.parent.iterdir():
-            if pattern.fullmatch(found.name):
-                found.unlink()
+            if pattern.fullmatch(found.name):  # the last ones are of a process that was killed
+                shutil.rmtree(found) if found.is_dir() and not found.is_symlink() else found.unlink()
     except OSError as error:
         raise CaseError(
             f"{path} cannot be deleted ({error.strerror}); close other windows that show this clip and try again."
@@ -320,7 +323,7 @@ def copy_analysis(source: Path, target: Path) -> None:
         # SQLite's backup waits for other writers of the source.
         with (
             atomic.replacing(target) as draft,
-            closing(sqlite3.connect(source, timeout=10.0)) as old,
+            closing(connect(source)) as old,
             closing(sqlite3.connect(draft)) as new,
         ):
             old.backup(new)

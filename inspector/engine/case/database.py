@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +47,11 @@ _ACTIONS = {
     sqlite3.SQLITE_TRANSACTION,
 }
 """What a query of an open case file may do; see SQLite's authorizer."""
+
+SQLITE_SUFFIXES = ("-journal", "-wal", "-shm")
+"""What SQLite writes beside its file."""
+
+_JOURNAL_END = bytes.fromhex("d9d505f920a163d7")  # after the name of a further journal; see SQLite's file format, 3.0
 
 _OWN_ERRORS = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
 """Mistakes of this program, such as a query with too few values: the file is not at fault."""
@@ -174,11 +181,34 @@ def check_is_file(path: Path) -> None:
         raise CaseError(f"{path} is a pipe, socket or device, not a case file; choose another file.")
 
 
+def check_beside(path: Path) -> None:
+    """Raise CaseError if what lies beside a case file for SQLite to replay is none of ours: it acts before any query.
+
+    A rollback journal can end with the name of a further journal, which SQLite deletes whatever file that is. It does
+    so for transactions over several files, and ours have one. Opening a pipe could block for ever.
+    """
+    for suffix in SQLITE_SUFFIXES:
+        beside = path.with_name(path.name + suffix)
+        if not os.path.lexists(beside):
+            continue
+        try:
+            if not stat.S_ISREG(beside.lstat().st_mode):
+                raise CaseError(f"{beside} is a link, pipe or folder, which SQLite would open; remove it.")
+            with beside.open("rb") as file:
+                file.seek(-min(len(_JOURNAL_END), file.seek(0, os.SEEK_END)), os.SEEK_END)
+                is_of_several = suffix == "-journal" and file.read() == _JOURNAL_END
+        except OSError:
+            continue  # another connection has just removed it; and what cannot be read here, SQLite cannot read
+        if is_of_several:
+            raise CaseError(f"{path} is not safe to use: {beside.name} makes SQLite delete another file; remove it.")
+
+
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to a file that may come from a stranger, in autocommit mode.
+    """A connection to a file that may come from a stranger, in autocommit mode. Raises CaseError, sqlite3.Error.
 
     What its schema holds cannot call functions, its pages are checked, and SQLite's limits are those of our queries.
     """
+    check_beside(path)
     connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)

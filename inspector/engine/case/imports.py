@@ -8,6 +8,7 @@ brought to this version in the same way.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -21,12 +22,23 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from time import monotonic
 
+import msgspec
+
 from inspector.domain.errors import CaseError
 from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.case import chain
 from inspector.engine.case.case_entry import EVIDENCE_MOVED
-from inspector.engine.case.database import CaseDatabase, check_is_file, connect, insert, version_of, write_log
+from inspector.engine.case.database import (
+    SQLITE_SUFFIXES,
+    CaseDatabase,
+    check_beside,
+    check_is_file,
+    connect,
+    insert,
+    version_of,
+    write_log,
+)
 from inspector.engine.case.schema import CHAINED_SINCE, SCHEMA_VERSION
 from inspector.engine.case.signature import SIGNED_SINCE, Origin, origin_of, sign
 from inspector.engine.case.tables import checked_row, current_statements, statements, tables_of, wrong_schema
@@ -42,6 +54,7 @@ _WITH_PATHS = {EVIDENCE_MOVED, "report written"}  # log lines in which earlier v
 _MOST_BYTES = 16 << 30
 _MOST_ROWS = 50_000_000  # of a table
 _PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite looks for the next one for ever
+_SLOWEST_BYTES = 2 << 20  # per second, that a digest of a whole file may take: a network share, a worn USB stick
 _STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
 _BATCH = 500  # rows
 _CHUNK = 1 << 20
@@ -83,7 +96,7 @@ def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
     """Whether the file has exactly our schema, and each of its analyses is signed by this installation."""
     key = installation_key()
     with closing(connect(path)) as db:
-        _watch(db, is_wanted)
+        _watch(db, is_wanted, path.stat().st_size)
         if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
             return False
         origins = {number: origin_of(db, number, key) for number in _numbers(db)}
@@ -115,9 +128,12 @@ def _numbers(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM analyses").fetchall()]
 
 
-def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool]) -> Callable[[], None]:
-    """End what takes too long or is not wanted any more; call the result with each row that arrives."""
-    deadline = [monotonic() + _PATIENCE_SECONDS]
+def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool], size_bytes: int = 0) -> Callable[[], None]:
+    """End what takes too long or is not wanted any more; call the result with each row that arrives.
+
+    What reads a whole file without calling it has the time that its `size_bytes` take on a slow disk.
+    """
+    deadline = [monotonic() + _PATIENCE_SECONDS + size_bytes / _SLOWEST_BYTES]
 
     def advance() -> None:
         deadline[0] = monotonic() + _PATIENCE_SECONDS
@@ -134,13 +150,13 @@ def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
     check_is_file(path)
     folder = Path(tempfile.mkdtemp(prefix="inspector-verify-"))
     try:
-        _copied(path, folder / "case", lambda: True)
+        copied(path, folder / "case")
         with closing(connect(folder / "case")) as db:
             version = version_of(path, db)
             wrong = wrong_schema(db, version) or ("" if version >= CHAINED_SINCE else "its log has no chain yet")
             if wrong:
                 raise CaseError(f"{path.name} cannot be checked: {wrong}.")
-            _watch(db, lambda: True)
+            _watch(db, lambda: True, path.stat().st_size)
             return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
     except (OSError, sqlite3.Error) as error:
         raise CaseError(f"{path.name} cannot be read as a case file ({_cause(error)}).") from error
@@ -164,14 +180,12 @@ class _Source:
 
 def _import(path: Path, is_wanted: Callable[[], bool]) -> None:
     before = _stamp(path)
-    if before[2] > _MOST_BYTES:
-        raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
-    for left in path.parent.glob(f".{path.name}.*.import"):  # by a process that was killed
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.import"):  # by a process that was killed
         shutil.rmtree(left, ignore_errors=True)
     folder = tempfile.mkdtemp(suffix=".import", prefix=f".{path.name}.", dir=path.parent)
     try:
         copy = Path(folder) / "case"
-        sha256 = _copied(path, copy, is_wanted)
+        sha256 = copied(path, copy, is_wanted)
         with closing(connect(copy)) as db:
             version = version_of(path, db)
             wrong = wrong_schema(db, version)
@@ -186,13 +200,19 @@ def _import(path: Path, is_wanted: Callable[[], bool]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copied(path: Path, target: Path, is_wanted: Callable[[], bool]) -> str:
-    """Copy a case file with what SQLite left beside it when a process was killed; returns the file's SHA-256."""
+def copied(path: Path, target: Path, is_wanted: Callable[[], bool] = lambda: True) -> str:
+    """Copy a case file with what SQLite left beside it when a process was killed; returns the file's SHA-256.
+
+    Raises CaseError if they are larger than a case file is: a sparse one of terabytes takes no room until it is copied.
+    """
+    check_beside(path)
     digest = hashlib.sha256()
-    for suffix in ("-journal", "-wal"):
-        beside = path.with_name(path.name + suffix)
-        if beside.is_file() and not beside.is_symlink():
-            shutil.copyfile(beside, target.with_name(target.name + suffix))
+    beside = [path.with_name(path.name + suffix) for suffix in ("-journal", "-wal")]
+    beside = [each for each in beside if each.exists()]
+    if sum(each.stat().st_size for each in (path, *beside)) > _MOST_BYTES:
+        raise CaseError(f"{path} is larger than {_MOST_BYTES >> 30} GiB, which no case file is; choose another file.")
+    for each in beside:
+        shutil.copyfile(each, target.with_name(target.name + each.name.removeprefix(path.name)))
     with path.open("rb") as source, target.open("wb") as file:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
@@ -214,7 +234,7 @@ def _set_aside(path: Path, is_foreign: bool) -> None:
             os.link(path, kept)
         except OSError:  # a file system without hard links
             shutil.copyfile(path, kept)
-    for suffix in ("-journal", "-wal", "-shm"):
+    for suffix in SQLITE_SUFFIXES:
         beside = path.with_name(path.name + suffix)
         if beside.exists() or beside.is_symlink():
             beside.replace(kept.with_name(kept.name + suffix)) if is_foreign else beside.unlink()
@@ -247,7 +267,7 @@ def _fill(source: _Source, draft: Path) -> bool:
 def _own_analyses(source: _Source, key: bytes) -> set[int]:
     if source.version < SIGNED_SINCE:
         return set()
-    _watch(source.db, source.is_wanted)
+    _watch(source.db, source.is_wanted, source.path.stat().st_size)
     return {number for number in _numbers(source.db) if origin_of(source.db, number, key) is Origin.OWN}
 
 
@@ -278,34 +298,49 @@ def _copy_table(source: _Source, db: sqlite3.Connection, name: str, *, is_own: b
 
 
 def _checked_rows(source: _Source, name: str) -> Iterator[list[tuple[object, ...]]]:
-    """The rows of a table, some hundred at a time, each of them checked. Raises CaseError."""
+    """The rows of a table, some hundred or some megabytes at a time, each of them checked. Raises CaseError."""
     table = tables_of(source.version)[name]
-    check, count = checked_row(name, table), 0
+    check, size, rows, held = checked_row(name, table), 0, [], 0
     advance = _watch(source.db, source.is_wanted)
+    most = 2 * source.db.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
     cursor = source.db.execute(f"SELECT {', '.join(table)} FROM {name}")  # noqa: S608 columns of ours
-    while rows := cursor.fetchmany(_BATCH):
+    for count, row in enumerate(cursor, 1):
         advance()
-        for row in rows:
-            count += 1
-            wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
-            if wrong:
-                raise CaseError(
-                    f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
-                )
+        length = sum(len(value) for value in row if isinstance(value, str | bytes))
+        size, held = size + length, held + length
+        wrong = check(row) if count <= _MOST_ROWS else f"{name} has more than {_MOST_ROWS} rows"
+        wrong = wrong or (f"{name} holds more than it is large" if size > most else "")  # rows that share their pages
+        if wrong:
+            raise CaseError(
+                f"{source.path} is not safe to use: {wrong} (row {count}); request the case again from its source."
+            )
+        rows.append(row)
+        if len(rows) == _BATCH or held > _CHUNK:
+            yield rows
+            rows, held = [], 0
+    if rows:
         yield rows
 
 
 def _mark(db: sqlite3.Connection, number: int, text: str) -> None:
     """Mark an analysis as imported; one that was interrupted is not continued, since its beginning may be forged."""
     db.execute("UPDATE analyses SET imported = ?, state = NULL WHERE id = ?", (text, number))
-    (path,) = db.execute("SELECT json_extract(clip, '$.path') FROM analyses WHERE id = ?", (number,)).fetchone()
-    if not isinstance(path, str) or not is_local(path):
-        name = PureWindowsPath(str(path)).name
-        db.execute(
-            "UPDATE analyses SET clip = json_set(clip, '$.path', ?), result = json_set(result, '$.clip.path', ?) "
-            "WHERE id = ?",
-            (name, name, number),
-        )
+    clip, result = db.execute("SELECT clip, result FROM analyses WHERE id = ?", (number,)).fetchone()
+    clip = _with_local_path(clip, None)
+    result = None if result is None else _with_local_path(result, "clip")
+    db.execute("UPDATE analyses SET clip = ?, result = ? WHERE id = ?", (clip, result, number))
+
+
+def _with_local_path(body: str, part: str | None) -> str:
+    """The JSON of a clip, or of what has one as its `part`, with the bare name instead of a path elsewhere.
+
+    It is written anew: of a key that is there twice SQLite reads the first, and this program the last.
+    """
+    found = msgspec.json.decode(body)
+    clip = found if part is None or not isinstance(found, dict) else found.get(part)
+    if isinstance(clip, dict) and not is_local(str(clip.get("path"))):
+        clip["path"] = PureWindowsPath(str(clip.get("path"))).name
+    return msgspec.json.encode(found).decode()
 
 
 def _log_text(source: _Source, counts: dict[str, int], foreign: int) -> str:

@@ -18,7 +18,8 @@ from inspector.domain.errors import CaseError
 from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import copy_analysis
-from inspector.engine.case.imports import admit
+from inspector.engine.case.chain import BROKEN
+from inspector.engine.case.imports import admit, copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def merge(first: Path, second: Path, out: Path) -> Merged:
         for source, copy in zip((first, second), copies, strict=True):
             if not source.is_file():
                 raise CaseError(f"{source} is no case file; name a file that ends in .inspector.")
-            shutil.copyfile(source, copy)
+            copied(source, copy)
             admit(copy)  # a stranger's is only opened once it was checked row by row
         with CaseFile.open(copies[0], create=False) as one, CaseFile.open(copies[1], create=False) as two:
             merged = _add(one, two, second.name)
@@ -61,6 +62,8 @@ def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
     if not evidence[0] & evidence[1]:
         raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
     one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    for problem in two.database.log_problems():  # the merged file's own chain would hide what was changed in it
+        one.log(BROKEN, f"in {name}, {problem}")
     known = {_content(each) for each in _annotations(one)}
     reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
     added, left_out = 0, []

@@ -15,6 +15,8 @@ from inspector.engine.process.scan import Progress, scan
 from inspector.engine.report.compare import Comparison, compare
 from inspector.engine.report.recorded import Recorded, read_recorded, settings_for
 
+_MOST_THREADS = 256
+
 
 def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: Progress) -> Comparison:
     """Make the report.json `report` again in `out` and compare the two report folders.
@@ -35,8 +37,8 @@ def rerun(report: Path, evidence: Path | None, model: str, out: Path, progress: 
 
 
 def _threads(recorded: Recorded) -> int | None:
-    found = re.search(r"(\d{1,4}) threads", recorded.device)
-    return max(1, int(found[1])) if found else None
+    found = re.search(r"(\d{1,9}) threads", recorded.device)
+    return min(max(1, int(found[1])), _MOST_THREADS) if found else None  # the report may be a stranger's
 
 
 def _evidence(report: Path, recorded: Recorded) -> Path:

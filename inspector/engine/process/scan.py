@@ -248,14 +248,22 @@ class _Scan:
                 raise _FailedError(answer.message)
             if isinstance(answer, protocol.Started):
                 begun = answer.analysis_id
-                _sign(folder, begun)
+                self._sign(path, folder, begun)
             if isinstance(answer, protocol.AnalysisDone):
                 done = answer
         if done is None or not done.analysis.is_complete:
             raise _FailedError(INTERRUPTED)
         if done.analysis_id == begun:
-            _sign(folder, begun)
+            self._sign(path, folder, begun)
         return done
+
+    def _sign(self, path: Path, folder: ReportFolder, analysis_id: int) -> None:
+        """Sign an analysis that has just begun or ended; without a key it goes on, and its report is as good."""
+        try:
+            with CaseFile.open(folder.case_path, create=False) as case:
+                case.sign(analysis_id)
+        except CaseError as error:
+            self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
 
     def _write_report(self, engine: EngineProcess, folder: ReportFolder, analysis_id: int, size_bytes: int) -> None:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
@@ -286,12 +294,6 @@ class _Scan:
                 self.progress.advanced(path, len(answer.frames), faces)
             case protocol.JobWarning():
                 self.progress.warned(path, answer.message)
-
-
-def _sign(folder: ReportFolder, analysis_id: int) -> None:
-    """Sign an analysis that has just begun or ended."""
-    with CaseFile.open(folder.case_path, create=False) as case:
-        case.sign(analysis_id)
 
 
 def _remove_if_empty(folder: ReportFolder) -> None:

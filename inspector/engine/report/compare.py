@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from inspector.domain.errors import VerificationError
-from inspector.engine.report.recorded import Changed, changed, parts_of, read_recorded
+from inspector.engine.report.recorded import MOST_BYTES, Changed, changed, parts_of, read_recorded
+from inspector.engine.seal.manifest import read_file
 
 _BEFORE = ("program", "platform", "decoder", "face finder")
 _ALL = (*_BEFORE, "runtime", "weights")
@@ -96,9 +98,9 @@ def _differences(recorded: Path, again: Path) -> Iterator[tuple[str, str]]:
 def _frames(path: Path) -> dict[tuple[str, str], Row]:
     """The rows of a frames.csv by pts and track."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with io.StringIO(_bytes(path).decode(), newline="") as file:
             return {(row["pts"], row["track"]): row for row in csv.DictReader(file)}
-    except (OSError, ValueError, KeyError, csv.Error) as error:
+    except (ValueError, KeyError, csv.Error) as error:
         raise VerificationError(f"{path} cannot be read as the table of a report ({error}).") from error
 
 
@@ -150,7 +152,4 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise VerificationError(f"{path} cannot be read ({error.strerror}).") from error
+    return read_file(path, MOST_BYTES)

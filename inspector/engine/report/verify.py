@@ -17,6 +17,8 @@ from inspector.engine.seal.manifest import BESIDE, MANIFEST, SIGNATURE, STAMP, f
 from inspector.engine.seal.stamp import check_stamp
 
 REPORT, CASE_SUFFIX = "report.json", ".inspector"
+_MAIN_FILES = (REPORT, "report.pdf", "case-summary.json")
+_FINGERPRINT_DIGITS = 64
 
 
 class Status(StrEnum):
@@ -71,8 +73,24 @@ def verify(path: Path, means: Means) -> list[CheckedReport]:
     folders = sorted(found.parent for found in start.rglob(MANIFEST)) if path.is_dir() else [start]
     if not folders or not (folders[0] / MANIFEST).exists():
         raise VerificationError(f"{path} holds no {MANIFEST}; name the folder of a report.")
+    if means.fingerprint and len(_digits(means.fingerprint)) != _FINGERPRINT_DIGITS:
+        raise VerificationError(
+            f"“{means.fingerprint}” is no fingerprint, which has {_FINGERPRINT_DIGITS} hexadecimal digits; enter all."
+        )
+    if start != path and path.name not in {MANIFEST, *BESIDE, *read_manifest(start / MANIFEST)}:
+        raise VerificationError(f"{path} is no part of the report beside it: {MANIFEST} does not name it.")
     evidence = None if means.evidence is None else _hashes(means.evidence)
-    return [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
+    checked = [CheckedReport(folder, tuple(_checks(folder, means, evidence))) for folder in folders]
+    bare = tuple(_without_manifest(start, folders))
+    return [*([CheckedReport(start, bare)] if bare else []), *checked]
+
+
+def _without_manifest(start: Path, folders: list[Path]) -> Iterator[Checked]:
+    """Reports whose manifest was removed: another one below must not stand for them."""
+    for found in sorted(path for name in _MAIN_FILES for path in start.rglob(name)):
+        if not any(found.is_relative_to(folder) for folder in folders):
+            subject = f"{MANIFEST} of {found.relative_to(start).as_posix()}"
+            yield Checked(subject, Status.MISSING, "nothing says whether this file is as it was written")
 
 
 def require_as_written(folder: Path) -> None:
@@ -98,7 +116,8 @@ def _checks(folder: Path, means: Means, evidence: set[str] | None) -> Iterator[C
 def _file(folder: Path, name: str, sha256: str) -> Checked:
     path = folder / name
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # opening a pipe would wait for ever
+        is_linked = any(each.is_symlink() for each in path.parents if each.is_relative_to(folder) and each != folder)
+        if is_linked or not stat.S_ISREG(path.lstat().st_mode):  # opening a pipe would wait for ever
             return Checked(name, Status.CHANGED, "it is no file of its own, but a link, pipe or folder")
         found = file_sha256(path)
     except FileNotFoundError:
@@ -118,9 +137,9 @@ def _unlisted(folder: Path, listed: set[str]) -> Iterator[Checked]:
         if (
             name not in listed
             and name not in own
-            and path.suffix != CASE_SUFFIX
+            and not (path.suffix == CASE_SUFFIX and path.parent == folder)  # see `_logs`
             and not is_of_other
-            and not path.is_dir()
+            and (path.is_symlink() or not path.is_dir())
         ):
             yield Checked(name, Status.UNCHECKED, "the manifest does not name it: it is no part of the report")
 

@@ -47,7 +47,9 @@ def _line(name: str, sha256: str) -> str:
 
 
 def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a file of at most so many. Raises VerificationError."""
+    """The bytes of a regular file of at most so many. Raises VerificationError."""
+    if path.exists() and not path.is_file():  # opening a pipe could block for ever
+        raise VerificationError(f"{path} is a folder, pipe, socket or device, not a file; name another one.")
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)

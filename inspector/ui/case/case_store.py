@@ -135,6 +135,7 @@ class CaseStore(QObject):
 
     def forget(self, case_path: Path) -> None:
         """Delete a clip's case file with everything beside it; `forgotten` follows."""
+        self._unsaved = [each for each in self._unsaved if each[0] != case_path]  # it would make the file again
         self._submit(self._forget, case_path)
 
     def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:

@@ -13,6 +13,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import read_chain
 from inspector.engine.case.merge import merge
 from tests.engine.case.test_case_file import AT, CLIP, batch
+from tests.engine.case.test_imports import tampered
 from tests.engine.report.conftest import build
 
 FINDING = "track 1 | manipulation indicated | 0-80"
@@ -66,6 +67,12 @@ def test_another_decision_under_the_same_name_is_left_out_and_logged(files: tupl
     assert merged.left_out == (f"R. Roe decided otherwise in b.inspector: rejected: {FINDING} (changed my mind)",)
     with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
         assert "review left out" in [entry.action for entry in case.audit()]
+
+
+def test_what_was_changed_behind_the_log_is_not_made_good(files: tuple[Path, Path], tmp_path: Path):
+    tampered(files[1], "UPDATE notes SET text = 'authentic' WHERE author = 'J. Doe'")
+    merge(*files, tmp_path / "c.inspector")
+    assert read_chain(tmp_path / "c.inspector")[0] == ["in b.inspector, note 2 was changed without an entry in the log"]
 
 
 def test_files_about_other_evidence_and_none_are_refused(files: tuple[Path, Path], tmp_path: Path):

@@ -3,6 +3,7 @@
 import sys
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,8 +14,10 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
-from inspector.engine.process.scan import _make_folder, scan
+from inspector.engine.process.report_folders import ReportFolder, ReportFolders
+from inspector.engine.process.scan import _make_folder, _Scan, scan
 from inspector.engine.process.stall import StallPolicy
+from tests.engine.case.test_case_file import CLIP
 
 READY = (
     "import sys; from inspector.engine.process import protocol as p; w = sys.stdout.buffer; "
@@ -130,6 +133,21 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
     assert [clip.status for clip in summary.clips] == ["failed", "failed"]
     assert all("Deepfake Inspector made an error while scanning" in clip.reason for clip in summary.clips)
     capsys.readouterr()
+
+
+def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A read-only or broken folder of the user's data is no reason to leave the evidence unread."""
+    (tmp_path / "Deepfake Inspector").mkdir()
+    (tmp_path / "Deepfake Inspector" / "installation.key").write_bytes(b"broken")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder, progress = ReportFolder(tmp_path), Mock()
+    with CaseFile.open(folder.case_path) as case:
+        number = case.begin(CLIP, Settings(), "m")
+    folders = ReportFolders(tmp_path, Settings(), "m")
+    _Scan(tmp_path, Settings(), CaseInfo(), progress, folders, threading.Event())._sign(Path(CLIP.path), folder, number)
+    (warning,) = progress.warned.call_args_list
+    assert "is not signed: " in warning.args[1]
+    assert "installation.key is not the key that signs results" in warning.args[1]
 
 
 def test_an_engine_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch):

@@ -88,6 +88,14 @@ def test_missing_added_and_replaced_files_are_named(folder: Path, capsys: pytest
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_name_adds_no_line_to_the_table(folder: Path, capsys: pytest.CaptureFixture[str]):
+    folder = folder.rename(folder.with_name("r\nAll that was checked holds."))
+    (folder / "x\nAll that was checked holds.").touch()
+    main(["verify", str(folder)])
+    lines = [line.strip() for line in capsys.readouterr().out.split("\n")]
+    assert lines.count("All that was checked holds.") == 1
+
+
 def test_other_evidence_does_not_hold(folder: Path, evidence: Path, tmp_path: Path):
     other = tmp_path / "other.mp4"
     other.write_bytes(b"The evidence")
@@ -105,6 +113,45 @@ def test_all_reports_of_a_case_are_checked(folder: Path, files: dict[str, bytes]
     assert one.holds
     listed = {"VERIFY.txt", "case-summary.json", "index.html", *(f"report/{n}" for n in files)}
     assert found(whole) == dict.fromkeys(listed, Status.HOLDS) | UNSEALED
+
+
+def test_a_file_that_the_manifest_does_not_name_is_not_the_report(folder: Path):
+    (folder / "report-final.pdf").write_bytes(b"%PDF forged")
+    with pytest.raises(VerificationError, match="is no part of the report beside it"):
+        verify(folder / "report-final.pdf", Means())
+    assert main(["verify", str(folder / "report-final.pdf")]) == 1
+    assert checked(folder / "report.pdf").holds
+
+
+def test_a_genuine_report_below_does_not_stand_for_one_without_manifest(folder: Path):
+    (folder.parent / "report.pdf").write_bytes(b"%PDF forged")
+    without, below = verify(folder.parent, Means())
+    assert below.holds
+    assert found(without) == {f"{MANIFEST} of report.pdf": Status.MISSING}
+    assert main(["verify", str(folder.parent)]) == 1
+
+
+def test_a_linked_folder_is_no_part_of_a_report(folder: Path, tmp_path: Path):
+    (folder / "figures").rename(tmp_path / "elsewhere")
+    (folder / "figures").symlink_to(tmp_path / "elsewhere")
+    states = found(checked(folder))
+    assert {status for name, status in states.items() if name.startswith("figures/")} == {Status.CHANGED}
+    assert states["figures"] is Status.UNCHECKED
+
+
+@pytest.mark.parametrize("name", [MANIFEST, f"{MANIFEST}.sig", f"{MANIFEST}.tsr", "examiner.pem", "report.json"])
+def test_a_pipe_is_not_waited_for(folder: Path, name: str):
+    for each in {f"{MANIFEST}.sig", "examiner.pem"} - {name}:
+        (folder / each).write_bytes(b"x")
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    assert main(["verify", str(folder)]) == 1
+
+
+@pytest.mark.parametrize("fingerprint", ["none", "ab" * 31, "SHA-256 " + "ab" * 32])
+def test_what_is_no_fingerprint_is_not_ignored(folder: Path, fingerprint: str):
+    with pytest.raises(VerificationError, match="is no fingerprint"):
+        verify(folder, Means(fingerprint=fingerprint))
 
 
 def test_a_folder_without_a_report_is_one_sentence(tmp_path: Path):

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from inspector.domain.analysis import Significance
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.stall import StallPolicy
 from inspector.ui.dialogs.help_sheet import HelpSheet
@@ -142,15 +140,6 @@ def test_analysis_fills_timeline_findings_and_overlays(analysed, qtbot):
     with_boxes = painted(analysed)
     analysed.book["boxes"].trigger()
     assert (painted(analysed) != with_boxes).any()
-
-
-def test_a_track_of_which_nothing_is_indicated_is_not_called_likely_none(analysed):
-    analysis = analysed.session.analysis
-    finding = replace(analysis.findings[0], significance=Significance.LIKELY_NONE)
-    analysed.session.set_analysis(replace(analysis, findings=(finding,)))
-    texts = [label.text() for label in analysed.findings.findChildren(analysed._status.__class__)]
-    assert not any("likely none" in text for text in texts)
-    assert any("nothing notable found" in text for text in texts)
 
 
 def test_a_findings_click_shows_its_peak_frame_and_heat_map(analysed, qtbot):

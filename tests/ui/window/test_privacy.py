@@ -59,6 +59,9 @@ def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
     window, case_path = analysed, analysed.session.case_path
     beside = case_path.with_name(f"{case_path.name}.received")
     beside.touch()
+    left = case_path.with_name(f".{case_path.name}.k3_x.import")  # of an import that was killed
+    left.mkdir()
+    (left / "case").touch()
     other = case_path.with_name("0123456789abcdef.inspector")
     other.touch()
     assert face_clip in window.files.recent()
@@ -69,6 +72,7 @@ def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
     wait(qtbot, lambda: window.session.clip is None)
     assert not case_path.exists()
     assert not beside.exists()
+    assert not left.exists()
     assert other.exists()
     assert face_clip not in window.files.recent()
     assert window.controller.exhibits.rows == ()

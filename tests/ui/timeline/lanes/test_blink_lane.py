@@ -63,8 +63,12 @@ def test_the_hover_card_shows_the_blink_and_the_count(blinking):
 
 def test_bars_are_drawn_at_the_blinks(blinking, qtbot):
     timeline, session = blinking.timeline, blinking.session
-    picture = pixels(timeline.stack.grab().toImage())
-    row = round(timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(0, 0.5))).y())
+
+    def row_of_lane():
+        return round(timeline.stack.mapFromScene(lane(blinking).view.mapViewToScene(QPointF(0, 0.5))).y())
+
+    qtbot.waitUntil(lambda: 0 < row_of_lane() < timeline.stack.height(), timeout=10000)  # the rows have their places
+    row, picture = row_of_lane(), pixels(timeline.stack.grab().toImage())
 
     def brightness(index):
         seconds = session.clip.seconds(int(session.opened.pts[index])) + 0.02
