@@ -178,7 +178,9 @@ class Analysis:
     versions: tuple[tuple[str, str], ...]  # software in order of use
     started_at: str  # ISO 8601, UTC
     finished_at: str
-    sha256_after: str  # of the evidence at the end, or why it could not be read; "" for a cancelled one, not hashed again
+    sha256_after: (
+        str  # of the evidence at the end, or why it could not be read; "" for a cancelled one, not hashed again
+    )
     is_complete: bool
     tracks: tuple[FaceTrack, ...]
     summaries: tuple[TrackSummary, ...]
