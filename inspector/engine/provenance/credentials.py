@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
+import os
 import re
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -79,6 +82,7 @@ def media_type(head: bytes) -> str | None:
 
 
 def _read(file: _Bounded, kind: str, lists: TrustLists) -> Credentials:
+    _name_native_library()
     import c2pa  # imported here because it takes its time, and the window imports this package
 
     settings = {**_OFFLINE, "trust": {"trust_anchors": lists.pem}} if lists.pem else _OFFLINE
@@ -100,6 +104,17 @@ def _read(file: _Bounded, kind: str, lists: TrustLists) -> Credentials:
     status = judge(state, codes)
     told = sentence(status, active, codes, lists.text)
     return Credentials(status, told, state, active, codes, remote, lists.text, c2pa.sdk_version())
+
+
+def _name_native_library() -> None:
+    """Tell the library where its native part is: it would search the working directory first, a folder of evidence."""
+    name = {"darwin": "libc2pa_c.dylib", "win32": "c2pa_c.dll"}.get(sys.platform, "libc2pa_c.so")
+    package = importlib.util.find_spec("c2pa")
+    places = [] if package is None else package.submodule_search_locations or []
+    found = next((path for place in places for path in Path(place).absolute().glob(f"**/{name}")), None)
+    if found is None:
+        raise ImportError(f"{name} is not installed")
+    os.environ["C2PA_LIBRARY_NAME"] = str(found)
 
 
 def _refused(error: Exception, file: _Bounded, lists: TrustLists) -> Credentials:

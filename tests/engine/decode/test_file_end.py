@@ -92,6 +92,14 @@ def test_fragment_numbers_that_always_rise_by_two_miss_nothing(tmp_path: Path) -
     assert [count for _, count in read_fragments(tmp_path / "clip.mp4").missing] == [42]
 
 
+@pytest.mark.parametrize("order", [("mvhd", "mvex"), ("mvex", "mvhd")])
+def test_an_empty_header_declares_nothing(tmp_path: Path, order: tuple[str, str]) -> None:
+    parts = {"mvhd": struct.pack(">I4s", 8, b"mvhd"), "mvex": struct.pack(">I4sI4s", 16, b"mvex", 8, b"mehd")}
+    moov = b"".join(parts[name] for name in order)
+    (tmp_path / "clip.mp4").write_bytes(struct.pack(">I4s", 8 + len(moov), b"moov") + moov)
+    assert read_fragments(tmp_path / "clip.mp4").seconds is None
+
+
 def test_a_movie_extends_header_declares_the_duration(tmp_path: Path) -> None:
     def box(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I4s", 8 + len(content), kind) + content

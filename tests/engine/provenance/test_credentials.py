@@ -2,6 +2,9 @@
 
 import http.server
 import io
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -227,3 +230,19 @@ def test_evidence_is_only_read(tmp_path) -> None:
     read_credentials(path)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_no_library_is_loaded_from_the_working_directory(tmp_path) -> None:
+    """It may be a folder of evidence; the C2PA library searches it before its own folder."""
+    for name in ("libc2pa_c.so", "libc2pa_c.dylib", "c2pa_c.dll"):
+        (tmp_path / name).write_text("from a stranger")
+    (tmp_path / "signed.jpg").write_bytes(sign(picture()))
+    code = (
+        "import logging, sys; logging.basicConfig(); from pathlib import Path;"
+        "from inspector.engine.provenance.credentials import read_credentials;"
+        "print(read_credentials(Path('signed.jpg')).status)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    command = [sys.executable, "-P", "-c", code]
+    found = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert (found.stdout.strip(), found.stderr) == (Status.UNKNOWN_SIGNER, "")

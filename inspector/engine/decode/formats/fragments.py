@@ -15,7 +15,7 @@ from inspector.engine.decode.formats.isobmff import Box, boxes, file_boxes, find
 
 _MOST_HEADER_BYTES = 1 << 20
 _KNOWN = (b"moov", b"moof", b"mdat", b"sidx", b"mfra")
-_WITH_LONG_TIMES = 1  # the version of a box whose times have 64 bits
+_WITH_LONG_TIMES = b"\1"  # the version of a box whose times have 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def _declared_seconds(moov: bytes) -> Fraction | None:
     header, extends = next(find(moov, "mvhd"), None), next(find(moov, "mvex/mehd"), None)
     if header is None or extends is None:
         return None
-    at = header.start + (20 if moov[header.start] == _WITH_LONG_TIMES else 12)
+    at = header.start + (20 if moov[header.start : header.start + 1] == _WITH_LONG_TIMES else 12)
     timescale = int.from_bytes(moov[at : at + 4], "big")
-    length = 8 if moov[extends.start] == _WITH_LONG_TIMES else 4
+    length = 8 if moov[extends.start : extends.start + 1] == _WITH_LONG_TIMES else 4
     duration = int.from_bytes(moov[extends.start + 4 : extends.start + 4 + length], "big")
     return Fraction(duration, timescale) if timescale and duration else None

@@ -25,6 +25,7 @@ _VARIABLES = {
     *("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_STATE_HOME"),  # the user's folders, for the log
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV"),  # of the program and its libraries
     *("LANG", "LANGUAGE", "TZ", "NUMBER_OF_PROCESSORS", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR"),
+    *("PROCESSOR_ARCHITECTURE", "PROCESSOR_ARCHITEW6432"),  # by which libraries for Windows are chosen
     *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUBLAS_WORKSPACE_CONFIG"),
 }
 VARIABLE_PREFIXES = ("LC_", "PYTHON", "OMP_", "MKL_", "OPENBLAS_", "COVERAGE_")
