@@ -145,7 +145,7 @@ def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool], size_bytes: in
 def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
     """What does not hold of a case file's log, and the hash of each of its entries; the file is only read.
 
-    Raises CaseError for a file that is none of this version's.
+    An older file has no hashes. Raises CaseError for a file that is none of ours.
     """
     check_is_file(path)
     folder = Path(tempfile.mkdtemp(prefix="inspector-verify-"))
@@ -153,9 +153,11 @@ def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
         copied(path, folder / "case")
         with closing(connect(folder / "case")) as db:
             version = version_of(path, db)
-            wrong = wrong_schema(db, version) or ("" if version >= CHAINED_SINCE else "its log has no chain yet")
+            wrong = wrong_schema(db, version)
             if wrong:
                 raise CaseError(f"{path.name} cannot be checked: {wrong}.")
+            if version < CHAINED_SINCE:
+                return [], ()
             _watch(db, lambda: True, path.stat().st_size)
             return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
     except (OSError, sqlite3.Error) as error:
@@ -255,6 +257,7 @@ def _fill(source: _Source, draft: Path) -> bool:
         for number in foreign:
             _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256[:16]}…, imported {at}")
         if source.version >= CHAINED_SINCE:
+            _watch(source.db, source.is_wanted, source.path.stat().st_size)
             for problem in chain.problems(source.db):
                 write_log(db, chain.BROKEN, f"in the imported file, {problem}")
         action, text = (CASE_IMPORTED, _log_text(source, counts, len(foreign))) if is_foreign else _CONTINUED
