@@ -178,7 +178,9 @@ class Analysis:
     versions: tuple[tuple[str, str], ...]  # software in order of use
     started_at: str  # ISO 8601, UTC
     finished_at: str
-    sha256_after: str  # of the evidence when the analysis ended; "" for a cancelled one, which is not hashed again
+    sha256_after: (
+        str  # of the evidence at the end, or why it could not be read; "" for a cancelled one, not hashed again
+    )
     is_complete: bool
     tracks: tuple[FaceTrack, ...]
     summaries: tuple[TrackSummary, ...]
@@ -197,5 +199,5 @@ class Analysis:
 
     @property
     def is_evidence_changed(self) -> bool:
-        """Whether the evidence had another SHA-256 when the analysis ended."""
+        """Whether the evidence had another SHA-256 when the analysis ended, or could not be read any more."""
         return self.sha256_after not in ("", self.clip.sha256)

@@ -104,6 +104,12 @@ class EngineProcess:
             raise EngineError(ended_text(abs(code), tail, by_signal=by_signal, was_ready=self._is_ready))
         return answer
 
+    def allow(self, access: Access) -> None:
+        """Give access to more; a running process that lacks it is replaced at the next request."""
+        if not self._access >= access:
+            self.stop()
+            self._access |= access
+
     def start(self) -> None:
         """Start the process if it does not run. Raises EngineError if it cannot start."""
         if self._process is None or self._process.poll() is not None:

@@ -149,7 +149,7 @@ class JobRunner:
                     analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
-        after = hash_file(request.clip_path) if analysis.is_complete else ""
+        after = _sha256_after(request.clip_path) if analysis.is_complete else ""
         named = replace(clip, path=request.clip_path)
         analysis = replace(analysis, clip=named, sha256_after=after, confinement=self._confinement)
         case.finish(stored.analysis_id, analysis)
@@ -227,6 +227,17 @@ class JobRunner:
             case.log("report written", Path(request.folder).name)
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
+
+
+def _sha256_after(path: str) -> str:
+    """The SHA-256 of the evidence at the end, or why it cannot be read any more: the copy was analysed all the same.
+
+    A file that took its name by now is another one, which this process was not given.
+    """
+    try:
+        return hash_file(path)
+    except ClipError as error:
+        return f"not read: {error}"
 
 
 def _key(card: ModelCard, settings: Settings) -> tuple[str, str, bool]:

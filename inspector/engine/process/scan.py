@@ -236,6 +236,7 @@ class _Scan:
         clip_path, case_path = str(path.absolute()), str(folder.case_path.absolute())
         done: protocol.AnalysisDone | None = None
         begun = 0
+        engine.allow(Access.to([path]))  # another file may have taken its name since the scan began
         self.progress.stage(path, "opening the clip and loading the detector")
         for answer in engine.ask(
             lambda job: protocol.Analyze(job, clip_path, case_path, self.settings, sha256),

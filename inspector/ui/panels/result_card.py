@@ -66,7 +66,7 @@ def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[s
     if not analysis.is_complete:
         warnings.append("The analysis was stopped before the end of the clip.")
     if analysis.is_evidence_changed:
-        warnings.append("The file changed during the analysis: its SHA-256 differs.")
+        warnings.append("The file changed during the analysis or cannot be read any more: its SHA-256 differs.")
     if analysis.is_complete and not are_settings_current:
         warnings.append("Out of date: the settings have changed since. Analyse again to use them.")
     return warnings

@@ -201,3 +201,21 @@ def test_a_clip_that_is_swapped_in_mid_analysis_is_not_decoded_and_the_swap_is_r
     assert analysis.is_evidence_changed
     with pytest.raises(CaseError, match="is not the file that was analysed"):
         swapped.explain()
+
+
+def test_a_clip_that_is_gone_at_the_end_costs_no_analysis(run: Run, face_clip: Path, tmp_path: Path):
+    gone = Run(tmp_path / "clip.mp4", tmp_path / "gone.inspector", Path(run.settings.model))
+    shutil.copy(face_clip, gone.clip)
+
+    def remove(_number: int) -> tuple[bool, None]:
+        gone.clip.unlink(missing_ok=True)
+        return False, None
+
+    request = protocol.Analyze(1, str(gone.clip), str(gone.case_path), gone.settings)
+    with working_copy(gone.clip) as copy:
+        gone.runner.analyze(request, read_clip(copy.path, copy.sha256), remove)
+    with CaseFile.open(gone.case_path) as case:
+        analysis = case.read(1).result()
+    assert analysis is not None
+    assert (analysis.is_complete, analysis.is_evidence_changed) == (True, True)
+    assert "clip.mp4 does not exist" in analysis.sha256_after

@@ -13,6 +13,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan import _make_folder, _Scan, scan
 from inspector.engine.process.stall import StallPolicy
@@ -76,6 +77,25 @@ def test_after_a_crash_the_next_job_gets_a_fresh_engine(monkeypatch: pytest.Monk
             list(engine.ask(analyze, 0))
         (answer,) = engine.ask(analyze, 0)
         assert isinstance(answer, protocol.Failed)
+
+
+def test_a_file_that_took_a_name_since_the_scan_began_gets_an_engine_that_may_read_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    clip, other = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    clip.write_bytes(b"one")
+    other.write_bytes(b"two")
+    with engine_of(monkeypatch, READY + "sys.stdin.read()") as engine:
+        engine.allow(Access.to([clip]))
+        engine.start()
+        first = engine._process
+        engine.allow(Access.to([clip]))
+        engine.start()
+        assert engine._process is first
+        other.replace(clip)
+        engine.allow(Access.to([clip]))
+        engine.start()
+        assert engine._process is not first
 
 
 def test_an_engine_that_cannot_start_says_so_and_its_last_words_are_logged(
