@@ -122,21 +122,6 @@ def test_an_open_file_is_only_read_and_written(path: Path, query: str):
         list(case.database.rows(query))
 
 
-def test_a_file_that_another_process_imports_at_the_same_time_is_opened(path: Path, monkeypatch: pytest.MonkeyPatch):
-    made_case(path, is_signed=False)
-    import_, beside = imports._import, path.with_name(".a.inspector.x.import")
-    beside.mkdir()
-
-    def second(path: Path, is_wanted: Callable[[], bool]) -> None:
-        import_(path, is_wanted)
-        raise CaseError("a.inspector was changed while it was imported")
-
-    monkeypatch.setattr(imports, "_import", second)
-    admit(path)
-    assert "a.inspector, SHA-256" in origin(path)
-    assert beside.exists(), "the other one is at work in it"
-
-
 # --- what is believed ------------------------------------------------------------------------------------------------
 
 
