@@ -6,6 +6,7 @@ And files that are larger than they look, or large.
 import os
 import sqlite3
 import struct
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -109,8 +110,8 @@ def test_a_file_that_another_process_imports_at_the_same_time_is_opened(
     at_work.mkdir()
     import_ = imports._import
 
-    def second(*given: object) -> None:
-        import_(*given)
+    def second(path: Path, is_wanted: Callable[[], bool]) -> None:
+        import_(path, is_wanted)
         raise CaseError("b.inspector was changed while it was imported")
 
     monkeypatch.setattr(imports, "_import", second)
