@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from time import monotonic
+from time import monotonic, time
 
 import msgspec
 
@@ -55,6 +55,7 @@ _MOST_BYTES = 16 << 30
 _MOST_ROWS = 50_000_000  # of a table
 _PATIENCE_SECONDS = 30.0  # without a row: a file can be made so that SQLite looks for the next one for ever
 _SLOWEST_BYTES = 2 << 20  # per second, that a digest of a whole file may take: a network share, a worn USB stick
+_ABANDONED_SECONDS = 3600.0
 _STEPS = 100_000  # of SQLite's virtual machine, between two looks at the clock
 _BATCH = 500  # rows
 _CHUNK = 1 << 20
@@ -75,12 +76,22 @@ def admit(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> None:
         check_is_file(path)
         if not CaseDatabase.exists(path) or _admitted.get(path) == _stamp(path):
             return
+        before = _stamp(path)
         try:
-            if not _is_own(path, is_wanted):
-                _import(path, is_wanted)
-        except (OSError, sqlite3.Error) as error:
-            raise CaseError(f"{path} cannot be read as a case file ({_cause(error)}); choose another file.") from error
+            _take_in(path, is_wanted)
+        except CaseError:
+            if _stamp(path) == before:
+                raise
+            _take_in(path, is_wanted)  # another process has just imported it
         _admitted[path] = _stamp(path)
+
+
+def _take_in(path: Path, is_wanted: Callable[[], bool]) -> None:
+    try:
+        if not _is_own(path, is_wanted):
+            _import(path, is_wanted)
+    except (OSError, sqlite3.Error) as error:
+        raise CaseError(f"{path} cannot be read as a case file ({_cause(error)}); choose another file.") from error
 
 
 def _cause(error: Exception) -> str:
@@ -145,7 +156,7 @@ def _watch(db: sqlite3.Connection, is_wanted: Callable[[], bool], size_bytes: in
 def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
     """What does not hold of a case file's log, and the hash of each of its entries; the file is only read.
 
-    Raises CaseError for a file that is none of this version's.
+    An older file has no hashes. Raises CaseError for a file that is none of ours.
     """
     check_is_file(path)
     folder = Path(tempfile.mkdtemp(prefix="inspector-verify-"))
@@ -153,9 +164,11 @@ def read_chain(path: Path) -> tuple[list[str], tuple[str, ...]]:
         copied(path, folder / "case")
         with closing(connect(folder / "case")) as db:
             version = version_of(path, db)
-            wrong = wrong_schema(db, version) or ("" if version >= CHAINED_SINCE else "its log has no chain yet")
+            wrong = wrong_schema(db, version)
             if wrong:
                 raise CaseError(f"{path.name} cannot be checked: {wrong}.")
+            if version < CHAINED_SINCE:
+                return [], ()
             _watch(db, lambda: True, path.stat().st_size)
             return chain.problems(db), tuple(str(row[0]) for row in db.execute("SELECT chain FROM audit ORDER BY id"))
     except (OSError, sqlite3.Error) as error:
@@ -180,8 +193,9 @@ class _Source:
 
 def _import(path: Path, is_wanted: Callable[[], bool]) -> None:
     before = _stamp(path)
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.import"):  # by a process that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.import"):
+        if time() - left.lstat().st_mtime > _ABANDONED_SECONDS:  # by a process that was killed, not one at work
+            shutil.rmtree(left, ignore_errors=True)
     folder = tempfile.mkdtemp(suffix=".import", prefix=f".{path.name}.", dir=path.parent)
     try:
         copy = Path(folder) / "case"
@@ -255,6 +269,7 @@ def _fill(source: _Source, draft: Path) -> bool:
         for number in foreign:
             _mark(db, number, f"{printable(source.path.name)}, SHA-256 {source.sha256[:16]}…, imported {at}")
         if source.version >= CHAINED_SINCE:
+            _watch(source.db, source.is_wanted, source.path.stat().st_size)
             for problem in chain.problems(source.db):
                 write_log(db, chain.BROKEN, f"in the imported file, {problem}")
         action, text = (CASE_IMPORTED, _log_text(source, counts, len(foreign))) if is_foreign else _CONTINUED

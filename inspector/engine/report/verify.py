@@ -162,6 +162,8 @@ def _log(path: Path, hashes: tuple[str, ...]) -> Checked:
     if problems:
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         return Checked(subject, Status.CHANGED, f"{problems[0]}{more}")
+    if not found and not any(hashes):
+        return Checked(subject, Status.UNCHECKED, "it has no chain yet")
     if found[: len(hashes)] != hashes:
         return Checked(subject, Status.CHANGED, "it does not continue the log in the report")
     return Checked(subject, Status.HOLDS, f"{len(found)} entries")

@@ -6,6 +6,7 @@ And files that are larger than they look, or large.
 import os
 import sqlite3
 import struct
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -98,3 +99,22 @@ def test_a_large_file_on_a_slow_disk_is_read_to_its_end(path: Path, monkeypatch:
     monkeypatch.setattr(imports, "_SLOWEST_BYTES", 1 << 10)
     admit(path)
     assert origin(path) == ""
+
+
+def test_a_file_that_another_process_imports_at_the_same_time_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "b.inspector"
+    made_case(path, is_signed=False)
+    at_work = path.with_name(".b.inspector.x.import")
+    at_work.mkdir()
+    import_ = imports._import
+
+    def second(path: Path, is_wanted: Callable[[], bool]) -> None:
+        import_(path, is_wanted)
+        raise CaseError("b.inspector was changed while it was imported")
+
+    monkeypatch.setattr(imports, "_import", second)
+    admit(path)
+    assert "b.inspector, SHA-256" in origin(path)
+    assert at_work.exists()

@@ -15,6 +15,7 @@ from inspector.engine.case import imports
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import admit, read_chain
+from inspector.engine.report.verify import Status, _log
 from tests.engine.case.test_case_file import AT, CLIP, batch
 from tests.engine.report.conftest import build
 
@@ -103,6 +104,15 @@ def test_the_newest_entries_removed_show_against_a_later_hash_only(path: Path):
     problems, after = read_chain(path)
     assert problems == []
     assert after == before[:-1]
+
+
+def test_a_chain_that_was_taken_away_shows_against_the_report(path: Path):
+    hashes = read_chain(path)[1]
+    columns = [f"ALTER TABLE audit DROP COLUMN {name}" for name in ("subject", "digest", "chain")]
+    edited(path, *columns, "PRAGMA user_version = 7", "UPDATE notes SET text = 'the ear'")
+    assert _log(path, hashes[:3]).status is Status.CHANGED
+    assert _log(path, ()).status is Status.UNCHECKED, "an earlier version's"
+    assert main(["verify", str(path)]) == 1
 
 
 def test_an_import_names_a_broken_chain_and_begins_a_new_one(path: Path, monkeypatch: pytest.MonkeyPatch):
