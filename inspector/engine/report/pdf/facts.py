@@ -38,7 +38,8 @@ def file_facts(material: ReportMaterial) -> style.Flowables:
     """The evidence file and its hashes before and after."""
     analysis, clip = material.analysis, material.analysis.clip
     is_changed = analysis.is_evidence_changed
-    agreement = "<b>NO: the file changed during the analysis</b>" if is_changed else "yes: the file is unchanged"
+    unequal = "<b>NO: the file changed during the analysis, or could not be read again</b>"
+    agreement = unequal if is_changed else "yes: the file is unchanged"
     rows = [
         ("Name", text.markup(PurePath(clip.path).name)),
         ("Size", text.size(clip.size_bytes)),

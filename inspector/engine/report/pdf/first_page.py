@@ -84,8 +84,9 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         sentences.append("<b>The analysis was stopped before its end.</b> This report covers the analysed part only.")
     if analysis.is_evidence_changed:
         sentences.append(
-            "<b>The file changed while it was analysed, or could not be read again at the end.</b> This result is about "
-            "the file with the SHA-256 above, of which a private copy was analysed. Repeat it with a write-protected copy."
+            "<b>The file changed while it was analysed, or could not be read again at the end.</b> This result is "
+            "about the file with the SHA-256 above, of which a private copy was analysed. Repeat it with a "
+            "write-protected file."
         )
     if material.log_problems:
         first = text.markup(material.log_problems[0], 160)
