@@ -39,6 +39,9 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def allow(self, _access: object) -> None:
+        pass
+
     def ask(
         self, request: Callable[[int], protocol.Message], size_bytes: int, is_cancelled: object = None
     ) -> Iterator[protocol.Answer]:
