@@ -168,26 +168,32 @@ class ClipPanel(FactsPage):
         self.show_groups(groups, choice=choice if len(entries) > 1 else None)
 
 
-class ModelPanel(FactsPage):
-    """The model card that the scores come from, with its error rates and limits.
+class LazyFactsPage(FactsPage):
+    """A page that is filled only while it is visible: its many lines of text take long to lay out."""
 
-    It is filled while it is visible: its many lines of text take long to lay out.
-    """
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed while the page was hidden."""
+        super().showEvent(event)
+        self._fill()
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self._fill()
+
+    def _fill(self) -> None:
+        raise NotImplementedError
+
+
+class ModelPanel(LazyFactsPage):
+    """The model card that the scores come from, with its error rates and limits."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        session.model_changed.connect(lambda _card: self._fill())
-        session.analysis_changed.connect(lambda _analysis: self._fill())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show the present card."""
-        super().showEvent(event)
-        self._fill()
+        session.model_changed.connect(lambda _card: self._refresh())
+        session.analysis_changed.connect(lambda _analysis: self._refresh())
 
     def _fill(self) -> None:
-        if not self.isVisible():
-            return
         card = self._session.model
         general = [("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)]
         if card is None:

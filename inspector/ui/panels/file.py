@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.structure import Structure
 from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
-from inspector.ui.panels.facts import FactsPage, Groups
+from inspector.ui.panels.facts import Groups, LazyFactsPage
 from inspector.ui.session import Session
 
 _MOST_ROWS = 100
 _NO_PART = "What the file says about itself. None of it is part of the score."
 
 
-class FilePanel(FactsPage):
-    """Content Credentials, structure and tags of the open file.
-
-    It is filled while it is visible: its many lines of text take long to lay out.
-    """
+class FilePanel(LazyFactsPage):
+    """Content Credentials, structure and tags of the open file."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        session.clip_changed.connect(lambda _clip: self._fill())
-        session.file_facts_changed.connect(lambda _facts: self._fill())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show the present file."""
-        super().showEvent(event)
-        self._fill()
+        session.clip_changed.connect(lambda _clip: self._refresh())
+        session.file_facts_changed.connect(lambda _facts: self._refresh())
 
     def _fill(self) -> None:
-        if not self.isVisible():
-            return
         facts = self._session.file_facts
         if self._session.opened is None:
             self.show_groups([], "No clip is open.")
