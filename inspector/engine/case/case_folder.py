@@ -26,6 +26,7 @@ from inspector.engine.case.database import connect
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
 from inspector.engine.local_path import is_local
+from inspector.engine.regular_file import read_regular
 
 CASE_JSON = "case.json"
 CASE_SCHEMA = "deepfake-inspector-case/1"
@@ -130,11 +131,10 @@ def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise CaseError(f"{path.parent} holds no {CASE_JSON}; choose the folder of a case, or make a new case.")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_regular(path, MOST_BYTES)
     except OSError as error:
         raise CaseError(f"{path} cannot be read ({error.strerror}); check the disk or the permissions.") from error
-    if len(data) > MOST_BYTES:
+    if data is None:
         raise CaseError(f"{path} is larger than {MOST_BYTES >> 20} MiB, which no case is; choose another one.")
     return data
 

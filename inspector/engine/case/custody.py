@@ -12,6 +12,7 @@ from pathlib import Path
 from inspector.domain.case import CUSTODY, CaseInfo
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case.download_record import download_record
+from inspector.engine.regular_file import read_regular
 
 _MOST_BYTES = 64 << 20  # of a list of hashes
 _MOST_TOML_BYTES = 1 << 20
@@ -108,10 +109,9 @@ def file_hashes(path: Path) -> tuple[str, str]:
 
 def _read(path: Path, most: int) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        data = read_regular(path, most)
     except OSError as error:
         raise CaseError(f"{path} cannot be read ({error.strerror}); check the path.") from error
-    if len(data) > most:
+    if data is None:
         raise CaseError(f"{path} is larger than {most >> 20} MiB; split it.")
     return data.decode("utf-8-sig", "replace")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inspector.domain.errors import ClipError
+from inspector.engine import regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 
 _CHUNK = 1 << 20
@@ -88,12 +89,11 @@ def open_regular(path: Path) -> BinaryIO:
 
     Raises OSError, and ClipError if it is no regular file any more.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(path, flags), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise ClipError(f"{path.name} is a pipe, socket or device, not a file; save the clip to a file first.")
-    return file
+    try:
+        return regular_file.open_regular(path)
+    except regular_file.NotRegularError:
+        sentence = f"{path.name} is a pipe, socket or device, not a file; save the clip to a file first."
+        raise ClipError(sentence) from None
 
 
 def read_header(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path, PureWindowsPath
 
 from inspector.domain.errors import VerificationError
 from inspector.engine import atomic
+from inspector.engine.regular_file import NotRegularError, read_regular
 
 MANIFEST = "MANIFEST.sha256"
 SIGNATURE, QUERY, STAMP = f"{MANIFEST}.sig", f"{MANIFEST}.tsq", f"{MANIFEST}.tsr"
@@ -48,14 +49,14 @@ def _line(name: str, sha256: str) -> str:
 
 def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a regular file of at most so many. Raises VerificationError."""
-    if path.exists() and not path.is_file():  # opening a pipe could block for ever
-        raise VerificationError(f"{path} is a folder, pipe, socket or device, not a file; name another one.")
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        data = read_regular(path, most)
+    except NotRegularError:
+        sentence = f"{path} is a folder, pipe, socket or device, not a file; name another one."
+        raise VerificationError(sentence) from None
     except OSError as error:
         raise VerificationError(f"{path} cannot be read ({error.strerror}); check the path.") from error
-    if len(data) > most:
+    if data is None:
         raise VerificationError(f"{path} is too large for what it should be; ask for it again.")
     return data
 

@@ -1,0 +1,31 @@
+"""Reading files that strangers may have put there: a pipe is not waited for, and a huge file is not read whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class NotRegularError(OSError):
+    """The path leads to a folder, pipe, socket or device."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file to read it, without blocking on anything else. Raises OSError, of which NotRegularError."""
+    handle = os.open(path, _FLAGS)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotRegularError(errno.EINVAL, "it is a folder, pipe, socket or device, not a file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def read_regular(path: Path, most: int) -> bytes | None:
+    """The bytes of a regular file, None if they are more than `most`. Raises OSError, of which NotRegularError."""
+    with open_regular(path) as file:
+        data = file.read(most + 1)
+    return data if len(data) <= most else None
