@@ -37,7 +37,8 @@ def _key(path: Path) -> bytes:
         key = _read(path) if path.exists() else _make(path)
     except OSError as error:
         raise CaseError(
-            f"{path}, the key that signs results, cannot be used ({error.strerror}); check its permissions."
+            f"{path}, the key that signs results, cannot be used ({error.strerror}); check its permissions "
+            "and the space on its disk."
         ) from error
     if len(key) != _BYTES:
         raise CaseError(f"{path} is not the key that signs results; restore it, or remove it to begin a new one.")

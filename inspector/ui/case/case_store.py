@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from inspector.engine.case.imports import admit
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
+from inspector.engine.installation import installation_key
 from inspector.engine.model.bundle import find_bundle
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
@@ -226,6 +228,8 @@ class CaseStore(QObject):
                 problem = str(error)
         else:
             self._new_cases.add(case_path)
+            with suppress(CaseError):  # said when a result is to be signed
+                installation_key()  # made now, and not on a disk that an analysis has filled
         self.evidence_opened.emit(Evidence(clip, case_path, problem))
 
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
