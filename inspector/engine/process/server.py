@@ -29,9 +29,6 @@ from inspector.engine.versions import software_versions
 if TYPE_CHECKING:
     from inspector.engine.process.jobs import JobRunner
 
-# An interrupt that arrives just before this thread waits for its lock does not end the wait.
-_WAKE_SECONDS = 1.0
-
 
 class _Ended(BaseException):
     """Stdin has ended, or nobody reads the answers any more."""
@@ -72,14 +69,10 @@ class Server:
             self._waiting.put(protocol.unpack_request(body))
 
     def _take(self) -> protocol.Request:
-        while True:
-            try:
-                request = self._waiting.get(timeout=_WAKE_SECONDS)
-            except queue.Empty:
-                continue
-            if request is None:
-                raise _Ended
-            return request
+        request = self._waiting.get()
+        if request is None:
+            raise _Ended
+        return request
 
     def _send(self, answer: protocol.Message) -> None:
         try:
