@@ -28,3 +28,6 @@ PtsArray = npt.NDArray[np.int64]
 
 # intp (N,), indices into another array.
 Indices = npt.NDArray[np.intp]
+
+# uint8, of the shape that the docstring gives: levels, flags that are stored.
+Bytes = npt.NDArray[np.uint8]

@@ -20,6 +20,7 @@ from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
+from inspector.ui.engine.sound import SoundReader
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
@@ -57,6 +58,7 @@ class Controller(QObject):
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
+        self.sound_facts = SoundReader(session, self.engine, self)
         self._connect()
         self.viewer.start()
 

@@ -16,6 +16,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
+from inspector.domain.sound import SoundFacts
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.filters.table import Chain
 from inspector.ui.series import ScoreBoard
@@ -59,12 +60,14 @@ class Session(QObject):
     settings_changed = Signal(object)  # Settings
     sound_changed = Signal(object)  # SoundState
     file_facts_changed = Signal(object)  # FileFacts | None
+    sound_facts_changed = Signal(object)  # SoundFacts | None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened: OpenedClip | None = None
         self.case_path: Path | None = None
         self.file_facts: FileFacts | None = None
+        self.sound_facts: SoundFacts | None = None
         self.shown: Shown | None = None
         self.playback = Playback()
         self.board = ScoreBoard()
@@ -189,6 +192,7 @@ class Session(QObject):
         self.opened, self.case_path = opened, case_path
         self.shown = None
         self.set_file_facts(None)
+        self.set_sound_facts(None)
         self._cams.clear()
         self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
         self.case_info = self.new_cover
@@ -202,6 +206,11 @@ class Session(QObject):
         """Set what the open file says about itself; None until it is read."""
         self.file_facts = facts
         self.file_facts_changed.emit(facts)
+
+    def set_sound_facts(self, facts: SoundFacts | None) -> None:
+        """Set what was measured on the open clip's sound; None until it is examined."""
+        self.sound_facts = facts
+        self.sound_facts_changed.emit(facts)
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""

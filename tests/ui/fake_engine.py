@@ -35,9 +35,10 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.model_card import Calibration, DataSource, ErrorRates, ModelCard, Platt, Threshold
 from inspector.domain.scores import CamMap, FaceScore, Segment
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.decoder import Decoder, open_clip, read_clip
 from inspector.engine.process import protocol
 from inspector.engine.provenance.describe import describe_file
+from inspector.engine.sound.examine import examine_sound
 
 BATCH = 8
 STRONG, WEAK = 7, 3  # the ids of the two tracks
@@ -93,9 +94,16 @@ class Requests:
                 explain = request
             elif isinstance(request, protocol.DescribeFile):
                 send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
+            elif isinstance(request, protocol.ExamineSound):
+                examine(request)
             else:
                 self._deferred.append(request)
         return False, explain
+
+
+def examine(request):
+    facts = examine_sound(read_clip(Path(request.path), stream=request.stream))
+    send(protocol.SoundExamined(request.job, facts))
 
 
 def send(answer):
@@ -240,6 +248,8 @@ def main():
                 write_report(request)
             elif isinstance(request, protocol.DescribeFile):
                 send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
+            elif isinstance(request, protocol.ExamineSound):
+                examine(request)
         except InspectorError as error:
             send(protocol.Failed(request.job, str(error)))
 

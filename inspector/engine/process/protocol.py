@@ -16,6 +16,7 @@ from inspector.domain.clip import Gap
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
+from inspector.domain.sound import SoundFacts
 from inspector.engine.codec import from_msgpack, to_msgpack
 
 MAX_MESSAGE_BYTES = 256 * 1024 * 1024
@@ -62,6 +63,13 @@ class DescribeFile(Message, frozen=True, tag=True):
     """Read what a file says about itself; during an analysis it is served between batches."""
 
     path: str
+
+
+class ExamineSound(Message, frozen=True, tag=True):
+    """Measure the sound of a clip; any other request comes first, and interrupts it."""
+
+    path: str
+    stream: int | None = None  # of pictures, whose first one is the start of the times
 
 
 class Cancel(Message, frozen=True, tag=True):
@@ -123,6 +131,12 @@ class FileDescribed(Message, frozen=True, tag=True):
     facts: FileFacts
 
 
+class SoundExamined(Message, frozen=True, tag=True):
+    """What was measured on the sound of a clip."""
+
+    facts: SoundFacts
+
+
 class JobWarning(Message, frozen=True, tag=True):
     """Something that the user should know about a job that continues; `message` is one sentence."""
 
@@ -135,9 +149,21 @@ class Failed(Message, frozen=True, tag=True):
     message: str
 
 
-Request = Analyze | Explain | WriteReport | DescribeFile | Cancel
-Answer = Ready | Started | BatchDone | AnalysisDone | Explained | ReportDone | FileDescribed | JobWarning | Failed
-LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, Failed)  # no other one follows for their job
+Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Cancel
+Answer = (
+    Ready
+    | Started
+    | BatchDone
+    | AnalysisDone
+    | Explained
+    | ReportDone
+    | FileDescribed
+    | SoundExamined
+    | JobWarning
+    | Failed
+)
+# No other answer follows for their job.
+LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, SoundExamined, Failed)
 
 
 def engine_command() -> list[str]:

@@ -100,6 +100,8 @@ class Server:
                     self._jobs.write_report(request)
                 case protocol.DescribeFile():
                     self._send(protocol.FileDescribed(request.job, describe_file(Path(request.path))))
+                case protocol.ExamineSound():
+                    self._examine_sound(request)
                 case protocol.Cancel():
                     pass  # that job ended before the request came
 
@@ -124,6 +126,21 @@ class Server:
                 )
             clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
             self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
+
+    def _examine_sound(self, request: protocol.ExamineSound) -> None:
+        """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""
+        from inspector.engine.sound.examine import examine_sound
+
+        if any(isinstance(other, protocol.Cancel) and other.job == request.job for other in self._deferred):
+            raise InspectorError("The sound was not examined: another clip was opened.")
+        clip = read_clip(Path(request.path), stream=request.stream)
+        facts = examine_sound(clip, self._waiting.empty)
+        if facts is not None:
+            self._send(protocol.SoundExamined(request.job, facts))
+            return
+        while not self._waiting.empty():
+            self._deferred.append(self._take())
+        self._deferred.append(request)
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.
@@ -159,6 +176,8 @@ def _doing(request: protocol.Request) -> str:
             return f"writing the report into {request.folder}"
         case protocol.DescribeFile():
             return f"reading what {Path(request.path).name} says about itself"
+        case protocol.ExamineSound():
+            return f"examining the sound of {Path(request.path).name}"
         case protocol.Cancel():
             return "cancelling a job"
 

@@ -6,8 +6,11 @@ import csv
 import math
 from pathlib import Path
 
+import numpy as np
+
 from inspector.domain.analysis import FrameRecord
 from inspector.domain.scores import FaceScore
+from inspector.domain.sound import SoundFacts
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview, read
 
@@ -69,3 +72,28 @@ def write_signals(material: ReportMaterial, path: Path) -> None:
                 values = (own[name].values[row] if name in own else math.nan for name in names)
                 cells = ("" if math.isnan(value) else f"{value:.6g}" for value in values)
                 writer.writerow([track_id, pts, f"{clip.seconds(pts):.6f}", *cells])
+
+
+def has_sound_table(facts: SoundFacts | None) -> bool:
+    """Whether there are series for `write_sound`."""
+    return facts is not None and facts.speech is not None
+
+
+def write_sound(facts: SoundFacts, path: Path) -> None:
+    """Write sound.csv, a row for each 0.1 s: greatest level of the speech band, and whether a voice is heard.
+
+    Raises OSError.
+    """
+    speech = facts.speech
+    assert speech is not None, "has_sound_table"
+    group = round(0.1 / speech.step_seconds)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["seconds", "speech_band_dbfs", "voice"])
+        for first in range(0, len(speech.level), group):
+            levels = speech.level[first : first + group]
+            known = levels[np.isfinite(levels)]
+            seconds = speech.start_seconds + first * speech.step_seconds
+            level = f"{float(known.max()):.1f}" if len(known) else ""
+            is_voiced = 2 * np.count_nonzero(speech.is_voiced[first : first + group]) > group
+            writer.writerow([f"{seconds:.2f}", level, int(is_voiced)])

@@ -7,12 +7,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
+import numpy as np
+
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
+from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.changes import CODINGS
@@ -21,6 +24,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
+from inspector.engine.faces.signals import MOUTH
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
@@ -29,6 +33,8 @@ from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
 from inspector.engine.report.search_frames import most_suitable
+from inspector.engine.sound.examine import examine_sound
+from inspector.engine.sound.mouth import mouth_lag
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -58,6 +64,8 @@ def gather(
             "the one installed; install that bundle or analyse the clip again."
         )
     stored = case.read(analysis_id)
+    sound = examine_sound(decoder.clip)
+    mouths = tuple(_mouths(stored, analysis, sound))
     return ReportMaterial(
         analysis=_without_folders(analysis),
         case_info=case.case_info(),
@@ -75,9 +83,21 @@ def gather(
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
         file_facts=describe_file(Path(decoder.clip.path)),
+        sound=sound,
+        mouths=mouths,
         search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
         public_key=public_key,
     )
+
+
+def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
+    """By how much each face's mouth follows the sound."""
+    speech = None if sound is None else sound.speech
+    for track in analysis.tracks if speech is not None else ():
+        opening = next((signal for signal in stored.signals(track.track_id) if signal.name == MOUTH), None)
+        if opening is not None and speech is not None:
+            seconds = np.array([analysis.clip.seconds(int(pts)) for pts in opening.pts])
+            yield mouth_lag(track.track_id, seconds, opening.values, speech)
 
 
 def _without_folders(analysis: Analysis) -> Analysis:

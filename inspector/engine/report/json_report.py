@@ -20,6 +20,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
+from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
@@ -100,6 +101,22 @@ def facts_json(facts: FileFacts | None) -> dict[str, Any]:
     found = facts.credentials
     stated = {**plain(found), "is_valid": found.is_valid, "ai_statement": found.ai_statement}
     return {"credentials": stated, "structure": plain(facts.structure)}
+
+
+def _sound(facts: SoundFacts | None, mouths: tuple[MouthLag, ...]) -> dict[str, Any] | None:
+    """What was measured on the sound, without the series of waveform, spectrogram and voice; sound.csv has those."""
+    if facts is None:
+        return None
+    stated = {
+        item.name: plain(getattr(facts, item.name))
+        for item in dataclasses.fields(facts)
+        if item.name not in ("picture", "speech")
+    }
+    return {
+        **stated,
+        "is_examined": facts.is_examined,
+        "mouths": [{**plain(m), "sentence": m.sentence} for m in mouths],
+    }
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
@@ -238,6 +255,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
         **facts_json(material.file_facts),
+        "sound": _sound(material.sound, material.mouths),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

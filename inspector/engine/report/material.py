@@ -12,6 +12,7 @@ from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
+from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.engine.filters.table import Chain
 
 
@@ -104,5 +105,7 @@ class ReportMaterial:
     imported: str = ""  # where the analysis comes from if this installation did not make it
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
+    sound: SoundFacts | None = None
+    mouths: tuple[MouthLag, ...] = ()  # of the tracks with landmarks, where there is sound
     search_frames: tuple[SearchFrame, ...] = ()
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

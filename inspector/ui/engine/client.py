@@ -16,6 +16,7 @@ from inspector.engine.process.protocol import (
     FileDescribed,
     Message,
     Ready,
+    SoundExamined,
     WriteReport,
     engine_command,
     pack,
@@ -207,7 +208,7 @@ class EngineClient(QObject):
 
     def _take(self, body: bytes) -> None:
         answer = unpack_answer(body)
-        self._has_worked = self._has_worked or not isinstance(answer, Ready | FileDescribed)
+        self._has_worked = self._has_worked or not isinstance(answer, Ready | FileDescribed | SoundExamined)
         if isinstance(answer, LAST_ANSWERS):
             self._jobs.discard(answer.job)
             self._reports.discard(answer.job)

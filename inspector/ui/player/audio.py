@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QThread, QTimerEvent, Signal
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
 from inspector.engine import faults
+from inspector.engine.sound.times import ClipTimes
 from inspector.ui.state import SoundState
 
 Samples = npt.NDArray[np.int16]
@@ -22,7 +23,6 @@ Samples = npt.NDArray[np.int16]
 RATE, CHANNELS = 48000, 2
 _PUMP_MS = 10
 _BUFFER_SECONDS = 0.2
-_CONTINUES_SECONDS = 0.5  # a piece of sound within this time of the end of the one before is in its section
 _LONGEST_SILENCE = 10 * RATE  # samples of silence added at a time where the sound has a gap
 
 
@@ -90,31 +90,6 @@ def default_sink() -> Sink | None:
     return None if device.isNull() else QtSink(device)
 
 
-class _ClipTimes:
-    """Turns the container's times of a clip's sound, in the file's order, into times of the clip.
-
-    Behind a seam of the timeline the stored time stamps of sound and pictures jump together, and the clip's times run
-    on. The section of a piece of sound is the one in which it continues the piece before.
-    """
-
-    def __init__(self, clip: Clip, near: float) -> None:
-        start = float(clip.start_pts * clip.time_base)
-        shifts = [float((section.start_pts - section.stored_pts) * clip.time_base) for section in clip.sections]
-        self._shifts = [shift - start for shift in shifts or [0.0]]
-        self._end = near
-        self._at: int | None = None
-
-    def of(self, when: float, length: float) -> float:
-        """The clip's time, in seconds, of a piece of this length at the container's time `when`."""
-        following = range(len(self._shifts)) if self._at is None else range(len(self._shifts))[self._at : self._at + 2]
-        nearest = min(following, key=lambda at: abs(when + self._shifts[at] - self._end))
-        if self._at is None or abs(when + self._shifts[self._at] - self._end) > _CONTINUES_SECONDS:
-            self._at = nearest
-        found = when + self._shifts[self._at]
-        self._end = found + length
-        return found
-
-
 def _seek(container: Any, stream: Any, clip: Clip, seconds: float) -> float:
     """Move to the clip's time `seconds`, or before it; returns about which time of the clip is read next."""
     import av
@@ -150,7 +125,7 @@ def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples
     with av.open(MediaSource.of(clip).url, options=dict(PROTOCOLS)) as container:
         stream = container.streams.audio[0]
         resampler = AudioResampler("s16", "stereo", RATE)
-        times = _ClipTimes(clip, _seek(container, stream, clip, from_seconds))
+        times = ClipTimes(clip, _seek(container, stream, clip, from_seconds))
         for packet in container.demux(stream):
             try:
                 frames = stream.decode(packet)

@@ -33,11 +33,11 @@ class Rule:
 
 
 @cache
-def load_rules() -> tuple[tuple[Rule, ...], tuple[str, ...]]:
-    """The rules of all files in resources/file_rules, and a sentence for each file that is not one."""
+def load_rules(folder: str = FOLDER) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    """The rules of all files in a folder of resources, and a sentence for each file that is not one."""
     rules: list[Rule] = []
     remarks = []
-    for path in sorted(resource(FOLDER).glob("*.toml")):
+    for path in sorted(resource(folder).glob("*.toml")):
         try:
             rules += read_rules(path)
         except (OSError, ValueError, re.error) as error:

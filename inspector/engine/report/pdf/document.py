@@ -23,6 +23,7 @@ from inspector.engine.report.pdf import (
     key_frames,
     results,
     saved_figures,
+    sound,
     structure,
     style,
 )
@@ -32,7 +33,7 @@ from inspector.engine.report.series import Overview
 _HEAD_SIZE, _NAME_WIDTH = 7.5, 110 * mm
 
 # The room for a heading with its first block; for the key frames that is a row of figures with its facts.
-_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm}
+_ROOM = {"Key frames": 135 * mm, "Signals, not part of the score": 75 * mm, "Saved figures": 75 * mm, "Sound": 90 * mm}
 
 Section = tuple[str, Callable[[], style.Flowables]]
 
@@ -51,6 +52,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
+        ("Sound", lambda: sound.sound_facts(material.sound, material.mouths)),
         ("Container and stream", lambda: facts.stream_facts(analysis)),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
         ("Gaps", lambda: results.gaps(analysis)),

@@ -1,0 +1,32 @@
+"""The clip's times of its sound, whose stored time stamps may jump together with those of the pictures."""
+
+from __future__ import annotations
+
+from inspector.domain.clip import Clip
+
+_CONTINUES_SECONDS = 0.5  # a piece of sound within this time of the end of the one before is in its section
+
+
+class ClipTimes:
+    """Turns the container's times of a clip's sound, in the file's order, into times of the clip.
+
+    Behind a seam of the timeline the stored time stamps of sound and pictures jump together, and the clip's times run
+    on. The section of a piece of sound is the one in which it continues the piece before.
+    """
+
+    def __init__(self, clip: Clip, near: float) -> None:
+        start = float(clip.start_pts * clip.time_base)
+        shifts = [float((section.start_pts - section.stored_pts) * clip.time_base) for section in clip.sections]
+        self._shifts = [shift - start for shift in shifts or [0.0]]
+        self._end = near
+        self._at: int | None = None
+
+    def of(self, when: float, length: float) -> float:
+        """The clip's time, in seconds, of a piece of this length at the container's time `when`."""
+        following = range(len(self._shifts)) if self._at is None else range(len(self._shifts))[self._at : self._at + 2]
+        nearest = min(following, key=lambda at: abs(when + self._shifts[at] - self._end))
+        if self._at is None or abs(when + self._shifts[self._at] - self._end) > _CONTINUES_SECONDS:
+            self._at = nearest
+        found = when + self._shifts[self._at]
+        self._end = found + length
+        return found

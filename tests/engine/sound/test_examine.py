@@ -1,0 +1,116 @@
+"""What is measured on a sound: each kind of observation is found where it is, and nowhere else."""
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from inspector.engine.decode.decoder import read_clip
+from inspector.engine.provenance.structure.rules import load_rules
+from inspector.engine.sound.examine import RULES, examine_sound
+from inspector.engine.sound.picture import BANDS, MOST_COLUMNS, PictureBuilder
+from inspector.engine.sound.short_time import ShortTime
+from tests.clips import make_clip
+from tests.sounds import noise, sound_clip
+
+RATE = 16000
+
+
+def examined(path):
+    facts = examine_sound(read_clip(path))
+    assert facts is not None
+    return facts
+
+
+def values(facts):
+    return {tag.name: tag.value for tag in facts.values}
+
+
+def test_a_clip_without_sound_and_a_quiet_one(tmp_path) -> None:
+    assert examined(make_clip(tmp_path / "silent.mp4", frames=3)).sentence == "The file has no sound."
+    facts = examined(sound_clip(tmp_path / "noise.mov", noise(3.0, RATE), RATE))
+    assert facts.sentence.startswith("The sound was examined: 3.00 s of pcm_s16le, 16,000 Hz, mono")
+    assert facts.events == ()
+    assert facts.facts == ()
+    assert not {"band limit", "hum", "clicks", "voice"} & set(values(facts))
+
+
+def test_where_the_spectrum_ends(tmp_path) -> None:
+    rate = 44100
+    low = signal.sosfilt(signal.butter(20, 7000, fs=rate, output="sos"), noise(3.0, rate))
+    facts = examined(sound_clip(tmp_path / "low.mov", low, rate))
+    limit = float(values(facts)["band limit"].split()[0])
+    assert limit == pytest.approx(7.3, abs=0.6)
+    assert [fact.rule for fact in facts.facts] == ["band-wide"]
+
+
+def test_clipped_samples_silence_and_a_jump_are_found_where_they_are(tmp_path) -> None:
+    time = np.arange(8 * RATE) / RATE
+    tone = 0.3 * np.sin(2 * np.pi * 220 * time) + noise(8.0, RATE, 0.001)
+    tone[: RATE // 2] = np.clip(6 * tone[: RATE // 2], -1.0, 1.0)
+    tone[2 * RATE : 3 * RATE] = 0.0
+    tone[5 * RATE :] = 0.3 * np.cos(2 * np.pi * 220 * time[5 * RATE :]) + noise(3.0, RATE, 0.001)
+    facts = examined(sound_clip(tmp_path / "a.mov", tone, RATE))
+    kinds = {event.kind: event for event in facts.events}
+    assert kinds["clipping"].start_seconds == pytest.approx(0.0, abs=0.02)
+    assert kinds["clipping"].end_seconds == pytest.approx(0.5, abs=0.02)
+    assert kinds["silence"].start_seconds == pytest.approx(2.0, abs=0.02)
+    assert kinds["silence"].detail.startswith("digital silence")
+    at = [event.start_seconds for event in facts.events if event.kind == "click"]
+    assert any(seconds == pytest.approx(5.0, abs=0.02) for seconds in at)
+    assert {"clipping", "digital-silence", "clicks"} <= {fact.rule for fact in facts.facts}
+
+
+def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
+    time = np.arange(16 * RATE) / RATE
+    shift = np.where(time < 8.3, 0.0, 2.0)
+    hum = sum(0.01 / h * np.sin(2 * np.pi * 49.97 * h * time + h * shift) for h in (1, 2, 3))
+    facts = examined(sound_clip(tmp_path / "hum.mov", hum + noise(16.0, RATE, 0.002), RATE))
+    assert values(facts)["hum"].startswith("50 Hz grid, 49.97 Hz")
+    (broken,) = [event for event in facts.events if event.kind == "hum break"]
+    assert broken.start_seconds - 0.1 <= 8.3 <= broken.end_seconds + 0.1
+    whole = sum(0.01 / h * np.sin(2 * np.pi * 60.02 * h * time) for h in (1, 2, 3))
+    facts = examined(sound_clip(tmp_path / "whole.mov", whole + noise(16.0, RATE, 0.002), RATE))
+    assert values(facts)["hum"].startswith("60 Hz grid")
+    assert "hum break" not in {event.kind for event in facts.events}
+
+
+def test_steps_do_not_depend_on_how_the_sound_is_cut_into_blocks() -> None:
+    samples = noise(3.0, 11025)[None].astype(np.float32)
+
+    def measured(size):
+        meter = ShortTime(11025)
+        found = [s for at in range(0, samples.shape[1], size) for s in meter.add(samples[:, at : at + size])]
+        found += meter.finish()
+        return np.concatenate([s.rms_db for s in found]), np.concatenate([s.levels for s in found])
+
+    whole, pieces = measured(1 << 20), measured(777)
+    assert len(whole[0]) == 300
+    np.testing.assert_allclose(whole[0], pieces[0], atol=1e-3)
+    assert np.abs(whole[1].astype(int) - pieces[1]).max() <= 1
+
+
+def test_a_picture_of_any_length_has_a_bounded_number_of_columns_and_keeps_extremes() -> None:
+    builder = PictureBuilder(0.5, 0.01, 8000.0)
+    count = 3 * MOST_COLUMNS
+    for at in range(0, count, 1000):
+        steps = min(1000, count - at)
+        loud = np.full(steps, 200, np.uint8)
+        loud[: 1 if at == 20000 else 0] = 250
+        builder.add(at, 255 - loud, loud, np.repeat(loud[:, None], BANDS, axis=1))
+    picture = builder.picture()
+    assert picture.step_seconds == 0.04
+    assert len(picture.highest) == -(-count // 4) <= MOST_COLUMNS
+    column = 20000 // 4
+    assert (picture.highest[column], picture.lowest[column], picture.levels[column, 0]) == (250, 5, 250)
+    assert np.count_nonzero(picture.highest == 250) == 1
+
+
+def test_the_rules_are_read_and_none_gives_a_verdict() -> None:
+    rules, remarks = load_rules(RULES)
+    assert not remarks
+    assert len(rules) >= 9
+    for rule in rules:
+        assert rule.tag.startswith("sound/")
+        assert not {"fake", "manipulated", "forged", "authentic", "genuine"} & set(
+            f"{rule.says} {rule.causes}".lower().replace(",", " ").split()
+        )

@@ -1,0 +1,40 @@
+"""Clips with a given sound beside a small picture."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+_FORMATS = {"pcm_s16le": ("s16", np.int16), "pcm_f32le": ("flt", np.float32)}
+
+
+def sound_clip(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16le", layout: str = "mono") -> Path:
+    """A clip of five frames a second with this sound: float (n,) for each channel alike, or (channels, n)."""
+    if samples.ndim == 1:
+        samples = samples[None]
+    form, dtype = _FORMATS[codec]
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("libx264", rate=5, options={"preset": "ultrafast", "threads": "1"})
+        video.width, video.height, video.pix_fmt = 32, 32, "yuv420p"
+        sound = out.add_stream(codec, rate=rate, layout=layout)
+        for number in range(max(int(5 * samples.shape[1] / rate), 2)):
+            frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 5)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+        for at in range(0, samples.shape[1], 4096):
+            piece = samples[:, at : at + 4096].T.reshape(1, -1)
+            piece = np.clip(piece * 32767, -32768, 32767) if dtype is np.int16 else piece
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece.astype(dtype)), format=form, layout=layout)
+            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
+            out.mux(sound.encode(frame))
+        out.mux(sound.encode(None))
+    return path
+
+
+def noise(seconds: float, rate: int, level: float = 0.05, seed: int = 1) -> np.ndarray:
+    """White noise, float64 (n,)."""
+    return np.random.default_rng(seed).normal(0, level, round(seconds * rate))
