@@ -9,6 +9,7 @@ from inspector.domain.analysis import Analysis, FrameRecord, Signal
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
+from inspector.domain.coding import CodingSeries, FrameHash
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.scores import CamMap, FaceScore
@@ -105,4 +106,6 @@ class ReportMaterial:
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
     search_frames: tuple[SearchFrame, ...] = ()
+    coding: CodingSeries | None = None
+    frame_hashes: tuple[FrameHash, ...] = ()
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none
