@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from inspector.domain.analysis import Analysis, FrameRecord, Signal, SignalBlock
 from inspector.domain.clip import Clip, Gap
-from inspector.domain.coding import CodingSeries, FrameHash
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
+from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import FaceScore
 from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import unpack_landmarks

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.clip import Clip
-from inspector.domain.coding import SERIES, TYPE, TYPES, CodingSeries
+from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
 
 FILE = "coding.csv"

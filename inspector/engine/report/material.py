@@ -9,9 +9,9 @@ from inspector.domain.analysis import Analysis, FrameRecord, Signal
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
-from inspector.domain.coding import CodingSeries, FrameHash
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inspector.domain.coding import CHANGE, QUANTISER, SERIES, SIZE, TYPE, CodingSeries
+from inspector.domain.observations.coding import CHANGE, QUANTISER, SERIES, SIZE, TYPE, CodingSeries
 from inspector.engine.provenance.coding.lanes import CODING_LANES, coding_signals
 from inspector.ui.state import TrackSignals
 from inspector.ui.timeline.lanes.packet_lane import PacketLane

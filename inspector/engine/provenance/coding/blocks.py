@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.domain.analysis import SignalBlock
 from inspector.domain.arrays import Floats32
-from inspector.domain.coding import SERIES, CodingSeries, FrameHash
+from inspector.domain.observations.coding import SERIES, CodingSeries, FrameHash
 
 CODING_TRACK, HASH_TRACK = 0, -1
 """Under these numbers the blocks are stored; the tracks of faces begin with 1."""

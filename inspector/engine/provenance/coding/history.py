@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.domain.arrays import Flags, Floats, PtsArray
 from inspector.domain.clip import Clip
-from inspector.domain.coding import BRIGHTNESS, CHANGE, COMBING, SIZE, TYPE, CodingFact, CodingSeries
+from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, COMBING, SIZE, TYPE, CodingFact, CodingSeries
 from inspector.engine.provenance.coding.rules import Measure, facts_of, load_rules
 
 _STILL_CHANGE, _REFRESHED, _STILL_SECONDS = 0.15, 1.0, 0.5  # grey levels; an I picture alone changes a little
@@ -78,7 +78,7 @@ def measures_of(series: CodingSeries, clip: Clip) -> dict[str, Measure]:
     """Everything that a rule may be about; what was not found is missing."""
     if len(series) < 2:
         return {}
-    seconds = (series.pts - clip.start_pts) * float(clip.time_base)
+    seconds = (series.pts - clip.start_pts).astype(np.float64) * float(clip.time_base)
     return {
         **_stretches(series, seconds),
         **_irregular(series),

@@ -6,7 +6,7 @@ import numpy as np
 
 from inspector.domain.analysis import Signal
 from inspector.domain.clip import Clip
-from inspector.domain.coding import CHANGE, COMBING, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, COMBING, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.blocks import CODING_TRACK
 from inspector.engine.provenance.coding.history import bit_rates, group_positions
 

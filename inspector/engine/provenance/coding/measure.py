@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from inspector.domain.arrays import Image
-from inspector.domain.coding import SERIES, TYPES
+from inspector.domain.observations.coding import SERIES, TYPES
 from inspector.engine.provenance.coding.perceptual import perceptual_hash
 
 _BLOCK = 16  # pixels: the size of a macroblock

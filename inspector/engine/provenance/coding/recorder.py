@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.domain.analysis import SignalBlock
 from inspector.domain.clip import Frame
-from inspector.domain.coding import CHANGE
+from inspector.domain.observations.coding import CHANGE
 from inspector.engine.provenance.coding.blocks import CODING_TRACK, HASH_TRACK, words
 from inspector.engine.provenance.coding.measure import FrameMeasurer
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from inspector.domain.clip import Clip
-from inspector.domain.coding import CodingFact
+from inspector.domain.observations.coding import CodingFact
 from inspector.engine.resources import resource
 
 FOLDER = "coding_rules"

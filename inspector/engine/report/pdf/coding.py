@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
-from inspector.domain.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, groups_of
 from inspector.engine.report import text
 from inspector.engine.report.coding import FILE, type_name

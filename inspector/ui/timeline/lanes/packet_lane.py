@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.analysis import Signal
 from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
-from inspector.domain.coding import TYPES as LETTERS
+from inspector.domain.observations.coding import TYPES as LETTERS
 from inspector.engine.provenance.coding.lanes import PACKETS
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane

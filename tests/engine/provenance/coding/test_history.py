@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Clip, Colour
-from inspector.domain.coding import BRIGHTNESS, CHANGE, COMBING, SERIES, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import (
+    BRIGHTNESS,
+    CHANGE,
+    COMBING,
+    SERIES,
+    SIZE,
+    TYPE,
+    UNCHANGED,
+    CodingSeries,
+)
 from inspector.engine.provenance.coding.history import (
     bit_rates,
     coding_facts,

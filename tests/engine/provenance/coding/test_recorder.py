@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Frame
-from inspector.domain.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.case.signal_blocks import read_block, signal_row
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, hashes_of, series_of
@@ -47,7 +47,7 @@ def test_sizes_types_and_quantisers_are_those_of_the_file(tmp_path: Path, codec:
         picture=moving_portrait(_SIZE), options=options[codec],
     )  # fmt: skip
     with av.open(str(path)) as container:
-        sizes = {packet.pts: packet.size for packet in container.demux(video=0) if packet.size}
+        sizes = {packet.pts or 0: packet.size for packet in container.demux(video=0) if packet.size}
     with av.open(str(path)) as container:
         kinds = [int(frame.pict_type) for frame in container.decode(video=0)]
     series, _ = record(path)

@@ -11,7 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from inspector.domain.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries
+from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries
 from inspector.engine.report.writer import write_report
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
