@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from inspector.domain.arrays import Image
+from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import SERIES, TYPES
 from inspector.engine.provenance.coding.perceptual import perceptual_hash
 
@@ -26,10 +27,10 @@ class FrameMeasurer:
         self._grey = _grey(image)
         self._small = cv2.resize(self._grey, _SMALL, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
 
-    def measure(self, image: Image, size: int | None, picture_type: str, quantiser: float | None) -> tuple[float, ...]:
-        """The values of SERIES for a frame, uint8 (H, W, 3) RGB, of which the rest is what the file says."""
+    def measure(self, frame: Frame) -> tuple[float, ...]:
+        """The values of SERIES for a frame."""
         before, small_before = self._grey, self._small
-        self.prime(image)
+        self.prime(frame.image)
         assert self._grey is not None
         assert self._small is not None
         change = unchanged = float("nan")
@@ -37,13 +38,14 @@ class FrameMeasurer:
             change = float(cv2.absdiff(self._small, small_before).mean())
             unchanged = _unchanged(self._grey, before)
         values = (
-            float("nan") if size is None else float(size),
-            float(TYPES.index(picture_type) if picture_type in TYPES else 0),
-            float("nan") if quantiser is None else quantiser,
+            float("nan") if frame.packet_bytes is None else float(frame.packet_bytes),
+            float(TYPES.index(frame.picture_type) if frame.picture_type in TYPES else 0),
+            float("nan") if frame.quantiser is None else frame.quantiser,
             change,
             unchanged,
             float(self._small.mean()),
             combing(self._grey),
+            float("nan") if frame.intra_share is None else 100.0 * frame.intra_share,
         )
         assert len(values) == len(SERIES)
         return values
