@@ -12,6 +12,7 @@ from inspector.engine.provenance.coding.perceptual import perceptual_hash
 
 _BLOCK = 16  # pixels: the size of a macroblock
 _SMALL = 160, 90  # what the change and the brightness are measured on
+_LEAST_CONTENT = 4.0  # grey levels of standard deviation: below it the bits of a hash are those of the noise
 _COMBED_ROWS = 480  # combing is measured on about so many rows
 
 
@@ -50,10 +51,10 @@ class FrameMeasurer:
         assert len(values) == len(SERIES)
         return values
 
-    def hash(self) -> int:
-        """The perceptual hash of the frame that was measured last."""
+    def hash(self) -> int | None:
+        """The perceptual hash of the frame that was measured last; None for one without content, such as black."""
         assert self._small is not None
-        return perceptual_hash(self._small)
+        return perceptual_hash(self._small) if self._small.std() >= _LEAST_CONTENT else None
 
 
 def _grey(image: Image) -> Image:
