@@ -36,6 +36,7 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_q
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
+from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
@@ -67,22 +68,24 @@ def analyze(
     resume: ResumeState | None = None,
     *,
     started_at: str = "",
+    timings: Timings | None = None,
 ) -> Generator[Batch, None, Analysis]:
     """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
-    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises
-    ClipError when the evidence cannot be decoded.
+    stored, by which a report is known as that of the analysis; without one it is taken from the clock. The seconds of
+    each step are added to `timings`. Raises ClipError when the evidence cannot be decoded.
     """
     started_at = resume.started_at if resume else started_at or now()
-    run = _Run(clip, detector, settings)
+    timings = timings or Timings()
+    run = _Run(clip, detector, settings, timings)
     if resume:
         run.restore(resume)
     with (
         Decoder(clip) as decoder,
-        FaceFinder(settings.detection_confidence) as finder,
-        Scorer(detector, run.deep_limits) as scorer,
+        FaceFinder(settings.detection_confidence, timings) as finder,
+        Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
         with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
@@ -105,7 +108,9 @@ def analyze(
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
         yield from run.deepen(scorer, decoder)
-    return conclude(run.summary(), clip, detector, settings, started_at)
+    with timings.step("conclude"):
+        analysis = conclude(run.summary(), clip, detector, settings, started_at)
+    return replace(analysis, timings=timings.table())
 
 
 def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:
@@ -118,7 +123,10 @@ def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: R
 class _Run:
     """The steps of one analysis with the state that they keep from frame to frame."""
 
-    def __init__(self, clip: Clip, detector: Detector | None, settings: Settings) -> None:
+    def __init__(
+        self, clip: Clip, detector: Detector | None, settings: Settings, timings: Timings | None = None
+    ) -> None:
+        self._timings = timings or Timings()
         self._clip, self._settings = clip, settings
         self._is_scoring = detector is not None
         self._detector = detector
@@ -148,8 +156,13 @@ class _Run:
         if self._resume_pts is not None:
             first = self._resume_pts
         last = self._clip.pts(end) if end is not None else None
-        for item in decoder.frames(first, last):
-            yield item if isinstance(item, Gap) else (item, frame_sha256(item.image))
+        for item in self._timings.each("decode", decoder.frames(first, last)):
+            if isinstance(item, Gap):
+                yield item
+            else:
+                with self._timings.step("hash frames"):
+                    sha256 = frame_sha256(item.image)
+                yield item, sha256
 
     def count(self, frame: Frame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
@@ -160,7 +173,8 @@ class _Run:
 
     def is_cut(self, frame: Frame) -> bool:
         """Whether a frame begins a new shot; a change of the picture's size does, since boxes are in its own pixels."""
-        is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
+        with self._timings.step("find cuts"):
+            is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
         return is_cut or is_new_size
 
     # --- find and track ----------------------------------------------------------------------------------------------
@@ -181,7 +195,8 @@ class _Run:
         if self._settings.whole_frame:
             ids = [1]
         else:
-            ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
+            with self._timings.step("track"):
+                ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
         return sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0])
 
     # --- crop --------------------------------------------------------------------------------------------------------
@@ -198,7 +213,8 @@ class _Run:
         for track_id, face in tracked:
             batch.faces.append((track_id, face))
             self._accumulator.add_face(track_id, face.pts, face.box)
-            score, image = self._cropped(frame, track_id, face, scorer.crop_size)
+            with self._timings.step("crop and quality"):
+                score, image = self._cropped(frame, track_id, face, scorer.crop_size)
             if self._is_scoring and score.abstained is None and score.crop is not None:
                 batch.waiting.append(len(batch.scores))
                 batch.samples.append((scorer.frames_added, track_id))
@@ -253,11 +269,12 @@ class _Run:
         if self.deep_limits is None or self._detector is None:
             return
         work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
-        for scores in work.further_frames():
+        for scores in self._timings.each("deep look after the last frame", work.further_frames()):
             yield Batch((), (), (), (), self._state(scorer), scores)
         for track_id, track in sorted(self._accumulator.tracks.items()):
             if track_id not in self._changes:
-                self._changes[track_id] = work.changes(track)
+                with self._timings.step("stability"):
+                    self._changes[track_id] = work.changes(track)
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------
