@@ -36,6 +36,8 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_q
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.blocks import CODING_TRACK
+from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSequence, MeasuredFrame
 from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
@@ -83,7 +85,7 @@ def analyze(
     if resume:
         run.restore(resume)
     with (
-        Decoder(clip) as decoder,
+        Decoder(clip, with_quantisers=not clip.is_still) as decoder,
         FaceFinder(settings.detection_confidence, timings) as finder,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
@@ -93,8 +95,8 @@ def analyze(
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)
                     continue
-                frame, sha256 = item
-                run.count(frame)
+                frame, sha256, measured = item
+                run.count(frame, measured)
                 if frame.index % settings.every:
                     continue
                 is_cut = run.is_cut(frame)
@@ -103,7 +105,7 @@ def analyze(
                 run.crop(scorer, frame, sha256, tracked, is_cut)
                 if len(run.batch.frames) == FRAMES_PER_BATCH:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
-        if run.batch.frames or run.batch.gaps:
+        if run.has_more:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
@@ -136,7 +138,7 @@ class _Run:
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
         self.shots = ShotDetector()
         self._tracker = Tracker()
-        self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
+        self._accumulator, self._signals, self._coding = RunAccumulator(), SignalRecorder(), CodingRecorder()
         self._formats = FormatLog()
         self._gaps: list[Gap] = []
         self._decoded = self._analysed = self._damaged = 0
@@ -149,23 +151,33 @@ class _Run:
 
     # --- decode ------------------------------------------------------------------------------------------------------
 
-    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str] | Gap]:
-        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread."""
+    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str, MeasuredFrame] | Gap]:
+        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread.
+
+        Their coding is measured here too, while the main thread waits for the networks.
+        """
         start, end = self._settings.start_seconds, self._settings.end_seconds
         first = self._clip.pts(start) if start is not None else None
         if self._resume_pts is not None:
-            first = self._resume_pts
+            first = self._resume_pts - 1
         last = self._clip.pts(end) if end is not None else None
+        hashed = self._coding.hashed_pts
+        coding = FrameSequence(None if hashed is None else self._clip.seconds(hashed), is_still=self._clip.is_still)
         for item in self._timings.each("decode", decoder.frames(first, last)):
             if isinstance(item, Gap):
                 yield item
+            elif self._resume_pts is not None and item.pts < self._resume_pts:
+                coding.prime(item)  # the last frame that the interrupted analysis counted
             else:
                 with self._timings.step("hash frames"):
                     sha256 = frame_sha256(item.image)
-                yield item, sha256
+                with self._timings.step("measure the coding"):
+                    measured = coding.measure(item, self._clip.seconds(item.pts))
+                yield item, sha256, measured
 
-    def count(self, frame: Frame) -> None:
+    def count(self, frame: Frame, measured: MeasuredFrame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
+        self._coding.add(measured)
         self._decoded += 1
         self._damaged += frame.is_corrupt
         self._last_pts = frame.pts
@@ -252,8 +264,14 @@ class _Run:
     def take_batch(self, scorer: Scorer) -> PendingBatch:
         """The batch so far, with the state to resume after it; a new one begins."""
         batch, self.batch = self.batch, PendingBatch()
-        batch.end, batch.state, batch.signals = scorer.frames_added, self._state(scorer), self._signals.take()
+        batch.end, batch.state = scorer.frames_added, self._state(scorer)
+        batch.signals = (*self._coding.take(), *self._signals.take())
         return batch
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was found that is in no batch yet."""
+        return bool(self.batch.frames or self.batch.gaps or self._coding.has_new)
 
     def record(self, batch: PendingBatch) -> Batch:
         """Add a scored batch to what the rule is applied to at the end."""
@@ -303,6 +321,7 @@ class _Run:
             "shots": self.shots.state(),
             "windows": scorer.state(),
             "formats": self._formats.state(),
+            "hashed": self._coding.hashed_pts,
             "changes": {str(track): [[c.name, c.shift] for c in found] for track, found in self._changes.items()},
         }
 
@@ -315,10 +334,13 @@ class _Run:
         self._damaged = state.get("damaged", 0)
         self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
+        self._coding.hashed_pts = state.get("hashed")
         self._gaps = list(resume.gaps)
         for track, found in state.get("changes", {}).items():
             self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
         for block in resume.signals:
+            if block.track_id <= CODING_TRACK:
+                continue
             seconds = np.array([self._clip.seconds(int(pts)) for pts in block.pts], np.float64)
             self._signals.restore(block, seconds)
         for track_id, face in resume.last_faces:
