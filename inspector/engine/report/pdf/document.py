@@ -166,7 +166,7 @@ def make_pdf(material: ReportMaterial, overview: Overview) -> bytes:
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and no loop over every byte in Python
     # Each is made once, with its pictures, and laid out as often as needed.
     first = first_page(material, overview)
-    sections = [(title, cache(make)) for title, make in _sections(material, overview)]
+    sections: list[Section] = [(title, cache(make)) for title, make in _sections(material, overview)]
     known: dict[str, int] = {}
     total, data = 0, b""
     for _ in range(4):
