@@ -17,6 +17,7 @@ from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.deep_rule import threshold_of
+from inspector.engine.case.records import Earlier
 from inspector.engine.filters.table import Chain
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import (
@@ -44,6 +45,7 @@ class Session(QObject):
     scores_added = Signal()
     analysis_changed = Signal(object)  # Analysis | None
     signals_changed = Signal()
+    earlier_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
     cam_changed = Signal(object)  # CamMap | None
     track_selected = Signal(object)  # int | None
@@ -72,6 +74,7 @@ class Session(QObject):
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.imported = ""  # where that one comes from if this installation did not make it
         self.analysis: Analysis | None = None
+        self.earlier: tuple[Earlier, ...] = ()  # analyses of the open clip in other case files, newest first
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
@@ -133,6 +136,17 @@ class Session(QObject):
         return (used and used.identity) == (installed and installed.identity)
 
     @property
+    def best_earlier(self) -> Earlier | None:
+        """The analysis from another case file to offer: the newest with the current settings, else the newest."""
+        return next((each for each in self.earlier if self.is_current(each)), next(iter(self.earlier), None))
+
+    def is_current(self, earlier: Earlier) -> bool:
+        """Whether an earlier analysis was made as one would be made now."""
+        installed = self.installed_model
+        is_same_model = earlier.model == ("" if installed is None else installed.identity)
+        return is_same_model and earlier.settings == replace(self.settings, stream=earlier.settings.stream)
+
+    @property
     def faces(self) -> tuple[tuple[int, Face], ...]:
         """The faces of the frame on the screen; none while they are those of another analysis than the scores.
 
@@ -191,7 +205,7 @@ class Session(QObject):
         self.set_file_facts(None)
         self._cams.clear()
         self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
-        self.case_info = self.new_cover
+        self.case_info, self.earlier = self.new_cover, ()
         self.set_playback(Playback())
         self.set_range(None, None)
         self.show_analysis(None)
@@ -239,6 +253,12 @@ class Session(QObject):
         """Set the result of a complete or stopped analysis."""
         self.analysis = analysis
         self.analysis_changed.emit(analysis)
+
+    def set_earlier(self, earlier: tuple[Earlier, ...]) -> None:
+        """Set the analyses of the open clip that are in other case files."""
+        if earlier != self.earlier:
+            self.earlier = earlier
+            self.earlier_changed.emit()
 
     def set_signals(self, signals: TrackSignals | None) -> None:
         """Set the signals of the selected track."""

@@ -38,6 +38,7 @@ from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.coding.blocks import CODING_TRACK
 from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSequence, MeasuredFrame
+from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
 _FRAMES_AHEAD = 8
@@ -69,22 +70,24 @@ def analyze(
     resume: ResumeState | None = None,
     *,
     started_at: str = "",
+    timings: Timings | None = None,
 ) -> Generator[Batch, None, Analysis]:
     """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
-    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises
-    ClipError when the evidence cannot be decoded.
+    stored, by which a report is known as that of the analysis; without one it is taken from the clock. The seconds of
+    each step are added to `timings`. Raises ClipError when the evidence cannot be decoded.
     """
     started_at = resume.started_at if resume else started_at or now()
-    run = _Run(clip, detector, settings)
+    timings = timings or Timings()
+    run = _Run(clip, detector, settings, timings)
     if resume:
         run.restore(resume)
     with (
         Decoder(clip, with_coding=not clip.is_still) as decoder,
-        FaceFinder(settings.detection_confidence) as finder,
-        Scorer(detector, run.deep_limits) as scorer,
+        FaceFinder(settings.detection_confidence, timings) as finder,
+        Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
         with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
@@ -107,7 +110,9 @@ def analyze(
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
         yield from run.deepen(scorer, decoder)
-    return conclude(run.summary(), clip, detector, settings, started_at)
+    with timings.step("conclude"):
+        analysis = conclude(run.summary(), clip, detector, settings, started_at)
+    return replace(analysis, timings=timings.table())
 
 
 def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:
@@ -120,7 +125,10 @@ def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: R
 class _Run:
     """The steps of one analysis with the state that they keep from frame to frame."""
 
-    def __init__(self, clip: Clip, detector: Detector | None, settings: Settings) -> None:
+    def __init__(
+        self, clip: Clip, detector: Detector | None, settings: Settings, timings: Timings | None = None
+    ) -> None:
+        self._timings = timings or Timings()
         self._clip, self._settings = clip, settings
         self._is_scoring = detector is not None
         self._detector = detector
@@ -155,13 +163,17 @@ class _Run:
         last = self._clip.pts(end) if end is not None else None
         hashed = self._coding.hashed_pts
         coding = FrameSequence(None if hashed is None else self._clip.seconds(hashed), is_still=self._clip.is_still)
-        for item in decoder.frames(first, last):
+        for item in self._timings.each("decode", decoder.frames(first, last)):
             if isinstance(item, Gap):
                 yield item
             elif self._resume_pts is not None and item.pts < self._resume_pts:
                 coding.prime(item)  # the last frame that the interrupted analysis counted
             else:
-                yield item, frame_sha256(item.image), coding.measure(item, self._clip.seconds(item.pts))
+                with self._timings.step("hash frames"):
+                    sha256 = frame_sha256(item.image)
+                with self._timings.step("measure the coding"):
+                    measured = coding.measure(item, self._clip.seconds(item.pts))
+                yield item, sha256, measured
 
     def count(self, frame: Frame, measured: MeasuredFrame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
@@ -173,7 +185,8 @@ class _Run:
 
     def is_cut(self, frame: Frame) -> bool:
         """Whether a frame begins a new shot; a change of the picture's size does, since boxes are in its own pixels."""
-        is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
+        with self._timings.step("find cuts"):
+            is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
         return is_cut or is_new_size
 
     # --- find and track ----------------------------------------------------------------------------------------------
@@ -194,7 +207,8 @@ class _Run:
         if self._settings.whole_frame:
             ids = [1]
         else:
-            ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
+            with self._timings.step("track"):
+                ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
         return sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0])
 
     # --- crop --------------------------------------------------------------------------------------------------------
@@ -211,7 +225,8 @@ class _Run:
         for track_id, face in tracked:
             batch.faces.append((track_id, face))
             self._accumulator.add_face(track_id, face.pts, face.box)
-            score, image = self._cropped(frame, track_id, face, scorer.crop_size)
+            with self._timings.step("crop and quality"):
+                score, image = self._cropped(frame, track_id, face, scorer.crop_size)
             if self._is_scoring and score.abstained is None and score.crop is not None:
                 batch.waiting.append(len(batch.scores))
                 batch.samples.append((scorer.frames_added, track_id))
@@ -272,11 +287,12 @@ class _Run:
         if self.deep_limits is None or self._detector is None:
             return
         work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
-        for scores in work.further_frames():
+        for scores in self._timings.each("deep look after the last frame", work.further_frames()):
             yield Batch((), (), (), (), self._state(scorer), scores)
         for track_id, track in sorted(self._accumulator.tracks.items()):
             if track_id not in self._changes:
-                self._changes[track_id] = work.changes(track)
+                with self._timings.step("stability"):
+                    self._changes[track_id] = work.changes(track)
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------

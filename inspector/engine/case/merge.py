@@ -62,12 +62,20 @@ def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
     if not evidence[0] & evidence[1]:
         raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
     one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    return add_annotations(one, two, name)
+
+
+def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:
+    """Add to `one` the annotations that only `two`, a file called `name`, has; what does not hold of its log is noted.
+
+    A second decision of the same examiner on the same finding is left out, and logged. Raises CaseError.
+    """
     for problem in two.database.log_problems():  # the merged file's own chain would hide what was changed in it
         one.log(BROKEN, f"in {name}, {problem}")
-    known = {_content(each) for each in _annotations(one)}
+    known = {_content(each) for each in annotations_of(one)}
     reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
     added, left_out = 0, []
-    for each in _annotations(two):
+    for each in annotations_of(two):
         if _content(each) in known:
             continue
         if isinstance(each, Review) and (each.finding, each.author) in reviewed:
@@ -86,7 +94,8 @@ def _evidence(case: CaseFile) -> set[str]:
     return {str(row["sha256"]) for row in rows}
 
 
-def _annotations(case: CaseFile) -> Iterator[Annotation]:
+def annotations_of(case: CaseFile) -> Iterator[Annotation]:
+    """Everything that examiners wrote into a case file, apart from its cover."""
     kept = case.annotations
     yield from kept.notes()
     yield from kept.bookmarks()

@@ -23,6 +23,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
 from inspector.engine.case.cover import fill_cover
 from inspector.engine.case.custody import Custody
+from inspector.engine.case.records import note_record
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
 from inspector.engine.process import protocol
@@ -262,6 +263,9 @@ class _Scan:
         try:
             with CaseFile.open(folder.case_path, create=False) as case:
                 case.sign(analysis_id)
+                stored = case.read(analysis_id)
+                if stored.is_finished:
+                    note_record(stored.clip().sha256, folder.case_path)
         except CaseError as error:
             self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
 

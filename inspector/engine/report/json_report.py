@@ -227,6 +227,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,
         "confinement": analysis.confinement,
+        "timings": plain(analysis.timings),
         "summary": _summary(analysis.summary),
         "tracks": [_track(clip, track, overview.series.get(track.track_id)) for track in analysis.summaries],
         "segments": [_segment(clip, segment) for segment in analysis.segments],

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
 from inspector.domain.answer import message, why_not_scored
 from inspector.domain.case import Review
+from inspector.engine.case.records import Earlier
 from inspector.ui import text
 from inspector.ui.panels.card import Card
 from inspector.ui.panels.finding_card import FindingCard
@@ -40,6 +41,7 @@ class FindingsPanel(QScrollArea):
 
     frame_wanted = Signal(object, object)  # int, int
     analysis_wanted = Signal()
+    earlier_wanted = Signal(object)  # Earlier: it is to be used here
     reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -54,6 +56,7 @@ class FindingsPanel(QScrollArea):
         session.analysis_changed.connect(lambda _analysis: self._fill())
         session.model_changed.connect(lambda _card: self._fill())
         session.job_changed.connect(self._on_job_changed)
+        session.earlier_changed.connect(self._fill)
         session.notes_changed.connect(self._on_notes_changed)
         session.theme_changed.connect(lambda _name: self._fill())
         session.settings_changed.connect(lambda _settings: self._fill())
@@ -101,7 +104,9 @@ class FindingsPanel(QScrollArea):
     def _fill_waiting(self, column: QVBoxLayout) -> None:
         session = self._session
         card = Card("plain", False)
-        title = PlainLabel("Analysis is running" if session.job is not None else "Not analysed yet")
+        is_known = session.best_earlier is not None
+        idle = "Analysed before" if is_known else "Not analysed yet"
+        title = PlainLabel("Analysis is running" if session.job is not None else idle)
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         if session.clip is None:
@@ -124,6 +129,10 @@ class FindingsPanel(QScrollArea):
             column.addWidget(warning)
 
     def _offer_analysis(self, card: Card) -> None:
+        earlier = self._session.best_earlier
+        if earlier is not None:
+            self._offer_earlier(card, earlier)
+            return
         begun = bool(self._session.board.tracks)
         interrupted = "An earlier analysis was interrupted; it can be resumed where it stopped."
         fresh = "The analysis scores every face in every frame. No data leaves this computer."
@@ -133,6 +142,18 @@ class FindingsPanel(QScrollArea):
         button.clicked.connect(self.analysis_wanted)
         card.column.addSpacing(4)
         card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _offer_earlier(self, card: Card, earlier: Earlier) -> None:
+        """Offer an analysis from another case file before a new one."""
+        card.add_text(text.earlier_text(earlier, is_current=self._session.is_current(earlier)))
+        card.column.addSpacing(4)
+        use = QPushButton(text.use_earlier_text(earlier))
+        use.setProperty("primary", True)
+        use.clicked.connect(partial(self.earlier_wanted.emit, earlier))
+        card.column.addWidget(use, 0, Qt.AlignmentFlag.AlignLeft)
+        again = QPushButton("Analyse again")
+        again.clicked.connect(self.analysis_wanted)
+        card.column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)

@@ -25,7 +25,7 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._controller, self._store, self._window = session, controller, store, window
         controller.clip_remembered.connect(self._on_clip_remembered)
-        controller.clip_forgotten.connect(self._on_clip_forgotten)
+        controller.records.clip_forgotten.connect(self._on_clip_forgotten)
 
     @property
     def has_demo(self) -> bool:

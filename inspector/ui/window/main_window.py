@@ -174,6 +174,7 @@ class MainWindow(FocusWindow):
         session.analysis_changed.connect(lambda _analysis: self._show_status())
         session.theme_changed.connect(self._on_theme_changed)
         self.findings.analysis_wanted.connect(controller.analyses.analyse)
+        self.findings.earlier_wanted.connect(controller.records.use)
         self.files.recent_changed.connect(self._show_recent)
         self.cases.recent_changed.connect(self._on_case_opened)
         self.cases.state_changed.connect(self._update_actions)

@@ -52,6 +52,8 @@ def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Anal
     assert analysis.summary.frames_scored > 0.8 * len(frames)
     assert [t.track_id for t in analysis.tracks] == [1]
     assert analysis.sha256_after == analysis.clip.sha256
+    calls = {timing.step: timing.calls for timing in analysis.timings}
+    assert {calls[step] for step in ("hash frames", "find cuts", "find faces", "landmarks", "track")} == {len(frames)}
     for track_id, what in ((1, "signals of every face, with its batch"), (0, "and the coding of every frame")):
         pts = [int(p) for b in batches for s in b.signals if s.track_id == track_id for p in s.pts]
         assert pts == [f.pts for f in frames], what
