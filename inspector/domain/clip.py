@@ -84,6 +84,7 @@ class StreamKind(StrEnum):
     PAGE = "page"
     AUXILIARY = "auxiliary picture"
     EMBEDDED_VIDEO = "video behind the picture"
+    FOLLOWING_VIDEO = "video of a further file behind this one"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from inspector.engine.decode.streams import choose, video_streams
 MAX_PIXELS = 1 << 26
 _OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
 _TABLE_BYTES = 1 << 20
+_SEGMENT_BOXES = (b"styp", b"moof", b"sidx", b"emsg", b"prft")  # that begin a segment of a fragmented MP4
 # While pictures are skipped, threads wait for each other: more of them than FFmpeg's default (cores + 1) shorten a seek
 # by a fifth on two cores (measured). Each thread holds a picture.
 _FRAME_THREADS = min(4 * (os.cpu_count() or 1), 16)
@@ -183,7 +184,10 @@ def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -
 
 
 def _open_failure(path: Path, error: Exception) -> str:
-    if read_header(path)[4:8] == b"ftyp":
+    head = read_header(path)
+    if head[4:8] in _SEGMENT_BOXES:
+        return "is one segment of a stream and lacks the stream's header; join it behind the first file of the stream."
+    if head[4:8] == b"ftyp":
         return "has no complete index, as an unfinished recording has; repair it or copy it again from its source."
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
         return "is not a readable video or picture; choose another file or copy it again."

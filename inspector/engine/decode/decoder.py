@@ -13,13 +13,13 @@ import numpy as np
 
 from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
-from inspector.domain.clip import Clip, Frame, Gap, StreamKind
+from inspector.domain.clip import Clip, Frame, Gap, StreamInfo, StreamKind
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
-from inspector.engine.decode.still_streams import still_streams
+from inspector.engine.decode.still_streams import following_streams, still_streams
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
 from inspector.engine.decode.video import VideoSource
@@ -47,11 +47,25 @@ def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Cli
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
     size, head = check_file(path).st_size, read_header(path)
     if detect_kind(path, head) is Kind.VIDEO:
-        return open_video(MediaSource(path, stream, demuxer=forced_demuxer(path, head)), sha256, size)
+        return _read_video(path, sha256, stream, forced_demuxer(path, head))
     streams = still_streams(path, head)
     chosen = choose(streams, stream, path.name)
     if chosen.kind is not StreamKind.EMBEDDED_VIDEO:
         return open_still(path, sha256, size, streams, chosen)
+    return _read_embedded(path, sha256, streams, chosen)
+
+
+def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
+    streams = following_streams(path) if read_header(path)[4:8] == b"ftyp" else ()
+    chosen = next((info for info in streams if info.number == stream and info.length), None)
+    if chosen is not None:
+        return _read_embedded(path, sha256, streams, chosen)
+    clip = open_video(MediaSource(path, stream, demuxer=demuxer), sha256, path.stat().st_size)
+    return replace(clip, streams=(*clip.streams, *(info for info in streams if info.length)))
+
+
+def _read_embedded(path: Path, sha256: str, streams: tuple[StreamInfo, ...], chosen: StreamInfo) -> Clip:
+    size = path.stat().st_size
     clip = open_video(MediaSource(path, chosen.inner, chosen.offset, chosen.length), sha256, size)
     return replace(clip, stream=chosen.number, streams=streams)
 

@@ -13,7 +13,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.evidence import RAW
 from inspector.engine.decode.formats import jpeg, tiff
-from inspector.engine.decode.formats.embedded import embedded_videos
+from inspector.engine.decode.formats.embedded import embedded_videos, following_videos
 from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.streams import video_streams
 
@@ -36,7 +36,21 @@ def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
         stills = _items(path, is_heic=head[8:12] != b"avif")
     else:
         stills = [_still(0)]
-    return (*stills, *_videos(path, len(stills)))
+    with suppress(OSError, ValueError):
+        stills += _videos(path, len(stills), embedded_videos(path))
+    return tuple(stills)
+
+
+def following_streams(path: Path) -> tuple[StreamInfo, ...]:
+    """All streams of a file that consists of an MP4 and further ones behind it; none where nothing follows."""
+    with suppress(OSError, ValueError):
+        places = following_videos(path)
+        if places:
+            with open_container(MediaSource(path)) as container:
+                own, number = video_streams(container), len(container.streams)
+            kind = StreamKind.FOLLOWING_VIDEO
+            return (*own, *(replace(info, kind=kind) for info in _videos(path, number, places)))
+    return ()
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
@@ -145,14 +159,13 @@ def _purpose(item: Item) -> str:
     return next((text for mark, text in known if mark in name), item.auxiliary_type)
 
 
-def _videos(path: Path, number: int) -> Iterator[StreamInfo]:
-    """The video streams of MP4 files inside the file, numbered on."""
-    with suppress(OSError, ValueError):
-        for offset, length in embedded_videos(path):
-            with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
-                for info in video_streams(container):
-                    yield replace(
-                        info, number=number, kind=StreamKind.EMBEDDED_VIDEO, is_main=False, offset=offset,
-                        length=length, inner=info.number,
-                    )  # fmt: skip
-                    number += 1
+def _videos(path: Path, number: int, places: list[tuple[int, int]]) -> Iterator[StreamInfo]:
+    """The video streams of MP4 files at these offsets and lengths in the file, numbered on."""
+    for offset, length in places:
+        with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
+            for info in video_streams(container):
+                yield replace(
+                    info, number=number, kind=StreamKind.EMBEDDED_VIDEO, is_main=False, offset=offset,
+                    length=length, inner=info.number,
+                )  # fmt: skip
+                number += 1

@@ -46,6 +46,16 @@ class FileEnd:
     is_declared: bool = True
 
 
+def ivf_pictures(declared: int | None, stored: StoredPackets) -> int | None:
+    """The number of pictures that an IVF file declares: some writers put its duration in ticks in that place."""
+    known = np.unique(stored.pts[stored.pts != NO_PTS])
+    step = int(np.median(np.diff(known))) if len(known) > 1 else 1
+    if declared is None or step < 2:
+        return declared
+    ticks = int(known[-1] - known[0]) + step
+    return round(declared / step) if declared >= ticks - step else declared
+
+
 def fragments_of(source: MediaSource, container: str) -> Fragments:
     """The fragments of an MP4 file, none of another one. Raises OSError."""
     return read_fragments(source.path) if "mov" in container and not source.length else Fragments()
@@ -87,7 +97,11 @@ def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, 
     start = float(int(np.min(known)) * (media.stream.time_base or 0)) if len(known) else 0.0
     declared: float | None = None
     if fragments.count:
-        declared = None if fragments.seconds is None else start + float(fragments.seconds)
+        declared = None if fragments.seconds is None else float(fragments.seconds)
+        # It counts from the first fragment, which has a later time in a part of a longer recording. One that is missing
+        # at the beginning is not missing at the end too.
+        if declared is not None and abs(stored.end_seconds - declared) > _ROUNDED_SECONDS:
+            declared += start
     elif container in ("ogg", "flv") and media.container.duration:
         declared = media.container.duration / av.time_base
     elif container == "asf":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Gap
+from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.timing.stored import StoredPackets
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
@@ -17,6 +18,8 @@ _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
 # The end of a file counts as unread if it is so large a share of it, and longer than so many packets.
 _WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
+_EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+_MOST_PLACES, _MOST_HEADER_BYTES = 1000, 1 << 20
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 
@@ -54,6 +57,22 @@ def find_evidence(
             at = int(np.argmax(behind))
             found[at] = Evidence(at, f"{what} missing in the file, by the fragments' numbers")
     return [found[at] for at in sorted(found)]
+
+
+def without_file_headers(stored: StoredPackets, source: MediaSource, container: str) -> StoredPackets:
+    """The packets of joined Matroska files: the header of the next one is not damaged. Raises OSError."""
+    places = np.flatnonzero(stored.unread)
+    if not container.startswith("matroska") or not len(places):
+        return stored
+    unread = stored.unread.copy()
+    with source.path.open("rb") as file:
+        for at in places[:_MOST_PLACES].tolist():
+            file.seek(source.offset + int(stored.pos[at]) - int(unread[at]))
+            found = file.read(min(int(unread[at]), _MOST_HEADER_BYTES))
+            start = found.find(_EBML_HEADER)
+            if start >= 0 and found.find(_SEGMENT, start) >= 0:
+                unread[at] = 0
+    return replace(stored, unread=unread)
 
 
 def find_losses(

@@ -12,12 +12,13 @@ import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from inspector.domain.arrays import Flags
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.container import Media, MediaSource, open_media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import is_flush
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.timeline import fill
 
 _PROBE_PACKETS = 24
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
@@ -121,3 +122,37 @@ def groups_around(numbers: Iterable[int], is_key: Flags) -> Flags:
         end = int(keys[at + 1]) if at + 1 < len(keys) else len(is_key)
         marked[start:end] = True
     return marked
+
+
+def rank_pictures(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
+    """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
+    at = np.searchsorted(rows, numbers)
+    decoded = [int(i) for i, number in zip(at, numbers, strict=True) if i < len(rows) and rows[i] == number]
+    keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
+    highest = keys[0] if len(keys) else 0.0
+    for position in decoded:
+        if times[position] != NO_PTS:
+            highest = max(highest, keys[position])
+        keys[position] = highest
+    is_decoded = np.zeros(len(rows), np.bool_)
+    is_decoded[decoded] = True
+    for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():
+        keys[position] = keys[position - 1] if position else keys[position]
+    place = np.zeros(len(rows), np.int64)
+    place[decoded] = np.arange(len(decoded))
+    return np.lexsort((place, keys))
+
+
+def fill_in_order(times: PtsArray, rank: PtsArray, step: int) -> PtsArray:
+    """Times in decoding order, filled in the display order `rank`; one not later than all before is not used."""
+    ordered = times[rank].copy()
+    highest = NO_PTS
+    for at, time in enumerate(ordered.tolist()):
+        if time == NO_PTS:
+            continue
+        if time <= highest:
+            ordered[at] = NO_PTS
+        highest = max(highest, time)
+    result = np.empty_like(ordered)
+    result[rank] = fill(ordered, step)
+    return result

@@ -15,6 +15,10 @@ from inspector.engine.decode.timing.timeline import Timeline
 _NAMED = 5  # at most so many are named one by one
 # In a stream of constant rate, a step of so many usual ones, and of so many seconds, is named.
 _LONG_STEPS, _LONG_SECONDS = 4, 0.2
+_LATE_SECONDS = 1.0  # sound may lead by a group of pictures where a live stream was joined
+
+# FFmpeg's names of formats whose time stamps count from the start of the file; elsewhere a clock begins anywhere.
+_FROM_ZERO = ("mov", "matroska", "flv", "avi", "asf", "ogg")
 
 IN_DECODING_ORDER = (
     "The file gives its pictures time stamps in the order of decoding; the display times follow from the order in "
@@ -26,6 +30,18 @@ def missing_stamps(count: int) -> str:
     """The sentence about pictures without a time stamp."""
     pictures = "1 picture has" if count == 1 else f"{count} pictures have"
     return f"{pictures} no time stamp; the times follow from the neighbours."
+
+
+def late_start(seconds: float, sound_seconds: float | None, container: str) -> list[str]:
+    """The sentence about a first picture that comes late: by the time stamps of the file, or after its sound."""
+    if any(name in container for name in _FROM_ZERO) and seconds > _LONG_SECONDS:
+        return [
+            f"The first picture has the time stamp {seconds:,.2f} s: the file counts from 0 and holds no picture "
+            "before it, as a part of a longer recording does, or a file whose beginning is missing."
+        ]
+    if sound_seconds is not None and seconds - sound_seconds > _LATE_SECONDS:
+        return [f"The first picture comes {seconds - sound_seconds:,.2f} s after the sound begins."]
+    return []
 
 
 def wrong_stamps(stamps: PtsArray, frames: FrameIndex | None, time_base: Fraction) -> str:

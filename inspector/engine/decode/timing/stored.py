@@ -47,7 +47,8 @@ class StoredPackets:
     int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
     space between them; `empty`: packets without data, which have no row; `end`: where the last packet of any stream
     ends in the file, and `all_packets`: how many there are of all streams; `errors`: (packets before it, cause);
-    `end_seconds`: the highest time stamp at which a packet of any stream ends.
+    `end_seconds`: the highest time stamp at which a packet of any stream ends; `sound_seconds`: the time stamp at which
+    the first sound begins, None where there is none.
     """
 
     pts: PtsArray
@@ -64,6 +65,7 @@ class StoredPackets:
     all_packets: int = 0
     errors: tuple[tuple[int, str], ...] = ()
     end_seconds: float = 0.0
+    sound_seconds: float | None = None
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -163,6 +165,7 @@ class _Pass:
     packets: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
     end_pts: dict[int, int] = field(default_factory=dict)  # of each stream
+    start_pts: dict[int, int] = field(default_factory=dict)
     _pos: int = -1
 
     def unread(self, packet: Packet[Any]) -> int:
@@ -172,6 +175,7 @@ class _Pass:
             end, index = packet.pts + int(packet.duration or 0), packet.stream_index
             # The first packet of a stream is not believed alone: damaged bytes may look like one of another stream.
             self.end_pts[index] = max(self.end_pts[index], end) if index in self.end_pts else 0
+            self.start_pts.setdefault(index, packet.pts)
         if packet.pos is None:
             return 0
         if packet.pos == self._pos:  # several packets on a page of Ogg have the position of the page
@@ -213,6 +217,8 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     columns["unread"][columns["unread"] < (_MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)] = 0
     bases = {stream.index: stream.time_base or 0 for stream in media.container.streams}
     ends = [float(end * bases.get(index, 0)) for index, end in done.end_pts.items()]
+    sounds = {stream.index for stream in media.container.streams.audio}
+    starts = [float(pts * bases.get(index, 0)) for index, pts in done.start_pts.items() if index in sounds]
     return StoredPackets(
         **columns,
         empty=empty,
@@ -220,6 +226,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         all_packets=done.packets,
         errors=tuple(done.errors),
         end_seconds=max(ends, default=0.0),
+        sound_seconds=min(starts, default=None),
     )
 
 

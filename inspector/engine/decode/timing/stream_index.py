@@ -20,14 +20,16 @@ from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
-from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
+from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, without_file_headers
 from inspector.engine.decode.timing.output_order import (
     OutputOrder,
     decode_order,
+    fill_in_order,
     groups_around,
     has_regular_timestamps,
     is_upset,
+    rank_pictures,
 )
 from inspector.engine.decode.timing.stored import Role, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
@@ -48,7 +50,9 @@ class StreamIndex:
         self._source = source
         self._lock = Lock()
         with open_media(source) as media:
-            self.packets = read_packets(media, should_continue)
+            self.packets = without_file_headers(
+                read_packets(media, should_continue), source, media.container.format.name
+            )
             fragments = fragments_of(source, media.container.format.name)
             self.end = find_end(media, source, self.packets, fragments)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
@@ -58,6 +62,8 @@ class StreamIndex:
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
+        elif self._container == "ivf":
+            self.declared = ivf_pictures(self.declared, self.packets)
         self._evidence = find_evidence(self.packets, self._container, fragments.missing)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
@@ -85,7 +91,8 @@ class StreamIndex:
         pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
-        if self._container == "avi" and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
+        # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.
+        if self._container in ("avi", "mpegvideo") and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
             stamps = np.empty_like(pts)
             stamps[np.argsort(pts, kind="stable")] = np.sort(dts)
             return stamps
@@ -153,8 +160,8 @@ class StreamIndex:
         wanted = groups_around(self._rows[unclear].tolist(), self.packets.is_key)
         found = decode_order(self._source, wanted)
         # Outside these groups the stamps themselves give the order.
-        rank = _rank(found.numbers, self._rows, times)
-        return _filled(times, rank, self.timeline.step)
+        rank = rank_pictures(found.numbers, self._rows, times)
+        return fill_in_order(times, rank, self.timeline.step)
 
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
         found = decode_order(self._source, np.ones(len(self.packets), np.bool_))
@@ -183,7 +190,7 @@ class StreamIndex:
             result = np.empty_like(ascending)
             result[rank] = np.sort(ascending)
             return result
-        return _filled(times, rank, self.timeline.step)
+        return fill_in_order(times, rank, self.timeline.step)
 
     # --- what is missing ---------------------------------------------------------------------------------------------
 
@@ -292,7 +299,7 @@ class StreamIndex:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
-        found = []
+        found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self._container)
         if self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(remarks.IN_DECODING_ORDER)
         unused = self._stamps[~self.timeline.is_used]
@@ -336,40 +343,6 @@ def _is_even(stamps: PtsArray) -> bool:
     """Whether all stamps are known and have the same distance."""
     steps = np.diff(np.sort(stamps))
     return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))
-
-
-def _rank(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
-    """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
-    at = np.searchsorted(rows, numbers)
-    decoded = [int(i) for i, number in zip(at, numbers, strict=True) if i < len(rows) and rows[i] == number]
-    keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
-    highest = keys[0] if len(keys) else 0.0
-    for position in decoded:
-        if times[position] != NO_PTS:
-            highest = max(highest, keys[position])
-        keys[position] = highest
-    is_decoded = np.zeros(len(rows), np.bool_)
-    is_decoded[decoded] = True
-    for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():
-        keys[position] = keys[position - 1] if position else keys[position]
-    place = np.zeros(len(rows), np.int64)
-    place[decoded] = np.arange(len(decoded))
-    return np.lexsort((place, keys))
-
-
-def _filled(times: PtsArray, rank: PtsArray, step: int) -> PtsArray:
-    """Times in decoding order, filled in the display order `rank`; one not later than all before is not used."""
-    ordered = times[rank].copy()
-    highest = NO_PTS
-    for at, time in enumerate(ordered.tolist()):
-        if time == NO_PTS:
-            continue
-        if time <= highest:
-            ordered[at] = NO_PTS
-        highest = max(highest, time)
-    result = np.empty_like(ordered)
-    result[rank] = fill(ordered, step)
-    return result
 
 
 _lock = Lock()
