@@ -273,19 +273,6 @@ def test_decisions_on_findings_are_the_examiners(make_material: Make) -> None:
     assert (others.count("an older version did not record"), others.count("analysis of 2025")) == (1, 1)
 
 
-def test_the_examiners_names_of_faces_stand_beside_their_numbers(make_material: Make) -> None:
-    material = make_material(60, 2)
-    track = material.analysis.summaries[0]
-    named = replace(material, names={track.track_id: "the <b>minister</b>"})
-    reader = pdf_of(named)
-    called = f"Face {track.track_id} (“the <b>minister</b>”)"
-    assert f"{called}: {track.conclusion}" in text_of(reader), "its name is no markup"
-    said = page_one(named)
-    assert called in said
-    assert "the tool identifies nobody" in said
-    assert "the tool identifies nobody" not in page_one(material)
-
-
 def test_a_still_twelve_tracks_and_no_face_have_reports(make_material: Make) -> None:
     still = text_of(pdf_of(make_material(1, 1)))
     assert "The picture “suspect clip.mp4”" in still
