@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
-from inspector.domain.case import SavedPicture
+from inspector.domain.case import SavedPicture, face_names
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
@@ -69,6 +69,7 @@ def gather(
         notes=case.annotations.notes(),
         bookmarks=case.annotations.bookmarks(),
         reviews=case.annotations.reviews(),
+        names=face_names(case.annotations.names(), analysis),
         audit=case.audit(),
         log_problems=case.database.log_problems(),
         frames=stored.frames,
