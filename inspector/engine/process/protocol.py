@@ -14,6 +14,7 @@ import msgspec
 from inspector.domain.analysis import Analysis, FrameRecord
 from inspector.domain.clip import Gap
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.report_parts import ReportPart
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.codec import from_msgpack, to_msgpack
@@ -55,6 +56,7 @@ class WriteReport(Message, frozen=True, tag=True):
     analysis_id: int
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
+    left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 
