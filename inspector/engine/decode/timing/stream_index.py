@@ -223,13 +223,11 @@ class StreamIndex:
             with open_media(self._source, options={"ignore_editlist": "1"}) as media:
                 stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
             return max(stored - len(np.unique(self.packets.pos)), 0), empty
-        if self._places is not None:
-            return 0, max(empty, self._places.empty)
         if self._container == "avi" and not self._source.length:
             chunks = read_chunks(self._source.path, self._stream)
-            if delivered + chunks.empty < self.declared:
+            empty = max(empty, chunks.empty, 0 if self._places is None else self._places.empty)
+            if self._places is None and delivered + chunks.empty < self.declared:
                 self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
-            return 0, max(empty, chunks.empty)
         return 0, empty
 
     @property
