@@ -9,7 +9,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture, finding_key
+from inspector.domain.answer import NO_NAMES, FaceNames, face_name
+from inspector.domain.case import (
+    Bookmark,
+    CaseInfo,
+    FaceName,
+    Note,
+    Review,
+    SavedPicture,
+    face_names,
+    finding_key,
+)
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.file_facts import FileFacts
@@ -53,6 +63,7 @@ class Session(QObject):
     filters_changed = Signal(object)  # Chain
     comparison_changed = Signal(object)  # Comparison | None
     notes_changed = Signal()
+    names_changed = Signal()  # of faces
     range_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
@@ -85,6 +96,7 @@ class Session(QObject):
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.saved_pictures: tuple[SavedPicture, ...] = ()
         self.reviews: tuple[Review, ...] = ()
+        self.names: tuple[FaceName, ...] = ()
         self.case_info = CaseInfo()
         self.new_cover = CaseInfo()  # the cover of new cases
         self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
@@ -181,6 +193,15 @@ class Session(QObject):
             return self.selected_track
         return self.board.strongest_at(pts)
 
+    @property
+    def face_names(self) -> FaceNames:
+        """The examiner's names of the faces of the shown analysis."""
+        return NO_NAMES if self.analysis is None else face_names(self.names, self.analysis)
+
+    def face_name(self, track_id: int) -> str:
+        """What a face of the shown analysis is called."""
+        return face_name(track_id, self.face_names)
+
     def review_of(self, finding: Finding) -> Review | None:
         """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""
         author = self.case_info.examiner
@@ -204,7 +225,7 @@ class Session(QObject):
         self.shown = None
         self.set_file_facts(None)
         self._cams.clear()
-        self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
+        self.notes, self.bookmarks, self.saved_pictures, self.reviews, self.names = (), (), (), (), ()
         self.case_info, self.earlier = self.new_cover, ()
         self.set_playback(Playback())
         self.set_range(None, None)
@@ -317,7 +338,10 @@ class Session(QObject):
         self.notes, self.bookmarks = annotations.notes, annotations.bookmarks
         self.saved_pictures, self.reviews = annotations.pictures, annotations.reviews
         self.case_info = annotations.info
+        is_renamed, self.names = self.names != annotations.names, annotations.names
         self.notes_changed.emit()
+        if is_renamed:
+            self.names_changed.emit()
 
     def set_installed_model(self, card: ModelCard | None) -> None:
         """Set the model bundle that an analysis would use; None if it is not installed."""

@@ -378,7 +378,7 @@ def _with_local_path(body: str, part: str | None) -> str:
 
 def _log_text(source: _Source, counts: dict[str, int], foreign: int) -> str:
     written = ", ".join(
-        f"{counts[name]} {name}" for name in ("notes", "bookmarks", "reviews", "pictures") if counts.get(name)
+        f"{counts[name]} {name}" for name in ("notes", "bookmarks", "reviews", "pictures", "names") if counts.get(name)
     )
     return (
         f"{printable(source.path.name)}, SHA-256 {source.sha256}, format {source.version}: {foreign} analyses that "

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.case import Review, disagreements
+from inspector.domain.case import FaceName, Review, disagreements
 from inspector.domain.errors import CaseError
 from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
@@ -74,6 +74,7 @@ def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:
         one.log(BROKEN, f"in {name}, {problem}")
     known = {_content(each) for each in annotations_of(one)}
     reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
+    named = {(name.analysis, name.track) for name in one.annotations.names()}
     added, left_out = 0, []
     for each in annotations_of(two):
         if _content(each) in known:
@@ -81,6 +82,11 @@ def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:
         if isinstance(each, Review) and (each.finding, each.author) in reviewed:
             sentence = f"{each.author or 'an examiner who is not stated'} decided otherwise in {name}: {describe(each)}"
             one.log("review left out", sentence)
+            left_out.append(sentence)
+            continue
+        if isinstance(each, FaceName) and (each.analysis, each.track) in named:
+            sentence = f"{each.author or 'an examiner who is not stated'} has another name in {name}: {describe(each)}"
+            one.log("name left out", sentence)
             left_out.append(sentence)
             continue
         number: dict[str, Any] = {fields(each)[0].name: 0}
@@ -101,6 +107,7 @@ def annotations_of(case: CaseFile) -> Iterator[Annotation]:
     yield from kept.bookmarks()
     yield from kept.pictures()
     yield from kept.reviews()
+    yield from kept.names()
 
 
 def _content(each: Annotation) -> tuple[object, ...]:

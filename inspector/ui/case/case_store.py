@@ -350,7 +350,13 @@ class CaseStore(QObject):
         kept = case.annotations
         self.annotations_changed.emit(
             CaseAnnotations(
-                case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info()
+                case.path,
+                kept.notes(),
+                kept.bookmarks(),
+                kept.pictures(),
+                kept.reviews(),
+                kept.names(),
+                case.case_info(),
             )
         )
 

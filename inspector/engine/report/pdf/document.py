@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -46,8 +47,8 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
         ("Findings", lambda: results.findings(material)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
-        ("Face tracks", lambda: results.tracks(analysis, overview)),
-        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames)),
+        ("Face tracks", lambda: results.tracks(analysis, overview, material.names)),
+        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames, material.names)),
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
@@ -163,11 +164,14 @@ def make_pdf(material: ReportMaterial, overview: Overview) -> bytes:
     """The whole PDF. It is laid out again until page numbers in contents and foot are those of the pages."""
     fonts.register()
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and no loop over every byte in Python
-    sections = _sections(material, overview)
+    # Each is made once, with its pictures, and laid out as often as needed.
+    first = first_page(material, overview)
+    sections: list[Section] = [(title, cache(make)) for title, make in _sections(material, overview)]
     known: dict[str, int] = {}
     total, data = 0, b""
     for _ in range(4):
-        story, pages = _story(first_page(material, overview), sections, known)
+        story, pages = _story(first, sections, known)
+        style.as_new(story)
         data, count = _build(material, story, total)
         if (count, pages) == (total, known):
             break
