@@ -91,14 +91,14 @@ class Decoder:
 
     A context manager; only one thread may use it at a time, except for `convert`. Methods raise ClipError when the file
     can no longer be read. The only memory that grows with the clip's length is the index, about 100 bytes per
-    packet, which all decoders of a clip in a process share. With `with_quantisers` the frames of `frames` and
-    `frame_at` have their quantiser, which some decoders give.
+    packet, which all decoders of a clip in a process share. With `with_coding` the frames of `frames` and
+    `frame_at` have their quantiser and intra share, which some decoders give.
     """
 
-    def __init__(self, clip: Clip, *, with_quantisers: bool = False) -> None:
+    def __init__(self, clip: Clip, *, with_coding: bool = False) -> None:
         is_picture = clip.is_still or is_animated(clip)
         self.clip = clip
-        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip, with_quantisers=with_quantisers)
+        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip, with_coding=with_coding)
 
     def __enter__(self) -> Self:
         return self

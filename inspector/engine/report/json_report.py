@@ -21,7 +21,7 @@ from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
-from inspector.engine.report.coding import coding_json
+from inspector.engine.report.coding import coding_json, hashes_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.search_frames import search_frame_file
@@ -253,6 +253,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             {"track_id": frame.track_id, "pts": frame.pts, "seconds": frame.seconds, "file": search_frame_file(frame)}
             for frame in material.search_frames
         ],
+        "frame_hashes": hashes_json(material.frame_hashes, clip),
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),
