@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.domain.errors import InspectorError
-from inspector.domain.report_parts import ReportPart
+from inspector.engine.report.parts import ReportPart
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -14,10 +14,10 @@ import msgspec
 from inspector.domain.analysis import Analysis, FrameRecord
 from inspector.domain.clip import Gap
 from inspector.domain.file_facts import FileFacts
-from inspector.domain.report_parts import ReportPart
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.codec import from_msgpack, to_msgpack
+from inspector.engine.report.parts import ReportPart
 
 MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 _LENGTH = struct.Struct(">I")

@@ -12,7 +12,6 @@ from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture, face_names
 from inspector.domain.errors import BundleError, CaseError, PictureError
-from inspector.domain.report_parts import ReportPart
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
@@ -29,6 +28,7 @@ from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
+from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.search_frames import most_suitable
 
 _TRACKS_SHOWN = 4

@@ -13,9 +13,9 @@ from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.observations.coding import CodingSeries, FrameHash
-from inspector.domain.report_parts import ReportPart
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
+from inspector.engine.report.parts import ReportPart
 
 
 @dataclass(frozen=True, slots=True)

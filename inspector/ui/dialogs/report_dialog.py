@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.errors import InspectorError
-from inspector.domain.report_parts import ReportPart
 from inspector.engine.faults import attempt
+from inspector.engine.report.parts import ReportPart
 from inspector.ui.case.background import Background
 from inspector.ui.dialogs.cover_dialog import COVER, CoverDialog
 from inspector.ui.report_wishes import ReportWishes

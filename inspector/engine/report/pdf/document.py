@@ -15,9 +15,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
-from inspector.domain.report_parts import SECTIONS, ReportPart
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.parts import SECTIONS, ReportPart
 from inspector.engine.report.pdf import (
     closing,
     coding,

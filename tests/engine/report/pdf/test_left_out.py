@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from inspector.domain.report_parts import SECTIONS, ReportPart
+from inspector.engine.report.parts import SECTIONS, ReportPart
 from tests.engine.report.pdf.test_document import Make, page_one, pdf_of, text_of
 
 
