@@ -22,6 +22,7 @@ from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
+from inspector.engine.decode.timing.following import following_files
 from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, without_file_headers
 from inspector.engine.decode.timing.output_order import (
     OutputOrder,
@@ -55,7 +56,9 @@ class StreamIndex:
                 read_packets(media, should_continue), source, media.container.format.name
             )
             fragments = fragments_of(source, media.container.format.name)
-            self.end = find_end(media, source, self.packets, fragments)
+            self.following = following_files(source, self.packets.end, media.container.format.name)
+            data_end = self.following[0][0] if self.following else None
+            self.end = find_end(media, source, self.packets, fragments, data_end)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
