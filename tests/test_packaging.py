@@ -141,6 +141,15 @@ def test_the_wheel_holds_the_program_its_model_and_its_resources(tmp_path):
     assert not any(name.startswith("tests/") for name in names)
 
 
+def test_the_locked_environment_can_build_an_editable_installation(tmp_path):
+    """As tools/setup.sh does it: without build isolation, so with what the lock holds and no more."""
+    code = "import sys; from hatchling.build import build_editable; build_editable(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    (name,) = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".pth")]
+    assert zipfile.ZipFile(wheel).read(name).decode().split() == [str(ROOT)]
+
+
 def test_an_installed_program_looks_beside_its_code(tmp_path, monkeypatch):
     monkeypatch.setattr(resources, "__file__", str(tmp_path / "inspector" / "engine" / "resources.py"))
     assert resources.root() == tmp_path, "a checkout"

@@ -8,6 +8,7 @@ from __future__ import annotations
 _LGPL_2_1 = "LGPL-2.1-or-later"
 _LGPL_3_GPL_2 = "LGPL-3.0-or-later OR GPL-2.0-or-later"
 _LGPL_3_QT = "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only"
+_NVIDIA = "LicenseRef-NVIDIA-Proprietary"
 _GCC = "GPL-3.0-or-later WITH GCC-exception-3.1"
 
 # av.library_meta says LGPL-3.0 or later, but this FFmpeg is linked against x264 and x265.
@@ -33,6 +34,7 @@ BY_PREFIX = {
     "libavif": "BSD-2-Clause",
     "libbrotli": "MIT",
     "libcrypto": "OpenSSL",
+    "libcudart": _NVIDIA,
     "libdav1d": "BSD-2-Clause",
     "libde265": "LGPL-3.0-or-later",
     "libdrm": "MIT",
@@ -50,6 +52,7 @@ BY_PREFIX = {
     "liblzma": "0BSD",
     "libmp3lame": "LGPL-2.0-or-later",
     "libnettle": _LGPL_3_GPL_2,
+    "libnvjpeg": _NVIDIA,
     "libopenblas": "BSD-3-Clause",
     "libopencore-amr": "Apache-2.0",
     "libopenjp2": "BSD-2-Clause",
@@ -69,7 +72,7 @@ BY_PREFIX = {
     "libx265": "GPL-2.0-or-later",
     "libxcb": "MIT",
     "libxkbcommon": "MIT",
-    "libz.": "Zlib",
+    "libz": "Zlib",
     "libzstd": "BSD-3-Clause OR GPL-2.0-only",
 }
 

@@ -3,7 +3,7 @@
 build.spec calls `write` with the files that PyInstaller collected. `sbom.cdx.json` (CycloneDX 1.6) lists the installed
 packages that these files belong to with their declared licences; inside them the libraries that a wheel brings along
 (FFmpeg in PyAV's wheel) and MediaPipe's models; the libraries of the system and Python itself; and our models, fonts
-and icons. `licenses/` gets each package's licence files and the bills that its wheel carries. No network is used.
+and icons. `licenses/` gets the licence files of packages, Debian's too, and the bills that wheels carry. No network.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,8 @@ def write(bundle: Path, files: Iterable[str | Path]) -> Path:
     bom = bill(owned, rest)
     path = bundle / NAME
     path.write_text(JsonV1Dot6(bom).output_as_string(indent=2) + "\n", encoding="utf-8")
+    for part in bom.components:
+        _gather_debian_licence(part, bundle / "licenses" / "debian")
     for distribution, _ in owned.values():
         _gather_licences(distribution, bundle / "licenses" / f"{distribution.name}-{distribution.version}")
     return path
@@ -160,10 +163,10 @@ def _bootloader() -> Component:
 
 def _system_libraries(files: Iterable[Path]) -> Iterator[Component]:
     """The libraries that came from the system, by Debian package where dpkg knows it; the version is the package's."""
-    ours = (ROOT, Path(sysconfig.get_path("stdlib")).resolve())
+    ours = (ROOT, Path(sys.prefix).resolve(), Path(sysconfig.get_path("stdlib")).resolve())
     packages = defaultdict(list)
     for file in files:
-        if not any(file.is_relative_to(folder) for folder in ours):
+        if not any(file.is_relative_to(folder) for folder in ours) and not file.name.startswith("libpython"):
             packages[_debian_package(file)].append(file)
     for (package, version), found in sorted(packages.items()):
         purl = PackageURL("deb", namespace="debian", name=package, version=version) if package else None
@@ -196,6 +199,13 @@ def _ours() -> Iterator[Component]:
     for font in sorted((ROOT / "resources" / "fonts").glob("*.ttf")):
         yield _component(font.stem, None, "OFL-1.1", kind=ComponentType.DATA, file=font)
     yield _component("Lucide icons", None, "ISC AND MIT", kind=ComponentType.DATA)
+
+
+def _gather_debian_licence(part: Component, folder: Path) -> None:
+    text = Path("/usr/share/doc", part.name, "copyright")
+    if part.purl is not None and part.purl.type == "deb" and text.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(text, folder / part.name)
 
 
 def _gather_licences(distribution: metadata.Distribution, folder: Path) -> None:

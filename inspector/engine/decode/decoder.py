@@ -14,6 +14,7 @@ import numpy as np
 from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip, Frame, Gap, StreamInfo, StreamKind
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
@@ -22,6 +23,7 @@ from inspector.engine.decode.packets import DamageError
 from inspector.engine.decode.still_streams import following_streams, still_streams
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
+from inspector.engine.decode.timing.stream_index import load_stream_index
 from inspector.engine.decode.video import VideoSource
 from inspector.engine.decode.video_properties import open_video
 
@@ -56,12 +58,23 @@ def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Cli
 
 
 def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
-    streams = following_streams(path) if read_header(path)[4:8] == b"ftyp" else ()
-    chosen = next((info for info in streams if info.number == stream and info.length), None)
-    if chosen is not None:
-        return _read_embedded(path, sha256, streams, chosen)
-    clip = open_video(MediaSource(path, stream, demuxer=demuxer), sha256, path.stat().st_size)
-    return replace(clip, streams=(*clip.streams, *(info for info in streams if info.length)))
+    """A video, or the one of a further file behind it that `stream` names."""
+    size = path.stat().st_size
+    source = MediaSource(path, stream, demuxer=demuxer)
+    try:
+        clip = open_video(source, sha256, size)
+    except ClipError:
+        if stream is None:
+            raise
+        clip = open_video(replace(source, stream=None), sha256, size)
+        streams = (*clip.streams, *_following(source, clip))
+        return _read_embedded(path, sha256, streams, choose(streams, stream, path.name))
+    return replace(clip, streams=(*clip.streams, *_following(source, clip)))
+
+
+def _following(source: MediaSource, clip: Clip) -> tuple[StreamInfo, ...]:
+    places = load_stream_index(replace(source, stream=clip.stream)).following
+    return following_streams(source.path, places)
 
 
 def _read_embedded(path: Path, sha256: str, streams: tuple[StreamInfo, ...], chosen: StreamInfo) -> Clip:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.evidence import RAW
 from inspector.engine.decode.formats import jpeg, tiff
-from inspector.engine.decode.formats.embedded import embedded_videos, following_videos
+from inspector.engine.decode.formats.embedded import embedded_videos
 from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.streams import video_streams
 
@@ -41,16 +41,13 @@ def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
     return tuple(stills)
 
 
-def following_streams(path: Path) -> tuple[StreamInfo, ...]:
-    """All streams of a file that consists of an MP4 and further ones behind it; none where nothing follows."""
-    with suppress(OSError, ValueError):
-        places = following_videos(path)
-        if places:
-            with open_container(MediaSource(path)) as container:
-                own, number = video_streams(container), len(container.streams)
-            kind = StreamKind.FOLLOWING_VIDEO
-            return (*own, *(replace(info, kind=kind) for info in _videos(path, number, places)))
-    return ()
+def following_streams(path: Path, places: Sequence[tuple[int, int]]) -> tuple[StreamInfo, ...]:
+    """The video streams of further files behind the one that `path` begins with, at these offsets and lengths."""
+    if not places:
+        return ()
+    with open_container(MediaSource(path)) as container:
+        number = len(container.streams)
+    return tuple(replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, places))
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
@@ -159,7 +156,7 @@ def _purpose(item: Item) -> str:
     return next((text for mark, text in known if mark in name), item.auxiliary_type)
 
 
-def _videos(path: Path, number: int, places: list[tuple[int, int]]) -> Iterator[StreamInfo]:
+def _videos(path: Path, number: int, places: Sequence[tuple[int, int]]) -> Iterator[StreamInfo]:
     """The video streams of MP4 files at these offsets and lengths in the file, numbered on."""
     for offset, length in places:
         with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:

@@ -245,6 +245,11 @@ class VideoSource:
         end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
         if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
             end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
+        lost, index_end = streams.lost_at_end
+        if lost:
+            return Gap(
+                end, max(index_end, end + 1), f"the last {lost:,} pictures of the file's index could not be read"
+            )
         # The count of an AVI file is one of ticks, and often wrong.
         has_count = clip.container != "avi" or bool(streams.end.missing_bytes)
         if has_count and streams.declared is not None and streams.stored < streams.declared:

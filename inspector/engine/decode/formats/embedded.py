@@ -34,29 +34,6 @@ def embedded_videos(path: Path) -> list[tuple[int, int]]:
         return found
 
 
-def following_videos(path: Path) -> list[tuple[int, int]]:
-    """Offset and length of each MP4 with a video track behind the end of the MP4 that the file begins with.
-
-    FFmpeg reads the first one only. Fragments that repeat the header, as recorded streams do, are no other file. Reads
-    the headers of the boxes only. Raises OSError.
-    """
-    size = path.stat().st_size
-    starts: list[int] = []
-    with path.open("rb") as file:
-        end = 0
-        is_fragmented = False
-        for box in file_boxes(file, 0, size):
-            is_fragmented = is_fragmented or box.kind == b"moof"
-            if box.kind == b"ftyp" and end:
-                starts.append(end)
-            end = box.end
-    if is_fragmented or not starts or len(starts) > _MOST_FOUND:
-        return []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        found = [(start, _length(path, data, start)) for start in starts]
-    return [(start, length) for start, length in found if length]
-
-
 def _candidates(data: mmap.mmap) -> Iterator[int]:
     """Where an ftyp box may begin."""
     at = _START

@@ -61,13 +61,19 @@ def fragments_of(source: MediaSource, container: str) -> Fragments:
     return read_fragments(source.path) if "mov" in container and not source.length else Fragments()
 
 
-def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> FileEnd:
-    """What the file tells about its end. Raises OSError."""
+def find_end(
+    media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments, data_end: int | None = None
+) -> FileEnd:
+    """What the file tells about its end, which is where another one begins at `data_end`. Raises OSError."""
     container = media.container.format.name
     if source.length:
         return FileEnd()  # a part of a file ends where the whole says
     size = source.path.stat().st_size
-    data_end = index_start(source.path, stored.end) if container == "asf" else size
+    if data_end is None:
+        data_end = index_start(source.path, stored.end) if container == "asf" else size
+        unread = fragments.unread
+    else:
+        unread = 0
     declared = fragments.end if fragments.count else declared_size(source.path, container)
     found = ending(source.path, container)
     is_declared = declared is not None or found is not Ending.UNKNOWN or container not in _WITHOUT_LENGTH
@@ -80,7 +86,7 @@ def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments
     is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=0 if is_cut_page else fragments.unread or unread_tail(stored, data_end, container),
+        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end, container),
         seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT,
         is_declared=is_declared,

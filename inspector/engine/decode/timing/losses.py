@@ -25,11 +25,15 @@ _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Data was lost before the packet with this number. A break in packet counters alone may also be a splice."""
+    """Data was lost before the packet with this number. A break in packet counters alone may also be a splice.
+
+    `is_counted`: it is known that pictures are missing.
+    """
 
     number: int
     reason: str
     is_break: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def without_file_headers(stored: StoredPackets, source: MediaSource, container: 
     unread = stored.unread.copy()
     with source.path.open("rb") as file:
         for at in places[:_MOST_PLACES].tolist():
-            file.seek(source.offset + int(stored.pos[at]) - int(unread[at]))
+            file.seek(source.offset + int(stored.unread_at[at]))
             found = file.read(min(int(unread[at]), _MOST_HEADER_BYTES))
             start = found.find(_EBML_HEADER)
             if start >= 0 and found.find(_SEGMENT, start) >= 0:
@@ -98,7 +102,7 @@ def find_losses(
         unread = int(stored.unread[item.number]) if item.number < len(stored) else 0
         for before, end in pairwise(ordered):
             missing = (end - before) / step - 1
-            is_container = 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
+            is_container = not item.is_counted and 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
             if missing > 0.5 and not is_container and end not in seams:
                 gap = Gap(before + step, end, item.reason)
                 found.setdefault(before, Loss(gap, int(times[min(row, count - 1)])))

@@ -21,6 +21,7 @@ from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_
 from inspector.engine.decode.timing.timeline import fill
 
 _PROBE_PACKETS = 24
+_LEAST_BEFORE_SEAM = 4
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
 _PROBE_SHARE = 0.75
 
@@ -35,7 +36,7 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
         stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
-        for packet in chain(islice(stored, _PROBE_PACKETS), [None]):
+        for packet in chain(_before_seam(islice(stored, _PROBE_PACKETS)), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
@@ -52,6 +53,16 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+def _before_seam(stored: Iterable[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
+    """The packets before a keyframe whose stamp was there before: another recording begins."""
+    seen: set[int | None] = set()
+    for packet in stored:
+        if packet.is_keyframe and packet.pts in seen and len(seen) >= _LEAST_BEFORE_SEAM:
+            return
+        seen.add(packet.pts)
+        yield packet
 
 
 def is_upset(stored: StoredPackets, evidence: list[Evidence], container: str) -> bool:

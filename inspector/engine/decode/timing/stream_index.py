@@ -20,7 +20,9 @@ from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
+from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
+from inspector.engine.decode.timing.following import following_files
 from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, without_file_headers
 from inspector.engine.decode.timing.output_order import (
     OutputOrder,
@@ -31,7 +33,7 @@ from inspector.engine.decode.timing.output_order import (
     is_upset,
     rank_pictures,
 )
-from inspector.engine.decode.timing.stored import Role, packets, read_packets
+from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
 
 _KEPT_INDEXES = 4
@@ -54,7 +56,9 @@ class StreamIndex:
                 read_packets(media, should_continue), source, media.container.format.name
             )
             fragments = fragments_of(source, media.container.format.name)
-            self.end = find_end(media, source, self.packets, fragments)
+            self.following = following_files(source, self.packets.end, media.container.format.name)
+            data_end = self.following[0][0] if self.following else None
+            self.end = find_end(media, source, self.packets, fragments, data_end)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
@@ -64,14 +68,23 @@ class StreamIndex:
             self.declared = None  # it counts the pictures before the first fragment
         elif self._container == "ivf":
             self.declared = ivf_pictures(self.declared, self.packets)
-        self._evidence = find_evidence(self.packets, self._container, fragments.missing)
+        self._places: Places | None = None
+        if self._container == "avi" and not source.length:
+            self.packets = without_known_chunks(self.packets, source.path)
+            self._places = find_places(self.packets, source.path, self._stream)
+        self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
         self.timeline = make_timeline(
-            self._stamps, self.packets.is_key[self._rows], self._loss_marks(), self.time_base, self._usual_duration()
+            self._stamps,
+            self.packets.is_key[self._rows],
+            self._loss_marks(),
+            self.time_base,
+            self._usual_duration(),
+            has_passed(self.packets, self._rows, self.time_base),
         )
         self._order: OutputOrder | None = None
         self._frames: FrameIndex | None = None
@@ -89,6 +102,9 @@ class StreamIndex:
 
     def _choose_stamps(self) -> PtsArray:
         pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
+        if self._places is not None:
+            shift = self._places.shift[self._rows]
+            pts, dts = (np.where(stamps == NO_PTS, NO_PTS, stamps + shift) for stamps in (pts, dts))
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
         # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.
@@ -212,9 +228,9 @@ class StreamIndex:
             return max(stored - len(np.unique(self.packets.pos)), 0), empty
         if self._container == "avi" and not self._source.length:
             chunks = read_chunks(self._source.path, self._stream)
-            if delivered + chunks.empty < self.declared:
+            empty = max(empty, chunks.empty, 0 if self._places is None else self._places.empty)
+            if self._places is None and delivered + chunks.empty < self.declared:
                 self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
-            return 0, max(empty, chunks.empty)
         return 0, empty
 
     @property
@@ -237,6 +253,11 @@ class StreamIndex:
     def section_starts(self) -> set[int]:
         """The pts at which the sections start."""
         return {section.start_pts for section in self.timeline.sections}
+
+    @property
+    def lost_at_end(self) -> tuple[int, int]:
+        """How many pictures behind the last one an AVI file's index lists, and the pts at which they end."""
+        return (0, 0) if self._places is None else (self._places.lost_at_end, self._places.end)
 
     @property
     def read_error(self) -> str:
@@ -308,13 +329,15 @@ class StreamIndex:
             found.append(remarks.missing_stamps(missing))
         if len(unused) - missing:
             found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
-        if self._frames is not None and self._container != "avi":  # whose index may lie between the pictures
+        if self._frames is not None:
             times = (self.packets.pts if self._times is None else self._times)[self._rows]
             found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
         times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
         known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
-        found += remarks.long_steps(times, self.timeline, known, self.time_base)
-        if self._container == "avi" and not self.end.missing_bytes and self.stored < (self.declared or 0):
+        if self._frames is not None or not self._evidence:
+            found += remarks.long_steps(times, self.timeline, known, self.time_base)
+        is_counted = self._places is None and not self.end.missing_bytes
+        if self._container == "avi" and is_counted and self.stored < (self.declared or 0):
             found.append(remarks.other_count(self.declared or 0, self.stored))
         if not self.end.is_declared:
             found.append(NO_DECLARED_END)

@@ -9,6 +9,7 @@ import pytest
 from inspector.domain.clip import Clip, Frame, Gap, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
 from tests.clips import make_clip, read_code
 
@@ -42,19 +43,57 @@ def test_the_header_of_a_joined_file_is_no_damage(tmp_path: Path, name: str, cod
     assert clip.duration_pts * clip.time_base == pytest.approx(2 * FRAMES / 25, abs=0.05)
 
 
-def test_a_second_mp4_behind_the_first_is_named_and_can_be_opened(tmp_path: Path) -> None:
-    first = make_clip(tmp_path / "first.mp4", frames=FRAMES)
-    second = make_clip(tmp_path / "second.mp4", frames=FRAMES // 2, size=(128, 96), audio=True)
-    joined = tmp_path / "joined.mp4"
-    joined.write_bytes(first.read_bytes() + second.read_bytes())
+@pytest.mark.parametrize(
+    ("first", "behind"), [("mp4", "mp4"), ("mkv", "mp4"), ("avi", "mkv"), ("wmv", "wmv"), ("flv", "flv")]
+)
+def test_a_second_file_behind_the_first_is_named_and_can_be_opened(tmp_path: Path, first: str, behind: str) -> None:
+    codecs = {"wmv": "wmv2"}
+    one = make_clip(tmp_path / f"first.{first}", frames=FRAMES, codec=codecs.get(first, "libx264"))
+    size = (128, 96)
+    two = make_clip(
+        tmp_path / f"second.{behind}", frames=10, size=size, codec=codecs.get(behind, "libx264"), audio=True
+    )
+    joined = tmp_path / f"joined.{first}"
+    joined.write_bytes(one.read_bytes() + two.read_bytes())
     clip, shown, gaps, _ = run(joined)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     (other,) = clip.other_streams
-    assert (other.kind, other.width, other.pictures) == (StreamKind.FOLLOWING_VIDEO, 128, FRAMES // 2)
+    assert (other.kind, other.width) == (StreamKind.FOLLOWING_VIDEO, 128)
     chosen, shown, _, _ = run(joined, other.number)
-    assert shown == [*range(FRAMES // 2)]
+    assert shown == [*range(10)]
     assert (chosen.stream, chosen.width, chosen.other_streams[0].kind) == (other.number, 128, StreamKind.VIDEO)
-    assert not open_clip(first).other_streams
+    assert not open_clip(one).other_streams
+    with pytest.raises(ClipError, match="holds no stream 9 of pictures"):
+        open_clip(joined, stream=9)
+
+
+def test_of_three_joined_matroska_files_ffmpeg_reads_two_and_the_third_is_named(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mkv", frames=FRAMES)
+    path.write_bytes(path.read_bytes() * 3)
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps) == ([*range(FRAMES)] * 2, [])
+    (third,) = clip.other_streams
+    assert run(path, third.number)[1] == [*range(FRAMES)]
+
+
+def test_a_transport_stream_that_goes_on_with_other_packet_numbers_is_named(tmp_path: Path) -> None:
+    one = make_clip(tmp_path / "one.ts", frames=FRAMES)
+    two = make_clip(tmp_path / "two.ts", frames=10, container_options={"mpegts_start_pid": "512"})
+    assert not open_clip(one).other_streams
+    one.write_bytes(one.read_bytes() + two.read_bytes())
+    clip, shown, gaps, _ = run(one)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    (other,) = clip.other_streams
+    assert run(one, other.number)[1] == [*range(10)]
+
+
+@pytest.mark.parametrize("frames", [2, 9])
+def test_short_recordings_in_a_row_are_sections_and_no_more_is_said(tmp_path: Path, frames: int) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=frames)
+    path.write_bytes(path.read_bytes() * 3)
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps, len(clip.sections)) == ([*range(frames)] * 3, [], 3)
+    assert clip.remarks == (NO_DECLARED_END,)
 
 
 def test_a_fragment_alone_says_what_it_lacks(tmp_path: Path) -> None:
