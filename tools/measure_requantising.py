@@ -81,8 +81,8 @@ def main() -> None:
         level = float(np.quantile(once, 1 - limit))
         print(f"at {limit:.0%} false alarms (score over {level:.2f}): {np.mean(values > level):.1%} found")
     print(f"at the threshold: {np.mean(once > THRESHOLD):.1%} false alarms, {np.mean(values > THRESHOLD):.1%} found")
-    for name, chosen in (("lower", lambda a, b: a < b), ("higher", lambda a, b: a > b)):
-        part = [score > THRESHOLD for first, second, score in twice if chosen(first, second)]
+    for name, is_lower in (("lower", True), ("higher", False)):
+        part = [score > THRESHOLD for first, second, score in twice if (first < second) is is_lower]
         print(f"first quality {name} than the second: {np.mean(part):.1%} of {len(part)} found")
     table: dict[tuple[int, int], list[bool]] = defaultdict(list)
     for first, second, score in twice:
