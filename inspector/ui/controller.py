@@ -95,6 +95,7 @@ class Controller(QObject):
         self.viewer.stop()
         self.pictures.stop()
         self.exhibits.stop()
+        self.analyses.sealing.stop(cancel=False)
         self.case_store.stop()
         self.engine.close()
 

@@ -33,7 +33,7 @@ def analyse():
         clip = read_clip(copy.path, copy.sha256)
         runner.analyze(protocol.Analyze(1, source, case, Settings(), ""), clip, lambda analysis_id: (False, None))
 def report(has_pdf):
-    runner.write_report(protocol.WriteReport(2, case, 1, str(Path(folder) / "report"), "", has_pdf))
+    runner.write_report(protocol.WriteReport(2, case, 1, str(Path(folder) / "report"), has_pdf=has_pdf))
 timed("analysis", analyse)
 timed("json", lambda: report(False))
 timed("pdf", lambda: report(True))

@@ -231,6 +231,7 @@ class JobRunner:
                     decoder,
                     request.public_key,
                     has_figures=request.has_pdf,
+                    left_out=request.left_out,
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)

@@ -248,7 +248,9 @@ class _Scan:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
         public_key = "" if self.key is None else public_pem(self.key)
         for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key, self.report == "pdf"),
+            lambda job: protocol.WriteReport(
+                job, case_path, analysis_id, target, public_key, has_pdf=self.report == "pdf"
+            ),
             size_bytes,
         ):
             if isinstance(answer, protocol.Failed):

@@ -28,6 +28,7 @@ from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
+from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.search_frames import most_suitable
 
 _TRACKS_SHOWN = 4
@@ -44,11 +45,12 @@ def gather(
     public_key: str = "",
     *,
     has_figures: bool = True,
+    left_out: tuple[ReportPart, ...] = (),
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
     `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
-    no key frames, no saved figures and no frames for a search.
+    no key frames, no saved figures and no frames for a search; `left_out` is not in the report, which says so.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
@@ -61,10 +63,13 @@ def gather(
     frames = ScoredFrames(stored, decoder)
     cams = CamMaker(frames, detector) if detector else None
     key_scores = _key_scores(stored, analysis) if has_figures else []
-    search_scores = most_suitable(stored.scores(), analysis) if has_figures else []
+    search_scores = (
+        most_suitable(stored.scores(), analysis) if has_figures and ReportPart.SEARCH not in left_out else []
+    )
+    has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     return ReportMaterial(
-        analysis=_without_folders(analysis),
+        analysis=_without_folders(analysis) if has_file else _without_tags(_without_folders(analysis)),
         case_info=case.case_info(),
         notes=case.annotations.notes(),
         bookmarks=case.annotations.bookmarks(),
@@ -80,10 +85,11 @@ def gather(
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
-        file_facts=describe_file(Path(decoder.clip.path)),
+        file_facts=describe_file(Path(decoder.clip.path)) if has_file else None,
         search_frames=tuple(_search_frames(frames, search_scores)),
         public_key=public_key,
-        coding=stored.coding(),
+        coding=stored.coding() if has_file else None,
+        left_out=left_out,
         frame_hashes=stored.frame_hashes(),
     )
 
@@ -93,6 +99,11 @@ def _without_folders(analysis: Analysis) -> Analysis:
     clip = replace(analysis.clip, path=PurePath(analysis.clip.path).name)
     settings = replace(analysis.settings, model=PurePath(analysis.settings.model).name)
     return replace(analysis, clip=clip, settings=settings)
+
+
+def _without_tags(analysis: Analysis) -> Analysis:
+    """The analysis without the container's tags, which may name places and people."""
+    return replace(analysis, clip=replace(analysis.clip, metadata=()))
 
 
 def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> Iterator[SavedFigure]:

@@ -259,6 +259,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "reviews": plain(material.reviews),
         "audit": plain(material.audit),
         "log_problems": list(material.log_problems),
+        "left_out": list(map(str, material.left_out)),
     }
 
 

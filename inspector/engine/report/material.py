@@ -15,6 +15,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
+from inspector.engine.report.parts import ReportPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +111,5 @@ class ReportMaterial:
     coding: CodingSeries | None = None
     frame_hashes: tuple[FrameHash, ...] = ()
     names: FaceNames = field(default_factory=dict)  # the examiner's, by track
+    left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

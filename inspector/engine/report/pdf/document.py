@@ -17,6 +17,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.parts import SECTIONS, ReportPart
 from inspector.engine.report.pdf import (
     closing,
     coding,
@@ -41,7 +42,9 @@ Section = tuple[str, Callable[[], style.Flowables]]
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
     analysis, figures = material.analysis, saved_figures.Pages(material.saved_figures)
-    return [
+    hidden = {title for part in material.left_out for title in SECTIONS.get(part, ())}
+    has_tags = ReportPart.FILE not in material.left_out
+    sections: list[Section] = [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
@@ -53,7 +56,10 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
-        ("Container and stream", lambda: facts.stream_facts(analysis)),
+        (
+            "Container and stream",
+            lambda: facts.stream_facts(analysis, has_tags=has_tags),
+        ),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
         ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip)),
         ("Gaps", lambda: results.gaps(analysis)),
@@ -65,6 +71,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("How to repeat the analysis", lambda: closing.run_again(analysis)),
         ("Glossary", closing.glossary),
     ]
+    return [section for section in sections if section[0] not in hidden]
 
 
 def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables:

@@ -95,6 +95,8 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         sentences.append(
             f"<b>Something else than this program changed the case file:</b> {first}{more} (see Log of the case)."
         )
+    if material.left_out:
+        sentences.append(f"<b>The examiner left out</b> {text.markup('; '.join(material.left_out))}.")
     if analysis.gaps:
         sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
     return sentences
