@@ -7,7 +7,8 @@ import struct
 import numpy as np
 from av.video.frame import PictureType, VideoFrame
 
-from inspector.engine.decode.container import Media, side_data
+from inspector.engine.decode.container import Media
+from inspector.engine.decode.formats.side_data import side_data
 
 # AVVideoEncParams of libavutil/video_enc_params.h, as compiled for 64 bits: number of blocks, offset and size of one,
 # type, the picture's quantiser; then the blocks. The macroblocks' quantiser is a difference from the picture's.
@@ -37,8 +38,7 @@ def coding_data_of(frame: VideoFrame, codec: str) -> tuple[float | None, float |
 
     None where the decoder gives none.
     """
-    names = ("VIDEO_ENC_PARAMS", "MOTION_VECTORS")
-    found = {item.type.name: bytes(item) for item in side_data(frame) if item.type.name in names}
+    found = side_data(frame, "VIDEO_ENC_PARAMS", "MOTION_VECTORS")
     quantiser = _quantiser(found.get("VIDEO_ENC_PARAMS", b""))
     if codec not in _WITH_VECTORS:
         return quantiser, None

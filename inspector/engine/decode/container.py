@@ -9,18 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 from av.codec.context import ThreadType
 from av.container import InputContainer
-from av.sidedata.sidedata import SideDataContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
@@ -230,23 +229,13 @@ def _threads(width: int, height: int) -> int:
     return 0 if most > _MOST_FFMPEG_THREADS else max(2, min((os.cpu_count() or 1) + 1, most))
 
 
-def side_data(frame: VideoFrame) -> Iterator[Any]:
-    """What came with a picture beside its pixels, such as its display matrix.
-
-    Not `frame.side_data`: PyAV keeps that in the frame, to which it refers, and only the collector of cycles, which
-    knows nothing of the pixels' size, frees them again. Gigabytes of large pictures waited for it.
-    """
-    container: Any = SideDataContainer
-    return iter(container(frame))
-
-
 def orientation(frame: VideoFrame) -> tuple[int, bool]:
     """Quarter turns clockwise, and mirroring before the turn, by the frame's display matrix.
 
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
     describe rotation and mirroring. Other angles are rounded to the nearest quarter turn.
     """
-    data = next((bytes(item) for item in side_data(frame) if item.type.name == "DISPLAYMATRIX"), b"")
+    data = side_data(frame, "DISPLAYMATRIX").get("DISPLAYMATRIX", b"")
     if len(data) < 36:
         return 0, False
     a, b, _, c, d = struct.unpack_from("<5i", data)
