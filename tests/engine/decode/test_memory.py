@@ -14,7 +14,7 @@ from tests.clips import make_clip
 
 def pictures() -> int:
     """How many of FFmpeg's pictures are alive."""
-    return sum(isinstance(each, VideoFrame) for each in gc.get_objects())
+    return sum(type(each) is VideoFrame for each in gc.get_objects())
 
 
 @pytest.fixture
