@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 from av.codec.context import ThreadType
@@ -20,6 +19,7 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
@@ -224,9 +224,7 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
     describe rotation and mirroring. Other angles are rounded to the nearest quarter turn.
     """
-    # PyAV's stubs declare side_data as a mapping; iterating it gives the items.
-    items: Iterable[Any] = frame.side_data
-    data = next((bytes(item) for item in items if item.type.name == "DISPLAYMATRIX"), b"")
+    data = side_data(frame, "DISPLAYMATRIX").get("DISPLAYMATRIX", b"")
     if len(data) < 36:
         return 0, False
     a, b, _, c, d = struct.unpack_from("<5i", data)
