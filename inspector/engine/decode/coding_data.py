@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from av.video.frame import PictureType, VideoFrame
 
 from inspector.engine.decode.container import Media
+from inspector.engine.decode.formats.side_data import side_data
 
 # AVVideoEncParams of libavutil/video_enc_params.h, as compiled for 64 bits: number of blocks, offset and size of one,
 # type, the picture's quantiser; then the blocks. The macroblocks' quantiser is a difference from the picture's.
@@ -39,8 +38,7 @@ def coding_data_of(frame: VideoFrame, codec: str) -> tuple[float | None, float |
 
     None where the decoder gives none.
     """
-    items: Iterable[Any] = frame.side_data  # PyAV's stubs declare a mapping; iterating it gives the items
-    found = {item.type.name: bytes(item) for item in items if item.type.name in ("VIDEO_ENC_PARAMS", "MOTION_VECTORS")}
+    found = side_data(frame, "VIDEO_ENC_PARAMS", "MOTION_VECTORS")
     quantiser = _quantiser(found.get("VIDEO_ENC_PARAMS", b""))
     if codec not in _WITH_VECTORS:
         return quantiser, None
