@@ -70,7 +70,7 @@ def _unchanged(grey: Image, before: Image) -> float:
     # Sixteen pixels are two words of 64 bits: a row of a block is compared with 0 in two steps.
     words = np.ascontiguousarray(change).view(np.uint64).reshape(height, _BLOCK, 2 * width)
     changed = np.bitwise_or.reduce(words, axis=1).reshape(height, width, 2).any(axis=2)
-    return 100.0 * float(np.count_nonzero(~changed)) / changed.size
+    return 100.0 * float(np.mean(~changed))
 
 
 def combing(grey: Image) -> float:
