@@ -4,7 +4,7 @@ RECIPE := training/recipes/default.toml
 RUN := runs/default
 export UV_NO_SYNC := 1
 
-.PHONY: setup demo run test check bench train bundle docs screenshots lock clean
+.PHONY: setup demo run test check bench profile train bundle docs screenshots lock clean
 
 # `make setup TORCH=cpu` for a laptop, `make setup PYTHON_VERSION=3.12`; returns at once when .venv is as asked for.
 setup:
@@ -34,6 +34,10 @@ check: setup
 
 bench: setup
 	$(PYTHON) -m tests.benchmarks
+
+# Where the time of an analysis goes: `make profile`, or `make profile CLIP=path/to/clip.mp4`.
+profile: setup
+	$(PYTHON) -m tools.profile_clip $(CLIP)
 
 train: setup
 	$(PYTHON) -m training prepare $(RECIPE)

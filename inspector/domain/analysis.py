@@ -168,6 +168,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a step took in all, by the clock and over all threads, and how often it was done."""
+
+    step: str
+    seconds: float
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """One finished or cancelled analysis. The series of frames (scores, signals) are in the case file only."""
 
@@ -191,6 +200,7 @@ class Analysis:
     formats: tuple[FormatUse, ...] = ()  # of the decoded pictures; more than one where the stream changes
     account: PictureAccount | None = None  # of a run over the whole clip
     confinement: str = ""  # by which means the process that decoded the clip was confined; "" if not recorded
+    timings: tuple[Timing, ...] = ()  # of the run that finished it; not a result, and never compared
 
     @property
     def indicated_tracks(self) -> frozenset[int]:

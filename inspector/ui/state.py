@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.analysis import Signal
 from inspector.domain.arrays import Flags, PtsArray
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
+from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
@@ -50,7 +50,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackSignals:
-    """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has."""
+    """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has.
+
+    `coding` has the coding history of the clip, whatever track is selected.
+    """
 
     case_path: Path
     analysis_id: int
@@ -58,6 +61,7 @@ class TrackSignals:
     names: tuple[str, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
     blinks: TrackBlinks = NO_BLINKS
+    coding: Mapping[str, Signal] = field(default_factory=dict)
 
 
 class Layout(StrEnum):
@@ -169,4 +173,5 @@ class CaseAnnotations:
     bookmarks: tuple[Bookmark, ...]
     pictures: tuple[SavedPicture, ...]
     reviews: tuple[Review, ...]
+    names: tuple[FaceName, ...]
     info: CaseInfo

@@ -36,9 +36,13 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_q
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.blocks import CODING_TRACK
+from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSequence, MeasuredFrame
+from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
-_FRAMES_AHEAD = 8
+_MOST_AHEAD = 8  # frames
+_MOST_AHEAD_BYTES = 256 << 20
 
 Tracked = list[tuple[int, Face]]
 """The faces of one frame with their track ids, ascending."""
@@ -67,31 +71,33 @@ def analyze(
     resume: ResumeState | None = None,
     *,
     started_at: str = "",
+    timings: Timings | None = None,
 ) -> Generator[Batch, None, Analysis]:
     """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
-    stored, by which a report is known as that of the analysis; without one it is taken from the clock. Raises
-    ClipError when the evidence cannot be decoded.
+    stored, by which a report is known as that of the analysis; without one it is taken from the clock. The seconds of
+    each step are added to `timings`. Raises ClipError when the evidence cannot be decoded.
     """
     started_at = resume.started_at if resume else started_at or now()
-    run = _Run(clip, detector, settings)
+    timings = timings or Timings()
+    run = _Run(clip, detector, settings, timings)
     if resume:
         run.restore(resume)
     with (
-        Decoder(clip) as decoder,
-        FaceFinder(settings.detection_confidence) as finder,
-        Scorer(detector, run.deep_limits) as scorer,
+        Decoder(clip, with_coding=not clip.is_still) as decoder,
+        FaceFinder(settings.detection_confidence, timings) as finder,
+        Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
-        with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
+        with closing(prefetched(run.decode(decoder), frames_ahead(clip))) as decoded:
             for item in decoded:
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)
                     continue
-                frame, sha256 = item
-                run.count(frame)
+                frame, sha256, measured = item
+                run.count(frame, measured)
                 if frame.index % settings.every:
                     continue
                 is_cut = run.is_cut(frame)
@@ -100,12 +106,19 @@ def analyze(
                 run.crop(scorer, frame, sha256, tracked, is_cut)
                 if len(run.batch.frames) == FRAMES_PER_BATCH:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
-        if run.batch.frames or run.batch.gaps:
+        if run.has_more:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
         yield from run.deepen(scorer, decoder)
-    return conclude(run.summary(), clip, detector, settings, started_at)
+    with timings.step("conclude"):
+        analysis = conclude(run.summary(), clip, detector, settings, started_at)
+    return replace(analysis, timings=timings.table())
+
+
+def frames_ahead(clip: Clip) -> int:
+    """How many frames are decoded ahead: few of large ones, which would fill the memory."""
+    return max(1, min(_MOST_AHEAD, _MOST_AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
 
 
 def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:
@@ -118,7 +131,10 @@ def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: R
 class _Run:
     """The steps of one analysis with the state that they keep from frame to frame."""
 
-    def __init__(self, clip: Clip, detector: Detector | None, settings: Settings) -> None:
+    def __init__(
+        self, clip: Clip, detector: Detector | None, settings: Settings, timings: Timings | None = None
+    ) -> None:
+        self._timings = timings or Timings()
         self._clip, self._settings = clip, settings
         self._is_scoring = detector is not None
         self._detector = detector
@@ -128,7 +144,7 @@ class _Run:
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
         self.shots = ShotDetector()
         self._tracker = Tracker()
-        self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
+        self._accumulator, self._signals, self._coding = RunAccumulator(), SignalRecorder(), CodingRecorder()
         self._formats = FormatLog()
         self._gaps: list[Gap] = []
         self._decoded = self._analysed = self._damaged = 0
@@ -141,18 +157,33 @@ class _Run:
 
     # --- decode ------------------------------------------------------------------------------------------------------
 
-    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str] | Gap]:
-        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread."""
+    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str, MeasuredFrame] | Gap]:
+        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread.
+
+        Their coding is measured here too, while the main thread waits for the networks.
+        """
         start, end = self._settings.start_seconds, self._settings.end_seconds
         first = self._clip.pts(start) if start is not None else None
         if self._resume_pts is not None:
-            first = self._resume_pts
+            first = self._resume_pts - 1
         last = self._clip.pts(end) if end is not None else None
-        for item in decoder.frames(first, last):
-            yield item if isinstance(item, Gap) else (item, frame_sha256(item.image))
+        hashed = self._coding.hashed_pts
+        coding = FrameSequence(None if hashed is None else self._clip.seconds(hashed), is_still=self._clip.is_still)
+        for item in self._timings.each("decode", decoder.frames(first, last)):
+            if isinstance(item, Gap):
+                yield item
+            elif self._resume_pts is not None and item.pts < self._resume_pts:
+                coding.prime(item)  # the last frame that the interrupted analysis counted
+            else:
+                with self._timings.step("hash frames"):
+                    sha256 = frame_sha256(item.image)
+                with self._timings.step("measure the coding"):
+                    measured = coding.measure(item, self._clip.seconds(item.pts))
+                yield item, sha256, measured
 
-    def count(self, frame: Frame) -> None:
+    def count(self, frame: Frame, measured: MeasuredFrame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
+        self._coding.add(measured)
         self._decoded += 1
         self._damaged += frame.is_corrupt
         self._last_pts = frame.pts
@@ -160,7 +191,8 @@ class _Run:
 
     def is_cut(self, frame: Frame) -> bool:
         """Whether a frame begins a new shot; a change of the picture's size does, since boxes are in its own pixels."""
-        is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
+        with self._timings.step("find cuts"):
+            is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
         return is_cut or is_new_size
 
     # --- find and track ----------------------------------------------------------------------------------------------
@@ -181,7 +213,8 @@ class _Run:
         if self._settings.whole_frame:
             ids = [1]
         else:
-            ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
+            with self._timings.step("track"):
+                ids = self._tracker.update(frame.pts, faces, is_cut, self._clip.seconds(frame.pts))
         return sorted(zip(ids, faces, strict=True), key=lambda pair: pair[0])
 
     # --- crop --------------------------------------------------------------------------------------------------------
@@ -198,7 +231,8 @@ class _Run:
         for track_id, face in tracked:
             batch.faces.append((track_id, face))
             self._accumulator.add_face(track_id, face.pts, face.box)
-            score, image = self._cropped(frame, track_id, face, scorer.crop_size)
+            with self._timings.step("crop and quality"):
+                score, image = self._cropped(frame, track_id, face, scorer.crop_size)
             if self._is_scoring and score.abstained is None and score.crop is not None:
                 batch.waiting.append(len(batch.scores))
                 batch.samples.append((scorer.frames_added, track_id))
@@ -236,8 +270,14 @@ class _Run:
     def take_batch(self, scorer: Scorer) -> PendingBatch:
         """The batch so far, with the state to resume after it; a new one begins."""
         batch, self.batch = self.batch, PendingBatch()
-        batch.end, batch.state, batch.signals = scorer.frames_added, self._state(scorer), self._signals.take()
+        batch.end, batch.state = scorer.frames_added, self._state(scorer)
+        batch.signals = (*self._coding.take(), *self._signals.take())
         return batch
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was found that is in no batch yet."""
+        return bool(self.batch.frames or self.batch.gaps or self._coding.has_new)
 
     def record(self, batch: PendingBatch) -> Batch:
         """Add a scored batch to what the rule is applied to at the end."""
@@ -253,11 +293,12 @@ class _Run:
         if self.deep_limits is None or self._detector is None:
             return
         work = DeepPass(self._clip, self._detector, self._settings, decoder, self._accumulator)
-        for scores in work.further_frames():
+        for scores in self._timings.each("deep look after the last frame", work.further_frames()):
             yield Batch((), (), (), (), self._state(scorer), scores)
         for track_id, track in sorted(self._accumulator.tracks.items()):
             if track_id not in self._changes:
-                self._changes[track_id] = work.changes(track)
+                with self._timings.step("stability"):
+                    self._changes[track_id] = work.changes(track)
                 yield Batch((), (), (), (), self._state(scorer))
 
     # --- rule --------------------------------------------------------------------------------------------------------
@@ -286,6 +327,7 @@ class _Run:
             "shots": self.shots.state(),
             "windows": scorer.state(),
             "formats": self._formats.state(),
+            "hashed": self._coding.hashed_pts,
             "changes": {str(track): [[c.name, c.shift] for c in found] for track, found in self._changes.items()},
         }
 
@@ -298,10 +340,13 @@ class _Run:
         self._damaged = state.get("damaged", 0)
         self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
+        self._coding.hashed_pts = state.get("hashed")
         self._gaps = list(resume.gaps)
         for track, found in state.get("changes", {}).items():
             self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
         for block in resume.signals:
+            if block.track_id <= CODING_TRACK:
+                continue
             seconds = np.array([self._clip.seconds(int(pts)) for pts in block.pts], np.float64)
             self._signals.restore(block, seconds)
         for track_id, face in resume.last_faces:

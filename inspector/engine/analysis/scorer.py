@@ -22,6 +22,7 @@ from inspector.engine.faces.quality import QUALITY_PX
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import Samples, Windows
+from inspector.engine.timings import Timings
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +60,10 @@ class Scorer:
     the detector's deep network scores the crops in `deep`.
     """
 
-    def __init__(self, detector: Detector | None, limits: DeepLimits | None = None) -> None:
+    def __init__(
+        self, detector: Detector | None, limits: DeepLimits | None = None, timings: Timings | None = None
+    ) -> None:
+        self._timings = timings or Timings()
         self._detector, self._limits = detector, limits
         self.crop_size = detector.card.input_size if detector else QUALITY_PX
         self.deep_size = detector.deep.card.input_size if detector and detector.deep else 0
@@ -108,9 +112,16 @@ class Scorer:
     def _logits(self, samples: Samples, deep_crops: Sequence[Image]) -> tuple[Floats, Floats]:
         """The logits of both networks, float64 (n,) and (m,)."""
         detector, none = self._detector, np.zeros(0)
-        fast = detector.window_logits(samples) if detector and samples.crops else none
-        is_deep = detector is not None and detector.deep is not None and deep_crops
-        return fast, detector.deep.single_logits(np.stack(deep_crops)) if is_deep else none  # type: ignore[union-attr]
+        if detector is None:
+            return none, none
+        fast = deep = none
+        if samples.crops:
+            with self._timings.step("score"):
+                fast = detector.window_logits(samples)
+        if detector.deep is not None and deep_crops:
+            with self._timings.step("deep look"):
+                deep = detector.deep.single_logits(np.stack(deep_crops))
+        return fast, deep
 
     def _result(self) -> PendingBatch:
         batch, future = self._running.popleft()

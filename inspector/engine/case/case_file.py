@@ -212,7 +212,7 @@ def _comparable(analysis: Analysis) -> Analysis:
     """An analysis without what may differ where it is made again with the same numbers."""
     clip = replace(analysis.clip, path="")
     settings = replace(analysis.settings, model="")  # a name; the model itself is compared by its card
-    anywhere = replace(analysis, clip=clip, settings=settings, device="", versions=(), confinement="")
+    anywhere = replace(analysis, clip=clip, settings=settings, device="", versions=(), confinement="", timings=())
     return replace(anywhere, started_at="", finished_at="")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
+from inspector.engine.decode.coding_data import coding_data_of
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture
@@ -61,9 +62,10 @@ def _end_of(event: Picture | Gap) -> int:
 class VideoSource:
     """Frames of one video; keeps a decoding cursor, so that stepping forward does not decode from a keyframe again."""
 
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, *, with_coding: bool = False) -> None:
         self._clip = clip
-        self._reader = PictureReader(MediaSource.of(clip))
+        self._reader = PictureReader(MediaSource.of(clip), with_coding=with_coding)
+        self._with_coding = with_coding
         self._has_interlaced = clip.is_interlaced
         self._converter = FrameConverter(clip)
         # A second one for `convert`, which another thread may call while this one decodes.
@@ -144,7 +146,12 @@ class VideoSource:
     def _frame(self, picture: Picture, converter: FrameConverter | None = None) -> Frame:
         image, described = (converter or self._converter).convert(picture.frame, is_interlaced=picture.is_interlaced)
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
-        return Frame(picture.index, picture.pts, image, *flags, described)
+        coding = coding_data_of(picture.frame, self._clip.codec) if self._with_coding else (None, None)
+        return Frame(picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), *coding)
+
+    def _bytes_of(self, picture: Picture) -> int | None:
+        sizes = self.index.sizes
+        return int(sizes[picture.index]) if sizes is not None and picture.index < len(sizes) else None
 
     def _keyframe_for(self, position: int) -> int | None:
         # Deinterlacing uses both neighbours of a picture, so decoding must begin before the previous one.
@@ -238,6 +245,11 @@ class VideoSource:
         end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
         if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
             end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
+        lost, index_end = streams.lost_at_end
+        if lost:
+            return Gap(
+                end, max(index_end, end + 1), f"the last {lost:,} pictures of the file's index could not be read"
+            )
         # The count of an AVI file is one of ticks, and often wrong.
         has_count = clip.container != "avi" or bool(streams.end.missing_bytes)
         if has_count and streams.declared is not None and streams.stored < streams.declared:

@@ -29,6 +29,7 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import cut
+from inspector.engine.timings import Timings
 
 _LANDMARK_GRAPH = """
 input_stream: "image"
@@ -90,7 +91,8 @@ class _Region:
 class FaceFinder:
     """Detects faces and their landmarks; owns MediaPipe's graphs. A context manager; not thread-safe."""
 
-    def __init__(self, detection_confidence: float = 0.5) -> None:
+    def __init__(self, detection_confidence: float = 0.5, timings: Timings | None = None) -> None:
+        self._timings = timings or Timings()
         self._confidence = detection_confidence
         self._full: Any = None
         self._short: Any = None
@@ -109,7 +111,7 @@ class FaceFinder:
             self._mesh = SolutionBase(graph_config=graph)
             # The graphs log on their first run, so they are run once while stderr is redirected.
             blank = np.zeros((64, 64, 3), np.uint8)
-            self.find(blank, 0)
+            self._found(blank, (), tiles=False)
             self._points(blank, _Region(32, 32, 32, 0.0))
         return self
 
@@ -128,6 +130,14 @@ class FaceFinder:
         `tiles`: search overlapping squares too, for small faces. The box of a face is that of its landmarks or, where
         the mesh does not fit, the detector's; such a face needs a confidence of 0.7 in a close crop.
         """
+        with self._timings.step("find faces"):
+            found = self._found(image, near, tiles=tiles)
+        with self._timings.step("landmarks"):
+            faces = [self._face(image, pts, item) for item in found]
+            faces = [face for face in faces if face.landmarks is not None or self._is_covered_face(image, face.box)]
+        return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
+
+    def _found(self, image: Image, near: Sequence[Box], *, tiles: bool) -> list[_Detection]:
         height, width = image.shape[:2]
         view, square = _view(image, Box(0, 0, width, height))
         whole = _detect(self._full, view, square) + _detect(
@@ -139,10 +149,7 @@ class FaceFinder:
             proposals += _detect(self._full, *_view(image, tile))
         found = self._confirmed(image, near, sure, self._confidence)
         needed = max(self._confidence, _NEW_FACE_CONFIDENCE)
-        found = self._confirmed(image, [item.box for item in _merge(proposals)], found, needed)
-        faces = [self._face(image, pts, item) for item in found]
-        faces = [face for face in faces if face.landmarks is not None or self._is_covered_face(image, face.box)]
-        return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
+        return self._confirmed(image, [item.box for item in _merge(proposals)], found, needed)
 
     def _confirmed(
         self, image: Image, boxes: Sequence[Box], sure: Sequence[_Detection], confidence: float

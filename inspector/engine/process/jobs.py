@@ -20,6 +20,7 @@ from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
+from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
@@ -28,8 +29,10 @@ from inspector.engine.faces.signals import JITTER_GAP_SECONDS
 from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
+from inspector.engine.process.memory import give_back
 from inspector.engine.report.gather import gather
 from inspector.engine.report.writer import write_report
+from inspector.engine.timings import Timings
 
 _NO_MODEL = ""
 
@@ -95,14 +98,16 @@ class JobRunner:
 
     # --- analysis ----------------------------------------------------------------------------------------------------
 
-    def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll) -> None:
+    def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll, timings: Timings | None = None) -> None:
         """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it.
 
-        `clip` is the working copy of the file that the request names.
+        `clip` is the working copy of the file that the request names. `timings` has what was measured before.
         """
         self.close()
+        timings = timings or Timings()
         named = replace(clip, path=request.clip_path)
-        detector = self._detector(request.settings)
+        with timings.step("load the networks"):
+            detector = self._detector(request.settings)
         model = detector.card.identity if detector else _NO_MODEL
         with CaseFile.open(Path(request.case_path)) as case:
             known = case.matching(clip.sha256, request.settings, model)
@@ -114,7 +119,8 @@ class JobRunner:
                 self._send(_started(request, number, clip, detector, resume))
                 if clip.alternatives:
                     self._send(protocol.JobWarning(request.job, _alternatives(named)))
-                done = self._batches(request, clip, detector, case, stored, resume, poll)
+                done = self._batches(request, clip, detector, case, stored, resume, poll, timings)
+        give_back()
         self._send(protocol.AnalysisDone(request.job, number, done))
 
     def _batches(
@@ -126,19 +132,22 @@ class JobRunner:
         stored: StoredAnalysis,
         resume: ResumeState | None,
         poll: Poll,
+        timings: Timings,
     ) -> Analysis:
         """Run the generator to its end, or until `poll` says stop."""
         done = int(resume.state["analysed"]) if resume else 0
         analysis: Analysis | None = None
         started_at = stored.started_at()
-        with closing(analyze(clip, detector, request.settings, resume, started_at=started_at)) as batches:
+        run = analyze(clip, detector, request.settings, resume, started_at=started_at, timings=timings)
+        with closing(run) as batches:
             while analysis is None:
                 try:
                     batch = next(batches)
                 except StopIteration as end:
                     analysis = end.value
                     break
-                case.append(stored.analysis_id, batch, dict(batch.state))
+                with timings.step("write the case file"):
+                    case.append(stored.analysis_id, batch, dict(batch.state))
                 done += len(batch.frames)
                 self._send_warnings(request.job, detector)
                 self._send(protocol.BatchDone(request.job, batch.frames, batch.scores, batch.gaps, done))
@@ -149,9 +158,11 @@ class JobRunner:
                     analysis = partial(clip, detector, request.settings, _resume_state(stored, dict(batch.state)))
         if analysis.is_complete and analysis.sha256_after != clip.sha256:
             raise ClipError(f"The working copy {clip.path} changed while it was analysed; check the disk and memory.")
-        after = _sha256_after(request.clip_path) if analysis.is_complete else ""
+        with timings.step("hash the original"):
+            after = _sha256_after(request.clip_path) if analysis.is_complete else ""
         named = replace(clip, path=request.clip_path)
         analysis = replace(analysis, clip=named, sha256_after=after, confinement=self._confinement)
+        analysis = replace(analysis, timings=timings.table())
         case.finish(stored.analysis_id, analysis)
         return analysis
 
@@ -163,7 +174,7 @@ class JobRunner:
             if detector is None:
                 raise CaseError("Without a model bundle nothing is scored, so there is no heat map.")
             with Decoder(clip) as decoder:
-                self._send_cam(request, CamMaker(stored, decoder, detector))
+                self._send_cam(request, CamMaker(ScoredFrames(stored, decoder, 0), detector))
 
     # --- heat maps and reports ---------------------------------------------------------------------------------------
 
@@ -206,7 +217,7 @@ class JobRunner:
                 _analysis, detector, decoder = opening.enter_context(self._reopened(stored))
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
-                self._open_cams, self._open_key = CamMaker(stored, decoder, detector), key
+                self._open_cams, self._open_key = CamMaker(ScoredFrames(stored, decoder, 0), detector), key
                 self._open = opening.pop_all()
         return self._open_cams
 
@@ -222,9 +233,11 @@ class JobRunner:
                     decoder,
                     request.public_key,
                     has_figures=request.has_pdf,
+                    left_out=request.left_out,
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)
+        give_back()
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 

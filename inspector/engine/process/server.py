@@ -11,7 +11,7 @@ import os
 import queue
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
@@ -24,6 +24,7 @@ from inspector.engine.decode.decoder import read_clip
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.process import protocol
 from inspector.engine.provenance.describe import describe_file
+from inspector.engine.timings import Timings
 from inspector.engine.versions import software_versions
 
 if TYPE_CHECKING:
@@ -118,14 +119,18 @@ class Server:
             check(request.settings)
         except ValueError as error:
             raise InspectorError(str(error)) from None
-        with working_copy(Path(request.clip_path)) as copy:
+        timings = Timings()
+        with ExitStack() as opening:
+            with timings.step("copy and hash the file"):
+                copy = opening.enter_context(working_copy(Path(request.clip_path)))
             if request.sha256 not in ("", copy.sha256):
                 raise ClipError(
                     f"{request.clip_path} was altered since it was opened (its SHA-256 differs); "
                     "put the original back, or open this file again."
                 )
-            clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
-            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id))
+            with timings.step("read the file's index"):
+                clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
+            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id), timings)
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""

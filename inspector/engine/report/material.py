@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.domain.analysis import Analysis, FrameRecord, Signal
+from inspector.domain.answer import FaceNames
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.engine.filters.table import Chain
+from inspector.engine.report.parts import ReportPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +111,8 @@ class ReportMaterial:
     sound: SoundFacts | None = None
     mouths: tuple[MouthLag, ...] = ()  # of the tracks with landmarks, where there is sound
     search_frames: tuple[SearchFrame, ...] = ()
+    coding: CodingSeries | None = None
+    frame_hashes: tuple[FrameHash, ...] = ()
+    names: FaceNames = field(default_factory=dict)  # the examiner's, by track
+    left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
 from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
-from inspector.engine.report import csv_tables, figure_files, json_report, search_frames
+from inspector.engine.report import coding, csv_tables, figure_files, json_report, search_frames
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
+from inspector.engine.report.png import BackgroundWriter, Save
 from inspector.engine.seal.instructions import VERIFY, instructions
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
 
@@ -22,9 +24,9 @@ _FORMER_MANIFEST = "manifest.json"  # of reports of schema 1 to 3
 
 
 def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True) -> tuple[Path, ...]:
-    """Write report.pdf, report.json, frames.csv, signals.csv, sound.csv, figures/*.png, VERIFY.txt and a manifest.
+    """Write the PDF, report.json, the tables (frames, signals, sound, coding), figures/*.png, VERIFY.txt and a manifest.
 
-    Without `has_pdf` there is no report.pdf, and for a clip without sound no sound.csv.
+    Without `has_pdf` there is no report.pdf, without a coding history no coding.csv, and without sound no sound.csv.
 
     The folder is created if missing. All files are first written to a temporary folder in it and take their final names
     once all of them are on the disk, the manifest last. The files of an earlier report are replaced, and figures that
@@ -47,29 +49,42 @@ def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True
 
 def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]:
     """Write every file of the report under `draft`; return their names, the manifest last."""
+    with BackgroundWriter() as pictures:
+        names = [*_documents(material, draft, list(_figures(material, draft, pictures.save)), has_pdf=has_pdf)]
+    write_manifest(draft, names)
+    return [*names, MANIFEST]
+
+
+def _figures(material: ReportMaterial, draft: Path, save: Save) -> Iterator[str]:
+    """Write the pictures; yields their names."""
+    (draft / figure_files.FOLDER).mkdir()
+    yield from figure_files.write_key_frames(material.analysis, material.key_frames, draft, save)
+    yield from figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft, save)
+    yield from search_frames.write_search_frames(material.search_frames, draft, save)
+
+
+def _documents(material: ReportMaterial, draft: Path, figures: list[str], *, has_pdf: bool) -> list[str]:
+    """Write all but the pictures; returns the names of all."""
     overview = csv_tables.write_frames(material, draft / "frames.csv")
     csv_tables.write_signals(material, draft / "signals.csv")
     tables = ["frames.csv", "signals.csv"]
     if material.sound is not None and csv_tables.has_sound_table(material.sound):
         csv_tables.write_sound(material.sound, draft / "sound.csv")
         tables.append("sound.csv")
-    (draft / figure_files.FOLDER).mkdir()
-    figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
-    figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
-    figures += search_frames.write_search_frames(material.search_frames, draft)
+    if material.coding is not None and len(material.coding):
+        coding.write_coding(material.coding, material.analysis.clip, draft / coding.FILE)
+        tables.append(coding.FILE)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     if has_pdf:
         (draft / PDF).write_bytes(make_pdf(material, overview))
     (draft / VERIFY).write_bytes(instructions(material.analysis.clip.sha256))
-    names = [*([PDF] if has_pdf else []), "report.json", *tables, VERIFY, *dict.fromkeys(figures)]
-    write_manifest(draft, names)
-    return [*names, MANIFEST]
+    return [*([PDF] if has_pdf else []), "report.json", *tables, VERIFY, *dict.fromkeys(figures)]
 
 
 def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
     for name in names:  # before they take their names, so that a power cut leaves no empty report
         atomic.sync(draft / name)
-    stale = (_named_by_earlier(folder) | {PDF, "sound.csv"}) - set(names)
+    stale = (_named_by_earlier(folder) | {PDF, coding.FILE, "sound.csv"}) - set(names)
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
     for former in (MANIFEST, *BESIDE, _FORMER_MANIFEST):
         (folder / former).unlink(missing_ok=True)

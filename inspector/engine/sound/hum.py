@@ -143,15 +143,18 @@ class HumMeter:
         turn = np.diff(phases) - 2 * np.pi * frequency * harmonic * np.diff(times)
         turn[np.diff(times) > 1.5 * HOP_SECONDS] = 0.0
         jumps = np.abs(_wrapped(turn))
-        found: list[float] = []
+        found: list[tuple[float, float]] = []  # when, and how much the differences beside it move
         for at in range(1, len(turn)):
             # A cut lies within one second, which takes part in two differences; those beside them stay small.
             total = float(np.abs(_wrapped(turn[at - 1] + turn[at])))
-            beside = [jumps[i] for i in (at - 2, at + 1) if 0 <= i < len(jumps)]
-            is_new = not found or times[at] - found[-1] > 2.5 * HOP_SECONDS
-            if total >= _BREAK and max(beside, default=0.0) <= _CONTINUES and is_new:
-                found.append(float(times[at]))
-        return tuple(found)
+            beside = max((float(jumps[i]) for i in (at - 2, at + 1) if 0 <= i < len(jumps)), default=0.0)
+            if total < _BREAK or beside > _CONTINUES:
+                continue
+            if not found or times[at] - found[-1][0] > 2.5 * HOP_SECONDS:
+                found.append((float(times[at]), beside))
+            elif beside < found[-1][1]:  # of neighbours the one that explains more
+                found[-1] = float(times[at]), beside
+        return tuple(at for at, _ in found)
 
 
 def _wrapped(angle: Floats) -> Floats:

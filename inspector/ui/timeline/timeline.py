@@ -41,6 +41,7 @@ class Timeline(QWidget):
     sought = Signal(object)  # float: seconds since the first picture
     pts_sought = Signal(object)  # int
     note_wanted = Signal(object, object, object)  # str, pts, end_pts
+    name_wanted = Signal(object)  # int: a track
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +90,7 @@ class Timeline(QWidget):
     def _connect_parts(self) -> None:
         self.ruler.sought.connect(self.sought)
         self.stack.sought.connect(self.sought)
+        self.stack.name_wanted.connect(self.name_wanted)
         self.stack.grown.connect(self._fit_rows)
         self.stack.drawn.connect(self._draw_marks)
         self.stack.drawn.connect(self._move_playhead)
@@ -205,7 +207,7 @@ class Timeline(QWidget):
         heights = fitted(ROOMY if self.height() >= _ROOMY_FROM else DENSE, self._scored_tracks(), self._room())
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
-        self.menu.set_lanes(self.stack.possible_extras)
+        self.menu.set_lanes(self.stack.possible_extras, self.stack.coding_extras)
         self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
         self._fit_rows()
 

@@ -9,11 +9,12 @@ import pytest
 from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.faces import Abstention
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, frames_ahead, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
+from tests.engine.case.test_case_file import CLIP
 from tests.fakes import make_bundle
 
 
@@ -52,8 +53,11 @@ def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Anal
     assert analysis.summary.frames_scored > 0.8 * len(frames)
     assert [t.track_id for t in analysis.tracks] == [1]
     assert analysis.sha256_after == analysis.clip.sha256
-    pts = [int(p) for b in batches for s in b.signals for p in s.pts]
-    assert pts == [f.pts for f in frames], "signals of every face, with its batch"
+    calls = {timing.step: timing.calls for timing in analysis.timings}
+    assert {calls[step] for step in ("hash frames", "find cuts", "find faces", "landmarks", "track")} == {len(frames)}
+    for track_id, what in ((1, "signals of every face, with its batch"), (0, "and the coding of every frame")):
+        pts = [int(p) for b in batches for s in b.signals if s.track_id == track_id for p in s.pts]
+        assert pts == [f.pts for f in frames], what
 
 
 def test_the_same_clip_gives_the_same_bits(face_clip: Path, detector: Detector, unbroken):
@@ -92,10 +96,13 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
     assert flat(rest) == flat(unbroken[0][1:])
     assert analysis.summary == unbroken[1].summary
     assert analysis.summaries == unbroken[1].summaries
-    resumed, whole = (
-        np.concatenate([s.values for b in part for s in b.signals], axis=1) for part in (rest, unbroken[0])
-    )
-    assert np.array_equal(resumed, whole[:, -resumed.shape[1] :], equal_nan=True)
+    for track_id in (1, 0, -1):  # the face, the coding, and the hashes of frames
+        resumed, whole = (
+            np.concatenate([s.values for b in part for s in b.signals if s.track_id == track_id], axis=1)
+            for part in (rest, unbroken[0])
+        )
+        assert resumed.shape[1] > 0
+        assert np.array_equal(resumed, whole[:, -resumed.shape[1] :], equal_nan=True)
 
 
 def test_without_a_bundle_faces_are_found_and_nothing_is_said(face_clip: Path):
@@ -151,3 +158,9 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     frames = {f.pts: f.index for b in batches for f in b.frames}
     for score in (s for b in batches for s in b.scores):
         assert (score.abstained is Abstention.DECODE_ERROR) == bool(frames[score.pts] % 2)
+
+
+def test_fewer_large_frames_are_decoded_ahead():
+    sizes = ((640, 360), (1920, 1080), (3840, 2160), (7680, 4320), (30000, 10000), (0, 0))
+    ahead = [frames_ahead(replace(CLIP, width=width, height=height)) for width, height in sizes]
+    assert ahead == [8, 8, 8, 2, 1, 8]

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from inspector.domain.analysis import Analysis, Conclusion, Summary
+from inspector.domain.analysis import Analysis, Conclusion, Summary, Timing
 from inspector.domain.case import Note
 from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
@@ -199,7 +199,8 @@ def test_an_imported_analysis_with_the_same_numbers_is_confirmed_by_an_own_one(p
         own = case.begin(CLIP, Settings(), "m")
         case.sign(own)
         case.append(own, batch(), {})
-        case.finish(own, replace(result(), started_at="later", device="another"))
+        again = replace(result(), started_at="later", device="another", timings=(Timing("decode", 1.0, 1),))
+        case.finish(own, again)
         assert case.read(number).imported(), "not before the result is there"
         case.sign(own)
         assert bool(case.read(number).imported()) == bool(forgery)

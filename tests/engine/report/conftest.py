@@ -20,6 +20,7 @@ from inspector.domain.analysis import (
     Signal,
     Significance,
     Summary,
+    Timing,
     TrackSummary,
 )
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, SavedPicture
@@ -246,6 +247,7 @@ def build(n_frames: int = 250, n_tracks: int = 2, *, gaps: tuple[Gap, ...] = ())
         findings=(finding,) if called else (),
         gaps=gaps,
         summary=_clip_summary(conclusion, n_frames, scores),
+        timings=(Timing("decode", 1.25, n_frames), Timing("whole analysis", 60.0, 1)),
     )  # fmt: skip
     return ReportMaterial(
         analysis=analysis,

@@ -33,6 +33,7 @@ def test_report_follows_the_published_schema(make_material: Make, n_frames: int,
     report = report_of(make_material(n_frames, n_tracks, gaps=(Gap(2048, 4096, "damaged slice"),)))
     jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
     assert len(report["tracks"]) == n_tracks
+    assert report["timings"][0] == {"step": "decode", "seconds": 1.25, "calls": n_frames}
 
 
 def test_schema_refuses_an_unknown_conclusion_and_a_missing_key(make_material: Make) -> None:

@@ -14,12 +14,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
+from inspector.engine.provenance.coding.lanes import GROUP, PACKETS, TYPES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
 from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
@@ -70,6 +72,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
+    name_wanted = Signal(object)  # int: the track of the label that was double-clicked
     grown = Signal()  # rows were added after `sync`
     drawn = Signal()  # all known scores of all tracks are drawn
 
@@ -92,6 +95,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._work)
         self._values = SignalValues(session)
+        session.names_changed.connect(self._rename)
+        session.analysis_changed.connect(lambda _analysis: self._rename())
 
     @property
     def lanes(self) -> list[Lane]:
@@ -106,7 +111,13 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     @property
     def signals(self) -> list[SignalLane]:
         """The lanes of the selected track's signals."""
-        return [lane for lane in self._extras if isinstance(lane, SignalLane)]
+        coding = self.coding_extras
+        return [lane for lane in self._extras if isinstance(lane, SignalLane) and lane.name not in coding]
+
+    @property
+    def coding_extras(self) -> list[str]:
+        """Those of them that are about the coding of the clip."""
+        return self._values.coding_lanes
 
     @property
     def possible_extras(self) -> list[str]:
@@ -152,8 +163,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
         def add_track(track_id: int) -> None:
             height = self._track_height(track_id, heights)
-            self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id)
-            self._add(self.tracks[track_id], plan.limits)
+            name = self._session.face_name(track_id)
+            lane = self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id, name)
+            lane.label.name_wanted.connect(lambda: self.name_wanted.emit(track_id))
+            lane.label.setToolTip("Double-click to name this face")
+            self._add(lane, plan.limits)
 
         def add_extra(name: str) -> None:
             row = len(self.lanes)
@@ -161,6 +175,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 lane: Lane = SoundLane(self, row, theme, heights.signal)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
+            elif name == PACKETS:
+                lane = PacketLane(self, row, theme, heights.signal)
             else:
                 lane = SignalLane(self, row, theme, heights.signal, name, self._values.unit(name))
             self._add(lane, plan.limits)
@@ -187,6 +203,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             lane.set_blinks(self._values.blinks())
         elif isinstance(lane, SignalLane):
             lane.set_values(pts, values, clip)
+        if isinstance(lane, PacketLane):
+            lane.set_types(self._values.for_lane(TYPES), self._values.for_lane(GROUP))
 
     def _fit_height(self) -> None:
         self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)
@@ -229,6 +247,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
         lane.view.selected.connect(self.selected)
+
+    def _rename(self) -> None:
+        for track_id, lane in self.tracks.items():
+            lane.rename(self._session.face_name(track_id))
 
     def draw(self) -> None:
         """Draw the scores known so far, over several turns of the event loop if there are many."""
