@@ -20,6 +20,7 @@ def sound_clip(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16
         video = out.add_stream("libx264", rate=5, options={"preset": "ultrafast", "threads": "1"})
         video.width, video.height, video.pix_fmt = 32, 32, "yuv420p"
         sound = out.add_stream(codec, rate=rate, layout=layout)
+        assert isinstance(sound, av.AudioStream)
         for number in range(max(int(5 * samples.shape[1] / rate), 2)):
             frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, 5)
@@ -28,9 +29,9 @@ def sound_clip(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16
         for at in range(0, samples.shape[1], 4096):
             piece = samples[:, at : at + 4096].T.reshape(1, -1)
             piece = np.clip(piece * 32767, -32768, 32767) if dtype is np.int16 else piece
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece.astype(dtype)), format=form, layout=layout)
-            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
-            out.mux(sound.encode(frame))
+            block = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece.astype(dtype)), format=form, layout=layout)
+            block.sample_rate, block.pts, block.time_base = rate, at, Fraction(1, rate)
+            out.mux(sound.encode(block))
         out.mux(sound.encode(None))
     return path
 

@@ -12,7 +12,7 @@ from inspector.domain.structure import StructureFact, Tag
 class SoundEvent:
     """A stretch [start, end) of the sound, in seconds since the first picture, that differs from what is around it.
 
-    `kind` is "clipping", "silence", "click", "hum break", "time stamps" or "format".
+    `kind` is "clipping", "silence", "hum break", "time stamps" or "format".
     """
 
     kind: str
@@ -76,25 +76,3 @@ class SoundFacts:
     def is_examined(self) -> bool:
         """Whether sound was decoded and measured."""
         return self.seconds > 0
-
-
-@dataclass(frozen=True, slots=True)
-class MouthLag:
-    """By how much the mouth of a track follows the sound of speech; a positive lag: the picture comes later.
-
-    `lag_ms` is None where it cannot be told, which `reason` explains. `peak` is the correlation at the lag.
-    """
-
-    track_id: int
-    lag_ms: float | None
-    peak: float
-    reason: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The observation in words."""
-        if self.lag_ms is None:
-            return f"Cannot tell whether the mouth follows the sound: {self.reason}."
-        side = "after" if self.lag_ms > 0 else "before"
-        when = "with" if abs(self.lag_ms) < 0.5 else f"{abs(self.lag_ms):.0f} ms {side}"
-        return f"The mouth moves {when} the sound of speech (correlation {self.peak:.2f})."

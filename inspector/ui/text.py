@@ -152,7 +152,7 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
             (f"Section {number}", f"from {clock_time(clip.seconds(section.start_pts))}: {section.reason}")
             for number, section in enumerate(clip.sections[1 : 1 + _MOST_SECTIONS], 2)
         ),
-        ("Sound", "yes (not examined)" if clip.has_audio else "none"),
+        ("Sound", "yes (not scored)" if clip.has_audio else "none"),
     ]
     file = [
         ("Path", clip.path),

@@ -104,6 +104,7 @@ class Requests:
 
 def examine(request):
     facts = examine_sound(read_clip(Path(request.path), stream=request.stream))
+    assert facts is not None
     send(protocol.SoundExamined(request.job, facts))
 
 

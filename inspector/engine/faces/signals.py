@@ -22,10 +22,10 @@ JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
 
 _BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
 
-EYES, MOUTH = "eye aspect ratio", "mouth opening"
+EYES = "eye aspect ratio"
 SERIES = (
     (EYES, "ratio"),
-    (MOUTH, "ratio"),
+    ("mouth opening", "ratio"),
     ("yaw", "degrees"),
     ("pitch", "degrees"),
     ("roll", "degrees"),

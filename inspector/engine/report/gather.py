@@ -7,15 +7,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
-import numpy as np
-
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture, face_names
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
-from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.changes import CODINGS
@@ -24,7 +21,6 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
-from inspector.engine.faces.signals import MOUTH
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
@@ -35,7 +31,6 @@ from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustnes
 from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.search_frames import most_suitable
 from inspector.engine.sound.examine import examine_sound
-from inspector.engine.sound.mouth import mouth_lag
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -75,7 +70,6 @@ def gather(
     has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     sound = examine_sound(decoder.clip) if has_file else None
-    mouths = tuple(_mouths(stored, analysis, sound))
     return ReportMaterial(
         analysis=_without_folders(analysis) if has_file else _without_tags(_without_folders(analysis)),
         case_info=case.case_info(),
@@ -95,23 +89,12 @@ def gather(
         imported=stored.imported(),
         file_facts=describe_file(Path(decoder.clip.path)) if has_file else None,
         sound=sound,
-        mouths=mouths,
         search_frames=tuple(_search_frames(frames, search_scores)),
         public_key=public_key,
         coding=stored.coding() if has_file else None,
         left_out=left_out,
         frame_hashes=stored.frame_hashes(),
     )
-
-
-def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
-    """By how much each face's mouth follows the sound."""
-    speech = None if sound is None else sound.speech
-    for track in analysis.tracks if speech is not None else ():
-        opening = next((signal for signal in stored.signals(track.track_id) if signal.name == MOUTH), None)
-        if opening is not None and speech is not None:
-            seconds = np.array([analysis.clip.seconds(int(pts)) for pts in opening.pts])
-            yield mouth_lag(track.track_id, seconds, opening.values, speech)
 
 
 def _without_folders(analysis: Analysis) -> Analysis:

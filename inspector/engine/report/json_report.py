@@ -20,7 +20,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
-from inspector.domain.sound import MouthLag, SoundFacts
+from inspector.domain.sound import SoundFacts
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.coding import coding_json, hashes_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -104,7 +104,7 @@ def facts_json(facts: FileFacts | None) -> dict[str, Any]:
     return {"credentials": stated, "structure": plain(facts.structure)}
 
 
-def _sound(facts: SoundFacts | None, mouths: tuple[MouthLag, ...]) -> dict[str, Any] | None:
+def _sound(facts: SoundFacts | None) -> dict[str, Any] | None:
     """What was measured on the sound, without the series of waveform, spectrogram and voice; sound.csv has those."""
     if facts is None:
         return None
@@ -113,11 +113,7 @@ def _sound(facts: SoundFacts | None, mouths: tuple[MouthLag, ...]) -> dict[str, 
         for item in dataclasses.fields(facts)
         if item.name not in ("picture", "speech")
     }
-    return {
-        **stated,
-        "is_examined": facts.is_examined,
-        "mouths": [{**plain(m), "sentence": m.sentence} for m in mouths],
-    }
+    return {**stated, "is_examined": facts.is_examined}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None, name: str | None) -> dict[str, Any]:
@@ -262,7 +258,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "abstentions": overview.abstentions,
         **facts_json(material.file_facts),
         "coding": None if material.coding is None else coding_json(material.coding, clip),
-        "sound": _sound(material.sound, material.mouths),
+        "sound": _sound(material.sound),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

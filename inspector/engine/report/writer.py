@@ -24,7 +24,7 @@ _FORMER_MANIFEST = "manifest.json"  # of reports of schema 1 to 3
 
 
 def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True) -> tuple[Path, ...]:
-    """Write the PDF, report.json, the tables (frames, signals, sound, coding), figures/*.png, VERIFY.txt and a manifest.
+    """Write report.pdf, report.json, the CSV tables, figures/*.png, VERIFY.txt and a manifest.
 
     Without `has_pdf` there is no report.pdf, without a coding history no coding.csv, and without sound no sound.csv.
 

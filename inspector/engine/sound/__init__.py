@@ -1,1 +1,1 @@
-"""The sound of a clip: what was measured on it, and whether mouths follow it. Observations, never a score."""
+"""The sound of a clip: what was measured on it. Observations, never a score."""

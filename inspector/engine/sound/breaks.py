@@ -1,4 +1,4 @@
-"""Places where a sound does not run on: clicks, stretches of silence, clipped samples."""
+"""Places where a sound does not run on: stretches of silence, and samples at full scale."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from inspector.engine.sound.short_time import STEPS_PER_SECOND
 
 SILENCE_DB, DIGITAL_DB = -70.0, -100.0
 _SILENCE_SECONDS = 0.3
-# A click: a bend of the waveform so much above those around it. The middle of an edit is one sample.
-_CLICK_RATIO, _CLICK_LEAST = 25.0, 0.01
-_CLICK_AROUND = 8  # steps on each side, without the nearest two
+_JOINED_STEPS = 20
 
 
 def runs_of(flags: Flags) -> list[tuple[int, int]]:
@@ -37,32 +35,14 @@ def silences(rms_db: Floats32, start: float) -> list[SoundEvent]:
 
 def clippings(clipped: Indices, start: float) -> list[SoundEvent]:
     """Stretches with samples at full scale; those less than 0.2 s apart are one."""
-    flags = ndimage.binary_closing(np.pad(clipped > 0, 20), np.ones(20))[20:-20] if len(clipped) else clipped > 0
+    if not len(clipped):
+        return []
+    padded = np.pad(clipped > 0, _JOINED_STEPS)
+    flags = ndimage.binary_closing(padded, np.ones(_JOINED_STEPS, np.bool_))[_JOINED_STEPS:-_JOINED_STEPS]
     return [
         _event("clipping", first, end, start, f"{int(clipped[first:end].sum())} samples at full scale")
         for first, end in runs_of(np.asarray(flags, np.bool_))
     ]
-
-
-def clicks(bend: Floats32, bend_mean: Floats32, start: float) -> list[SoundEvent]:
-    """Steps with a jump of the waveform far above those around it on both sides."""
-    if len(bend) < 4 * _CLICK_AROUND:
-        return []
-    known = np.nan_to_num(bend_mean, nan=0.0).astype(np.float64)
-    size = _CLICK_AROUND
-    sums = np.concatenate([[0.0], np.cumsum(known)])
-    index = np.arange(len(known))
-    before = (sums[np.maximum(index - 1, 0)] - sums[np.maximum(index - 1 - size, 0)]) / size
-    after = (sums[np.minimum(index + 2 + size, len(known))] - sums[np.minimum(index + 2, len(known))]) / size
-    around = np.maximum(np.maximum(before, after), 1e-5)
-    with np.errstate(invalid="ignore"):
-        sharp = (bend > _CLICK_RATIO * around) & (bend > _CLICK_LEAST)
-    sharp[: size + 2] = sharp[-size - 2 :] = False  # where a track begins or ends it may jump
-    found = []
-    for first, end in runs_of(np.asarray(sharp, np.bool_)):
-        ratio = float(np.max(bend[first:end] / around[first:end]))
-        found.append(_event("click", first, end, start, f"a jump {ratio:.0f} times the usual one"))
-    return found
 
 
 def _event(kind: str, first: int, end: int, start: float, detail: str) -> SoundEvent:

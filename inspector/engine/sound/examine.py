@@ -159,6 +159,5 @@ class _Examination:
         series, start = now.series, now.start
         found = self._events + self._stream.notes + breaks.silences(rms, start)
         found += breaks.clippings(series.clipped(), start)
-        found += breaks.clicks(series.floats("bend"), series.floats("bend_mean"), start)
         found += [SoundEvent("hum break", at, at + 1.0, "the phase of the hum jumps") for at in hum_breaks]
         return sorted(found, key=lambda event: (event.start_seconds, event.kind))

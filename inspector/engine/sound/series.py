@@ -22,7 +22,6 @@ class Series:
         empty = np.zeros((0,), np.uint8)
         kept = Steps(
             steps.first, steps.rms_db, empty, empty, empty, steps.speech_db, steps.pitch, steps.clipped.astype(np.intp),
-            steps.bend, steps.bend_mean,
         )  # fmt: skip
         self.steps.append(kept)
         self.count = max(self.count, steps.first + len(steps.rms_db))

@@ -1,4 +1,4 @@
-"""What is measured on each 10 ms of a sound: its extremes, levels, spectrum, pitch, clipped samples and clicks."""
+"""What is measured on each 10 ms of a sound: its extremes, levels, spectrum, pitch, and clipped samples."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ class Steps:
     """Consecutive steps from number `first` on; arrays (n,) unless said otherwise.
 
     `rms_db` float32 dBFS; `lowest`, `highest` and `levels` (n, BANDS) as in `SoundPicture`; `speech_db` float32 level
-    of the speech band; `pitch` float32 0..1, how periodic it is; `clipped` samples; `bend` and `bend_mean` float32:
-    greatest and mean second difference of the samples.
+    of the speech band; `pitch` float32 0..1, how periodic it is; `clipped` samples.
     """
 
     first: int
@@ -39,8 +38,6 @@ class Steps:
     speech_db: Floats32
     pitch: Floats32
     clipped: Indices
-    bend: Floats32
-    bend_mean: Floats32
 
 
 def decibels(power: Floats | Floats32) -> Floats32:
@@ -118,7 +115,6 @@ class ShortTime:
         is_audible = rms_db > AUDIBLE_DB
         self.spectrum += power[is_audible].sum(axis=0, dtype=np.float64)
         self.audible += int(np.count_nonzero(is_audible))
-        bend = np.abs(np.diff(self._mono[self._lead - 1 : self._lead + end + 1], n=2))
         steps = Steps(
             first=self._next,
             rms_db=rms_db,
@@ -128,8 +124,6 @@ class ShortTime:
             speech_db=decibels(power[:, self._speech].sum(axis=1)),
             pitch=self._pitch(power),
             clipped=np.add.reduceat(self._clipped[:end].astype(np.intp), starts),
-            bend=np.maximum.reduceat(bend, starts).astype(np.float32),
-            bend_mean=(np.add.reduceat(bend, starts) / np.diff(edges)).astype(np.float32),
         )
         self._next += count
         self._taken = float(exact[-1] - end)
@@ -150,7 +144,7 @@ def _inside(frequencies: Floats, band: tuple[float, float]) -> Flags:
 
 
 def _as_sample(values: Floats32) -> Bytes:
-    return np.clip(np.rint(values * 127.5 + 127.5), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values * 127.5 + 127.5), 0, 255), np.uint8)
 
 
 def _runs_at_full_scale(samples: Floats32) -> Flags:

@@ -107,10 +107,8 @@ class SoundStream:
         name = frame.format.name.removesuffix("p")
         if not frame.format.is_planar:
             data = data.reshape(-1, frame.layout.nb_channels).T
-        samples = np.asarray(data, np.float64 if name in ("s32", "s64", "dbl") else np.float32)
-        if name == "u8":
-            samples = samples - 128.0
-        samples = np.asarray(samples / _SCALES.get(name, 1.0), np.float32)
+        exact = np.asarray(data, np.float64)
+        samples = np.asarray((exact - 128.0 if name == "u8" else exact) / _SCALES.get(name, 1.0), np.float32)
         wrong = int(samples.size - np.count_nonzero(np.isfinite(samples)))
         if wrong:
             self.not_finite += wrong

@@ -20,7 +20,6 @@ _NAMES = {
     "clipping": "clipping",
     "silence": "silence",
     "digital silence": "digital silence",
-    "click": "clicks",
     "hum break": "hum breaks",
     "format": "sampling changes",
     "time stamps": "jumps of the time stamps",

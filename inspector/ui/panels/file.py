@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from inspector.domain.answer import face_name
-from inspector.domain.sound import MouthLag, SoundFacts
 from inspector.domain.structure import Structure
-from inspector.engine.faces.signals import MOUTH
 from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
-from inspector.engine.sound.mouth import mouth_lag
 from inspector.engine.sound.text import value_rows
 from inspector.ui.panels.facts import Groups, LazyFactsPage
 from inspector.ui.session import Session
-from inspector.ui.timeline.lanes.curves import clip_seconds
 
 _MOST_ROWS = 100
 _NO_PART = "What the file says about itself. None of it is part of the score."
@@ -29,7 +24,6 @@ class FilePanel(LazyFactsPage):
         session.clip_changed.connect(lambda _clip: self._refresh())
         session.file_facts_changed.connect(lambda _facts: self._refresh())
         session.sound_facts_changed.connect(lambda _facts: self._refresh())
-        session.signals_changed.connect(self._refresh)
 
     def _fill(self) -> None:
         facts = self._session.file_facts
@@ -54,24 +48,14 @@ class FilePanel(LazyFactsPage):
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
 
     def _sound(self) -> Groups:
-        """What was measured on the sound, and whether the selected track's mouth follows it."""
+        """What was measured on the sound."""
         found = self._session.sound_facts
         if found is None:
             return []
         said = [("Sound", found.sentence)] if not found.is_examined else value_rows(found)
         said += [row for fact in found.facts for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
         said += [("Problem", problem) for problem in found.problems]
-        mouth = self._mouth(found)
-        if mouth is not None:
-            said.append((f"Mouth of {face_name(mouth.track_id)}", mouth.sentence))
         return [("Sound, not part of the score", said)]
-
-    def _mouth(self, found: SoundFacts) -> MouthLag | None:
-        signals, clip = self._session.signals, self._session.clip
-        opening = None if signals is None else signals.signals.get(MOUTH)
-        if found.speech is None or clip is None or opening is None or signals is None or signals.track_id is None:
-            return None
-        return mouth_lag(signals.track_id, clip_seconds(clip, opening.pts), opening.values, found.speech)
 
     @staticmethod
     def _structure(structure: Structure) -> Groups:

@@ -31,7 +31,7 @@ def test_a_clip_without_sound_and_a_quiet_one(tmp_path) -> None:
     assert facts.sentence.startswith("The sound was examined: 3.00 s of pcm_s16le, 16,000 Hz, mono")
     assert facts.events == ()
     assert facts.facts == ()
-    assert not {"band limit", "hum", "clicks", "voice"} & set(values(facts))
+    assert not {"band limit", "hum", "voice"} & set(values(facts))
 
 
 def test_where_the_spectrum_ends(tmp_path) -> None:
@@ -43,21 +43,18 @@ def test_where_the_spectrum_ends(tmp_path) -> None:
     assert [fact.rule for fact in facts.facts] == ["band-wide"]
 
 
-def test_clipped_samples_silence_and_a_jump_are_found_where_they_are(tmp_path) -> None:
+def test_clipped_samples_and_silence_are_found_where_they_are(tmp_path) -> None:
     time = np.arange(8 * RATE) / RATE
     tone = 0.3 * np.sin(2 * np.pi * 220 * time) + noise(8.0, RATE, 0.001)
     tone[: RATE // 2] = np.clip(6 * tone[: RATE // 2], -1.0, 1.0)
     tone[2 * RATE : 3 * RATE] = 0.0
-    tone[5 * RATE :] = 0.3 * np.cos(2 * np.pi * 220 * time[5 * RATE :]) + noise(3.0, RATE, 0.001)
     facts = examined(sound_clip(tmp_path / "a.mov", tone, RATE))
     kinds = {event.kind: event for event in facts.events}
     assert kinds["clipping"].start_seconds == pytest.approx(0.0, abs=0.02)
     assert kinds["clipping"].end_seconds == pytest.approx(0.5, abs=0.02)
     assert kinds["silence"].start_seconds == pytest.approx(2.0, abs=0.02)
     assert kinds["silence"].detail.startswith("digital silence")
-    at = [event.start_seconds for event in facts.events if event.kind == "click"]
-    assert any(seconds == pytest.approx(5.0, abs=0.02) for seconds in at)
-    assert {"clipping", "digital-silence", "clicks"} <= {fact.rule for fact in facts.facts}
+    assert {"clipping", "digital-silence"} <= {fact.rule for fact in facts.facts}
 
 
 def test_hum_and_where_its_phase_breaks(tmp_path) -> None:
@@ -108,7 +105,7 @@ def test_a_picture_of_any_length_has_a_bounded_number_of_columns_and_keeps_extre
 def test_the_rules_are_read_and_none_gives_a_verdict() -> None:
     rules, remarks = load_rules(RULES)
     assert not remarks
-    assert len(rules) >= 9
+    assert len(rules) >= 8
     for rule in rules:
         assert rule.tag.startswith("sound/")
         assert not {"fake", "manipulated", "forged", "authentic", "genuine"} & set(

@@ -57,9 +57,9 @@ def test_another_rate_within_the_stream_is_named_and_measured_on(tmp_path) -> No
         with av.open(str(part), "w", format="adts") as out:
             stream = out.add_stream("aac", rate=rate, layout="mono")
             for at in range(0, rate, 1024):
-                frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
-                frame.sample_rate, frame.pts = rate, at
-                out.mux(stream.encode(frame))
+                block = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+                block.sample_rate, block.pts = rate, at
+                out.mux(stream.encode(block))
             out.mux(stream.encode(None))
         parts.append(part.read_bytes())
     joined = tmp_path / "joined.aac"

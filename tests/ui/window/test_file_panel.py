@@ -8,6 +8,7 @@ from inspector.domain.credentials import CredentialStatus
 from inspector.engine.process.protocol import Failed
 from inspector.ui.panels.file import FilePanel
 from tests.signing import GENERATED, make_signer, manifest, opened, picture, sign
+from tests.sounds import noise, sound_clip
 from tests.ui.conftest import wait_shown
 
 
@@ -61,3 +62,13 @@ def test_a_file_that_cannot_be_described_is_not_blamed_on_the_process(make_windo
     window.controller.engine.answered.emit(Failed(10**6, "face.mp4 cannot be read (Permission denied)."))
     assert "The file was not read: face.mp4 cannot be read (Permission denied)." in texts(window)
     assert "process ended" not in texts(window)
+
+
+def test_what_was_measured_on_the_sound(make_window, tmp_path, qtbot) -> None:
+    window = make_window(sound_clip(tmp_path / "sound.mov", noise(1.0, 16000), 16000))
+    wait_read(qtbot, window)
+    qtbot.waitUntil(lambda: window.session.sound_facts is not None, timeout=30000)
+    assert window.session.sound_facts.is_examined
+    qtbot.waitUntil(lambda: "16,000 Hz" in texts(window), timeout=30000)
+    assert "Sound, not part of the score" in texts(window)
+    assert "both are usual" in texts(window), "no hum is no sign of anything"

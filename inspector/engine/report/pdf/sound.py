@@ -1,4 +1,4 @@
-"""The report's section on the sound: waveform and spectrogram, what was measured, and whether mouths follow it."""
+"""The report's section on the sound: waveform and spectrogram, and what was measured."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from inspector.domain.answer import face_name
 from inspector.domain.arrays import Image
-from inspector.domain.sound import MouthLag, SoundEvent, SoundFacts, SoundPicture
+from inspector.domain.sound import SoundEvent, SoundFacts, SoundPicture
 from inspector.engine.report import text
 from inspector.engine.report.pdf import axes as ax
 from inspector.engine.report.pdf import style
@@ -17,13 +16,13 @@ from inspector.engine.report.pdf.key_frames import reader_of
 from inspector.engine.sound.picture import as_decibels
 from inspector.engine.sound.text import value_rows
 
-_MOST_EVENTS, _MOST_FACES = 40, 12
+_MOST_EVENTS = 40
 _WAVE, _SPECTRUM, _LEFT, _RIGHT = 46.0, 120.0, 24.0, 30.0  # points
 _PIXELS = 960  # across: 150 dpi
 _QUIET_DB, _LOUD_DB = -100.0, -20.0
 
 
-def sound_facts(facts: SoundFacts | None, mouths: tuple[MouthLag, ...]) -> style.Flowables:
+def sound_facts(facts: SoundFacts | None) -> style.Flowables:
     """Observations on the sound with their usual causes; none of them is part of the score."""
     if facts is None:
         return [style.paragraph("The sound was not examined.")]
@@ -44,21 +43,7 @@ def sound_facts(facts: SoundFacts | None, mouths: tuple[MouthLag, ...]) -> style
     story += style.items([text.markup(problem) for problem in facts.problems])
     rows = [(text.markup(name), text.markup(value)) for name, value in value_rows(facts)]
     story += [*style.subheading("Measured"), style.facts(rows)]
-    return [*story, *_mouths(mouths), *_events(facts.events, facts.left_out)]
-
-
-def _mouths(mouths: tuple[MouthLag, ...]) -> style.Flowables:
-    if not mouths:
-        return []
-    said = [f"{face_name(mouth.track_id)}: {mouth.sentence}" for mouth in mouths[:_MOST_FACES]]
-    more = len(mouths) - _MOST_FACES
-    if more > 0:
-        said.append(f"{text.count(more, 'more face is', 'more faces are')} in report.json.")
-    intro = (
-        "The lag at which the opening of a mouth and the level of the voice agree best. Its error is in the guide; a "
-        "lag alone is no sign of manipulation: players, platforms and microphones far away shift the sound."
-    )
-    return [*style.subheading("Mouth against speech"), style.paragraph(intro), *style.items(said)]
+    return [*story, *_events(facts.events, facts.left_out)]
 
 
 def _events(events: tuple[SoundEvent, ...], left_out: int) -> style.Flowables:

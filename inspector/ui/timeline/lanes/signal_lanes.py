@@ -17,7 +17,7 @@ from inspector.ui.widgets.theme import Theme
 
 
 class SoundLane(Lane):
-    """The clip's sound: the lowest and highest sample of each 10 ms. The sound is not examined."""
+    """The clip's sound: the lowest and highest sample of each 10 ms. The File tab says what was measured on it."""
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
         super().__init__(layout, row, theme, height, "Sound")
@@ -35,8 +35,8 @@ class SoundLane(Lane):
         self.area.update()
 
     def show_value(self, pts: int | None) -> None:
-        """Show that sound is not examined: it has no value for a frame."""
-        self.label.set_text(self.name, "not examined", self.theme.muted)
+        """Show that the sound is not part of the score: it has no value for a frame."""
+        self.label.set_text(self.name, "not scored", self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """No lines: the sound has no values."""
