@@ -5,7 +5,9 @@ import sys
 from PySide6.QtWidgets import QLabel
 
 from inspector.domain.credentials import CredentialStatus
+from inspector.engine.decode.decoder import read_clip
 from inspector.engine.process.protocol import Failed
+from inspector.engine.sound.examine import examine_sound
 from inspector.ui.panels.file import FilePanel
 from tests.signing import GENERATED, make_signer, manifest, opened, picture, sign
 from tests.sounds import noise, sound_clip
@@ -64,11 +66,11 @@ def test_a_file_that_cannot_be_described_is_not_blamed_on_the_process(make_windo
     assert "process ended" not in texts(window)
 
 
-def test_what_was_measured_on_the_sound(make_window, tmp_path, qtbot) -> None:
-    window = make_window(sound_clip(tmp_path / "sound.mov", noise(1.0, 16000), 16000))
+def test_what_was_measured_on_the_sound(make_window, face_clip, tmp_path, qtbot) -> None:
+    window = make_window(face_clip)
     wait_read(qtbot, window)
-    qtbot.waitUntil(lambda: window.session.sound_facts is not None, timeout=30000)
-    assert window.session.sound_facts.is_examined
+    assert "Sound, not part of the score" not in texts(window)
+    window.session.set_sound_facts(examine_sound(read_clip(sound_clip(tmp_path / "a.mov", noise(1.0, 16000), 16000))))
     qtbot.waitUntil(lambda: "16,000 Hz" in texts(window), timeout=30000)
     assert "Sound, not part of the score" in texts(window)
     assert "both are usual" in texts(window), "no hum is no sign of anything"
