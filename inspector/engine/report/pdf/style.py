@@ -74,11 +74,13 @@ class Fitted(Flowable):  # type: ignore[misc]
         super().__init__()
         self._least, self._most, self._make = least, most, make
         self._drawn: Drawn | None = None
+        self.width = self.height = 0.0
 
     def wrap(self, _width: float, height: float) -> tuple[float, float]:
         """The size it takes, in points, of what is available."""
         self._drawn = self._make(min(height, self._most)) if height >= self._least else None
-        self.width, self.height = (0, 0) if self._drawn is None else (self._drawn.width, self._drawn.height)
+        self.width = 0.0 if self._drawn is None else self._drawn.width
+        self.height = 0.0 if self._drawn is None else self._drawn.height
         return self.width, self.height
 
     def draw(self) -> None:
