@@ -144,8 +144,8 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     from inspector.engine.analysis import pipeline as module
 
     class Damaged(module.Decoder):
-        def frames(self, *args, **kwargs):
-            for item in super().frames(*args, **kwargs):
+        def pictures(self, *args, **kwargs):
+            for item in super().pictures(*args, **kwargs):
                 yield replace(item, is_corrupt=True) if item.index % 2 else item  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "Decoder", Damaged)
