@@ -208,6 +208,8 @@ class Frame:
     picture_type: str = ""  # I, P, B, or "" when unknown
     is_interlaced: bool = False  # flagged by the decoder; `image` is deinterlaced
     format: PictureFormat | None = None
+    packet_bytes: int | None = None  # how many bytes the file stores for it
+    quantiser: float | None = None  # mean over the picture, on the codec's scale; only where the decoder was asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackSignals:
-    """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has."""
+    """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has.
+
+    `coding` has the coding history of the clip, whatever track is selected.
+    """
 
     case_path: Path
     analysis_id: int
@@ -58,6 +61,7 @@ class TrackSignals:
     names: tuple[str, ...] = ()
     signals: Mapping[str, Signal] = field(default_factory=dict)
     blinks: TrackBlinks = NO_BLINKS
+    coding: Mapping[str, Signal] = field(default_factory=dict)
 
 
 class Layout(StrEnum):

@@ -26,6 +26,7 @@ from inspector.engine.decode.decoder import Decoder, Picture, frame_sha256
 from inspector.engine.faces.crop import whole_face
 from inspector.engine.faces.finder import FaceFinder, FrameSearch
 from inspector.engine.faces.tracker import ShotDetector, thumbnail
+from inspector.engine.provenance.coding.recorder import MeasuredFrame
 from inspector.engine.timings import Timings
 
 _MOST_WORKERS = 32  # decoding, which one thread does, keeps no more of them busy
@@ -43,12 +44,17 @@ class SearchedFrame:
     with_tiles: bool = False
     next_tiles: float = 0.0  # seconds from which on tiles are searched again, after this frame
     search: FrameSearch = field(default_factory=FrameSearch)
+    measured: MeasuredFrame | None = None
 
 
 @dataclass(slots=True)
 class SearchState:
-    """What a search begins with: the state after the last frame before it."""
+    """What a search begins with: the state after the last frame before it.
 
+    `measure` is called with each frame in display order, and returns None for one that only later ones need.
+    """
+
+    measure: Callable[[Frame], MeasuredFrame | None]
     shots: ShotDetector
     size: tuple[int, int] | None = None  # of the last analysed frame
     next_tiles: float = 0.0
@@ -74,6 +80,7 @@ class FaceSearch:
         self._ahead = max(1, min(workers + 2, _BYTES_AHEAD // (2 * of_frame)))
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="find")
         self._idle: SimpleQueue[FaceFinder] = SimpleQueue()
+        self._last_look = FaceFinder(settings.detection_confidence, timings)  # opens its graphs when they are needed
         self._near: Sequence[Box] = ()  # the newest known boxes, which those of a later frame resemble
 
     def __enter__(self) -> Self:
@@ -83,6 +90,7 @@ class FaceSearch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
+        self._last_look.__exit__(None, None, None)
         while not self._idle.empty():
             self._idle.get().__exit__(None, None, None)
 
@@ -101,9 +109,9 @@ class FaceSearch:
         if self._settings.whole_frame:
             return [whole_face(item.frame)]
         self._near = near
-        with self._timings.step("faces near those before"), self._finder() as finder:
+        with self._timings.step("faces near those before"):
             near = () if item.is_cut else near
-            return finder.find(item.frame.image, item.frame.pts, near, item.with_tiles, item.search)
+            return self._last_look.find(item.frame.image, item.frame.pts, near, item.with_tiles, item.search)
 
     # --- in the decoding thread --------------------------------------------------------------------------------------
 
@@ -136,7 +144,13 @@ class FaceSearch:
     ) -> Iterator[Future[SearchedFrame] | SearchedFrame | Gap]:
         for each in prepared:
             item = each.result() if isinstance(each, Future) else each
-            if isinstance(item, Gap) or item.small is None:
+            if isinstance(item, Gap):
+                yield item
+                continue
+            item.measured = state.measure(item.frame)
+            if item.measured is None:
+                continue
+            if item.small is None:
                 yield item
                 continue
             size = item.frame.image.shape[1], item.frame.image.shape[0]

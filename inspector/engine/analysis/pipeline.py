@@ -35,6 +35,8 @@ from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_q
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.blocks import CODING_TRACK
+from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSequence, MeasuredFrame
 from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
@@ -83,7 +85,7 @@ def analyze(
     if resume:
         run.restore(resume)
     with (
-        Decoder(clip) as decoder,
+        Decoder(clip, with_quantisers=not clip.is_still) as decoder,
         FaceSearch(clip, settings, timings, workers) as search,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
@@ -93,7 +95,7 @@ def analyze(
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)
                     continue
-                run.count(item.frame)
+                run.count(item)
                 if item.small is None:
                     continue
                 faces = run.find(search, item)
@@ -101,7 +103,7 @@ def analyze(
                 run.crop(scorer, item, tracked)
                 if len(run.batch.frames) == FRAMES_PER_BATCH:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
-        if run.batch.frames or run.batch.gaps:
+        if run.has_more:
             yield from map(run.record, scorer.score(run.take_batch(scorer)))
         yield from map(run.record, scorer.finish())
         run.close_account(decoder)
@@ -134,7 +136,7 @@ class _Run:
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
         self._shots = ShotDetector()
         self._tracker = Tracker()
-        self._accumulator, self._signals = RunAccumulator(), SignalRecorder()
+        self._accumulator, self._signals, self._coding = RunAccumulator(), SignalRecorder(), CodingRecorder()
         self._formats = FormatLog()
         self._gaps: list[Gap] = []
         self._decoded = self._analysed = self._damaged = 0
@@ -148,18 +150,32 @@ class _Run:
     # --- decode ------------------------------------------------------------------------------------------------------
 
     def decode(self, decoder: Decoder, search: FaceSearch) -> Generator[SearchedFrame | Gap, None, None]:
-        """The frames of the range in the settings, searched for faces."""
+        """The frames of the range in the settings, searched for faces, with what was measured of their coding."""
         start, end = self._settings.start_seconds, self._settings.end_seconds
         first = self._clip.pts(start) if start is not None else None
         if self._resume_pts is not None:
-            first = self._resume_pts
+            first = self._resume_pts - 1
         last = self._clip.pts(end) if end is not None else None
+        hashed = self._coding.hashed_pts
+        coding = FrameSequence(None if hashed is None else self._clip.seconds(hashed), is_still=self._clip.is_still)
+
+        def measure(frame: Frame) -> MeasuredFrame | None:
+            if self._resume_pts is not None and frame.pts < self._resume_pts:
+                coding.prime(frame)  # the last frame that the interrupted analysis counted
+                return None
+            with self._timings.step("measure the coding"):
+                return coding.measure(frame, self._clip.seconds(frame.pts))
+
         # A copy, since the search is several frames ahead of what this run has seen.
         shots = ShotDetector.restored(self._shots.state())
-        return search.frames(decoder, first, last, SearchState(shots, self._formats.size, self._next_tiles))
+        state = SearchState(measure, shots, self._formats.size, self._next_tiles)
+        return search.frames(decoder, first, last, state)
 
-    def count(self, frame: Frame) -> None:
+    def count(self, item: SearchedFrame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
+        frame = item.frame
+        if item.measured is not None:
+            self._coding.add(item.measured)
         self._decoded += 1
         self._damaged += frame.is_corrupt
         self._last_pts = frame.pts
@@ -235,8 +251,14 @@ class _Run:
     def take_batch(self, scorer: Scorer) -> PendingBatch:
         """The batch so far, with the state to resume after it; a new one begins."""
         batch, self.batch = self.batch, PendingBatch()
-        batch.end, batch.state, batch.signals = scorer.frames_added, self._state(scorer), self._signals.take()
+        batch.end, batch.state = scorer.frames_added, self._state(scorer)
+        batch.signals = (*self._coding.take(), *self._signals.take())
         return batch
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was found that is in no batch yet."""
+        return bool(self.batch.frames or self.batch.gaps or self._coding.has_new)
 
     def record(self, batch: PendingBatch) -> Batch:
         """Add a scored batch to what the rule is applied to at the end."""
@@ -286,6 +308,7 @@ class _Run:
             "shots": self._shots.state(),
             "windows": scorer.state(),
             "formats": self._formats.state(),
+            "hashed": self._coding.hashed_pts,
             "changes": {str(track): [[c.name, c.shift] for c in found] for track, found in self._changes.items()},
         }
 
@@ -298,10 +321,13 @@ class _Run:
         self._damaged = state.get("damaged", 0)
         self._tracker, self._shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
+        self._coding.hashed_pts = state.get("hashed")
         self._gaps = list(resume.gaps)
         for track, found in state.get("changes", {}).items():
             self._changes[int(track)] = tuple(ChangedScore(name, shift) for name, shift in found)
         for block in resume.signals:
+            if block.track_id <= CODING_TRACK:
+                continue
             seconds = np.array([self._clip.seconds(int(pts)) for pts in block.pts], np.float64)
             self._signals.restore(block, seconds)
         for track_id, face in resume.last_faces:

@@ -8,6 +8,8 @@ import numpy as np
 
 from inspector.domain.analysis import Signal, SignalBlock
 
+_MOST_SERIES = 64
+
 
 def signal_row(analysis_id: int, block: SignalBlock) -> dict[str, object]:
     """The row of a block in the table `signals`."""
@@ -22,7 +24,12 @@ def signal_row(analysis_id: int, block: SignalBlock) -> dict[str, object]:
 
 
 def read_block(track_id: int, pts: bytes, measured: bytes, series: int) -> SignalBlock:
-    """The block of a row; `series` is the number of signals. Raises ValueError if the sizes do not agree."""
+    """The block of a row; `series` is the number of signals. Raises ValueError if the sizes do not agree.
+
+    Blocks that are not of a face (their track is below 1) say by their size how many series they have.
+    """
+    if track_id < 1 and pts:
+        series = min(2 * len(measured) // len(pts), _MOST_SERIES)
     if not pts or len(pts) % 8 or len(measured) != len(pts) // 8 * 4 * series:
         raise ValueError("stored signals have an unexpected size")
     values = np.frombuffer(measured, "<f4").reshape(series, -1)

@@ -10,10 +10,12 @@ from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
 from inspector.domain.geometry import Box
+from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import FaceScore
 from inspector.engine.case.database import CaseDatabase
 from inspector.engine.case.schema import unpack_landmarks
 from inspector.engine.case.signal_blocks import joined, read_block
+from inspector.engine.provenance.coding.blocks import CODING_TRACK, HASH_TRACK, hashes_of, series_of
 
 QUALITY = ("face_px", "sharpness", "yaw", "pitch", "roll", "inside")
 """Columns of `scores`, and fields of FaceQuality."""
@@ -72,7 +74,7 @@ class StoredAnalysis:
 
     def signal_names(self) -> tuple[str, ...]:
         """The names of the signals that were measured on any track."""
-        is_any = any(True for _ in self._rows("SELECT 1 FROM signals WHERE analysis = ? LIMIT 1"))
+        is_any = any(True for _ in self._rows("SELECT 1 FROM signals WHERE analysis = ? AND track > 0 LIMIT 1"))
         return tuple(name for name, _ in self._series()) if is_any else ()
 
     def signals(self, track_id: int, start_pts: int = _FIRST, end_pts: int = _LAST) -> tuple[Signal, ...]:
@@ -84,6 +86,21 @@ class StoredAnalysis:
     def signal_blocks(self) -> Iterator[SignalBlock]:
         """All blocks, track by track in pts order, streamed."""
         yield from self._blocks(self._rows("SELECT * FROM signals WHERE analysis = ? ORDER BY track, start_pts"))
+
+    def coding(self) -> CodingSeries:
+        """The coding history; empty for a still, and for an analysis of a version that did not record it."""
+        return series_of(self._blocks_of(CODING_TRACK))
+
+    def frame_hashes(self) -> tuple[FrameHash, ...]:
+        """The perceptual hashes of frames, in pts order."""
+        try:
+            return hashes_of(self._blocks_of(HASH_TRACK))
+        except ValueError as error:
+            raise CaseError(f"{self.path}: {error}; analyse the clip again.") from error
+
+    def _blocks_of(self, track_id: int) -> Iterator[SignalBlock]:
+        rows = self._rows("SELECT * FROM signals WHERE analysis = ? AND track = ? ORDER BY start_pts", track_id)
+        yield from self._blocks(rows)
 
     def _blocks(self, rows: Iterator[sqlite3.Row]) -> Iterator[SignalBlock]:
         series = len(self._series())

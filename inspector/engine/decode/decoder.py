@@ -77,13 +77,14 @@ class Decoder:
 
     A context manager; only one thread may use it at a time, except for `convert`. Methods raise ClipError when the file
     can no longer be read. The only memory that grows with the clip's length is the index, about 100 bytes per
-    packet, which all decoders of a clip in a process share.
+    packet, which all decoders of a clip in a process share. With `with_quantisers` the frames of `frames` and
+    `frame_at` have their quantiser, which some decoders give.
     """
 
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, *, with_quantisers: bool = False) -> None:
         is_picture = clip.is_still or is_animated(clip)
         self.clip = clip
-        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip)
+        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip, with_quantisers=with_quantisers)
 
     def __enter__(self) -> Self:
         return self

@@ -20,7 +20,8 @@ class FrameIndex:
 
     `pos` is the frame's byte position in the file, -1 where the container has none. `stored_pts` int64 (n,) are the
     time stamps in the file, NO_PTS where there is none; for most clips they are `pts`. `can_seek` is False where seeks
-    miss their target, or `pts` was found by decoding; such a clip is always decoded from its start.
+    miss their target, or `pts` was found by decoding; such a clip is always decoded from its start. `sizes` int64 (n,):
+    bytes of each frame's packet, None where they are not known.
     """
 
     pts: PtsArray
@@ -28,6 +29,7 @@ class FrameIndex:
     pos: npt.NDArray[np.int64]
     stored_pts: PtsArray
     can_seek: bool = True
+    sizes: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.pts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeGuard
@@ -19,6 +19,7 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import Picture, StrictOrder
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
+from inspector.engine.decode.quantiser import export_quantisers
 from inspector.engine.decode.timing.bitstream import is_flush
 from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
@@ -57,8 +58,9 @@ class Extent:
 class PictureReader:
     """Decodes one video stream; owns its frame index and its extent."""
 
-    def __init__(self, source: MediaSource) -> None:
+    def __init__(self, source: MediaSource, *, with_quantisers: bool = False) -> None:
         self._source = source
+        self._with_quantisers = with_quantisers
         self._index: FrameIndex | None = None
         self._streams: StreamIndex | None = None
         self.extent: Extent | None = None  # known once the file was read to its end
@@ -162,7 +164,7 @@ class PictureReader:
         has_seeked = not start
         for key in self._keyframes_back_from(start):
             # A new container for each try: buffers that a damaged keyframe was decoded into would show through.
-            with open_media(self._source, threaded=threaded) as media:
+            with self._opened(threaded) as media:
                 seeked = self._seek_to(media, key)
                 events = None if seeked is None else self._decode_from(media, *seeked, threaded)
                 if events is not None:
@@ -171,10 +173,17 @@ class PictureReader:
                 has_seeked = has_seeked or seeked is not None
         if not has_seeked:
             raise _SeekError
-        with open_media(self._source, threaded=threaded) as media:
+        with self._opened(threaded) as media:
             extent = Extent()
             yield from self._decode(media, self._stamped(packets(media)), StrictOrder(), threaded, extent)
             self.extent = extent
+
+    @contextmanager
+    def _opened(self, threaded: bool) -> Iterator[Media]:
+        with open_media(self._source, threaded=threaded) as media:
+            if self._with_quantisers:
+                export_quantisers(media)
+            yield media
 
     def _keyframes_back_from(self, start: int | None) -> Iterator[int]:
         """Indices of keyframes from `start` backwards, without 0: decoding from the start needs no seek."""

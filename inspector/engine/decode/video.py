@@ -21,6 +21,7 @@ from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError, PictureReader
 from inspector.engine.decode.picture_format import FrameConverter
+from inspector.engine.decode.quantiser import quantiser_of
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
@@ -62,9 +63,10 @@ def _end_of(event: Picture | Gap) -> int:
 class VideoSource:
     """Frames of one video; keeps a decoding cursor, so that stepping forward does not decode from a keyframe again."""
 
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, *, with_quantisers: bool = False) -> None:
         self._clip = clip
-        self._reader = PictureReader(MediaSource.of(clip))
+        self._reader = PictureReader(MediaSource.of(clip), with_quantisers=with_quantisers)
+        self._with_quantisers = with_quantisers
         self._has_interlaced = clip.is_interlaced
         self._converter = FrameConverter(clip)
         # A second one for `convert`, which another thread may call while this one decodes.
@@ -149,7 +151,12 @@ class VideoSource:
     def _frame(self, picture: Picture, converter: FrameConverter | None = None) -> Frame:
         image, described = (converter or self._converter).convert(picture.frame, is_interlaced=picture.is_interlaced)
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
-        return Frame(picture.index, picture.pts, image, *flags, described)
+        quantiser = quantiser_of(picture.frame) if self._with_quantisers else None
+        return Frame(picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), quantiser)
+
+    def _bytes_of(self, picture: Picture) -> int | None:
+        sizes = self.index.sizes
+        return int(sizes[picture.index]) if sizes is not None and picture.index < len(sizes) else None
 
     def _keyframe_for(self, position: int) -> int | None:
         # Deinterlacing uses both neighbours of a picture, so decoding must begin before the previous one.

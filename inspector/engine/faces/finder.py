@@ -88,6 +88,15 @@ class FaceFinder:
         self._mesh: Any = None
 
     def __enter__(self) -> Self:
+        return self._opened()
+
+    def _opened(self) -> Self:
+        """This finder with its graphs, which takes a tenth of a second the first time; `__exit__` closes them."""
+        if self._mesh is None:
+            self._open()
+        return self
+
+    def _open(self) -> None:
         from mediapipe.python.solution_base import SolutionBase
 
         lowest = min(_PROPOSAL_CONFIDENCE, self._confidence)
@@ -99,7 +108,6 @@ class FaceFinder:
             blank = np.zeros((64, 64, 3), np.uint8)
             self._found(blank, FrameSearch(), (), tiles=False)
             self._points(blank, _Region(32, 32, 32, 0.0))
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -141,7 +149,7 @@ class FaceFinder:
             search.whole = self._detect_whole(image)
         if tiles and search.tiles is None:
             boxes = tile_boxes(image.shape[1], image.shape[0])
-            search.tiles = [item for tile in boxes for item in _detect(self._full, *_view(image, tile))]
+            search.tiles = [item for tile in boxes for item in _detect(self._opened()._full, *_view(image, tile))]
         sure = _merge([item for item in search.whole if item.confidence >= self._confidence])
         proposals = [item for item in search.whole if item.confidence < self._confidence]
         if tiles and search.tiles is not None:
@@ -154,7 +162,7 @@ class FaceFinder:
         height, width = image.shape[:2]
         view, square = _view(image, Box(0, 0, width, height))
         border = square.expanded(1 + 2 * _SHORT_BORDER)
-        return _detect(self._full, view, square) + _detect(self._short, _bordered(view), border)
+        return _detect(self._opened()._full, view, square) + _detect(self._opened()._short, _bordered(view), border)
 
     def _confirmed(
         self,
@@ -176,7 +184,7 @@ class FaceFinder:
         crop = _close_crop(box)
         if crop not in search.close:
             view, square = _view(image, crop)
-            search.close[crop] = _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
+            search.close[crop] = _detect(self._opened()._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
         return search.close[crop]
 
     def _is_covered_face(self, image: Image, search: FrameSearch, box: Box) -> bool:
@@ -214,7 +222,7 @@ class FaceFinder:
         )
         # Large faces are shrunk to about the network's size by area averaging; small ones are enlarged by the graph.
         size = min(side, math.ceil(_MESH_PX * math.sqrt(2)))
-        answer = self._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
+        answer = self._opened()._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
         if answer is None:
             return None
         points = coordinates(answer)

@@ -77,6 +77,8 @@ def gather(
         file_facts=describe_file(Path(decoder.clip.path)),
         search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
         public_key=public_key,
+        coding=stored.coding(),
+        frame_hashes=stored.frame_hashes(),
     )
 
 

@@ -21,6 +21,7 @@ from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
+from inspector.engine.report.coding import coding_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.search_frames import search_frame_file
@@ -239,6 +240,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "pictures": _account(analysis.account),
         "abstentions": overview.abstentions,
         **facts_json(material.file_facts),
+        "coding": None if material.coding is None else coding_json(material.coding, clip),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

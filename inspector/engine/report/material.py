@@ -11,6 +11,7 @@ from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, 
 from inspector.domain.clip import Frame
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
+from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
 
@@ -105,4 +106,6 @@ class ReportMaterial:
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
     search_frames: tuple[SearchFrame, ...] = ()
+    coding: CodingSeries | None = None
+    frame_hashes: tuple[FrameHash, ...] = ()
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from inspector.domain.errors import OutputError, VerificationError
 from inspector.engine import atomic
-from inspector.engine.report import csv_tables, figure_files, json_report, search_frames
+from inspector.engine.report import coding, csv_tables, figure_files, json_report, search_frames
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
 from inspector.engine.seal.instructions import VERIFY, instructions
@@ -22,9 +22,9 @@ _FORMER_MANIFEST = "manifest.json"  # of reports of schema 1 to 3
 
 
 def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True) -> tuple[Path, ...]:
-    """Write report.pdf, report.json, frames.csv, signals.csv, figures/*.png, VERIFY.txt and a manifest.
+    """Write report.pdf, report.json, frames.csv, signals.csv, coding.csv, figures/*.png, VERIFY.txt and a manifest.
 
-    Without `has_pdf` there is no report.pdf.
+    Without `has_pdf` there is no report.pdf, and without a coding history no coding.csv.
 
     The folder is created if missing. All files are first written to a temporary folder in it and take their final names
     once all of them are on the disk, the manifest last. The files of an earlier report are replaced, and figures that
@@ -49,6 +49,10 @@ def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]
     """Write every file of the report under `draft`; return their names, the manifest last."""
     overview = csv_tables.write_frames(material, draft / "frames.csv")
     csv_tables.write_signals(material, draft / "signals.csv")
+    tables = ["frames.csv", "signals.csv"]
+    if material.coding is not None and len(material.coding):
+        coding.write_coding(material.coding, material.analysis.clip, draft / coding.FILE)
+        tables.append(coding.FILE)
     (draft / figure_files.FOLDER).mkdir()
     figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
     figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
@@ -57,7 +61,7 @@ def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]
     if has_pdf:
         (draft / PDF).write_bytes(make_pdf(material, overview))
     (draft / VERIFY).write_bytes(instructions(material.analysis.clip.sha256))
-    names = [*([PDF] if has_pdf else []), "report.json", "frames.csv", "signals.csv", VERIFY, *dict.fromkeys(figures)]
+    names = [*([PDF] if has_pdf else []), "report.json", *tables, VERIFY, *dict.fromkeys(figures)]
     write_manifest(draft, names)
     return [*names, MANIFEST]
 
@@ -65,7 +69,7 @@ def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]
 def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:
     for name in names:  # before they take their names, so that a power cut leaves no empty report
         atomic.sync(draft / name)
-    stale = (_named_by_earlier(folder) | {PDF}) - set(names)
+    stale = (_named_by_earlier(folder) | {PDF, coding.FILE}) - set(names)
     # Without a manifest, a report that was cut off between two renames can be told from a whole one.
     for former in (MANIFEST, *BESIDE, _FORMER_MANIFEST):
         (folder / former).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from inspector.domain.analysis import Analysis
+from inspector.domain.analysis import Signal as Series
 from inspector.domain.case import CaseExhibit, CaseInfo
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
@@ -26,6 +27,7 @@ from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
 from inspector.engine.installation import installation_key
 from inspector.engine.model.bundle import find_bundle
+from inspector.engine.provenance.coding.lanes import coding_signals
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
 
@@ -92,6 +94,7 @@ class CaseStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.new_cover = CaseInfo()  # the cover of new case files
+        self._coding: tuple[Path, int, dict[str, Series]] | None = None  # of the analysis that was read last
         self._new_cases: set[Path] = set()  # case files that did not exist when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
         self._is_stopping = False
@@ -248,10 +251,16 @@ class CaseStore(QObject):
             stored = case.read(analysis_id)
             found = () if track_id is None else stored.signals(track_id)
             names, clip = stored.signal_names(), stored.clip()
+            if self._coding is None or self._coding[:2] != (case_path, analysis_id):
+                coding = coding_signals(stored.coding(), clip)
+                # What an interrupted analysis has grows when it goes on.
+                self._coding = (case_path, analysis_id, coding) if stored.is_finished else None
+            else:
+                coding = self._coding[2]
         by_name = {signal.name: signal for signal in found}
         eyes = by_name.get(EYES)
         blinks = NO_BLINKS if eyes is None else track_blinks(eyes.pts, eyes.values, clip)
-        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name, blinks))
+        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name, blinks, coding))
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError

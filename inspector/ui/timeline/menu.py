@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
+from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.labels import plain_tip
@@ -22,7 +23,7 @@ class TimelineMenu(QObject):
     def __init__(self, ruler: QWidget) -> None:
         super().__init__(ruler)
         self.are_signals_shown = True
-        self._hidden: set[str] = set()
+        self._hidden: set[str] = set(CODING_LANES)  # until they are asked for: seven lanes more would crowd the faces
         self._names: list[str] = []
         self.lanes = QMenu(ruler)
         self.lanes.setFont(ui_font())
@@ -30,6 +31,8 @@ class TimelineMenu(QObject):
         self._legend_line = self._checkable("Legend")
         self.lanes.addSeparator()
         self._lane_actions: list[QAction] = []
+        self._coding = QMenu("Coding", ruler)
+        self._coding.setFont(ui_font())
         self._full = Legend(is_list=True)
         key = QMenu(ruler)
         holder = QWidgetAction(key)
@@ -62,18 +65,22 @@ class TimelineMenu(QObject):
             self._hidden if self.are_signals_shown else {name for name in self._names if name != SOUND} | self._hidden
         )
 
-    def set_lanes(self, names: Sequence[str]) -> None:
-        """Offer these lanes below the tracks."""
+    def set_lanes(self, names: Sequence[str], coding: Sequence[str] = ()) -> None:
+        """Offer these lanes below the tracks, those about the coding in a menu of their own."""
         if list(names) == self._names:
             return
         self._names = list(names)
         for action in self._lane_actions:
-            self.lanes.removeAction(action)
+            for menu in (self.lanes, self._coding):
+                menu.removeAction(action)
             action.deleteLater()
-        self._lane_actions = [self._lane_action(name) for name in names]
+        self.lanes.removeAction(self._coding.menuAction())
+        self._lane_actions = [self._lane_action(self._coding if name in coding else self.lanes, name) for name in names]
+        if coding:
+            self.lanes.addMenu(self._coding)
 
-    def _lane_action(self, name: str) -> QAction:
-        action = self.lanes.addAction(name.capitalize())
+    def _lane_action(self, menu: QMenu, name: str) -> QAction:
+        action = menu.addAction(name.capitalize())
         action.setCheckable(True)
         action.setChecked(name not in self._hidden)
         action.toggled.connect(lambda shown: self._show(name, shown))

@@ -205,7 +205,7 @@ class Timeline(QWidget):
         heights = fitted(ROOMY if self.height() >= _ROOMY_FROM else DENSE, self._scored_tracks(), self._room())
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
-        self.menu.set_lanes(self.stack.possible_extras)
+        self.menu.set_lanes(self.stack.possible_extras, self.stack.coding_extras)
         self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
         self._fit_rows()
 

@@ -53,9 +53,10 @@ def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Anal
     assert [t.track_id for t in analysis.tracks] == [1]
     assert analysis.sha256_after == analysis.clip.sha256
     calls = {timing.step: timing.calls for timing in analysis.timings}
-    assert {calls[step] for step in ("hash frames", "find cuts", "find faces", "landmarks", "track")} == {len(frames)}
-    pts = [int(p) for b in batches for s in b.signals for p in s.pts]
-    assert pts == [f.pts for f in frames], "signals of every face, with its batch"
+    assert {calls[step] for step in ("hash frames", "measure the coding", "faces near those before", "track")} == {len(frames)}
+    for track_id, what in ((1, "signals of every face, with its batch"), (0, "and the coding of every frame")):
+        pts = [int(p) for b in batches for s in b.signals if s.track_id == track_id for p in s.pts]
+        assert pts == [f.pts for f in frames], what
 
 
 def test_the_same_clip_gives_the_same_bits(face_clip: Path, detector: Detector, unbroken):
@@ -94,10 +95,13 @@ def test_a_killed_analysis_goes_on_to_the_same_result(face_clip: Path, detector:
     assert flat(rest) == flat(unbroken[0][1:])
     assert analysis.summary == unbroken[1].summary
     assert analysis.summaries == unbroken[1].summaries
-    resumed, whole = (
-        np.concatenate([s.values for b in part for s in b.signals], axis=1) for part in (rest, unbroken[0])
-    )
-    assert np.array_equal(resumed, whole[:, -resumed.shape[1] :], equal_nan=True)
+    for track_id in (1, 0, -1):  # the face, the coding, and the hashes of frames
+        resumed, whole = (
+            np.concatenate([s.values for b in part for s in b.signals if s.track_id == track_id], axis=1)
+            for part in (rest, unbroken[0])
+        )
+        assert resumed.shape[1] > 0
+        assert np.array_equal(resumed, whole[:, -resumed.shape[1] :], equal_nan=True)
 
 
 def test_without_a_bundle_faces_are_found_and_nothing_is_said(face_clip: Path):

@@ -137,7 +137,8 @@ class StreamIndex:
             self._losses = find_losses(
                 self.packets, rows, times, self.timeline.step, self.section_starts, self._evidence
             )
-            self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek)
+            sizes = self.packets.size[rows][order]
+            self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""

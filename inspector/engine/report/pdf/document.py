@@ -18,6 +18,7 @@ from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf import (
     closing,
+    coding,
     credentials,
     facts,
     key_frames,
@@ -53,6 +54,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Signals, not part of the score", lambda: results.signals(material)),
         ("Container and stream", lambda: facts.stream_facts(analysis)),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
+        ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis)),

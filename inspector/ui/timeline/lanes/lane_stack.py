@@ -14,12 +14,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
+from inspector.engine.provenance.coding.lanes import GROUP, PACKETS, TYPES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
 from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
@@ -106,7 +108,13 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     @property
     def signals(self) -> list[SignalLane]:
         """The lanes of the selected track's signals."""
-        return [lane for lane in self._extras if isinstance(lane, SignalLane)]
+        coding = self.coding_extras
+        return [lane for lane in self._extras if isinstance(lane, SignalLane) and lane.name not in coding]
+
+    @property
+    def coding_extras(self) -> list[str]:
+        """Those of them that are about the coding of the clip."""
+        return self._values.coding_lanes
 
     @property
     def possible_extras(self) -> list[str]:
@@ -161,6 +169,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 lane: Lane = SoundLane(self, row, theme, heights.signal)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
+            elif name == PACKETS:
+                lane = PacketLane(self, row, theme, heights.signal)
             else:
                 lane = SignalLane(self, row, theme, heights.signal, name, self._values.unit(name))
             self._add(lane, plan.limits)
@@ -187,6 +197,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             lane.set_blinks(self._values.blinks())
         elif isinstance(lane, SignalLane):
             lane.set_values(pts, values, clip)
+        if isinstance(lane, PacketLane):
+            lane.set_types(self._values.for_lane(TYPES), self._values.for_lane(GROUP))
 
     def _fit_height(self) -> None:
         self.setFixedHeight(sum(lane.height + SPACING for lane in self.lanes) + 8)

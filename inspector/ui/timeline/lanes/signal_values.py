@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspector.domain.analysis import Signal
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.faces.signals import EYES
+from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS
 
@@ -23,7 +24,13 @@ class SignalValues:
         clip, signals = self._session.clip, self._session.signals
         sound = [SOUND] if clip is not None and clip.has_audio and not clip.is_still else []
         found = [] if signals is None else list(signals.names)
-        return sound + ([BLINKS] if EYES in found else []) + found
+        return sound + ([BLINKS] if EYES in found else []) + found + self.coding_lanes
+
+    @property
+    def coding_lanes(self) -> list[str]:
+        """The names of the lanes about the coding, which do not depend on a track."""
+        coding = self._coding()
+        return [name for name in CODING_LANES if name in coding]
 
     @property
     def lanes(self) -> list[str]:
@@ -32,15 +39,17 @@ class SignalValues:
         sound = [SOUND] if SOUND in self.possible_lanes else []
         series = self._session.board.tracks.get(self._session.selected_track or 0)
         has_blinks = EYES in found and series is not None and series.is_scored  # else the eyes cannot be judged either
-        return sound + ([BLINKS] if has_blinks else []) + list(found)
+        return sound + ([BLINKS] if has_blinks else []) + list(found) + self.coding_lanes
 
     def unit(self, name: str) -> str:
         """The unit of a signal that has a lane."""
-        return self._signals()[name].unit
+        return {**self._coding(), **self._signals()}[name].unit
 
     def for_lane(self, name: str) -> Signal | None:
-        """The selected track's signal that a lane shows; None for the sound, and while it is not read yet."""
-        signals = self._session.signals
+        """The signal that a lane shows; None for the sound, and while the selected track's is not read yet."""
+        signals, coding = self._session.signals, self._coding()
+        if name in coding:
+            return coding[name]
         if signals is None or signals.track_id != self._session.selected_track:
             return None
         return self._signals().get(EYES if name == BLINKS else name)
@@ -49,6 +58,10 @@ class SignalValues:
         """The selected track's blinks; none while they are not read yet."""
         signals = self._session.signals
         return NO_BLINKS if signals is None or self.for_lane(BLINKS) is None else signals.blinks
+
+    def _coding(self) -> dict[str, Signal]:
+        signals = self._session.signals
+        return {} if signals is None else dict(signals.coding)
 
     def _signals(self) -> dict[str, Signal]:
         signals = self._session.signals

@@ -1,0 +1,82 @@
+"""Measures each decoded frame for the coding history, while it is in memory anyway; keeps only the frame before it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from inspector.domain.arrays import Image
+from inspector.domain.observations.coding import SERIES, TYPES
+from inspector.engine.provenance.coding.perceptual import perceptual_hash
+
+_BLOCK = 16  # pixels: the size of a macroblock
+_SMALL = 160, 90  # what the change and the brightness are measured on
+_COMBED_ROWS = 480  # combing is measured on about so many rows
+
+
+class FrameMeasurer:
+    """Measures frames in display order. Give it all of them: change and unchanged area are against the frame before."""
+
+    def __init__(self) -> None:
+        self._grey: Image | None = None
+        self._small: Image | None = None
+
+    def prime(self, image: Image) -> None:
+        """Take over the frame before the next one, uint8 (H, W, 3) RGB, as `measure` does, without measuring it."""
+        self._grey = _grey(image)
+        self._small = cv2.resize(self._grey, _SMALL, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+
+    def measure(self, image: Image, size: int | None, picture_type: str, quantiser: float | None) -> tuple[float, ...]:
+        """The values of SERIES for a frame, uint8 (H, W, 3) RGB, of which the rest is what the file says."""
+        before, small_before = self._grey, self._small
+        self.prime(image)
+        assert self._grey is not None
+        assert self._small is not None
+        change = unchanged = float("nan")
+        if before is not None and small_before is not None and before.shape == self._grey.shape:
+            change = float(cv2.absdiff(self._small, small_before).mean())
+            unchanged = _unchanged(self._grey, before)
+        values = (
+            float("nan") if size is None else float(size),
+            float(TYPES.index(picture_type) if picture_type in TYPES else 0),
+            float("nan") if quantiser is None else quantiser,
+            change,
+            unchanged,
+            float(self._small.mean()),
+            combing(self._grey),
+        )
+        assert len(values) == len(SERIES)
+        return values
+
+    def hash(self) -> int:
+        """The perceptual hash of the frame that was measured last."""
+        assert self._small is not None
+        return perceptual_hash(self._small)
+
+
+def _grey(image: Image) -> Image:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _unchanged(grey: Image, before: Image) -> float:
+    """The share in % of blocks in which no pixel changed: the decoder copied them."""
+    changed = cv2.threshold(cv2.absdiff(grey, before), 0, 255, cv2.THRESH_BINARY)[1]
+    height, width = (max(side // _BLOCK, 1) for side in grey.shape)
+    # One changed pixel of 255 in a block of 256 is rounded up to 1.
+    blocks = cv2.resize(changed[: height * _BLOCK, : width * _BLOCK], (width, height), interpolation=cv2.INTER_AREA)
+    return 100.0 * float(np.count_nonzero(blocks == 0)) / blocks.size
+
+
+def combing(grey: Image) -> float:
+    """How much a row differs from both its neighbours, over how much these differ from each other; (H, W) uint8.
+
+    About 0.5 in pictures that were taken at one moment; above 1 where the fields of two moments alternate.
+    """
+    step = max(grey.shape[0] // _COMBED_ROWS, 1)
+    rows = np.ascontiguousarray(grey[: grey.shape[0] // 2 * 2])
+    if len(rows) < 4:
+        return float("nan")
+    above, own, below = rows[0:-2:step], rows[1:-1:step], rows[2::step]
+    across = float(cv2.absdiff(above, below).mean())
+    between = 0.5 * float(cv2.absdiff(above, own).mean() + cv2.absdiff(own, below).mean())
+    return between / max(across, 0.25)
