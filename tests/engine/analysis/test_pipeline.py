@@ -53,7 +53,9 @@ def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Anal
     assert [t.track_id for t in analysis.tracks] == [1]
     assert analysis.sha256_after == analysis.clip.sha256
     calls = {timing.step: timing.calls for timing in analysis.timings}
-    assert {calls[step] for step in ("hash frames", "measure the coding", "faces near those before", "track")} == {len(frames)}
+    assert {calls[step] for step in ("hash frames", "measure the coding", "faces near those before", "track")} == {
+        len(frames)
+    }
     for track_id, what in ((1, "signals of every face, with its batch"), (0, "and the coding of every frame")):
         pts = [int(p) for b in batches for s in b.signals if s.track_id == track_id for p in s.pts]
         assert pts == [f.pts for f in frames], what
