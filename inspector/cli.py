@@ -194,6 +194,9 @@ def _print_json(value: object) -> None:
     sys.stdout.flush()
 
 
+_RATES = ("unmanipulated, wrongly flagged", "manipulated, flagged", "manipulated, missed or undecided")
+
+
 def _models(arguments: argparse.Namespace) -> int:
     cards, code = [], OK
     for name in bundles.list_bundles():
@@ -209,7 +212,7 @@ def _models(arguments: argparse.Namespace) -> int:
         write_line("No model bundle is installed: clips can be viewed, but nothing is scored.")
     console = SafeConsole()
     for card in cards:
-        table = Table("measured on", "level", "false positives", "missed", "inconclusive", title_justify="left")
+        table = Table("measured on", "level", *_RATES, title_justify="left")
         table.title = f"{card.name} {card.version}: {card.network}, {card.input_size} px, SHA-256 {card.sha256[:12]}…"
         if not is_known(card):
             table.title += "; unknown model: none of those published with this program"
@@ -220,8 +223,8 @@ def _models(arguments: argparse.Namespace) -> int:
                 rates.measured_on,
                 LEVELS.get(rates.level, rates.level),
                 f"{rates.false_positive_rate:.1%}, n = {rates.n_real}",
-                f"{rates.false_negative_rate:.1%}, n = {rates.n_fake}",
-                f"{rates.inconclusive_rate:.1%}",
+                f"{1 - rates.false_negative_rate:.1%}, n = {rates.n_fake}",
+                f"{rates.false_negative_rate:.1%}",
             )
         console.print(table)
     return code

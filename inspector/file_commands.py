@@ -1,4 +1,4 @@
-"""The command of the command line about a file itself: `inspector structure`."""
+"""The commands of the command line about files themselves: how one is built, and which ones share footage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from inspector.domain.errors import InspectorError
 from inspector.domain.file_facts import FileFacts
+from inspector.domain.printable import printable
 from inspector.engine.decode.evidence import check_file
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
@@ -16,10 +17,10 @@ from inspector.engine.process.confine.access import Access
 from inspector.engine.provenance.structure.compare import difference
 from inspector.engine.provenance.structure.text import structure_lines
 from inspector.engine.provenance.text import code_rows, manifest_rows
-from inspector.engine.report.json_report import dumps, facts_json
+from inspector.engine.report.json_report import dumps, facts_json, plain
 from inspector.terminal import write_error, write_line
 
-COMMANDS = ("structure",)
+COMMANDS = ("structure", "footage")
 OK, FAILED = 0, 1
 
 Subparsers = Any  # argparse keeps the type of its subparsers private
@@ -33,6 +34,11 @@ def add_commands(commands: Subparsers) -> None:
     parser.add_argument("other", metavar="B", nargs="?", help="another one, of which the differences are shown")
     parser.add_argument("--json", action="store_true", help="print all facts as JSON, as in report.json")
     parser.set_defaults(command=_structure)
+    parser = commands.add_parser("footage", help="list which exhibits of a case share footage, and when")
+    parser.epilog = "Pictures that look alike are listed; a still scene recorded twice may look alike too."
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="cases, case files, folders of scans")
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
+    parser.set_defaults(command=_footage)
 
 
 def _structure(arguments: argparse.Namespace) -> int:
@@ -51,6 +57,34 @@ def _structure(arguments: argparse.Namespace) -> int:
         write_line("\n".join(difference(found[0].structure, found[1].structure)))
     else:
         write_line("\n".join([*_credential_lines(found[0]), *structure_lines(found[0].structure)]))
+    return OK
+
+
+def _footage(arguments: argparse.Namespace) -> int:
+    from inspector.engine.case.footage import case_files, find_shared, read_footage
+
+    footage = [read_footage(name, path) for name, path in case_files(arguments.paths)]
+    shared = list(find_shared(footage))
+    for each in footage:
+        if each.problem:
+            write_error(f"inspector footage: {each.name}: {each.problem}")
+    if arguments.json:
+        names = [{"name": each.name, "sha256": each.sha256, "problem": each.problem} for each in footage]
+        sys.stdout.flush()
+        sys.stdout.buffer.write(dumps({"exhibits": names, "shared": plain(shared)}))
+        return OK
+    for pair in shared:
+        first, second = footage[pair.first], footage[pair.second]
+        same = " (the same file)" if first.sha256 == second.sha256 else ""
+        for stretch in pair.stretches:
+            other_end = stretch.other_start + stretch.end - stretch.start
+            one, other = printable(first.name), printable(second.name)
+            write_line(
+                f"{one} {stretch.start:.1f} to {stretch.end:.1f} s looks like {other} {stretch.other_start:.1f} to "
+                f"{other_end:.1f} s; {stretch.bits:.1f} of 64 bits differ{same}"
+            )
+    if not shared:
+        write_line(f"No footage of at least 2 s is shared among {len(footage)} exhibits.")
     return OK
 
 

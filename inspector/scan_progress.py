@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.domain.printable import printable
-from inspector.engine.process.scan import ScannedClip, ScanSummary
+from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.terminal import SafeConsole
 
 

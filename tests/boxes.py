@@ -25,3 +25,52 @@ def add_to_sample_entry(data: bytes, codec: bytes, extra: bytes) -> bytes:
     for position in positions:
         struct.pack_into(">I", changed, position, struct.unpack_from(">I", changed, position)[0] + len(extra))
     return bytes(changed)
+
+
+def full_box(kind: bytes, content: bytes, version: int = 0, flags: int = 0) -> bytes:
+    """One box with a version and flags."""
+    return box(kind, struct.pack(">I", version << 24 | flags) + content)
+
+
+def make_grid(single: list[bytes], columns: int, tile: tuple[int, int], size: tuple[int, int]) -> bytes:
+    """A HEIC or AVIF file whose primary item of `size` is a grid of the images in these files, all of one tile size.
+
+    ISO/IEC 23008-12, 6.6.2.3. Each file has one image and no other item.
+    """
+    kind, configuration = (b"av01", b"av1C") if single[0][8:12] == b"avif" else (b"hvc1", b"hvcC")
+    grid = len(single) + 1
+    layout = struct.pack(">4B2H", 0, 0, grid // columns - 1, columns - 1, *size)
+    contents = [*(_content(data, b"mdat") for data in single), layout]
+    properties = [full_box(b"ispe", struct.pack(">2I", *tile)), full_box(b"ispe", struct.pack(">2I", *size))]
+    properties += [box(configuration, _content(data, configuration)) for data in single]
+    links = b"".join(struct.pack(">H3B", at, 2, 1, 0x80 | (2 + at)) for at in range(1, grid))
+    names = [full_box(b"infe", struct.pack(">2H4sx", at, 0, kind), 2, 1) for at in range(1, grid)]
+    names.append(full_box(b"infe", struct.pack(">2H4sx", grid, 0, b"grid"), 2))
+
+    def head(at: int) -> bytes:
+        places = []
+        for item, content in enumerate(contents, 1):
+            places.append(struct.pack(">3H2I", item, 0, 1, at, len(content)))
+            at += len(content)
+        tables = (
+            full_box(b"hdlr", bytes(4) + b"pict" + bytes(13)),
+            full_box(b"pitm", struct.pack(">H", grid)),
+            full_box(b"iloc", b"\x44\x00" + struct.pack(">H", grid) + b"".join(places)),
+            full_box(b"iinf", struct.pack(">H", grid) + b"".join(names)),
+            full_box(b"iref", box(b"dimg", struct.pack(f">{grid + 1}H", grid, grid - 1, *range(1, grid)))),
+            box(
+                b"iprp",
+                box(b"ipco", b"".join(properties))
+                + full_box(b"ipma", struct.pack(">I", grid) + links + struct.pack(">H2B", grid, 1, 2)),
+            ),
+        )
+        return box(b"ftyp", single[0][8:12] + bytes(4) + b"mif1" + single[0][8:12]) + full_box(
+            b"meta", b"".join(tables)
+        )
+
+    return head(len(head(0)) + 8) + box(b"mdat", b"".join(contents))
+
+
+def _content(data: bytes, kind: bytes) -> bytes:
+    at = data.index(kind)
+    return data[at + 4 : at - 4 + struct.unpack_from(">I", data, at - 4)[0]]

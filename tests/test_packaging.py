@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -85,6 +86,49 @@ def test_uv_run_is_held_to_the_versions_of_the_lock():
     assert PROJECT["tool"]["uv"]["constraint-dependencies"] == locked, "run `make lock`"
 
 
+def test_what_builds_and_installs_is_pinned():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    (hatchling,) = PROJECT["build-system"]["requires"]
+    assert f"{hatchling} \\\n" in lock, "the version of [build-system] is the locked one"
+    (uv,) = re.findall(r"^uv==(\S+) \\\n    --hash=sha256:", lock, re.MULTILINE)
+    workflow = (ROOT / ".github" / "workflows" / "build.yml").read_text(encoding="utf-8")
+    assert f'version: "{uv}"' in workflow
+
+
+@pytest.mark.parametrize(("given", "installs"), [("", True), ("uv 0.0.1 (x86_64)", True), ("the locked one", False)])
+def test_setup_fetches_the_locked_uv_by_its_hash_unless_it_is_there(tmp_path, given, installs):
+    """tools/setup.sh with a pip that writes down its arguments and then fails; nothing is fetched."""
+    for name in ("requirements.lock", "pyproject.toml", "tools/setup.sh"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (uv,) = re.findall(r"^uv==(\S+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("dirname", "sh", "cat", "cksum", "awk", "sed", "rm", "mkdir", "id", "uname"):
+        (programs / name).symlink_to(shutil.which(name))
+    _script(programs / "python3", 'echo "$@" >>calls; exit 1')
+    if given:
+        (tmp_path / ".tools" / "bin").mkdir(parents=True)
+        version = f"uv {uv} (x86_64)" if given == "the locked one" else given
+        _script(tmp_path / ".tools" / "bin" / "uv", f'[ "$1" = --version ] && echo "{version}"')
+    done = subprocess.run(
+        [programs / "sh", "tools/setup.sh"], cwd=tmp_path, env={"PATH": str(programs)}, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    calls = (tmp_path / "calls").read_text(encoding="utf-8") if (tmp_path / "calls").exists() else ""
+    assert ("pip install" in calls and "--require-hashes" in calls) == installs, done.stderr
+    if installs:
+        assert "could not be fetched" in done.stderr
+        fetched = (tmp_path / ".tools" / "uv.txt").read_text(encoding="utf-8").splitlines()
+        assert fetched[0] == f"uv=={uv} \\"
+        assert all(line.startswith("    ") for line in fetched[1:]), "nothing but uv"
+
+
+def _script(path: Path, line: str) -> None:
+    path.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
 def test_the_wheel_holds_the_program_its_model_and_its_resources(tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -95,6 +139,15 @@ def test_the_wheel_holds_the_program_its_model_and_its_resources(tmp_path):
         assert {f"inspector/_bundled/{name}" for name in listed.stdout.split()} <= names
     assert {"inspector/__main__.py", "training/recipes/default.toml"} <= names
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_locked_environment_can_build_an_editable_installation(tmp_path):
+    """As tools/setup.sh does it: without build isolation, so with what the lock holds and no more."""
+    code = "import sys; from hatchling.build import build_editable; build_editable(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    (name,) = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".pth")]
+    assert zipfile.ZipFile(wheel).read(name).decode().split() == [str(ROOT)]
 
 
 def test_an_installed_program_looks_beside_its_code(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from inspector import cli
 from inspector.__main__ import main
 from inspector.domain.printable import printable
 from inspector.engine import faults
-from inspector.engine.process.scan import ScannedClip, ScanSummary
+from inspector.engine.process.scanned import ScannedClip, ScanSummary
 from inspector.scan_progress import ScanProgress
 from inspector.terminal import SafeConsole, write_error, write_line
 from inspector.ui.app import PRIVATE

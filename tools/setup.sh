@@ -59,10 +59,23 @@ if command -v ldconfig >/dev/null 2>&1 && [ "$(uname -s)" = Linux ]; then
   fi
 fi
 
+# An installed uv is used as it is; otherwise the version of the lock is fetched, and its hash checked.
 UV=$(command -v uv || true)
 if [ -z "$UV" ]; then
   UV=.tools/bin/uv
-  [ -x "$UV" ] || python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
+  case "$("$UV" --version 2>/dev/null) " in
+    "uv $(sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock) "*) ;;
+    *)
+      rm -rf .tools
+      mkdir .tools
+      awk '/^[a-z0-9]/ { wanted = /^uv==/ } wanted' requirements.lock >.tools/uv.txt
+      python3 -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --target .tools \
+        --requirement .tools/uv.txt || {
+        echo "uv, which installs the environment, could not be fetched; check the network and that python3 has pip." >&2
+        exit 1
+      }
+      ;;
+  esac
 fi
 
 supported() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; }
@@ -110,7 +123,8 @@ if [ "$TORCH" = cpu ]; then
 else
   "$UV" pip sync --quiet --compile-bytecode --python .venv/bin/python requirements.lock
 fi
-"$UV" pip install --quiet --python .venv/bin/python --no-deps --editable .
+# With the hatchling of the lock: an isolated build would fetch one, and what it needs, without their hashes.
+"$UV" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 echo "$TORCH" >.venv/.torch
 if [ -n "$PYTHON_VERSION" ]; then echo "$PYTHON_VERSION" >.venv/.python; fi
 echo "$WANTED" >.venv/.ready

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tries dist/inspector as somebody would who has no Python: in an empty Debian root with only the system libraries that
-# the README names. Runs selftest, scans the demo clip, and opens the window under Xvfb; its picture is out/bundle.png.
+# the README names. Runs selftest, scans the demo clip, verifies its report, and opens the window under Xvfb, also as a
+# private session; its picture is out/bundle.png. No step may leave an entry in the log of faults.
 # Needs root, debootstrap and room for the bundle. Usage: tools/test_bundle.sh [ROOT], a folder that is made if missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,10 +22,13 @@ inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LANG=C.U
 
 cp /etc/resolv.conf /etc/hosts "$ROOT/etc/"
 inside sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-  $(echo $LIBRARIES) xvfb xauth x11-utils x11-apps imagemagick" >/dev/null || fail "The system libraries could not be installed in $ROOT."
-if inside sh -c 'command -v python3 || command -v python'; then fail "$ROOT has a Python, so this would prove nothing."; fi
+  $(echo $LIBRARIES) xvfb xauth x11-utils x11-apps imagemagick" >/dev/null ||
+  fail "The system libraries could not be installed in $ROOT."
+if inside sh -c 'command -v python3 || command -v python'; then
+  fail "$ROOT has a Python, so this would prove nothing."
+fi
 
-rm -rf "$ROOT/opt/inspector" "$ROOT/tmp/out"
+rm -rf "$ROOT/opt/inspector" "$ROOT/tmp/out" "$ROOT/root/.config" "$ROOT/root/.local"
 mkdir -p "$ROOT/opt" "$ROOT/tmp/out" out
 cp -a dist/inspector "$ROOT/opt/"
 mount -t proc proc "$ROOT/proc"
@@ -33,6 +37,9 @@ mount --rbind /dev "$ROOT/dev"
 for unwanted in training tests pytest; do
   [ ! -e "dist/inspector/_internal/$unwanted" ] || fail "The bundle contains $unwanted; exclude it in build.spec."
 done
+grep -q '"name": "libx264"' dist/inspector/sbom.cdx.json ||
+  fail "sbom.cdx.json does not name the libraries in the wheels."
+[ -n "$(ls dist/inspector/licenses)" ] || fail "The bundle has no licence texts."
 echo "size: $(du -sh dist/inspector | cut -f1)"
 
 seconds() { date +%s.%N; }
@@ -45,25 +52,36 @@ timed() {
 }
 timed "inspector models" /opt/inspector/inspector models
 timed "inspector selftest" /opt/inspector/inspector selftest
-timed "inspector scan" /opt/inspector/inspector scan /opt/inspector/_internal/resources/demo/demo.mp4 --out /tmp/out
+DEMO=/opt/inspector/_internal/resources/demo/demo.mp4
+timed "inspector scan" /opt/inspector/inspector scan $DEMO --out /tmp/out
 [ -n "$(find "$ROOT/tmp/out" -path '*/demo-*/report.pdf' -size +0)" ] || fail "The scan left no report.pdf."
+timed "inspector structure" /opt/inspector/inspector structure $DEMO
+report=$(cd "$ROOT" && echo tmp/out/demo-*)
+timed "inspector verify" /opt/inspector/inspector verify "/$report" --evidence $DEMO
+[ "$(inside sha256sum $DEMO | cut -d' ' -f1)" = "$(inside /opt/inspector/inspector hashes $DEMO)" ] ||
+  fail "hashes is wrong."
 
 # The window counts as open when X knows a window of its title.
 inside sh -c '
   Xvfb :77 -screen 0 1366x768x24 >/dev/null 2>&1 & server=$!
   export DISPLAY=:77
   sleep 2
-  began=$(date +%s)
-  /opt/inspector/inspector /opt/inspector/_internal/resources/demo/demo.mp4 >/tmp/out/window.log 2>&1 & window=$!
-  until xwininfo -root -tree 2>/dev/null | grep -q "demo.mp4"; do
-    kill -0 $window 2>/dev/null && [ $(($(date +%s) - began)) -lt 180 ] || { cat /tmp/out/window.log; kill $server; exit 1; }
-    sleep 0.5
+  for session in --private ""; do
+    began=$(date +%s)
+    /opt/inspector/inspector $session "$0" >/tmp/out/window.log 2>&1 & window=$!
+    until xwininfo -root -tree 2>/dev/null | grep -q "demo.mp4"; do
+      kill -0 $window 2>/dev/null && [ $(($(date +%s) - began)) -lt 180 ] ||
+        { cat /tmp/out/window.log; kill $server; exit 1; }
+      sleep 0.5
+    done
+    echo "window $session: open after about $(($(date +%s) - began)) s"
+    sleep 15
+    xwd -root -silent | convert xwd:- /tmp/out/bundle.png
+    kill -0 $window && kill $window
+    wait $window
   done
-  echo "window: open after about $(($(date +%s) - began)) s"
-  sleep 15
-  xwd -root -silent | convert xwd:- /tmp/out/bundle.png
-  kill -0 $window && kill $window
-  sleep 1
-  kill $server' || fail "The window did not open in the bundle."
+  kill $server' $DEMO || fail "The window did not open in the bundle."
+[ ! -e "$ROOT/root/.local/state/Deepfake Inspector/log/faults.log" ] ||
+  fail "The bundle had a fault: $(cat "$ROOT/root/.local/state/Deepfake Inspector/log/faults.log")"
 cp "$ROOT/tmp/out/bundle.png" out/bundle.png
 echo "The picture of the window: out/bundle.png"

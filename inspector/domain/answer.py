@@ -6,7 +6,7 @@ that matters most for this clip. The exact figures with their intervals are give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -120,25 +120,37 @@ def why_not_scored(abstentions: dict[str, int]) -> str:
     return f"Not scored: {', '.join(parts)}." if parts else ""
 
 
-def face_name(track_id: int) -> str:
-    """What a track is called towards people."""
-    return f"Face {track_id}"
+FaceNames = Mapping[int, str]
+"""The examiner's names of faces, by track."""
+
+NO_NAMES: FaceNames = {}
 
 
-def finding_title(finding: Finding, analysis: Analysis) -> str:
+def face_name(track_id: int, names: FaceNames = NO_NAMES) -> str:
+    """What a track is called towards people: the examiner's name for it, else "Face 1"."""
+    return names.get(track_id) or f"Face {track_id}"
+
+
+def full_face_name(track_id: int, names: FaceNames = NO_NAMES) -> str:
+    """A track with its number, for the report: "Face 1 (“minister”)"."""
+    name = names.get(track_id)
+    return f"Face {track_id} (“{name}”)" if name else f"Face {track_id}"
+
+
+def finding_title(finding: Finding, analysis: Analysis, names: FaceNames = NO_NAMES) -> str:
     """A finding's conclusion; of a track "Face 1: inconclusive"."""
     track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
     if track is not None:
-        return f"{face_name(track.track_id)}: {track.conclusion}"
+        return f"{full_face_name(track.track_id, names)}: {track.conclusion}"
     return finding.conclusion[:1].upper() + finding.conclusion[1:]
 
 
-def clip_reason(analysis: Analysis) -> str:
+def clip_reason(analysis: Analysis, names: FaceNames = NO_NAMES) -> str:
     """The reason of the clip's conclusion, with the name of the face that decides; "" where nothing was scored."""
     track, reason = deciding_track(analysis), analysis.summary.reason
     if track is None:
         return "" if analysis.summary.conclusion is Conclusion.NO_FACE else reason
-    return f"{face_name(track.track_id)}: {reason.removeprefix(f'Track {track.track_id}: ')}"
+    return f"{full_face_name(track.track_id, names)}: {reason.removeprefix(f'Track {track.track_id}: ')}"
 
 
 def is_reason_of_clip(finding: Finding, analysis: Analysis) -> bool:
@@ -156,7 +168,7 @@ def decision_text(review: Review, who: str = _EXAMINER) -> str:
     return decided + (f": {review.reason}" if review.reason else "")
 
 
-def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
+def decisions_text(analysis: Analysis, reviews: Sequence[Review], names: FaceNames = NO_NAMES) -> str:
     """All decisions on an analysis's findings in one line: "Face 1: inconclusive (the examiner agrees)."."""
     parts = []
     for finding in analysis.findings:
@@ -165,7 +177,7 @@ def decisions_text(analysis: Analysis, reviews: Sequence[Review]) -> str:
         said = [
             DECIDED[r.decision] if is_one else decision_text(replace(r, reason=""), r.author or "another") for r in own
         ]
-        parts += [f"{finding_title(finding, analysis)} ({', '.join(said)})"] if said else []
+        parts += [f"{finding_title(finding, analysis, names)} ({', '.join(said)})"] if said else []
     return f"{'; '.join(parts)}." if parts else ""
 
 

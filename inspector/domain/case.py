@@ -102,6 +102,27 @@ class Review:
     written_at: str
 
 
+MOST_NAME = 60
+"""The longest name of a face, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceName:
+    """What the examiner calls a face of one analysis, which is named by its beginning; the tool identifies nobody."""
+
+    name_id: int
+    analysis: str  # its `started_at`
+    track: int
+    name: str  # one line of at most MOST_NAME characters
+    author: str
+    written_at: str
+
+
+def face_names(names: tuple[FaceName, ...], analysis: Analysis) -> dict[int, str]:
+    """The names of an analysis's faces by track."""
+    return {each.track: each.name for each in names if each.analysis == analysis.started_at}
+
+
 def disagreements(reviews: tuple[Review, ...]) -> tuple[str, ...]:
     """The findings that examiners decided differently on, one phrase each."""
     found = []
@@ -109,7 +130,7 @@ def disagreements(reviews: tuple[Review, ...]) -> tuple[str, ...]:
         own = [review for review in reviews if review.finding == finding]
         if len({review.decision for review in own}) > 1:
             who = ", ".join(f"{review.decision} by {review.author or 'not stated'}" for review in own)
-            found.append(f"{finding}: {who}")
+            found.append(f"{finding_text(finding)}: {who}")
     return tuple(found)
 
 
@@ -121,6 +142,16 @@ def finding_key(analysis: Analysis, finding: Finding) -> str:
     """
     spans = " ".join(f"{segment.start_pts}-{segment.end_pts}" for segment in finding.segments)
     return f"analysis of {analysis.started_at} | track {finding.track_id} | {finding.conclusion} | {spans}"
+
+
+def finding_text(key: str) -> str:
+    """The finding that a key identifies, in words; the key itself if an older version made it."""
+    parts = key.split(" | ")
+    if len(parts) < 3 or not parts[0].startswith("analysis of "):
+        return key
+    number = parts[1].removeprefix("track ")
+    what = parts[2].removeprefix(f"Track {number}: ")
+    return f"{what if number == 'None' else f'Face {number}: {what}'} ({parts[0]})"
 
 
 @dataclass(frozen=True, slots=True)

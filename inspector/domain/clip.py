@@ -84,6 +84,7 @@ class StreamKind(StrEnum):
     PAGE = "page"
     AUXILIARY = "auxiliary picture"
     EMBEDDED_VIDEO = "video behind the picture"
+    FOLLOWING_VIDEO = "video of a further file behind this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,10 @@ class Frame:
     is_interlaced: bool = False  # flagged by the decoder; `image` is deinterlaced
     format: PictureFormat | None = None
     packet_bytes: int | None = None  # how many bytes the file stores for it
-    quantiser: float | None = None  # mean over the picture, on the codec's scale; only where the decoder was asked
+    # These two only where the decoder was asked and gives them: the mean over the picture on the codec's scale, and the
+    # share of the area (0..1) that is coded without reference to another picture.
+    quantiser: float | None = None
+    intra_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

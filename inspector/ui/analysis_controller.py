@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,11 +19,13 @@ from inspector.engine.process.protocol import (
     Started,
     WriteReport,
 )
+from inspector.ui.case.background import Background
 from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
 from inspector.ui.player.viewer import Viewer
+from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, TrackSignals
 
@@ -46,7 +48,9 @@ class AnalysisController(QObject):
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._cams_failed: set[tuple[int, int]] = set()
         self._report_job = 0
+        self._wishes = EVERYTHING  # of the report that is being written
         self._since_started: list[BatchDone] | None = None  # while earlier batches are read from the case file
+        self.sealing = Background("report", self)
         self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
         self._cam_timer.timeout.connect(self._ask_for_cam)
         engine.answered.connect(self._on_answered)
@@ -256,23 +260,28 @@ class AnalysisController(QObject):
         """Whether a report of the open clip is being written."""
         return bool(self._report_job)
 
-    def write_report(self, folder: Path) -> None:
-        """Write the evidence report of the open clip into a folder."""
+    def write_report(self, folder: Path, wishes: ReportWishes = EVERYTHING) -> None:
+        """Write the evidence report of the open clip into a folder, and sign it if there is a key."""
         case_path, analysis_id = self.session.case_path, self.session.analysis_id
         if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
-        self._report_job = self.engine.next_job()
+        self._report_job, self._wishes = self.engine.next_job(), wishes
         self.session.set_busy(f"Writing the report to {folder} …")
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
-        self.engine.send(
-            WriteReport(self._report_job, str(case_path), analysis_id, str(folder)), access_of(self.session, folder)
-        )
+        public_key, left_out = wishes.public_key, wishes.left_out
+        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), public_key, left_out)
+        self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:
         if answer.job != self._report_job:
             return  # a report of the export of a whole case
         self._report_job = 0
+        wishes, self._wishes = self._wishes, EVERYTHING
+        self.sealing.run(partial(wishes.seal, Path(answer.folder)), partial(self._on_sealed, answer, wishes))
+
+    def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
         self.session.set_busy("")
-        notice = Notice(f"The report is in {answer.folder} ({len(answer.files)} files).", action_id="open_report")
-        self.session.post(replace(notice, detail=answer.folder))
+        signed = ", signed" if wishes.key is not None and not problem else ""
+        text = f"The report is in {answer.folder} ({len(answer.files)} files{signed})."
+        self.session.post(Notice(f"{text} {problem}".rstrip(), bool(problem), "open_report", answer.folder))

@@ -24,6 +24,7 @@ from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
 from inspector.ui.player.viewer import Viewer
+from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
 from inspector.ui.time_text import index_at, parse_position
@@ -35,7 +36,6 @@ _SEEK_NOTICE_MS = 300  # a frame that takes longer is announced in the status ba
 class Controller(QObject):
     """Carries out the actions of the window. It never decodes, runs the network or waits."""
 
-    clip_forgotten = Signal(object)  # Path of a clip of which nothing is kept any more
     clip_remembered = Signal(object)  # Path of an opened clip: for the list of recent files
 
     def __init__(self, session: Session, engine: EngineClient | None = None, parent: QObject | None = None) -> None:
@@ -57,6 +57,7 @@ class Controller(QObject):
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
+        self.records = Records(session, self.case_store, self.queue, self.exhibits, self)
         self._connect()
         self.viewer.start()
 
@@ -74,7 +75,6 @@ class Controller(QObject):
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
         self.case_store.case_loaded.connect(self._on_case_loaded)
-        self.case_store.forgotten.connect(self._on_forgotten)
         self.queue.begun_or_done.connect(self.case_store.sign)
         self.case_store.card_read.connect(self._on_card_read)
 
@@ -95,6 +95,7 @@ class Controller(QObject):
         self.viewer.stop()
         self.pictures.stop()
         self.exhibits.stop()
+        self.analyses.sealing.stop(cancel=False)
         self.case_store.stop()
         self.engine.close()
 
@@ -108,32 +109,6 @@ class Controller(QObject):
             return
         self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …")
         self.case_store.open(path, self.exhibits.case_path_of)
-
-    def ask_to_forget(self) -> None:
-        """Ask whether everything that is kept of the open clip is to be deleted."""
-        clip, case_path = self.session.clip, self.session.case_path
-        if clip is not None and case_path is not None:
-            name = Path(clip.path).name
-            text = f"Delete the analyses, notes and decisions of {name} for good? The clip and its reports stay."
-            self.session.post(Notice(text, action_id="forget_now", detail=str(case_path), is_sticky=True))
-
-    def forget_clip(self, case_path: Path) -> None:
-        """Delete everything that is kept of the open clip, whose case file is named to be sure that it is this one."""
-        if case_path != self.session.case_path:
-            return
-        if self.queue.job_of(case_path) is not None or self.queue.is_waiting(case_path):
-            self._on_problem("The clip is being analysed; stop its analysis before it is forgotten.")
-            return
-        self.pause()
-        self.case_store.forget(case_path)
-
-    def _on_forgotten(self, case_path: Path) -> None:
-        self.exhibits.drop(case_path)
-        clip = self.session.clip
-        if clip is not None and case_path == self.session.case_path:
-            self.clip_forgotten.emit(Path(clip.path))
-            self.session.set_clip(None, None)
-            self.session.post(Notice(f"{Path(clip.path).name} is forgotten."))
 
     def open_stream(self, number: int) -> None:
         """Open another stream of pictures of the open clip's file; its analyses and notes are kept apart."""

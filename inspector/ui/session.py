@@ -9,7 +9,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture, finding_key
+from inspector.domain.answer import NO_NAMES, FaceNames, face_name
+from inspector.domain.case import (
+    Bookmark,
+    CaseInfo,
+    FaceName,
+    Note,
+    Review,
+    SavedPicture,
+    face_names,
+    finding_key,
+)
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.file_facts import FileFacts
@@ -17,6 +27,7 @@ from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.deep_rule import threshold_of
+from inspector.engine.case.records import Earlier
 from inspector.engine.filters.table import Chain
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import (
@@ -44,6 +55,7 @@ class Session(QObject):
     scores_added = Signal()
     analysis_changed = Signal(object)  # Analysis | None
     signals_changed = Signal()
+    earlier_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
     cam_changed = Signal(object)  # CamMap | None
     track_selected = Signal(object)  # int | None
@@ -51,6 +63,7 @@ class Session(QObject):
     filters_changed = Signal(object)  # Chain
     comparison_changed = Signal(object)  # Comparison | None
     notes_changed = Signal()
+    names_changed = Signal()  # of faces
     range_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
@@ -72,6 +85,7 @@ class Session(QObject):
         self.analysis_id: int | None = None  # the analysis in the case file that everything shown is from
         self.imported = ""  # where that one comes from if this installation did not make it
         self.analysis: Analysis | None = None
+        self.earlier: tuple[Earlier, ...] = ()  # analyses of the open clip in other case files, newest first
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.selected_track: int | None = None
@@ -82,6 +96,7 @@ class Session(QObject):
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.saved_pictures: tuple[SavedPicture, ...] = ()
         self.reviews: tuple[Review, ...] = ()
+        self.names: tuple[FaceName, ...] = ()
         self.case_info = CaseInfo()
         self.new_cover = CaseInfo()  # the cover of new cases
         self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
@@ -133,6 +148,17 @@ class Session(QObject):
         return (used and used.identity) == (installed and installed.identity)
 
     @property
+    def best_earlier(self) -> Earlier | None:
+        """The analysis from another case file to offer: the newest with the current settings, else the newest."""
+        return next((each for each in self.earlier if self.is_current(each)), next(iter(self.earlier), None))
+
+    def is_current(self, earlier: Earlier) -> bool:
+        """Whether an earlier analysis was made as one would be made now."""
+        installed = self.installed_model
+        is_same_model = earlier.model == ("" if installed is None else installed.identity)
+        return is_same_model and earlier.settings == replace(self.settings, stream=earlier.settings.stream)
+
+    @property
     def faces(self) -> tuple[tuple[int, Face], ...]:
         """The faces of the frame on the screen; none while they are those of another analysis than the scores.
 
@@ -167,6 +193,15 @@ class Session(QObject):
             return self.selected_track
         return self.board.strongest_at(pts)
 
+    @property
+    def face_names(self) -> FaceNames:
+        """The examiner's names of the faces of the shown analysis."""
+        return NO_NAMES if self.analysis is None else face_names(self.names, self.analysis)
+
+    def face_name(self, track_id: int) -> str:
+        """What a face of the shown analysis is called."""
+        return face_name(track_id, self.face_names)
+
     def review_of(self, finding: Finding) -> Review | None:
         """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""
         author = self.case_info.examiner
@@ -190,8 +225,8 @@ class Session(QObject):
         self.shown = None
         self.set_file_facts(None)
         self._cams.clear()
-        self.notes, self.bookmarks, self.saved_pictures, self.reviews = (), (), (), ()
-        self.case_info = self.new_cover
+        self.notes, self.bookmarks, self.saved_pictures, self.reviews, self.names = (), (), (), (), ()
+        self.case_info, self.earlier = self.new_cover, ()
         self.set_playback(Playback())
         self.set_range(None, None)
         self.show_analysis(None)
@@ -239,6 +274,12 @@ class Session(QObject):
         """Set the result of a complete or stopped analysis."""
         self.analysis = analysis
         self.analysis_changed.emit(analysis)
+
+    def set_earlier(self, earlier: tuple[Earlier, ...]) -> None:
+        """Set the analyses of the open clip that are in other case files."""
+        if earlier != self.earlier:
+            self.earlier = earlier
+            self.earlier_changed.emit()
 
     def set_signals(self, signals: TrackSignals | None) -> None:
         """Set the signals of the selected track."""
@@ -297,7 +338,10 @@ class Session(QObject):
         self.notes, self.bookmarks = annotations.notes, annotations.bookmarks
         self.saved_pictures, self.reviews = annotations.pictures, annotations.reviews
         self.case_info = annotations.info
+        is_renamed, self.names = self.names != annotations.names, annotations.names
         self.notes_changed.emit()
+        if is_renamed:
+            self.names_changed.emit()
 
     def set_installed_model(self, card: ModelCard | None) -> None:
         """Set the model bundle that an analysis would use; None if it is not installed."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from inspector.domain.analysis import Signal
 from inspector.domain.arrays import Flags, PtsArray
-from inspector.domain.case import Bookmark, CaseInfo, Note, Review, SavedPicture
+from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
@@ -173,4 +173,5 @@ class CaseAnnotations:
     bookmarks: tuple[Bookmark, ...]
     pictures: tuple[SavedPicture, ...]
     reviews: tuple[Review, ...]
+    names: tuple[FaceName, ...]
     info: CaseInfo

@@ -5,6 +5,7 @@ The tool reports and the examiner concludes: no text calls a clip authentic.
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Summary, TrackSummary
@@ -13,6 +14,7 @@ from inspector.domain.clip import Clip, FormatUse, StreamInfo
 from inspector.domain.likelihood import clip_ratio_text, ratio_text
 from inspector.domain.model_card import LEVELS, DeepCard, ErrorRates, ModelCard
 from inspector.domain.timecode import clock_time
+from inspector.engine.case.records import Earlier
 from inspector.ui.time_text import short_time
 
 _NARROW = "\u202f"  # a narrow no-break space
@@ -181,6 +183,28 @@ def imported_text(origin: str) -> str:
         "Imported, not verified here: this installation did not make this analysis. Analyse the clip again to verify "
         f"it. It comes from: {origin}."
     )
+
+
+def use_earlier_text(earlier: Earlier) -> str:
+    """The label of the button that takes over an analysis from another case file."""
+    when = _moment(earlier.started_at)
+    return f"Use the analysis of {when}{', with its notes' if earlier.annotations else ''}"
+
+
+def earlier_text(earlier: Earlier, *, is_current: bool) -> str:
+    """What is known of an analysis in another case file."""
+    where = f"in the case “{earlier.case_name}”" if earlier.case_name else f"in {earlier.case_path.parent}"
+    said = f"This file was analysed here on {_moment(earlier.started_at)}, {where}: {earlier.conclusion}."
+    count = earlier.annotations
+    if count:
+        said += f" {count} {'entry' if count == 1 else 'entries'} of yours (notes, marks, decisions) come with it."
+    return said if is_current else f"{said} It was made with other settings or another model than the present ones."
+
+
+def _moment(iso: str) -> str:
+    """A stored time in the computer's zone: "08:42" today, else "26 Nov 2026, 08:42"."""
+    when = datetime.fromisoformat(iso).astimezone()
+    return f"{when:%H:%M}" if when.date() == datetime.now(when.tzinfo).date() else f"{when.day} {when:%b %Y, %H:%M}"
 
 
 def stream_name(stream: StreamInfo) -> str:

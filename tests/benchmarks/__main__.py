@@ -8,7 +8,7 @@ import platform
 import sys
 import tempfile
 
-from tests.benchmarks import blocking, engine, long_case, memory, overlays, player, timeline, window
+from tests.benchmarks import blocking, engine, long_case, memory, overlays, player, report, timeline, window
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -25,6 +25,7 @@ BENCHMARKS = {
     "window_while_analysing": blocking.while_analysing,
     "window_two_hours": long_case.two_hours,
     "timeline": timeline.against_length,
+    "report_1080p": report.times,
     "memory": memory.growth,
     "overlays": overlays.overlays,
     "filters": overlays.filter_times,

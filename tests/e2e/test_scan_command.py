@@ -214,5 +214,7 @@ def test_a_terminal_that_lacks_the_letters_of_a_name_gets_sentences(tmp_path: Pa
 def test_models_lists_cards_and_help_names_the_exit_codes(capsys: pytest.CaptureFixture[str]):
     assert main(["models", "--json"]) == 0
     assert isinstance(json.loads(capsys.readouterr().out), list)
+    assert main(["models"]) == 0
+    assert "undecided" in capsys.readouterr().out
     assert main(["scan", "--help"]) == 0
     assert "exit codes" in capsys.readouterr().out

@@ -38,6 +38,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process import protocol
 from inspector.engine.provenance.describe import describe_file
+from inspector.engine.seal.manifest import write_manifest
 
 BATCH = 8
 STRONG, WEAK = 7, 3  # the ids of the two tracks
@@ -219,7 +220,11 @@ def write_report(request):
     folder = Path(request.folder)
     try:
         folder.mkdir(parents=True)
-        (folder / "report.json").write_text("{}")
+        left_out = ", ".join(f'"{part.name}"' for part in request.left_out)
+        (folder / "report.json").write_text(
+            f'{{"left_out": [{left_out}], "seal": {str(bool(request.public_key)).lower()}}}'
+        )
+        write_manifest(folder, ["report.json"])
     except OSError as error:
         send(protocol.Failed(request.job, f"The report cannot be written to {folder}: {error.strerror}."))
         return

@@ -14,10 +14,11 @@ SERIES = (
     ("unchanged area", "%"),
     ("brightness", "grey levels"),
     ("combing", "ratio"),
+    ("intra area", "%"),
 )
 """Name and unit of each series, in the order in which they are stored: new ones are appended, none is moved."""
 
-SIZE, TYPE, QUANTISER, CHANGE, UNCHANGED, BRIGHTNESS, COMBING = range(len(SERIES))
+SIZE, TYPE, QUANTISER, CHANGE, UNCHANGED, BRIGHTNESS, COMBING, INTRA = range(len(SERIES))
 TYPES = ("", "I", "P", "B")
 """The picture types by their stored number; 0 is not known."""
 

@@ -14,9 +14,7 @@ from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.analysis.changes import Change, unchanged
-from inspector.engine.analysis.scored_frame import check_scored, scored_frame
-from inspector.engine.case.stored_analysis import StoredAnalysis
-from inspector.engine.decode.decoder import Decoder
+from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import scored_index, window
@@ -32,9 +30,9 @@ class CamMaker:
     Where the deep network saw the frame, its score is explained, else that of the fast one; each has its own scale.
     """
 
-    def __init__(self, stored: StoredAnalysis, decoder: Decoder, detector: Detector) -> None:
-        self._stored = stored
-        self._decoder, self.detector = decoder, detector
+    def __init__(self, frames: ScoredFrames, detector: Detector) -> None:
+        self._frames, self._stored, self._decoder = frames, frames.stored, frames.decoder
+        self.detector = detector
         self._references: dict[tuple[int, str, bool], float] = {}
         self._maps: dict[tuple[int, int, str, bool], Floats32] = {}  # of the scores that make the scales
 
@@ -52,7 +50,7 @@ class CamMaker:
         card = self.explained(score).card
         frames, size = card.frames_per_sample, card.input_size
         if frames == 1:
-            image = scored_frame(self._stored, self._decoder, score.pts).image
+            image = self._frames.at(score.pts).image
             return np.stack([cut(change(image), score.crop, size) for change in changes])
         places = self._window(score, frames)
         crops: dict[int, list[Image]] = {}
@@ -126,8 +124,11 @@ class CamMaker:
     def _reference(self, track_id: int, method: str, *, is_deep: bool) -> float:
         key = (track_id, method, is_deep)
         if key not in self._references:
-            highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE, is_deep=is_deep)
-            if not is_deep:
-                highest = [replace(score, deep_logit=None) for score in highest]
+            highest = self.scale_scores(track_id, is_deep=is_deep)
             self._references[key] = float(max(self._values(score, method).max() for score in highest))
         return self._references[key]
+
+    def scale_scores(self, track_id: int, *, is_deep: bool) -> list[FaceScore]:
+        """The scores that make the scale of a track's maps."""
+        highest = self._stored.strongest(track_id, _FRAMES_FOR_SCALE, is_deep=is_deep)
+        return highest if is_deep else [replace(score, deep_logit=None) for score in highest]

@@ -85,7 +85,7 @@ def analyze(
     if resume:
         run.restore(resume)
     with (
-        Decoder(clip, with_quantisers=not clip.is_still) as decoder,
+        Decoder(clip, with_coding=not clip.is_still) as decoder,
         FaceSearch(clip, settings, timings, workers) as search,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):

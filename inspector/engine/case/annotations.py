@@ -1,4 +1,4 @@
-"""The examiner's annotations in a case file: notes, bookmarks, saved pictures, decisions; each change is logged."""
+"""The examiner's annotations in a case file: notes, bookmarks, pictures, decisions, names of faces; each is logged."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from inspector.domain.case import Bookmark, Note, Review, SavedPicture
+from inspector.domain.answer import face_name
+from inspector.domain.case import Bookmark, FaceName, Note, Review, SavedPicture, finding_text
 from inspector.domain.errors import CaseError
 from inspector.engine.case.chain import annotation_digest
 from inspector.engine.case.database import CaseDatabase, insert, write_log
 
-Annotation = Note | Bookmark | SavedPicture | Review
-A = TypeVar("A", bound=Note | Bookmark | SavedPicture | Review)
+Annotation = Note | Bookmark | SavedPicture | Review | FaceName
+A = TypeVar("A", bound=Note | Bookmark | SavedPicture | Review | FaceName)
 
 # The columns of a table have the names of the type's fields, except that the first field, its id, is called "id".
-_TABLES: dict[type[Any], str] = {Note: "notes", Bookmark: "bookmarks", SavedPicture: "pictures", Review: "reviews"}
+_TABLES: dict[type[Any], str] = {
+    Note: "notes",
+    Bookmark: "bookmarks",
+    SavedPicture: "pictures",
+    Review: "reviews",
+    FaceName: "names",
+}
 
 
 class Annotations:
@@ -41,6 +48,10 @@ class Annotations:
     def reviews(self) -> tuple[Review, ...]:
         """The decisions on findings, oldest first; at most one per finding and examiner."""
         return self._read(Review, "SELECT * FROM reviews ORDER BY id")
+
+    def names(self) -> tuple[FaceName, ...]:
+        """The names of faces, oldest first; at most one per face."""
+        return self._read(FaceName, "SELECT * FROM names ORDER BY id")
 
     def _read(self, kind: type[A], query: str) -> tuple[A, ...]:
         """The rows of a query, each field checked by its type: the file may be a stranger's."""
@@ -100,4 +111,8 @@ def describe(annotation: Annotation) -> str:
     if isinstance(annotation, SavedPicture):
         filters = annotation.filters or "none"
         return f"pts {annotation.pts}: {annotation.label}, filters: {filters}; {annotation.on_screen}"
-    return f"{annotation.decision}: {annotation.finding}" + (f" ({annotation.reason})" if annotation.reason else "")
+    if isinstance(annotation, FaceName):
+        return f"{face_name(annotation.track)}: {annotation.name}"
+    return f"{annotation.decision}: {finding_text(annotation.finding)}" + (
+        f" ({annotation.reason})" if annotation.reason else ""
+    )

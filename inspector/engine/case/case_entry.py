@@ -22,6 +22,7 @@ class Outcome:
     conclusion: Conclusion | None = None
     analysis_id: int = 0  # the finished analysis that the conclusion is from
     is_begun: bool = False  # an analysis was started
+    is_elsewhere: bool = False  # another case file of this installation has an analysis of the clip
 
 
 def outcome_of(path: Path, sha256: str) -> Outcome:

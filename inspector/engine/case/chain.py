@@ -20,7 +20,7 @@ BROKEN = "log does not hold"
 STATE = "state"
 """The subject of an entry whose digest is a JSON object of the digests of all subjects."""
 
-_ANNOTATIONS = {"note": "notes", "bookmark": "bookmarks", "review": "reviews", "picture": "pictures"}
+_ANNOTATIONS = {"note": "notes", "bookmark": "bookmarks", "review": "reviews", "picture": "pictures", "name": "names"}
 _ENTRY = "SELECT id, at, action, detail, subject, digest, chain FROM audit"
 # The evidence may be found at another path, and an imported analysis be confirmed: neither changes what was found.
 _ANALYSIS = (
@@ -72,7 +72,10 @@ def state_of(db: sqlite3.Connection) -> dict[str, str]:
     found = {"cover": cover_digest(db)}
     for (number,) in db.execute("SELECT id FROM analyses WHERE result IS NOT NULL").fetchall():
         found[f"analysis {number}"] = analysis_digest(db, number)
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
     for name, table in _ANNOTATIONS.items():
+        if table not in tables:
+            continue  # of an older file
         for (number,) in db.execute(f"SELECT id FROM {table}").fetchall():  # noqa: S608 a table of ours
             found[f"{name} {number}"] = annotation_digest(db, table, number)
     return found

@@ -119,6 +119,24 @@ def _is_own(path: Path, is_wanted: Callable[[], bool]) -> bool:
     return True
 
 
+def own_analyses(path: Path, is_wanted: Callable[[], bool] = lambda: True) -> tuple[int, ...]:
+    """The finished analyses in a file that this installation made, as their signatures prove; the file is only read.
+
+    None for a file that is not exactly ours, or cannot be read.
+    """
+    try:
+        check_is_file(path)
+        key = installation_key()
+        with closing(connect(path)) as db:
+            _watch(db, is_wanted, path.stat().st_size)
+            if version_of(path, db) != SCHEMA_VERSION or statements(db) != current_statements():
+                return ()
+            rows = db.execute("SELECT id FROM analyses WHERE result IS NOT NULL AND imported IS NULL").fetchall()
+            return tuple(number for (number,) in rows if origin_of(db, number, key) is Origin.OWN)
+    except (OSError, sqlite3.Error, CaseError):
+        return ()
+
+
 def _mark_unsigned(source: _Source, numbers: list[int], key: bytes) -> None:
     """Mark analyses as not verified in the file itself: another process may be writing them at this moment.
 
@@ -360,7 +378,7 @@ def _with_local_path(body: str, part: str | None) -> str:
 
 def _log_text(source: _Source, counts: dict[str, int], foreign: int) -> str:
     written = ", ".join(
-        f"{counts[name]} {name}" for name in ("notes", "bookmarks", "reviews", "pictures") if counts.get(name)
+        f"{counts[name]} {name}" for name in ("notes", "bookmarks", "reviews", "pictures", "names") if counts.get(name)
     )
     return (
         f"{printable(source.path.name)}, SHA-256 {source.sha256}, format {source.version}: {foreign} analyses that "

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from inspector.domain.case import Review, disagreements
+from inspector.domain.case import FaceName, Review, disagreements
 from inspector.domain.errors import CaseError
 from inspector.engine.case.annotations import Annotation, describe
 from inspector.engine.case.case_file import CaseFile
@@ -62,17 +62,31 @@ def _add(one: CaseFile, two: CaseFile, name: str) -> Merged:
     if not evidence[0] & evidence[1]:
         raise CaseError(f"The two case files are about different evidence, so {name} cannot be merged.")
     one.log("case file merged", f"{name}, of {two.case_info().examiner or 'an examiner who is not stated'}")
+    return add_annotations(one, two, name)
+
+
+def add_annotations(one: CaseFile, two: CaseFile, name: str) -> Merged:
+    """Add to `one` the annotations that only `two`, a file called `name`, has; what does not hold of its log is noted.
+
+    A second decision of the same examiner on the same finding is left out, and logged. Raises CaseError.
+    """
     for problem in two.database.log_problems():  # the merged file's own chain would hide what was changed in it
         one.log(BROKEN, f"in {name}, {problem}")
-    known = {_content(each) for each in _annotations(one)}
+    known = {_content(each) for each in annotations_of(one)}
     reviewed = {(review.finding, review.author) for review in one.annotations.reviews()}
+    named = {(name.analysis, name.track) for name in one.annotations.names()}
     added, left_out = 0, []
-    for each in _annotations(two):
+    for each in annotations_of(two):
         if _content(each) in known:
             continue
         if isinstance(each, Review) and (each.finding, each.author) in reviewed:
             sentence = f"{each.author or 'an examiner who is not stated'} decided otherwise in {name}: {describe(each)}"
             one.log("review left out", sentence)
+            left_out.append(sentence)
+            continue
+        if isinstance(each, FaceName) and (each.analysis, each.track) in named:
+            sentence = f"{each.author or 'an examiner who is not stated'} has another name in {name}: {describe(each)}"
+            one.log("name left out", sentence)
             left_out.append(sentence)
             continue
         number: dict[str, Any] = {fields(each)[0].name: 0}
@@ -86,12 +100,14 @@ def _evidence(case: CaseFile) -> set[str]:
     return {str(row["sha256"]) for row in rows}
 
 
-def _annotations(case: CaseFile) -> Iterator[Annotation]:
+def annotations_of(case: CaseFile) -> Iterator[Annotation]:
+    """Everything that examiners wrote into a case file, apart from its cover."""
     kept = case.annotations
     yield from kept.notes()
     yield from kept.bookmarks()
     yield from kept.pictures()
     yield from kept.reviews()
+    yield from kept.names()
 
 
 def _content(each: Annotation) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.geometry import LandmarkSet
 
 APPLICATION_ID = 0x44464943  # "DFIC"
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 CHAINED_SINCE = 8
 """The first version of case files whose log is a chain."""
 
@@ -51,6 +51,9 @@ CREATE TABLE IF NOT EXISTS reviews (
 CREATE TABLE IF NOT EXISTS pictures (
   id INTEGER PRIMARY KEY, pts INTEGER NOT NULL, label TEXT NOT NULL, filters TEXT NOT NULL, on_screen TEXT NOT NULL,
   author TEXT NOT NULL, written_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS names (
+  id INTEGER PRIMARY KEY, analysis TEXT NOT NULL, track INTEGER NOT NULL, name TEXT NOT NULL, author TEXT NOT NULL,
+  written_at TEXT NOT NULL, UNIQUE (analysis, track));
 CREATE TABLE IF NOT EXISTS audit (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
   subject TEXT NOT NULL, digest TEXT NOT NULL, chain TEXT NOT NULL);

@@ -12,10 +12,11 @@ from functools import cache
 import msgspec
 import numpy as np
 
+from inspector.domain.case import MOST_NAME
 from inspector.engine.case.schema import SCHEMA, SCHEMA_VERSION, unpack_landmarks
 
 # What a version added to the one before: tables, and columns of tables that were there.
-_ADDED_TABLES = {2: {"reviews"}, 3: {"pictures"}, 6: {"signals"}}
+_ADDED_TABLES = {2: {"reviews"}, 3: {"pictures"}, 6: {"signals"}, 9: {"names"}}
 _ADDED_COLUMNS = {
     2: {"notes": {"end_pts"}},
     5: {"scores": {"deep_logit", "deep_probability"}},
@@ -181,6 +182,11 @@ def _measured(value: object) -> str:
     return "holds an infinite value" if np.isinf(np.frombuffer(value, "<f4")).any() else ""
 
 
+def _face_name(value: object) -> str:
+    name = str(value)
+    return "" if 0 < len(name) <= MOST_NAME and name.isprintable() else "is no name of one line"
+
+
 def _sha256(value: object) -> str:
     return "" if re.fullmatch("[0-9a-f]{64}", str(value)) else "is no SHA-256"
 
@@ -189,4 +195,5 @@ _CONTENTS: Mapping[tuple[str, str], Callable[[object], str]] = {
     ("faces", "landmarks"): _landmarks,
     ("signals", "measured"): _measured,
     ("frames", "sha256"): _sha256,
+    ("names", "name"): _face_name,
 }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 from av.codec.context import ThreadType
@@ -20,12 +19,14 @@ from av.video.stream import VideoStream
 from inspector.domain.clip import Clip, StreamInfo
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import read_header
+from inspector.engine.decode.formats.side_data import side_data
 from inspector.engine.decode.streams import choose, video_streams
 
 # 64 Mpx is 8192 x 8192: above every camera's video, and a picture of it takes 192 MiB as RGB.
 MAX_PIXELS = 1 << 26
 _OPEN_SECONDS, _READ_SECONDS = 30.0, 30.0
 _TABLE_BYTES = 1 << 20
+_SEGMENT_BOXES = (b"styp", b"moof", b"sidx", b"emsg", b"prft")  # that begin a segment of a fragmented MP4
 # While pictures are skipped, threads wait for each other: more of them than FFmpeg's default (cores + 1) shorten a seek
 # by a fifth on two cores (measured). Each thread holds a picture.
 _FRAME_THREADS = min(4 * (os.cpu_count() or 1), 16)
@@ -183,7 +184,10 @@ def open_container(source: MediaSource, more: Mapping[str, str] | None = None) -
 
 
 def _open_failure(path: Path, error: Exception) -> str:
-    if read_header(path)[4:8] == b"ftyp":
+    head = read_header(path)
+    if head[4:8] in _SEGMENT_BOXES:
+        return "is one segment of a stream and lacks the stream's header; join it behind the first file of the stream."
+    if head[4:8] == b"ftyp":
         return "has no complete index, as an unfinished recording has; repair it or copy it again from its source."
     if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):
         return "is not a readable video or picture; choose another file or copy it again."
@@ -220,9 +224,7 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     The matrix is FFmpeg's AV_FRAME_DATA_DISPLAYMATRIX: nine int32, of which the upper left 2 x 2 in 16.16 fixed point
     describe rotation and mirroring. Other angles are rounded to the nearest quarter turn.
     """
-    # PyAV's stubs declare side_data as a mapping; iterating it gives the items.
-    items: Iterable[Any] = frame.side_data
-    data = next((bytes(item) for item in items if item.type.name == "DISPLAYMATRIX"), b"")
+    data = side_data(frame, "DISPLAYMATRIX").get("DISPLAYMATRIX", b"")
     if len(data) < 36:
         return 0, False
     a, b, _, c, d = struct.unpack_from("<5i", data)

@@ -13,15 +13,17 @@ import numpy as np
 
 from inspector.domain.account import PictureAccount
 from inspector.domain.arrays import Image
-from inspector.domain.clip import Clip, Frame, Gap, StreamKind
+from inspector.domain.clip import Clip, Frame, Gap, StreamInfo, StreamKind
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
-from inspector.engine.decode.still_streams import still_streams
+from inspector.engine.decode.still_streams import following_streams, still_streams
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
+from inspector.engine.decode.timing.stream_index import load_stream_index
 from inspector.engine.decode.video import VideoSource
 from inspector.engine.decode.video_properties import open_video
 
@@ -47,11 +49,36 @@ def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Cli
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
     size, head = check_file(path).st_size, read_header(path)
     if detect_kind(path, head) is Kind.VIDEO:
-        return open_video(MediaSource(path, stream, demuxer=forced_demuxer(path, head)), sha256, size)
+        return _read_video(path, sha256, stream, forced_demuxer(path, head))
     streams = still_streams(path, head)
     chosen = choose(streams, stream, path.name)
     if chosen.kind is not StreamKind.EMBEDDED_VIDEO:
         return open_still(path, sha256, size, streams, chosen)
+    return _read_embedded(path, sha256, streams, chosen)
+
+
+def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
+    """A video, or the one of a further file behind it that `stream` names."""
+    size = path.stat().st_size
+    source = MediaSource(path, stream, demuxer=demuxer)
+    try:
+        clip = open_video(source, sha256, size)
+    except ClipError:
+        if stream is None:
+            raise
+        clip = open_video(replace(source, stream=None), sha256, size)
+        streams = (*clip.streams, *_following(source, clip))
+        return _read_embedded(path, sha256, streams, choose(streams, stream, path.name))
+    return replace(clip, streams=(*clip.streams, *_following(source, clip)))
+
+
+def _following(source: MediaSource, clip: Clip) -> tuple[StreamInfo, ...]:
+    places = load_stream_index(replace(source, stream=clip.stream)).following
+    return following_streams(source.path, places)
+
+
+def _read_embedded(path: Path, sha256: str, streams: tuple[StreamInfo, ...], chosen: StreamInfo) -> Clip:
+    size = path.stat().st_size
     clip = open_video(MediaSource(path, chosen.inner, chosen.offset, chosen.length), sha256, size)
     return replace(clip, stream=chosen.number, streams=streams)
 
@@ -77,14 +104,14 @@ class Decoder:
 
     A context manager; only one thread may use it at a time, except for `convert`. Methods raise ClipError when the file
     can no longer be read. The only memory that grows with the clip's length is the index, about 100 bytes per
-    packet, which all decoders of a clip in a process share. With `with_quantisers` the frames of `frames` and
-    `frame_at` have their quantiser, which some decoders give.
+    packet, which all decoders of a clip in a process share. With `with_coding` the frames of `frames` and
+    `frame_at` have their quantiser and intra share, which some decoders give.
     """
 
-    def __init__(self, clip: Clip, *, with_quantisers: bool = False) -> None:
+    def __init__(self, clip: Clip, *, with_coding: bool = False) -> None:
         is_picture = clip.is_still or is_animated(clip)
         self.clip = clip
-        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip, with_quantisers=with_quantisers)
+        self._source: _Source = StillSource(clip) if is_picture else VideoSource(clip, with_coding=with_coding)
 
     def __enter__(self) -> Self:
         return self

@@ -16,10 +16,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from inspector.domain.clip import Gap
+from inspector.engine.decode.coding_data import export_coding_data
 from inspector.engine.decode.container import Media, MediaSource, enable_frame_threads, open_media
 from inspector.engine.decode.display_order import Picture, StrictOrder
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
-from inspector.engine.decode.quantiser import export_quantisers
 from inspector.engine.decode.timing.bitstream import is_flush
 from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
@@ -58,9 +58,9 @@ class Extent:
 class PictureReader:
     """Decodes one video stream; owns its frame index and its extent."""
 
-    def __init__(self, source: MediaSource, *, with_quantisers: bool = False) -> None:
+    def __init__(self, source: MediaSource, *, with_coding: bool = False) -> None:
         self._source = source
-        self._with_quantisers = with_quantisers
+        self._with_coding = with_coding
         self._index: FrameIndex | None = None
         self._streams: StreamIndex | None = None
         self.extent: Extent | None = None  # known once the file was read to its end
@@ -181,8 +181,8 @@ class PictureReader:
     @contextmanager
     def _opened(self, threaded: bool) -> Iterator[Media]:
         with open_media(self._source, threaded=threaded) as media:
-            if self._with_quantisers:
-                export_quantisers(media)
+            if self._with_coding:
+                export_coding_data(media)
             yield media
 
     def _keyframes_back_from(self, start: int | None) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +36,18 @@ def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
         stills = _items(path, is_heic=head[8:12] != b"avif")
     else:
         stills = [_still(0)]
-    return (*stills, *_videos(path, len(stills)))
+    with suppress(OSError, ValueError):
+        stills += _videos(path, len(stills), embedded_videos(path))
+    return tuple(stills)
+
+
+def following_streams(path: Path, places: Sequence[tuple[int, int]]) -> tuple[StreamInfo, ...]:
+    """The video streams of further files behind the one that `path` begins with, at these offsets and lengths."""
+    if not places:
+        return ()
+    with open_container(MediaSource(path)) as container:
+        number = len(container.streams)
+    return tuple(replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, places))
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
@@ -145,14 +156,13 @@ def _purpose(item: Item) -> str:
     return next((text for mark, text in known if mark in name), item.auxiliary_type)
 
 
-def _videos(path: Path, number: int) -> Iterator[StreamInfo]:
-    """The video streams of MP4 files inside the file, numbered on."""
-    with suppress(OSError, ValueError):
-        for offset, length in embedded_videos(path):
-            with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
-                for info in video_streams(container):
-                    yield replace(
-                        info, number=number, kind=StreamKind.EMBEDDED_VIDEO, is_main=False, offset=offset,
-                        length=length, inner=info.number,
-                    )  # fmt: skip
-                    number += 1
+def _videos(path: Path, number: int, places: Sequence[tuple[int, int]]) -> Iterator[StreamInfo]:
+    """The video streams of MP4 files at these offsets and lengths in the file, numbered on."""
+    for offset, length in places:
+        with suppress(ClipError), open_container(MediaSource(path, None, offset, length)) as container:
+            for info in video_streams(container):
+                yield replace(
+                    info, number=number, kind=StreamKind.EMBEDDED_VIDEO, is_main=False, offset=offset,
+                    length=length, inner=info.number,
+                )  # fmt: skip
+                number += 1

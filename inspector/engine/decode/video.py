@@ -15,13 +15,13 @@ import numpy as np
 from inspector.domain.account import PictureAccount
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import ClipError
+from inspector.engine.decode.coding_data import coding_data_of
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.deinterlace import deinterlaced
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError, PictureReader
 from inspector.engine.decode.picture_format import FrameConverter
-from inspector.engine.decode.quantiser import quantiser_of
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
@@ -63,10 +63,10 @@ def _end_of(event: Picture | Gap) -> int:
 class VideoSource:
     """Frames of one video; keeps a decoding cursor, so that stepping forward does not decode from a keyframe again."""
 
-    def __init__(self, clip: Clip, *, with_quantisers: bool = False) -> None:
+    def __init__(self, clip: Clip, *, with_coding: bool = False) -> None:
         self._clip = clip
-        self._reader = PictureReader(MediaSource.of(clip), with_quantisers=with_quantisers)
-        self._with_quantisers = with_quantisers
+        self._reader = PictureReader(MediaSource.of(clip), with_coding=with_coding)
+        self._with_coding = with_coding
         self._has_interlaced = clip.is_interlaced
         self._converter = FrameConverter(clip)
         # A second one for `convert`, which another thread may call while this one decodes.
@@ -151,8 +151,8 @@ class VideoSource:
     def _frame(self, picture: Picture, converter: FrameConverter | None = None) -> Frame:
         image, described = (converter or self._converter).convert(picture.frame, is_interlaced=picture.is_interlaced)
         flags = picture.is_key, picture.is_corrupt, picture.picture_type, picture.is_interlaced
-        quantiser = quantiser_of(picture.frame) if self._with_quantisers else None
-        return Frame(picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), quantiser)
+        coding = coding_data_of(picture.frame, self._clip.codec) if self._with_coding else (None, None)
+        return Frame(picture.index, picture.pts, image, *flags, described, self._bytes_of(picture), *coding)
 
     def _bytes_of(self, picture: Picture) -> int | None:
         sizes = self.index.sizes
@@ -250,6 +250,11 @@ class VideoSource:
         end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
         if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
             end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
+        lost, index_end = streams.lost_at_end
+        if lost:
+            return Gap(
+                end, max(index_end, end + 1), f"the last {lost:,} pictures of the file's index could not be read"
+            )
         # The count of an AVI file is one of ticks, and often wrong.
         has_count = clip.container != "avi" or bool(streams.end.missing_bytes)
         if has_count and streams.declared is not None and streams.stored < streams.declared:

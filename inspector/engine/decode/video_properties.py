@@ -35,6 +35,9 @@ from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream
 # Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
 _PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
+ALPHA_NOT_APPLIED = (
+    "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
+)
 NO_TIMES = (
     "The file holds pictures in a row without time stamps; 25 pictures a second are assumed, and no time is known."
 )
@@ -110,7 +113,8 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         colour=_colour(stream, frame),
         time_base=stream.time_base or Fraction(1, 1000),
         start_pts=start,
-        duration_pts=(_duration(media, start) if streams.timeline.is_plain else None) or end - start,
+        # Some declare less than they hold: joined files, and estimates from the number of bytes.
+        duration_pts=max((_duration(media, start) if streams.timeline.is_plain else None) or 0, end - start),
         declared_frames=streams.declared,
         average_rate=stream.average_rate or None,
         is_variable_rate=streams.is_variable_rate,
@@ -123,8 +127,14 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
         stream=stream.index,
         streams=media.streams,
         sections=streams.sections,
-        remarks=(NO_TIMES, *streams.remarks[-1:]) if container.format.name == "mjpeg" else streams.remarks,
+        remarks=_remarks(container.format.name, stream, streams),
     )
+
+
+def _remarks(container: str, stream: VideoStream, streams: StreamIndex) -> tuple[str, ...]:
+    found = (NO_TIMES, *streams.remarks[-1:]) if container == "mjpeg" else streams.remarks
+    # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
+    return (*found, ALPHA_NOT_APPLIED) if stream.metadata.get("alpha_mode", "") == "1" else found
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:

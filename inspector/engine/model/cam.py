@@ -6,6 +6,8 @@ EigenCAM (Muhammad and Yeasin, IJCNN 2020), all from the grad-cam package, befor
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isqrt
 
@@ -48,14 +50,13 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
     x = detector.to_input(sample[None])
     target = layer(detector.network, name)
     with (
+        _graph_from(target),
         METHODS[method](model=detector.network, target_layers=[target], reshape_transform=_as_maps) as cam,
         torch.enable_grad(),
     ):
-        x.requires_grad_(True)
         hooks = cam.activations_and_grads
         logit = hooks(x)
-        if cam.uses_gradients:
-            detector.network.zero_grad()
+        if cam.uses_gradients and logit.requires_grad:
             logit.sum().backward()
         if not hooks.activations or (cam.uses_gradients and not hooks.gradients):
             raise BundleError(f"The layer {name!r} does not affect the score; the card needs another target layer.")
@@ -72,6 +73,29 @@ def _cam_values(detector: Detector, sample: Image, method: str) -> Floats32:
         # The sign of a principal component is arbitrary; the one with the larger sum is used.
         raw = -raw
     return np.asarray(np.maximum(raw, 0), dtype=np.float32)
+
+
+@contextmanager
+def _graph_from(target: torch.nn.Module) -> Iterator[None]:
+    """Let the gradient's graph begin at a layer's output: what lies before it needs neither its memory nor its time.
+
+    Only the first call of the layer is cut off, so that a layer that is applied to its own result keeps its gradient.
+    """
+    is_cut = False
+
+    def cut(_module: torch.nn.Module, _inputs: object, output: torch.Tensor) -> torch.Tensor:
+        nonlocal is_cut
+        if is_cut:
+            return output
+        is_cut = True
+        # A copy, because the network may change the layer's output in place, which torch forbids on a graph's leaf.
+        return output.detach().requires_grad_(True).clone()
+
+    handle = target.register_forward_hook(cut)
+    try:
+        yield
+    finally:
+        handle.remove()
 
 
 def _as_maps(output: torch.Tensor) -> torch.Tensor:

@@ -20,6 +20,7 @@ from inspector.domain.settings import Settings
 from inspector.engine import faults
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
+from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.decode.decoder import Decoder, hash_file
@@ -205,7 +206,7 @@ class JobRunner:
             if detector is None:
                 raise CaseError("Without a model bundle nothing is scored, so there is no heat map.")
             with Decoder(clip) as decoder:
-                self._send_cam(request, CamMaker(stored, decoder, detector))
+                self._send_cam(request, CamMaker(ScoredFrames(stored, decoder, 0), detector))
 
     # --- heat maps and reports ---------------------------------------------------------------------------------------
 
@@ -257,7 +258,7 @@ class JobRunner:
                 _analysis, detector, decoder = opening.enter_context(self._reopened(stored))
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
-                self._open_cams, self._open_key = CamMaker(stored, decoder, detector), key
+                self._open_cams, self._open_key = CamMaker(ScoredFrames(stored, decoder, 0), detector), key
                 self._open = opening.pop_all()
         return self._open_cams
 
@@ -273,6 +274,7 @@ class JobRunner:
                     decoder,
                     request.public_key,
                     has_figures=request.has_pdf,
+                    left_out=request.left_out,
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)

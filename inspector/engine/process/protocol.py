@@ -17,6 +17,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.codec import from_msgpack, to_msgpack
+from inspector.engine.report.parts import ReportPart
 
 MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
@@ -55,6 +56,7 @@ class WriteReport(Message, frozen=True, tag=True):
     analysis_id: int
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
+    left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 

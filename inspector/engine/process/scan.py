@@ -23,48 +23,21 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import read_evidence
 from inspector.engine.case.cover import fill_cover
 from inspector.engine.case.custody import Custody
+from inspector.engine.case.records import note_record
+from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.model import bundle
-from inspector.engine.process import protocol
+from inspector.engine.process import protocol, summary_page
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
 from inspector.engine.process.scan_inputs import find_inputs
+from inspector.engine.process.scanned import KEPT, LeftOut, ScannedClip, ScanSummary
 from inspector.engine.seal.keys import public_pem, sign_manifest
 from inspector.engine.seal.manifest import SIGNATURE
 
 ReportKind = Literal["none", "json", "pdf"]
 INTERRUPTED = "The scan was interrupted; run the same command again to continue."
-KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedClip:
-    """One input's entry in summary.json."""
-
-    path: str
-    folder: str  # below the output folder; "" when nothing was written
-    status: Literal["analysed", "failed"]
-    reason: str = ""  # why it failed; KEPT if a former scan analysed it
-    sha256: str = ""
-    conclusion: str = ""
-    fake_probability: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One path in a scanned folder that is no clip or still, with the reason."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScanSummary:
-    """The content of summary.json: every input in the given order, what could not be read, and what was left out."""
-
-    clips: tuple[ScannedClip, ...]
-    left_out: tuple[LeftOut, ...] = ()
 
 
 class Progress(Protocol):
@@ -98,7 +71,9 @@ def scan(
     custody: Custody | None = None,
     report: ReportKind = "pdf",
 ) -> ScanSummary:
-    """Analyse all inputs and write `out/summary.json`; one input's failure never stops the others.
+    """Analyse all inputs and write `out/summary.json` and, for people, `out/summary.html`.
+
+    One input's failure never stops the others.
 
     With a `key`, the manifest of each report is signed. `threads` is the number of threads of each network; without
     one, the jobs share the cores. `custody` fills the cover of each report. `report` is how much is written of each:
@@ -142,6 +117,7 @@ def scan(
         tuple(LeftOut(_text(unused.path), unused.reason) for unused in inputs.left_out),
     )
     _write(out / "summary.json", to_pretty_json(summary))
+    _write(out / summary_page.FILE, summary_page.summary_page(summary, out, now()))
     return summary
 
 
@@ -262,6 +238,9 @@ class _Scan:
         try:
             with CaseFile.open(folder.case_path, create=False) as case:
                 case.sign(analysis_id)
+                stored = case.read(analysis_id)
+                if stored.is_finished:
+                    note_record(stored.clip().sha256, folder.case_path)
         except CaseError as error:
             self.progress.warned(path, f"The analysis in {folder.case_path.name} is not signed: {error}")
 
@@ -269,7 +248,9 @@ class _Scan:
         case_path, target = str(folder.case_path.absolute()), str(folder.path.absolute())
         public_key = "" if self.key is None else public_pem(self.key)
         for answer in engine.ask(
-            lambda job: protocol.WriteReport(job, case_path, analysis_id, target, public_key, self.report == "pdf"),
+            lambda job: protocol.WriteReport(
+                job, case_path, analysis_id, target, public_key, has_pdf=self.report == "pdf"
+            ),
             size_bytes,
         ):
             if isinstance(answer, protocol.Failed):
@@ -282,8 +263,9 @@ class _Scan:
         self, path: Path, folder: ReportFolder, sha256: str, analysis: Analysis, reason: str = ""
     ) -> ScannedClip:
         name, found = folder.path.relative_to(self.out).as_posix(), analysis.summary
-        conclusion, value = str(found.conclusion), found.fake_probability
-        return ScannedClip(_text(path), name, "analysed", reason, sha256, conclusion, value)
+        numbers = found.fake_probability, found.false_positive_rate, found.n_real
+        counts = found.frames_analysed, found.frames_scored
+        return ScannedClip(_text(path), name, "analysed", reason, sha256, str(found.conclusion), *numbers, *counts)
 
     def _show(self, path: Path, answer: protocol.Answer) -> None:
         match answer:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
 
 from inspector.domain.case import Case, CaseExhibit
 from inspector.domain.errors import OutputError
-from inspector.domain.printable import printable
 from inspector.engine import atomic
 from inspector.engine.clock import now
 from inspector.engine.codec import to_pretty_json
 from inspector.engine.file_names import plain_name
+from inspector.engine.report.html_page import Cell, Link, page
 from inspector.engine.seal.instructions import VERIFY, instructions
 from inspector.engine.seal.manifest import MANIFEST, write_manifest
 
 SUMMARY_SCHEMA = "deepfake-inspector-case-summary/1"
 SUMMARY, INDEX = "case-summary.json", "index.html"
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:15px sans-serif;margin:2em auto;max-width:60em}}table{{border-collapse:collapse;width:100%}}
-td,th{{border-bottom:1px solid #bbb;padding:.4em;text-align:left;vertical-align:top;overflow-wrap:anywhere}}</style>
-</head><body><h1>{title}</h1><p>{about}</p>
-<table><tr><th>Exhibit</th><th>File</th><th>SHA-256</th><th>Conclusion of the tool</th><th>Report</th></tr>
-{rows}</table>
-<p>The tool reports, the examiner concludes. Each report gives the error rates that its conclusion has.</p>
-</body></html>
-"""
+_HEAD = ("Exhibit", "File", "SHA-256", "Conclusion of the tool", "Report")
+_FOOT = "The tool reports, the examiner concludes. Each report gives the error rates that its conclusion has."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
     try:
         folder.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(folder / SUMMARY, to_pretty_json(summary))
-        atomic.write_bytes(folder / INDEX, _page(case, entries, at).encode())
+        atomic.write_bytes(folder / INDEX, _page(case, entries, at))
         atomic.write_bytes(folder / VERIFY, instructions())
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
         write_manifest(folder, [path.relative_to(folder).as_posix() for path in files])
@@ -86,18 +76,11 @@ def write_case_report(folder: Path, case: Case, entries: Sequence[Entry]) -> tup
     return folder / SUMMARY, folder / INDEX, folder / MANIFEST
 
 
-def _page(case: Case, entries: Sequence[Entry], at: str) -> str:
-    rows = "".join(_page_row(entry) for entry in entries)
+def _page(case: Case, entries: Sequence[Entry], at: str) -> bytes:
     about = " · ".join(part for part in (case.organisation, case.examiner, f"written {at}") if part)
-    return _PAGE.format(title=_text(case.name or "Exhibits"), about=_text(about), rows=rows)
+    return page(case.name or "Exhibits", about, _HEAD, map(_row, entries), _FOOT)
 
 
-def _page_row(entry: Entry) -> str:
-    address = _text(f"{quote(entry.folder)}/report.pdf")
-    link = f'<a href="{address}">report.pdf</a>' if entry.folder else _text(entry.reason)
-    cells = (entry.label, entry.file, entry.sha256, entry.conclusion or "–")
-    return f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}<td>{link}</td></tr>\n"
-
-
-def _text(text: str) -> str:
-    return html.escape(printable(text))
+def _row(entry: Entry) -> tuple[Cell, ...]:
+    report = Link(entry.folder, "report.pdf") if entry.folder else entry.reason
+    return entry.label, entry.file, entry.sha256, entry.conclusion or "–", report

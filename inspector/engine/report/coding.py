@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from inspector.domain.clip import Clip
-from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries
+from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries, FrameHash
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
 
 FILE = "coding.csv"
+_HASHES_APART = 0.999  # seconds: five in a second are stored, which a reader does not need
 
 
 def write_coding(series: CodingSeries, clip: Clip, path: Path) -> None:
@@ -72,6 +73,16 @@ def coding_json(series: CodingSeries, clip: Clip) -> dict[str, Any] | None:
         ],
         "problems": list(problems),
     }  # fmt: skip
+
+
+def hashes_json(hashes: tuple[FrameHash, ...], clip: Clip) -> list[dict[str, Any]]:
+    """The perceptual hashes of frames at least a second apart, as 16 hexadecimal digits."""
+    found: list[dict[str, Any]] = []
+    for each in hashes:
+        seconds = clip.seconds(each.pts)
+        if not found or seconds >= found[-1]["seconds"] + _HASHES_APART:
+            found.append({"pts": each.pts, "seconds": seconds, "phash": f"{each.value:016x}"})
+    return found
 
 
 def _summary(name: str, unit: str, values: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:

@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image as Pillow
-from PIL.PngImagePlugin import PngInfo
-
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import face_name
-from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.engine.analysis.cam_text import largest
 from inspector.engine.filters.table import describe_chain
 from inspector.engine.report import figures, text
 from inspector.engine.report.material import KeyFrame, SavedFigure
+from inspector.engine.report.png import Save, save
 
 CROP_PX = 448
 FOLDER = "figures"
@@ -80,16 +77,9 @@ def _heat_facts(key_frame: KeyFrame) -> dict[str, str]:
     }
 
 
-def save(image: Image, facts: dict[str, str], path: Path) -> None:
-    """Write a PNG that names in its text chunks what it shows. Raises OSError."""
-    chunks = PngInfo()
-    for key, value in facts.items():
-        chunks.add_itxt(key, value) if not value.isascii() else chunks.add_text(key, value)
-    # A third of the time of the default level for a few per cent more bytes.
-    Pillow.fromarray(image).save(path, format="PNG", pnginfo=chunks, compress_level=3)
-
-
-def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folder: Path) -> Iterator[str]:
+def write_key_frames(
+    analysis: Analysis, key_frames: tuple[KeyFrame, ...], folder: Path, save: Save = save
+) -> Iterator[str]:
     """Write the figures of every key frame under `folder` and yield each file's relative name. Raises OSError."""
     for key_frame in key_frames:
         facts, names, image = _facts(analysis, key_frame), key_frame_files(key_frame), key_frame.frame.image
@@ -103,7 +93,9 @@ def write_key_frames(analysis: Analysis, key_frames: tuple[KeyFrame, ...], folde
         yield from names
 
 
-def write_saved_figures(clip: Clip, saved_figures: tuple[SavedFigure, ...], folder: Path) -> Iterator[str]:
+def write_saved_figures(
+    clip: Clip, saved_figures: tuple[SavedFigure, ...], folder: Path, save: Save = save
+) -> Iterator[str]:
     """Write every saved figure under `folder`, the frame as decoded first, then the filtered one.
 
     Yields each file's relative name. Raises OSError, and what `render` raises.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -10,13 +10,13 @@ from pathlib import Path, PurePath
 from inspector.domain.analysis import Analysis, TrackSummary
 from inspector.domain.answer import deciding_track
 from inspector.domain.arrays import Image
-from inspector.domain.case import SavedPicture
+from inspector.domain.case import SavedPicture, face_names
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker
 from inspector.engine.analysis.changes import CODINGS
-from inspector.engine.analysis.scored_frame import check_scored, scored_frame
+from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
@@ -28,6 +28,7 @@ from inspector.engine.model.detector import Detector
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
+from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.search_frames import most_suitable
 
 _TRACKS_SHOWN = 4
@@ -44,11 +45,12 @@ def gather(
     public_key: str = "",
     *,
     has_figures: bool = True,
+    left_out: tuple[ReportPart, ...] = (),
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
     `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
-    no key frames, no saved figures and no frames for a search.
+    no key frames, no saved figures and no frames for a search; `left_out` is not in the report, which says so.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
@@ -58,26 +60,36 @@ def gather(
             "the one installed; install that bundle or analyse the clip again."
         )
     stored = case.read(analysis_id)
+    frames = ScoredFrames(stored, decoder)
+    cams = CamMaker(frames, detector) if detector else None
+    key_scores = _key_scores(stored, analysis) if has_figures else []
+    search_scores = (
+        most_suitable(stored.scores(), analysis) if has_figures and ReportPart.SEARCH not in left_out else []
+    )
+    has_file = ReportPart.FILE not in left_out
+    frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     return ReportMaterial(
-        analysis=_without_folders(analysis),
+        analysis=_without_folders(analysis) if has_file else _without_tags(_without_folders(analysis)),
         case_info=case.case_info(),
         notes=case.annotations.notes(),
         bookmarks=case.annotations.bookmarks(),
         reviews=case.annotations.reviews(),
+        names=face_names(case.annotations.names(), analysis),
         audit=case.audit(),
         log_problems=case.database.log_problems(),
         frames=stored.frames,
         scores=stored.scores,
         signals=stored.signals,
-        key_frames=tuple(_key_frames(stored, analysis, detector, decoder)) if has_figures else (),
+        key_frames=tuple(_key_frame(frames, analysis, cams, score) for score in key_scores),
         saved_figures=tuple(_saved_figures(case, stored, decoder)) if has_figures else (),
         written_at=now(),
         stored_pts=decoder.index.stored_at,
         imported=stored.imported(),
-        file_facts=describe_file(Path(decoder.clip.path)),
-        search_frames=tuple(_search_frames(stored, analysis, decoder)) if has_figures else (),
+        file_facts=describe_file(Path(decoder.clip.path)) if has_file else None,
+        search_frames=tuple(_search_frames(frames, search_scores)),
         public_key=public_key,
-        coding=stored.coding(),
+        coding=stored.coding() if has_file else None,
+        left_out=left_out,
         frame_hashes=stored.frame_hashes(),
     )
 
@@ -87,6 +99,11 @@ def _without_folders(analysis: Analysis) -> Analysis:
     clip = replace(analysis.clip, path=PurePath(analysis.clip.path).name)
     settings = replace(analysis.settings, model=PurePath(analysis.settings.model).name)
     return replace(analysis, clip=clip, settings=settings)
+
+
+def _without_tags(analysis: Analysis) -> Analysis:
+    """The analysis without the container's tags, which may name places and people."""
+    return replace(analysis, clip=replace(analysis.clip, metadata=()))
 
 
 def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> Iterator[SavedFigure]:
@@ -110,20 +127,20 @@ def _saved_figures(case: CaseFile, stored: StoredAnalysis, decoder: Decoder) -> 
         yield SavedFigure(saved, frame.index, frame_sha256(frame.image), *time, chain, render, scores)
 
 
-def _search_frames(stored: StoredAnalysis, analysis: Analysis, decoder: Decoder) -> Iterator[SearchFrame]:
+def _search_frames(frames: ScoredFrames, scores: Sequence[FaceScore]) -> Iterator[SearchFrame]:
     """The frames that show each face best, each to be decoded again from the evidence."""
-    clip = decoder.clip
-    for score in most_suitable(stored.scores(), analysis):
-        record = stored.frame_record(score.pts)
+    clip = frames.decoder.clip
+    for score in scores:
+        record = frames.stored.frame_record(score.pts)
         if record is not None and score.box is not None:
             time = clip.seconds(score.pts), timecode(clip, score.pts)
             facts = frame_facts(clip, record.index, score.pts, *time, record.sha256)
-            render = partial(_image_at, decoder, score.pts)
+            render = partial(_image_at, frames, score.pts)
             yield SearchFrame(score.track_id, score.pts, time[0], score.box, facts, render)
 
 
-def _image_at(decoder: Decoder, pts: int) -> Image:
-    return decoder.frame_at(pts).image
+def _image_at(frames: ScoredFrames, pts: int) -> Image:
+    return frames.at(pts).image
 
 
 def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image, Image | None]:
@@ -145,18 +162,22 @@ def _render(decoder: Decoder, saved: SavedPicture, chain: Chain) -> tuple[Image,
         ) from error
 
 
-def _key_frames(
-    stored: StoredAnalysis, analysis: Analysis, detector: Detector | None, decoder: Decoder
-) -> Iterator[KeyFrame]:
+def _key_scores(stored: StoredAnalysis, analysis: Analysis) -> list[FaceScore]:
+    """The scores of the key frames, track by track: the deciding one, then by probability."""
     deciding = deciding_track(analysis)
     by_weight = sorted(
         analysis.summaries,
         key=lambda s: (s is not deciding, -(s.fake_probability or 0.0), -s.frames_found, s.track_id),
     )
-    cams = CamMaker(stored, decoder, detector) if detector else None
-    for summary in by_weight[:_TRACKS_SHOWN]:
-        for score in _scores_to_show(stored, analysis, summary):
-            yield _key_frame(stored, analysis, decoder, cams, score)
+    return [score for track in by_weight[:_TRACKS_SHOWN] for score in _scores_to_show(stored, analysis, track)]
+
+
+def _explaining(scores: Sequence[FaceScore], cams: CamMaker | None) -> Iterator[FaceScore]:
+    """The scores that make the scales of the heat maps of these."""
+    if cams is not None:
+        scales = {(s.track_id, cams.explained(s) is not cams.detector) for s in scores if s.logit is not None}
+        for track_id, is_deep in scales:
+            yield from cams.scale_scores(track_id, is_deep=is_deep)
 
 
 def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSummary) -> list[FaceScore]:
@@ -178,16 +199,10 @@ def _scores_to_show(stored: StoredAnalysis, analysis: Analysis, summary: TrackSu
     return chosen
 
 
-def _key_frame(
-    stored: StoredAnalysis,
-    analysis: Analysis,
-    decoder: Decoder,
-    cams: CamMaker | None,
-    score: FaceScore,
-) -> KeyFrame:
-    frame = scored_frame(stored, decoder, score.pts)
+def _key_frame(frames: ScoredFrames, analysis: Analysis, cams: CamMaker | None, score: FaceScore) -> KeyFrame:
+    stored, frame = frames.stored, frames.at(score.pts)
     record = stored.frame_record(score.pts)
-    assert record is not None, "scored_frame checks it"
+    assert record is not None, "ScoredFrames checks it"
     face = next((f for track, f in stored.faces_at(score.pts) if track == score.track_id), None)
     is_scored = score.logit is not None and cams is not None
     method = analysis.settings.cam_method

@@ -21,7 +21,7 @@ from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
 from inspector.engine.filters.table import FilterStep
-from inspector.engine.report.coding import coding_json
+from inspector.engine.report.coding import coding_json, hashes_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
 from inspector.engine.report.material import KeyFrame, ReportMaterial, SavedFigure
 from inspector.engine.report.search_frames import search_frame_file
@@ -103,10 +103,11 @@ def facts_json(facts: FileFacts | None) -> dict[str, Any]:
     return {"credentials": stated, "structure": plain(facts.structure)}
 
 
-def _track(clip: Clip, track: TrackSummary, series: Series | None) -> dict[str, Any]:
+def _track(clip: Clip, track: TrackSummary, series: Series | None, name: str | None) -> dict[str, Any]:
     highest = (None, None) if series is None else series.highest or (None, None)
     return {
         **plain(track),
+        "name": name,
         "abstentions": _by_name(track.abstentions),
         "deep": None if track.deep is None else {**plain(track.deep), "likelihood_support": support_text(track.deep)},
         "start_seconds": clip.seconds(track.start_pts),
@@ -229,7 +230,10 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "confinement": analysis.confinement,
         "timings": plain(analysis.timings),
         "summary": _summary(analysis.summary),
-        "tracks": [_track(clip, track, overview.series.get(track.track_id)) for track in analysis.summaries],
+        "tracks": [
+            _track(clip, track, overview.series.get(track.track_id), material.names.get(track.track_id))
+            for track in analysis.summaries
+        ],
         "segments": [_segment(clip, segment) for segment in analysis.segments],
         "findings": [
             {**plain(finding), "segments": [_segment(clip, s) for s in finding.segments]}
@@ -249,11 +253,13 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
             {"track_id": frame.track_id, "pts": frame.pts, "seconds": frame.seconds, "file": search_frame_file(frame)}
             for frame in material.search_frames
         ],
+        "frame_hashes": hashes_json(material.frame_hashes, clip),
         "notes": plain(material.notes),
         "bookmarks": [{**plain(mark), "seconds": clip.seconds(mark.pts)} for mark in material.bookmarks],
         "reviews": plain(material.reviews),
         "audit": plain(material.audit),
         "log_problems": list(material.log_problems),
+        "left_out": list(map(str, material.left_out)),
     }
 
 

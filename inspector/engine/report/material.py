@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.domain.analysis import Analysis, FrameRecord, Signal
+from inspector.domain.answer import FaceNames
 from inspector.domain.arrays import Image
 from inspector.domain.case import AuditEntry, Bookmark, CaseInfo, Note, Review, SavedPicture
 from inspector.domain.clip import Frame
@@ -14,6 +15,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.engine.filters.table import Chain
+from inspector.engine.report.parts import ReportPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,6 @@ class ReportMaterial:
     search_frames: tuple[SearchFrame, ...] = ()
     coding: CodingSeries | None = None
     frame_hashes: tuple[FrameHash, ...] = ()
+    names: FaceNames = field(default_factory=dict)  # the examiner's, by track
+    left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

@@ -21,6 +21,7 @@ from inspector.domain.faces import FaceQuality
 from inspector.domain.scores import FaceScore
 from inspector.engine.report import figure_files, fonts
 from inspector.engine.report.material import SearchFrame
+from inspector.engine.report.png import Save, save
 
 MOST_TRACKS = 12
 _CELL, _CAPTION, _COLUMNS = 240, 26, 4
@@ -55,16 +56,16 @@ def search_frame_file(frame: SearchFrame) -> str:
     return f"{figure_files.FOLDER}/search-{int(minutes):02d}m{seconds:06.3f}s-track{frame.track_id:02d}.png"
 
 
-def write_search_frames(frames: tuple[SearchFrame, ...], folder: Path) -> Iterator[str]:
+def write_search_frames(frames: tuple[SearchFrame, ...], folder: Path, save: Save = save) -> Iterator[str]:
     """Write each frame whole and unmarked, and the sheet of the faces; yields the names. Raises OSError."""
     cells = []
     for frame in frames:
         image, name = frame.render(), search_frame_file(frame)
-        figure_files.save(image, {"Title": "Frame as decoded, for a search by picture", **frame.facts}, folder / name)
+        save(image, {"Title": "Frame as decoded, for a search by picture", **frame.facts}, folder / name)
         cells.append((_face(image, frame), f"{frame.seconds:.2f} s, {face_name(frame.track_id)}"))
         yield name
     if cells:
-        figure_files.save(_sheet(cells), {"Title": "Contact sheet of the faces, one per track"}, folder / SHEET)
+        save(_sheet(cells), {"Title": "Contact sheet of the faces, one per track"}, folder / SHEET)
         yield SHEET
 
 

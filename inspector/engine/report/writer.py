@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
@@ -13,6 +14,7 @@ from inspector.engine import atomic
 from inspector.engine.report import coding, csv_tables, figure_files, json_report, search_frames
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.pdf.document import make_pdf
+from inspector.engine.report.png import BackgroundWriter, Save
 from inspector.engine.seal.instructions import VERIFY, instructions
 from inspector.engine.seal.manifest import BESIDE, MANIFEST, read_manifest, write_manifest
 
@@ -47,23 +49,33 @@ def write_report(material: ReportMaterial, folder: Path, *, has_pdf: bool = True
 
 def _draft(material: ReportMaterial, draft: Path, *, has_pdf: bool) -> list[str]:
     """Write every file of the report under `draft`; return their names, the manifest last."""
+    with BackgroundWriter() as pictures:
+        names = [*_documents(material, draft, list(_figures(material, draft, pictures.save)), has_pdf=has_pdf)]
+    write_manifest(draft, names)
+    return [*names, MANIFEST]
+
+
+def _figures(material: ReportMaterial, draft: Path, save: Save) -> Iterator[str]:
+    """Write the pictures; yields their names."""
+    (draft / figure_files.FOLDER).mkdir()
+    yield from figure_files.write_key_frames(material.analysis, material.key_frames, draft, save)
+    yield from figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft, save)
+    yield from search_frames.write_search_frames(material.search_frames, draft, save)
+
+
+def _documents(material: ReportMaterial, draft: Path, figures: list[str], *, has_pdf: bool) -> list[str]:
+    """Write all but the pictures; returns the names of all."""
     overview = csv_tables.write_frames(material, draft / "frames.csv")
     csv_tables.write_signals(material, draft / "signals.csv")
     tables = ["frames.csv", "signals.csv"]
     if material.coding is not None and len(material.coding):
         coding.write_coding(material.coding, material.analysis.clip, draft / coding.FILE)
         tables.append(coding.FILE)
-    (draft / figure_files.FOLDER).mkdir()
-    figures = list(figure_files.write_key_frames(material.analysis, material.key_frames, draft))
-    figures += figure_files.write_saved_figures(material.analysis.clip, material.saved_figures, draft)
-    figures += search_frames.write_search_frames(material.search_frames, draft)
     (draft / "report.json").write_bytes(json_report.dumps(json_report.as_json(material, overview)))
     if has_pdf:
         (draft / PDF).write_bytes(make_pdf(material, overview))
     (draft / VERIFY).write_bytes(instructions(material.analysis.clip.sha256))
-    names = [*([PDF] if has_pdf else []), "report.json", *tables, VERIFY, *dict.fromkeys(figures)]
-    write_manifest(draft, names)
-    return [*names, MANIFEST]
+    return [*([PDF] if has_pdf else []), "report.json", *tables, VERIFY, *dict.fromkeys(figures)]
 
 
 def _publish(draft: Path, folder: Path, names: list[str]) -> tuple[Path, ...]:

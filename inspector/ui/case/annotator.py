@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from inspector.domain.analysis import Finding
-from inspector.domain.case import Bookmark, Decision, Note, Review, SavedPicture, finding_key
+from inspector.domain.case import MOST_NAME, Bookmark, Decision, FaceName, Note, Review, SavedPicture, finding_key
 from inspector.engine.case.annotations import Annotation
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.clock import now
@@ -128,6 +128,20 @@ class Annotator(QObject):
         number = 0 if former is None else former.review_id
         author = self._session.case_info.examiner
         self._change((former, Review(number, key, decision, reason, author, now())))
+
+    def name_face(self, track_id: int, name: str) -> None:
+        """Give a face of the shown analysis a name, or its number again ("")."""
+        analysis = self._session.analysis
+        if analysis is None:
+            return
+        name = "".join(c for c in " ".join(name.split()) if c.isprintable())[:MOST_NAME].strip()
+        known = (each for each in self._session.names if (each.analysis, each.track) == (analysis.started_at, track_id))
+        former = next(known, None)
+        if name == ("" if former is None else former.name):
+            return
+        number, author = 0 if former is None else former.name_id, self._session.case_info.examiner
+        named = FaceName(number, analysis.started_at, track_id, name, author, now()) if name else None
+        self._change((former, named))
 
     def _change(self, *replacements: Replacement) -> None:
         if self._session.case_path is not None:

@@ -22,6 +22,15 @@ from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
 from inspector.engine.case.imports import admit
+from inspector.engine.case.records import (
+    Earlier,
+    find_earlier,
+    forget_record,
+    has_result,
+    note_record,
+    other_places,
+    take_over,
+)
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -84,6 +93,8 @@ class CaseStore(QObject):
     case_loaded = Signal(object)  # CaseContents
     signals_read = Signal(object)  # TrackSignals
     annotations_changed = Signal(object)  # CaseAnnotations
+    earlier_found = Signal(object, object)  # Path of the case file, tuple[Earlier, ...] from other ones
+    places_found = Signal(object, object)  # Path of the case file, tuple[Path, ...]: others with the same clip
     forgotten = Signal(object)  # Path of the case file that was deleted
     card_read = Signal(object)  # ModelCard | BundleError
     open_failed = Signal(object)  # str
@@ -138,10 +149,22 @@ class CaseStore(QObject):
         """Sign an analysis that this program has just seen begin or end."""
         self._submit(self._sign, case_path, analysis_id)
 
-    def forget(self, case_path: Path) -> None:
-        """Delete a clip's case file with everything beside it; `forgotten` follows."""
+    def find_earlier(self, clip: Clip, case_path: Path) -> None:
+        """Look for analyses of a clip in other case files, unless its own has a result; `earlier_found` follows."""
+        self._submit(self._find_earlier, clip, case_path)
+
+    def take_over(self, earlier: Earlier, clip: Clip, case_path: Path) -> None:
+        """Copy an earlier analysis with its notes into the clip's case file, and load it."""
+        self._submit(self._take_over, earlier, clip, case_path)
+
+    def find_places(self, sha256: str, case_path: Path) -> None:
+        """Look for the other case files of a clip; `places_found` follows."""
+        self._submit(self._find_places, sha256, case_path)
+
+    def forget(self, case_path: Path, sha256: str) -> None:
+        """Delete a clip's case files, wherever they are, with everything beside them; `forgotten` follows."""
         self._unsaved = [each for each in self._unsaved if each[0] != case_path]  # it would make the file again
-        self._submit(self._forget, case_path)
+        self._submit(self._forget, case_path, sha256)
 
     def read_signals(self, case_path: Path, analysis_id: int, track_id: int | None) -> None:
         """Read the signals of one track; `signals_read` follows."""
@@ -282,9 +305,34 @@ class CaseStore(QObject):
     def _sign(case_path: Path, analysis_id: int) -> None:
         with CaseFile.open(case_path, create=False) as case:
             case.sign(analysis_id)
+            stored = case.read(analysis_id)
+            sha256 = stored.clip().sha256 if stored.is_finished else ""
+        if sha256:
+            _note(sha256, case_path)
 
-    def _forget(self, case_path: Path) -> None:
-        delete_analyses(case_path)
+    def _find_earlier(self, clip: Clip, case_path: Path) -> None:
+        found: tuple[Earlier, ...] = ()
+        with suppress(CaseError):  # said when the clip was opened
+            if has_result(case_path):
+                _note(clip.sha256, case_path)  # it may have come here with its folder
+            else:
+                found = find_earlier(clip, case_path, self._is_wanted)
+        self.earlier_found.emit(case_path, found)
+
+    def _take_over(self, earlier: Earlier, clip: Clip, case_path: Path) -> None:
+        if not CaseFile.exists(case_path):
+            self._new_cases.add(case_path)
+        number = take_over(earlier, clip, case_path)
+        _note(clip.sha256, case_path)
+        self._load_case(case_path, number)
+
+    def _find_places(self, sha256: str, case_path: Path) -> None:
+        self.places_found.emit(case_path, other_places(sha256, case_path))
+
+    def _forget(self, case_path: Path, sha256: str) -> None:
+        for place in (case_path, *other_places(sha256, case_path)):
+            delete_analyses(place)
+        forget_record(sha256)
         self.forgotten.emit(case_path)
 
     def _fill_cover(self, case: CaseFile) -> None:
@@ -302,9 +350,21 @@ class CaseStore(QObject):
         kept = case.annotations
         self.annotations_changed.emit(
             CaseAnnotations(
-                case.path, kept.notes(), kept.bookmarks(), kept.pictures(), kept.reviews(), case.case_info()
+                case.path,
+                kept.notes(),
+                kept.bookmarks(),
+                kept.pictures(),
+                kept.reviews(),
+                kept.names(),
+                case.case_info(),
             )
         )
+
+
+def _note(sha256: str, case_path: Path) -> None:
+    """Note where a clip was analysed, unless the session is to leave nothing."""
+    if not is_private():
+        note_record(sha256, case_path)
 
 
 def _contents(case: CaseFile, analysis_id: int) -> CaseContents:

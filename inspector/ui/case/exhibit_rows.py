@@ -11,6 +11,7 @@ from inspector.domain.errors import CaseError, InspectorError
 from inspector.engine.case import case_folder
 from inspector.engine.case.case_entry import Outcome, outcome_of
 from inspector.engine.case.imports import admit
+from inspector.engine.case.records import places
 from inspector.engine.process.scan_inputs import Inputs, find_inputs
 from inspector.ui.case.case_store import cases_folder
 
@@ -58,7 +59,10 @@ def read_row(folder: Path, exhibit: CaseExhibit) -> ExhibitRow:
 def checked_outcome(case_path: Path, sha256: str) -> Outcome:
     """The outcome in a case file that may come from a stranger; see `outcome_of`."""
     admit(case_path)
-    return outcome_of(case_path, sha256)
+    outcome = outcome_of(case_path, sha256)
+    if outcome.conclusion is None:  # what is elsewhere is checked when the clip is opened
+        outcome = replace(outcome, is_elsewhere=any(place != case_path.absolute() for place in places(sha256)))
+    return outcome
 
 
 def files_of(paths: list[Path]) -> Inputs:

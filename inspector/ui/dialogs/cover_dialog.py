@@ -11,7 +11,7 @@ from inspector.domain.case import CaseInfo
 from inspector.ui.widgets.labels import PlainLabel
 
 _EXAMINER = {"examiner": "Examiner", "organisation": "Organisation"}
-_COVER = {"name": "Case", "exhibit": "Exhibit", **_EXAMINER}
+COVER = {"name": "Case", "exhibit": "Exhibit", **_EXAMINER}
 
 
 class CoverDialog(QDialog):
@@ -34,25 +34,24 @@ class CoverDialog(QDialog):
             self.fields[name] = field = QLineEdit(getattr(info, name))
             field.setAccessibleName(label)
             form.addRow(label, field)
+        self.add_rows(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go_on = buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.go_on.setProperty("primary", True)
-        buttons.accepted.connect(self._choose)
+        buttons.accepted.connect(self.choose)
         buttons.rejected.connect(self.reject)
         form.addRow(buttons)
         empty = [field for field in self.fields.values() if not field.text()]
         (empty[0] if empty else self.go_on).setFocus()
 
-    def _choose(self) -> None:
+    def add_rows(self, form: QFormLayout) -> None:
+        """Add further rows below the fields of the cover."""
+
+    def choose(self) -> None:
+        """Close the dialog and announce the cover."""
         edited = {name: field.text().strip() for name, field in self.fields.items()}
         self.accept()
         self.chosen.emit(replace(self._info, **edited))
-
-
-def report_dialog(info: CaseInfo, parent: QWidget) -> CoverDialog:
-    """What stands on the cover of a report, before its folder is chosen."""
-    lead = "This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next."
-    return CoverDialog("Report", lead, "Choose the folder …", _COVER, info, parent)
 
 
 def examiner_dialog(info: CaseInfo, parent: QWidget) -> CoverDialog:

@@ -40,13 +40,15 @@ class FileFactsReader(QObject):
             if answer.facts.credentials.ai_statement:
                 self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
         elif isinstance(answer, Failed):
-            self._on_crashed(answer.message)
+            self._note_unread(f"The file was not read: {answer.message}")
 
     def _on_crashed(self, message: str) -> None:
+        self._note_unread(f"The file was not read, because the analysis process ended: {message}")
+
+    def _note_unread(self, unread: str) -> None:
         """State that the file was not read; it is not tried again, because it may have been the cause."""
         if self._job:
             self._job = 0
-            unread = f"The file was not read, because the analysis process ended: {message}"
             self._session.set_file_facts(
                 FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure("not read", 0))
             )

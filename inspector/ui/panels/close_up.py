@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from inspector.domain.answer import face_name
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
@@ -103,7 +102,7 @@ class CloseUpPanel(QWidget):
     def _title(self, close_up: CloseUp) -> str:
         opened = self._session.opened
         series = self._session.board.tracks.get(close_up.track_id)
-        title = f"{face_name(close_up.track_id)} · frame {close_up.index}"
+        title = f"{self._session.face_name(close_up.track_id)} · frame {close_up.index}"
         if opened is None or series is None:
             return title
         pts = int(opened.pts[close_up.index])

@@ -45,6 +45,8 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
         return f"failed: {row.analysis_problem}"
     if row.outcome.conclusion is not None:
         return f"analysed: {row.outcome.conclusion}"
+    if row.outcome.is_elsewhere:
+        return "analysed elsewhere: open it to use that"
     return "partly analysed" if row.outcome.is_begun else "not analysed"
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
-from inspector.domain.answer import decision_text, finding_title, is_reason_of_clip, why_not_scored
+from inspector.domain.answer import NO_NAMES, FaceNames, decision_text, finding_title, is_reason_of_clip, why_not_scored
 from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
@@ -29,13 +29,18 @@ class FindingCard(Card):
     reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
     def __init__(
-        self, finding: Finding, analysis: Analysis, review: Review | None, others: tuple[Review, ...] = ()
+        self,
+        finding: Finding,
+        analysis: Analysis,
+        review: Review | None,
+        others: tuple[Review, ...] = (),
+        names: FaceNames = NO_NAMES,
     ) -> None:
         self._finding = finding
         self.track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
         level = text.level(finding.conclusion if self.track is None else self.track.conclusion)
         super().__init__(level if review is None else "decided", self.track is not None)
-        self.add_text(finding_title(finding, analysis), "finding")
+        self.add_text(finding_title(finding, analysis, names), "finding")
         if where := text.finding_when(finding, analysis.clip):
             self.add_text(where, "muted")
         if self.track is not None and not self.track.frames_scored:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from inspector.domain.analysis import Analysis, Finding, TrackSummary
 from inspector.domain.answer import message, why_not_scored
 from inspector.domain.case import Review
+from inspector.engine.case.records import Earlier
 from inspector.ui import text
 from inspector.ui.panels.card import Card
 from inspector.ui.panels.finding_card import FindingCard
@@ -40,6 +42,8 @@ class FindingsPanel(QScrollArea):
 
     frame_wanted = Signal(object, object)  # int, int
     analysis_wanted = Signal()
+    name_wanted = Signal(object)  # int: a track
+    earlier_wanted = Signal(object)  # Earlier: it is to be used here
     reviewed = Signal(object, object, object)  # Finding, Decision | None, the reason
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -54,6 +58,8 @@ class FindingsPanel(QScrollArea):
         session.analysis_changed.connect(lambda _analysis: self._fill())
         session.model_changed.connect(lambda _card: self._fill())
         session.job_changed.connect(self._on_job_changed)
+        session.earlier_changed.connect(self._fill)
+        session.names_changed.connect(self._fill)
         session.notes_changed.connect(self._on_notes_changed)
         session.theme_changed.connect(lambda _name: self._fill())
         session.settings_changed.connect(lambda _settings: self._fill())
@@ -101,7 +107,9 @@ class FindingsPanel(QScrollArea):
     def _fill_waiting(self, column: QVBoxLayout) -> None:
         session = self._session
         card = Card("plain", False)
-        title = PlainLabel("Analysis is running" if session.job is not None else "Not analysed yet")
+        is_known = session.best_earlier is not None
+        idle = "Analysed before" if is_known else "Not analysed yet"
+        title = PlainLabel("Analysis is running" if session.job is not None else idle)
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         if session.clip is None:
@@ -124,6 +132,10 @@ class FindingsPanel(QScrollArea):
             column.addWidget(warning)
 
     def _offer_analysis(self, card: Card) -> None:
+        earlier = self._session.best_earlier
+        if earlier is not None:
+            self._offer_earlier(card, earlier)
+            return
         begun = bool(self._session.board.tracks)
         interrupted = "An earlier analysis was interrupted; it can be resumed where it stopped."
         fresh = "The analysis scores every face in every frame. No data leaves this computer."
@@ -134,11 +146,23 @@ class FindingsPanel(QScrollArea):
         card.column.addSpacing(4)
         card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def _offer_earlier(self, card: Card, earlier: Earlier) -> None:
+        """Offer an analysis from another case file before a new one."""
+        card.add_text(text.earlier_text(earlier, is_current=self._session.is_current(earlier)))
+        card.column.addSpacing(4)
+        use = QPushButton(text.use_earlier_text(earlier))
+        use.setProperty("primary", True)
+        use.clicked.connect(partial(self.earlier_wanted.emit, earlier))
+        card.column.addWidget(use, 0, Qt.AlignmentFlag.AlignLeft)
+        again = QPushButton("Analyse again")
+        again.clicked.connect(self.analysis_wanted)
+        card.column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
+
     def _fill_results(self, column: QVBoxLayout, analysis: Analysis) -> None:
         warnings = result_warnings(analysis, are_settings_current=analysis.settings == self._session.settings)
         if self._session.imported:
             warnings.insert(0, text.imported_text(self._session.imported))
-        card = ResultCard(analysis, warnings, is_detailed=self._is_detailed)
+        card = ResultCard(analysis, warnings, self._session.face_names, is_detailed=self._is_detailed)
         card.detail_changed.connect(self._on_detail_changed)
         card.copy_wanted.connect(partial(self._copy, analysis))
         column.addWidget(card)
@@ -154,7 +178,9 @@ class FindingsPanel(QScrollArea):
         self._fill_counts(column, analysis)
 
     def _finding_card(self, finding: Finding, analysis: Analysis) -> Card:
-        card = FindingCard(finding, analysis, self._session.review_of(finding), self._session.other_reviews(finding))
+        session = self._session
+        own, others = session.review_of(finding), session.other_reviews(finding)
+        card = FindingCard(finding, analysis, own, others, session.face_names)
         card.reviewed.connect(self.reviewed)
         if card.track is not None:
             card.clicked.connect(partial(self.frame_wanted.emit, card.track.track_id, card.track.worst_pts))
@@ -179,6 +205,8 @@ class FindingsPanel(QScrollArea):
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.itemClicked.connect(self._on_track_clicked)
         tree.itemActivated.connect(self._on_track_clicked)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._on_menu_wanted)
         self._mark(tree, self._session.selected_track)
         return tree
 
@@ -196,7 +224,9 @@ class FindingsPanel(QScrollArea):
         probability = "–" if summary.fake_probability is None else f"{summary.fake_probability:.2f}"
         peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
-        row = QTreeWidgetItem([f"{summary.track_id}", probability, scored, peak, str(summary.conclusion)])
+        row = QTreeWidgetItem(
+            [self._session.face_name(summary.track_id), probability, scored, peak, str(summary.conclusion)]
+        )
         row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
         row.setData(0, _TRACK_ROLE, summary.track_id)
         row.setData(0, _WORST_ROLE, summary.worst_pts)
@@ -218,6 +248,15 @@ class FindingsPanel(QScrollArea):
 
     def _on_track_clicked(self, row: QTreeWidgetItem, _column: int) -> None:
         self.frame_wanted.emit(row.data(0, _TRACK_ROLE), row.data(0, _WORST_ROLE))
+
+    def _on_menu_wanted(self, at: QPoint) -> None:
+        row = None if self._tree is None else self._tree.itemAt(at)
+        if self._tree is not None and row is not None:
+            track_id = row.data(0, _TRACK_ROLE)
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Name this face …").triggered.connect(lambda: self.name_wanted.emit(track_id))
+            menu.popup(self._tree.viewport().mapToGlobal(at))
 
     def _on_track_selected(self, track_id: int | None) -> None:
         if self._tree is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.answer import answer, clip_reason
+from inspector.domain.answer import FaceNames, answer, clip_reason
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
 from inspector.ui.widgets.labels import wrapped
@@ -20,7 +20,7 @@ class ResultCard(Card):
     copy_wanted = Signal()
     detail_changed = Signal(bool)
 
-    def __init__(self, analysis: Analysis, warnings: list[str], *, is_detailed: bool) -> None:
+    def __init__(self, analysis: Analysis, warnings: list[str], names: FaceNames, *, is_detailed: bool) -> None:
         super().__init__(text.level(analysis.summary.conclusion), False)
         found = answer(analysis)
         self.add_text(found.headline, "conclusion")
@@ -32,7 +32,7 @@ class ResultCard(Card):
         self._details = QWidget()
         column = QVBoxLayout(self._details)
         column.setContentsMargins(0, 4, 0, 0)
-        for line in _details(analysis):
+        for line in _details(analysis, names):
             column.addWidget(wrapped(line))
         self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
         row = QHBoxLayout()
@@ -52,9 +52,9 @@ class ResultCard(Card):
         self.detail_changed.emit(is_shown)
 
 
-def _details(analysis: Analysis) -> Iterator[str]:
+def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
     """The reason of the conclusion, and the probability with the measured error rates and their intervals."""
-    if reason := clip_reason(analysis):
+    if reason := clip_reason(analysis, names):
         yield reason
     if line := text.clip_text(analysis):
         yield line[:1].upper() + line[1:] + "."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from inspector.domain.answer import face_name
+from inspector.domain.answer import FaceNames, face_name
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import PictureError
 from inspector.domain.faces import Face
@@ -41,6 +41,7 @@ class Pair:
     comparison: Comparison
     left: Side
     right: Side
+    names: FaceNames = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +55,14 @@ class CompareJob:
     player: int
     chain: Chain
     known: tuple[Side, ...] = ()
+    names: FaceNames = field(default_factory=dict)
     kind = "compare"
     doing = "comparing two frames"
 
     def make(self, context: WorkerContext) -> Pair:
         """Decode, filter and align both sides. Raises InspectorError."""
         left, right = (self._side(context, pick) for pick in (self.comparison.left, self.comparison.right))
-        return Pair(self.clip, self.analysis_id, self.comparison, left, right)
+        return Pair(self.clip, self.analysis_id, self.comparison, left, right, self.names)
 
     def _side(self, context: WorkerContext, pick: Pick) -> Side:
         index = self.player if pick.index is None else pick.index
@@ -91,6 +93,6 @@ class CompareJob:
             return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
-            raise PictureError(f"{face_name(pick.track_id)} is not in this frame")
+            raise PictureError(f"{face_name(pick.track_id, self.names)} is not in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)
         return Side(pick, frame.index, frame.pts, to_qimage(aligned), f"aligned by the {by}", self.chain)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.domain.answer import face_name
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
@@ -65,7 +64,7 @@ class _SideBox(QWidget):
             self.what.clear()
             self.what.addItem("Whole frame", None)
             for track_id in session.board.track_ids:
-                self.what.addItem(face_name(track_id), track_id)
+                self.what.addItem(session.face_name(track_id), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
 
     @property

@@ -167,5 +167,5 @@ def side_text(pair: Pair, side: Side) -> str:
     if side.pts is not None:
         parts.append(timecode(pair.clip, side.pts))
     if side.pick.track_id is not None:
-        parts.append(face_name(side.pick.track_id) + (f", {side.text}" if side.image is not None else ""))
+        parts.append(face_name(side.pick.track_id, pair.names) + (f", {side.text}" if side.image is not None else ""))
     return " · ".join(parts)

@@ -85,10 +85,10 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     painter.drawImage(target, heat_image(scene.cam, round(scene.options.opacity, 2)))
     painter.setPen(QPen(QColor(255, 255, 255, 110), 1, Qt.PenStyle.DotLine))
     painter.drawRect(target)
-    _scale_bar(painter, scene.cam, scene.options.opacity, view)
+    _scale_bar(painter, scene.cam, scene.cam_name, scene.options.opacity, view)
 
 
-def legend_text(cam: CamMap) -> tuple[str, str]:
+def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
     """The lines above and below the colour scale: which map it is, and the result of its deletion check."""
     here = "empty here" if cam_text.is_empty(cam) else f"up to {cam_text.largest(cam):.3g} here"
     found = cam_text.outcome(cam)
@@ -96,17 +96,18 @@ def legend_text(cam: CamMap) -> tuple[str, str]:
     if cam_text.is_unexplained(cam):
         check = cam_text.NOT_EXPLAINED
     network = cam_text.network_of(cam.layer)
-    source = f"{face_name(cam.track_id)}, network {network}" if network else face_name(cam.track_id)
+    name = name or face_name(cam.track_id)
+    source = f"{name}, network {network}" if network else name
     return f"Heat map of {source} ({cam.method}), {here}", check
 
 
-def _scale_bar(painter: QPainter, cam: CamMap, opacity: float, view: View) -> None:
+def _scale_bar(painter: QPainter, cam: CamMap, name: str, opacity: float, view: View) -> None:
     """Draw the colour scale from zero to the track's scale, within the picture's area."""
     metrics = QFontMetricsF(view.font)
     line, width = metrics.height(), min(view.area.width() - 36, _LEGEND_WIDTH)
     if width < 2 * line:
         return
-    title, check = legend_text(cam)
+    title, check = legend_text(cam, name)
     high = (3 if check else 2) * line + 20
     background = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
     painter.fillRect(background, LABEL_BACKGROUND)

@@ -35,11 +35,12 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
 
 def mark_text(mark: FaceMark) -> str:
     """The label of a face's box."""
+    name = mark.name or face_name(mark.track_id)
     if mark.abstention is not None:
-        return f"{face_name(mark.track_id)} · not scored: {mark.abstention.value}"
+        return f"{name} · not scored: {mark.abstention.value}"
     if mark.probability is not None:
-        return f"{face_name(mark.track_id)} · {mark.measure} {mark.probability:.2f}"
-    return face_name(mark.track_id)
+        return f"{name} · {mark.measure} {mark.probability:.2f}"
+    return name
 
 
 # In the order of painting, the lowest first.

@@ -131,7 +131,9 @@ class PictureTools(QWidget):
         is_usable = pair is not None and pair.clip is session.clip and pair.analysis_id == session.analysis_id
         known = (pair.left, pair.right) if pair is not None and is_usable else ()
         analysis, player = (session.case_path, session.analysis_id), session.shown.index
-        job = CompareJob(session.clip, *analysis, session.comparison, player, session.filters, known)
+        job = CompareJob(
+            session.clip, *analysis, session.comparison, player, session.filters, known, session.face_names
+        )
         self._worker.ask(job)
 
     def _on_answered(self, answer: Answer) -> None:

@@ -19,6 +19,7 @@ class FaceMark:
     probability: float | None
     abstention: Abstention | None
     measure: str = "frame probability"  # what the probability is
+    name: str = ""  # what the examiner calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Scene:
     no_cam_text: str  # why there is no heat map
     selected_track: int | None
     options: OverlayOptions
+    cam_name: str = ""  # what the examiner calls the face of the heat map
 
 
 def scene_of(session: Session) -> Scene:
@@ -43,14 +45,15 @@ def scene_of(session: Session) -> Scene:
 
 def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:
     """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is."""
-    marks = []
+    marks, names = [], session.face_names
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
         measure, probability = ("frame probability", None) if series is None else series.labelled_at(pts)
         abstention = None if series is None else series.abstention_at(pts)
-        marks.append(FaceMark(track_id, face, probability, abstention, measure))
+        marks.append(FaceMark(track_id, face, probability, abstention, measure, names.get(track_id, "")))
     cam = session.cam_at(session.track_at(pts), pts)
-    return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays)
+    cam_name = "" if cam is None else names.get(cam.track_id, "")
+    return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays, cam_name)
 
 
 def _no_cam_text(session: Session, track: int | None) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from inspector import __version__
-from inspector.domain.answer import face_name
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, describe_chain
@@ -66,7 +65,7 @@ def overlay_text(session: Session) -> str:
     cam = None if shown is None else session.cam_at(session.track_at(shown.pts), shown.pts)
     if options.heat_map and cam is not None:
         parts.append(
-            f"heat map {cam.method} at {cam.layer} of {face_name(cam.track_id)}, "
+            f"heat map {cam.method} at {cam.layer} of {session.face_name(cam.track_id)}, "
             f"opacity {options.opacity * 100:.0f} %, full colour {cam_text.scale_text(cam)}"
         )
     return "; ".join(parts) or "none"

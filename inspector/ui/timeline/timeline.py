@@ -41,6 +41,7 @@ class Timeline(QWidget):
     sought = Signal(object)  # float: seconds since the first picture
     pts_sought = Signal(object)  # int
     note_wanted = Signal(object, object, object)  # str, pts, end_pts
+    name_wanted = Signal(object)  # int: a track
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +90,7 @@ class Timeline(QWidget):
     def _connect_parts(self) -> None:
         self.ruler.sought.connect(self.sought)
         self.stack.sought.connect(self.sought)
+        self.stack.name_wanted.connect(self.name_wanted)
         self.stack.grown.connect(self._fit_rows)
         self.stack.drawn.connect(self._draw_marks)
         self.stack.drawn.connect(self._move_playhead)

@@ -91,6 +91,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "Go to the worst frame of the selected face, which findings, list and report name, too", ("P",),
        "", "analysis"),
     _A("next_track", "Analysis", "Next &face", "Select the next face", ("N",), "users", "analysis"),
+    _A("name_face", "Analysis", "Name this fa&ce …", "Give the selected face a name for lanes, card and report",
+       ("Shift+N",), needs="analysis"),
     _A("bookmark", "Analysis", "Add &bookmark", "Bookmark the current frame", ("M",), "bookmark-plus", "clip",
        starts_group=True),
     _A("set_in", "Playback", "Set &in", "Start the range at the current frame", ("I",), needs="clip",

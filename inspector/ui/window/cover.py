@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.case import CaseInfo
 from inspector.ui import preferences
 from inspector.ui.controller import Controller
-from inspector.ui.dialogs.cover_dialog import CoverDialog, examiner_dialog, report_dialog
+from inspector.ui.dialogs.cover_dialog import CoverDialog, examiner_dialog
+from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.dialogs.sheets import Sheets
+from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.session import Session
 
 
@@ -31,9 +33,10 @@ class Cover(QObject):
         session.notes_changed.connect(self._on_notes_changed)
         session.clip_changed.connect(lambda _clip: self._forget())
 
-    def before_report(self, action: Callable[[], object]) -> None:
-        """Ask for the cover of a report."""
-        self._open(report_dialog(self._session.case_info, self._window), action)
+    def before_report(self, action: Callable[[ReportWishes], object]) -> None:
+        """Ask for the cover of a report, what it includes and who signs it."""
+        dialog = ReportDialog(self._session.case_info, self._store, self._window)
+        self._open(dialog, lambda: action(dialog.wishes))
 
     def before_decision(self, action: Callable[[], object]) -> None:
         """Ask who examines, if nobody is named yet and it was not asked before."""

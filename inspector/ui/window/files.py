@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.engine.resources import resource
 from inspector.ui.controller import Controller
+from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.widgets import file_dialogs as dialogs
 
@@ -25,7 +26,7 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._controller, self._store, self._window = session, controller, store, window
         controller.clip_remembered.connect(self._on_clip_remembered)
-        controller.clip_forgotten.connect(self._on_clip_forgotten)
+        controller.records.clip_forgotten.connect(self._on_clip_forgotten)
 
     @property
     def has_demo(self) -> bool:
@@ -49,12 +50,12 @@ class Files(QObject):
         """Open the demo clip."""
         self._controller.open_path(resource(DEMO_CLIP))
 
-    def export(self) -> None:
+    def export(self, wishes: ReportWishes) -> None:
         """Ask for a folder and write the report into it."""
         if self._session.clip is not None:
             folder = dialogs.ask_for_report_folder(self._window, Path(self._session.clip.path))
             if folder is not None:
-                self._controller.analyses.write_report(folder)
+                self._controller.analyses.write_report(folder, wishes)
 
     def _on_clip_remembered(self, path: Path) -> None:
         self._keep([path, *(other for other in self.recent() if other != path)][:_RECENT_KEPT])

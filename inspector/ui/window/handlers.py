@@ -32,7 +32,7 @@ def analysis_handlers(controller: Controller) -> Handlers:
     """The handlers of the Analysis menu, of undo and redo, and of the landmarks, by action id."""
     history = controller.annotator.history
     return {
-        "forget": controller.ask_to_forget,
+        "forget": controller.records.ask_to_forget,
         "undo": history.undo,
         "redo": history.redo,
         "analyse": controller.analyses.analyse,

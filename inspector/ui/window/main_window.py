@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QSplitter,
@@ -34,13 +34,14 @@ from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.cover import Cover
+from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
-from inspector.ui.window.focus import FocusWindow
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
+from inspector.ui.window.naming import Naming
 from inspector.ui.window.notices import Notices, status_text
 from inspector.ui.window.title import WindowTitle
 from inspector.ui.window.toolbar import Toolbar
@@ -56,7 +57,7 @@ _UNADDED = "The note that you typed is not added yet: add it, or close again to 
 _TIMELINE_SHARE = 0.37
 
 
-class MainWindow(FocusWindow):
+class MainWindow(DropWindow):
     """The one window of the program."""
 
     first_shown = Signal()
@@ -66,7 +67,6 @@ class MainWindow(FocusWindow):
         self.session, self.controller, self._store = session, controller, store
         self._was_shown = self._was_warned = False
         self.timeline: Timeline | None = None
-        self.setAcceptDrops(True)
         self.setMinimumSize(*_SMALLEST)
         self.book = ActionBook(self, THEMES[session.theme_name], stored_keys(store.value("keys")))
         self._build_parts()
@@ -84,6 +84,7 @@ class MainWindow(FocusWindow):
         self.files = Files(session, self.controller, self._store, self)
         self.sheets = Sheets(session, self.controller, self._store, self.book, self)
         self.cover = Cover(session, self.controller, self._store, self.sheets, self)
+        self.naming = Naming(session, self.controller.annotator, self.cover, self)
         self.cases = CaseActions(session, self.controller, self._store, self.book, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
@@ -174,8 +175,10 @@ class MainWindow(FocusWindow):
         session.analysis_changed.connect(lambda _analysis: self._show_status())
         session.theme_changed.connect(self._on_theme_changed)
         self.findings.analysis_wanted.connect(controller.analyses.analyse)
+        self.findings.earlier_wanted.connect(controller.records.use)
         self.files.recent_changed.connect(self._show_recent)
         self.cases.recent_changed.connect(self._on_case_opened)
+        self.dropped.connect(self.cases.take_dropped)
         self.cases.state_changed.connect(self._update_actions)
         controller.engine.ready_changed.connect(lambda _ready: self._show_status())
         self.empty_state.open_wanted.connect(self.files.open_with_dialog)
@@ -186,6 +189,7 @@ class MainWindow(FocusWindow):
         self.side.currentChanged.connect(lambda _at: self._on_tab_changed())
         self.side.tabBarClicked.connect(self._on_tab_clicked)
         self.findings.frame_wanted.connect(controller.show_frame)
+        self.findings.name_wanted.connect(self.naming.ask)
         annotator = controller.annotator
         self.notes.note_added.connect(self._add_note)
         self.notes.note_changed.connect(annotator.change_note)
@@ -218,6 +222,7 @@ class MainWindow(FocusWindow):
 
     def _own_handlers(self) -> Handlers:
         return {
+            "name_face": self.naming.ask,
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
@@ -242,6 +247,7 @@ class MainWindow(FocusWindow):
             self.timeline.sought.connect(self.controller.seek_seconds)
             self.timeline.pts_sought.connect(self.controller.seek_pts)
             self.timeline.note_wanted.connect(self._add_note)
+            self.timeline.name_wanted.connect(self.naming.ask)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
@@ -371,24 +377,6 @@ class MainWindow(FocusWindow):
             self.timeline.stop()
         self.controller.close()
         super().closeEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files as copies only: after a move a file manager deletes the evidence."""
-        can_copy = bool(event.possibleActions() & Qt.DropAction.CopyAction)
-        if can_copy and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Stay with copies."""
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file, or add several to the list."""
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self.cases.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
 
 def _first_size() -> QSize:

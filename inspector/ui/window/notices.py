@@ -72,7 +72,8 @@ class Notices(QObject):
         elif notice.action_id == "reopen":
             self._controller.open_path(Path(notice.detail))
         elif notice.action_id == "forget_now":
-            self._controller.forget_clip(Path(notice.detail))
+            self._controller.pause()
+            self._controller.records.forget(Path(notice.detail))
         elif notice.action_id == "save_again":
             self._controller.save_again()
         else:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.analysis import Batch, FrameRecord, SignalBlock
-from inspector.domain.case import Bookmark, CaseInfo, Decision, Note, Review, SavedPicture
+from inspector.domain.case import Bookmark, CaseInfo, Decision, FaceName, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Colour, Gap
 from inspector.domain.errors import CaseError
 from inspector.domain.faces import Abstention, Face, FaceQuality
@@ -31,7 +31,7 @@ CLIP = Clip(
 )  # fmt: skip
 
 
-_AS_VERSION_5 = "DROP TABLE signals;" + "".join(
+_AS_VERSION_5 = "DROP TABLE signals; DROP TABLE names;" + "".join(
     f"ALTER TABLE {table} DROP COLUMN {column};"
     for table, columns in {"analyses": ("series", "imported", "mac"), "audit": ("subject", "digest", "chain")}.items()
     for column in columns
@@ -366,3 +366,24 @@ def test_signals_of_older_files_are_moved_out_of_the_result(tmp_path: Path):
         signals = {s.name: s for s in case.read(interrupted).signals(1)}
         assert signals["yaw"].values.tolist() == [1.0, 1.0], "measured again for what goes on from here"
         assert signals["eye aspect ratio"].values[0] == pytest.approx(eye_aspect_ratio(landmarks(0).points), abs=1e-6)
+
+
+def test_faces_have_names_since_version_9_and_an_older_chained_file_is_taken_in(tmp_path: Path):
+    path = tmp_path / "old.inspector"
+    with CaseFile.open(path) as case:
+        case.annotations.put(Note(0, "R. Roe", AT, "seen", 40))
+    with sqlite3.connect(path) as raw:
+        raw.executescript("DROP TABLE names; PRAGMA user_version = 8;")
+    raw.close()
+    admit(path)
+    with CaseFile.open(path) as case:
+        named = case.annotations.put(FaceName(0, AT, 1, "minister", "R. Roe", AT))
+        case.annotations.put(replace(named, name="the minister"))
+        assert [each.name for each in case.annotations.names()] == ["the minister"]
+        assert case.database.log_problems() == ()
+        case.annotations.remove(named)
+        assert case.annotations.names() == ()
+        assert [(entry.action, entry.detail) for entry in case.audit()][-3:] == [
+            ("name added", "Face 1: minister"), ("name changed", "Face 1: the minister"),
+            ("name removed", "Face 1: minister"),
+        ]  # fmt: skip

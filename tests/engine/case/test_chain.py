@@ -109,7 +109,7 @@ def test_the_newest_entries_removed_show_against_a_later_hash_only(path: Path):
 def test_a_chain_that_was_taken_away_shows_against_the_report(path: Path):
     hashes = read_chain(path)[1]
     columns = [f"ALTER TABLE audit DROP COLUMN {name}" for name in ("subject", "digest", "chain")]
-    edited(path, *columns, "PRAGMA user_version = 7", "UPDATE notes SET text = 'the ear'")
+    edited(path, *columns, "DROP TABLE names", "PRAGMA user_version = 7", "UPDATE notes SET text = 'the ear'")
     assert _log(path, hashes[:3]).status is Status.CHANGED
     assert _log(path, ()).status is Status.UNCHECKED, "an earlier version's"
     assert main(["verify", str(path)]) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.__main__ import main
-from inspector.domain.case import CaseInfo, Decision, Note, Review, disagreements
+from inspector.domain.case import CaseInfo, Decision, FaceName, Note, Review, disagreements
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.imports import read_chain
@@ -88,3 +88,13 @@ def test_those_who_agree_do_not_disagree():
     agreed = Review(1, FINDING, Decision.ACCEPTED, "", "R. Roe", AT)
     assert disagreements((agreed, replace(agreed, author="J. Doe", reason="also"))) == ()
     assert disagreements((agreed, replace(agreed, finding="track 2", decision=Decision.REJECTED))) == ()
+
+
+def test_a_face_keeps_the_first_examiners_name(files: tuple[Path, Path], tmp_path: Path):
+    for path, name, author in zip(files, ("minister", "an actor"), ("R. Roe", "J. Doe"), strict=True):
+        with CaseFile.open(path) as case:
+            case.annotations.put(FaceName(0, AT, 1, name, author, AT))
+    merged = merge(*files, tmp_path / "c.inspector")
+    assert merged.left_out == ("J. Doe has another name in b.inspector: Face 1: an actor",)
+    with CaseFile.open(tmp_path / "c.inspector", create=False) as case:
+        assert [name.name for name in case.annotations.names()] == ["minister"]

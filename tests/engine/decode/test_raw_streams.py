@@ -53,6 +53,22 @@ def test_motion_jpeg_is_a_clip(tmp_path, form) -> None:
         assert read_code(decoder.frame_at(int(decoder.index.pts[7])).image) == 7
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pictures_of_motion_jpeg_with_exif_are_upright(tmp_path, orientation) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    upright = Image.fromarray(code_picture(5))
+    turn = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(orientation)  # the one that undoes it
+    buffer = io.BytesIO()
+    (upright if turn is None else upright.transpose(Image.Transpose(turn))).save(buffer, "JPEG", quality=95, exif=exif)
+    path = tmp_path / "clip.mjpeg"
+    path.write_bytes(buffer.getvalue() * 4)
+    clip = open_clip(path)
+    assert (clip.width, clip.height, clip.is_mirrored) == (96, 64, orientation in (2, 4, 5, 7))
+    with Decoder(clip) as decoder:
+        assert [read_code(frame.image) for frame in decoder.frames() if isinstance(frame, Frame)] == [5] * 4
+
+
 def test_one_jpeg_is_a_still(tmp_path) -> None:
     (tmp_path / "one.jpg").write_bytes(jpegs(1)[0] + b"\x00" * 40)
     assert open_clip(tmp_path / "one.jpg").is_still

@@ -11,7 +11,7 @@ from PIL import Image, TiffImagePlugin
 from inspector.domain.clip import Frame, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
-from tests.boxes import box
+from tests.boxes import box, make_grid
 from tests.clips import code_picture, make_clip, read_code
 
 pillow_heif.register_heif_opener()
@@ -197,6 +197,25 @@ def test_thumbnails_and_auxiliary_images_of_heic_and_avif_are_named(tmp_path) ->
         image.save(tmp_path / f"alpha.{kind}", quality=90)
         (alpha,) = open_clip(tmp_path / f"alpha.{kind}").other_streams
         assert (alpha.kind, alpha.title) == (StreamKind.AUXILIARY, "alpha channel")
+
+
+@pytest.mark.parametrize("kind", ["heif", "avif"])
+def test_a_grid_is_one_picture_and_its_tiles_are_none(tmp_path, kind) -> None:
+    colours = [(200, 40, 40), (60, 220, 60), (40, 40, 200), (220, 220, 60), (20, 20, 20), (240, 240, 240)]
+    tiles = []
+    for colour in colours:
+        buffer = io.BytesIO()
+        Image.new("RGB", (64, 64), colour).save(buffer, kind, quality=95)
+        tiles.append(buffer.getvalue())
+    path = tmp_path / "grid.img"
+    path.write_bytes(make_grid(tiles, 3, (64, 64), (180, 120)))
+    clip = open_clip(path)
+    assert (clip.width, clip.height, clip.coded_width, clip.other_streams) == (180, 120, 180, ())
+    with Decoder(clip) as decoder:
+        (frame,) = decoder.frames()
+    assert isinstance(frame, Frame)
+    centres = [frame.image[32 + 64 * (at // 3), 32 + 64 * (at % 3)].tolist() for at in range(6)]
+    assert np.abs(np.array(centres) - colours).max() < 6
 
 
 @pytest.mark.parametrize("kind", ["avif"])

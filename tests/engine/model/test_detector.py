@@ -1,6 +1,8 @@
 """Bundles are checked before anything is loaded; valid ones give identical results each time."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.errors import BundleError
+from inspector.engine.model import cam
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.cam import METHODS, cam_values, deletion_check
 from inspector.engine.model.detector import Detector, pick_device
@@ -95,6 +98,27 @@ def test_an_unknown_bundle_and_device_are_reported():
     if not torch.cuda.is_available():
         with pytest.raises(BundleError, match="cuda"):
             pick_device("cuda")
+
+
+@contextmanager
+def graph_from_the_input(detector: Detector) -> Iterator[None]:
+    """Let the graph begin at the picture, as grad-cam does by itself."""
+    handle = detector.network.register_forward_pre_hook(lambda _module, given: (given[0].requires_grad_(True),))
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_graph_that_begins_at_the_layer_gives_the_same_map(
+    detector: Detector, method: str, monkeypatch: pytest.MonkeyPatch
+):
+    sample = crops()[0]
+    short = cam_values(detector, sample, method)
+    monkeypatch.setattr(cam, "_graph_from", lambda _target: graph_from_the_input(detector))
+    assert np.array_equal(short, cam_values(detector, sample, method))
+    assert short.max() > 0
 
 
 @pytest.mark.parametrize("method", METHODS)

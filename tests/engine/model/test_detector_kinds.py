@@ -11,6 +11,7 @@ from inspector.domain.errors import BundleError, CaseError
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_maker import CamMaker, unchanged
 from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze
+from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.model import detector as module
@@ -123,7 +124,7 @@ def test_every_face_is_scored_with_its_window(analysed, face_clip: Path, lstm: D
     assert analysis.summary.frames_scored == 48
     with CaseFile.open(path) as case, Decoder(analysis.clip) as decoder:
         stored = case.read(1)
-        cams = CamMaker(stored, decoder, lstm)
+        cams = CamMaker(ScoredFrames(stored, decoder), lstm)
         for at in (0, 1, 17, 46, 47):
             score = stored.score_at(1, sorted(logits)[at])
             assert score is not None
@@ -170,7 +171,7 @@ def test_a_map_requested_too_early_is_rejected(analysed, lstm: Detector, tmp_pat
         number = case.begin(analysis.clip, Settings(), "m")
         case.append(number, batches[0], dict(batches[0].state))
         stored = case.read(number)
-        cams = CamMaker(stored, decoder, lstm)
+        cams = CamMaker(ScoredFrames(stored, decoder), lstm)
         last = batches[0].frames[-1].pts
         with pytest.raises(CaseError, match="not stored yet"):
             cams.samples(stored.score_at(1, last), [unchanged])  # type: ignore[arg-type]

@@ -17,7 +17,8 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process import scan as scanning
-from inspector.engine.process.scan import KEPT, ScannedClip, ScanSummary, scan
+from inspector.engine.process.scan import scan
+from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
 from tests.disk import full_disk
 from tests.engine.report.conftest import build
 
@@ -239,7 +240,7 @@ def test_nothing_is_left_of_an_input_that_failed_and_other_files_stay(tmp_path: 
     path, out = clip_at(tmp_path / "a.mp4"), tmp_path / "out"
     (clip,) = run([path], out).clips
     assert (clip.status, clip.folder) == ("failed", "")
-    assert [p.name for p in out.iterdir()] == ["summary.json"]
+    assert sorted(p.name for p in out.iterdir()) == ["summary.html", "summary.json"]
 
 
 def test_a_name_that_is_too_long_is_one_sentence(tmp_path: Path):

@@ -14,6 +14,7 @@ from PIL import Image
 from inspector.domain.errors import OutputError
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import default_step
+from inspector.engine.report import png
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.writer import write_report
 from inspector.engine.seal.manifest import MANIFEST, read_manifest
@@ -175,3 +176,15 @@ def test_a_key_frame_without_heat_map_or_landmarks_is_still_shown(make_material:
     bare = replace(material.key_frames[0], cam=None, landmarks=None, score=score, robustness=())
     write_report(replace(material, key_frames=(bare,)), tmp_path)
     assert len(list((tmp_path / "figures").iterdir())) == 2
+
+
+def test_a_picture_that_cannot_be_written_in_the_background_ends_the_report(
+    make_material: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(png, "save", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write_report(make_material(40, 1), tmp_path)
+    assert files_in(tmp_path) == {}

@@ -5,6 +5,7 @@ import sys
 from PySide6.QtWidgets import QLabel
 
 from inspector.domain.credentials import CredentialStatus
+from inspector.engine.process.protocol import Failed
 from inspector.ui.panels.file import FilePanel
 from tests.signing import GENERATED, make_signer, manifest, opened, picture, sign
 from tests.ui.conftest import wait_shown
@@ -50,3 +51,13 @@ def test_a_file_that_ends_the_engine_process_is_not_read_again(make_window, face
     window = make_window(face_clip, [sys.executable, "-c", "raise SystemExit(3)"])
     wait_read(qtbot, window)
     assert "because the analysis process ended" in texts(window)
+
+
+def test_a_file_that_cannot_be_described_is_not_blamed_on_the_process(make_window, face_clip, qtbot) -> None:
+    window = make_window(face_clip)
+    wait_read(qtbot, window)
+    reader = window.controller.file_facts
+    reader._job = 10**6
+    window.controller.engine.answered.emit(Failed(10**6, "face.mp4 cannot be read (Permission denied)."))
+    assert "The file was not read: face.mp4 cannot be read (Permission denied)." in texts(window)
+    assert "process ended" not in texts(window)

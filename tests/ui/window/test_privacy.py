@@ -66,7 +66,7 @@ def test_a_clip_is_forgotten(analysed, qtbot, face_clip):
     other.touch()
     assert face_clip in window.files.recent()
     window.book["forget"].trigger()
-    assert "for good" in window.message_bar.text
+    wait(qtbot, lambda: "for good" in window.message_bar.text)
     assert case_path.exists(), "it asks first"
     window.message_bar._button.click()
     wait(qtbot, lambda: window.session.clip is None)
@@ -87,7 +87,7 @@ def test_a_clip_that_is_being_analysed_is_not_forgotten(opened, qtbot, monkeypat
     monkeypatch.setenv("FAKE_ENGINE_SLEEP_MS", "300")
     opened.book["analyse"].trigger()
     wait(qtbot, lambda: opened.session.job is not None)
-    opened.controller.forget_clip(opened.session.case_path)
+    opened.controller.records.forget(opened.session.case_path)
     assert "stop its analysis" in opened.message_bar.text
     assert opened.session.clip is not None
     opened.book["cancel"].trigger()

@@ -1,4 +1,4 @@
-"""The chunks of an AVI file, counted without decoding: FFmpeg passes over the empty ones, which repeat a picture."""
+"""The chunks of an AVI file, and its index: FFmpeg passes over empty chunks, and counts on behind damaged ones."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+
 _LISTS = {b"RIFF", b"LIST"}
 _NAME = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d|\d\d[a-z]{2}|[A-Za-z]{4}")
+_OTHER_CHUNKS = re.compile(rb"RIFF|LIST|JUNK|idx1|ix\d\d")
 _MAX_CHUNKS = 10_000_000
+_MOST_TOP_CHUNKS = 1000
+_INDEX_ROW = np.dtype([("name", "S4"), ("flags", "<u4"), ("offset", "<u4"), ("size", "<u4")])
+_MOST_INDEX_BYTES = 64 << 20
+_VOTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Chunks:
 
 def read_chunks(path: Path, stream: int) -> Chunks:
     """Go through the chunks of an AVI file up to its end or the first broken one. Raises OSError."""
-    wanted = {f"{stream:02d}dc".encode(), f"{stream:02d}db".encode()}
+    wanted = _names(stream)
     empty = missing = 0
     with path.open("rb") as file:
         end = os.fstat(file.fileno()).st_size
@@ -37,6 +46,64 @@ def read_chunks(path: Path, stream: int) -> Chunks:
             # A list's chunks follow its four-byte type.
             at += 12 if name in _LISTS else 8 + size + size % 2
     return Chunks(empty, missing)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkIndex:
+    """The entries of a stream in a whole index (idx1): where each chunk's data begins and its bytes, int64 (n,)."""
+
+    pos: PtsArray
+    size: PtsArray
+
+
+def read_chunk_index(path: Path, stream: int) -> ChunkIndex | None:
+    """The index of a stream in a file of one RIFF list; None where it has none or a broken one. Raises OSError."""
+    with path.open("rb") as file:
+        found = _find_index(file, os.fstat(file.fileno()).st_size)
+        if found is None:
+            return None
+        movie, at, size = found
+        file.seek(at)
+        table = np.frombuffer(file.read(size // 16 * 16), _INDEX_ROW)
+        own = table[np.isin(table["name"], _names(stream))]
+        # Offsets count from the list's type, or in some files from the start of the file.
+        checked = own[:: max(len(own) // _VOTES, 1)]
+        bases = [movie, 0]
+        votes = [
+            sum(_header(file, base + int(row["offset"]))[0] == bytes(row["name"]) for row in checked) for base in bases
+        ]
+    if not max(votes):
+        return None
+    base = bases[votes.index(max(votes))]
+    return ChunkIndex(own["offset"].astype(np.int64) + base + 8, own["size"].astype(np.int64))
+
+
+def _find_index(file: BinaryIO, end: int) -> tuple[int, int, int] | None:
+    """Where the list of the chunks has its type, and where the index behind it begins and how long it is."""
+    at, movie = 0, 0
+    for _ in range(_MOST_TOP_CHUNKS):
+        name, size = _header(file, at)
+        if name == b"RIFF" and at:
+            return None  # OpenDML: this index lists the chunks of the first list only
+        if name == b"LIST" and file.read(4) == b"movi":
+            movie = at + 8
+        if name == b"idx1" and movie:
+            has_more = _header(file, at + 8 + size + size % 2)[0] == b"RIFF"
+            return None if has_more or at + 8 + size > end or size > _MOST_INDEX_BYTES else (movie, at + 8, size)
+        if not _NAME.fullmatch(name):
+            return None
+        at += 12 if name == b"RIFF" else 8 + size + size % 2
+    return None
+
+
+def begins_chunk(file: BinaryIO, at: int) -> bool:
+    """Whether a list, an index or a filler begins about here, behind padding and empty chunks: no stored data."""
+    file.seek(max(at - 16, 0))
+    return _OTHER_CHUNKS.search(file.read(48)) is not None
+
+
+def _names(stream: int) -> tuple[bytes, bytes]:
+    return f"{stream:02d}dc".encode(), f"{stream:02d}db".encode()
 
 
 def _header(file: BinaryIO, at: int) -> tuple[bytes, int]:

@@ -51,6 +51,11 @@ def has_picture(packet: Packet[VideoStream]) -> bool:
     """
     context = packet.stream.codec_context
     codec, data = context.name, memoryview(packet)
+    # The headers that begin the next one of joined Ogg files. Theora specification, 6.1; VP8 in Ogg has a mark.
+    if codec == "theora":
+        return not len(data) or not data[0] & 0x80
+    if codec == "vp8":
+        return bytes(data[:5]) != b"OVP80"
     if codec in _HEADER_CODES:
         codes = list(_bytes_after_start_codes(bytes(data)))
         return bytes(data[:3]) != _START_CODE or not codes or not _HEADER_CODES[codec].issuperset(codes)

@@ -46,18 +46,34 @@ class FileEnd:
     is_declared: bool = True
 
 
+def ivf_pictures(declared: int | None, stored: StoredPackets) -> int | None:
+    """The number of pictures that an IVF file declares: some writers put its duration in ticks in that place."""
+    known = np.unique(stored.pts[stored.pts != NO_PTS])
+    step = int(np.median(np.diff(known))) if len(known) > 1 else 1
+    if declared is None or step < 2:
+        return declared
+    ticks = int(known[-1] - known[0]) + step
+    return round(declared / step) if declared >= ticks - step else declared
+
+
 def fragments_of(source: MediaSource, container: str) -> Fragments:
     """The fragments of an MP4 file, none of another one. Raises OSError."""
     return read_fragments(source.path) if "mov" in container and not source.length else Fragments()
 
 
-def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> FileEnd:
-    """What the file tells about its end. Raises OSError."""
+def find_end(
+    media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments, data_end: int | None = None
+) -> FileEnd:
+    """What the file tells about its end, which is where another one begins at `data_end`. Raises OSError."""
     container = media.container.format.name
     if source.length:
         return FileEnd()  # a part of a file ends where the whole says
     size = source.path.stat().st_size
-    data_end = index_start(source.path, stored.end) if container == "asf" else size
+    if data_end is None:
+        data_end = index_start(source.path, stored.end) if container == "asf" else size
+        unread = fragments.unread
+    else:
+        unread = 0
     declared = fragments.end if fragments.count else declared_size(source.path, container)
     found = ending(source.path, container)
     is_declared = declared is not None or found is not Ending.UNKNOWN or container not in _WITHOUT_LENGTH
@@ -70,7 +86,7 @@ def find_end(media: Media, source: MediaSource, stored: StoredPackets, fragments
     is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=0 if is_cut_page else fragments.unread or unread_tail(stored, data_end, container),
+        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end, container),
         seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT,
         is_declared=is_declared,
@@ -87,7 +103,11 @@ def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, 
     start = float(int(np.min(known)) * (media.stream.time_base or 0)) if len(known) else 0.0
     declared: float | None = None
     if fragments.count:
-        declared = None if fragments.seconds is None else start + float(fragments.seconds)
+        declared = None if fragments.seconds is None else float(fragments.seconds)
+        # It counts from the first fragment, which has a later time in a part of a longer recording. One that is missing
+        # at the beginning is not missing at the end too.
+        if declared is not None and abs(stored.end_seconds - declared) > _ROUNDED_SECONDS:
+            declared += start
     elif container in ("ogg", "flv") and media.container.duration:
         declared = media.container.duration / av.time_base
     elif container == "asf":

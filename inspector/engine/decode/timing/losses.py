@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Gap
+from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.timing.stored import StoredPackets
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
@@ -17,16 +18,22 @@ _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
 # The end of a file counts as unread if it is so large a share of it, and longer than so many packets.
 _WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
+_EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+_MOST_PLACES, _MOST_HEADER_BYTES = 1000, 1 << 20
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Data was lost before the packet with this number. A break in packet counters alone may also be a splice."""
+    """Data was lost before the packet with this number. A break in packet counters alone may also be a splice.
+
+    `is_counted`: it is known that pictures are missing.
+    """
 
     number: int
     reason: str
     is_break: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,22 @@ def find_evidence(
     return [found[at] for at in sorted(found)]
 
 
+def without_file_headers(stored: StoredPackets, source: MediaSource, container: str) -> StoredPackets:
+    """The packets of joined Matroska files: the header of the next one is not damaged. Raises OSError."""
+    places = np.flatnonzero(stored.unread)
+    if not container.startswith("matroska") or not len(places):
+        return stored
+    unread = stored.unread.copy()
+    with source.path.open("rb") as file:
+        for at in places[:_MOST_PLACES].tolist():
+            file.seek(source.offset + int(stored.unread_at[at]))
+            found = file.read(min(int(unread[at]), _MOST_HEADER_BYTES))
+            start = found.find(_EBML_HEADER)
+            if start >= 0 and found.find(_SEGMENT, start) >= 0:
+                unread[at] = 0
+    return replace(stored, unread=unread)
+
+
 def find_losses(
     stored: StoredPackets, rows: PtsArray, times: PtsArray, step: int, seams: set[int], evidence: list[Evidence]
 ) -> tuple[Loss, ...]:
@@ -79,7 +102,7 @@ def find_losses(
         unread = int(stored.unread[item.number]) if item.number < len(stored) else 0
         for before, end in pairwise(ordered):
             missing = (end - before) / step - 1
-            is_container = 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
+            is_container = not item.is_counted and 0 < unread < _BYTES_OF_HEADERS + _BYTES_PER_EMPTY * missing
             if missing > 0.5 and not is_container and end not in seams:
                 gap = Gap(before + step, end, item.reason)
                 found.setdefault(before, Loss(gap, int(times[min(row, count - 1)])))

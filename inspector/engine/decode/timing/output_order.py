@@ -12,14 +12,16 @@ import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from inspector.domain.arrays import Flags
+from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.container import Media, MediaSource, open_media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import is_flush
 from inspector.engine.decode.timing.losses import Evidence
 from inspector.engine.decode.timing.stored import Role, StoredPackets, describe_error, is_stored, packets, role_of
+from inspector.engine.decode.timing.timeline import fill
 
 _PROBE_PACKETS = 24
+_LEAST_BEFORE_SEAM = 4
 # Two fields stored apart give one picture for two packets; a damaged start may lose some pictures.
 _PROBE_SHARE = 0.75
 
@@ -34,7 +36,7 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
         stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
-        for packet in chain(islice(stored, _PROBE_PACKETS), [None]):
+        for packet in chain(_before_seam(islice(stored, _PROBE_PACKETS)), [None]):
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError):
@@ -51,6 +53,16 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+def _before_seam(stored: Iterable[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
+    """The packets before a keyframe whose stamp was there before: another recording begins."""
+    seen: set[int | None] = set()
+    for packet in stored:
+        if packet.is_keyframe and packet.pts in seen and len(seen) >= _LEAST_BEFORE_SEAM:
+            return
+        seen.add(packet.pts)
+        yield packet
 
 
 def is_upset(stored: StoredPackets, evidence: list[Evidence], container: str) -> bool:
@@ -121,3 +133,37 @@ def groups_around(numbers: Iterable[int], is_key: Flags) -> Flags:
         end = int(keys[at + 1]) if at + 1 < len(keys) else len(is_key)
         marked[start:end] = True
     return marked
+
+
+def rank_pictures(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
+    """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
+    at = np.searchsorted(rows, numbers)
+    decoded = [int(i) for i, number in zip(at, numbers, strict=True) if i < len(rows) and rows[i] == number]
+    keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
+    highest = keys[0] if len(keys) else 0.0
+    for position in decoded:
+        if times[position] != NO_PTS:
+            highest = max(highest, keys[position])
+        keys[position] = highest
+    is_decoded = np.zeros(len(rows), np.bool_)
+    is_decoded[decoded] = True
+    for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():
+        keys[position] = keys[position - 1] if position else keys[position]
+    place = np.zeros(len(rows), np.int64)
+    place[decoded] = np.arange(len(decoded))
+    return np.lexsort((place, keys))
+
+
+def fill_in_order(times: PtsArray, rank: PtsArray, step: int) -> PtsArray:
+    """Times in decoding order, filled in the display order `rank`; one not later than all before is not used."""
+    ordered = times[rank].copy()
+    highest = NO_PTS
+    for at, time in enumerate(ordered.tolist()):
+        if time == NO_PTS:
+            continue
+        if time <= highest:
+            ordered[at] = NO_PTS
+        highest = max(highest, time)
+    result = np.empty_like(ordered)
+    result[rank] = fill(ordered, step)
+    return result

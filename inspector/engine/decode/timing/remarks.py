@@ -15,6 +15,12 @@ from inspector.engine.decode.timing.timeline import Timeline
 _NAMED = 5  # at most so many are named one by one
 # In a stream of constant rate, a step of so many usual ones, and of so many seconds, is named.
 _LONG_STEPS, _LONG_SECONDS = 4, 0.2
+# With a variable rate, a step of so many of those that are rarely exceeded, and of so many seconds.
+_FAR_STEPS, _FAR_SECONDS = 8, 2.0
+_LATE_SECONDS = 1.0  # sound may lead by a group of pictures where a live stream was joined
+
+# FFmpeg's names of formats whose time stamps count from the start of the file; elsewhere a clock begins anywhere.
+_FROM_ZERO = ("mov", "matroska", "flv", "avi", "asf", "ogg")
 
 IN_DECODING_ORDER = (
     "The file gives its pictures time stamps in the order of decoding; the display times follow from the order in "
@@ -26,6 +32,18 @@ def missing_stamps(count: int) -> str:
     """The sentence about pictures without a time stamp."""
     pictures = "1 picture has" if count == 1 else f"{count} pictures have"
     return f"{pictures} no time stamp; the times follow from the neighbours."
+
+
+def late_start(seconds: float, sound_seconds: float | None, container: str) -> list[str]:
+    """The sentence about a first picture that comes late: by the time stamps of the file, or after its sound."""
+    if any(name in container for name in _FROM_ZERO) and seconds > _LONG_SECONDS:
+        return [
+            f"The first picture has the time stamp {seconds:,.2f} s: the file counts from 0 and holds no picture "
+            "before it, as a part of a longer recording does, or a file whose beginning is missing."
+        ]
+    if sound_seconds is not None and seconds - sound_seconds > _LATE_SECONDS:
+        return [f"The first picture comes {seconds - sound_seconds:,.2f} s after the sound begins."]
+    return []
 
 
 def wrong_stamps(stamps: PtsArray, frames: FrameIndex | None, time_base: Fraction) -> str:
@@ -58,16 +76,17 @@ def damaged_parts(
 
 
 def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_base: Fraction) -> list[str]:
-    """The sentence about long steps in a stream of constant rate, where nothing tells that data was lost.
+    """The sentence about long steps, where nothing tells that data was lost.
 
     `times` int64 (n,); `known` are the times of pictures at which a gap or a section of its own says more.
     """
     step = timeline.step
-    if timeline.wide > step + max(step // 4, 2):
-        return []  # of variable rate: a picture may stay for long
+    is_variable = timeline.wide > step + max(step // 4, 2)
     ordered = np.unique(times[times != NO_PTS])
     steps = np.diff(ordered)
     limit = max(_LONG_STEPS * step, _LONG_SECONDS / time_base)
+    if is_variable:  # a picture may stay for long
+        limit = max(_FAR_STEPS * timeline.wide, _FAR_SECONDS / time_base)
     found = np.flatnonzero((steps > limit) & ~np.isin(ordered[1:], list(known)))
     if not len(found):
         return []
@@ -77,6 +96,11 @@ def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_b
         for at in found[:_NAMED].tolist()
     ]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    if is_variable:
+        return [
+            f"The rate is variable, and nothing is stored for {', '.join(named)}{more}; the file shows no sign of lost "
+            "data there, and a recording of a still screen stores nothing either."
+        ]
     return [
         f"The pictures follow each other after {float(step * time_base):,.3f} s, except {', '.join(named)}{more}; the "
         "file shows no sign of lost data there."

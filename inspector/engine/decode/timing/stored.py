@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from fractions import Fraction
 from typing import Any, TypeGuard
 
 import av
@@ -24,6 +25,9 @@ _MAX_FOREIGN_PACKETS = 100_000
 # Containers in which packets follow each other closely, so that bytes between them are bytes that were not read.
 _DENSE = ("matroska", "flv", "avi", "ogg")
 _MIN_UNREAD_BYTES = 128
+_MOST_SOUND_SECONDS = 1 << 20
+_LEAST_PASSED_SECONDS = 2  # shorter steps are no jumps
+_HEARD_SHARE = 0.8
 _MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
 
 
@@ -45,9 +49,11 @@ class StoredPackets:
     `pts`, `dts` and `duration` in ticks, `pos` and `size` in bytes, int64 (n,), NO_PTS and -1 where there is none;
     `role` uint8 (n,), values of Role; `is_key` and `is_corrupt` (the transport stream says so) bool (n,); `unread`
     int64 (n,): bytes of the file before the packet that belong to no packet, where the container stores packets without
-    space between them; `empty`: packets without data, which have no row; `end`: where the last packet of any stream
-    ends in the file, and `all_packets`: how many there are of all streams; `errors`: (packets before it, cause);
-    `end_seconds`: the highest time stamp at which a packet of any stream ends.
+    space between them, and `unread_at`: where in the file these begin; `empty`: packets without data, which have no
+    row; `end`: where the last packet of any stream ends in the file, and `all_packets`: how many there are of all
+    streams; `errors`: (packets before it, cause); `end_seconds`: the highest time stamp at which a packet of any stream
+    ends; `sound_seconds`: the time stamp at which the first sound begins, None where there is none; `with_sound`: the
+    whole seconds in which packets of sound begin, int64 (m,), rising.
     """
 
     pts: PtsArray
@@ -59,11 +65,14 @@ class StoredPackets:
     is_key: Flags
     is_corrupt: Flags
     unread: PtsArray
+    unread_at: PtsArray
     empty: int = 0
     end: int = -1
     all_packets: int = 0
     errors: tuple[tuple[int, str], ...] = ()
     end_seconds: float = 0.0
+    sound_seconds: float | None = None
+    with_sound: PtsArray = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -147,7 +156,8 @@ def role_of(packet: Packet[VideoStream]) -> Role:
 _ROW = np.dtype(
     [
         ("pts", np.int64), ("dts", np.int64), ("duration", np.int64), ("pos", np.int64), ("size", np.int64),
-        ("unread", np.int64), ("role", np.uint8), ("is_key", np.bool_), ("is_corrupt", np.bool_),
+        ("unread", np.int64), ("unread_at", np.int64), ("role", np.uint8), ("is_key", np.bool_),
+        ("is_corrupt", np.bool_),
     ]
 )  # fmt: skip
 
@@ -163,32 +173,40 @@ class _Pass:
     packets: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
     end_pts: dict[int, int] = field(default_factory=dict)  # of each stream
+    start_pts: dict[int, int] = field(default_factory=dict)
+    sound_bases: dict[int, float] = field(default_factory=dict)  # the time bases of the streams of sound
+    with_sound: set[int] = field(default_factory=set)
     _pos: int = -1
 
-    def unread(self, packet: Packet[Any]) -> int:
-        """The bytes between the packets before and this one."""
+    def unread(self, packet: Packet[Any]) -> tuple[int, int]:
+        """The bytes between the packets before and this one, and where they begin."""
         self.packets += bool(packet.size)
         if packet.pts is not None:
             end, index = packet.pts + int(packet.duration or 0), packet.stream_index
             # The first packet of a stream is not believed alone: damaged bytes may look like one of another stream.
             self.end_pts[index] = max(self.end_pts[index], end) if index in self.end_pts else 0
+            self.start_pts.setdefault(index, packet.pts)
+            if index in self.sound_bases and len(self.with_sound) < _MOST_SOUND_SECONDS:
+                self.with_sound.add(int(packet.pts * self.sound_bases[index]))
         if packet.pos is None:
-            return 0
+            return 0, -1
         if packet.pos == self._pos:  # several packets on a page of Ogg have the position of the page
             self.end += packet.size
-            return 0
+            return 0, -1
         self._pos = packet.pos
         before, self.end = self.end, max(self.end, packet.pos + packet.size)
-        return max(packet.pos - before, 0) if self.is_dense and before >= 0 else 0
+        return max(packet.pos - before, 0) if self.is_dense and before >= 0 else 0, before
 
 
 def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: True) -> StoredPackets:
     """Read newly opened media to its end. Stops early, with what was read, when `should_continue` returns False."""
     container = media.container.format.name
     done = _Pass(any(name in container for name in _DENSE), _is_fragmented(media), container == "ogg")
+    done.sound_bases = {sound.index: float(sound.time_base or 0) for sound in media.container.streams.audio}
     rows: list[Any] = []
     chunks: list[npt.NDArray[Any]] = []
-    count = pending = empty = 0
+    count = empty = 0
+    pending = 0, -1
     for packet in _demuxed(media):
         if isinstance(packet, str):
             done.errors.append((count, packet))
@@ -200,7 +218,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
             empty += 1
             continue
         rows.append(_row(packet, pending))
-        pending, count = 0, count + 1
+        pending, count = (0, -1), count + 1
         if len(rows) == 4096:  # tuples take ten times the memory of an array's row
             chunks.append(np.array(rows, dtype=_ROW))
             rows.clear()
@@ -213,6 +231,7 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
     columns["unread"][columns["unread"] < (_MIN_UNREAD_OGG if done.is_ogg else _MIN_UNREAD_BYTES)] = 0
     bases = {stream.index: stream.time_base or 0 for stream in media.container.streams}
     ends = [float(end * bases.get(index, 0)) for index, end in done.end_pts.items()]
+    starts = [float(pts * bases.get(index, 0)) for index, pts in done.start_pts.items() if index in done.sound_bases]
     return StoredPackets(
         **columns,
         empty=empty,
@@ -220,18 +239,40 @@ def read_packets(media: Media, should_continue: Callable[[], bool] = lambda: Tru
         all_packets=done.packets,
         errors=tuple(done.errors),
         end_seconds=max(ends, default=0.0),
+        sound_seconds=min(starts, default=None),
+        with_sound=np.array(sorted(done.with_sound), np.int64),
     )
 
 
-def _row(packet: Packet[VideoStream], unread: int) -> tuple[Any, ...]:
+def _row(packet: Packet[VideoStream], unread: tuple[int, int]) -> tuple[Any, ...]:
     return (
         NO_PTS if packet.pts is None else packet.pts,
         NO_PTS if packet.dts is None else packet.dts,
         int(packet.duration or 0),
         -1 if packet.pos is None else packet.pos,
         packet.size,
-        unread,
+        *unread,
         int(role_of(packet)),
         packet.is_keyframe,
         packet.is_corrupt,
     )
+
+
+def has_passed(stored: StoredPackets, rows: PtsArray, time_base: Fraction) -> Flags:
+    """Whether the file tells that the time before each picture has passed, bool (n,).
+
+    The packet before lasts as long by its own duration, as in an MP4 file of a variable rate, or the sound goes on.
+    `rows` int64 (n,) are the numbers of the packets with a picture.
+    """
+    pts, dts, duration = stored.pts[rows], stored.dts[rows], stored.duration[rows]
+    passed = np.zeros(len(rows), np.bool_)
+    known = (pts != NO_PTS) & (dts != NO_PTS)
+    least = round(_LEAST_PASSED_SECONDS / time_base)
+    steps = np.where(known[1:] & known[:-1], np.diff(dts), 0)
+    passed[1:] = (steps > least) & (steps <= duration[:-1] + 1) & (np.diff(pts) <= steps + least)
+    highest = np.maximum.accumulate(pts) if len(pts) else pts
+    for at in (np.flatnonzero(known[1:] & known[:-1] & (pts[1:] - highest[:-1] > least)) + 1).tolist():
+        first, last = int(highest[at - 1] * time_base) + 1, int(pts[at] * time_base)
+        heard = np.searchsorted(stored.with_sound, (first, last))
+        passed[at] |= bool(heard[1] - heard[0] >= _HEARD_SHARE * max(last - first, 1))
+    return passed

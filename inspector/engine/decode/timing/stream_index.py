@@ -20,16 +20,20 @@ from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats.riff import read_chunks
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of
-from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses
+from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
+from inspector.engine.decode.timing.following import following_files
+from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, without_file_headers
 from inspector.engine.decode.timing.output_order import (
     OutputOrder,
     decode_order,
+    fill_in_order,
     groups_around,
     has_regular_timestamps,
     is_upset,
+    rank_pictures,
 )
-from inspector.engine.decode.timing.stored import Role, packets, read_packets
+from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
 from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
 
 _KEPT_INDEXES = 4
@@ -48,9 +52,13 @@ class StreamIndex:
         self._source = source
         self._lock = Lock()
         with open_media(source) as media:
-            self.packets = read_packets(media, should_continue)
+            self.packets = without_file_headers(
+                read_packets(media, should_continue), source, media.container.format.name
+            )
             fragments = fragments_of(source, media.container.format.name)
-            self.end = find_end(media, source, self.packets, fragments)
+            self.following = following_files(source, self.packets.end, media.container.format.name)
+            data_end = self.following[0][0] if self.following else None
+            self.end = find_end(media, source, self.packets, fragments, data_end)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
@@ -58,14 +66,25 @@ class StreamIndex:
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
-        self._evidence = find_evidence(self.packets, self._container, fragments.missing)
+        elif self._container == "ivf":
+            self.declared = ivf_pictures(self.declared, self.packets)
+        self._places: Places | None = None
+        if self._container == "avi" and not source.length:
+            self.packets = without_known_chunks(self.packets, source.path)
+            self._places = find_places(self.packets, source.path, self._stream)
+        self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
         self._undelivered_cut, self._empty = self._count_undelivered()
         is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
         self.timeline = make_timeline(
-            self._stamps, self.packets.is_key[self._rows], self._loss_marks(), self.time_base, self._usual_duration()
+            self._stamps,
+            self.packets.is_key[self._rows],
+            self._loss_marks(),
+            self.time_base,
+            self._usual_duration(),
+            has_passed(self.packets, self._rows, self.time_base),
         )
         self._order: OutputOrder | None = None
         self._frames: FrameIndex | None = None
@@ -83,9 +102,13 @@ class StreamIndex:
 
     def _choose_stamps(self) -> PtsArray:
         pts, dts = self.packets.pts[self._rows], self.packets.dts[self._rows]
+        if self._places is not None:
+            shift = self._places.shift[self._rows]
+            pts, dts = (np.where(stamps == NO_PTS, NO_PTS, stamps + shift) for stamps in (pts, dts))
         if self.is_in_decoding_order and len(dts) and (dts != NO_PTS).all():
             return dts  # FFmpeg derives such a container's pts from the dts, not always evenly
-        if self._container == "avi" and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
+        # FFmpeg's parser gives the first picture of a raw MPEG stream no time of its own.
+        if self._container in ("avi", "mpegvideo") and not self._needs_decoding and _is_even(dts) and not _is_even(pts):
             stamps = np.empty_like(pts)
             stamps[np.argsort(pts, kind="stable")] = np.sort(dts)
             return stamps
@@ -153,8 +176,8 @@ class StreamIndex:
         wanted = groups_around(self._rows[unclear].tolist(), self.packets.is_key)
         found = decode_order(self._source, wanted)
         # Outside these groups the stamps themselves give the order.
-        rank = _rank(found.numbers, self._rows, times)
-        return _filled(times, rank, self.timeline.step)
+        rank = rank_pictures(found.numbers, self._rows, times)
+        return fill_in_order(times, rank, self.timeline.step)
 
     def _times_by_decoding(self, times: PtsArray) -> PtsArray:
         found = decode_order(self._source, np.ones(len(self.packets), np.bool_))
@@ -183,7 +206,7 @@ class StreamIndex:
             result = np.empty_like(ascending)
             result[rank] = np.sort(ascending)
             return result
-        return _filled(times, rank, self.timeline.step)
+        return fill_in_order(times, rank, self.timeline.step)
 
     # --- what is missing ---------------------------------------------------------------------------------------------
 
@@ -205,9 +228,9 @@ class StreamIndex:
             return max(stored - len(np.unique(self.packets.pos)), 0), empty
         if self._container == "avi" and not self._source.length:
             chunks = read_chunks(self._source.path, self._stream)
-            if delivered + chunks.empty < self.declared:
+            empty = max(empty, chunks.empty, 0 if self._places is None else self._places.empty)
+            if self._places is None and delivered + chunks.empty < self.declared:
                 self.end = replace(self.end, missing_bytes=chunks.missing_bytes)
-            return 0, max(empty, chunks.empty)
         return 0, empty
 
     @property
@@ -230,6 +253,11 @@ class StreamIndex:
     def section_starts(self) -> set[int]:
         """The pts at which the sections start."""
         return {section.start_pts for section in self.timeline.sections}
+
+    @property
+    def lost_at_end(self) -> tuple[int, int]:
+        """How many pictures behind the last one an AVI file's index lists, and the pts at which they end."""
+        return (0, 0) if self._places is None else (self._places.lost_at_end, self._places.end)
 
     @property
     def read_error(self) -> str:
@@ -292,7 +320,7 @@ class StreamIndex:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences about time stamps that are not used, signs of damage without an interval, and an unknown end."""
-        found = []
+        found = remarks.late_start(float(self.span[0] * self.time_base), self.packets.sound_seconds, self._container)
         if self.is_in_decoding_order and self.timeline.is_used.any():
             found.append(remarks.IN_DECODING_ORDER)
         unused = self._stamps[~self.timeline.is_used]
@@ -301,13 +329,15 @@ class StreamIndex:
             found.append(remarks.missing_stamps(missing))
         if len(unused) - missing:
             found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
-        if self._frames is not None and self._container != "avi":  # whose index may lie between the pictures
+        if self._frames is not None:
             times = (self.packets.pts if self._times is None else self._times)[self._rows]
             found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
         times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
         known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
-        found += remarks.long_steps(times, self.timeline, known, self.time_base)
-        if self._container == "avi" and not self.end.missing_bytes and self.stored < (self.declared or 0):
+        if self._frames is not None or not self._evidence:
+            found += remarks.long_steps(times, self.timeline, known, self.time_base)
+        is_counted = self._places is None and not self.end.missing_bytes
+        if self._container == "avi" and is_counted and self.stored < (self.declared or 0):
             found.append(remarks.other_count(self.declared or 0, self.stored))
         if not self.end.is_declared:
             found.append(NO_DECLARED_END)
@@ -336,40 +366,6 @@ def _is_even(stamps: PtsArray) -> bool:
     """Whether all stamps are known and have the same distance."""
     steps = np.diff(np.sort(stamps))
     return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))
-
-
-def _rank(numbers: list[int], rows: PtsArray, times: PtsArray) -> PtsArray:
-    """The display order of pictures: as decoded where they were decoded, else by their times; positions in `rows`."""
-    at = np.searchsorted(rows, numbers)
-    decoded = [int(i) for i, number in zip(at, numbers, strict=True) if i < len(rows) and rows[i] == number]
-    keys = np.where(times == NO_PTS, -(2.0**62), times.astype(np.float64))
-    highest = keys[0] if len(keys) else 0.0
-    for position in decoded:
-        if times[position] != NO_PTS:
-            highest = max(highest, keys[position])
-        keys[position] = highest
-    is_decoded = np.zeros(len(rows), np.bool_)
-    is_decoded[decoded] = True
-    for position in np.flatnonzero((times == NO_PTS) & ~is_decoded).tolist():
-        keys[position] = keys[position - 1] if position else keys[position]
-    place = np.zeros(len(rows), np.int64)
-    place[decoded] = np.arange(len(decoded))
-    return np.lexsort((place, keys))
-
-
-def _filled(times: PtsArray, rank: PtsArray, step: int) -> PtsArray:
-    """Times in decoding order, filled in the display order `rank`; one not later than all before is not used."""
-    ordered = times[rank].copy()
-    highest = NO_PTS
-    for at, time in enumerate(ordered.tolist()):
-        if time == NO_PTS:
-            continue
-        if time <= highest:
-            ordered[at] = NO_PTS
-        highest = max(highest, time)
-    result = np.empty_like(ordered)
-    result[rank] = fill(ordered, step)
-    return result
 
 
 _lock = Lock()

@@ -20,6 +20,8 @@ _REORDER = 17
 # stay as they are stored; after the longer one the clip's times run on.
 _NAMED_STEPS, _NAMED_SECONDS = 20, 2.0
 _FOLDED_STEPS, _FOLDED_SECONDS = 100, 60.0
+# With a variable rate, a picture may stay for so long: a screen on which nothing happens is not stored again.
+_STILL_SECONDS = 600.0
 _NEXT = 8  # following packets that tell a seam from a single wrong time stamp
 # Counters of MPEG-TS and MPEG-PS (33 bits of 90 kHz), and of FLV and others (32, 31 and 24 bits of milliseconds).
 MPEG_WRAP = 1 << 33
@@ -67,13 +69,19 @@ class Timeline:
 
 
 def make_timeline(
-    pts: PtsArray, is_key: Flags, is_loss: npt.NDArray[np.int64], time_base: Fraction, duration: int = 1
+    pts: PtsArray,
+    is_key: Flags,
+    is_loss: npt.NDArray[np.int64],
+    time_base: Fraction,
+    duration: int = 1,
+    has_passed: Flags | None = None,
 ) -> Timeline:
     """The timeline of pictures with the stamps `pts` (NO_PTS where missing) in decoding order.
 
     `is_loss` int64 is not 0 where there is evidence that data was lost shortly before the picture, so that a jump ahead
-    is no seam; it is 1 where the evidence may be a splice if a keyframe follows. All are (n,). `duration` in ticks is
-    that of a picture whose neighbours have no stamps.
+    is no seam; it is 1 where the evidence may be a splice if a keyframe follows. `has_passed` bool is
+    True where something else in the file tells that the time before the picture has passed. All are (n,). `duration` in
+    ticks is that of a picture whose neighbours have no stamps.
     """
     step, wide = _steps(pts, duration)
     limits = _Limits(step, wide, time_base)
@@ -82,7 +90,8 @@ def make_timeline(
         return Timeline(
             (Section(first, first),), (0,), np.zeros(len(pts), np.int64), np.ones(len(pts), np.bool_), step, wide
         )
-    scan = _Scan(pts, is_key, is_loss, limits, _REORDER if is_reordered(pts) else 1)
+    passed = np.zeros(len(pts), np.bool_) if has_passed is None else has_passed
+    scan = _Scan(pts, is_key, is_loss, passed, limits, _REORDER if is_reordered(pts) else 1)
     scan.run()
     return _joined(pts, scan)
 
@@ -96,9 +105,17 @@ class _Limits:
     time_base: Fraction
 
     @property
+    def is_variable(self) -> bool:
+        return self.wide > self.step + max(self.step // 4, 2)
+
+    @property
+    def still(self) -> int:
+        return round(_STILL_SECONDS / self.time_base)
+
+    @property
     def named(self) -> int:
-        if self.wide > self.step + max(self.step // 4, 2):
-            return self.folded  # with a variable rate, a picture may stay for long
+        if self.is_variable:
+            return self.folded  # a picture may stay for long
         return max(_NAMED_STEPS * self.wide, round(_NAMED_SECONDS / self.time_base))
 
     @property
@@ -149,6 +166,7 @@ class _Scan:
     pts: PtsArray
     is_key: Flags
     is_loss: npt.NDArray[np.int64]
+    has_passed: Flags
     limits: _Limits
     reorder: int  # the most pictures within which stamps may go back
     starts: list[tuple[int, str, int | None]] = field(default_factory=list)  # packet, reason, shift of the stamps
@@ -179,6 +197,8 @@ class _Scan:
             return True
         following = [p for p in stamps[at + 1 : at + 1 + _NEXT] if p != NO_PTS]
         is_key = bool(self.is_key[at])
+        if self._is_still(at, pts) and 2 * sum(abs(p - pts) <= self._reach for p in following) >= len(following):
+            return True
         is_seam = is_key and not following
         if 2 * sum(abs(p - pts) <= self._reach for p in following) > len(following):
             if pts > self._highest:
@@ -188,8 +208,13 @@ class _Scan:
             else:
                 is_seam = 2 * sum(self._is_in_line(p, at) for p in following) <= len(following)
         if is_seam:
-            self._begin(at, *self._reason(pts))
+            self._begin(at, *self._reason(pts, bool(self.has_passed[at])))
         return is_seam
+
+    def _is_still(self, at: int, pts: int) -> bool:
+        """Whether the picture before may have stayed until this stamp: with a variable rate, and not for too long."""
+        is_near = bool(self.has_passed[at]) or pts - self._highest <= self.limits.still
+        return self.limits.is_variable and pts > self._highest and is_near
 
     def _is_in_line(self, pts: int, at: int) -> bool:
         """Whether a stamp continues the section: not far from the newest ones, and not used before."""
@@ -206,7 +231,7 @@ class _Scan:
     def _reach(self) -> int:
         return max(_REORDER * self.limits.wide, self.limits.named)
 
-    def _reason(self, pts: int) -> tuple[str, int | None]:
+    def _reason(self, pts: int, has_passed: bool) -> tuple[str, int | None]:
         """Why a section begins, and how its stamps are shifted; None to let the times run on."""
         jump, limits = pts - self._highest, self.limits
         # FFmpeg adds the counter's range to a stamp that is far below the first one.
@@ -219,7 +244,7 @@ class _Scan:
             if earliest <= jump + wrap <= limits.named:
                 return f"the clock of the time stamps wraps around after {wrap.bit_length() - 1} bits", wrap - added
         seconds = float(abs(jump) * limits.time_base)
-        if jump > limits.folded:
+        if jump > limits.folded and not has_passed:
             return f"the time stamps jump ahead by {seconds:,.1f} s", None
         if jump > 0:
             return f"the time stamps jump ahead by {seconds:,.1f} s, with no sign of lost data", 0

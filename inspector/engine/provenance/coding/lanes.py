@@ -6,12 +6,12 @@ import numpy as np
 
 from inspector.domain.analysis import Signal
 from inspector.domain.clip import Clip
-from inspector.domain.observations.coding import CHANGE, COMBING, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, COMBING, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.blocks import CODING_TRACK
 from inspector.engine.provenance.coding.history import bit_rates, group_positions
 
 PACKETS, TYPES, GROUP = "packet size", "picture type", "place in group"
-CODING_LANES = (PACKETS, "bit rate", GROUP, "quantiser", "change", "unchanged area", "combing")
+CODING_LANES = (PACKETS, "bit rate", GROUP, "quantiser", "change", "unchanged area", "intra area", "combing")
 """The names of the lanes, in their order."""
 
 
@@ -25,6 +25,7 @@ def coding_signals(series: CodingSeries, clip: Clip) -> dict[str, Signal]:
         "quantiser": ("", values[QUANTISER]),
         "change": ("grey levels", values[CHANGE]),
         "unchanged area": ("%", values[UNCHANGED]),
+        "intra area": ("%", values[INTRA]),
         "combing": ("ratio", values[COMBING]),
         TYPES: ("", values[TYPE]),
     }

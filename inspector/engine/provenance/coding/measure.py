@@ -6,11 +6,13 @@ import cv2
 import numpy as np
 
 from inspector.domain.arrays import Image
+from inspector.domain.clip import Frame
 from inspector.domain.observations.coding import SERIES, TYPES
 from inspector.engine.provenance.coding.perceptual import perceptual_hash
 
 _BLOCK = 16  # pixels: the size of a macroblock
 _SMALL = 160, 90  # what the change and the brightness are measured on
+_LEAST_CONTENT = 4.0  # grey levels of standard deviation: below it the bits of a hash are those of the noise
 _COMBED_ROWS = 480  # combing is measured on about so many rows
 
 
@@ -26,10 +28,10 @@ class FrameMeasurer:
         self._grey = _grey(image)
         self._small = cv2.resize(self._grey, _SMALL, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
 
-    def measure(self, image: Image, size: int | None, picture_type: str, quantiser: float | None) -> tuple[float, ...]:
-        """The values of SERIES for a frame, uint8 (H, W, 3) RGB, of which the rest is what the file says."""
+    def measure(self, frame: Frame) -> tuple[float, ...]:
+        """The values of SERIES for a frame."""
         before, small_before = self._grey, self._small
-        self.prime(image)
+        self.prime(frame.image)
         assert self._grey is not None
         assert self._small is not None
         change = unchanged = float("nan")
@@ -37,21 +39,22 @@ class FrameMeasurer:
             change = float(cv2.absdiff(self._small, small_before).mean())
             unchanged = _unchanged(self._grey, before)
         values = (
-            float("nan") if size is None else float(size),
-            float(TYPES.index(picture_type) if picture_type in TYPES else 0),
-            float("nan") if quantiser is None else quantiser,
+            float("nan") if frame.packet_bytes is None else float(frame.packet_bytes),
+            float(TYPES.index(frame.picture_type) if frame.picture_type in TYPES else 0),
+            float("nan") if frame.quantiser is None else frame.quantiser,
             change,
             unchanged,
             float(self._small.mean()),
             combing(self._grey),
+            float("nan") if frame.intra_share is None else 100.0 * frame.intra_share,
         )
         assert len(values) == len(SERIES)
         return values
 
-    def hash(self) -> int:
-        """The perceptual hash of the frame that was measured last."""
+    def hash(self) -> int | None:
+        """The perceptual hash of the frame that was measured last; None for one without content, such as black."""
         assert self._small is not None
-        return perceptual_hash(self._small)
+        return perceptual_hash(self._small) if self._small.std() >= _LEAST_CONTENT else None
 
 
 def _grey(image: Image) -> Image:

@@ -37,7 +37,7 @@ class FrameSequence:
 
     def measure(self, frame: Frame, seconds: float) -> MeasuredFrame:
         """Measure the next frame; it is hashed if the last hash is old or the picture new. A still has no coding."""
-        values = self._measurer.measure(frame.image, frame.packet_bytes, frame.picture_type, frame.quantiser)
+        values = self._measurer.measure(frame)
         is_due = self._hashed is None or seconds >= self._hashed + HASH_SECONDS or values[CHANGE] >= _NEW_PICTURE
         if is_due:
             self._hashed = seconds

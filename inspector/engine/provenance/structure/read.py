@@ -12,6 +12,7 @@ from inspector.engine.decode.evidence import check_file, read_header
 from inspector.engine.provenance.structure.ebml import walk_elements
 from inspector.engine.provenance.structure.iso import walk_boxes
 from inspector.engine.provenance.structure.mpegts import packet_size, walk_packets
+from inspector.engine.provenance.structure.quantised_twice import THRESHOLD, look_for_requantising
 from inspector.engine.provenance.structure.riff import walk_chunks
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
 from inspector.engine.provenance.structure.segments import walk_jpeg, walk_png
@@ -44,6 +45,8 @@ def read_structure(path: Path) -> Structure:
             read_still_tags(walk, path)
         if walk.xmp:
             read_xmp(walk)
+    if kind == JPEG:
+        _note_requantising(walk, path)
     _compute(walk, kind)
     found = Structure(
         kind, size, tuple(walk.elements), tuple(walk.tags), tuple(walk.problems), left_out=walk.left_out
@@ -65,6 +68,14 @@ def format_of(head: bytes) -> str:
         if head.startswith(magic):
             return kind
     return TS if packet_size(head) is not None else OTHER
+
+
+def _note_requantising(walk: Walk, path: Path) -> None:
+    """A tag if the picture was saved before with other steps of quantisation."""
+    found = look_for_requantising(path)
+    if found is not None and found.score > THRESHOLD:
+        count = sum(first > 0 for first in found.former)
+        walk.tag("computed", "earlier quantisation", f"in {count} of {len(found.former)} frequencies")
 
 
 def _walk(walk: Walk, kind: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from inspector.domain.analysis import Analysis
 from inspector.domain.answer import decision_text
-from inspector.domain.case import Review, finding_key
+from inspector.domain.case import Review, finding_key, finding_text
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine.report import text
@@ -66,7 +66,7 @@ def _reviews(material: ReportMaterial) -> style.Flowables:
     present = {finding_key(material.analysis, finding) for finding in material.analysis.findings}
     rows = [
         [
-            text.markup(review.finding) + _unnamed(review),
+            text.markup(finding_text(review.finding)) + _unnamed(review),
             text.lines(decision_text(review), text.LONG),
             f"{text.stated(review.author)}, {text.moment(review.written_at)}",
         ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
-from inspector.domain.observations.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, groups_of
 from inspector.engine.report import text
 from inspector.engine.report.coding import FILE, type_name
@@ -66,6 +66,7 @@ def _lanes(series: CodingSeries, clip: Clip) -> list[tuple[str, Floats]]:
         ("Quantiser (the codec's scale)", series.values[QUANTISER]),
         ("Change from the frame before (grey levels)", series.values[CHANGE]),
         ("Unchanged area (%)", series.values[UNCHANGED]),
+        ("Area coded without reference to another picture (%)", series.values[INTRA]),
     ]
     return [(name, values) for name, values in lanes if np.isfinite(values).any()]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -16,6 +17,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.parts import SECTIONS, ReportPart
 from inspector.engine.report.pdf import (
     closing,
     coding,
@@ -40,19 +42,24 @@ Section = tuple[str, Callable[[], style.Flowables]]
 
 def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
     analysis, figures = material.analysis, saved_figures.Pages(material.saved_figures)
-    return [
+    hidden = {title for part in material.left_out for title in SECTIONS.get(part, ())}
+    has_tags = ReportPart.FILE not in material.left_out
+    sections: list[Section] = [
         ("Case", lambda: facts.case_facts(material.case_info)),
         ("File and hashes", lambda: facts.file_facts(material)),
         ("Content Credentials", lambda: credentials.credential_facts(material.file_facts)),
         ("Findings", lambda: results.findings(material)),
         ("Frames analysed and not analysed", lambda: results.frames(analysis, overview)),
-        ("Face tracks", lambda: results.tracks(analysis, overview)),
-        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames)),
+        ("Face tracks", lambda: results.tracks(analysis, overview, material.names)),
+        ("Key frames", lambda: key_frames.key_frame_pages(material.key_frames, material.names)),
         ("Robustness of the key frames", lambda: key_frames.robustness(analysis, material.key_frames)),
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
-        ("Container and stream", lambda: facts.stream_facts(analysis)),
+        (
+            "Container and stream",
+            lambda: facts.stream_facts(analysis, has_tags=has_tags),
+        ),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
         ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip)),
         ("Gaps", lambda: results.gaps(analysis)),
@@ -64,6 +71,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("How to repeat the analysis", lambda: closing.run_again(analysis)),
         ("Glossary", closing.glossary),
     ]
+    return [section for section in sections if section[0] not in hidden]
 
 
 def _contents(sections: list[Section], pages: dict[str, int]) -> style.Flowables:
@@ -163,11 +171,14 @@ def make_pdf(material: ReportMaterial, overview: Overview) -> bytes:
     """The whole PDF. It is laid out again until page numbers in contents and foot are those of the pages."""
     fonts.register()
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and no loop over every byte in Python
-    sections = _sections(material, overview)
+    # Each is made once, with its pictures, and laid out as often as needed.
+    first = first_page(material, overview)
+    sections: list[Section] = [(title, cache(make)) for title, make in _sections(material, overview)]
     known: dict[str, int] = {}
     total, data = 0, b""
     for _ in range(4):
-        story, pages = _story(first_page(material, overview), sections, known)
+        story, pages = _story(first, sections, known)
+        style.as_new(story)
         data, count = _build(material, story, total)
         if (count, pages) == (total, known):
             break

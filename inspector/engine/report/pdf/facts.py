@@ -101,7 +101,7 @@ def _timing(analysis: Analysis) -> list[tuple[str, str]]:
     ]
 
 
-def stream_facts(analysis: Analysis) -> style.Flowables:
+def stream_facts(analysis: Analysis, *, has_tags: bool = True) -> style.Flowables:
     """Container and stream as declared, what was assumed, and the container's own tags, verbatim."""
     clip = analysis.clip
     coded = f"{clip.coded_width} × {clip.coded_height}"
@@ -120,7 +120,10 @@ def stream_facts(analysis: Analysis) -> style.Flowables:
     story: style.Flowables = [style.facts(rows)]
     if clip.remarks:
         story += [*style.subheading("How the file was read"), *style.items([text.markup(x) for x in clip.remarks])]
-    story += [*_streams(clip), *_changes(analysis), *style.subheading("Tags in the container, verbatim")]
+    story += [*_streams(clip), *_changes(analysis)]
+    if not has_tags:
+        return story
+    story += style.subheading("Tags in the container, verbatim")
     if not clip.metadata:
         return [*story, style.paragraph("The container carries no tags.")]
     tags = [(text.markup(key, 60), text.markup(value)) for key, value in clip.metadata[:_MOST_TAGS]]

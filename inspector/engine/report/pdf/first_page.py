@@ -9,13 +9,14 @@ from reportlab.lib.units import mm
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, Significance
 from inspector.domain.answer import (
+    FaceNames,
     answer,
     applied_rates,
     clip_reason,
     deciding_track,
     decisions_text,
-    face_name,
     finding_title,
+    full_face_name,
     is_reason_of_clip,
 )
 from inspector.domain.case import disagreements, finding_key
@@ -94,13 +95,16 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
         sentences.append(
             f"<b>Something else than this program changed the case file:</b> {first}{more} (see Log of the case)."
         )
+    if material.left_out:
+        sentences.append(f"<b>The examiner left out</b> {text.markup('; '.join(material.left_out))}.")
     if analysis.gaps:
         sentences.append(f"{text.count(len(analysis.gaps), 'part')} of the clip could not be decoded (see Gaps).")
     return sentences
 
 
-def _finding(finding: Finding, analysis: Analysis) -> str:
-    return f"{text.markup(finding_title(finding, analysis), text.SHORT)}. {text.markup(finding.justification, 300)}"
+def _finding(finding: Finding, analysis: Analysis, names: FaceNames) -> str:
+    title = finding_title(finding, analysis, names)
+    return f"{text.markup(title, text.SHORT)}. {text.markup(finding.justification, 300)}"
 
 
 def _result(material: ReportMaterial) -> list[str]:
@@ -111,18 +115,20 @@ def _result(material: ReportMaterial) -> list[str]:
     sentences += [text.markup(sentence) for sentence in found.sentences[1:]]
     if analysis.model is None:
         return [*sentences, _NO_MODEL]
-    if reason := clip_reason(analysis):
+    if reason := clip_reason(analysis, material.names):
         sentences.append(text.markup(reason))
     further = [
         finding
         for finding in analysis.findings
         if (finding.track_id is None or finding.significance in _WEIGHTY) and not is_reason_of_clip(finding, analysis)
     ]
-    sentences += [_finding(finding, analysis) for finding in further[:3]]
+    sentences += [_finding(finding, analysis, material.names) for finding in further[:3]]
     if len(further) > 3:
         sentences.append(f"{len(further) - 3} more important findings are listed under Findings.")
-    if decided := decisions_text(analysis, material.reviews):
+    if decided := decisions_text(analysis, material.reviews, material.names):
         sentences.append(f"The examiner's decisions: {text.markup(decided, 300)}")
+    if material.names:
+        sentences.append("Faces have the examiner's names; the tool identifies nobody.")
     present = {finding_key(analysis, finding) for finding in analysis.findings}
     if apart := disagreements(tuple(review for review in material.reviews if review.finding in present)):
         sentences.append(f"<b>The examiners disagree</b> on {text.count(len(apart), 'finding')} (see Findings).")
@@ -207,7 +213,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
 
 
-def _over_time(analysis: Analysis, overview: Overview) -> style.Flowables:
+def _over_time(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Flowables:
     """The timeline of the track with the highest probability, where page one has room for it."""
     scored = [t for t in analysis.summaries if t.frames_scored > 1 and t.track_id in overview.series]
     if not scored:
@@ -219,7 +225,8 @@ def _over_time(analysis: Analysis, overview: Overview) -> style.Flowables:
     def caption(canvas: Any) -> None:
         canvas.setFont(fonts.SANS, style.FIRST.fontSize)
         canvas.setFillColor(style.INK)
-        canvas.drawString(0, 5, f"{face_name(track.track_id)}: probability of manipulation over time, in seconds")
+        called = text.visible(full_face_name(track.track_id, names))
+        canvas.drawString(0, 5, f"{called}: probability of manipulation over time, in seconds")
 
     head = style.Drawn(style.WIDTH, 22, caption)
     plot = plots.timeline(analysis, overview.series[track.track_id], track)
@@ -237,5 +244,5 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         *_block("How sure it is", _how_sure(analysis)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
-        *_over_time(analysis, overview),
+        *_over_time(analysis, overview, material.names),
     ]

@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
 from inspector.domain.analysis import Analysis
-from inspector.domain.answer import face_name
+from inspector.domain.answer import NO_NAMES, FaceNames, face_name, full_face_name
 from inspector.domain.arrays import Image
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
@@ -129,7 +129,7 @@ def _rows(key_frame: KeyFrame) -> list[tuple[str, str]]:
     return rows
 
 
-def key_frame_pages(key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
+def key_frame_pages(key_frames: tuple[KeyFrame, ...], names: FaceNames = NO_NAMES) -> style.Flowables:
     """How to read the figures, then every key frame with its figures."""
     if not key_frames:
         return [style.paragraph("No frame was scored, so none is shown.")]
@@ -145,9 +145,8 @@ def key_frame_pages(key_frames: tuple[KeyFrame, ...]) -> style.Flowables:
     ]
     for number, key_frame in enumerate(key_frames, 1):
         body = [_side_by_side(key_frame), style.facts(_rows(key_frame), label_width=28 * mm)]
-        story.append(
-            style.block(f"Figure {number}. {face_name(key_frame.track_id)} at {key_frame.seconds:.3f} s", body)
-        )
+        called = text.markup(full_face_name(key_frame.track_id, names))
+        story.append(style.block(f"Figure {number}. {called} at {key_frame.seconds:.3f} s", body))
     return story
 
 

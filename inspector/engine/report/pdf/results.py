@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inspector.domain.analysis import Analysis, Conclusion, TrackSummary
-from inspector.domain.answer import decision_text, face_name, finding_title, why_not_scored
+from inspector.domain.answer import FaceNames, decision_text, finding_title, full_face_name, why_not_scored
 from inspector.domain.case import Review, finding_key
 from inspector.domain.clip import Clip
 from inspector.domain.likelihood import ratio_text
@@ -80,7 +80,7 @@ def findings(material: ReportMaterial) -> style.Flowables:
         decided = [_decision(review) for review in material.reviews if review.finding == key]
         rows.append(
             [
-                text.markup(finding_title(finding, analysis)),
+                text.markup(finding_title(finding, analysis, material.names)),
                 finding.significance.text,
                 text.markup(finding.justification),
                 "<br/>".join(decided) or "no decision",
@@ -114,7 +114,7 @@ def _segments(clip: Clip, segments: Sequence[Segment]) -> Any:
     return style.grid(head, rows, (1.2, 4, 2.2, 2.4, 4), "llrrl")
 
 
-def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
+def tracks(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Flowables:
     """All tracks in one table and on one time axis, then the plotted ones with their statistics."""
     if not analysis.summaries:
         return [style.paragraph("No face was followed in this clip, so there is nothing to plot.")]
@@ -133,7 +133,7 @@ def tracks(analysis: Analysis, overview: Overview) -> style.Flowables:
     elif any(track.frames_scored for track in shown):
         story.append(style.paragraph(_how_to_read(analysis)))
     for track in shown:
-        story.append(_track(analysis, overview, track))
+        story.append(_track(analysis, overview, track, names))
     return story + _rest(len(analysis.summaries), len(shown), "tracks without a plot")
 
 
@@ -201,29 +201,29 @@ def marks(track: TrackSummary) -> list[tuple[str, str]]:
     return [("grey segment" if kind == "segment" and not is_indicated else kind, label) for kind, label in chosen]
 
 
-def _track(analysis: Analysis, overview: Overview, track: TrackSummary) -> Any:
+def _track(analysis: Analysis, overview: Overview, track: TrackSummary, names: FaceNames) -> Any:
     """One track: heading, reason, plot, statistics; kept on one page."""
     if not track.frames_scored:
-        return _unscored(analysis.clip, track)
+        return _unscored(analysis.clip, track, names)
     story: style.Flowables = [style.paragraph(text.markup(track.reason))]
     series = overview.series.get(track.track_id)
     if series is not None and series.scored.any():
         story += [plots.timeline(analysis, series, track), plots.legend(marks(track)), style.space(6)]
     rows = [*_seen(analysis.clip, track), *_blinks(analysis.clip, track), *_scores(analysis.clip, track, series)]
     rows += _deep(analysis.clip, track)
-    return style.block(f"{face_name(track.track_id)}: {track.conclusion}", [*story, style.facts(rows)])
+    title = f"{text.markup(full_face_name(track.track_id, names))}: {track.conclusion}"
+    return style.block(title, [*story, style.facts(rows)])
 
 
-def _unscored(clip: Clip, track: TrackSummary) -> Any:
+def _unscored(clip: Clip, track: TrackSummary, names: FaceNames) -> Any:
     """A track without any score has no probability, no plot and no blinks: it says why instead."""
     why = why_not_scored(track.abstentions) or track.reason
     explained = (
         f"The tool says nothing about this face. {text.markup(why)} Faces are left out where the numbers would not be "
         "reliable; that does not count for or against the face."
     )
-    return style.block(
-        f"{face_name(track.track_id)}: not scored", [style.paragraph(explained), style.facts(_seen(clip, track))]
-    )
+    title = f"{text.markup(full_face_name(track.track_id, names))}: not scored"
+    return style.block(title, [style.paragraph(explained), style.facts(_seen(clip, track))])
 
 
 def _seen(clip: Clip, track: TrackSummary) -> list[tuple[str, str]]:
@@ -299,9 +299,8 @@ def signals(material: ReportMaterial) -> style.Flowables:
     for track in plotted_tracks(analysis.summaries):
         own = [s for s in material.signals(track.track_id) if len(s.pts) > 1]
         if own:
-            story.append(
-                style.block(f"Signals of {face_name(track.track_id)}", [plots.signals(analysis.clip, track, own)])
-            )
+            title = f"Signals of {text.markup(full_face_name(track.track_id, material.names))}"
+            story.append(style.block(title, [plots.signals(analysis.clip, track, own)]))
     return [*story, style.paragraph("signals.csv holds every value.")]
 
 

@@ -190,6 +190,14 @@ def together(flowables: Flowables) -> Any:
     return KeepTogether(flowables)
 
 
+def as_new(flowables: Flowables) -> None:
+    """Make flowables ready to be laid out again: reportlab marks those that it moved to the next page."""
+    for each in flowables:
+        each.__dict__.pop("_postponed", None)
+        if isinstance(each, KeepTogether):
+            as_new(each._content)
+
+
 def space(points: float) -> Any:
     """Room between things."""
     return Spacer(1, points)

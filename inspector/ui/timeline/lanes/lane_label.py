@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH
 from inspector.ui.widgets.theme import Theme, ui_font
@@ -15,6 +15,8 @@ PORTRAIT = 44  # pixels: the largest side of a track's face
 
 class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
     """A lane's name with its colour, the current frame's value below it and, for a track, its face at the left."""
+
+    name_wanted = Signal()  # by a double click: somebody wants to name the face
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,6 +45,11 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
     def has_portrait(self) -> bool:
         """Whether the track's face is shown."""
         return self._portrait is not None
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Ask for a name."""
+        event.accept()
+        self.name_wanted.emit()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the face, and name and value centred on the row."""

@@ -72,6 +72,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
+    name_wanted = Signal(object)  # int: the track of the label that was double-clicked
     grown = Signal()  # rows were added after `sync`
     drawn = Signal()  # all known scores of all tracks are drawn
 
@@ -94,6 +95,8 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._work)
         self._values = SignalValues(session)
+        session.names_changed.connect(self._rename)
+        session.analysis_changed.connect(lambda _analysis: self._rename())
 
     @property
     def lanes(self) -> list[Lane]:
@@ -160,8 +163,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
         def add_track(track_id: int) -> None:
             height = self._track_height(track_id, heights)
-            self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id)
-            self._add(self.tracks[track_id], plan.limits)
+            name = self._session.face_name(track_id)
+            lane = self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id, name)
+            lane.label.name_wanted.connect(lambda: self.name_wanted.emit(track_id))
+            lane.label.setToolTip("Double-click to name this face")
+            self._add(lane, plan.limits)
 
         def add_extra(name: str) -> None:
             row = len(self.lanes)
@@ -241,6 +247,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
         lane.view.selected.connect(self.selected)
+
+    def _rename(self) -> None:
+        for track_id, lane in self.tracks.items():
+            lane.rename(self._session.face_name(track_id))
 
     def draw(self) -> None:
         """Draw the scores known so far, over several turns of the event loop if there are many."""

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from inspector.domain.answer import face_name
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.model_card import Threshold
@@ -37,10 +36,10 @@ _BOTTOM, _TOP = -0.08, 1.08  # the probabilities at the lane's edges
 class TrackLane(Lane):
     """A track's frame probabilities (thin), their moving mean (thick) with its spread, abstentions and segments."""
 
-    def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int) -> None:
+    def __init__(self, layout: Any, row: int, theme: Theme, height: int, track_id: int, name: str) -> None:
         self._threshold: Threshold | None = None
         self._threshold_items: list[Any] = []
-        super().__init__(layout, row, theme, height, face_name(track_id))
+        super().__init__(layout, row, theme, height, name)
         self.track_id = track_id
         colour = track_colour(theme, track_id)
         self.colour = colour.name()
@@ -54,6 +53,7 @@ class TrackLane(Lane):
             self.plot.addItem(item, ignoreBounds=True)
         self.view.setYRange(_BOTTOM, _TOP, padding=0)
         self._series: TrackSeries | None = None
+        self._shown_pts: int | None = None
         self._curves = self._coming = TrackCurves()
         self.show_value(None)
 
@@ -158,9 +158,14 @@ class TrackLane(Lane):
         ends = np.minimum(np.append(seconds, np.inf)[found.last + 1], seconds[found.last] + step)
         self.abstentions.set_runs(seconds[found.first], ends, found.code)
 
+    def rename(self, name: str) -> None:
+        """Show another name, as the examiner calls the face."""
+        self.name = name
+        self.show_value(self._shown_pts)
+
     def show_value(self, pts: int | None) -> None:
         """Show in the label the frame's probability, or why there is none."""
-        value = ""
+        value, self._shown_pts = "", pts
         if self._series is not None and pts is not None:
             probability, abstention = self._series.probability_at(pts), self._series.abstention_at(pts)
             if (deep := self._series.deep_at(pts)) is not None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.domain.clip import Frame
-from inspector.domain.observations.coding import CHANGE, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
+from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.case.signal_blocks import read_block, signal_row
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.provenance.coding.blocks import HASH_TRACK, hashes_of, series_of
@@ -24,7 +24,7 @@ _SIZE = 320, 240
 def record(path: Path) -> tuple[CodingSeries, CodingRecorder]:
     clip = open_clip(path)
     recorder, frames = CodingRecorder(), FrameSequence(None, is_still=False)
-    with Decoder(clip, with_quantisers=True) as decoder:
+    with Decoder(clip, with_coding=True) as decoder:
         for frame in decoder.frames():
             assert isinstance(frame, Frame)
             recorder.add(frames.measure(frame, clip.seconds(frame.pts)))
@@ -70,6 +70,21 @@ def test_a_frame_that_stands_still_is_unchanged(tmp_path: Path):
     assert series.values[CHANGE][1:8].min() > 0.5
     assert series.values[CHANGE][16:].max() < 0.2
     assert np.median(series.values[UNCHANGED][16:]) > 50 > 10 > np.median(series.values[UNCHANGED][1:8])
+
+
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+def test_a_new_scene_within_a_group_refers_to_no_other_picture(tmp_path: Path, codec: str):
+    moving, noise = moving_portrait(_SIZE), np.random.default_rng(0).integers(0, 255, (240, 320, 3)).astype(np.uint8)
+    never = {"sc_threshold": "0" if codec == "libx264" else "1000000000"}  # code a new scene as an I picture
+    path = make_clip(
+        tmp_path / "a.mp4", frames=20, size=_SIZE, gop=50, codec=codec, bframes=2 if codec == "libx264" else 0,
+        picture=lambda n: moving(n) if n < 12 else noise, options=never,
+    )  # fmt: skip
+    intra, types = record(path)[0].values[[INTRA, TYPE]]
+    assert intra[0] == 100.0
+    assert types[12] != 1
+    assert intra[12] > 60
+    assert np.median(intra[1:12]) < 20
 
 
 def test_combing_tells_woven_fields_from_a_picture():

@@ -11,7 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries
+from inspector.domain.observations.coding import BRIGHTNESS, CHANGE, SERIES, SIZE, TYPE, CodingSeries, FrameHash
 from inspector.engine.report.writer import write_report
 from tests.engine.report.pdf.test_document import pdf_of, text_of
 
@@ -27,7 +27,8 @@ def coded(make_material):
     values[SIZE] = np.where(values[TYPE] == 1, 9000, 1500)
     values[CHANGE], values[BRIGHTNESS] = 1.0, 100.0
     values[CHANGE][40:70] = 0.0
-    return replace(material, coding=CodingSeries(pts, values))
+    hashes = tuple(FrameHash(int(each), int(each)) for each in pts[::5])
+    return replace(material, coding=CodingSeries(pts, values), frame_hashes=hashes)
 
 
 def test_the_page_names_what_was_found_and_its_causes(coded):
@@ -56,6 +57,8 @@ def test_the_table_and_the_json_have_the_same_numbers(coded, tmp_path: Path):
     assert coding["picture_types"] == {"I": 5, "P": 95}
     assert [fact["rule"] for fact in coding["facts"]] == ["frozen"]
     assert coding["facts"][0]["places"][0]["start_seconds"] == pytest.approx(1.6)
+    assert [each["seconds"] for each in report["frame_hashes"]] == pytest.approx([0.0, 1.0, 2.0, 3.0])
+    assert report["frame_hashes"][1]["phash"] == f"{report['frame_hashes'][1]['pts']:016x}"
     write_report(replace(coded, coding=None), tmp_path, has_pdf=False)
     assert not (tmp_path / "coding.csv").exists(), "that of the earlier report is not left behind"
 

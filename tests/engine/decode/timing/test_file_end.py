@@ -148,3 +148,11 @@ def test_the_end_code_of_a_program_stream_marks_its_end(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\0\0\1\xb9")
     assert ending(path, "mpeg") is Ending.MARKED
     assert not open_clip(path).remarks
+
+
+def test_fragments_that_are_missing_at_the_beginning_are_not_missing_at_the_end(tmp_path: Path) -> None:
+    data, heads = make_fragments(tmp_path / "clip.mp4", INDEXED)
+    (tmp_path / "clip.mp4").write_bytes(data[: heads[0].start - 8] + data[heads[2].start - 8 :])
+    clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
+    assert (frames, gaps) == (FRAMES - 2 * GOP, [])
+    assert "The first picture has the time stamp 0.8" in clip.remarks[0]

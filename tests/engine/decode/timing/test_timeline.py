@@ -10,6 +10,7 @@ from inspector.engine.decode.timing.timeline import Timeline, fill, make_timelin
 
 STEP = 3600
 TIME_BASE = Fraction(1, 90000)
+MILLISECOND = Fraction(1, 1000)
 
 
 def decoding_order(count: int, start: int = 0) -> list[int]:
@@ -75,6 +76,32 @@ def test_a_variable_rate_needs_no_section() -> None:
     found = timeline(stamps)
     assert found.is_plain
     assert len(found.sections) == 1
+
+
+def idle(seconds: int, at: int = 40) -> np.ndarray:
+    """Milliseconds of a recorded screen on which nothing happens for a while."""
+    return np.cumsum([0, *[20, 47, 33, 120, 16] * 12, seconds * 1000, *[20, 47, 33, 120, 16] * (at // 5)])
+
+
+@pytest.mark.parametrize("behind", [0, 40])
+@pytest.mark.parametrize("seconds", [5, 70, 550])
+def test_a_still_screen_is_no_seam(seconds, behind) -> None:
+    """Nothing is stored while nothing happens, up to the last picture; the times are those of the file."""
+    pts = idle(seconds, behind)
+    found = make_timeline(pts, np.arange(len(pts)) == 0, np.zeros(len(pts), np.int64), MILLISECOND)
+    assert len(found.sections) == 1
+    assert found.is_plain
+    assert found.times(pts).tolist() == pts.tolist()
+
+
+@pytest.mark.parametrize("has_passed", [False, True])
+def test_a_far_jump_is_closed_unless_the_time_has_passed(has_passed) -> None:
+    for pts in (idle(3000), np.concatenate((np.arange(60), np.arange(60) + 75_000)) * 40):
+        known = np.append(False, np.diff(pts) > 1000) & has_passed
+        no_loss = np.zeros(len(pts), np.int64)
+        found = make_timeline(pts, np.ones(len(pts), np.bool_), no_loss, MILLISECOND, has_passed=known)
+        assert found.is_plain == has_passed
+        assert (found.times(pts)[-1] == pts[-1]) == has_passed
 
 
 @pytest.mark.parametrize("bits", [31, 32, 33])

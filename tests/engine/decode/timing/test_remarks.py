@@ -1,5 +1,6 @@
 """What a file tells of lost data though no gap shows it, and where it ends before its declared end."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.timing import stream_index
 from inspector.engine.decode.timing.losses import Evidence, without_interval
 from inspector.engine.decode.timing.remarks import damaged_parts, long_steps
+from inspector.engine.decode.timing.stored import StoredPackets, has_passed
 from inspector.engine.decode.timing.timeline import make_timeline
 from tests.clips import make_clip
 
@@ -33,15 +35,21 @@ def steps(times: list[int], known: tuple[int, ...] = ()) -> list[str]:
     return long_steps(pts, timeline, known, BASE)
 
 
-def test_a_long_step_is_named_in_a_stream_of_constant_rate_only() -> None:
+def test_a_long_step_is_named_in_a_stream_of_constant_rate() -> None:
     regular = [40 * at for at in range(60)]
     assert not steps(regular)
     assert not steps(regular[:20] + regular[24:]), "200 ms: some frames were dropped"
     (remark,) = steps(regular[:20] + regular[35:])
     assert "after 0.040 s, except 0.64 s before the picture at 1.40 s;" in remark
     assert not steps(regular[:20] + regular[35:], known=(1400,)), "a gap or a section says so"
-    variable = np.cumsum(np.tile([20, 47, 33, 120, 8, 33, 950, 16, 61], 6)).tolist()
-    assert not steps(variable)
+
+
+def test_with_a_variable_rate_only_far_steps_are_named() -> None:
+    variable = [20, 47, 33, 120, 8, 33, 95, 16, 61] * 6
+    assert not steps(np.cumsum(variable).tolist())
+    assert not steps(np.cumsum([*variable, 1900, *variable]).tolist())
+    (remark,) = steps(np.cumsum([*variable, 4400, *variable]).tolist())
+    assert remark.startswith("The rate is variable, and nothing is stored for 4.40 s before the picture at 6.98 s;")
 
 
 def test_damage_without_an_interval_is_named_and_many_are_counted() -> None:
@@ -74,10 +82,10 @@ def test_an_avi_with_fewer_pictures_than_its_header_declares_says_so(tmp_path: P
     data = bytearray(path.read_bytes())
     start, end = len(data) // 3, len(data) // 2
     data[start:end] = np.random.default_rng(3).bytes(end - start)
-    path.write_bytes(data)
+    path.write_bytes(data.replace(b"idx1", b"JUNK"))  # the index would tell which are missing
     clip, frames, _ = run(path)
     assert frames < 40
-    assert f"The header declares 40 pictures, and {frames} are stored." in clip.remarks[-1]
+    assert f"The header declares 40 pictures, and {frames} are stored." in " ".join(clip.remarks)
 
 
 def test_with_damage_among_the_first_packets_the_stamps_are_believed(tmp_path: Path, monkeypatch) -> None:
@@ -105,3 +113,16 @@ def test_a_stray_packet_of_another_stream_does_not_reach_the_declared_end(tmp_pa
     stored = stream_index.StreamIndex(MediaSource(path)).packets
     assert stored.all_packets > len(stored)
     assert stored.end_seconds == pytest.approx(1.2, abs=0.1)
+
+
+def test_time_that_has_passed_by_the_durations_or_the_sound() -> None:
+    count = 20
+    pts = np.arange(count, dtype=np.int64) * 40 + np.where(np.arange(count) >= 10, 90_000, 0)
+    duration = np.full(count, 40, np.int64)
+    yes = np.ones(count, np.bool_)
+    stored = StoredPackets(pts, pts, duration, pts, pts, np.zeros(count, np.uint8), yes, yes, pts, pts)
+    rows, tenth = np.arange(count), [at == 10 for at in range(count)]
+    assert not has_passed(stored, rows, BASE).any()
+    assert has_passed(replace(stored, with_sound=np.arange(95)), rows, BASE).tolist() == tenth
+    assert not has_passed(replace(stored, with_sound=np.arange(40)), rows, BASE).any(), "the sound jumps too"
+    assert has_passed(replace(stored, duration=np.diff(pts, append=pts[-1])), rows, BASE).tolist() == tenth

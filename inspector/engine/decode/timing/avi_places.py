@@ -1,0 +1,89 @@
+"""Where the pictures of a damaged AVI file belong: it has no time stamps, but an index that lists lost chunks too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from inspector.domain.arrays import PtsArray
+from inspector.engine.decode.formats.riff import ChunkIndex, begins_chunk, read_chunk_index
+from inspector.engine.decode.timing.losses import Evidence
+from inspector.engine.decode.timing.stored import StoredPackets
+
+_MOST_PLACES = 1000
+_KNOWN_SHARE = 0.9  # damaged bytes may look like a chunk that the index does not list
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """What the index tells: by how many ticks each packet comes later than FFmpeg counts, int64 (n,).
+
+    `evidence` names the lost chunks; `lost_at_end` are those behind the last packet, the last of which ends at `end`
+    in ticks; `empty` chunks repeat the picture before.
+    """
+
+    shift: PtsArray
+    evidence: tuple[Evidence, ...] = ()
+    lost_at_end: int = 0
+    end: int = 0
+    empty: int = 0
+
+
+def find_places(stored: StoredPackets, path: Path, stream: int) -> Places | None:
+    """The places of the packets by the file's index; None where that is missing or lists other chunks."""
+    index = read_chunk_index(path, stream)
+    return None if index is None or not len(stored) else _compared(stored, index)
+
+
+def _compared(stored: StoredPackets, index: ChunkIndex) -> Places | None:
+    if not len(index.pos) or not (np.diff(index.pos) > 0).all():
+        return None
+    number = np.minimum(np.searchsorted(index.pos, stored.pos), len(index.pos) - 1)
+    is_known = index.pos[number] == stored.pos
+    if np.count_nonzero(is_known) < _KNOWN_SHARE * len(stored):
+        return None
+    shift = np.where(is_known, number - stored.dts, 0)
+    # A packet that the index does not list keeps its place behind the one before it.
+    last = np.maximum.accumulate(np.where(is_known, np.arange(len(stored)), 0))
+    shift = shift[last]
+    if (shift < 0).any() or (np.diff(shift) < 0).any():
+        return None
+    is_picture = index.size > 0
+    pictures = np.concatenate(([0], np.cumsum(is_picture)))
+    evidence = []
+    known = np.flatnonzero(is_known)
+    before = -1
+    for at in known.tolist():
+        lost = int(pictures[number[at]] - pictures[before + 1])
+        if lost:
+            evidence.append(Evidence(at, _reason(lost), is_counted=True))
+        before = int(number[at])
+    lost_at_end = int(pictures[-1] - pictures[before + 1])
+    return Places(
+        shift.astype(np.int64), tuple(evidence), lost_at_end, len(index.pos), int(np.count_nonzero(~is_picture))
+    )
+
+
+def _reason(lost: int) -> str:
+    what = "1 picture" if lost == 1 else f"{lost:,} pictures"
+    return f"{what} of the file's index could not be read"
+
+
+def with_index(evidence: list[Evidence], places: Places | None) -> list[Evidence]:
+    """All evidence of lost data; where the index tells what was lost, nothing else does."""
+    named = {} if places is None else {item.number: item for item in places.evidence}
+    found = {item.number: item for item in evidence} | named
+    return [found[number] for number in sorted(found)]
+
+
+def without_known_chunks(stored: StoredPackets, path: Path) -> StoredPackets:
+    """The packets without unread bytes before them where these are lists, indexes or fillers. Raises OSError."""
+    places = np.flatnonzero(stored.unread)
+    unread = stored.unread.copy()
+    with path.open("rb") as file:
+        for at in places[:_MOST_PLACES].tolist():
+            if begins_chunk(file, int(stored.unread_at[at])):
+                unread[at] = 0
+    return replace(stored, unread=unread)

@@ -1,0 +1,56 @@
+"""Further videos behind the one that FFmpeg reads: joined files of which it reads the first one, or the first two."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from contextlib import suppress
+from itertools import islice, pairwise
+
+import av
+
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.container import MediaSource, open_container
+
+# How files begin: Matroska, AVI, ASF, FLV, MP4, and the table of programs in a transport stream.
+_BEGINNINGS = re.compile(
+    rb"\x1a\x45\xdf\xa3|RIFF....AVI |\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"
+    rb"|FLV\x01[\x01\x04\x05]\x00\x00\x00\x09|\x00\x00[\x00-\x04].ftyp|\x47\x40\x00.\x00\x00\xb0",
+    re.DOTALL,
+)
+_TABLE = b"\x47"
+_MOST_BYTES = 1 << 32  # searched
+_MOST_FOUND, _MOST_TRIED, _MOST_PACKETS = 8, 64, 100
+Place = tuple[int, int]
+"""Offset and length in bytes."""
+
+
+def following_files(source: MediaSource, end: int, container: str) -> tuple[Place, ...]:
+    """Where further videos lie behind the byte `end`, up to which the packets of the file reach. Raises OSError.
+
+    Such a file begins as its container does, and FFmpeg finds a video in it.
+    """
+    size = source.path.stat().st_size
+    if source.length or not 0 < end < size:
+        return ()
+    starts: list[int] = []
+    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        tried = 0
+        for match in _BEGINNINGS.finditer(data, end, min(size, end + _MOST_BYTES)):
+            if (match[0][:1] == _TABLE) != (container == "mpegts") or (container == "mpegts" and starts):
+                continue
+            tried += 1
+            if tried > _MOST_TRIED or len(starts) == _MOST_FOUND:
+                break
+            if _has_video(MediaSource(source.path, None, match.start(), size - match.start())):
+                starts.append(match.start())
+    return tuple((start, stop - start) for start, stop in pairwise([*starts, size]))
+
+
+def _has_video(part: MediaSource) -> bool:
+    """Whether a picture begins in it: the end of a transport stream may repeat the tables alone."""
+    with suppress(ClipError, av.error.FFmpegError, IndexError), open_container(part) as container:
+        if container.streams.video:
+            first = islice(container.demux(*container.streams.video), _MOST_PACKETS)
+            return any(packet.size and packet.is_keyframe for packet in first)
+    return False

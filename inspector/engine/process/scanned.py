@@ -1,0 +1,41 @@
+"""What a scan found: the content of summary.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+KEPT = "It was analysed before with the same settings and model; the report of that analysis is left as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedClip:
+    """One input's entry in summary.json."""
+
+    path: str
+    folder: str  # below the output folder; "" when nothing was written
+    status: Literal["analysed", "failed"]
+    reason: str = ""  # why it failed; KEPT if a former scan analysed it
+    sha256: str = ""
+    conclusion: str = ""
+    fake_probability: float | None = None
+    false_positive_rate: float | None = None  # of the decision rule, per track, measured on `n_real` real ones
+    n_real: int | None = None
+    frames_analysed: int = 0
+    frames_scored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One path in a scanned folder that is no clip or still, with the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """The content of summary.json: every input in the given order, what could not be read, and what was left out."""
+
+    clips: tuple[ScannedClip, ...]
+    left_out: tuple[LeftOut, ...] = ()

@@ -1,0 +1,51 @@
+"""summary.html of a scan: every input with its conclusion, its numbers, the error rate, and a link to its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from inspector.engine.process.scanned import ScannedClip, ScanSummary
+from inspector.engine.report import text
+from inspector.engine.report.html_page import Cell, Link, page
+
+FILE = "summary.html"
+_HEAD = ("File", "Conclusion of the tool", "Probability", "Scored", "Error rate of the rule", "Report", "Remark")
+_REPORTS = ("report.pdf", "report.json", "case.inspector")
+_FOOT = (
+    "The tool reports, the examiner concludes. No conclusion means that a file is authentic. A probability is worth "
+    "what the error rates in its report say: of many files without manipulation, some will be called manipulated."
+)
+
+
+def summary_page(summary: ScanSummary, out: Path, written_at: str) -> bytes:
+    """The page, to lie in the output folder `out`, as UTF-8."""
+    found = Counter(clip.conclusion or "failed" for clip in summary.clips)
+    counts = "; ".join(f"{text.whole(n)} {what}" for what, n in sorted(found.items(), key=lambda each: -each[1]))
+    left = f" {text.count(len(summary.left_out), 'file')} left out, see summary.json." if summary.left_out else ""
+    about = f"{text.count(len(summary.clips), 'input')}: {counts or 'none'}.{left} Written {written_at}."
+    return page("Scan", about, _HEAD, (_row(clip, out) for clip in summary.clips), _FOOT, "90em")
+
+
+def _row(clip: ScannedClip, out: Path) -> tuple[Cell, ...]:
+    is_analysed = clip.status == "analysed"
+    return (
+        clip.path,
+        clip.conclusion or "not analysed",
+        text.probability(clip.fake_probability) if is_analysed else "",
+        f"{text.whole(clip.frames_scored)} of {text.count(clip.frames_analysed, 'frame')}" if is_analysed else "",
+        _error_rate(clip) if clip.fake_probability is not None else "",
+        _report(clip, out),
+        clip.reason,
+    )
+
+
+def _error_rate(clip: ScannedClip) -> str:
+    rate = text.rate(clip.false_positive_rate, clip.n_real)
+    return f"{rate} of {text.count(clip.n_real or 0, 'real track')} called manipulated"
+
+
+def _report(clip: ScannedClip, out: Path) -> Cell:
+    """The first of the files for people that is there."""
+    names = [name for name in _REPORTS if clip.folder and (out / clip.folder / name).is_file()]
+    return Link(clip.folder, names[0]) if names else ""

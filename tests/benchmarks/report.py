@@ -1,0 +1,50 @@
+"""Seconds to write the report of a 10 s clip, wall and of all cores together, each in a separate process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.clips import one_face
+
+# Works on every version since the jobs of the engine process have a module of their own, so that an earlier one can be
+# measured beside this one: PYTHONPATH names the other checkout.
+_CHILD = """
+import json, sys, time
+from pathlib import Path
+from inspector.domain.settings import Settings
+from inspector.engine.decode.decoder import read_clip
+from inspector.engine.decode.working_copy import working_copy
+from inspector.engine.process import protocol
+from inspector.engine.process.jobs import JobRunner
+source, folder = sys.argv[1:3]
+case, found = str(Path(folder) / "a.inspector"), {}
+runner = JobRunner(lambda message: None)
+def timed(name, work):
+    wall, all_cores = time.perf_counter(), time.process_time()
+    work()
+    took = time.perf_counter() - wall, time.process_time() - all_cores
+    found[name] = {"wall_s": round(took[0], 2), "cpu_s": round(took[1], 2)}
+def analyse():
+    with working_copy(Path(source)) as copy:
+        clip = read_clip(copy.path, copy.sha256)
+        runner.analyze(protocol.Analyze(1, source, case, Settings(), ""), clip, lambda analysis_id: (False, None))
+def report(has_pdf):
+    runner.write_report(protocol.WriteReport(2, case, 1, str(Path(folder) / "report"), has_pdf=has_pdf))
+timed("analysis", analyse)
+timed("json", lambda: report(False))
+timed("pdf", lambda: report(True))
+print(json.dumps(found))
+"""
+
+
+def times(width: int = 1920, height: int = 1080) -> dict[str, object]:
+    """The analysis, then its report as JSON with the tables alone, then whole with PDF and figures."""
+    path = one_face(width, height, 30, 300)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", _CHILD, str(path.absolute()), str(Path(folder))]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))

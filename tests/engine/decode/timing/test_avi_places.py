@@ -1,0 +1,82 @@
+"""Losses in AVI files, which have no time stamps: the index tells where they are, else the damaged bytes."""
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode.decoder import Decoder, open_clip
+from tests.clips import make_clip, read_code
+
+FRAMES, LOST = 40, range(14, 23)
+MOTION_JPEG: dict[str, Any] = {"codec": "mjpeg", "pix_fmt": "yuvj420p"}
+
+
+def damaged(path: Path, first: int, last: int, *, noise: bool = False) -> None:
+    """Overwrite the chunks of these pictures, with the header of the first one."""
+    with av.open(str(path)) as container:
+        stored = [(packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size]
+    data, start, end = bytearray(path.read_bytes()), stored[first][0] - 8, sum(stored[last])
+    data[start:end] = np.random.default_rng(3).bytes(end - start) if noise else bytes(end - start)
+    path.write_bytes(data)
+
+
+def run(path: Path) -> tuple[Clip, list[Frame], list[Gap]]:
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        frames = [event for event in events if isinstance(event, Frame)]
+        gaps = [event for event in events if isinstance(event, Gap)]
+        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
+        assert account is not None
+        assert not account.unexplained
+        for frame in frames[::7]:
+            assert read_code(decoder.frame_at(frame.pts).image) == read_code(frame.image)
+    return clip, frames, gaps
+
+
+@pytest.mark.parametrize("noise", [False, True])
+@pytest.mark.parametrize("arguments", [MOTION_JPEG, MOTION_JPEG | {"audio": True}, {"bframes": 2, "gop": 8}])
+def test_a_loss_in_the_middle_has_its_place(tmp_path: Path, arguments: dict[str, Any], noise: bool) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **arguments)
+    _, whole, _ = run(path)
+    times = {read_code(frame.image): frame.pts for frame in whole}
+    damaged(path, LOST[0], LOST[-1], noise=noise)
+    clip, frames, gaps = run(path)
+    shown = {read_code(frame.image): frame.pts for frame in frames if not frame.is_corrupt}
+    # Next to the loss the order of decoding does not tell which of the pictures in display order are lost.
+    near = range(LOST[0] - 2, LOST[-1] + 3) if "bframes" in arguments else range(0)
+    assert all(pts == times[at] or (at in near and abs(pts - times[at]) <= 2) for at, pts in shown.items())
+    assert len(frames) in (FRAMES - len(LOST), FRAMES - len(LOST) + 1)
+    assert any("of the file's index could not be read" in gap.reason for gap in gaps)
+    assert sum(gap.end_pts - gap.start_pts for gap in gaps) == FRAMES - len(frames)
+    assert not [remark for remark in clip.remarks if "too early" in remark or "no sign of lost data" in remark]
+
+
+def test_a_loss_at_the_end_is_there(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **MOTION_JPEG)
+    damaged(path, 30, FRAMES - 1)
+    _, frames, gaps = run(path)
+    assert [read_code(frame.image) for frame in frames] == [*range(30)]
+    assert (gaps[-1].start_pts, gaps[-1].end_pts) == (30, FRAMES)
+    assert gaps[-1].reason == "the last 10 pictures of the file's index could not be read"
+
+
+def test_a_loss_in_a_file_without_an_index_is_named_with_its_place(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, **MOTION_JPEG)
+    damaged(path, LOST[0], LOST[-1])
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"idx1")])
+    clip, _, _ = run(path)
+    assert any("bytes of the file are damaged" in remark for remark in clip.remarks)
+    assert any("picture at 0.5" in remark or "picture at 0.6" in remark for remark in clip.remarks), clip.remarks
+
+
+def test_whole_files_have_no_remark(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.avi", frames=FRAMES, audio=True, **MOTION_JPEG)
+    path.write_bytes(path.read_bytes() * 2)
+    clip, frames, gaps = run(path)
+    assert (len(frames), gaps, clip.remarks) == (2 * FRAMES, [], ())

@@ -1,0 +1,169 @@
+"""Whole files that were joined, begin late, or count in an unusual way: nothing of them is damaged, all is named."""
+
+import struct
+from pathlib import Path
+
+import av
+import pytest
+
+from inspector.domain.clip import Clip, Frame, Gap, StreamKind
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.timing.file_end import NO_DECLARED_END
+from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
+from tests.clips import make_clip, read_code
+
+FRAMES = 20
+
+
+def run(path: Path, stream: int | None = None) -> tuple[Clip, list[int], list[Gap], str]:
+    """The clip, the numbers in its pictures, its gaps, and its account."""
+    clip = open_clip(path, stream=stream)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        gaps = [event for event in events if isinstance(event, Gap)]
+        frames = [event for event in events if isinstance(event, Frame)]
+        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
+    assert account is not None
+    assert not account.unexplained
+    return clip, [read_code(frame.image) for frame in frames], gaps, account.text()
+
+
+@pytest.mark.parametrize(("name", "codec"), [("clip.mkv", "libx264"), ("clip.webm", "libvpx"), ("clip.ogv", "libvpx")])
+def test_the_header_of_a_joined_file_is_no_damage(tmp_path: Path, name: str, codec: str) -> None:
+    path = make_clip(tmp_path / name, frames=FRAMES, codec=codec)
+    path.write_bytes(path.read_bytes() * 2)
+    clip, shown, gaps, account = run(path)
+    assert shown == [*range(FRAMES)] * 2
+    assert not gaps
+    assert "damaged 0, lost 0" in account
+    assert [section.reason for section in clip.sections] == ["", "the time stamps go back by 0.80 s"]
+    assert not [remark for remark in clip.remarks if "damaged" in remark]
+    assert clip.duration_pts is not None
+    assert clip.duration_pts * clip.time_base == pytest.approx(2 * FRAMES / 25, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("first", "behind"), [("mp4", "mp4"), ("mkv", "mp4"), ("avi", "mkv"), ("wmv", "wmv"), ("flv", "flv")]
+)
+def test_a_second_file_behind_the_first_is_named_and_can_be_opened(tmp_path: Path, first: str, behind: str) -> None:
+    codecs = {"wmv": "wmv2"}
+    one = make_clip(tmp_path / f"first.{first}", frames=FRAMES, codec=codecs.get(first, "libx264"))
+    size = (128, 96)
+    two = make_clip(
+        tmp_path / f"second.{behind}", frames=10, size=size, codec=codecs.get(behind, "libx264"), audio=True
+    )
+    joined = tmp_path / f"joined.{first}"
+    joined.write_bytes(one.read_bytes() + two.read_bytes())
+    clip, shown, gaps, _ = run(joined)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    (other,) = clip.other_streams
+    assert (other.kind, other.width) == (StreamKind.FOLLOWING_VIDEO, 128)
+    chosen, shown, _, _ = run(joined, other.number)
+    assert shown == [*range(10)]
+    assert (chosen.stream, chosen.width, chosen.other_streams[0].kind) == (other.number, 128, StreamKind.VIDEO)
+    assert not open_clip(one).other_streams
+    with pytest.raises(ClipError, match="holds no stream 9 of pictures"):
+        open_clip(joined, stream=9)
+
+
+def test_of_three_joined_matroska_files_ffmpeg_reads_two_and_the_third_is_named(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mkv", frames=FRAMES)
+    path.write_bytes(path.read_bytes() * 3)
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps) == ([*range(FRAMES)] * 2, [])
+    (third,) = clip.other_streams
+    assert run(path, third.number)[1] == [*range(FRAMES)]
+
+
+def test_a_transport_stream_that_goes_on_with_other_packet_numbers_is_named(tmp_path: Path) -> None:
+    one = make_clip(tmp_path / "one.ts", frames=FRAMES)
+    two = make_clip(tmp_path / "two.ts", frames=10, container_options={"mpegts_start_pid": "512"})
+    assert not open_clip(one).other_streams
+    one.write_bytes(one.read_bytes() + two.read_bytes())
+    clip, shown, gaps, _ = run(one)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    (other,) = clip.other_streams
+    assert run(one, other.number)[1] == [*range(10)]
+
+
+@pytest.mark.parametrize("frames", [2, 9])
+def test_short_recordings_in_a_row_are_sections_and_no_more_is_said(tmp_path: Path, frames: int) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=frames)
+    path.write_bytes(path.read_bytes() * 3)
+    clip, shown, gaps, _ = run(path)
+    assert (shown, gaps, len(clip.sections)) == ([*range(frames)] * 3, [], 3)
+    assert clip.remarks == (NO_DECLARED_END,)
+
+
+def test_a_fragment_alone_says_what_it_lacks(tmp_path: Path) -> None:
+    flags = {"movflags": "+frag_keyframe+empty_moov+default_base_moof"}
+    data = make_clip(tmp_path / "clip.mp4", frames=FRAMES, container_options=flags).read_bytes()
+    (tmp_path / "part.m4s").write_bytes(data[data.index(b"moof") - 4 :])
+    with pytest.raises(ClipError, match="one segment of a stream and lacks the stream's header"):
+        open_clip(tmp_path / "part.m4s")
+
+
+@pytest.mark.parametrize("declared", [FRAMES, FRAMES * 40])
+def test_an_ivf_that_declares_pictures_or_ticks_is_whole(tmp_path: Path, declared: int) -> None:
+    """The field behind the time base is the number of pictures, or in FFmpeg's older files the duration in ticks."""
+    with av.open(str(make_clip(tmp_path / "clip.webm", frames=FRAMES, codec="libvpx"))) as source:
+        packets = [bytes(packet) for packet in source.demux(video=0) if packet.size]
+    head = struct.pack("<4sHH4sHHIIII", b"DKIF", 0, 32, b"VP80", 96, 64, 1000, 1, declared, 0)
+    content = [struct.pack("<IQ", len(data), 40 * number) + data for number, data in enumerate(packets)]
+    (tmp_path / "clip.ivf").write_bytes(head + b"".join(content))
+    clip, shown, gaps, _ = run(tmp_path / "clip.ivf")
+    assert (shown, gaps, clip.declared_frames) == ([*range(FRAMES)], [], FRAMES)
+    (tmp_path / "clip.ivf").write_bytes(head + b"".join(content[:15]))
+    _, shown, (gap,), _ = run(tmp_path / "clip.ivf")
+    assert len(shown) == 15
+    assert gap.reason == f"the file breaks off after 15 of {FRAMES} declared pictures"
+
+
+def test_a_raw_mpeg_stream_has_even_times_and_a_duration(tmp_path: Path) -> None:
+    make_clip(tmp_path / "clip.mpg", frames=FRAMES, codec="mpeg1video", options={"b": "1M"})
+    with av.open(str(tmp_path / "clip.mpg")) as source:
+        (tmp_path / "clip.m1v").write_bytes(b"".join(bytes(packet) for packet in source.demux(video=0) if packet.size))
+    clip, shown, gaps, _ = run(tmp_path / "clip.m1v")
+    assert (shown, gaps, clip.is_variable_rate) == ([*range(FRAMES)], [], False)
+    assert clip.duration_pts is not None
+    assert clip.duration_pts * clip.time_base == pytest.approx(FRAMES / 25)
+
+
+def test_transparency_that_is_not_applied_is_named(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "plain.webm", frames=3, codec="libvpx")
+    assert ALPHA_NOT_APPLIED not in open_clip(path).remarks
+    no_hidden = {"auto-alt-ref": "0"}
+    make_clip(tmp_path / "alpha.webm", frames=3, codec="libvpx", pix_fmt="yuva420p", options=no_hidden)
+    assert ALPHA_NOT_APPLIED in open_clip(tmp_path / "alpha.webm").remarks
+
+
+@pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4", "clip.flv"])
+def test_a_first_picture_that_comes_late_is_named(tmp_path: Path, name: str) -> None:
+    assert not open_clip(make_clip(tmp_path / name, frames=FRAMES)).remarks
+    clip, shown, gaps, _ = run(make_clip(tmp_path / name, frames=FRAMES, start_offset=5.0))
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    (remark,) = clip.remarks
+    assert "The first picture has the time stamp 5.0" in remark
+
+
+def test_sound_long_before_the_first_picture_is_named(tmp_path: Path) -> None:
+    """A transport stream's clock begins anywhere, so that only the sound tells."""
+    path = make_clip(tmp_path / "clip.ts", frames=FRAMES, start_offset=3.0, audio=True)
+    assert "The first picture comes 3.0" in open_clip(path).remarks[0]
+
+
+@pytest.mark.parametrize(("name", "codec"), [("clip.mkv", "libx264"), ("clip.ogv", "libvpx"), ("clip.wmv", "wmv2")])
+def test_a_missing_beginning_is_named(tmp_path: Path, name: str, codec: str) -> None:
+    options = {"cluster_time_limit": "400"} if name == "clip.mkv" else None
+    path = make_clip(tmp_path / name, frames=60, gop=10, codec=codec, container_options=options)
+    with av.open(str(path)) as container:
+        places = [packet.pos or 0 for packet in container.demux(video=0) if packet.size]
+    data = bytearray(path.read_bytes())
+    start, end = places[0], places[40]
+    data[start:end] = bytes(end - start)
+    path.write_bytes(data)
+    clip, shown, gaps, _ = run(path)
+    assert len(shown) < 40
+    late = [remark for remark in clip.remarks if "The first picture has the time stamp" in remark]
+    assert gaps or late
