@@ -75,6 +75,8 @@ class FaceSearch:
     def __init__(self, clip: Clip, settings: Settings, timings: Timings, workers: int | None = None) -> None:
         self._clip, self._settings, self._timings = clip, settings, timings
         workers = workers or default_workers()
+        # A wrong guess costs processor time, which only many cores have to spare.
+        self._is_guessing = workers > 2
         of_frame = 3 * max(clip.width * clip.height, 1)
         # Two queues have so many each, and each thread holds one more.
         self._ahead = max(1, min(workers + 2, _BYTES_AHEAD // (2 * of_frame)))
@@ -164,8 +166,8 @@ class FaceSearch:
             yield item if self._settings.whole_frame else self._pool.submit(self._search, item)
 
     def _search(self, item: SearchedFrame) -> SearchedFrame:
-        """Run the networks on a frame as if the faces before it were where they were last known to be."""
-        near = () if item.is_cut else self._near
+        """Run the networks on a frame; with many workers, as if the faces before it were where they were last known."""
+        near = self._near if self._is_guessing and not item.is_cut else ()
         with self._finder() as finder:
             finder.find(item.frame.image, item.frame.pts, near, item.with_tiles, item.search)
         return item
