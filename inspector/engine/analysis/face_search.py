@@ -30,7 +30,7 @@ from inspector.engine.provenance.coding.recorder import MeasuredFrame
 from inspector.engine.timings import Timings
 
 _MOST_WORKERS = 32  # decoding, which one thread does, keeps no more of them busy
-_BYTES_AHEAD = 512 << 20  # of decoded frames; of 8K frames these are five
+_MOST_AHEAD_BYTES = 256 << 20  # of decoded frames
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +69,11 @@ def default_workers() -> int:
     return min(cores, _MOST_WORKERS)
 
 
+def frames_ahead(clip: Clip, most: int = 8) -> int:
+    """How many frames are decoded ahead: few of large ones, which would fill the memory."""
+    return max(1, min(most, _MOST_AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
+
+
 class FaceSearch:
     """The workers of one analysis, each with its face finder; a context manager."""
 
@@ -77,9 +82,7 @@ class FaceSearch:
         workers = workers or default_workers()
         # A wrong guess costs processor time, which only many cores have to spare.
         self._is_guessing = workers > 2
-        of_frame = 3 * max(clip.width * clip.height, 1)
-        # Two queues have so many each, and each thread holds one more.
-        self._ahead = max(1, min(workers + 2, _BYTES_AHEAD // (2 * of_frame)))
+        self._ahead = -(-frames_ahead(clip, 2 * (workers + 2)) // 2)  # in each of two queues
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="find")
         self._idle: SimpleQueue[FaceFinder] = SimpleQueue()
         self._last_look = FaceFinder(settings.detection_confidence, timings)  # opens its graphs when they are needed
