@@ -12,7 +12,7 @@ from inspector.domain.settings import Settings
 from inspector.engine.analysis.face_search import frames_ahead
 from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.decoder import Picture, open_clip
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from tests.engine.case.test_case_file import CLIP
@@ -154,7 +154,8 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     class Damaged(module.Decoder):
         def pictures(self, *args, **kwargs):
             for item in super().pictures(*args, **kwargs):
-                yield replace(item, is_corrupt=True) if item.index % 2 else item  # type: ignore[arg-type]
+                is_damaged = isinstance(item, Picture) and item.index % 2
+                yield replace(item, is_corrupt=True) if is_damaged else item  # type: ignore[type-var]
 
     monkeypatch.setattr(module, "Decoder", Damaged)
     batches, _ = run(face_clip, detector, Settings(end_seconds=0.5))
