@@ -8,7 +8,18 @@ import platform
 import sys
 import tempfile
 
-from tests.benchmarks import blocking, engine, long_case, memory, overlays, player, report, timeline, window
+from tests.benchmarks import (
+    blocking,
+    engine,
+    long_case,
+    memory,
+    memory_many,
+    overlays,
+    player,
+    report,
+    timeline,
+    window,
+)
 from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
@@ -26,6 +37,8 @@ BENCHMARKS = {
     "timeline": timeline.against_length,
     "report_1080p": report.times,
     "memory": memory.growth,
+    "memory_many_clips": memory_many.many,
+    "memory_8k": memory_many.decoding,
     "overlays": overlays.overlays,
     "filters": overlays.filter_times,
 }

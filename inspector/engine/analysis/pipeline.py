@@ -41,7 +41,8 @@ from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSeq
 from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
-_FRAMES_AHEAD = 8
+_MOST_AHEAD = 8  # frames
+_MOST_AHEAD_BYTES = 256 << 20
 
 Tracked = list[tuple[int, Face]]
 """The faces of one frame with their track ids, ascending."""
@@ -90,7 +91,7 @@ def analyze(
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
-        with closing(prefetched(run.decode(decoder), _FRAMES_AHEAD)) as decoded:
+        with closing(prefetched(run.decode(decoder), frames_ahead(clip))) as decoded:
             for item in decoded:
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)
@@ -113,6 +114,11 @@ def analyze(
     with timings.step("conclude"):
         analysis = conclude(run.summary(), clip, detector, settings, started_at)
     return replace(analysis, timings=timings.table())
+
+
+def frames_ahead(clip: Clip) -> int:
+    """How many frames are decoded ahead: few of large ones, which would fill the memory."""
+    return max(1, min(_MOST_AHEAD, _MOST_AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
 
 
 def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:

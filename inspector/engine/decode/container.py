@@ -59,6 +59,8 @@ _DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,vvc,av1,obu,ivf,h263,vc1,mjpeg,"
     "flv,asf,ogg,gif,apng,mxf,gxf,dv,nut,rm,wtv,yuv4mpegpipe,dnxhd,mpjpeg"
 )
+_MOST_FFMPEG_THREADS = 16  # that it chooses by itself
+_THREADS_BYTES = 512 << 20
 # Codecs that are decoded with frame threads. Decoders that conceal damage (H.264, MPEG-1, -2, -4) report it too late
 # with frame threads and not at all with slice threads; they run single-threaded, which costs at most a quarter of the
 # speed.
@@ -157,7 +159,7 @@ def open_media(
             context.options = {**context.options, "err_detect": "explode"}
         threaded = threaded and context.name in FRAME_THREADED_CODECS
         context.thread_type = ThreadType.FRAME if threaded else ThreadType.NONE
-        context.thread_count = 0 if threaded else 1
+        context.thread_count = _threads(context.width, context.height) if threaded else 1
         yield Media(container, stream, streams)
     finally:
         container.close()
@@ -216,6 +218,15 @@ def _is_protected(path: Path) -> bool:
         file.seek(max(path.stat().st_size - _TABLE_BYTES, 0))
         tables += file.read(_TABLE_BYTES)
     return tables[4:8] == b"ftyp" and (b"encv" in tables or b"drmi" in tables)
+
+
+def _threads(width: int, height: int) -> int:
+    """How many frame threads decode pictures of that size: 0, FFmpeg's own choice, but few where they are large.
+
+    Each thread holds pictures.
+    """
+    most = _THREADS_BYTES // max(1, width * height * 3)
+    return 0 if most > _MOST_FFMPEG_THREADS else max(2, min((os.cpu_count() or 1) + 1, most))
 
 
 def orientation(frame: VideoFrame) -> tuple[int, bool]:

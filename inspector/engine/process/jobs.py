@@ -29,6 +29,7 @@ from inspector.engine.faces.signals import JITTER_GAP_SECONDS
 from inspector.engine.model.bundle import Bundle, find_bundle, has_default, installed_bundle
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
+from inspector.engine.process.memory import give_back
 from inspector.engine.report.gather import gather
 from inspector.engine.report.writer import write_report
 from inspector.engine.timings import Timings
@@ -119,6 +120,7 @@ class JobRunner:
                 if clip.alternatives:
                     self._send(protocol.JobWarning(request.job, _alternatives(named)))
                 done = self._batches(request, clip, detector, case, stored, resume, poll, timings)
+        give_back()
         self._send(protocol.AnalysisDone(request.job, number, done))
 
     def _batches(
@@ -235,6 +237,7 @@ class JobRunner:
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)
+        give_back()
         self._send_warnings(request.job, detector)
         self._send(protocol.ReportDone(request.job, request.folder, tuple(str(f) for f in files)))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, replace
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from inspector.domain.settings import Settings
 from inspector.engine.model.bundle import list_bundles
+from inspector.ui.dialogs.presets import ABOUT_OWN, OWN, PRESETS, WHEN, preset_of, values_of
 from inspector.ui.preferences import Preferences
 from inspector.ui.widgets.labels import PlainLabel, heading
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
+_LABELS = 178  # pixels: the same in both tables
 _UNSET = -1.0  # below all permitted values: represents None
 # The headings, by the first setting below each.
 _GROUPS = {
@@ -110,21 +112,62 @@ class SettingsDialog(ScrolledDialog):
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
-        grid.setColumnStretch(2, 1)
-        for lead, values in (
-            ("These settings affect the results. They are recorded in the case and in the report.", self._settings),
-            ("These preferences do not affect the results.", self._preferences),
-        ):
-            about = PlainLabel(lead)
-            about.setObjectName("muted")
-            grid.addWidget(about, grid.rowCount(), 0, 1, 3)
-            for item in fields(values):
-                if item.metadata.get("is_of_clip"):
-                    continue
-                if item.name in _GROUPS:
-                    grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
-                self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
+        self._add_preset(grid)
+        self._add_rows(grid, self._preferences)
+        self.advanced = QPushButton()
+        self.advanced.setCheckable(True)
+        grid.addWidget(self.advanced, grid.rowCount(), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+        area = QWidget()
+        inner = QGridLayout(area)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setHorizontalSpacing(14)
+        for each in (grid, inner):
+            each.setColumnStretch(2, 1)
+            each.setColumnMinimumWidth(0, _LABELS)
+        lead = PlainLabel("These settings affect the results. They are recorded in the case and in the report.")
+        lead.setObjectName("muted")
+        inner.addWidget(lead, 0, 0, 1, 3)
+        self._add_rows(inner, self._settings)
+        grid.addWidget(area, grid.rowCount(), 0, 1, 3)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.advanced.toggled.connect(area.setVisible)
+        self.advanced.toggled.connect(lambda on: self.advanced.setText(f"{'Hide' if on else 'Show'} advanced settings"))
+        self.advanced.toggled.connect(lambda _on: QTimer.singleShot(0, self, self._fit_if_shown))
+        self.advanced.setChecked(True)
+        self.advanced.setChecked(preset_of(self._settings) is None)
         return page
+
+    def _fit_if_shown(self) -> None:
+        if self.isVisible():
+            self.fit_page()
+
+    def _add_preset(self, grid: QGridLayout) -> None:
+        """The choice between the presets; settings of one's own have a name too."""
+        self.preset, self._about_preset = QComboBox(), PlainLabel()
+        self.preset.addItems([*(preset.name for preset in PRESETS), OWN])
+        self.preset.setAccessibleName("Preset")
+        self._about_preset.setWordWrap(True)
+        self._about_preset.setObjectName("muted")
+        grid.addWidget(heading("How thorough"), 0, 0, 1, 3)
+        for column, widget in enumerate((PlainLabel("Preset"), self.preset, self._about_preset)):
+            grid.addWidget(widget, 1, column)
+        self.preset.activated.connect(self._on_preset_chosen)
+
+    def _on_preset_chosen(self, at: int) -> None:
+        if at < len(PRESETS):
+            for name, value in values_of(PRESETS[at]).items():
+                self._rows[name].set(value)
+        else:
+            self.advanced.setChecked(True)
+        self._show_effect()
+
+    def _add_rows(self, grid: QGridLayout, values: Settings | Preferences) -> None:
+        for item in fields(values):
+            if item.metadata.get("is_of_clip"):
+                continue
+            if item.name in _GROUPS:
+                grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
+            self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
 
     def _add_row(self, grid: QGridLayout, at: int, item: Field[Any], value: object) -> None:
         label = PlainLabel(item.metadata["label"])
@@ -133,8 +176,10 @@ class SettingsDialog(ScrolledDialog):
         row.editor.setAccessibleDescription(item.metadata["help"])
         row.editor.setMinimumWidth(130)
         label.setBuddy(row.editor)
-        about = PlainLabel(item.metadata["help"])
+        about = PlainLabel(f"{item.metadata['help']} {WHEN.get(item.name, '')}".strip())
         about.setObjectName("muted")
+        about.setWordWrap(True)
+        about.setMinimumWidth(380)
         for column, widget in enumerate((label, row.editor, about)):
             grid.addWidget(widget, at, column)
         row.set(value)
@@ -175,6 +220,9 @@ class SettingsDialog(ScrolledDialog):
         self.set_rows(Preferences(examiner=now.examiner, organisation=now.organisation))
 
     def _show_effect(self) -> None:
+        preset = preset_of(self.result_settings())
+        self.preset.setCurrentText(OWN if preset is None else preset.name)
+        self._about_preset.setText(ABOUT_OWN if preset is None else preset.about)
         self._effect.setText(self.effect())
 
 

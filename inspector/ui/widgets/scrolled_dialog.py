@@ -42,8 +42,12 @@ class ScrolledDialog(QDialog):
         self.column.addWidget(self.area, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Resize to the page's preferred size, within the screen."""
+        """Resize to the page."""
         super().showEvent(event)
+        self.fit_page()
+
+    def fit_page(self) -> None:
+        """Resize to the page's preferred size, within the screen."""
         room = self.screen().availableSize() - QSize(_MARGIN, _MARGIN)
         around = self.sizeHint() - self.area.sizeHint()
         bar = self.area.verticalScrollBar().sizeHint().width()

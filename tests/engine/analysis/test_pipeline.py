@@ -9,11 +9,12 @@ import pytest
 from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.faces import Abstention
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, frames_ahead, partial
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
+from tests.engine.case.test_case_file import CLIP
 from tests.fakes import make_bundle
 
 
@@ -157,3 +158,9 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     frames = {f.pts: f.index for b in batches for f in b.frames}
     for score in (s for b in batches for s in b.scores):
         assert (score.abstained is Abstention.DECODE_ERROR) == bool(frames[score.pts] % 2)
+
+
+def test_fewer_large_frames_are_decoded_ahead():
+    sizes = ((640, 360), (1920, 1080), (3840, 2160), (7680, 4320), (30000, 10000), (0, 0))
+    ahead = [frames_ahead(replace(CLIP, width=width, height=height)) for width, height in sizes]
+    assert ahead == [8, 8, 8, 2, 1, 8]

@@ -8,6 +8,7 @@ import pytest
 from inspector.domain.settings import Settings
 from inspector.ui import preferences
 from inspector.ui.app import stored_settings
+from inspector.ui.dialogs.presets import OWN, PRESETS, WHEN
 from inspector.ui.dialogs.settings_dialog import SettingsDialog
 from inspector.ui.preferences import Preferences
 from tests.clips import make_clip
@@ -32,6 +33,25 @@ def test_there_is_a_row_for_every_setting(qtbot):
     dialog = SettingsDialog(Settings())
     qtbot.addWidget(dialog)
     assert set(dialog._rows) == {item.name for item in (*fields(Settings), *fields(Preferences))} - {"stream"}
+
+
+def test_a_preset_sets_what_it_is_about_and_own_settings_have_a_name(qtbot):
+    started = replace(Settings(), device="cpu", start_seconds=1.5)
+    dialog = SettingsDialog(started)
+    qtbot.addWidget(dialog)
+    assert dialog.preset.currentText() == "Laptop"
+    assert not dialog.advanced.isChecked()
+    dialog.preset.setCurrentText("Thorough")
+    dialog.preset.activated.emit(1)
+    assert dialog.result_settings() == replace(PRESETS[1].settings, device="cpu", start_seconds=1.5)
+    dialog._rows["minimum_face_px"].set(64.0)
+    assert dialog.preset.currentText() == OWN
+    dialog.preset.activated.emit(0)
+    assert dialog.result_settings() == started
+    again = SettingsDialog(CHANGED)
+    qtbot.addWidget(again)
+    assert again.advanced.isChecked(), "settings of one's own are in view"
+    assert set(WHEN) == {item.name for item in fields(Settings)} - {"stream"}
 
 
 def test_changed_settings_are_stored_and_make_an_analysis_out_of_date(analysed, make_window):

@@ -24,6 +24,8 @@ sidedata.Type._missing_ = classmethod(_unknown_type)  # type: ignore[assignment,
 
 def side_data(frame: VideoFrame, *names: str) -> dict[str, bytes]:
     """The content of a picture's side data with these names of PyAV's `Type`, as far as it has them."""
-    # PyAV's stubs declare side_data as a mapping; iterating it gives the items.
-    items: Iterable[Any] = frame.side_data
+    # Not `frame.side_data`: PyAV keeps that in the frame, to which it refers, and only the collector of cycles, which
+    # knows nothing of the pixels' size, frees them again. Gigabytes of large pictures waited for it.
+    container: Any = sidedata.SideDataContainer
+    items: Iterable[Any] = container(frame)  # iterating the mapping gives the items
     return {item.type.name: bytes(item) for item in items if item.type.name in names}
