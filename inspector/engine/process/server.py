@@ -130,7 +130,7 @@ class Server:
                 )
             with timings.step("read the file's index"):
                 clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
-            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id), timings)
+            self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
 
     def _examine_sound(self, request: protocol.ExamineSound) -> None:
         """Examine a clip's sound, or begin again after the requests that came meanwhile: nobody waits for it."""
