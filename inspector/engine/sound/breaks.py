@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from inspector.domain.arrays import Flags, Floats32, Indices
 from inspector.domain.sound import SoundEvent
-from inspector.engine.sound.short_time import STEPS_PER_SECOND
+from inspector.engine.sound.times import STEPS_PER_SECOND
 
 SILENCE_DB, DIGITAL_DB = -70.0, -100.0
 _SILENCE_SECONDS = 0.3

@@ -18,10 +18,11 @@ from inspector.engine.sound.band import band_limit
 from inspector.engine.sound.hum import HumMeter
 from inspector.engine.sound.picture import PictureBuilder
 from inspector.engine.sound.series import Series
-from inspector.engine.sound.short_time import STEPS_PER_SECOND, ShortTime, Steps
+from inspector.engine.sound.short_time import ShortTime, Steps
 from inspector.engine.sound.speech import voiced
 from inspector.engine.sound.stream import Block, SoundStream
 from inspector.engine.sound.text import as_structure, values_of
+from inspector.engine.sound.times import STEPS_PER_SECOND
 
 RULES = "sound_rules"
 MOST_SECONDS = 2 * 3600  # longer sound is examined up to here

@@ -10,8 +10,8 @@ from scipy import fft
 
 from inspector.domain.arrays import Bytes, Flags, Floats, Floats32, Indices
 from inspector.engine.sound.picture import BANDS, as_bytes
+from inspector.engine.sound.times import STEPS_PER_SECOND
 
-STEPS_PER_SECOND = 100
 WINDOW_SECONDS = 0.04
 SPEECH_BAND = 300.0, 3400.0
 AUDIBLE_DB = -60.0  # quieter steps say nothing about where the spectrum ends

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from inspector.domain.arrays import Flags, Floats32
 from inspector.engine.sound.breaks import runs_of
-from inspector.engine.sound.short_time import STEPS_PER_SECOND
+from inspector.engine.sound.times import STEPS_PER_SECOND
 
 _ABOVE_DB, _LOWEST_DB = 10.0, -65.0
 _PITCH = 0.55

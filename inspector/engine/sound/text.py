@@ -9,7 +9,7 @@ import numpy as np
 from inspector.domain.arrays import Flags, Floats32
 from inspector.domain.sound import SoundEvent, SoundFacts
 from inspector.domain.structure import Structure, Tag
-from inspector.engine.sound.short_time import STEPS_PER_SECOND
+from inspector.engine.sound.times import STEPS_PER_SECOND
 
 if TYPE_CHECKING:
     from inspector.engine.sound.hum import Hum

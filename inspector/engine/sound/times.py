@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspector.domain.clip import Clip
 
+STEPS_PER_SECOND = 100  # of what is measured on a sound
 _CONTINUES_SECONDS = 0.5  # a piece of sound within this time of the end of the one before is in its section
 
 
