@@ -26,7 +26,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.case.records import Earlier
 from inspector.engine.filters.table import Chain

@@ -16,7 +16,7 @@ from inspector.domain.clip import Gap
 from inspector.domain.file_facts import FileFacts
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.codec import from_msgpack, to_msgpack
 from inspector.engine.report.parts import ReportPart
 

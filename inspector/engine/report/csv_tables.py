@@ -10,7 +10,7 @@ import numpy as np
 
 from inspector.domain.analysis import FrameRecord
 from inspector.domain.scores import FaceScore
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.report.material import ReportMaterial
 from inspector.engine.report.series import Overview, read
 

@@ -20,7 +20,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.coding import coding_json, hashes_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files

@@ -14,7 +14,7 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.filters.table import Chain
 from inspector.engine.report.parts import ReportPart
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from inspector.domain.arrays import Flags, Floats32, Indices
-from inspector.domain.sound import SoundEvent
+from inspector.domain.sound.facts import SoundEvent
 from inspector.engine.sound.times import STEPS_PER_SECOND
 
 SILENCE_DB, DIGITAL_DB = -70.0, -100.0

@@ -10,7 +10,7 @@ import numpy as np
 from inspector.domain.arrays import Floats32
 from inspector.domain.clip import Clip
 from inspector.domain.errors import InspectorError
-from inspector.domain.sound import SoundEvent, SoundFacts, Speech
+from inspector.domain.sound.facts import SoundEvent, SoundFacts, Speech
 from inspector.engine import faults
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
 from inspector.engine.sound import breaks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.domain.arrays import Bytes, Floats32
-from inspector.domain.sound import SoundPicture
+from inspector.domain.sound.facts import SoundPicture
 
 MOST_COLUMNS, BANDS = 8192, 128
 _FLOOR_DB, _PER_DB = -120.0, 255.0 / 120.0

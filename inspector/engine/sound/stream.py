@@ -12,7 +12,7 @@ from av.audio.resampler import AudioResampler
 
 from inspector.domain.arrays import Floats32
 from inspector.domain.clip import Clip
-from inspector.domain.sound import SoundEvent
+from inspector.domain.sound.facts import SoundEvent
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.sound.times import ClipTimes
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inspector.domain.arrays import Flags, Floats32
-from inspector.domain.sound import SoundEvent, SoundFacts
+from inspector.domain.sound.facts import SoundEvent, SoundFacts
 from inspector.domain.structure import Structure, Tag
 from inspector.engine.sound.times import STEPS_PER_SECOND
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from inspector.domain.sound import SoundFacts
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.process.protocol import Answer, Cancel, ExamineSound, Failed, SoundExamined
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient

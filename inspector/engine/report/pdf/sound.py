@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from inspector.domain.arrays import Image
-from inspector.domain.sound import SoundEvent, SoundFacts, SoundPicture
+from inspector.domain.sound.facts import SoundEvent, SoundFacts, SoundPicture
 from inspector.engine.report import text
 from inspector.engine.report.pdf import axes as ax
 from inspector.engine.report.pdf import style

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 
-from inspector.domain.sound import SoundEvent, SoundFacts, SoundPicture, Speech
+from inspector.domain.sound.facts import SoundEvent, SoundFacts, SoundPicture, Speech
 from inspector.domain.structure import StructureFact, Tag
 from inspector.engine.report import csv_tables
 from inspector.engine.report.json_report import as_json, dumps

@@ -1,0 +1,1 @@
+"""Values about the sound of a clip."""
