@@ -24,6 +24,7 @@ from tests.benchmarks.clips import FOLDER
 
 BENCHMARKS = {
     "parts": engine.parts,
+    "search_on_all_cores_1080p": engine.on_all_cores,
     "whole_720p": lambda: engine.whole(1280, 720),
     "whole_1080p": lambda: engine.whole(1920, 1080),
     "stepping_1080p": engine.stepping,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
@@ -14,6 +15,7 @@ import numpy as np
 
 from inspector.domain.clip import Frame
 from inspector.domain.settings import Settings
+from inspector.engine.analysis.face_search import default_workers
 from inspector.engine.analysis.pipeline import analyze
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.faces.crop import crop_box, cut
@@ -123,4 +125,22 @@ def stepping() -> Result:
     return {
         "random_seek": milliseconds(seeks),
         "step_back_without_cache": milliseconds(back),
+    }
+
+
+def on_all_cores(width: int = 1920, height: int = 1080, frames: int = 90) -> Result:
+    """Decoding and the search for faces with one worker and with one per core, in turn: which gains what."""
+    path = one_face(width, height, 30, frames)
+    clip = open_clip(path)
+    seconds: dict[int, list[float]] = {1: [], default_workers(): []}
+    for _ in range(3):
+        for workers, times in seconds.items():
+            run = partial(analyze, clip, None, Settings(), workers=workers)
+            times.append(_timed(lambda run=run: deque(run(), maxlen=0)))  # type: ignore[misc]
+    best = {workers: min(times) for workers, times in seconds.items()}
+    return {
+        "workers": default_workers(),
+        "one_worker_frames_per_s": round(frames / best[1], 1),
+        "all_workers_frames_per_s": round(frames / best[default_workers()], 1),
+        "gain": round(best[1] / best[default_workers()], 2),
     }

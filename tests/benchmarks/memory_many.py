@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.pipeline import frames_ahead
+from inspector.engine.analysis.face_search import frames_ahead
 from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.scan import scan

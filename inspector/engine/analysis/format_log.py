@@ -18,7 +18,7 @@ class FormatLog:
 
     def __init__(self) -> None:
         self._uses: list[FormatUse] = []
-        self._size: tuple[int, int] | None = None
+        self.size: tuple[int, int] | None = None  # width and height of the last analysed frame
 
     @property
     def uses(self) -> tuple[FormatUse, ...]:
@@ -38,14 +38,13 @@ class FormatLog:
         else:
             self._uses[-1] = replace(self._uses[-1], pictures=self._uses[-1].pictures + 1)
 
-    def is_new_size(self, frame: Frame) -> bool:
-        """Whether an analysed frame has another size than the one before, so that boxes of the two do not compare."""
-        before, self._size = self._size, (frame.image.shape[1], frame.image.shape[0])
-        return before is not None and before != self._size
+    def set_size(self, frame: Frame) -> None:
+        """Note the size of an analysed frame; boxes of frames of different sizes do not compare."""
+        self.size = frame.image.shape[1], frame.image.shape[0]
 
     def state(self) -> dict[str, Any]:
         """The state as plain JSON values, for `restored`."""
-        return {"uses": json.loads(to_json(self.uses)), "size": self._size}
+        return {"uses": json.loads(to_json(self.uses)), "size": self.size}
 
     @classmethod
     def restored(cls, state: Mapping[str, Any] | None) -> Self:
@@ -53,5 +52,5 @@ class FormatLog:
         made = cls()
         if state is not None:
             made._uses = list(from_json(json.dumps(state["uses"]), tuple[FormatUse, ...]))
-            made._size = None if state["size"] is None else (state["size"][0], state["size"][1])
+            made.size = None if state["size"] is None else (state["size"][0], state["size"][1])
         return made

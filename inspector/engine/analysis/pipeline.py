@@ -1,7 +1,7 @@
 """The analysis of a clip: decode -> find -> track -> crop -> score -> deepen -> rule. `analyze` holds this order.
 
-It is a generator: each yielded batch is progress, and closing it cancels the analysis. Decoding runs ahead in one
-thread (prefetch.py) and the network runs behind in another (scorer.py).
+It is a generator: each yielded batch is progress, and closing it cancels the analysis. Decoding and the search for
+faces run ahead in threads (face_search.py) and the network runs behind in another (scorer.py).
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator
 from inspector.engine.analysis.deep_pass import DeepPass
 from inspector.engine.analysis.deep_plan import deep_limits, plan_of
+from inspector.engine.analysis.face_search import FaceSearch, SearchedFrame, SearchState
 from inspector.engine.analysis.format_log import FormatLog
-from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.analysis.scorer import PendingBatch, Scorer
 from inspector.engine.analysis.summary import RunSummary, conclude
 from inspector.engine.clock import now
-from inspector.engine.decode.decoder import Decoder, frame_sha256
-from inspector.engine.faces.crop import crop_box, cut, whole_face
-from inspector.engine.faces.finder import FaceFinder
+from inspector.engine.decode.decoder import Decoder
+from inspector.engine.faces.crop import crop_box, cut
 from inspector.engine.faces.quality import QUALITY_MARGIN, abstention, measure_quality
 from inspector.engine.faces.signals import SignalRecorder
 from inspector.engine.faces.tracker import ShotDetector, Tracker
@@ -41,8 +40,6 @@ from inspector.engine.provenance.coding.recorder import CodingRecorder, FrameSeq
 from inspector.engine.timings import Timings
 
 FRAMES_PER_BATCH = 16
-_MOST_AHEAD = 8  # frames
-_MOST_AHEAD_BYTES = 256 << 20
 
 Tracked = list[tuple[int, Face]]
 """The faces of one frame with their track ids, ascending."""
@@ -72,13 +69,15 @@ def analyze(
     *,
     started_at: str = "",
     timings: Timings | None = None,
+    workers: int | None = None,
 ) -> Generator[Batch, None, Analysis]:
     """Analyse a clip: yields a Batch per 16 analysed frames and returns the Analysis.
 
     Without a detector faces are found and tracked, and nothing is scored. With `resume`, the analysis continues where
     the interrupted one stopped and gives the same numbers as an unbroken run. `started_at` is the beginning as it is
     stored, by which a report is known as that of the analysis; without one it is taken from the clock. The seconds of
-    each step are added to `timings`. Raises ClipError when the evidence cannot be decoded.
+    each step are added to `timings`. `workers` threads search faces, by default one per core; their number changes no
+    result. Raises ClipError when the evidence cannot be decoded.
     """
     started_at = resume.started_at if resume else started_at or now()
     timings = timings or Timings()
@@ -87,23 +86,21 @@ def analyze(
         run.restore(resume)
     with (
         Decoder(clip, with_coding=not clip.is_still) as decoder,
-        FaceFinder(settings.detection_confidence, timings) as finder,
+        FaceSearch(clip, settings, timings, workers) as search,
         Scorer(detector, run.deep_limits, timings) as scorer,
     ):
         run.restore_windows(scorer, decoder)
-        with closing(prefetched(run.decode(decoder), frames_ahead(clip))) as decoded:
-            for item in decoded:
+        with closing(run.decode(decoder, search)) as searched:
+            for item in searched:
                 if isinstance(item, Gap):
                     run.batch.gaps.append(item)
                     continue
-                frame, sha256, measured = item
-                run.count(frame, measured)
-                if frame.index % settings.every:
+                run.count(item)
+                if item.small is None:
                     continue
-                is_cut = run.is_cut(frame)
-                faces = run.find(finder, frame, is_cut)
-                tracked = run.track(frame, faces, is_cut)
-                run.crop(scorer, frame, sha256, tracked, is_cut)
+                faces = run.find(search, item)
+                tracked = run.track(item.frame, faces, item.is_cut)
+                run.crop(scorer, item, tracked)
                 if len(run.batch.frames) == FRAMES_PER_BATCH:
                     yield from map(run.record, scorer.score(run.take_batch(scorer)))
         if run.has_more:
@@ -114,11 +111,6 @@ def analyze(
     with timings.step("conclude"):
         analysis = conclude(run.summary(), clip, detector, settings, started_at)
     return replace(analysis, timings=timings.table())
-
-
-def frames_ahead(clip: Clip) -> int:
-    """How many frames are decoded ahead: few of large ones, which would fill the memory."""
-    return max(1, min(_MOST_AHEAD, _MOST_AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
 
 
 def partial(clip: Clip, detector: Detector | None, settings: Settings, resume: ResumeState) -> Analysis:
@@ -142,7 +134,7 @@ class _Run:
         self._plan = plan_of(clip, detector, settings)
         self._changes: dict[int, tuple[ChangedScore, ...]] = {}
         self._margin = detector.card.crop_margin if detector else QUALITY_MARGIN
-        self.shots = ShotDetector()
+        self._shots = ShotDetector()
         self._tracker = Tracker()
         self._accumulator, self._signals, self._coding = RunAccumulator(), SignalRecorder(), CodingRecorder()
         self._formats = FormatLog()
@@ -157,11 +149,8 @@ class _Run:
 
     # --- decode ------------------------------------------------------------------------------------------------------
 
-    def decode(self, decoder: Decoder) -> Iterator[tuple[Frame, str, MeasuredFrame] | Gap]:
-        """The frames of the range in the settings, each with its SHA-256; `prefetched` runs this in its thread.
-
-        Their coding is measured here too, while the main thread waits for the networks.
-        """
+    def decode(self, decoder: Decoder, search: FaceSearch) -> Generator[SearchedFrame | Gap, None, None]:
+        """The frames of the range in the settings, searched for faces, with what was measured of their coding."""
         start, end = self._settings.start_seconds, self._settings.end_seconds
         first = self._clip.pts(start) if start is not None else None
         if self._resume_pts is not None:
@@ -169,44 +158,36 @@ class _Run:
         last = self._clip.pts(end) if end is not None else None
         hashed = self._coding.hashed_pts
         coding = FrameSequence(None if hashed is None else self._clip.seconds(hashed), is_still=self._clip.is_still)
-        for item in self._timings.each("decode", decoder.frames(first, last)):
-            if isinstance(item, Gap):
-                yield item
-            elif self._resume_pts is not None and item.pts < self._resume_pts:
-                coding.prime(item)  # the last frame that the interrupted analysis counted
-            else:
-                with self._timings.step("hash frames"):
-                    sha256 = frame_sha256(item.image)
-                with self._timings.step("measure the coding"):
-                    measured = coding.measure(item, self._clip.seconds(item.pts))
-                yield item, sha256, measured
 
-    def count(self, frame: Frame, measured: MeasuredFrame) -> None:
+        def measure(frame: Frame) -> MeasuredFrame | None:
+            if self._resume_pts is not None and frame.pts < self._resume_pts:
+                coding.prime(frame)  # the last frame that the interrupted analysis counted
+                return None
+            with self._timings.step("measure the coding"):
+                return coding.measure(frame, self._clip.seconds(frame.pts))
+
+        # A copy, since the search is several frames ahead of what this run has seen.
+        shots = ShotDetector.restored(self._shots.state())
+        state = SearchState(measure, shots, self._formats.size, self._next_tiles)
+        return search.frames(decoder, first, last, state)
+
+    def count(self, item: SearchedFrame) -> None:
         """Count a decoded frame, whether it is analysed or not."""
-        self._coding.add(measured)
+        frame = item.frame
+        if item.measured is not None:
+            self._coding.add(item.measured)
         self._decoded += 1
         self._damaged += frame.is_corrupt
         self._last_pts = frame.pts
         self._formats.add(frame)
 
-    def is_cut(self, frame: Frame) -> bool:
-        """Whether a frame begins a new shot; a change of the picture's size does, since boxes are in its own pixels."""
-        with self._timings.step("find cuts"):
-            is_cut, is_new_size = self.shots.is_cut(frame.image), self._formats.is_new_size(frame)
-        return is_cut or is_new_size
-
     # --- find and track ----------------------------------------------------------------------------------------------
 
-    def find(self, finder: FaceFinder, frame: Frame, is_cut: bool) -> list[Face]:
-        """The faces of a frame; small ones are searched in tiles at intervals and after a cut."""
-        if self._settings.whole_frame:
-            return [whole_face(frame)]
-        seconds, wait = self._clip.seconds(frame.pts), self._settings.tile_seconds
-        tiles = wait > 0 and (is_cut or seconds >= self._next_tiles)
-        if tiles:
-            self._next_tiles = seconds + wait
-        near = () if is_cut else self._tracker.boxes
-        return [_quantised(face) for face in finder.find(frame.image, frame.pts, near, tiles)]
+    def find(self, search: FaceSearch, item: SearchedFrame) -> list[Face]:
+        """The faces of the next frame."""
+        self._shots, self._next_tiles = ShotDetector(item.small), item.next_tiles
+        self._formats.set_size(item.frame)
+        return [_quantised(face) for face in search.faces(item, self._tracker.boxes)]
 
     def track(self, frame: Frame, faces: list[Face], is_cut: bool) -> Tracked:
         """The faces with the ids of the tracks that they continue or begin."""
@@ -219,11 +200,11 @@ class _Run:
 
     # --- crop --------------------------------------------------------------------------------------------------------
 
-    def crop(self, scorer: Scorer, frame: Frame, sha256: str, tracked: Tracked, is_cut: bool) -> None:
+    def crop(self, scorer: Scorer, item: SearchedFrame, tracked: Tracked) -> None:
         """Add a frame to the batch: its faces, each with its crop to be scored or with the reason for none."""
-        batch = self.batch
+        batch, frame, is_cut = self.batch, item.frame, item.is_cut
         self._analysed += 1
-        batch.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, sha256, is_cut))
+        batch.frames.append(FrameRecord(frame.index, frame.pts, frame.is_key, item.sha256, is_cut))
         if not tracked:
             reason = Abstention.DECODE_ERROR if frame.is_corrupt else Abstention.NO_FACE
             batch.scores.append(FaceScore(0, frame.pts, None, None, None, reason))
@@ -324,7 +305,7 @@ class _Run:
             "analysed": self._analysed,
             "next_tiles": self._next_tiles,
             "tracker": self._tracker.state(),
-            "shots": self.shots.state(),
+            "shots": self._shots.state(),
             "windows": scorer.state(),
             "formats": self._formats.state(),
             "hashed": self._coding.hashed_pts,
@@ -338,7 +319,7 @@ class _Run:
         self._resume_pts, self._resume_windows = self._last_pts + 1, state.get("windows", [])
         self._decoded, self._analysed, self._next_tiles = state["decoded"], state["analysed"], state["next_tiles"]
         self._damaged = state.get("damaged", 0)
-        self._tracker, self.shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
+        self._tracker, self._shots = Tracker.restored(state["tracker"]), ShotDetector.restored(state["shots"])
         self._formats = FormatLog.restored(state.get("formats"))
         self._coding.hashed_pts = state.get("hashed")
         self._gaps = list(resume.gaps)

@@ -92,7 +92,7 @@ class _Source(Protocol):
     @property
     def index(self) -> FrameIndex: ...
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]: ...
-    def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]: ...
+    def pictures(self, start_pts: int | None, end_pts: int | None = None) -> Iterator[Picture | Frame | Gap | None]: ...
     def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None: ...
     def frame_at(self, pts: int) -> Frame: ...
     def account(self, shown: int, damaged: int, gaps: Iterable[Gap]) -> PictureAccount | None: ...
@@ -144,13 +144,13 @@ class Decoder:
         """
         return self._source.frames(start_pts, end_pts)
 
-    def pictures(self, start_pts: int) -> Iterator[Picture | Frame | Gap | None]:
+    def pictures(self, start_pts: int | None, end_pts: int | None = None) -> Iterator[Picture | Frame | Gap | None]:
         """Yield what `frames` yields, but as Pictures, still in the codec's pixel format, which take half the memory.
 
         `convert` makes frames of them; a picture whose buffer the decoder needs back at once comes as a Frame. None is
         yielded for each picture decoded before `start_pts`, so that the caller can stop early.
         """
-        return self._source.pictures(start_pts)
+        return self._source.pictures(start_pts, end_pts)
 
     def fast_seek(self, start_pts: int) -> Iterator[Picture | None] | None:
         """Pictures from `start_pts` on, several times faster than `pictures`; None for clips where that is impossible.
@@ -166,6 +166,13 @@ class Decoder:
             return picture
         assert isinstance(self._source, VideoSource), "stills come as frames"
         return self._source.convert(picture)
+
+    def converter(self) -> Callable[[Picture | Frame], Frame]:
+        """A `convert` of its own, which one thread at a time may call while others decode and convert."""
+        if isinstance(self._source, VideoSource):
+            own = self._source.converter()
+            return lambda picture: picture if isinstance(picture, Frame) else own(picture)
+        return self.convert
 
     def frame_at(self, pts: int) -> Frame:
         """The frame displayed at `pts`: the last one whose pts is not later, or the first frame of the clip."""

@@ -295,9 +295,9 @@ class StillSource:
             if start_pts is None or still.pts >= start_pts:
                 yield Frame(index, still.pts, still.image, True, still.is_corrupt, "I", format=self._format)
 
-    def pictures(self, start_pts: int) -> Iterator[Frame]:
-        """Frames from a pts on; they need no conversion."""
-        return self.frames(start_pts, None)
+    def pictures(self, start_pts: int | None, end_pts: int | None = None) -> Iterator[Frame]:
+        """Frames with start_pts <= pts < end_pts; they need no conversion."""
+        return self.frames(start_pts, end_pts)
 
     def fast_seek(self, start_pts: int) -> None:
         """None: there is no faster way than `pictures`."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -95,6 +96,15 @@ class VideoSource:
 
     def frames(self, start_pts: int | None, end_pts: int | None) -> Iterator[Frame | Gap]:
         """Frames and gaps with start_pts <= pts < end_pts in display order."""
+        with closing(self.pictures(start_pts, end_pts)) as pictures:
+            for picture in pictures:
+                if picture is not None:
+                    yield self._frame(picture) if isinstance(picture, Picture) else picture
+
+    def pictures(
+        self, start_pts: int | None, end_pts: int | None = None
+    ) -> Generator[Picture | Frame | Gap | None, None, None]:
+        """See `Decoder.pictures`."""
         position = None
         if start_pts is not None and start_pts > self._clip.start_pts:
             position = self._keyframe_for(self.index.position(start_pts))
@@ -103,23 +113,14 @@ class VideoSource:
                 first = event.pts if isinstance(event, Picture) else event.start_pts
                 if end_pts is not None and first >= end_pts:
                     return
-                if isinstance(event, Picture):
-                    if start_pts is None or first >= start_pts:
-                        yield self._frame(event)
-                elif start_pts is None or event.end_pts > start_pts:
-                    yield event
-
-    def pictures(self, start_pts: int) -> Generator[Picture | Frame | Gap | None, None, None]:
-        """See `Decoder.pictures`."""
-        position = self._keyframe_for(self.index.position(start_pts)) if start_pts > self._clip.start_pts else None
-        with closing(self._merged_events(position)) as events:
-            for event in events:
-                if isinstance(event, Gap):
-                    yield event if event.end_pts > start_pts else None
-                elif event.pts < start_pts:
+                if start_pts is not None and (
+                    event.end_pts <= start_pts if isinstance(event, Gap) else first < start_pts
+                ):
                     yield None
+                elif isinstance(event, Picture) and event.is_transient:
+                    yield self._frame(event)
                 else:
-                    yield self._frame(event) if event.is_transient else event
+                    yield event
 
     def fast_seek(self, start_pts: int) -> Generator[Picture | None, None, None] | None:
         """See `PictureReader.fast_seek`; None where it is not possible."""
@@ -138,6 +139,10 @@ class VideoSource:
     def convert(self, picture: Picture) -> Frame:
         """Convert a picture of `pictures` or `fast_seek` to a displayed frame."""
         return self._frame(picture, self._async_converter)
+
+    def converter(self) -> Callable[[Picture], Frame]:
+        """See `Decoder.converter`."""
+        return partial(self._frame, converter=FrameConverter(self._clip))
 
     def frame_at(self, pts: int) -> Frame:
         """The frame displayed at `pts`: the last decodable one that is not later, or the first one."""

@@ -134,7 +134,12 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
 def _remarks(container: str, stream: VideoStream, streams: StreamIndex) -> tuple[str, ...]:
     found = (NO_TIMES, *streams.remarks[-1:]) if container == "mjpeg" else streams.remarks
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
-    return (*found, ALPHA_NOT_APPLIED) if stream.metadata.get("alpha_mode", "") == "1" else found
+    found = (*found, ALPHA_NOT_APPLIED) if stream.metadata.get("alpha_mode", "") == "1" else found
+    aspect = stream.sample_aspect_ratio
+    if aspect and plausible_aspect(aspect) != aspect:
+        declared = f"{aspect.numerator}:{aspect.denominator}"
+        found = (*found, f"The file declares a pixel aspect ratio of {declared}, which is implausible and not applied.")
+    return found
 
 
 def _cropped(clip: Clip, crop: tuple[int, int, int, int]) -> Clip:

@@ -12,13 +12,8 @@ small faces pasted into pictures it found 99 to 100 %, the full-range detector 9
 from __future__ import annotations
 
 import math
-import os
-import tempfile
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,27 +24,8 @@ from inspector.domain.arrays import Image, Points
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.crop import cut
+from inspector.engine.faces.graphs import coordinates, detection_graph, landmark_graph, quiet_stderr
 from inspector.engine.timings import Timings
-
-_LANDMARK_GRAPH = """
-input_stream: "image"
-input_stream: "roi"
-output_stream: "landmarks"
-node {
-  calculator: "ConstantSidePacketCalculator"
-  output_side_packet: "PACKET:with_attention"
-  node_options: {
-    [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { bool_value: true } }
-  }
-}
-node {
-  calculator: "FaceLandmarkCpu"
-  input_stream: "IMAGE:image"
-  input_stream: "ROI:roi"
-  input_side_packet: "WITH_ATTENTION:with_attention"
-  output_stream: "LANDMARKS:landmarks"
-}
-"""
 
 _FULL_PX, _SHORT_PX, _MESH_PX = 192, 128, 192  # input sizes of the networks
 # The full-range detector misses a third of the faces that fill the frame. The short-range detector, with a border of a
@@ -88,6 +64,19 @@ class _Region:
     angle: float
 
 
+@dataclass(slots=True, eq=False)
+class FrameSearch:
+    """What the networks gave for one frame so far, so that a second search of it runs only what is missing.
+
+    What a network gives depends on its input only: it does not matter which finder ran it.
+    """
+
+    whole: list[_Detection] | None = None  # of the whole frame
+    tiles: list[_Detection] | None = None
+    close: dict[Box, list[_Detection]] = field(default_factory=dict)  # by the close crop
+    faces: dict[_Detection, Face] = field(default_factory=dict)
+
+
 class FaceFinder:
     """Detects faces and their landmarks; owns MediaPipe's graphs. A context manager; not thread-safe."""
 
@@ -99,21 +88,26 @@ class FaceFinder:
         self._mesh: Any = None
 
     def __enter__(self) -> Self:
-        from google.protobuf import text_format  # type: ignore[import-untyped]
-        from mediapipe.framework import calculator_pb2
+        return self._opened()
+
+    def _opened(self) -> Self:
+        """This finder with its graphs, which takes a tenth of a second the first time; `__exit__` closes them."""
+        if self._mesh is None:
+            self._open()
+        return self
+
+    def _open(self) -> None:
         from mediapipe.python.solution_base import SolutionBase
 
         lowest = min(_PROPOSAL_CONFIDENCE, self._confidence)
-        with _quiet_stderr():
-            self._full = SolutionBase(graph_config=_detection_graph("full", lowest))
-            self._short = SolutionBase(graph_config=_detection_graph("short", lowest))
-            graph = text_format.Parse(_LANDMARK_GRAPH, calculator_pb2.CalculatorGraphConfig())
-            self._mesh = SolutionBase(graph_config=graph)
+        with quiet_stderr():
+            self._full = SolutionBase(graph_config=detection_graph("full", lowest))
+            self._short = SolutionBase(graph_config=detection_graph("short", lowest))
+            self._mesh = SolutionBase(graph_config=landmark_graph())
             # The graphs log on their first run, so they are run once while stderr is redirected.
             blank = np.zeros((64, 64, 3), np.uint8)
-            self._found(blank, (), tiles=False)
+            self._found(blank, FrameSearch(), (), tiles=False)
             self._points(blank, _Region(32, 32, 32, 0.0))
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -123,51 +117,79 @@ class FaceFinder:
                 graph.close()
         self._full = self._short = self._mesh = None
 
-    def find(self, image: Image, pts: int, near: Sequence[Box] = (), tiles: bool = False) -> list[Face]:
+    def find(
+        self,
+        image: Image,
+        pts: int,
+        near: Sequence[Box] = (),
+        tiles: bool = False,
+        search: FrameSearch | None = None,
+    ) -> list[Face]:
         """Find all faces in `image` (uint8 (H, W, 3) RGB), sorted left to right by the middle of their boxes.
 
         `near`: boxes of faces in the previous frames; one that the full-frame pass misses is searched in a close crop.
         `tiles`: search overlapping squares too, for small faces. The box of a face is that of its landmarks or, where
         the mesh does not fit, the detector's; such a face needs a confidence of 0.7 in a close crop.
+        `search`: what an earlier search of the same frame found out, perhaps near other boxes; it is added to. The
+        result is the same with and without.
         """
+        search = search or FrameSearch()
         with self._timings.step("find faces"):
-            found = self._found(image, near, tiles=tiles)
+            found = self._found(image, search, near, tiles=tiles)
         with self._timings.step("landmarks"):
-            faces = [self._face(image, pts, item) for item in found]
-            faces = [face for face in faces if face.landmarks is not None or self._is_covered_face(image, face.box)]
+            for item in found:
+                if item not in search.faces:
+                    search.faces[item] = self._face(image, pts, item)
+            faces = [search.faces[item] for item in found]
+            faces = [f for f in faces if f.landmarks is not None or self._is_covered_face(image, search, f.box)]
         return sorted(_distinct(faces), key=lambda face: (*face.box.centre, face.box.width))
 
-    def _found(self, image: Image, near: Sequence[Box], *, tiles: bool) -> list[_Detection]:
+    def _found(self, image: Image, search: FrameSearch, near: Sequence[Box], *, tiles: bool) -> list[_Detection]:
+        if search.whole is None:
+            search.whole = self._detect_whole(image)
+        if tiles and search.tiles is None:
+            boxes = tile_boxes(image.shape[1], image.shape[0])
+            search.tiles = [item for tile in boxes for item in _detect(self._opened()._full, *_view(image, tile))]
+        sure = _merge([item for item in search.whole if item.confidence >= self._confidence])
+        proposals = [item for item in search.whole if item.confidence < self._confidence]
+        if tiles and search.tiles is not None:
+            proposals += search.tiles
+        found = self._confirmed(image, search, near, sure, self._confidence)
+        needed = max(self._confidence, _NEW_FACE_CONFIDENCE)
+        return self._confirmed(image, search, [item.box for item in _merge(proposals)], found, needed)
+
+    def _detect_whole(self, image: Image) -> list[_Detection]:
         height, width = image.shape[:2]
         view, square = _view(image, Box(0, 0, width, height))
-        whole = _detect(self._full, view, square) + _detect(
-            self._short, _bordered(view), square.expanded(1 + 2 * _SHORT_BORDER)
-        )
-        sure = _merge([item for item in whole if item.confidence >= self._confidence])
-        proposals = [item for item in whole if item.confidence < self._confidence]
-        for tile in tile_boxes(width, height) if tiles else ():
-            proposals += _detect(self._full, *_view(image, tile))
-        found = self._confirmed(image, near, sure, self._confidence)
-        needed = max(self._confidence, _NEW_FACE_CONFIDENCE)
-        return self._confirmed(image, [item.box for item in _merge(proposals)], found, needed)
+        border = square.expanded(1 + 2 * _SHORT_BORDER)
+        return _detect(self._opened()._full, view, square) + _detect(self._opened()._short, _bordered(view), border)
 
     def _confirmed(
-        self, image: Image, boxes: Sequence[Box], sure: Sequence[_Detection], confidence: float
+        self,
+        image: Image,
+        search: FrameSearch,
+        boxes: Sequence[Box],
+        sure: Sequence[_Detection],
+        confidence: float,
     ) -> list[_Detection]:
         """`sure`, and detections of at least this confidence in close crops of those boxes that none of them covers."""
         found = list(sure)
         for box in boxes:
             if not any(_same_face(box, item.box) for item in found):
-                found += [item for item in self._detect_close(image, box) if item.confidence >= confidence]
+                close = self._detect_close(image, search, box)
+                found += [item for item in close if item.confidence >= confidence]
         return _merge(found)
 
-    def _detect_close(self, image: Image, box: Box) -> list[_Detection]:
-        view, square = _view(image, _close_crop(box))
-        return _detect(self._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
+    def _detect_close(self, image: Image, search: FrameSearch, box: Box) -> list[_Detection]:
+        crop = _close_crop(box)
+        if crop not in search.close:
+            view, square = _view(image, crop)
+            search.close[crop] = _detect(self._opened()._short, _resized(view, _SHORT_PX, _SHORT_PX), square)
+        return search.close[crop]
 
-    def _is_covered_face(self, image: Image, box: Box) -> bool:
+    def _is_covered_face(self, image: Image, search: FrameSearch, box: Box) -> bool:
         """Whether the detector is confident in a close crop that this is a face, although the mesh does not fit."""
-        found = self._detect_close(image, box)
+        found = self._detect_close(image, search, box)
         return any(item.confidence >= _NO_MESH_CONFIDENCE and _same_face(item.box, box) for item in found)
 
     def _face(self, image: Image, pts: int, detection: _Detection) -> Face:
@@ -200,10 +222,10 @@ class FaceFinder:
         )
         # Large faces are shrunk to about the network's size by area averaging; small ones are enlarged by the graph.
         size = min(side, math.ceil(_MESH_PX * math.sqrt(2)))
-        answer = self._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
+        answer = self._opened()._mesh.process({"image": cut(image, square, size), "roi": rect}).landmarks
         if answer is None:
             return None
-        points = np.array([(point.x, point.y, point.z) for point in answer.landmark])
+        points = coordinates(answer)
         return np.asarray(points * side + (square.x, square.y, 0), dtype=np.float32)
 
 
@@ -220,26 +242,6 @@ def _tile_starts(length: int, side: int) -> list[int]:
         return [0]
     gaps = math.ceil((length - side) / (side * _TILE_STEP))
     return [round(i * (length - side) / gaps) for i in range(gaps + 1)]
-
-
-def _detection_graph(name: str, confidence: float) -> Any:
-    """MediaPipe's graph with our threshold set in it: 0.10.21 ignores the one passed to its Python class."""
-    import mediapipe
-    from mediapipe.calculators.tensor.tensors_to_detections_calculator_pb2 import TensorsToDetectionsCalculatorOptions
-    from mediapipe.framework import calculator_pb2
-    from mediapipe.python._framework_bindings.validated_graph_config import ValidatedGraphConfig
-
-    path = Path(mediapipe.__file__).parent / f"modules/face_detection/face_detection_{name}_range_cpu.binarypb"
-    validated = ValidatedGraphConfig()
-    validated.initialize(binary_graph_path=str(path))
-    graph = calculator_pb2.CalculatorGraphConfig.FromString(validated.binary_config)
-    for node in graph.node:
-        if node.calculator == "TensorsToDetectionsCalculator":
-            options = TensorsToDetectionsCalculatorOptions()
-            node.node_options[0].Unpack(options)
-            options.min_score_thresh = confidence
-            node.node_options[0].Pack(options)
-    return graph
 
 
 def _detect(graph: Any, view: Image, square: Box) -> list[_Detection]:
@@ -336,19 +338,3 @@ def _distinct(faces: Sequence[Face]) -> list[Face]:
         if not any(_same_face(face.box, other.box) for other in kept):
             kept.append(face)
     return kept
-
-
-_stderr_lock = threading.Lock()
-
-
-@contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Discard the process's stderr: MediaPipe logs from C++ when it starts, whatever the log level."""
-    with _stderr_lock, tempfile.TemporaryFile() as nowhere:
-        kept = os.dup(2)
-        try:
-            os.dup2(nowhere.fileno(), 2)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)

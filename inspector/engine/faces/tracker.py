@@ -40,12 +40,16 @@ class ShotDetector:
     ends because its face no longer matches.
     """
 
-    def __init__(self) -> None:
-        self._last: Image | None = None
+    def __init__(self, last: Image | None = None) -> None:
+        self._last = last  # the thumbnail of the frame before
 
     def is_cut(self, image: Image) -> bool:
         """Whether `image` (uint8 (H, W, 3) RGB) begins a new shot; False for the first one."""
-        last, self._last = self._last, _thumbnail(image)
+        return self.is_cut_to(thumbnail(image))
+
+    def is_cut_to(self, small: Image) -> bool:
+        """The same for the frame's `thumbnail`, which any thread can make beforehand."""
+        last, self._last = self._last, small
         if last is None:
             return False
         correlation, difference = _compare(last, self._last)
@@ -65,7 +69,8 @@ class ShotDetector:
         return made
 
 
-def _thumbnail(image: Image) -> Image:
+def thumbnail(image: Image) -> Image:
+    """The 32 x 18 means that shots are compared by, uint8 (18, 32, 3) RGB, of `image` uint8 (H, W, 3) RGB."""
     # Every fourth row and column of a large picture suffices for 32 x 18 means and is eight times faster.
     step = max(1, min(image.shape[0] // (4 * _THUMB[1]), image.shape[1] // (4 * _THUMB[0])))
     sparse = np.ascontiguousarray(image[::step, ::step])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,21 @@ Poll = Callable[[int], tuple[bool, protocol.Explain | None]]
 before that."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _KeptCopy:
+    """The working copy of the analysis that ended last; copy and evidence had the same SHA-256 after it too."""
+
+    evidence: Clip
+    path: str  # of the copy
+    stamp: tuple[int, int]  # size and time of the evidence, before and after the analysis
+    opened: ExitStack  # removes the copy
+
+    def is_of(self, clip: Clip) -> bool:
+        """Whether this is a copy of `clip`, and the evidence was not written to since."""
+        of = self.evidence
+        return (clip.sha256, clip.path, _stamp_or_none(clip)) == (of.sha256, of.path, self.stamp)
+
+
 class JobRunner:
     """Runs the requests and sends the answers. Use it from one thread."""
 
@@ -51,9 +66,16 @@ class JobRunner:
         self._open = ExitStack()
         self._open_key: tuple[object, ...] = ()
         self._open_cams: CamMaker | None = None
+        self._kept: _KeptCopy | None = None
 
     def close(self) -> None:
         """Close what is kept open."""
+        self._close_cams()
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.opened.close()
+
+    def _close_cams(self) -> None:
         self._open.close()
         self._open_key, self._open_cams = (), None
 
@@ -98,14 +120,23 @@ class JobRunner:
 
     # --- analysis ----------------------------------------------------------------------------------------------------
 
-    def analyze(self, request: protocol.Analyze, clip: Clip, poll: Poll, timings: Timings | None = None) -> None:
+    def analyze(
+        self,
+        request: protocol.Analyze,
+        clip: Clip,
+        poll: Poll,
+        timings: Timings | None = None,
+        copy: ExitStack | None = None,
+    ) -> None:
         """Analyse into the case file, resume an interrupted analysis, or answer with the finished one in it.
 
-        `clip` is the working copy of the file that the request names. `timings` has what was measured before.
+        `clip` is the working copy of the file that the request names. `timings` has what was measured before. `copy`
+        removes the working copy; it is taken over if heat maps and reports of the analysis can be made from it.
         """
         self.close()
         timings = timings or Timings()
         named = replace(clip, path=request.clip_path)
+        stamp = _stamp_or_none(named)
         with timings.step("load the networks"):
             detector = self._detector(request.settings)
         model = detector.card.identity if detector else _NO_MODEL
@@ -120,6 +151,9 @@ class JobRunner:
                 if clip.alternatives:
                     self._send(protocol.JobWarning(request.job, _alternatives(named)))
                 done = self._batches(request, clip, detector, case, stored, resume, poll, timings)
+        is_same = done.is_complete and not done.is_evidence_changed and stamp == _stamp_or_none(named)
+        if copy is not None and stamp is not None and is_same:
+            self._kept = _KeptCopy(named, clip.path, stamp, copy.pop_all())
         give_back()
         self._send(protocol.AnalysisDone(request.job, number, done))
 
@@ -192,15 +226,24 @@ class JobRunner:
         analysis = stored.result()
         if analysis is None:
             raise CaseError(f"Analysis {stored.analysis_id} in {stored.path} is not finished; let it end first.")
-        with working_copy(Path(analysis.clip.path)) as copy:
-            if copy.sha256 != analysis.clip.sha256:
+        with self._copied(analysis.clip) as path:
+            detector = self._detector_of(analysis, is_own=not stored.imported())
+            with Decoder(replace(analysis.clip, path=path)) as decoder:
+                yield analysis, detector, decoder
+
+    @contextmanager
+    def _copied(self, clip: Clip) -> Iterator[str]:
+        """The path of a copy of the evidence, which was hashed. Raises CaseError if it is another file by now."""
+        if self._kept is not None and self._kept.is_of(clip):
+            yield self._kept.path
+            return
+        with working_copy(Path(clip.path)) as copy:
+            if copy.sha256 != clip.sha256:
                 raise CaseError(
-                    f"{analysis.clip.path} is not the file that was analysed (its SHA-256 differs); "
+                    f"{clip.path} is not the file that was analysed (its SHA-256 differs); "
                     "restore the original, or analyse this file."
                 )
-            detector = self._detector_of(analysis, is_own=not stored.imported())
-            with Decoder(replace(analysis.clip, path=str(copy.path))) as decoder:
-                yield analysis, detector, decoder
+            yield str(copy.path)
 
     def explain(self, request: protocol.Explain) -> None:
         """The heat map of a stored score of a finished analysis."""
@@ -211,7 +254,7 @@ class JobRunner:
             clip = case.read(analysis_id).clip()
         key = (case_path, analysis_id, _stamp(clip))
         if self._open_cams is None or key != self._open_key:
-            self.close()
+            self._close_cams()
             with ExitStack() as opening:
                 stored = opening.enter_context(CaseFile.open(case_path, create=False)).read(analysis_id)
                 _analysis, detector, decoder = opening.enter_context(self._reopened(stored))
@@ -265,6 +308,13 @@ def _stamp(clip: Clip) -> tuple[int, int]:
     except OSError as error:
         raise ClipError(f"{clip.path} cannot be read any more ({error.strerror}); put the file back.") from error
     return found.st_size, found.st_mtime_ns
+
+
+def _stamp_or_none(clip: Clip) -> tuple[int, int] | None:
+    try:
+        return _stamp(clip)
+    except ClipError:
+        return None
 
 
 def _resume_state(stored: StoredAnalysis, state: dict[str, Any]) -> ResumeState:

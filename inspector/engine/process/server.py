@@ -128,7 +128,7 @@ class Server:
                 )
             with timings.step("read the file's index"):
                 clip = read_clip(copy.path, copy.sha256, stream=request.settings.stream)
-            self._jobs.analyze(request, clip, lambda analysis_id: self._poll(request, analysis_id), timings)
+            self._jobs.analyze(request, clip, partial(self._poll, request), timings, opening)
 
     def _poll(self, running: protocol.Analyze, analysis_id: int) -> tuple[bool, protocol.Explain | None]:
         """Read what arrived during a batch: whether to stop, and the newest heat map request; other requests wait.

@@ -15,11 +15,17 @@ from inspector.ui.widgets.labels import plain_tip
 _ICON = QSize(18, 18)
 _WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
               "landmarks": "Landmarks", "filters": "Filters",
-              "compare": "Compare"}  # fmt: skip
-# The buttons without text in a narrow window: first none, then those of the view, then all.
+              "compare": "Compare", "close_up": "Close-up", "fit": "Fit", "one_to_one": "1:1", "bookmark": "Bookmark",
+              "theme": "Theme", "help": "Keys"}  # fmt: skip
+# The buttons without text in a narrow window: first none, then those whose picture is plain, then those of the view,
+# then all.
+_PLAIN = frozenset({"fit", "one_to_one", "theme", "help"})
+_SELDOM = _PLAIN | {"close_up", "bookmark"}
 _WITHOUT_TEXT: tuple[frozenset[str], ...] = (
     frozenset(),
-    frozenset({"heat_map", "boxes", "landmarks", "filters", "compare"}),
+    _PLAIN,
+    _SELDOM,
+    _SELDOM | {"heat_map", "boxes", "landmarks", "filters", "compare"},
     frozenset(_WITH_TEXT),
 )
 _PROGRESS_WIDTH, _NARROW_PROGRESS_WIDTH = 250, 200
@@ -148,9 +154,16 @@ class Toolbar(QToolBar):
         again = analysis is not None and analysis.is_complete
         label = "Analysed" if is_done else "Analyse again" if again else "Resume" if can_resume else "Analyse"
         self.analyse_button.setText(label)
+        self._keep_width()
         self._fit()  # the text of the progress bar depends on its width
         if job is not None:
             self._show_progress(job)
+
+    def _keep_width(self) -> None:
+        """Give the button the width of its longest text: what is beside it does not move."""
+        metrics = self.analyse_button.fontMetrics()
+        longer = metrics.horizontalAdvance("Analyse again") - metrics.horizontalAdvance(self.analyse_button.text())
+        self.analyse_button.setMinimumWidth(self.analyse_button.sizeHint().width() + max(longer, 0))
 
     def _show_progress(self, job: AnalysisJob) -> None:
         if job.frames_total:

@@ -35,15 +35,16 @@ def test_the_log_goes_on_from_its_stored_state() -> None:
     log, whole = FormatLog(), FormatLog()
     for index in range(10):
         log.add(frame(index, PROGRESSIVE))
-        log.is_new_size(frame(index, PROGRESSIVE))
+        log.set_size(frame(index, PROGRESSIVE))
     again = FormatLog.restored(json.loads(json.dumps(log.state())))
     for index in range(10, 20):
         again.add(frame(index, INTERLACED))
     for index in range(20):
         whole.add(frame(index, PROGRESSIVE if index < 10 else INTERLACED))
     assert again.uses == whole.uses
-    assert again.is_new_size(frame(20, INTERLACED, (64, 96)))
-    assert not again.is_new_size(frame(21, INTERLACED, (64, 96)))
+    assert again.size == (96, 64)
+    again.set_size(frame(20, INTERLACED, (64, 96)))
+    assert FormatLog.restored(json.loads(json.dumps(again.state()))).size == (64, 96)
     assert FormatLog.restored(None).uses == ()
 
 

@@ -9,9 +9,10 @@ import pytest
 from inspector.domain.analysis import Analysis, Batch, Conclusion
 from inspector.domain.faces import Abstention
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, frames_ahead, partial
+from inspector.engine.analysis.face_search import frames_ahead
+from inspector.engine.analysis.pipeline import FRAMES_PER_BATCH, ResumeState, analyze, partial
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.decode.decoder import open_clip
+from inspector.engine.decode.decoder import Picture, open_clip
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.model.detector import Detector
 from tests.engine.case.test_case_file import CLIP
@@ -54,7 +55,9 @@ def test_every_frame_is_scored_or_says_why_not(unbroken: tuple[list[Batch], Anal
     assert [t.track_id for t in analysis.tracks] == [1]
     assert analysis.sha256_after == analysis.clip.sha256
     calls = {timing.step: timing.calls for timing in analysis.timings}
-    assert {calls[step] for step in ("hash frames", "find cuts", "find faces", "landmarks", "track")} == {len(frames)}
+    assert {calls[step] for step in ("hash frames", "measure the coding", "faces near those before", "track")} == {
+        len(frames)
+    }
     for track_id, what in ((1, "signals of every face, with its batch"), (0, "and the coding of every frame")):
         pts = [int(p) for b in batches for s in b.signals if s.track_id == track_id for p in s.pts]
         assert pts == [f.pts for f in frames], what
@@ -149,9 +152,10 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
     from inspector.engine.analysis import pipeline as module
 
     class Damaged(module.Decoder):
-        def frames(self, *args, **kwargs):
-            for item in super().frames(*args, **kwargs):
-                yield replace(item, is_corrupt=True) if item.index % 2 else item  # type: ignore[arg-type]
+        def pictures(self, *args, **kwargs):
+            for item in super().pictures(*args, **kwargs):
+                is_damaged = isinstance(item, Picture) and item.index % 2
+                yield replace(item, is_corrupt=True) if is_damaged else item  # type: ignore[type-var]
 
     monkeypatch.setattr(module, "Decoder", Damaged)
     batches, _ = run(face_clip, detector, Settings(end_seconds=0.5))

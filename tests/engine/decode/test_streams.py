@@ -2,6 +2,7 @@
 
 import io
 import struct
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -185,6 +186,12 @@ def test_a_clean_aperture_of_mp4_is_applied_before_the_rotation(tmp_path) -> Non
     with Decoder(open_clip(make_clip(tmp_path / "whole.mp4", size=(96, 64), frames=2, rotation=90))) as decoder:
         assert np.array_equal(image, decoder.frame_at(0).image[5:85, 5:55])
     assert (whole.width, whole.height) == (64, 96)
+
+
+def test_an_implausible_aspect_is_named(tmp_path) -> None:
+    clip = open_clip(make_clip(tmp_path / "clip.mkv", frames=2, sample_aspect=Fraction(40, 1)))
+    assert (clip.width, clip.height) == (96, 64)
+    assert clip.remarks == ("The file declares a pixel aspect ratio of 40:1, which is implausible and not applied.",)
 
 
 def test_a_crop_that_leaves_nothing_is_ignored(tmp_path) -> None:

@@ -219,3 +219,38 @@ def test_a_clip_that_is_gone_at_the_end_costs_no_analysis(run: Run, face_clip: P
     assert analysis is not None
     assert (analysis.is_complete, analysis.is_evidence_changed) == (True, True)
     assert "clip.mp4 does not exist" in analysis.sha256_after
+
+
+def test_heat_maps_and_report_use_the_copy_of_the_analysis_until_the_evidence_is_written_to(
+    run: Run, face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from contextlib import ExitStack
+
+    from inspector.engine.process import jobs
+
+    made: list[Path] = []
+
+    def counted(evidence: Path):
+        made.append(evidence)
+        return working_copy(evidence)
+
+    monkeypatch.setattr(jobs, "working_copy", counted)
+    kept = Run(tmp_path / "clip.mp4", tmp_path / "kept.inspector", Path(run.settings.model))
+    shutil.copy(face_clip, kept.clip)
+    with ExitStack() as opening:
+        copy = opening.enter_context(working_copy(kept.clip))
+        request = protocol.Analyze(1, str(kept.clip), str(kept.case_path), kept.settings)
+        clip = read_clip(copy.path, copy.sha256)
+        kept.runner.analyze(request, clip, lambda _number: (False, None), copy=opening)
+    kept.explain()
+    kept.runner.write_report(protocol.WriteReport(3, str(kept.case_path), 1, str(tmp_path / "out"), has_pdf=False))
+    assert of_kind(kept.answers, protocol.Explained)
+    assert of_kind(kept.answers, protocol.ReportDone)
+    assert made == []
+    assert copy.path.is_file()
+    kept.clip.write_bytes(kept.clip.read_bytes() + b"\0")
+    with pytest.raises(CaseError, match="is not the file that was analysed"):
+        kept.runner.write_report(protocol.WriteReport(4, str(kept.case_path), 1, str(tmp_path / "out2")))
+    assert made == [kept.clip]
+    kept.runner.close()
+    assert not copy.path.parent.exists()

@@ -30,6 +30,7 @@ from inspector.engine.report.pdf.results import marks
 from inspector.engine.report.series import SCORED, Overview
 
 _PICTURE = 50 * mm
+_LOWEST_CURVE = 44.0  # points: a lower plot cannot be read
 
 _NO_MODEL = "This report states facts about the file and where faces were found; it contains no indication of any kind."
 
@@ -214,7 +215,7 @@ def _identity(material: ReportMaterial) -> style.Flowables:
 
 
 def _over_time(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Flowables:
-    """The timeline of the track with the highest probability, where page one has room for it."""
+    """The timeline of the deciding track, as high as page one has room for."""
     scored = [t for t in analysis.summaries if t.frames_scored > 1 and t.track_id in overview.series]
     if not scored:
         return []
@@ -229,8 +230,16 @@ def _over_time(analysis: Analysis, overview: Overview, names: FaceNames) -> styl
         canvas.drawString(0, 5, f"{called}: probability of manipulation over time, in seconds")
 
     head = style.Drawn(style.WIDTH, 22, caption)
-    plot = plots.timeline(analysis, overview.series[track.track_id], track)
-    return [style.stacked([head, plot, plots.legend(marks(track))])]
+    legend = plots.legend(marks(track))
+    others = head.height + legend.height
+
+    def stack(height: float) -> style.Drawn:
+        is_low = height < others + _LOWEST_CURVE  # the legend stands under Face tracks, too
+        rest = height - (head.height if is_low else others)
+        plot = plots.timeline(analysis, overview.series[track.track_id], track, rest)
+        return style.stacked([head, plot] if is_low else [head, plot, legend])
+
+    return [style.Fitted(head.height + _LOWEST_CURVE, others + plots.TIMELINE, stack)]
 
 
 def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:

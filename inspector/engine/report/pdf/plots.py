@@ -92,7 +92,11 @@ def _threshold(analysis: Analysis, *, is_deep: bool) -> Threshold | None:
     return threshold_of(model.deep.limits(analysis.clip.is_still))
 
 
-def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.Drawn:
+TIMELINE = 112.0
+"""The height of a track's plot, in points, where the page has room for it."""
+
+
+def timeline(analysis: Analysis, series: Series, track: TrackSummary, height: float = TIMELINE) -> style.Drawn:
     """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them.
 
     With a deep look, its frames are points joined by a line, and the fast network's frames a thin curve.
@@ -100,7 +104,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
     clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
     is_deep = track.deep is not None
     threshold = _threshold(analysis, is_deep=is_deep)
-    axes = _axes(16, 92, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
+    axes = _axes(16, height - 20, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
     scored = series.scored
     seconds, values = series.seconds[scored], series.probability[scored]
     abstained = ax.spans(series.seconds, ~scored, axes)
@@ -127,7 +131,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary) -> style.D
         ax.frame(canvas, axes, time=True)
         _track_mark(canvas, axes, track.fake_probability)
 
-    return style.Drawn(style.WIDTH, 112, paint)
+    return style.Drawn(style.WIDTH, height, paint)
 
 
 _MOST_POINTS = 200  # more would run into each other, so that only their line is drawn

@@ -56,29 +56,41 @@ TITLE = ParagraphStyle("title", parent=BODY, fontName=fonts.BOLD, fontSize=17, l
 
 
 class Drawn(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A rectangle of the page that `paint` fills, with the canvas' origin at its lower left corner.
+    """A rectangle of the page that `paint` fills, with the canvas' origin at its lower left corner."""
 
-    One that is `optional` is left out where the page has no room for it.
-    """
-
-    def __init__(self, width: float, height: float, paint: Callable[[Any], None], *, optional: bool = False) -> None:
+    def __init__(self, width: float, height: float, paint: Callable[[Any], None]) -> None:
         super().__init__()
         self.width, self.height, self.paint = width, height, paint
-        self._optional, self._fits = optional, True
-
-    def wrap(self, _width: float, height: float) -> tuple[float, float]:
-        """The size it takes, in points, of what is available."""
-        self._fits = not self._optional or self.height <= height
-        return (self.width, self.height) if self._fits else (0, 0)
 
     def draw(self) -> None:
         """Paint onto the current page."""
-        if self._fits:
-            self.paint(self.canv)
+        self.paint(self.canv)
+
+
+class Fitted(Flowable):  # type: ignore[misc]
+    """A drawing as high as the page has room for, between two heights; left out where there is less."""
+
+    def __init__(self, least: float, most: float, make: Callable[[float], Drawn]) -> None:
+        super().__init__()
+        self._least, self._most, self._make = least, most, make
+        self._drawn: Drawn | None = None
+        self.width = self.height = 0.0
+
+    def wrap(self, _width: float, height: float) -> tuple[float, float]:
+        """The size it takes, in points, of what is available."""
+        self._drawn = self._make(min(height, self._most)) if height >= self._least else None
+        self.width = 0.0 if self._drawn is None else self._drawn.width
+        self.height = 0.0 if self._drawn is None else self._drawn.height
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Paint onto the current page."""
+        if self._drawn is not None:
+            self._drawn.paint(self.canv)
 
 
 def stacked(parts: Sequence[Drawn]) -> Drawn:
-    """Drawings beneath each other as one, which is left out where the page has no room for it."""
+    """Drawings beneath each other as one."""
     height = sum(part.height for part in parts)
 
     def paint(canvas: Any) -> None:
@@ -90,7 +102,7 @@ def stacked(parts: Sequence[Drawn]) -> Drawn:
             part.paint(canvas)
             canvas.restoreState()
 
-    return Drawn(WIDTH, height, paint, optional=True)
+    return Drawn(WIDTH, height, paint)
 
 
 class _Bookmark(Flowable):  # type: ignore[misc]
