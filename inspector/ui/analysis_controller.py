@@ -98,7 +98,10 @@ class AnalysisController(QObject):
 
     def _on_queue_changed(self) -> None:
         """Follow the analysis of the open clip, which may have been queued from the exhibit list."""
-        session = self.session
+        session, running = self.session, self.queue.running
+        session.set_elsewhere(
+            "" if running is None or running.case_path == session.case_path else running.clip_path.name
+        )
         job = None if session.case_path is None else self.queue.job_of(session.case_path)
         if job is not None and job != session.job:
             session.set_job(job)

@@ -56,6 +56,7 @@ class Session(QObject):
     analysis_changed = Signal(object)  # Analysis | None
     signals_changed = Signal()
     earlier_changed = Signal()
+    elsewhere_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
     cam_changed = Signal(object)  # CamMap | None
     track_selected = Signal(object)  # int | None
@@ -88,6 +89,7 @@ class Session(QObject):
         self.earlier: tuple[Earlier, ...] = ()  # analyses of the open clip in other case files, newest first
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
+        self.elsewhere = ""  # the name of another clip whose analysis holds up what this one needs
         self.selected_track: int | None = None
         self.overlays = OverlayOptions()
         self.filters: Chain = ()
@@ -290,6 +292,12 @@ class Session(QObject):
         """Set the progress of the running analysis; None when none is running."""
         self.job = job
         self.job_changed.emit(job)
+
+    def set_elsewhere(self, name: str) -> None:
+        """Set the name of the clip that is analysed while another one is open, or ""."""
+        if name != self.elsewhere:
+            self.elsewhere = name
+            self.elsewhere_changed.emit()
 
     def add_cam(self, cam: CamMap) -> None:
         """Keep a heat map; of more than 256, the oldest is dropped."""

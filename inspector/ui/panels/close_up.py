@@ -123,6 +123,8 @@ class CloseUpPanel(QWidget):
             return "available after an analysis"
         if session.playback.is_playing:
             return "computed when paused"
+        if session.elsewhere and session.job is None:
+            return f"after the analysis of {session.elsewhere}"
         return "computing …" if session.shown is not None and session.track_at(session.shown.pts) else "not scored here"
 
     # --- painting ----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ class FilePanel(LazyFactsPage):
         self._session = session
         session.clip_changed.connect(lambda _clip: self._refresh())
         session.file_facts_changed.connect(lambda _facts: self._refresh())
+        session.elsewhere_changed.connect(self._refresh)
 
     def _fill(self) -> None:
         facts = self._session.file_facts
@@ -29,7 +30,9 @@ class FilePanel(LazyFactsPage):
             self.show_groups([], "No clip is open.")
             return
         if facts is None:
-            self.show_groups([], "The file is being read.")
+            other = self._session.elsewhere
+            behind = f" It is read between two steps of the analysis of {other}." if other else ""
+            self.show_groups([], f"The file is being read.{behind}")
             return
         found = facts.credentials
         groups: Groups = []

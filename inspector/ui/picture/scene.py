@@ -66,4 +66,6 @@ def _no_cam_text(session: Session, track: int | None) -> str:
         return "No heat map here: no face of this frame was scored"
     if session.playback.is_playing:
         return "Heat maps are computed while the clip is paused"
+    if session.elsewhere and session.job is None:
+        return f"The heat map comes after the analysis of {session.elsewhere}"
     return "Computing the heat map …"

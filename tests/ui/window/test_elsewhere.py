@@ -1,0 +1,29 @@
+"""What an open clip waits for while another one is analysed is said, not left to silence."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel
+
+from inspector.ui.engine.queue import AnalysisRequest
+from inspector.ui.panels.file import FilePanel
+from inspector.ui.picture.scene import _no_cam_text
+from tests.ui.case.test_exhibit_list import wait
+from tests.ui.fake_engine import STRONG
+
+
+def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtbot, tmp_path):
+    window, session, queue = analysed, analysed.session, analysed.controller.queue
+    assert session.elsewhere == ""
+    queue.running = AnalysisRequest(Path("long.mp4"), tmp_path / "other.inspector", "2" * 64)
+    queue.changed.emit()
+    assert session.elsewhere == "long.mp4"
+    assert _no_cam_text(session, STRONG) == "The heat map comes after the analysis of long.mp4"
+    (panel,) = window.findChildren(FilePanel)
+    window.side.setCurrentWidget(panel)
+    session.set_file_facts(None)
+    wait(qtbot, lambda: any("the analysis of long.mp4" in label.text() for label in panel.findChildren(QLabel)))
+    queue.running = AnalysisRequest(Path(session.clip.path), session.case_path, session.clip.sha256)
+    queue.changed.emit()
+    assert session.elsewhere == "", "the open clip's own analysis is no other one"
+    queue.running = None
+    queue.changed.emit()
