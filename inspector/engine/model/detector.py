@@ -54,7 +54,7 @@ class Detector:
         """
         check_weights(bundle)
         card = bundle.card
-        network = build(card.architecture, card.architecture_args)
+        network = build(card.architecture, card.architecture_args, has_random_weights=False)
         try:
             weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
             network.load_state_dict(weights)
