@@ -3,7 +3,7 @@
     python -m tools.compare_runtimes [CLIP]
 
 ONNX Runtime and OpenVINO are no dependencies: install `onnxruntime openvino onnx onnxscript` into an environment of
-your own; what is missing is left out. Results: docs/decisions/0034-speed.md.
+your own; what is missing is left out. See docs/decisions/0034-speed.md.
 """
 
 from __future__ import annotations

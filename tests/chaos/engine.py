@@ -72,8 +72,8 @@ def partial(clip, _detector, settings, resume):
 class CamMaker:
     """Heat maps of stored scores: the map says by its crop which score it belongs to."""
 
-    def __init__(self, stored, _decoder, detector):
-        self._stored, self.detector = stored, detector
+    def __init__(self, frames, detector):
+        self._stored, self.detector = frames.stored, detector
 
     def cam(self, track_id, pts, method, **_options):
         """The map of one stored score."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from threading import RLock
 from typing import TypeVar
 
 import numpy as np
@@ -40,6 +41,8 @@ class Detector:
         self.card, self.device, self.deep = card, device, deep
         self.warnings: list[str] = [] if deep is None else deep.warnings
         self._failed = ""  # type of the device that failed
+        # One pass at a time: a heat map hooks a layer of the network, and would take another thread's pass for its own.
+        self._passes = RLock()
         network = network.eval().requires_grad_(False)
         # Weights cannot be copied back from a failed GPU.
         self._spare = network if device.type == "cpu" else deepcopy(network)
@@ -54,7 +57,7 @@ class Detector:
         """
         check_weights(bundle)
         card = bundle.card
-        network = build(card.architecture, card.architecture_args)
+        network = build(card.architecture, card.architecture_args, has_random_weights=False)
         try:
             weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(bundle.weights).items()}
             network.load_state_dict(weights)
@@ -78,6 +81,10 @@ class Detector:
 
         `compute` must read `network` and `device` from this detector each time.
         """
+        with self._passes:
+            return self._on_device(compute)
+
+    def _on_device(self, compute: Callable[[], _T]) -> _T:
         device = self.device
         try:
             return compute()

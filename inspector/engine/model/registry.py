@@ -39,8 +39,10 @@ _NEVER_FROM_A_CARD = {
 }  # fmt: skip
 
 
-def build(architecture: str, args: Arguments) -> LogitNetwork:
+def build(architecture: str, args: Arguments, *, has_random_weights: bool = True) -> LogitNetwork:
     """Build a network with random weights that maps float32 (n, 3, s, s) to logits (n,), positive for fake.
+
+    Without `has_random_weights` they are arbitrary, which is faster: the caller loads all of them next.
 
     A network with `takes_windows` maps windows of frames (n, k, 3, s, s). `architecture` is a key of ARCHITECTURES or a
     timm model; `args` are passed to its constructor. Nothing is downloaded. The weights of the head are scaled down, so
@@ -49,7 +51,7 @@ def build(architecture: str, args: Arguments) -> LogitNetwork:
     """
     try:
         check_arguments(args)
-        with Budget(_MOST_BYTES):
+        with Budget(_MOST_BYTES, draws_random=has_random_weights):
             body = _body(architecture, args)
     except BundleError:  # of a shared base, which says itself what is wrong
         raise

@@ -5,13 +5,12 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from inspector.domain.analysis import Analysis, Conclusion, Summary, Timing
+from inspector.domain.analysis import Analysis, Conclusion, Summary
 from inspector.domain.case import Note
 from inspector.domain.errors import CaseError
 from inspector.domain.settings import Settings
@@ -179,34 +178,6 @@ def test_a_case_of_another_installation_is_imported_until_it_is_confirmed(path: 
     admit(path)
     assert origin(path) == ""
     assert len(list(path.parent.glob("*.received*"))) == 1
-
-
-FORGERIES = [
-    "",
-    "UPDATE scores SET logit = 1.2500001 WHERE logit IS NOT NULL",
-    "UPDATE analyses SET result = json_set(result, '$.summary.reason', 'x')",
-    "UPDATE analyses SET result = '{}'",
-]
-
-
-@pytest.mark.parametrize("forgery", FORGERIES)
-def test_an_imported_analysis_with_the_same_numbers_is_confirmed_by_an_own_one(path: Path, forgery: str):
-    number = made_case(path, is_signed=False)
-    if forgery:
-        tampered(path, forgery)
-    admit(path)
-    with CaseFile.open(path) as case:
-        own = case.begin(CLIP, Settings(), "m")
-        case.sign(own)
-        case.append(own, batch(), {})
-        again = replace(result(), started_at="later", device="another", timings=(Timing("decode", 1.0, 1),))
-        case.finish(own, again)
-        assert case.read(number).imported(), "not before the result is there"
-        case.sign(own)
-        assert bool(case.read(number).imported()) == bool(forgery)
-        assert any(entry.action == "imported analysis confirmed" for entry in case.audit()) != bool(forgery)
-    admit(path)
-    assert bool(origin(path, number)) == bool(forgery)
 
 
 def test_an_interrupted_analysis_of_a_stranger_is_not_continued(path: Path):

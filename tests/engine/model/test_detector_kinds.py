@@ -1,6 +1,7 @@
 """Bundles with windows of frames, ensembles and transformers, from the card to the report."""
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -276,3 +277,26 @@ def test_cards_that_do_not_fit_their_network_are_rejected(tmp_path: Path, change
     with pytest.raises(BundleError, match=message) as caught:
         Detector.load(find_bundle(str(folder)), "cpu")
     assert "\n" not in str(caught.value)
+
+
+def test_a_map_that_is_made_while_another_thread_scores_is_the_same(tmp_path: Path):
+    detector = Detector.load(find_bundle(str(make_bundle(tmp_path / "bundle"))), "cpu")
+    size = detector.card.input_size
+    crops = np.random.default_rng(3).integers(0, 256, (9, size, size, 3), np.uint8)
+    alone, logits = cam_values(detector, crops[0], "GradCAM"), detector.logits(crops[1:])
+    stop, scored = threading.Event(), []
+
+    def score() -> None:
+        while not stop.is_set():
+            scored.append(detector.logits(crops[1:]))
+
+    thread = threading.Thread(target=score)
+    thread.start()
+    try:
+        maps = [cam_values(detector, crops[0], "GradCAM") for _ in range(40)]
+    finally:
+        stop.set()
+        thread.join()
+    assert all(np.array_equal(found, alone) for found in maps)
+    assert scored
+    assert all(np.array_equal(found, logits) for found in scored)

@@ -184,3 +184,16 @@ def test_windows_are_normalised_like_single_crops():
 def test_a_missing_layer_is_reported():
     with pytest.raises(BundleError, match="no layer"):
         layer(build("cnn", {"width": 4}), "body.nothing")
+
+
+def test_weights_that_are_loaded_next_are_not_drawn_first():
+    args = {"width": 4, "dense": 8}
+    torch.manual_seed(3)
+    drawn = build("cnn", args).eval()
+    torch.manual_seed(3)
+    bare = build("cnn", args, has_random_weights=False).eval()
+    assert torch.equal(torch.rand(4), torch.rand(4, generator=torch.Generator().manual_seed(3))), "nothing was drawn"
+    bare.load_state_dict(drawn.state_dict())
+    picture = torch.rand(2, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(bare(picture), drawn(picture))

@@ -70,6 +70,18 @@ def test_the_same_numbers_are_equal_whatever_made_them(written: Path, again: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("is_recorded_without", [True, False])
+def test_a_report_for_programs_only_is_equal_though_it_has_no_key_frames(
+    written: Path, again: Path, is_recorded_without: bool
+):
+    report = json.loads((again / "report.json").read_text())
+    assert report["key_frames"]
+    report["key_frames"] = []
+    (again / "report.json").write_text(json.dumps(report))
+    folders = (again, written) if is_recorded_without else (written, again)
+    assert compare(*folders).is_same == is_recorded_without
+
+
 def test_another_number_of_threads_may_have_moved_a_score_and_the_decoder_may_not(written: Path, again: Path):
     change_rows(again, lambda row: row.update(fake_probability=str(float(row["fake_probability"]) + 1e-6)))
     change_report(again, device="cpu (1 threads)", av="19.0", mediapipe="0.11", model="cd" * 32)
