@@ -182,7 +182,7 @@ def test_lanes_panels_and_overlays_follow_tracks_of_any_id(analysed, qtbot):
     assert [timeline.stack.tracks[track].name for track in (WEAK, STRONG)] == ["Face 3", "Face 7"]
     tree = analysed.findings.findChild(QTreeWidget)
     rows = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
-    assert [row.text(0) for row in rows] == ["3", "7"]
+    assert [row.text(0) for row in rows] == ["Face 3", "Face 7"]
     assert [row.isSelected() for row in rows] == [False, True]
     assert [track for track, _face in session.faces] == [WEAK, STRONG]
     tree.itemClicked.emit(rows[0], 0)
