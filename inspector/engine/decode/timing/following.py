@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import mmap
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from heapq import merge
 from itertools import islice, pairwise
 
 import av
@@ -18,8 +20,19 @@ _BEGINNINGS = re.compile(
     rb"|FLV\x01[\x01\x04\x05]\x00\x00\x00\x09|\x00\x00[\x00-\x04].ftyp|\x47\x40\x00.\x00\x00\xb0",
     re.DOTALL,
 )
+# What each of them has at which offset: finding it takes a seventh of the time of the expression.
+_MARKS = (
+    (b"\x1a\x45\xdf\xa3", 0),
+    (b"AVI ", 8),
+    (b"\x30\x26\xb2\x75", 0),
+    (b"FLV\x01", 0),
+    (b"ftyp", 4),
+    (b"\x47\x40\x00", 0),
+)
 _TABLE = b"\x47"
-_MOST_BYTES = 1 << 32  # searched
+_MOST_BYTES = 1 << 30  # searched
+# A search holds Python's lock, and the window's thread waits for it: it is made in blocks.
+_BLOCK = 4 << 20
 _MOST_FOUND, _MOST_TRIED, _MOST_PACKETS = 8, 64, 100
 Place = tuple[int, int]
 """Offset and length in bytes."""
@@ -36,7 +49,7 @@ def following_files(source: MediaSource, end: int, container: str) -> tuple[Plac
     starts: list[int] = []
     with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         tried = 0
-        for match in _BEGINNINGS.finditer(data, end, min(size, end + _MOST_BYTES)):
+        for match in _beginnings(data, end, min(size, end + _MOST_BYTES)):
             if (match[0][:1] == _TABLE) != (container == "mpegts") or (container == "mpegts" and starts):
                 continue
             tried += 1
@@ -45,6 +58,24 @@ def following_files(source: MediaSource, end: int, container: str) -> tuple[Plac
             if _has_video(MediaSource(source.path, None, match.start(), size - match.start())):
                 starts.append(match.start())
     return tuple((start, stop - start) for start, stop in pairwise([*starts, size]))
+
+
+def _beginnings(data: mmap.mmap, start: int, stop: int) -> Iterator[re.Match[bytes]]:
+    for at in merge(*(_places(data, mark, start, stop) for mark in _MARKS)):
+        if (match := _BEGINNINGS.match(data, at, stop)) is not None:
+            yield match
+
+
+def _places(data: mmap.mmap, mark: tuple[bytes, int], start: int, stop: int) -> Iterator[int]:
+    """Where something may begin that has these bytes at this offset, in rising order."""
+    what, offset = mark
+    for block in range(start, stop, _BLOCK):
+        end = min(stop, block + _BLOCK + len(what) - 1)
+        at = data.find(what, block, end)
+        while at >= 0:
+            if at - offset >= start:
+                yield at - offset
+            at = data.find(what, at + 1, end)
 
 
 def _has_video(part: MediaSource) -> bool:
