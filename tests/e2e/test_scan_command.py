@@ -80,7 +80,9 @@ def test_every_input_is_accounted_for(scanned: Path):
     assert [Path(entry["path"]).name for entry in summary["left_out"]] == ["readme.txt"]
     folder = folder_of(scanned).name
     assert folder == f"good-{found['good.mp4']['sha256'][:12]}"
-    assert sorted(p.name for p in scanned.iterdir()) == [folder, "summary.html", "summary.json"], "no folders for failed inputs"
+    assert sorted(p.name for p in scanned.iterdir()) == [folder, "summary.html", "summary.json"], (
+        "no folders for failed inputs"
+    )
 
 
 def test_the_report_folder_keeps_the_contract(scanned: Path):
