@@ -20,7 +20,7 @@ from inspector.ui.time_text import short_time
 _NARROW = "\u202f"  # a narrow no-break space
 
 CANNOT_TELL = (
-    "It scores faces only. Voices, backgrounds, text and cuts are not examined.",
+    "It scores faces only. Voices, backgrounds, text and cuts are not scored.",
     "A low probability does not prove that a clip is unaltered: new or heavily compressed manipulations are missed.",
     "A high probability is no proof either: blur, make-up, filters and compression raise it. See its error rate.",
     "A heat map shows where the network looked, not what was changed.",

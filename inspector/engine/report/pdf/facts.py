@@ -115,7 +115,7 @@ def stream_facts(analysis: Analysis, *, has_tags: bool = True) -> style.Flowable
         ("Interlacing", _interlacing(analysis)),
         *_timing(analysis),
         *_colour(clip),
-        ("Sound", "present, not examined" if clip.has_audio else "none"),
+        ("Sound", "present, not scored" if clip.has_audio else "none"),
     ]
     story: style.Flowables = [style.facts(rows)]
     if clip.remarks:

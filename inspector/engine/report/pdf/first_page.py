@@ -62,7 +62,7 @@ def _examined(material: ReportMaterial, overview: Overview) -> list[str]:
     decoded, analysed = analysis.summary.frames_decoded, analysis.summary.frames_analysed
     every = f" (one frame in {analysis.settings.every}, by the settings)" if analysis.settings.every > 1 else ""
     sentences = [
-        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also} The tool examined the pictures only, "
+        f"{kind} “{name}” ({length}{clip.width} × {clip.height} pixels).{also} The tool scored the pictures only, "
         f"not the sound. It decoded {text.count(decoded, 'frame')}, analysed {text.whole(analysed)}{every}, followed "
         f"{text.count(len(analysis.summaries), 'face track')} and scored at least one face in {text.whole(scored)}."
     ]
