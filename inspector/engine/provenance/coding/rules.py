@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import CodingFact
-from inspector.engine.resources import resource
+from inspector.engine.provenance.rule_files import load_rule_files, read_rule_file
 
 FOLDER = "coding_rules"
-_MOST_BYTES, _MOST_RULES, _MOST_FILES = 1 << 20, 200, 100
+_MOST_RULES = 200
 _MOST_NAMED = 4  # places named in a sentence
 _TEXTS = {"id", "says", "causes", "source", "measure"}
 
@@ -41,27 +41,19 @@ class Rule:
 @cache
 def load_rules() -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     """The rules of all files in resources/coding_rules, and a sentence for each file that is not one."""
-    rules: list[Rule] = []
-    remarks = []
-    for path in sorted(resource(FOLDER).glob("*.toml"))[:_MOST_FILES]:
-        try:
-            rules += read_rules(path)
-        except (OSError, ValueError) as error:
-            remarks.append(f"The rules in {path.name} were not used ({error}); correct the file or remove it.")
-    return tuple(rules[:_MOST_RULES]), tuple(remarks)
+    return load_rule_files(FOLDER, _rule, _MOST_RULES)
 
 
 def read_rules(path: Path) -> list[Rule]:
     """The rules of one file. Raises OSError and ValueError."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise ValueError("it is larger than 1 MiB")
-    rules = []
-    for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []), 1):
-        wrong = (set(entry) ^ (_TEXTS | {"least"})) | {key for key in _TEXTS if not isinstance(entry.get(key), str)}
-        if wrong or not isinstance(entry["least"], int | float):
-            raise ValueError(f"rule {number}: {', '.join(sorted(wrong)) or 'least is no number'}")
-        rules.append(Rule(**entry))
-    return rules
+    return read_rule_file(path, _rule)
+
+
+def _rule(number: int, entry: dict[str, Any]) -> Rule:
+    wrong = (set(entry) ^ (_TEXTS | {"least"})) | {key for key in _TEXTS if not isinstance(entry.get(key), str)}
+    if wrong or not isinstance(entry["least"], int | float):
+        raise ValueError(f"rule {number}: {', '.join(sorted(wrong)) or 'least is no number'}")
+    return Rule(**entry)
 
 
 def facts_of(measures: Mapping[str, Measure], clip: Clip, rules: tuple[Rule, ...]) -> tuple[CodingFact, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from inspector.domain.structure import Structure, StructureFact
-from inspector.engine.resources import resource
+from inspector.engine.provenance.rule_files import load_rule_files, read_rule_file
 
 FOLDER = "file_rules"
-_MOST_BYTES, _MOST_RULES, _MOST_FACTS = 1 << 20, 500, 40
+_MOST_RULES, _MOST_FACTS = 500, 40
 _KEYS = {"id", "says", "causes", "source", "tag", "matches", "has", "lacks", "format"}
 
 
@@ -35,31 +35,23 @@ class Rule:
 @cache
 def load_rules(folder: str = FOLDER) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     """The rules of all files in a folder of resources, and a sentence for each file that is not one."""
-    rules: list[Rule] = []
-    remarks = []
-    for path in sorted(resource(folder).glob("*.toml")):
-        try:
-            rules += read_rules(path)
-        except (OSError, ValueError, re.error) as error:
-            remarks.append(f"The rules in {path.name} were not used ({error}); correct the file or remove it.")
-    return tuple(rules[:_MOST_RULES]), tuple(remarks)
+    return load_rule_files(folder, _rule, _MOST_RULES)
 
 
 def read_rules(path: Path) -> list[Rule]:
     """The rules of one file. Raises OSError and ValueError."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise ValueError("it is larger than 1 MiB")
-    rules = []
-    for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []), 1):
-        unknown = set(entry) - _KEYS
-        missing = {"id", "says", "causes", "source"} - set(entry)
-        if unknown or missing or not all(isinstance(value, str) for value in entry.values()):
-            raise ValueError(f"rule {number}: {', '.join(sorted(unknown | missing)) or 'a value that is no text'}")
-        if "tag" not in entry and "has" not in entry and "lacks" not in entry:
-            raise ValueError(f"rule {number} has no condition")
-        re.compile(entry.get("matches", ""))
-        rules.append(Rule(**entry))
-    return rules
+    return read_rule_file(path, _rule)
+
+
+def _rule(number: int, entry: dict[str, Any]) -> Rule:
+    unknown = set(entry) - _KEYS
+    missing = {"id", "says", "causes", "source"} - set(entry)
+    if unknown or missing or not all(isinstance(value, str) for value in entry.values()):
+        raise ValueError(f"rule {number}: {', '.join(sorted(unknown | missing)) or 'a value that is no text'}")
+    if "tag" not in entry and "has" not in entry and "lacks" not in entry:
+        raise ValueError(f"rule {number} has no condition")
+    re.compile(entry.get("matches", ""))
+    return Rule(**entry)
 
 
 def facts_of(structure: Structure, rules: tuple[Rule, ...]) -> tuple[StructureFact, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from inspector.domain.structure import Element, Structure, Tag
-from inspector.engine.provenance.structure import rules
+from inspector.engine.provenance import rule_files
 from inspector.engine.provenance.structure.rules import facts_of, load_rules, read_rules
 
 WHOLE = 'id = "a"\nsays = "It says {value}."\ncauses = "None."\nsource = "Us."\n'
@@ -48,7 +48,7 @@ def test_all_conditions_of_a_rule_must_hold(tmp_path, condition, holds) -> None:
 def test_a_file_that_is_no_table_of_rules_is_named(tmp_path, monkeypatch, text, cause) -> None:
     (tmp_path / "file_rules").mkdir()
     (tmp_path / "file_rules" / "newsroom.toml").write_text(text)
-    monkeypatch.setattr(rules, "resource", lambda name: tmp_path / name)
+    monkeypatch.setattr(rule_files, "resource", lambda name: tmp_path / name)
     load_rules.cache_clear()
     try:
         found, (remark,) = load_rules()
