@@ -20,6 +20,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from inspector.engine.process.server import main as engine
 
         engine(confinement)
+    if first == "--player":
+        from inspector.engine.process.player.process import main as player
+
+        player(arguments[1:])
     from inspector import cli
 
     if first in cli.COMMANDS or first in {"-h", "--help", "--version"}:

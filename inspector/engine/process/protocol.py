@@ -169,13 +169,18 @@ LAST_ANSWERS = (AnalysisDone, Explained, ReportDone, FileDescribed, SoundExamine
 
 
 def engine_command() -> list[str]:
-    """The command that starts the engine process, in a checkout and in the frozen program.
+    """The command that starts the engine process."""
+    return own_command("--engine")
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The command that starts this program, in a checkout and in the frozen program.
 
     -P: `-m` alone would import from the working directory first, which may be a folder of evidence.
     """
     if getattr(sys, "frozen", False):
-        return [sys.executable, "--engine"]
-    return [sys.executable, "-P", "-m", "inspector", "--engine"]
+        return [sys.executable, *arguments]
+    return [sys.executable, "-P", "-m", "inspector", *arguments]
 
 
 def pack(message: Message) -> bytes:
@@ -210,13 +215,13 @@ def take_body(buffer: bytearray) -> bytes | None:
     return body
 
 
-def read_body(stream: IO[bytes]) -> bytes | None:
-    """Read one message body from a blocking stream; None at its end. Raises ValueError for an impossible length."""
+def read_body(stream: IO[bytes], most: int = MAX_MESSAGE_BYTES) -> bytes | None:
+    """Read one message body of at most `most` bytes from a blocking stream; None at its end. Raises ValueError."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     (length,) = _LENGTH.unpack(head)
-    if length > MAX_MESSAGE_BYTES:
+    if length > most:
         raise ValueError(f"a message of {length} bytes is too long for this protocol")
     body = stream.read(length)
     return body if len(body) == length else None

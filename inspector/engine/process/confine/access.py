@@ -66,7 +66,6 @@ class EngineFolder:
     """
 
     def __init__(self, access: Access) -> None:
-        listed = {"read": sorted(path for path, _ in access.read), "write": sorted(access.write)}
         place = _place()
         try:
             _remove_abandoned(place)
@@ -76,13 +75,25 @@ class EngineFolder:
             # Open, and so locked, as long as the folder is used.
             self._listed = Path(self._folder.name, _ACCESS).open("w", encoding="ascii")  # noqa: SIM115
             _lock(self._listed)
-            self._listed.write(json.dumps(listed))
-            self._listed.flush()
+            self.grant(access)
         except OSError as error:
             raise EngineError(
                 f"The analysis process cannot have its working files in {place} ({error.strerror or error}); free some "
                 "space there, or set TMPDIR to another folder and start the program again."
             ) from error
+
+    @property
+    def path(self) -> Path:
+        """Where the folder is."""
+        return Path(self._folder.name)
+
+    def grant(self, access: Access) -> None:
+        """Write down another access, for a process that has not read it yet. Raises OSError."""
+        listed = {"read": sorted(path for path, _ in access.read), "write": sorted(access.write)}
+        self._listed.seek(0)
+        self._listed.truncate()
+        self._listed.write(json.dumps(listed))
+        self._listed.flush()
 
     def environment(self) -> dict[str, str]:
         """The environment of the process: the variables it needs, and this folder as its temporary one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from inspector.ui.player.cursor import Item, item_bytes
+from inspector.engine.player.cursor import Item, item_bytes
 
 _PASSED = 3  # while playing, frames that were passed count as this many times further away
 

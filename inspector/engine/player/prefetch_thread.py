@@ -15,8 +15,9 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
 from inspector.engine import faults
-from inspector.ui.player.cursor import Cursor, Item, are_same
-from inspector.ui.player.frame_cache import FrameCache
+from inspector.engine.decode.decoder import DamageError, Decoder
+from inspector.engine.player.cursor import Cursor, Item, are_same
+from inspector.engine.player.frame_cache import FrameCache
 
 CACHE_BYTES = 512 * 1024 * 1024
 _LEAD = 12  # frames kept before the target of a jump, for the first steps back
@@ -32,19 +33,22 @@ _FAST_SHARE = 0.6
 class PrefetchThread(Thread):
     """Owns the decoder of one clip. `changed` guards all shared state, and is notified of each new item.
 
-    `altered(index)` is called, with `changed` held, when the full decode replaces an item that was handed out before.
+    `altered(index)` is called, with `changed` held, when the full decode replaces an item that was handed out before;
+    `progressed()` for each picture that was decoded.
     """
 
     def __init__(
-        self, clip: Clip, changed: Condition, altered: Callable[[int], None], cache_bytes: int = CACHE_BYTES
+        self,
+        clip: Clip,
+        changed: Condition,
+        altered: Callable[[int], None],
+        cache_bytes: int = CACHE_BYTES,
+        progressed: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name="prefetch", daemon=True)
-        # PyAV and OpenCV take a third of a second to load; the window opens before that, on another thread.
-        from inspector.engine.decode.decoder import DamageError, Decoder
-
         self.clip = clip
         self._decoder = Decoder(clip)
-        self._damage_error = DamageError
+        self._progressed = progressed
         self.pts: PtsArray = self._decoder.index.pts
         self.is_key: Flags = self._decoder.index.is_key
         self._changed, self._altered = changed, altered
@@ -91,6 +95,11 @@ class PrefetchThread(Thread):
         with self._changed:
             return self._cache.get(index)
 
+    @property
+    def problem(self) -> InspectorError | None:
+        """Why nothing is decoded until the next `aim`; None while all is well."""
+        return self._error
+
     def fetch(self, index: int, is_overtaken: Callable[[], bool]) -> Item | None:
         """Wait for the item at the index that was passed to `aim`; None if the request is overtaken by a newer one.
 
@@ -125,10 +134,11 @@ class PrefetchThread(Thread):
                 return
         try:
             found = cursor.step()
-        except self._damage_error:
+        except DamageError:
             self._abandon_fast_seek(cursor)
         else:
             self._keep(cursor, found)
+        self._progressed()
 
     def _keep(self, cursor: Cursor, found: list[tuple[int, Item]]) -> None:
         with self._changed:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from inspector.domain.clip import Frame, Gap
+from inspector.engine.decode.decoder import Decoder, Picture
 
-if TYPE_CHECKING:
-    from inspector.engine.decode.decoder import Decoder, Picture
-
-Item: TypeAlias = "Picture | Frame | Gap"
+Item: TypeAlias = Picture | Frame | Gap
 
 _MISSING = "the decoder gave no picture here"
 _END = object()

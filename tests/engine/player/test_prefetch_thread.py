@@ -11,8 +11,8 @@ import pytest
 from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, frame_sha256, open_clip
-from inspector.ui.player import prefetch_thread as prefetch_module
-from inspector.ui.player.prefetch_thread import PrefetchThread
+from inspector.engine.player import prefetch_thread as prefetch_module
+from inspector.engine.player.prefetch_thread import PrefetchThread
 from tests.clips import code_picture, make_clip, moving_portrait, read_code
 
 FRAMES = 150

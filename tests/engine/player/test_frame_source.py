@@ -7,7 +7,7 @@ import pytest
 
 from inspector.domain.clip import Frame
 from inspector.engine.decode.decoder import open_clip
-from inspector.ui.player.frame_source import FrameSource
+from inspector.engine.player.frame_source import FrameSource
 from tests.clips import code_picture, make_clip, read_code
 
 

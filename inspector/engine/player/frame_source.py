@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.clip import Clip, Frame, Gap
+from inspector.engine.decode.decoder import Decoder
 
 CACHE_BYTES = 512 * 1024 * 1024
 _MAX_FRAMES_BEHIND = 48
@@ -22,9 +23,6 @@ class FrameSource:
     """
 
     def __init__(self, clip: Clip, cache_bytes: int = CACHE_BYTES) -> None:
-        # PyAV and OpenCV take a third of a second to load; the window opens before that, on another thread.
-        from inspector.engine.decode.decoder import Decoder
-
         self.clip = clip
         self._decoder = Decoder(clip)
         self.pts: PtsArray = self._decoder.index.pts
