@@ -24,6 +24,7 @@ from inspector.ui.engine.sound import SoundReader
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.records import Records
 from inspector.ui.session import Session
@@ -31,6 +32,7 @@ from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Sh
 from inspector.ui.time_text import index_at, parse_position
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
 _SEEK_NOTICE_MS = 300  # a frame that takes longer is announced in the status bar
 
 
@@ -67,8 +69,7 @@ class Controller(QObject):
         self.viewer.opened.connect(self._on_viewer_opened)
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
-        self.viewer.failed.connect(lambda _message: self._clear_seek())
-        self.viewer.failed.connect(self._on_problem)
+        self.viewer.failed.connect(self._on_viewer_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
@@ -94,11 +95,13 @@ class Controller(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        PLAYERS.hurry(is_hurried=True)
         self.viewer.stop()
         self.pictures.stop()
         self.exhibits.stop()
         self.analyses.sealing.stop(cancel=False)
         self.case_store.stop()
+        PLAYERS.close()
         self.engine.close()
 
     # --- clip --------------------------------------------------------------------------------------------------------
@@ -147,8 +150,14 @@ class Controller(QObject):
         self.case_store.read_card(self.session.settings.model)
         self.engine.allow_for(opened.clip.size_bytes)
         self.analyses.prepare()
+        QTimer.singleShot(_NEXT_PLAYER_MS, self, self._prepare_player)
         if self._case_path is not None and CaseFile.exists(self._case_path):
             self.case_store.load_case(self._case_path)
+
+    def _prepare_player(self) -> None:
+        """Have a process ready for the next clip."""
+        if not self._is_closed:
+            PLAYERS.prepare()
 
     def _on_case_loaded(self, contents: CaseContents) -> None:
         session = self.session
@@ -279,6 +288,11 @@ class Controller(QObject):
 
     def _on_save_failed(self, message: str) -> None:
         self.session.post(Notice(message, is_problem=True, action_id="save_again"))
+
+    def _on_viewer_failed(self, message: str) -> None:
+        self._clear_seek()
+        self.pause()
+        self._on_problem(message)
 
     def _on_problem(self, message: str) -> None:
         self.session.post(Notice(message, is_problem=True))

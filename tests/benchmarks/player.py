@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.domain.clip import Gap
 from inspector.engine.decode.decoder import open_clip
-from inspector.ui import app
 from inspector.engine.player.prefetch_thread import CACHE_BYTES, PrefetchThread
+from inspector.ui import app
 from inspector.ui.widgets.qimage import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.ui import app
 from inspector.ui.dialogs.cover_dialog import CoverDialog
+from inspector.ui.player.players import PLAYERS
 from tests.clips import code_picture, make_clip
 from tests.ui.fake_engine import STRONG
+from tests.ui.thread_player import ThreadChild
 
 FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
 
@@ -39,6 +41,14 @@ def no_qt_warnings():
     yield
     qInstallMessageHandler(former)
     assert not [text for text in messages if "propagateSizeHints" not in text]
+
+
+@pytest.fixture(autouse=True)
+def player_threads(nothing_left, monkeypatch):
+    """The player's server is a thread of this process, except in the tests of its process."""
+    monkeypatch.setattr(PLAYERS, "start_child", ThreadChild)
+    yield
+    PLAYERS.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from inspector.engine.filters.table import default_step
+from inspector.engine.player.cursor import Cursor
 from inspector.ui.player import thumbnails
 from inspector.ui.player.converted_frames import ConvertedFrames
-from inspector.engine.player.cursor import Cursor
 from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from tests.clips import code_picture, make_clip
 from tests.ui.conftest import wait_shown

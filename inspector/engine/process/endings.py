@@ -15,14 +15,28 @@ def ended_text(code: int, stderr_tail: bytes, *, by_signal: bool, was_ready: boo
 
     `code` is the exit code or, with `by_signal`, the signal's number (on Windows the exception's code).
     """
-    how = signal_text(code) if by_signal else f"exit code {code}: an error of the program"
-    output = stderr_tail.decode("utf-8", errors="replace").strip() or "(no output)"
-    where = faults.record_text(f"The analysis process ended ({how}). Its last output:\n{output}")
+    how, where = _record("The analysis process", code, stderr_tail, by_signal=by_signal)
     if not was_ready:
         return (
             f"The analysis process cannot start ({how}); run inspector selftest, or install the program again. {where}"
         )
     return f"The analysis process ended unexpectedly ({how}); finished frames are kept. {where}"
+
+
+def player_ended_text(name: str, code: int, stderr_tail: bytes, *, by_signal: bool) -> str:
+    """The sentence about the process that decodes for the window, which had the file `name` open."""
+    how, where = _record("The player's process", code, stderr_tail, by_signal=by_signal)
+    return (
+        f"The player's process ended unexpectedly ({how}) while {name} was open; it starts again when a frame is asked "
+        f"for. {where}"
+    )
+
+
+def _record(process: str, code: int, stderr_tail: bytes, *, by_signal: bool) -> tuple[str, str]:
+    """How a process ended, and where its last output is, which goes to the log."""
+    how = signal_text(code) if by_signal else f"exit code {code}: an error of the program"
+    output = stderr_tail.decode("utf-8", errors="replace").strip() or "(no output)"
+    return how, faults.record_text(f"{process} ended ({how}). Its last output:\n{output}")
 
 
 def stalled_text(seconds: float) -> str:

@@ -31,12 +31,14 @@ from inspector.engine.case.records import (
     other_places,
     take_over,
 )
+from inspector.engine.decode.evidence import check_file, hash_file
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
 from inspector.engine.installation import installation_key
 from inspector.engine.model.bundle import find_bundle
 from inspector.engine.provenance.coding.lanes import coding_signals
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
 
@@ -377,7 +379,7 @@ def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
 
 def _open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
     """Open a clip, by default its main stream, and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
-    # PyAV takes a third of a second to load: the window opens before that, and this runs on the thread.
-    from inspector.engine.decode.decoder import open_clip
-
-    return open_clip(path, is_wanted, stream=stream)
+    # The player's process may be taken over by the file: what identifies the evidence is taken here.
+    size = check_file(path).st_size
+    clip = PLAYERS.read_clip(path, stream)
+    return replace(clip, sha256=hash_file(path, is_wanted), size_bytes=size)

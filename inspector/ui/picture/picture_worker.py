@@ -1,4 +1,4 @@
-"""A thread for filters, close-ups, comparisons and saved pictures, which decodes the frames that it needs itself.
+"""A thread for filters, close-ups, comparisons and saved pictures, with frames of its own from the player's process.
 
 Each kind of job has one position in the queue: a new job replaces a waiting one of its kind. A job that must be done in
 any case, such as saving a picture, is enqueued as pending: nothing replaces or drops it.
@@ -18,7 +18,9 @@ from inspector.domain.errors import FaultError
 from inspector.domain.faces import Face
 from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
-from inspector.ui.player.frame_source import FrameSource
+from inspector.engine.process.player.client import Link
+from inspector.engine.process.player.messages import Service
+from inspector.ui.player.players import PLAYERS
 
 _CACHE_BYTES = 128 * 1024 * 1024
 
@@ -27,7 +29,7 @@ class WorkerContext:
     """What jobs work with: one clip's frames and one case's faces, which stay open between jobs. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._source: FrameSource | None = None
+        self._source: Link | None = None
         self._case: CaseFile | None = None
         self._case_path: Path | None = None
 
@@ -35,8 +37,8 @@ class WorkerContext:
         """The frame or gap at a display index, or None outside the clip. Raises ClipError."""
         if self._source is None or self._source.clip is not clip:
             self.close()
-            self._source = FrameSource(clip, _CACHE_BYTES)
-        return self._source.frame(index) if 0 <= index < len(self._source) else None
+            self._source = PLAYERS.link(Service.PICTURES, clip, _CACHE_BYTES)
+        return self._source.frame(index) if 0 <= index < len(self._source.index[0]) else None
 
     def faces(self, case_path: Path | None, analysis_id: int | None, pts: int) -> dict[int, Face]:
         """The faces that an analysis in the case file has at a pts, by track id. Raises CaseError."""
@@ -89,7 +91,7 @@ class Answer:
 
 
 class PictureWorker(QThread):
-    """Has its own decoder, independent of the viewer's, which opens with the first job that needs frames."""
+    """Has frames of its own, independent of the viewer's, from the first job that needs some."""
 
     answered = Signal(object)  # Answer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from threading import Lock
 from typing import Any, Protocol
 
@@ -13,9 +12,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, QTimerEvent, Signal
 
 from inspector.domain.clip import Clip
-from inspector.domain.errors import InspectorError
+from inspector.domain.errors import FaultError, InspectorError
 from inspector.engine import faults
-from inspector.engine.sound.times import ClipTimes
+from inspector.engine.process.player.messages import GetSound, Service
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.state import SoundState
 
 Samples = npt.NDArray[np.int16]
@@ -90,52 +90,24 @@ def default_sink() -> Sink | None:
     return None if device.isNull() else QtSink(device)
 
 
-def _seek(container: Any, stream: Any, clip: Clip, seconds: float) -> float:
-    """Move to the clip's time `seconds`, or before it; returns about which time of the clip is read next."""
-    import av
-
-    from inspector.engine.decode.container import MediaSource
-    from inspector.engine.decode.timing.stream_index import load_stream_index
-
-    if len(clip.sections) > 1:
-        # Time stamps may occur in several sections, positions in the file do not.
-        index = load_stream_index(MediaSource.of(clip)).frames
-        key = index.keyframe_before(index.position(clip.pts(seconds)))
-        if key is None or clip.container != "mpegts":
-            return 0.0
-        container.seek(int(index.pos[key]), unsupported_byte_offset=True)
-        return clip.seconds(int(index.pts[key]))
-    stored = seconds + float(clip.start_pts * clip.time_base)
-    if stored > 0 and stream.time_base:
-        with suppress(av.error.FFmpegError):  # for a track that ends before that time
-            container.seek(int(stored / stream.time_base), stream=stream)
-    return seconds
-
-
-def read_sound(clip: Clip, from_seconds: float) -> Iterator[tuple[float, Samples]]:
+def read_sound(clip: Clip, from_seconds: float, service: Service = Service.SOUND) -> Iterator[tuple[float, Samples]]:
     """The clip's first sound track from a time on, or a little before, as (seconds, int16 (n, CHANNELS)) pieces.
 
-    Damaged packets are left out. Raises OSError, ValueError or av.FFmpegError if the file cannot be read.
+    The player's process reads it, one answer ahead. Raises InspectorError if the file cannot be read.
     """
-    import av
-    from av.audio.resampler import AudioResampler
-
-    from inspector.engine.decode.container import PROTOCOLS, MediaSource
-
-    with av.open(MediaSource.of(clip).url, options=dict(PROTOCOLS)) as container:
-        stream = container.streams.audio[0]
-        resampler = AudioResampler("s16", "stereo", RATE)
-        times = ClipTimes(clip, _seek(container, stream, clip, from_seconds))
-        for packet in container.demux(stream):
-            try:
-                frames = stream.decode(packet)
-            except av.error.InvalidDataError:
-                continue
-            for frame in frames:
-                for piece in resampler.resample(frame):
-                    if piece.time is not None:
-                        samples = np.asarray(piece.to_ndarray(), np.int16).reshape(-1, CHANNELS)
-                        yield times.of(piece.time, len(samples) / RATE), samples
+    link = PLAYERS.link(service, clip)
+    player = link.player()
+    try:
+        answer = player.ask(GetSound(0, service, from_seconds))
+        is_over = False
+        while not is_over:
+            pieces, is_over = answer.result()
+            if not is_over:
+                answer = player.ask(GetSound(0, service))
+            for seconds, samples in pieces:
+                yield seconds, np.frombuffer(samples, np.int16).reshape(-1, CHANNELS)
+    finally:
+        link.close()
 
 
 class Track:
@@ -273,7 +245,9 @@ class Sound(QThread):
             free = self._sink.free()
             if free:
                 self._sink.write(self._track.read(free))
-        except (OSError, ValueError):  # FFmpeg's errors are of these two
+        except FaultError:
+            raise
+        except InspectorError:
             self._track = None
             self._sink.stop()
             self._set_state(SoundState.UNREADABLE)

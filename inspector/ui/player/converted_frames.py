@@ -1,14 +1,13 @@
-"""The frames that are converted to RGB and ready to paint."""
+"""The frames that are ready to paint."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 
 from PySide6.QtGui import QImage
 
-from inspector.domain.clip import Frame, Gap
-from inspector.ui.player.cursor import Item
+from inspector.domain.clip import Frame
+from inspector.ui.player.remote_frames import Item
 from inspector.ui.widgets.qimage import to_qimage
 
 _LIMIT_BYTES = 96 << 20
@@ -20,25 +19,23 @@ class ConvertedFrames:
     """A bounded cache by display index, which belongs to the viewer's thread; the newest frames are kept."""
 
     def __init__(self) -> None:
-        self._frames: OrderedDict[int, tuple[Item, Frame, QImage]] = OrderedDict()
+        self._frames: OrderedDict[int, tuple[Frame, QImage]] = OrderedDict()
 
     def clear(self) -> None:
         """Drop all frames."""
         self._frames.clear()
 
     def has(self, index: int, item: Item) -> bool:
-        """Whether exactly this decoded item is converted; another item at the same index does not count."""
+        """Whether exactly this frame is ready; another one at the same index does not count."""
         return index in self._frames and self._frames[index][0] is item
 
-    def get(self, index: int, item: Item, convert: Callable[[Item], Frame | Gap]) -> tuple[Frame, QImage]:
-        """The frame of a decoded item that is no gap, and its image; converted now if it is not in the cache."""
-        if not self.has(index, item):
-            frame = convert(item)
-            assert isinstance(frame, Frame), "gaps are not converted"
-            self._frames[index] = item, frame, to_qimage(frame.image)
+    def get(self, index: int, frame: Frame) -> QImage:
+        """The image of a frame, made now if it is not in the cache."""
+        if not self.has(index, frame):
+            self._frames[index] = frame, to_qimage(frame.image)
             self._frames.move_to_end(index)
             height, width = frame.image.shape[:2]
             most = max(_LIMIT_BYTES // (_BYTES_PER_PIXEL * height * width), _FEWEST)
             while len(self._frames) > most:
                 self._frames.popitem(last=False)
-        return self._frames[index][1:]
+        return self._frames[index][1]

@@ -1,4 +1,4 @@
-"""Thumbnails of frames and faces, decoded on their own thread by their own decoder. The newest request comes first."""
+"""Thumbnails of frames and faces, which the player's process makes one after another. The newest request comes first."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Condition
-from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
-from inspector.domain.arrays import Image
 from inspector.domain.clip import Clip
 from inspector.domain.errors import FaultError, InspectorError
 from inspector.domain.geometry import Box
 from inspector.engine import faults
+from inspector.engine.process.player.client import Link
+from inspector.engine.process.player.messages import GetThumbnail, Service
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.widgets.qimage import to_qimage
 
-if TYPE_CHECKING:
-    from inspector.engine.decode.decoder import Decoder
-
 CACHE_BYTES = 24 << 20
-_FACE_MARGIN = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Thumbnailer(QThread):
         self._kept: OrderedDict[ThumbnailRequest, QImage] = OrderedDict()
         self._bytes = 0
         self._is_resting = self._is_stopping = False
-        self._decoder: Decoder | None = None  # the thread's
+        self._link: Link | None = None  # the thread's
 
     # --- asked by the UI thread --------------------------------------------------------------------------------------
 
@@ -110,18 +106,15 @@ class Thumbnailer(QThread):
             clip, request = asked
             image = QImage()  # the viewer reports what is wrong with the file; the thumbnail stays empty
             with faults.Boundary("making a thumbnail", self._fail):
-                image = _thumbnail(self._decoder_of(clip), request)
+                image = self._made(clip, request)
             self._keep(clip, request, image)
         self._close()
 
-    def _decoder_of(self, clip: Clip) -> Decoder:
-        if self._decoder is None or self._decoder.clip is not clip:
-            # Imported here because it loads PyAV, and the window opens before that.
-            from inspector.engine.decode.decoder import Decoder
-
+    def _made(self, clip: Clip, request: ThumbnailRequest) -> QImage:
+        if self._link is None or self._link.clip is not clip:
             self._close()
-            self._decoder = Decoder(clip)
-        return self._decoder
+            self._link = PLAYERS.link(Service.THUMBNAILS, clip)
+        return to_qimage(self._link.ask(GetThumbnail(0, request.pts, request.height, request.box)))
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, FaultError):
@@ -129,9 +122,9 @@ class Thumbnailer(QThread):
             faults.show(error)
 
     def _close(self) -> None:
-        decoder, self._decoder = self._decoder, None
-        if decoder is not None:
-            decoder.close()
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
 
     def _next(self) -> tuple[Clip, ThumbnailRequest] | None:
         with self._changed:
@@ -162,28 +155,3 @@ class Thumbnailer(QThread):
                     break
                 self._bytes -= self._kept.pop(old).sizeInBytes()
         self.ready.emit(request)
-
-
-def _thumbnail(decoder: Decoder, request: ThumbnailRequest) -> QImage:
-    image = decoder.frame_at(request.pts).image
-    return _scaled(image if request.box is None else _face(image, request.box), request.height)
-
-
-def _face(image: Image, box: Box) -> Image:
-    """The square around a face: uint8 (s, s, 3) RGB, black outside the picture."""
-    height, width = image.shape[:2]
-    side = min(max(round(max(box.width, box.height) * _FACE_MARGIN), 1), 2 * max(height, width))
-    left, top = round(box.centre[0] - side / 2), round(box.centre[1] - side / 2)
-    square = np.zeros((side, side, 3), np.uint8)
-    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
-    if x1 > x0 and y1 > y0:
-        square[y0 - top : y1 - top, x0 - left : x1 - left] = image[y0:y1, x0:x1]
-    return square
-
-
-def _scaled(image: Image, height: int) -> QImage:
-    """A thumbnail `height` pixels high, from uint8 (H, W, 3) RGB."""
-    import cv2  # imported here because the window opens before OpenCV is loaded
-
-    width = max(round(image.shape[1] * height / image.shape[0]), 1)
-    return to_qimage(np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8))

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Condition
 
 from PySide6.QtCore import QObject, QThread, Signal
-from PySide6.QtGui import QImage
 
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError
@@ -17,9 +16,8 @@ from inspector.engine import faults
 from inspector.engine.case.case_file import CaseFile
 from inspector.ui.player.audio import Sound
 from inspector.ui.player.converted_frames import ConvertedFrames
-from inspector.ui.player.cursor import Item
 from inspector.ui.player.playback_clock import PlaybackClock
-from inspector.ui.player.prefetch_thread import CACHE_BYTES, PrefetchThread
+from inspector.ui.player.remote_frames import CACHE_BYTES, Item, RemoteFrames
 from inspector.ui.state import OpenedClip, Shown
 
 _SHORTEST_SHOW = 1 / 60  # seconds
@@ -42,7 +40,7 @@ class _Request:
 
 
 class Viewer(QThread):
-    """Owns the prefetch thread and the sound. `take` fetches the newest picture; older ones are dropped."""
+    """Owns the frames and the sound. `take` fetches the newest picture; older ones are dropped."""
 
     opened = Signal(object)  # OpenedClip
     frame_ready = Signal()
@@ -56,7 +54,7 @@ class Viewer(QThread):
         self._changed = Condition()
         self._request = _Request()
         self._latest: Shown | None = None
-        self._prefetch: PrefetchThread | None = None
+        self._prefetch: RemoteFrames | None = None
         self._cache_bytes = CACHE_BYTES
         self._serial = 0
         self._case: CaseFile | None = None
@@ -151,7 +149,7 @@ class Viewer(QThread):
             # An error is shown when that frame is to be shown.
             with faults.Boundary("converting a frame", lambda _error: None):
                 self._converts_ahead = False
-                self._convert(*neighbour)
+                self._converted.get(*neighbour)
                 self._converts_ahead = True
 
     def _has_work(self) -> bool:
@@ -180,8 +178,7 @@ class Viewer(QThread):
     def _open(self, clip: Clip, serial: int) -> None:
         self._close()
         self._serial = serial
-        self._prefetch = PrefetchThread(clip, self._changed, self._on_altered, self._cache_bytes)
-        self._prefetch.start()
+        self._prefetch = RemoteFrames(clip, self._changed, self._on_altered, self._fail, self._cache_bytes)
         self.sound.open(clip)
         self._at = 0
         self.opened.emit(OpenedClip(clip, self._prefetch.pts, self._prefetch.is_key))
@@ -205,7 +202,7 @@ class Viewer(QThread):
 
     # --- pictures ----------------------------------------------------------------------------------------------------
 
-    def _show(self, prefetch: PrefetchThread, index: int) -> None:
+    def _show(self, prefetch: RemoteFrames, index: int) -> None:
         """Show a frame, unless a newer request arrives first."""
         index = min(max(index, 0), len(prefetch) - 1)
         if index != self._at:
@@ -221,13 +218,13 @@ class Viewer(QThread):
             return True
         return request.target is not None and time.monotonic() - self._shown_at < _PATIENCE
 
-    def _publish(self, prefetch: PrefetchThread, index: int, item: Item) -> None:
+    def _publish(self, prefetch: RemoteFrames, index: int, item: Item) -> None:
         pts = int(prefetch.pts[index])
         frame, image, reason = None, None, ""
         if isinstance(item, Gap):
             reason = item.reason
         else:
-            frame, image = self._convert(index, item)
+            frame, image = item, self._converted.get(index, item)
         case_path, analysis_id = self._analysis or (None, None)
         faces = self._faces_at(pts)
         shown = Shown(prefetch.clip, index, pts, frame, image, faces, analysis_id, problem=reason, case_path=case_path)
@@ -247,12 +244,12 @@ class Viewer(QThread):
         return tuple(self._case.read(self._analysis[1]).faces_at(pts))
 
     def _on_altered(self, index: int) -> None:
-        """Called in the prefetch thread: an item that was handed out has been replaced."""
+        """Called on another thread: a frame that was handed out has been replaced."""
         if index == self._shown_index:
             self._ask(reload=True)
 
-    def _unconverted(self) -> tuple[int, Item] | None:
-        """A neighbour of the current frame that is decoded but not converted."""
+    def _unconverted(self) -> tuple[int, Frame] | None:
+        """A neighbour of the current frame that has come from the process but is not converted."""
         if self._prefetch is None or self._shown_index < 0:
             return None
         for index in (self._at + self._last_step, self._at - self._last_step):
@@ -261,14 +258,10 @@ class Viewer(QThread):
                 return index, item
         return None
 
-    def _convert(self, index: int, item: Item) -> tuple[Frame, QImage]:
-        assert self._prefetch is not None
-        return self._converted.get(index, item, self._prefetch.convert)
-
     # --- playing -----------------------------------------------------------------------------------------------------
 
-    def _play_on(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
-        """Show the next frame when it is due, while the prefetch thread decodes ahead."""
+    def _play_on(self, prefetch: RemoteFrames, speed: float, loop: tuple[int, int] | None) -> None:
+        """Show the next frame when it is due, while the player's process decodes ahead."""
         step = 1 if speed > 0 else -1
         last = (len(prefetch) - 1 if step > 0 else 0) if loop is None else loop[step > 0]
         if (last - self._at) * step <= 0:
@@ -286,12 +279,12 @@ class Viewer(QThread):
         if item is None:
             return
         if not isinstance(item, Gap):
-            self._convert(index, item)
+            self._converted.get(index, item)
         if self._wait_until(self._clock.due(self._seconds(prefetch, index)), speed):
             self._publish(prefetch, index, item)
             self.frames_shown += 1
 
-    def _newest_due(self, prefetch: PrefetchThread, index: int, last: int, step: int) -> int:
+    def _newest_due(self, prefetch: RemoteFrames, index: int, last: int, step: int) -> int:
         """`index`, or a later frame that is due so soon that the frames before it would not be visible."""
         horizon = max(time.monotonic(), self._shown_at + _SHORTEST_SHOW)
         while index != last and self._clock.due(self._seconds(prefetch, index + step)) <= horizon:
@@ -326,7 +319,7 @@ class Viewer(QThread):
         is_elsewhere = request.target is not None or request.serial != self._serial
         return request.is_stopping or is_elsewhere or request.speed != speed
 
-    def _end_or_repeat(self, prefetch: PrefetchThread, speed: float, loop: tuple[int, int] | None) -> None:
+    def _end_or_repeat(self, prefetch: RemoteFrames, speed: float, loop: tuple[int, int] | None) -> None:
         """At the end of the range: start the loop again, or stop."""
         if loop is not None and loop[0] < loop[1]:
             self._stop_clock()
@@ -336,5 +329,5 @@ class Viewer(QThread):
         self.playback_ended.emit()
 
     @staticmethod
-    def _seconds(prefetch: PrefetchThread, index: int) -> float:
+    def _seconds(prefetch: RemoteFrames, index: int) -> float:
         return prefetch.clip.seconds(int(prefetch.pts[index]))

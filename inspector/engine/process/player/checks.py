@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from math import isfinite
-from pathlib import Path
 
 import numpy as np
 
@@ -44,10 +43,10 @@ def check_bounded(value: object) -> None:
         raise ValueError("a number or a text beyond all bounds")
 
 
-def check_clip(clip: Clip, path: Path) -> None:
+def check_clip(clip: Clip, path: str) -> None:
     """Raise ValueError unless the properties can be those of the clip at `path`."""
     check_bounded(clip)
-    if clip.path != str(path):
+    if clip.path != path:
         raise ValueError("the properties of another file")
     if min(clip.width, clip.height) < 1 or 3 * clip.width * clip.height > SLOT_BYTES:
         raise ValueError(f"a clip of {clip.width} x {clip.height} pixels")

@@ -12,7 +12,9 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
+from inspector.domain.errors import FaultError, InspectorError
 from inspector.engine import faults
+from inspector.engine.process.player.messages import Service
 from inspector.ui.player.audio import RATE, read_sound
 
 PEAKS_PER_SECOND = 100
@@ -92,14 +94,16 @@ class Waveform(QThread):
         shift = float(clip.start_pts * clip.time_base)
         reported = time.monotonic()
         try:
-            for when, samples in read_sound(clip, 0.0):
+            for when, samples in read_sound(clip, 0.0, Service.WAVEFORM):
                 if self._stopping.is_set():
                     return
                 self._take(round((when - shift) * RATE), samples)
                 if time.monotonic() - reported > _REPORT_SECONDS:
                     reported = time.monotonic()
                     self.grown.emit()
-        except (OSError, ValueError) as error:  # FFmpeg's errors are of these two
+        except FaultError:
+            raise
+        except InspectorError as error:
             self.setProperty("problem", str(error))
         self.grown.emit()
 

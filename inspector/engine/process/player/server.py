@@ -1,0 +1,66 @@
+"""Reads the window's requests from one stream and writes the answers to another, until the requests end."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import BinaryIO
+
+from inspector.engine.process.player import messages
+from inspector.engine.process.player.memory import PictureMemory
+from inspector.engine.process.player.messages import Service
+from inspector.engine.process.player.services import Pictures, Properties, Sound, Thumbnails, Worker
+from inspector.engine.process.player.view import View
+from inspector.engine.process.protocol import Message, pack, read_body
+
+_WORKERS: dict[Service, type[Worker]] = {
+    Service.PROPERTIES: Properties,
+    Service.VIEWER: View,
+    Service.PICTURES: Pictures,
+    Service.THUMBNAILS: Thumbnails,
+    Service.SOUND: Sound,
+    Service.WAVEFORM: Sound,
+}
+_SERVICES: dict[type[Message], Service] = {
+    messages.ReadClip: Service.PROPERTIES,
+    messages.Aim: Service.VIEWER,
+    messages.Want: Service.VIEWER,
+    messages.GetFrame: Service.PICTURES,
+    messages.GetThumbnail: Service.THUMBNAILS,
+}
+
+
+class Server:
+    """Hands each request to the thread of its service, which starts with the first one."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO, memory: PictureMemory, confinement: str = "") -> None:
+        self._requests, self._answers, self._memory = requests, answers, memory
+        self._confinement = confinement
+        self._writing = Lock()
+        self._workers: dict[Service, Worker] = {}
+
+    def run(self) -> None:
+        """Serve until the requests end. Raises ValueError or msgspec.MsgspecError for one that is none."""
+        self._send(messages.Confined(0, self._confinement))
+        try:
+            while (body := read_body(self._requests)) is not None:
+                request = messages.unpack_request(body)
+                self._worker(getattr(request, "service", None) or _SERVICES[type(request)]).take(request)
+        finally:
+            for worker in self._workers.values():
+                worker.take(None)
+            for worker in self._workers.values():
+                worker.join()
+
+    def _worker(self, service: Service) -> Worker:
+        if service not in self._workers:
+            self._workers[service] = _WORKERS[service](self._send, self._memory)
+            self._workers[service].start()
+        return self._workers[service]
+
+    def _send(self, answer: Message) -> None:
+        try:
+            with self._writing:
+                self._answers.write(pack(answer))
+                self._answers.flush()
+        except (BrokenPipeError, ValueError):
+            pass  # nobody reads the answers any more, so the requests end too

@@ -1,0 +1,41 @@
+"""The player's server on a thread instead of in a process, over the same messages: starting a process takes a second."""
+
+import os
+from threading import Thread
+
+from inspector.engine.process.player.child import End
+from inspector.engine.process.player.memory import PictureMemory
+from inspector.engine.process.player.server import Server
+
+
+class ThreadChild:
+    """A Child for `Players.start_child`."""
+
+    def __init__(self):
+        self.memory = PictureMemory()
+        (theirs, ours), (self._ours, their_answers) = os.pipe(), os.pipe()
+        self.requests, self.answers = os.fdopen(ours, "wb"), os.fdopen(self._ours, "rb")
+        self._requests, self._answers = os.fdopen(theirs, "rb"), os.fdopen(their_answers, "wb")
+        self._thread = Thread(target=self._serve, name="player server", daemon=True)
+        self._has_begun = False
+
+    def begin(self, access):
+        self._has_begun = True
+        self._thread.start()
+
+    def _serve(self):
+        try:
+            Server(self._requests, self._answers, self.memory, "not confined: a thread").run()
+        finally:
+            self._answers.close()
+            self._requests.close()
+
+    def kill(self):
+        self.requests.close()
+
+    def finish(self):
+        if self._has_begun:
+            self._thread.join()
+        self.answers.close()
+        self.memory.close()
+        return End(0, False, b"")
