@@ -91,11 +91,10 @@ class Controller(QObject):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
 
     def close(self) -> None:
-        """End the threads and the engine process; their pending answers are dropped."""
+        """End the threads and the processes; their pending answers are dropped."""
         if self._is_closed:
             return
         self._is_closed = True
-        PLAYERS.hurry(is_hurried=True)
         self.viewer.stop()
         self.pictures.stop()
         self.exhibits.stop()

@@ -5,7 +5,7 @@ import pytest
 
 from inspector.engine.filters.table import default_step
 from inspector.engine.player.cursor import Cursor
-from inspector.ui.player import thumbnails
+from inspector.engine.process.player import services
 from inspector.ui.player.converted_frames import ConvertedFrames
 from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from tests.clips import code_picture, make_clip
@@ -101,7 +101,7 @@ def test_a_picture_that_cannot_be_saved_is_not_said_to_be(window, qtbot, monkeyp
 def test_the_thumbnails_go_on(qtbot, face_clip, monkeypatch, capsys):
     from inspector.engine.decode.decoder import open_clip
 
-    monkeypatch.setattr(thumbnails, "_scaled", Broken(thumbnails._scaled))
+    monkeypatch.setattr(services, "thumbnail", Broken(services.thumbnail))
     worker, clip = Thumbnailer(), open_clip(face_clip)
     worker.open(clip)
     requests = [ThumbnailRequest(clip.start_pts, height) for height in (20, 30)]

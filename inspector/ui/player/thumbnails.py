@@ -1,4 +1,4 @@
-"""Thumbnails of frames and faces, which the player's process makes one after another. The newest request comes first."""
+"""Thumbnails of frames and faces, made by the player's process one after another. The newest request comes first."""
 
 from __future__ import annotations
 

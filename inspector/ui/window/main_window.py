@@ -26,6 +26,7 @@ from inspector.ui.panels.file import FilePanel
 from inspector.ui.panels.findings import FindingsPanel
 from inspector.ui.panels.notes import NotesPanel
 from inspector.ui.picture.picture_tools import PictureTools
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
@@ -373,6 +374,7 @@ class MainWindow(DropWindow):
             return
         self._store.setValue("geometry", self.saveGeometry())
         self._store.setValue("timeline_height", self._down.saveState())
+        PLAYERS.hurry()
         if self.timeline is not None:
             self.timeline.stop()
         self.controller.close()

@@ -204,7 +204,7 @@ class Player:
             if answer.height != waiting.request.height:
                 raise ValueError("a thumbnail of another height")
             return self._child.memory.take(waiting.slot, answer.height, answer.width)
-        if answer.frame is None:
+        if answer.frame is None or waiting.pts is None:
             raise ValueError("a picture without its frame")
         checks.check_frame(answer.frame, waiting.pts)
         return replace(answer.frame, image=self._child.memory.take(waiting.slot, answer.height, answer.width))

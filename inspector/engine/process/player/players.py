@@ -72,9 +72,9 @@ class Players:
             self._start_watcher()
             self._changed.notify_all()
 
-    def hurry(self, *, is_hurried: bool) -> None:
+    def hurry(self) -> None:
         """Before the window closes: wait for a process that does not answer for seconds only."""
-        self._is_hurried = is_hurried
+        self._is_hurried = True
 
     def close(self) -> None:
         """End all processes. The next request starts one again."""

@@ -40,9 +40,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
 
 
 def _serve(handle: str, *, is_ahead: bool) -> None:
-    if is_ahead:
-        if sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) > 1:
-            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], _NOT_AHEAD])  # noqa: S606
+    if is_ahead and not _load():
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], _NOT_AHEAD])  # noqa: S606
     # One byte, once the access is written down.
     if not sys.stdin.buffer.read(1):
         return
@@ -54,3 +53,10 @@ def _serve(handle: str, *, is_ahead: bool) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     Server(sys.stdin.buffer, answers, PictureMemory(handle), confinement).run()
+
+
+def _load() -> bool:
+    """Load the libraries, and return whether this process can still be confined: they have started no thread."""
+    import inspector.engine.process.player.server  # noqa: F401
+
+    return sys.platform != "linux" or len(list(Path("/proc/self/task").iterdir())) == 1
