@@ -20,6 +20,8 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.player.prefetch_thread import CACHE_BYTES, PrefetchThread
 from inspector.ui import app
+from inspector.ui.player.players import PLAYERS
+from inspector.ui.player.remote_frames import RemoteFrames
 from inspector.ui.widgets.qimage import to_qimage
 from tests.benchmarks.clips import one_face
 from tests.benchmarks.engine import Result, milliseconds, plain_decode
@@ -43,8 +45,7 @@ def _jumps(path: Path) -> Result:
     draw = random.Random(0)
     ours, floors, steps, walks = [], [], [], []
     for number, index in enumerate(draw.choices(range(50, _FRAMES), k=_JUMPS)):
-        prefetch = PrefetchThread(clip, Condition(), lambda index: None)
-        prefetch.start()
+        prefetch = RemoteFrames(clip, Condition(), lambda index: None, lambda error: None)
         _look(prefetch, 0)
         time.sleep(0.2)  # until it has decoded what it keeps ready there
         ours.append(_timed(partial(_look, prefetch, index)))
@@ -55,6 +56,7 @@ def _jumps(path: Path) -> Result:
         pts = int(prefetch.pts[index])
         prefetch.close()
         floors.append(_timed(partial(_plain_jump, path, pts)))
+    PLAYERS.close()
     return {
         "megabits_a_second": round(path.stat().st_size * 8e-6 * _RATE / _FRAMES, 1),
         "random_seek": milliseconds(ours),
@@ -65,12 +67,11 @@ def _jumps(path: Path) -> Result:
     }
 
 
-def _look(prefetch: PrefetchThread, index: int) -> QImage | None:
+def _look(frames: RemoteFrames, index: int) -> QImage | None:
     """Do what the viewer does for one frame, up to the image to paint."""
-    prefetch.aim(index)
-    item = prefetch.fetch(index, lambda: False)
-    assert item is not None
-    frame = prefetch.convert(item)
+    frames.aim(index)
+    frame = frames.fetch(index, lambda: False)
+    assert frame is not None
     return None if isinstance(frame, Gap) else to_qimage(frame.image)
 
 
@@ -193,7 +194,8 @@ def cache() -> Result:
     prefetch.start()
     most = 0
     for index in range(0, len(prefetch), 3):
-        _look(prefetch, index)
+        prefetch.aim(index)
+        prefetch.fetch(index, lambda: False)
         most = max(most, prefetch._cache.bytes)
     prefetch.close()
     return {"limit_mb": CACHE_BYTES >> 20, "most_mb": most >> 20}

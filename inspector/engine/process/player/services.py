@@ -71,12 +71,8 @@ class Worker(Thread):
                 self.answer(request)
 
     def refuse(self, request: Message, error: InspectorError) -> None:
-        """Answer a request that failed."""
-        is_fault = isinstance(error, FaultError)
-        if is_fault:
-            with faults.Boundary("closing the files of a failed request"):
-                self.close()  # nobody knows what state the error left behind; the window opens the clip again
-        self._send(messages.Refused(request.job, str(error), is_fault))
+        """Answer a request that failed; after an error of the program the window closes the clip and opens it again."""
+        self._send(messages.Refused(request.job, str(error), isinstance(error, FaultError)))
 
     def show(self, request: messages.GetFrame | messages.Want, item: Frame | Gap) -> None:
         """Answer with a frame, whose picture goes into the request's slot, or with the gap in its place."""
