@@ -160,7 +160,7 @@ def _play(application: QApplication, window: app.MainWindow, speed: float, longe
         "decoded_and_shown": viewer.frames_shown - shown,
         "on_the_screen": painted[0],
         "speed_reached": round(covered / seconds, 2),
-        "cores_used": round((time.process_time() - cpu) / seconds, 2),
+        "cores_used_by_the_window": round((time.process_time() - cpu) / seconds, 2),
     }
 
 

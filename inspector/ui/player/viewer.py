@@ -280,6 +280,7 @@ class Viewer(QThread):
             return
         if not isinstance(item, Gap):
             self._converted.get(index, item)
+        prefetch.get(2 * index - self._at)  # most likely the next one: it is converted while this one waits
         if self._wait_until(self._clock.due(self._seconds(prefetch, index)), speed):
             self._publish(prefetch, index, item)
             self.frames_shown += 1
