@@ -13,8 +13,8 @@ from inspector.ui import app
 from inspector.ui.dialogs.cover_dialog import CoverDialog
 from inspector.ui.player.players import PLAYERS
 from tests.clips import code_picture, make_clip
+from tests.thread_player import ThreadChild
 from tests.ui.fake_engine import STRONG
-from tests.ui.thread_player import ThreadChild
 
 FAKE_ENGINE = [sys.executable, "-m", "tests.ui.fake_engine"]
 
