@@ -234,7 +234,7 @@ def _selftest(arguments: argparse.Namespace) -> int:
     from inspector.engine.selftest import check_installation, run_selftest
 
     results = run_selftest() if arguments.report is None else check_installation(arguments.report)
-    results.append(_confinement())
+    results += [_confinement(), _player_confinement()]
     for result in results:
         write_line(f"{'ok    ' if result.passed else 'FAILED'}  {result.name}: {result.detail}")
     return OK if all(r.passed for r in results) else SOME_FAILED
@@ -251,3 +251,19 @@ def _confinement() -> Check:
         except EngineError as error:
             return Check("confinement", False, str(error))
         return Check("confinement", True, engine.confinement)
+
+
+def _player_confinement() -> Check:
+    """Whether the process that decodes for the window opens a clip, and by which means it is confined."""
+    from inspector.engine.process.player.players import Players
+    from inspector.engine.resources import resource
+    from inspector.engine.selftest import CLIP, Check
+
+    players = Players()
+    try:
+        players.read_clip(resource(CLIP))
+        return Check("confinement of the player", True, players.of(resource(CLIP)).confinement)
+    except InspectorError as error:
+        return Check("confinement of the player", False, str(error))
+    finally:
+        players.close()

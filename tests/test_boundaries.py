@@ -10,7 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path for top in ("inspector", "training") for path in (ROOT / top).rglob("*.py"))
 THREADS = {"Thread", "QThread", "QRunnable", "Process", "Timer"}  # classes whose `run` or `target` is an entry point
 POOLS = {"ThreadPoolExecutor", "ProcessPoolExecutor", "QThreadPool", "Pool"}
-PROCESSES = {"inspector/cli.py": "run", "inspector/engine/process/server.py": "main", "inspector/ui/app.py": "_run"}
+PROCESSES = {
+    "inspector/cli.py": "run",
+    "inspector/engine/process/server.py": "main",
+    "inspector/engine/process/player/process.py": "main",
+    "inspector/ui/app.py": "_run",
+}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

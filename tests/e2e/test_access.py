@@ -45,6 +45,7 @@ USER = """
 import sys
 sys.path.insert(0, {program!r})
 from PySide6.QtCore import QSettings
+from inspector.engine.filters.table import default_step
 from inspector.ui import app
 from tests.e2e.script import run_through
 
@@ -54,6 +55,10 @@ def user(window):
     yield lambda: window.session.analysis is not None and window.session.job is None
     window.book["frame_on"].trigger()
     yield lambda: window.session.shown.index == 1
+    window.session.set_filters((default_step("gamma"),))
+    yield lambda: window.session.shown.chain
+    # What decodes belongs to the process of the player, which is confined.
+    assert not {{"av", "pillow_heif", "inspector.engine.decode.decoder"}} & set(sys.modules)
 
 app.make_application()
 QSettings().setValue("was_used", "yes")

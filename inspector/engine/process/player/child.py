@@ -13,8 +13,9 @@ from inspector.engine.process.confine.access import Access, EngineFolder
 from inspector.engine.process.endings import STDERR_TAIL
 from inspector.engine.process.player.memory import PictureMemory
 from inspector.engine.process.player.messages import player_command
-from inspector.engine.process.player.process import LIBRARY_THREADS
 
+# Keep the libraries of numpy from starting threads when they are loaded; see `process`.
+_LIBRARY_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _FIRST_WINDOWS_EXCEPTION = 0x80000000  # Windows has no signals: such an exit code is that of an exception
 
 
@@ -61,7 +62,7 @@ class ChildProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=stderr,
-                    env={**self._folder.environment(), **dict.fromkeys(LIBRARY_THREADS, "1")},
+                    env={**self._folder.environment(), **dict.fromkeys(_LIBRARY_THREADS, "1")},
                     pass_fds=inherited,
                     start_new_session=True,
                 )

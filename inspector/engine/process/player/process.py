@@ -17,9 +17,6 @@ from typing import NoReturn
 from inspector.engine import faults
 from inspector.engine.process.confine.apply import confine_engine
 
-LIBRARY_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables that keep the libraries of numpy from starting threads when they are loaded."""
-
 _NOT_AHEAD = "--not-ahead"
 _SWITCH_SECONDS = 0.001  # a thread that answers the window waits no longer for one that decodes
 
