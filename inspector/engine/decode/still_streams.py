@@ -50,6 +50,24 @@ def following_streams(path: Path, places: Sequence[tuple[int, int]]) -> tuple[St
     return tuple(replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, places))
 
 
+def joined_streams(path: Path, parts: Sequence[tuple[int, int]]) -> tuple[StreamInfo, ...]:
+    """The video streams of the parts, at these offsets and lengths, of a file that was joined.
+
+    Those of the first part are as if it were alone. () where fewer than two parts hold a video.
+    """
+    if not parts:
+        return ()
+    offset, length = parts[0]
+    try:
+        with open_container(MediaSource(path, None, offset, length)) as container:
+            number, first = len(container.streams), video_streams(container)
+    except ClipError:
+        return ()
+    more = [replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, parts[1:])]
+    own = (replace(info, offset=offset, length=length, inner=info.number) for info in first)
+    return (*own, *more) if first and more else ()
+
+
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
     info = StreamInfo(number, kind, codec, 0, 0, pictures=1, is_main=number == 0, inner=number)
     return replace(info, **more)  # type: ignore[arg-type]
