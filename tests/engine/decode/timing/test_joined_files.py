@@ -119,7 +119,7 @@ def test_a_transport_stream_whose_sound_goes_on_while_its_video_takes_another_nu
         if pid & 0x1FFF == 0x1000:  # the map of the program: its clock, its video, its checksum
             start = at + 5
             size = 3 + (int.from_bytes(data[start + 1 : start + 3], "big") & 0xFFF) - 4
-            section = data[start : start + size].replace(b"\xe1\x00", b"\xe1\x02")
+            section = bytes(data[start : start + size]).replace(b"\xe1\x00", b"\xe1\x02")
             data[start : start + size + 4] = section + _checksum(section)
     path = tmp_path / "joined.ts"
     path.write_bytes(one + data)
