@@ -47,6 +47,14 @@ def open_clip(
 
 def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
+    try:
+        return _read_clip(path, sha256, stream)
+    except OSError as error:
+        cause = error.strerror or error
+        raise ClipError(f"{path.name} cannot be read ({cause}); check the disk or the permissions.") from None
+
+
+def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:
     size, head = check_file(path).st_size, read_header(path)
     if detect_kind(path, head) is Kind.VIDEO:
         return _read_video(path, sha256, stream, forced_demuxer(path, head))
