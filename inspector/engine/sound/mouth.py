@@ -36,7 +36,8 @@ def mouth_lag(track_id: int, seconds: Floats, opening: Floats, speech: Speech) -
     """The lag of a track; `opening` float64 (n,) at `seconds` (n,) of the clip, rising, NaN where it is not known."""
     known = np.isfinite(opening)
     seconds, opening = seconds[known], opening[known]
-    times = speech.start_seconds + (np.arange(len(speech.level)) + 0.5) * speech.step_seconds
+    steps = np.arange(len(speech.level), dtype=np.float64) + 0.5
+    times: Floats = speech.start_seconds + steps * speech.step_seconds
     is_voiced = speech.is_voiced > 0
     if len(seconds) < 2 or not len(times):
         return MouthLag(track_id, None, reason="too few frames show the mouth while there is sound")
