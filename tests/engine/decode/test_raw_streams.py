@@ -53,6 +53,54 @@ def test_motion_jpeg_is_a_clip(tmp_path, form) -> None:
         assert read_code(decoder.frame_at(int(decoder.index.pts[7])).image) == 7
 
 
+@pytest.mark.parametrize("count", [8, 64, 500, 5000])
+@pytest.mark.parametrize("place", ["before", "between", "once"])
+def test_no_picture_among_other_bytes_is_lost(tmp_path, count, place) -> None:
+    """FFmpeg's parser takes other bytes for markers with a length, and passes over up to 64 KiB of pictures."""
+    rng, pictures = np.random.default_rng(2), jpegs(30)
+    path = tmp_path / "camera.mjpeg"
+    if place == "between":
+        path.write_bytes(b"".join(picture + rng.bytes(count) for picture in pictures))
+    else:
+        at = 0 if place == "before" else 12
+        path.write_bytes(b"".join(pictures[:at]) + rng.bytes(count) + b"".join(pictures[at:]))
+    clip = open_clip(path)
+    frames = frames_of(path)
+    assert [read_code(frame.image) for frame in frames] == list(range(30))
+    assert np.diff([frame.pts for frame in frames]).tolist() == [frames[1].pts - frames[0].pts] * 29
+    named = [remark for remark in clip.remarks if "belong to no picture" in remark]
+    assert bool(named) == (count >= 500)
+    with Decoder(clip) as decoder:
+        assert read_code(decoder.frame_at(frames[17].pts).image) == 17
+        account = decoder.account(30, 0, [])
+    assert account is not None
+    assert account.text() == "stored 30, shown 30, damaged 0, lost 0"
+
+
+def test_a_damaged_picture_among_whole_ones_is_a_gap_or_marked(tmp_path) -> None:
+    pictures = jpegs(12)
+    cut = pictures[5][: len(pictures[5]) // 2]
+    path = tmp_path / "camera.mjpeg"
+    path.write_bytes(np.random.default_rng(2).bytes(5000) + b"".join([*pictures[:5], cut, *pictures[6:]]))
+    with Decoder(open_clip(path)) as decoder:
+        events = list(decoder.frames())
+    whole = [event for event in events if isinstance(event, Frame) and not event.is_corrupt]
+    assert [read_code(frame.image) for frame in whole] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+    assert len(events) == 12
+
+
+def test_a_photo_with_other_bytes_and_pictures_behind_it_stays_a_photo(tmp_path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"x".join(jpegs(3)))
+    assert open_clip(path).is_still
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    buffer = io.BytesIO()
+    Image.fromarray(code_picture(5)).save(buffer, "JPEG", exif=exif)
+    path.write_bytes(b"x".join([buffer.getvalue()] * 6))
+    assert open_clip(path).is_still
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_pictures_of_motion_jpeg_with_exif_are_upright(tmp_path, orientation) -> None:
     exif = Image.Exif()
