@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspector.domain.clip import Frame
+from inspector.domain.clip import Frame, StreamKind
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.formats import jpeg
 from tests.clips import code_picture, read_code
@@ -188,6 +189,27 @@ def test_a_transparent_animated_png_is_shown_on_white(tmp_path, metadata) -> Non
         assert (frame.image[:9, :9] == 255).all()
         stored = code_picture(number)[4, 90].astype(int)
         assert np.abs(frame.image[4, 90] - (stored * 128 + 255 * 127) / 255).max() <= 2
+
+
+def test_a_picture_that_is_not_part_of_the_animation_is_named_and_can_be_opened(tmp_path) -> None:
+    path = tmp_path / "moving.png"
+    pictures = [Image.fromarray(code_picture(number)) for number in (9, 1, 2)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40)
+    assert not open_clip(path).other_streams
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, default_image=True)
+    clip = open_clip(path)
+    assert [read_code(frame.image) for frame in frames_of(path)] == [1, 2]
+    (other,) = clip.other_streams
+    assert (other.kind, other.number, other.width, other.height) == (StreamKind.STILL, 1, 96, 64)
+    still = open_clip(path, stream=1)
+    assert still.is_still
+    assert [info.kind for info in still.other_streams] == [StreamKind.VIDEO]
+    with Decoder(still) as decoder:
+        (frame,) = decoder.frames()
+    assert isinstance(frame, Frame)
+    assert read_code(frame.image) == 9
+    with pytest.raises(ClipError, match="holds no stream 2"):
+        open_clip(path, stream=2)
 
 
 @pytest.mark.parametrize("kind", ["webp", "gif"])
