@@ -21,7 +21,12 @@ from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forc
 from inspector.engine.decode.formats.joined import joined_parts
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
-from inspector.engine.decode.still_streams import following_streams, joined_streams, still_streams
+from inspector.engine.decode.still_streams import (
+    animated_png_streams,
+    following_streams,
+    joined_streams,
+    still_streams,
+)
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
 from inspector.engine.decode.timing.stream_index import load_stream_index
@@ -73,6 +78,12 @@ def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None
         return _read_embedded(path, sha256, joined, choose(joined, stream, path.name))
     size = path.stat().st_size
     source = MediaSource(path, stream, demuxer=demuxer)
+    streams = animated_png_streams(source) if demuxer == "apng" else ()
+    if streams:
+        chosen = choose(streams, stream, path.name)
+        if chosen.kind is StreamKind.STILL:
+            return open_still(path, sha256, size, streams, chosen)
+        return replace(open_video(source, sha256, size), streams=streams)
     try:
         clip = open_video(source, sha256, size)
     except ClipError:
