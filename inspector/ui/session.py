@@ -10,16 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
 from inspector.domain.answer import NO_NAMES, FaceNames, face_name
-from inspector.domain.case import (
-    Bookmark,
-    CaseInfo,
-    FaceName,
-    Note,
-    Review,
-    SavedPicture,
-    face_names,
-    finding_key,
-)
+from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture, face_names, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.file_facts import FileFacts
