@@ -2,6 +2,7 @@
 
 import os
 from threading import Thread
+from typing import IO
 
 from inspector.engine.process.player.child import End
 from inspector.engine.process.player.memory import PictureMemory
@@ -15,7 +16,8 @@ class ThreadChild:
         self._stand_in = serve
         self.memory = PictureMemory()
         (theirs, ours), (self._ours, their_answers) = os.pipe(), os.pipe()
-        self.requests, self.answers = os.fdopen(ours, "wb"), os.fdopen(self._ours, "rb")
+        self.requests: IO[bytes] = os.fdopen(ours, "wb")
+        self.answers: IO[bytes] = os.fdopen(self._ours, "rb")
         self._requests, self._answers = os.fdopen(theirs, "rb"), os.fdopen(their_answers, "wb")
         self._thread = Thread(target=self._serve, name="player server", daemon=True)
         self._has_begun = False

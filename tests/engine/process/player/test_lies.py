@@ -180,6 +180,7 @@ def test_the_shared_memory_cannot_be_made_smaller_or_larger():
     if sys.platform != "linux":
         pytest.skip("other systems have no sealed memory")
     memory = PictureMemory()
+    assert memory.descriptor is not None
     for size in (0, 1 << 40):
         with pytest.raises(PermissionError):
             os.ftruncate(memory.descriptor, size)
