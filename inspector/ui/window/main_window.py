@@ -39,6 +39,7 @@ from inspector.ui.window.empty_state import EmptyState
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
+from inspector.ui.window.lane_export import LaneExport
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.naming import Naming
@@ -85,6 +86,7 @@ class MainWindow(DropWindow):
         self.sheets = Sheets(session, self.controller, self._store, self.book, self)
         self.cover = Cover(session, self.controller, self._store, self.sheets, self)
         self.naming = Naming(session, self.controller.annotator, self.cover, self)
+        self.lane_export = LaneExport(session, self)
         self.cases = CaseActions(session, self.controller, self._store, self.book, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
@@ -248,6 +250,7 @@ class MainWindow(DropWindow):
             self.timeline.pts_sought.connect(self.controller.seek_pts)
             self.timeline.note_wanted.connect(self._add_note)
             self.timeline.name_wanted.connect(self.naming.ask)
+            self.timeline.export_wanted.connect(self.lane_export.ask)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
@@ -375,6 +378,7 @@ class MainWindow(DropWindow):
         self._store.setValue("timeline_height", self._down.saveState())
         if self.timeline is not None:
             self.timeline.stop()
+        self.lane_export.background.stop(cancel=False)
         self.controller.close()
         super().closeEvent(event)
 
