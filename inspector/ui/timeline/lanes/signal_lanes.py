@@ -52,6 +52,7 @@ class SignalLane(Lane):
         self.curve = CurveItem(QColor(theme.text), 1.0)
         self.plot.addItem(self.curve, ignoreBounds=True)
         self._pts: PtsArray = np.empty(0, np.int64)
+        self._is_count = False  # whole numbers only, which are shown as such
         self.show_value(None)
 
     def set_values(self, pts: PtsArray, values: Floats, clip: Clip) -> None:
@@ -59,18 +60,23 @@ class SignalLane(Lane):
         self._pts = pts
         seconds = clip_seconds(clip, pts)
         known = values[np.isfinite(values)]
+        self._is_count = bool(len(known)) and bool((known == np.rint(known)).all())
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         margin = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - margin, high + margin, padding=0)
-        self.plot.getAxis("left").setTicks([[(low, _tick(low)), (high, _tick(high))]])
+        self.plot.getAxis("left").setTicks([[(low, self._tick(low)), (high, self._tick(high))]])
         self.curve.pyramid.update(seconds, values)
         self.curve.update()
+
+    def _tick(self, value: float) -> str:
+        """A number short enough for the axis."""
+        return f"{value:.0f}" if self._is_count or abs(value) >= 10 else f"{value:.2f}"
 
     def _value_text(self, pts: int | None) -> str:
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
         if 0 <= row < len(self._pts) and self._pts[row] == pts:
             value = float(self.curve.pyramid.values[row])
-            return f"{_tick(value)} {self._unit}" if np.isfinite(value) else ""
+            return f"{self._tick(value)} {self._unit}" if np.isfinite(value) else ""
         return ""
 
     def show_value(self, pts: int | None) -> None:
@@ -81,8 +87,3 @@ class SignalLane(Lane):
         """The frame's value."""
         text = self._value_text(pts)
         return [f"{self.name.capitalize()}: {text}"] if text else []
-
-
-def _tick(value: float) -> str:
-    """A number short enough for the axis."""
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2f}"
