@@ -18,9 +18,15 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
+from inspector.engine.decode.formats.joined import joined_parts
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
-from inspector.engine.decode.still_streams import following_streams, still_streams
+from inspector.engine.decode.still_streams import (
+    animated_png_streams,
+    following_streams,
+    joined_streams,
+    still_streams,
+)
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
 from inspector.engine.decode.timing.stream_index import load_stream_index
@@ -67,8 +73,17 @@ def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:
 
 def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
     """A video, or the one of a further file behind it that `stream` names."""
+    joined = joined_streams(path, joined_parts(path, read_header(path)))
+    if joined:
+        return _read_embedded(path, sha256, joined, choose(joined, stream, path.name))
     size = path.stat().st_size
     source = MediaSource(path, stream, demuxer=demuxer)
+    streams = animated_png_streams(source) if demuxer == "apng" else ()
+    if streams:
+        chosen = choose(streams, stream, path.name)
+        if chosen.kind is StreamKind.STILL:
+            return open_still(path, sha256, size, streams, chosen)
+        return replace(open_video(source, sha256, size), streams=streams)
     try:
         clip = open_video(source, sha256, size)
     except ClipError:

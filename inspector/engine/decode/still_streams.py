@@ -11,7 +11,7 @@ from inspector.domain.clip import StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.evidence import RAW
-from inspector.engine.decode.formats import jpeg, tiff
+from inspector.engine.decode.formats import jpeg, png, tiff
 from inspector.engine.decode.formats.embedded import embedded_videos
 from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.heif import Item, read_heif
@@ -48,6 +48,40 @@ def following_streams(path: Path, places: Sequence[tuple[int, int]]) -> tuple[St
     with open_container(MediaSource(path)) as container:
         number = len(container.streams)
     return tuple(replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, places))
+
+
+def animated_png_streams(source: MediaSource) -> tuple[StreamInfo, ...]:
+    """The animation in a PNG file, and the picture that it stores besides; () where there is none.
+
+    Raises ClipError and OSError.
+    """
+    header = png.read_header(source.path)
+    if not header.has_default:
+        return ()
+    with open_container(source) as container:
+        animation = video_streams(container)
+    width, height = header.size
+    title = "shown by programs that do not animate"
+    still = _still(len(animation), codec="png", width=width, height=height, title=title, is_main=False, inner=0)
+    return (*animation, still)
+
+
+def joined_streams(path: Path, parts: Sequence[tuple[int, int]]) -> tuple[StreamInfo, ...]:
+    """The video streams of the parts, at these offsets and lengths, of a file that was joined.
+
+    Those of the first part are as if it were alone. () where fewer than two parts hold a video.
+    """
+    if not parts:
+        return ()
+    offset, length = parts[0]
+    try:
+        with open_container(MediaSource(path, None, offset, length)) as container:
+            number, first = len(container.streams), video_streams(container)
+    except ClipError:
+        return ()
+    more = [replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, parts[1:])]
+    own = (replace(info, offset=offset, length=length, inner=info.number) for info in first)
+    return (*own, *more) if first and more else ()
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:

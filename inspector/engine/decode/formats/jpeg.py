@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.engine.decode.formats.file_bytes import FileBytes
@@ -19,6 +20,8 @@ _EXIF = b"Exif\x00\x00"
 _MOST_PADDING = 1 << 20
 _PADDING = re.compile(rb"[\x00\r\n\xff]*?(?=\xff\xd8\xff)")
 _BLOCK = 1 << 16
+# Pictures of one size with other bytes between them are a stream from so many further ones on: no photo has them.
+_LEAST_SCATTERED, _FARTHEST = 3, 1 << 16
 _ENTRY_BYTES = 16
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
@@ -71,6 +74,35 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
     return None
 
 
+def whole_pictures(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where whole JPEG pictures begin and end in a buffer, whatever lies between them."""
+    at = data.find(SOI)
+    while at >= 0:
+        end = _strict_end(data, at)
+        if end:
+            yield at, end
+        at = data.find(SOI, end or at + 2)
+
+
+def _strict_end(data: Buffer, start: int) -> int:
+    """The end of a picture whose segments follow each other without a byte between them; 0 where there is none."""
+    at, has_size = start + 2, False
+    for _ in range(_MOST_SEGMENTS):
+        if data[at : at + 1] != b"\xff":
+            return 0
+        at = marker_start(data, at)
+        marker = data[at + 1] if at + 1 < len(data) else 0
+        if marker == _EOI:
+            return at + 2 if has_size else 0
+        if marker not in _ALONE:
+            has_size = has_size or marker in _SIZES
+            at += _number(data, at + 2)
+        at += 2
+        if marker == _SOS:
+            at = scan_end(data, at)
+    return 0
+
+
 def marker_start(data: Buffer, at: int) -> int:
     """The last 0xFF of those that begin at a position: any number of them may stand before a marker (B.1.1.2)."""
     while block := data[at : at + _BLOCK]:
@@ -108,9 +140,11 @@ def is_sequence(data: Buffer) -> bool:
     Pictures that an MP index lists (stereo pairs, previews, gain maps) are none.
     """
     first = parse(data)
-    start = None if first is None else next_picture(data, first.end)
-    if first is None or start is None or first.index_at is not None:
+    if first is None or first.index_at is not None:
         return False
+    start = next_picture(data, first.end)
+    if start is None:
+        return data.find(_EXIF, 0, first.end) < 0 and _is_scattered(data, first)
     second = parse(data, start)
     if second is None:  # the buffer ends in it
         return _size_of(data, start) in (None, (first.width, first.height))
@@ -118,6 +152,20 @@ def is_sequence(data: Buffer) -> bool:
         return False
     # Phones append a second version of a photo; their photos have EXIF data, which no camera writes into a stream.
     return next_picture(data, second.end) is not None or data.find(_EXIF, 0, first.end) < 0
+
+
+def _is_scattered(data: Buffer, first: Jpeg) -> bool:
+    """Whether further pictures of the size of the first one follow, with other bytes between them."""
+    end = first.end
+    for _ in range(_LEAST_SCATTERED):
+        start = data.find(SOI, end, end + _FARTHEST)
+        while start >= 0 and not _strict_end(data, start):
+            start = data.find(SOI, start + 2, end + _FARTHEST)
+        found = parse(data, start) if start >= 0 else None
+        if found is None or (found.width, found.height) != (first.width, first.height):
+            return False
+        end = found.end
+    return True
 
 
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from inspector.domain.structure import Structure
 from inspector.engine.decode.evidence import check_file, read_header
 from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats.mpegts import packet_size
 from inspector.engine.provenance.structure.ebml import walk_elements
 from inspector.engine.provenance.structure.iso import walk_boxes
-from inspector.engine.provenance.structure.mpegts import packet_size, walk_packets
+from inspector.engine.provenance.structure.mpegts import walk_packets
 from inspector.engine.provenance.structure.quantised_twice import THRESHOLD, look_for_requantising
 from inspector.engine.provenance.structure.riff import walk_chunks
 from inspector.engine.provenance.structure.rules import facts_of, load_rules

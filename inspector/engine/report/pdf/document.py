@@ -56,7 +56,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
-        ("Sound", lambda: sound.sound_facts(material.sound)),
+        ("Sound", lambda: sound.sound_facts(material.sound, material.mouths, material.names)),
         (
             "Container and stream",
             lambda: facts.stream_facts(analysis, has_tags=has_tags),
