@@ -61,8 +61,8 @@ def test_what_is_drawn_has_the_contrast_of_graphics(theme):
 
 def is_orange(colour: str | QColor) -> bool:
     """Whether a colour is saturated and of a hue from red-orange to yellow-orange."""
-    hue, saturation, _lightness, _alpha = QColor(colour).getHslF()
-    return 20 / 360 <= hue <= 45 / 360 and saturation > 0.4
+    seen = QColor(colour)
+    return 20 / 360 <= seen.hslHueF() <= 45 / 360 and seen.hslSaturationF() > 0.4
 
 
 def test_only_manipulation_indicated_is_orange(theme):
@@ -76,6 +76,7 @@ def test_only_manipulation_indicated_is_orange(theme):
 def test_a_checked_box_has_a_tick(qtbot, theme):
     """The tick's colour is in the box, so that it is not the colour of the box alone that says it is on."""
     application = QApplication.instance()
+    assert isinstance(application, QApplication)
     former = application.styleSheet(), application.palette()
     apply(application, theme)
     try:
