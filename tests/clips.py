@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import accumulate, cycle, islice
 from pathlib import Path
@@ -70,6 +72,23 @@ def moving_portrait(size: tuple[int, int] = (320, 240)) -> Picture:
     return picture
 
 
+@contextmanager
+def ordinary_priority() -> Iterator[None]:
+    """Take back the real-time priority that SVT-AV1 gives to the thread that encodes, if root runs it.
+
+    Later threads and processes would inherit it, and hold the cores against every other process while they wait.
+    """
+    if not hasattr(os, "sched_setscheduler"):
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+
+
+@ordinary_priority()
 def make_clip(
     path: Path,
     *,

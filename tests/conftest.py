@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ def own_data_folder(tmp_path_factory):
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
     yield
     os.environ.pop("XDG_DATA_HOME") if former is None else os.environ.update(XDG_DATA_HOME=former)
+
+
+@pytest.fixture(autouse=True)
+def unchanged_priority() -> Iterator[None]:
+    """No test leaves the process at real-time priority: see `ordinary_priority` in tests/clips.py."""
+    yield
+    if hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        pytest.fail("this test left the process at real-time priority; encode AV1 within ordinary_priority()")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 Each view is saved at each size in each theme into --out; the pictures that the documentation uses are copied to --docs.
 The window uses temporary folders, so that the user's cases and settings are neither shown nor changed. An error is
-printed and ends the script, at the latest after --limit seconds. The page of the report needs poppler's `pdftoppm`.
+printed and ends the script, at the latest after --limit seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import argparse
 import faulthandler
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QSettings, QSize
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from inspector.domain.case import CaseInfo
@@ -204,13 +205,20 @@ def _report(camera: Camera, folder: Path) -> None:
     controller.analyses.write_report(folder)
     camera.wait(lambda: not controller.analyses.is_reporting, "the report")
     camera.window.message_bar.hide()
-    printer = shutil.which("pdftoppm")
-    if printer is None:
-        raise ScreenshotError("pdftoppm, which renders the report, is not installed; install poppler-utils")
     page = camera.path("report")
-    size = ["-scale-to-x", str(_PAGE_WIDTH), "-scale-to-y", "-1"]
-    one = [printer, "-png", "-singlefile", "-f", "1", *size, str(folder / "report.pdf"), str(page.with_suffix(""))]
-    subprocess.run(one, check=True, timeout=_STEP_SECONDS)
+    document = QPdfDocument()
+    problem = document.load(str(folder / "report.pdf"))
+    if problem != QPdfDocument.Error.None_:
+        raise ScreenshotError(f"the report cannot be rendered: {problem.name}")
+    points = document.pagePointSize(0)
+    picture = document.render(0, QSize(_PAGE_WIDTH, round(_PAGE_WIDTH * points.height() / points.width())))
+    # The page has no background of its own.
+    paper = QImage(picture.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    paper.save(str(page))
     camera.make_small(page)
 
 

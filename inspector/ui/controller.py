@@ -17,6 +17,7 @@ from inspector.ui.analysis_controller import AnalysisController
 from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
 from inspector.ui.case.exhibit_list import ExhibitList
+from inspector.ui.case.mouth import MouthReader
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
@@ -59,6 +60,7 @@ class Controller(QObject):
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)
+        self.mouth = MouthReader(session, self)
         self.records = Records(session, self.case_store, self.queue, self.exhibits, self)
         self._connect()
         self.viewer.start()
@@ -98,6 +100,7 @@ class Controller(QObject):
         self.pictures.stop()
         self.exhibits.stop()
         self.analyses.sealing.stop(cancel=False)
+        self.mouth.background.stop(cancel=True)
         self.case_store.stop()
         self.engine.close()
 

@@ -10,16 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
 from inspector.domain.answer import NO_NAMES, FaceNames, face_name
-from inspector.domain.case import (
-    Bookmark,
-    CaseInfo,
-    FaceName,
-    Note,
-    Review,
-    SavedPicture,
-    face_names,
-    finding_key,
-)
+from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture, face_names, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
 from inspector.domain.file_facts import FileFacts
@@ -27,6 +18,7 @@ from inspector.domain.model_card import ModelCard, Threshold
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.settings import Settings
 from inspector.domain.sound.facts import SoundFacts
+from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.case.records import Earlier
 from inspector.engine.filters.table import Chain
@@ -75,6 +67,7 @@ class Session(QObject):
     sound_changed = Signal(object)  # SoundState
     file_facts_changed = Signal(object)  # FileFacts | None
     sound_facts_changed = Signal(object)  # SoundFacts | None
+    mouth_changed = Signal(object)  # MouthLag | None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +75,7 @@ class Session(QObject):
         self.case_path: Path | None = None
         self.file_facts: FileFacts | None = None
         self.sound_facts: SoundFacts | None = None
+        self.mouth: MouthLag | None = None
         self.shown: Shown | None = None
         self.playback = Playback()
         self.board = ScoreBoard()
@@ -230,6 +224,7 @@ class Session(QObject):
         self.shown = None
         self.set_file_facts(None)
         self.set_sound_facts(None)
+        self.set_mouth(None)
         self._cams.clear()
         self.notes, self.bookmarks, self.saved_pictures, self.reviews, self.names = (), (), (), (), ()
         self.case_info, self.earlier = self.new_cover, ()
@@ -248,6 +243,11 @@ class Session(QObject):
         """Set what was measured on the open clip's sound; None until it is examined."""
         self.sound_facts = facts
         self.sound_facts_changed.emit(facts)
+
+    def set_mouth(self, lag: MouthLag | None) -> None:
+        """Set how the mouth of the selected track follows the sound; None until it is known."""
+        self.mouth = lag
+        self.mouth_changed.emit(lag)
 
     def show_analysis(self, analysis_id: int | None) -> None:
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""

@@ -13,6 +13,8 @@ def main() -> int:
     """Run the rounds in a folder of their own; the exit code is 1 if something was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--first-round", type=int, default=1, metavar="N", help="go on with this round")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after so many")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", action="store_true", help="the whole engine, which loads torch at each start")
     arguments = parser.parse_args()
@@ -21,10 +23,10 @@ def main() -> int:
         folder = Path(name)
         for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
             os.environ[variable] = str(folder / variable)
-        return run(folder, arguments.rounds, arguments.seed, is_real=arguments.real)
+        return run(folder, arguments)
 
 
-def run(folder: Path, rounds: int, seed: int, *, is_real: bool) -> int:
+def run(folder: Path, arguments: argparse.Namespace) -> int:
     """Imported late: Qt and the log read the environment."""
     from inspector.domain.settings import Settings
     from inspector.engine.process.protocol import engine_command
@@ -38,19 +40,20 @@ def run(folder: Path, rounds: int, seed: int, *, is_real: bool) -> int:
         for letter, frames in (("a", 48), ("b", 37))
     ]
     command, settings = [sys.executable, "-m", "tests.chaos.engine"], Settings()
-    if is_real:
+    if arguments.real:
         from tests.fakes import make_bundle
 
         command, settings = engine_command(), replace(settings, model=str(make_bundle(folder / "bundle")), device="cpu")
     reference = prepare(folder, command, clips, settings)
-    chaos = Chaos(command, clips, reference, settings, seed, is_real=is_real)
-    started = time.monotonic()
+    chaos = Chaos(command, clips, reference, settings, arguments.seed, is_real=arguments.real)
+    started, number = time.monotonic(), arguments.first_round
     try:
-        for number in range(rounds):
-            chaos.round()
-            print(f"round {number + 1} of {rounds}, {time.monotonic() - started:.0f} s", flush=True)
+        while number <= arguments.rounds and time.monotonic() < started + arguments.seconds:
+            chaos.round(number)
+            print(f"round {number} of {arguments.rounds}, {time.monotonic() - started:.0f} s", flush=True)
+            number += 1
     except WrongError as error:
-        print(f"WRONG in round {chaos.counts['rounds'] + 1} of seed {seed}: {error}", flush=True)
+        print(f"WRONG in round {number} of seed {arguments.seed}: {error}", flush=True)
         return 1
     finally:
         for what, count in sorted(chaos.counts.items()):

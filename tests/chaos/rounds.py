@@ -95,7 +95,7 @@ class Chaos:
         is_real: bool,
     ) -> None:
         self._command, self._clips, self._reference = command, clips, reference
-        self._random = random.Random(seed)
+        self._seed, self._random = seed, random.Random(seed)
         self._settings, self._is_real = settings, is_real
         self.counts: Counter[str] = Counter()
         self.problems: list[str] = []  # noticed in a slot, where an exception would be lost
@@ -191,8 +191,12 @@ class Chaos:
 
     # --- rounds ------------------------------------------------------------------------------------------------------
 
-    def round(self) -> None:
-        """Some random actions, then an undisturbed analysis to its end; everything is checked."""
+    def round(self, number: int) -> None:
+        """Some random actions, then an undisturbed analysis to its end; everything is checked.
+
+        The actions follow from the seed and the number, so that a long run can be made in parts.
+        """
+        self._random.seed(f"{self._seed}-{number}")
         actions = [
             *[self._analyse] * 5, *[self._stop] * 3, *[self._kill] * 4, *[self._seek] * 4, *[self._heat_map] * 2,
             *[self._change_settings] * 2, self._open, self._report, self._restart_engine, self._hang,

@@ -18,9 +18,15 @@ from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.evidence import Kind, check_file, detect_kind, forced_demuxer, hash_file, read_header
+from inspector.engine.decode.formats.joined import joined_parts
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError
-from inspector.engine.decode.still_streams import following_streams, still_streams
+from inspector.engine.decode.still_streams import (
+    animated_png_streams,
+    following_streams,
+    joined_streams,
+    still_streams,
+)
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
 from inspector.engine.decode.timing.stream_index import load_stream_index
@@ -47,6 +53,14 @@ def open_clip(
 
 def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Clip:
     """Read the properties alone, as `open_clip` does: hashing reads every byte of the file. Raises ClipError."""
+    try:
+        return _read_clip(path, sha256, stream)
+    except OSError as error:
+        cause = error.strerror or error
+        raise ClipError(f"{path.name} cannot be read ({cause}); check the disk or the permissions.") from None
+
+
+def _read_clip(path: Path, sha256: str, stream: int | None) -> Clip:
     size, head = check_file(path).st_size, read_header(path)
     if detect_kind(path, head) is Kind.VIDEO:
         return _read_video(path, sha256, stream, forced_demuxer(path, head))
@@ -59,8 +73,17 @@ def read_clip(path: Path, sha256: str = "", *, stream: int | None = None) -> Cli
 
 def _read_video(path: Path, sha256: str, stream: int | None, demuxer: str | None) -> Clip:
     """A video, or the one of a further file behind it that `stream` names."""
+    joined = joined_streams(path, joined_parts(path, read_header(path)))
+    if joined:
+        return _read_embedded(path, sha256, joined, choose(joined, stream, path.name))
     size = path.stat().st_size
     source = MediaSource(path, stream, demuxer=demuxer)
+    streams = animated_png_streams(source) if demuxer == "apng" else ()
+    if streams:
+        chosen = choose(streams, stream, path.name)
+        if chosen.kind is StreamKind.STILL:
+            return open_still(path, sha256, size, streams, chosen)
+        return replace(open_video(source, sha256, size), streams=streams)
     try:
         clip = open_video(source, sha256, size)
     except ClipError:

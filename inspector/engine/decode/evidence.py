@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import stat
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import BinaryIO
 from inspector.domain.errors import ClipError
 from inspector.engine import regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
+from inspector.engine.decode.formats.file_bytes import file_bytes
 
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096
@@ -149,9 +149,9 @@ def forced_demuxer(path: Path, head: bytes) -> str | None:
 
 def _is_motion_jpeg(path: Path) -> bool:
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        with file_bytes(path) as data:
             return jpeg.is_sequence(data)
-    except (OSError, ValueError):
+    except OSError:
         return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,8 +11,9 @@ from inspector.domain.clip import StreamInfo, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
 from inspector.engine.decode.evidence import RAW
-from inspector.engine.decode.formats import jpeg, tiff
+from inspector.engine.decode.formats import jpeg, png, tiff
 from inspector.engine.decode.formats.embedded import embedded_videos
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.heif import Item, read_heif
 from inspector.engine.decode.streams import video_streams
 
@@ -36,7 +36,7 @@ def still_streams(path: Path, head: bytes) -> tuple[StreamInfo, ...]:
         stills = _items(path, is_heic=head[8:12] != b"avif")
     else:
         stills = [_still(0)]
-    with suppress(OSError, ValueError):
+    with suppress(OSError):
         stills += _videos(path, len(stills), embedded_videos(path))
     return tuple(stills)
 
@@ -48,6 +48,40 @@ def following_streams(path: Path, places: Sequence[tuple[int, int]]) -> tuple[St
     with open_container(MediaSource(path)) as container:
         number = len(container.streams)
     return tuple(replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, places))
+
+
+def animated_png_streams(source: MediaSource) -> tuple[StreamInfo, ...]:
+    """The animation in a PNG file, and the picture that it stores besides; () where there is none.
+
+    Raises ClipError and OSError.
+    """
+    header = png.read_header(source.path)
+    if not header.has_default:
+        return ()
+    with open_container(source) as container:
+        animation = video_streams(container)
+    width, height = header.size
+    title = "shown by programs that do not animate"
+    still = _still(len(animation), codec="png", width=width, height=height, title=title, is_main=False, inner=0)
+    return (*animation, still)
+
+
+def joined_streams(path: Path, parts: Sequence[tuple[int, int]]) -> tuple[StreamInfo, ...]:
+    """The video streams of the parts, at these offsets and lengths, of a file that was joined.
+
+    Those of the first part are as if it were alone. () where fewer than two parts hold a video.
+    """
+    if not parts:
+        return ()
+    offset, length = parts[0]
+    try:
+        with open_container(MediaSource(path, None, offset, length)) as container:
+            number, first = len(container.streams), video_streams(container)
+    except ClipError:
+        return ()
+    more = [replace(info, kind=StreamKind.FOLLOWING_VIDEO) for info in _videos(path, number, parts[1:])]
+    own = (replace(info, offset=offset, length=length, inner=info.number) for info in first)
+    return (*own, *more) if first and more else ()
 
 
 def _still(number: int, kind: StreamKind = StreamKind.STILL, codec: str = "", **more: object) -> StreamInfo:
@@ -78,12 +112,12 @@ def _tiff_pages(path: Path) -> list[StreamInfo]:
 
 def _jpegs(path: Path) -> list[StreamInfo]:
     """The first JPEG, those of its MP index, and others that follow it."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with file_bytes(path) as data:
         first = jpeg.parse(data)
         return [_still(0)] if first is None else list(_jpegs_of(data, first))
 
 
-def _jpegs_of(data: mmap.mmap, first: jpeg.Jpeg) -> Iterator[StreamInfo]:
+def _jpegs_of(data: FileBytes, first: jpeg.Jpeg) -> Iterator[StreamInfo]:
     yield _still(0, codec="jpeg", width=first.width, height=first.height)
     number = 1
     for picture in jpeg.indexed_pictures(data, first) or _following(data, first):
@@ -97,7 +131,7 @@ def _jpegs_of(data: mmap.mmap, first: jpeg.Jpeg) -> Iterator[StreamInfo]:
             number += 1
 
 
-def _following(data: mmap.mmap, first: jpeg.Jpeg) -> Iterator[jpeg.Indexed]:
+def _following(data: FileBytes, first: jpeg.Jpeg) -> Iterator[jpeg.Indexed]:
     """JPEGs that follow the first one directly, as some phones append them without an index."""
     end: int | None = first.end
     for _ in range(_MOST_STILLS):

@@ -29,6 +29,7 @@ from inspector.engine.decode.container import (
 from inspector.engine.decode.cropping import container_crop
 from inspector.engine.decode.picture_format import AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
+from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.stored import packets
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
 
@@ -132,7 +133,9 @@ def _describe(media: Media, path: Path, sha256: str, size: int, first: list[Vide
 
 
 def _remarks(container: str, stream: VideoStream, streams: StreamIndex) -> tuple[str, ...]:
-    found = (NO_TIMES, *streams.remarks[-1:]) if container == "mjpeg" else streams.remarks
+    found = streams.remarks
+    if container == "mjpeg":
+        found = (NO_TIMES, *remarks.other_bytes(streams.packets.errors), *found[-1:])
     # WebM's tag; FFmpeg's own decoders of VP8 and VP9 do not read the second stream in each packet that holds it.
     found = (*found, ALPHA_NOT_APPLIED) if stream.metadata.get("alpha_mode", "") == "1" else found
     aspect = stream.sample_aspect_ratio

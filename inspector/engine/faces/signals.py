@@ -22,10 +22,10 @@ JITTER_GAP_SECONDS = 0.2  # between frames further apart, movement is not jitter
 
 _BLINK_SECONDS = 10.0  # a shorter track gives no rate: people blink about 4 to 30 times per minute
 
-EYES = "eye aspect ratio"
+EYES, MOUTH = "eye aspect ratio", "mouth opening"
 SERIES = (
     (EYES, "ratio"),
-    ("mouth opening", "ratio"),
+    (MOUTH, "ratio"),
     ("yaw", "degrees"),
     ("pitch", "degrees"),
     ("roll", "degrees"),

@@ -60,7 +60,9 @@ def draw_landmarks(image: Image, points: npt.NDArray[np.floating], width: int = 
 
 
 def marked_frame(image: Image, box: Box | None, landmarks: LandmarkSet | None, label: str) -> Image:
-    """The whole frame, uint8 (H, W, 3) RGB, with the face's box, its landmarks if given, and a label."""
+    """The whole frame, uint8 (H, W, 3) RGB, with the face's box, its landmarks if given, and a label
+    if it is not empty.
+    """
     marked = image.copy()
     width = max(1, round(max(image.shape[:2]) / 640))
     if landmarks is not None:
@@ -68,6 +70,8 @@ def marked_frame(image: Image, box: Box | None, landmarks: LandmarkSet | None, l
     if box is None:
         return marked
     _rectangle(marked, box, BOX_COLOUR, width)
+    if not label:
+        return marked
     return _label(marked, label, box.x, box.y - width, max(11, round(max(image.shape[:2]) / 55)))
 
 

@@ -13,6 +13,8 @@ from inspector.domain.arrays import Image
 from inspector.domain.case import SavedPicture, face_names
 from inspector.domain.errors import BundleError, CaseError, PictureError
 from inspector.domain.scores import FaceScore
+from inspector.domain.sound.facts import SoundFacts
+from inspector.domain.sound.mouth import MouthLag
 from inspector.domain.timecode import timecode
 from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.changes import CODINGS
@@ -21,6 +23,7 @@ from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.stored_analysis import StoredAnalysis
 from inspector.engine.clock import now
 from inspector.engine.decode.decoder import Decoder, frame_sha256
+from inspector.engine.faces.signals import MOUTH
 from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
@@ -31,6 +34,7 @@ from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustnes
 from inspector.engine.report.parts import ReportPart
 from inspector.engine.report.search_frames import most_suitable
 from inspector.engine.sound.examine import examine_sound
+from inspector.engine.sound.mouth import track_lag
 
 _TRACKS_SHOWN = 4
 _FRAMES_PER_TRACK = 3
@@ -91,6 +95,7 @@ def gather(
         imported=stored.imported(),
         file_facts=describe_file(Path(decoder.clip.path)) if has_file else None,
         sound=sound,
+        mouths=tuple(_mouths(stored, analysis, sound)),
         search_frames=tuple(_search_frames(frames, search_scores)),
         public_key=public_key,
         coding=stored.coding() if has_file else None,
@@ -108,6 +113,15 @@ def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) ->
                 yield
             cams.changed_logits(score, CODINGS)
             yield
+
+
+def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
+    """By how much each face's mouth follows the sound."""
+    speech = None if sound is None else sound.speech
+    for track in analysis.tracks if speech is not None else ():
+        opening = next((signal for signal in stored.signals(track.track_id) if signal.name == MOUTH), None)
+        if opening is not None and speech is not None:
+            yield track_lag(track.track_id, opening, analysis.clip, speech)
 
 
 def _without_folders(analysis: Analysis) -> Analysis:

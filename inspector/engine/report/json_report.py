@@ -20,7 +20,6 @@ from inspector.domain.file_facts import FileFacts
 from inspector.domain.known_models import is_known
 from inspector.domain.likelihood import support_text
 from inspector.domain.scores import Segment
-from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.filters.table import FilterStep
 from inspector.engine.report.coding import coding_json, hashes_json
 from inspector.engine.report.figure_files import key_frame_files, saved_figure_files
@@ -104,8 +103,9 @@ def facts_json(facts: FileFacts | None) -> dict[str, Any]:
     return {"credentials": stated, "structure": plain(facts.structure)}
 
 
-def _sound(facts: SoundFacts | None) -> dict[str, Any] | None:
+def _sound(material: ReportMaterial) -> dict[str, Any] | None:
     """What was measured on the sound, without the series of waveform, spectrogram and voice; sound.csv has those."""
+    facts = material.sound
     if facts is None:
         return None
     stated = {
@@ -113,7 +113,8 @@ def _sound(facts: SoundFacts | None) -> dict[str, Any] | None:
         for item in dataclasses.fields(facts)
         if item.name not in ("picture", "speech")
     }
-    return {**stated, "is_examined": facts.is_examined}
+    mouths = [{**plain(mouth), "sentence": mouth.sentence} for mouth in material.mouths]
+    return {**stated, "is_examined": facts.is_examined, "mouths": mouths}
 
 
 def _track(clip: Clip, track: TrackSummary, series: Series | None, name: str | None) -> dict[str, Any]:
@@ -258,7 +259,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "abstentions": overview.abstentions,
         **facts_json(material.file_facts),
         "coding": None if material.coding is None else coding_json(material.coding, clip),
-        "sound": _sound(material.sound),
+        "sound": _sound(material),
         "gaps": [_span(clip, gap) for gap in analysis.gaps],
         "formats": _formats(clip, analysis.formats),
         "key_frames": [_key_frame(key_frame, material.stored_pts) for key_frame in material.key_frames],

@@ -15,6 +15,7 @@ from inspector.domain.geometry import Box, LandmarkSet
 from inspector.domain.observations.coding import CodingSeries, FrameHash
 from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.sound.facts import SoundFacts
+from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.filters.table import Chain
 from inspector.engine.report.parts import ReportPart
 
@@ -109,6 +110,7 @@ class ReportMaterial:
     log_problems: tuple[str, ...] = ()  # of the log's chain, one phrase each
     file_facts: FileFacts | None = None
     sound: SoundFacts | None = None
+    mouths: tuple[MouthLag, ...] = ()  # of the tracks with landmarks, where there is sound
     search_frames: tuple[SearchFrame, ...] = ()
     coding: CodingSeries | None = None
     frame_hashes: tuple[FrameHash, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.sound.mouth import CAUSES
 from inspector.domain.structure import Structure
 from inspector.engine.provenance.structure.text import place, tree_label
 from inspector.engine.provenance.text import code_rows, history_rows, manifest_rows
@@ -24,6 +25,7 @@ class FilePanel(LazyFactsPage):
         session.clip_changed.connect(lambda _clip: self._refresh())
         session.file_facts_changed.connect(lambda _facts: self._refresh())
         session.sound_facts_changed.connect(lambda _facts: self._refresh())
+        session.mouth_changed.connect(lambda _lag: self._refresh())
         session.elsewhere_changed.connect(self._refresh)
 
     def _fill(self) -> None:
@@ -51,13 +53,17 @@ class FilePanel(LazyFactsPage):
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
 
     def _sound(self) -> Groups:
-        """What was measured on the sound."""
+        """What was measured on the sound, and how the selected face's mouth follows it."""
         found = self._session.sound_facts
         if found is None:
             return []
         said = [("Sound", found.sentence)] if not found.is_examined else value_rows(found)
         said += [row for fact in found.facts for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
         said += [("Problem", problem) for problem in found.problems]
+        mouth = self._session.mouth
+        if mouth is not None:
+            said.append((f"Mouth of {self._session.face_name(mouth.track_id)}", mouth.sentence))
+            said.append(("Usual causes", CAUSES))
         return [("Sound, not part of the score", said)]
 
     @staticmethod

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inspector.domain.clip import Frame
+from inspector.domain.clip import Frame, StreamKind
+from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.formats import jpeg
 from tests.clips import code_picture, read_code
@@ -51,6 +52,54 @@ def test_motion_jpeg_is_a_clip(tmp_path, form) -> None:
     assert "without time stamps" in clip.remarks[0]
     with Decoder(clip) as decoder:
         assert read_code(decoder.frame_at(int(decoder.index.pts[7])).image) == 7
+
+
+@pytest.mark.parametrize("count", [8, 64, 500, 5000])
+@pytest.mark.parametrize("place", ["before", "between", "once"])
+def test_no_picture_among_other_bytes_is_lost(tmp_path, count, place) -> None:
+    """FFmpeg's parser takes other bytes for markers with a length, and passes over up to 64 KiB of pictures."""
+    rng, pictures = np.random.default_rng(2), jpegs(30)
+    path = tmp_path / "camera.mjpeg"
+    if place == "between":
+        path.write_bytes(b"".join(picture + rng.bytes(count) for picture in pictures))
+    else:
+        at = 0 if place == "before" else 12
+        path.write_bytes(b"".join(pictures[:at]) + rng.bytes(count) + b"".join(pictures[at:]))
+    clip = open_clip(path)
+    frames = frames_of(path)
+    assert [read_code(frame.image) for frame in frames] == list(range(30))
+    assert np.diff([frame.pts for frame in frames]).tolist() == [frames[1].pts - frames[0].pts] * 29
+    named = [remark for remark in clip.remarks if "belong to no picture" in remark]
+    assert bool(named) == (count >= 500)
+    with Decoder(clip) as decoder:
+        assert read_code(decoder.frame_at(frames[17].pts).image) == 17
+        account = decoder.account(30, 0, [])
+    assert account is not None
+    assert account.text() == "stored 30, shown 30, damaged 0, lost 0"
+
+
+def test_a_damaged_picture_among_whole_ones_is_a_gap_or_marked(tmp_path) -> None:
+    pictures = jpegs(12)
+    cut = pictures[5][: len(pictures[5]) // 2]
+    path = tmp_path / "camera.mjpeg"
+    path.write_bytes(np.random.default_rng(2).bytes(5000) + b"".join([*pictures[:5], cut, *pictures[6:]]))
+    with Decoder(open_clip(path)) as decoder:
+        events = list(decoder.frames())
+    whole = [event for event in events if isinstance(event, Frame) and not event.is_corrupt]
+    assert [read_code(frame.image) for frame in whole] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+    assert len(events) == 12
+
+
+def test_a_photo_with_other_bytes_and_pictures_behind_it_stays_a_photo(tmp_path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"x".join(jpegs(3)))
+    assert open_clip(path).is_still
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    buffer = io.BytesIO()
+    Image.fromarray(code_picture(5)).save(buffer, "JPEG", exif=exif)
+    path.write_bytes(b"x".join([buffer.getvalue()] * 6))
+    assert open_clip(path).is_still
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -140,6 +189,27 @@ def test_a_transparent_animated_png_is_shown_on_white(tmp_path, metadata) -> Non
         assert (frame.image[:9, :9] == 255).all()
         stored = code_picture(number)[4, 90].astype(int)
         assert np.abs(frame.image[4, 90] - (stored * 128 + 255 * 127) / 255).max() <= 2
+
+
+def test_a_picture_that_is_not_part_of_the_animation_is_named_and_can_be_opened(tmp_path) -> None:
+    path = tmp_path / "moving.png"
+    pictures = [Image.fromarray(code_picture(number)) for number in (9, 1, 2)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40)
+    assert not open_clip(path).other_streams
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=40, default_image=True)
+    clip = open_clip(path)
+    assert [read_code(frame.image) for frame in frames_of(path)] == [1, 2]
+    (other,) = clip.other_streams
+    assert (other.kind, other.number, other.width, other.height) == (StreamKind.STILL, 1, 96, 64)
+    still = open_clip(path, stream=1)
+    assert still.is_still
+    assert [info.kind for info in still.other_streams] == [StreamKind.VIDEO]
+    with Decoder(still) as decoder:
+        (frame,) = decoder.frames()
+    assert isinstance(frame, Frame)
+    assert read_code(frame.image) == 9
+    with pytest.raises(ClipError, match="holds no stream 2"):
+        open_clip(path, stream=2)
 
 
 @pytest.mark.parametrize("kind", ["webp", "gif"])

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 from inspector.domain.clip import Clip, Frame
 from inspector.engine.decode.decoder import Decoder, open_clip
-from tests.clips import make_clip
+from tests.clips import make_clip, ordinary_priority
 
 Pixels = np.ndarray
 
@@ -241,6 +241,7 @@ def pq_clip(tmp_path):
     return opened(path)[1]
 
 
+@ordinary_priority()
 def test_an_hdr_avif_is_tone_mapped_as_a_clip_is(tmp_path, pq_clip) -> None:
     path = tmp_path / "pq.avif"
     with av.open(str(path), "w", format="avif") as container:

@@ -38,8 +38,8 @@ def chaos(qapp, clips, reference):
 
 
 def test_cases_stay_whole_and_no_wrong_score_is_shown_whatever_happens_to_the_engine(chaos):
-    for _ in range(4):
-        chaos.round()
+    for number in range(4):
+        chaos.round(number)
     assert chaos.counts["kill"]
     assert chaos.counts["checks of the screen"] > 20
 

@@ -103,8 +103,10 @@ def test_the_filmstrip_is_evenly_spaced_and_a_click_seeks_to_the_frame_it_shows(
     assert caught.args == [tile.pts]
 
 
-def test_the_waveforms_peaks_match_the_sound(tmp_path, qtbot):
-    path = add_sound(make_clip(tmp_path / "a.mp4", frames=50, picture=code_picture), 2.0)
+@pytest.mark.parametrize("offset", [0.0, 3.0])
+def test_the_waveforms_peaks_match_the_sound(tmp_path, qtbot, offset):
+    pictures = make_clip(tmp_path / "a.mkv", frames=50, picture=code_picture, start_offset=offset)
+    path = add_sound(pictures, 2.0, offset)
     waveform = Waveform()
     waveform.open(open_clip(path))
     qtbot.waitUntil(waveform.isFinished, timeout=WAIT)

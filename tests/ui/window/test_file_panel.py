@@ -2,13 +2,20 @@
 
 import sys
 
+import numpy as np
+import pytest
 from PySide6.QtWidgets import QLabel
 
+from inspector.domain.analysis import Signal
 from inspector.domain.credentials import CredentialStatus
+from inspector.domain.sound.facts import SoundFacts
 from inspector.engine.decode.decoder import read_clip
+from inspector.engine.faces.signals import MOUTH
 from inspector.engine.process.protocol import Failed
 from inspector.engine.sound.examine import examine_sound
 from inspector.ui.panels.file import FilePanel
+from inspector.ui.state import TrackSignals
+from tests.engine.sound.test_mouth import mouth_of, speech_of, syllables
 from tests.signing import GENERATED, make_signer, manifest, opened, picture, sign
 from tests.sounds import noise, sound_clip
 from tests.ui.conftest import wait_shown
@@ -74,3 +81,20 @@ def test_what_was_measured_on_the_sound(make_window, face_clip, tmp_path, qtbot)
     qtbot.waitUntil(lambda: "16,000 Hz" in texts(window), timeout=30000)
     assert "Sound, not part of the score" in texts(window)
     assert "both are usual" in texts(window), "no hum is no sign of anything"
+
+
+def test_the_selected_mouth_is_compared_with_the_sound_once_both_are_known(make_window, face_clip, qtbot) -> None:
+    window = make_window(face_clip)
+    wait_read(qtbot, window)
+    session, level = window.session, syllables()
+    session.set_sound_facts(SoundFacts("The sound was examined: 8.00 s.", seconds=8.0, speech=speech_of(level)))
+    assert "Mouth of" not in texts(window)
+    seconds, opening = mouth_of(level, 120)
+    pts = session.clip.start_pts + np.round(seconds / float(session.clip.time_base)).astype(np.int64)
+    series = {MOUTH: Signal(1, MOUTH, "ratio", pts, opening)}
+    session.set_signals(TrackSignals(session.case_path, 1, 1, tuple(series), series))
+    qtbot.waitUntil(lambda: session.mouth is not None, timeout=30000)
+    assert session.mouth.lag_ms == pytest.approx(120, abs=15)
+    qtbot.waitUntil(lambda: "ms after the sound of speech" in texts(window), timeout=30000)
+    session.set_signals(None)
+    assert session.mouth is None

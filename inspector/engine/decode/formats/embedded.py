@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from pathlib import Path
 
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 from inspector.engine.decode.formats.isobmff import file_boxes, find
 
 _KINDS = {
@@ -18,8 +18,11 @@ _START = 16  # a file that begins with ftyp is an MP4 itself
 
 
 def embedded_videos(path: Path) -> list[tuple[int, int]]:
-    """Offset and length of each whole MP4 with a video track that begins inside the file, not at its start."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    """Offset and length of each whole MP4 with a video track that begins inside the file, not at its start.
+
+    Raises OSError.
+    """
+    with file_bytes(path) as data:
         found: list[tuple[int, int]] = []
         at = _START
         for start in _candidates(data):
@@ -34,7 +37,7 @@ def embedded_videos(path: Path) -> list[tuple[int, int]]:
         return found
 
 
-def _candidates(data: mmap.mmap) -> Iterator[int]:
+def _candidates(data: FileBytes) -> Iterator[int]:
     """Where an ftyp box may begin."""
     at = _START
     for _ in range(_MOST_TRIED):
@@ -46,7 +49,7 @@ def _candidates(data: mmap.mmap) -> Iterator[int]:
         at += 4
 
 
-def _length(path: Path, data: mmap.mmap, start: int) -> int:
+def _length(path: Path, data: FileBytes, start: int) -> int:
     """The bytes from an ftyp box to the end of the last box of the same file; 0 unless it has a video track."""
     end = start
     has_video = False

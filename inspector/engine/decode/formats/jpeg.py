@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from mmap import mmap
+
+from inspector.engine.decode.formats.file_bytes import FileBytes
 
 SOI = b"\xff\xd8\xff"
 _EOI, _SOS, _APP2 = 0xD9, 0xDA, 0xE2
@@ -15,12 +17,15 @@ _MOST_SEGMENTS = 10_000
 _MOST_PICTURES = 256
 _EXIF = b"Exif\x00\x00"
 # Cameras fill up to the next block of their disk; of a run of any length the end would be searched for minutes.
-_PADDING = re.compile(rb"[\x00\r\n\xff]{0,1048576}?(?=\xff\xd8\xff)")
-_FILL = re.compile(rb"\xff+")  # before a marker
+_MOST_PADDING = 1 << 20
+_PADDING = re.compile(rb"[\x00\r\n\xff]*?(?=\xff\xd8\xff)")
+_BLOCK = 1 << 16
+# Pictures of one size with other bytes between them are a stream from so many further ones on: no photo has them.
+_LEAST_SCATTERED, _FARTHEST = 3, 1 << 16
 _ENTRY_BYTES = 16
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
-Buffer = bytes | mmap
+Buffer = bytes | FileBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
         return None
     at, width, height, index_at = start + 2, 0, 0, None
     for _ in range(_MOST_SEGMENTS):
-        found = _FILL.search(data, at)
-        at = -1 if found is None else found.end() - 1
+        at = data.find(b"\xff", at)
+        at = at if at < 0 else marker_start(data, at)
         if at < 0 or at + 4 > len(data):
             return Jpeg(at + 2, width, height, index_at) if data[at : at + 2] == b"\xff\xd9" else None
         marker = data[at + 1]
@@ -58,9 +63,9 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
         if marker == 0 or marker in _ALONE:
             at += 2
             continue
-        length = struct.unpack_from(">H", data, at + 2)[0]
+        length = _number(data, at + 2)
         if marker in _SIZES and at + 9 <= len(data):
-            height, width = struct.unpack_from(">HH", data, at + 5)
+            height, width = _number(data, at + 5), _number(data, at + 7)
         elif marker == _APP2 and data[at + 4 : at + 8] == b"MPF\x00":
             index_at = at + 8
         at += 2 + length
@@ -69,22 +74,64 @@ def parse(data: Buffer, start: int = 0) -> Jpeg | None:
     return None
 
 
+def whole_pictures(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where whole JPEG pictures begin and end in a buffer, whatever lies between them."""
+    at = data.find(SOI)
+    while at >= 0:
+        end = _strict_end(data, at)
+        if end:
+            yield at, end
+        at = data.find(SOI, end or at + 2)
+
+
+def _strict_end(data: Buffer, start: int) -> int:
+    """The end of a picture whose segments follow each other without a byte between them; 0 where there is none."""
+    at, has_size = start + 2, False
+    for _ in range(_MOST_SEGMENTS):
+        if data[at : at + 1] != b"\xff":
+            return 0
+        at = marker_start(data, at)
+        marker = data[at + 1] if at + 1 < len(data) else 0
+        if marker == _EOI:
+            return at + 2 if has_size else 0
+        if marker not in _ALONE:
+            has_size = has_size or marker in _SIZES
+            at += _number(data, at + 2)
+        at += 2
+        if marker == _SOS:
+            at = scan_end(data, at)
+    return 0
+
+
 def marker_start(data: Buffer, at: int) -> int:
     """The last 0xFF of those that begin at a position: any number of them may stand before a marker (B.1.1.2)."""
-    found = _FILL.match(data, at)
-    return at if found is None else found.end() - 1
+    while block := data[at : at + _BLOCK]:
+        count = len(block) - len(block.lstrip(b"\xff"))
+        at += count
+        if count < len(block):
+            break
+    return at - 1
 
 
 def scan_end(data: Buffer, at: int) -> int:
     """The next marker behind entropy-coded data, in which 0xFF is followed by 0 or a restart marker."""
-    found = _MARKER.search(data, at)
-    return len(data) if found is None else found.start()
+    while block := data[at : at + _BLOCK]:
+        if (found := _MARKER.search(block)) is not None:
+            return at + found.start()
+        at += max(len(block) - 1, 1)  # a marker may begin with the last byte
+    return len(data)
 
 
 def next_picture(data: Buffer, end: int) -> int | None:
     """The start of another JPEG that follows directly, or after padding, on one that ends at `end`."""
-    found = _PADDING.match(data, end)
-    return None if found is None else found.end()
+    if data[end : end + len(SOI)] == SOI:
+        return end
+    found = _PADDING.match(data[end : end + _MOST_PADDING + len(SOI)])
+    return None if found is None else end + found.end()
+
+
+def _number(data: Buffer, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "big")
 
 
 def is_sequence(data: Buffer) -> bool:
@@ -93,9 +140,11 @@ def is_sequence(data: Buffer) -> bool:
     Pictures that an MP index lists (stereo pairs, previews, gain maps) are none.
     """
     first = parse(data)
-    start = None if first is None else next_picture(data, first.end)
-    if first is None or start is None or first.index_at is not None:
+    if first is None or first.index_at is not None:
         return False
+    start = next_picture(data, first.end)
+    if start is None:
+        return data.find(_EXIF, 0, first.end) < 0 and _is_scattered(data, first)
     second = parse(data, start)
     if second is None:  # the buffer ends in it
         return _size_of(data, start) in (None, (first.width, first.height))
@@ -105,14 +154,27 @@ def is_sequence(data: Buffer) -> bool:
     return next_picture(data, second.end) is not None or data.find(_EXIF, 0, first.end) < 0
 
 
+def _is_scattered(data: Buffer, first: Jpeg) -> bool:
+    """Whether further pictures of the size of the first one follow, with other bytes between them."""
+    end = first.end
+    for _ in range(_LEAST_SCATTERED):
+        start = data.find(SOI, end, end + _FARTHEST)
+        while start >= 0 and not _strict_end(data, start):
+            start = data.find(SOI, start + 2, end + _FARTHEST)
+        found = parse(data, start) if start >= 0 else None
+        if found is None or (found.width, found.height) != (first.width, first.height):
+            return False
+        end = found.end
+    return True
+
+
 def _size_of(data: Buffer, start: int) -> tuple[int, int] | None:
     """The size of a JPEG that breaks off; None when it does so before the size."""
     at = start + 2
     while at + 9 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        marker, length = data[at + 1], _number(data, at + 2)
         if marker in _SIZES:
-            height, width = struct.unpack_from(">HH", data, at + 5)
-            return width, height
+            return _number(data, at + 7), _number(data, at + 5)
         at += 2 + length
     return None
 
@@ -124,10 +186,10 @@ def indexed_pictures(data: Buffer, picture: Jpeg) -> list[Indexed]:
     if base is None or order is None:
         return []
     try:
-        (at,) = struct.unpack_from(f"{order}I", data, base + 4)
-        (count,) = struct.unpack_from(f"{order}H", data, base + at)
+        (at,) = _unpacked(data, f"{order}I", base + 4)
+        (count,) = _unpacked(data, f"{order}H", base + at)
         for number in range(min(count, 32)):
-            tag, _, size, value = struct.unpack_from(f"{order}HHII", data, base + at + 2 + 12 * number)
+            tag, _, size, value = _unpacked(data, f"{order}HHII", base + at + 2 + 12 * number)
             if tag == 0xB002:
                 return _entries(data, base, value, size // _ENTRY_BYTES, order)
     except struct.error:
@@ -135,10 +197,15 @@ def indexed_pictures(data: Buffer, picture: Jpeg) -> list[Indexed]:
     return []
 
 
+def _unpacked(data: Buffer, kind: str, at: int) -> tuple[int, ...]:
+    """Raises struct.error behind the end of the buffer."""
+    return struct.unpack(kind, data[at : at + struct.calcsize(kind)])
+
+
 def _entries(data: Buffer, base: int, at: int, count: int, order: str) -> list[Indexed]:
     found = []
     for number in range(min(count, _MOST_PICTURES)):
-        attribute, length, offset = struct.unpack_from(f"{order}III", data, base + at + _ENTRY_BYTES * number)
+        attribute, length, offset = _unpacked(data, f"{order}III", base + at + _ENTRY_BYTES * number)
         if offset and data[base + offset : base + offset + 3] == SOI:
             found.append(Indexed(attribute & 0xFFFFFF, base + offset, length))
     return found

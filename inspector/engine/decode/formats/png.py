@@ -12,16 +12,21 @@ _MOST_CHUNKS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PngHeader:
-    """Bits of a sample, whether the file is animated, and its CICP numbers (primaries, transfer, matrix, range)."""
+    """Bits of a sample, whether the file is animated, and its CICP numbers (primaries, transfer, matrix, range).
+
+    `has_default`: a picture besides the animation, which programs that do not animate show; `size` in pixels.
+    """
 
     depth: int = 8
     is_animated: bool = False
     cicp: tuple[int, int, int, int] | None = None
+    has_default: bool = False
+    size: tuple[int, int] = (0, 0)
 
 
 def read_header(path: Path) -> PngHeader:
     """The header of the file at `path`, as far as it is whole; chunks of metadata may be of any size."""
-    depth, is_animated, cicp = 8, False, None
+    depth, is_animated, cicp, is_controlled, size = 8, False, None, False, (0, 0)
     with path.open("rb") as file:
         file.seek(len(MAGIC))
         for _ in range(_MOST_CHUNKS):
@@ -31,11 +36,14 @@ def read_header(path: Path) -> PngHeader:
             length, kind = struct.unpack(">I4s", head)
             start = file.tell()
             if kind == b"IHDR":
-                depth = next(iter(file.read(9)[8:]), 8)
+                content = file.read(9).ljust(9, b"\x08")
+                size, depth = struct.unpack_from(">II", content), content[8]
             elif kind == b"acTL":
                 is_animated = True
+            elif kind == b"fcTL":  # before the picture's data: that is the first frame too
+                is_controlled = True
             elif kind == b"cICP" and length == 4:
                 values = file.read(4)
                 cicp = (values[0], values[1], values[2], values[3]) if len(values) == 4 else None
             file.seek(start + length + 4)
-    return PngHeader(depth, is_animated, cicp)
+    return PngHeader(depth, is_animated, cicp, is_animated and not is_controlled, size)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from heapq import merge
 from itertools import islice, pairwise
 
 import av
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MediaSource, open_container
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 
 # How files begin: Matroska, AVI, ASF, FLV, MP4, and the table of programs in a transport stream.
 _BEGINNINGS = re.compile(
@@ -32,7 +31,8 @@ _MARKS = (
 _TABLE = b"\x47"
 _MOST_BYTES = 1 << 30  # searched
 # A search holds Python's lock, and the window's thread waits for it: it is made in blocks.
-_BLOCK = 4 << 20
+_BLOCK = 1 << 20
+_LONGEST = 32  # of the beginnings
 _MOST_FOUND, _MOST_TRIED, _MOST_PACKETS = 8, 64, 100
 Place = tuple[int, int]
 """Offset and length in bytes."""
@@ -47,35 +47,35 @@ def following_files(source: MediaSource, end: int, container: str) -> tuple[Plac
     if source.length or not 0 < end < size:
         return ()
     starts: list[int] = []
-    with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with file_bytes(source.path) as data:
         tried = 0
-        for match in _beginnings(data, end, min(size, end + _MOST_BYTES)):
-            if (match[0][:1] == _TABLE) != (container == "mpegts") or (container == "mpegts" and starts):
+        for start, first in _beginnings(data, end, min(size, end + _MOST_BYTES)):
+            if (first == _TABLE) != (container == "mpegts") or (container == "mpegts" and starts):
                 continue
             tried += 1
             if tried > _MOST_TRIED or len(starts) == _MOST_FOUND:
                 break
-            if _has_video(MediaSource(source.path, None, match.start(), size - match.start())):
-                starts.append(match.start())
+            if _has_video(MediaSource(source.path, None, start, size - start)):
+                starts.append(start)
     return tuple((start, stop - start) for start, stop in pairwise([*starts, size]))
 
 
-def _beginnings(data: mmap.mmap, start: int, stop: int) -> Iterator[re.Match[bytes]]:
-    for at in merge(*(_places(data, mark, start, stop) for mark in _MARKS)):
-        if (match := _BEGINNINGS.match(data, at, stop)) is not None:
-            yield match
+def _beginnings(data: FileBytes, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+    """Where files may begin, in rising order, and their first byte."""
+    for begin in range(start, stop, _BLOCK):
+        block = data[begin : min(begin + _BLOCK + _LONGEST, stop)]
+        for at in sorted(at for mark in _MARKS for at in _places(block, *mark)):
+            if at < _BLOCK and (match := _BEGINNINGS.match(block, at)) is not None:
+                yield begin + at, match[0][:1]
 
 
-def _places(data: mmap.mmap, mark: tuple[bytes, int], start: int, stop: int) -> Iterator[int]:
-    """Where something may begin that has these bytes at this offset, in rising order."""
-    what, offset = mark
-    for block in range(start, stop, _BLOCK):
-        end = min(stop, block + _BLOCK + len(what) - 1)
-        at = data.find(what, block, end)
-        while at >= 0:
-            if at - offset >= start:
-                yield at - offset
-            at = data.find(what, at + 1, end)
+def _places(block: bytes, what: bytes, offset: int) -> Iterator[int]:
+    """Where something may begin that has these bytes at this offset."""
+    at = block.find(what)
+    while at >= 0:
+        if at >= offset:
+            yield at - offset
+        at = block.find(what, at + 1)
 
 
 def _has_video(part: MediaSource) -> bool:

@@ -107,6 +107,14 @@ def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_b
     ]
 
 
+def other_bytes(errors: tuple[tuple[int, str], ...]) -> Iterator[str]:
+    """Sentences about what lies between JPEG pictures in a row; for `errors` see `StoredPackets`."""
+    for number, error in errors[:_NAMED]:
+        yield f"Beside picture {number + 1}: {error}."
+    if len(errors) > _NAMED:
+        yield f"The same is found in {len(errors) - _NAMED} more places."
+
+
 def other_count(declared: int, stored: int) -> str:
     """The sentence about an AVI file whose header declares more pictures than there are."""
     return (

@@ -18,6 +18,7 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.engine.decode.container import Media
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.bitstream import has_picture, is_flush, is_hidden
+from inspector.engine.decode.timing.motion_jpeg import separated
 
 # Reading ends after this many errors in a row without a packet between them.
 _MAX_READ_ERRORS = 8
@@ -119,7 +120,11 @@ def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, 
     has_ended = False
     while errors < _MAX_READ_ERRORS and foreign < _MAX_FOREIGN_PACKETS:
         try:
-            for packet in media.container.demux(*streams):
+            demuxed = media.container.demux(*streams)
+            for packet in separated(demuxed) if media.container.format.name == "mjpeg" else demuxed:
+                if isinstance(packet, str):
+                    yield packet
+                    continue
                 errors = 0
                 has_ended = has_ended or is_flush(packet)
                 yield packet

@@ -151,7 +151,9 @@ class StreamIndex:
             is_plain = bool(is_alone and np.array_equal(times, self.packets.pts[rows]))
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
-            can_seek = not self._needs_decoding
+            # Packets that were divided have no position, and the numbers after a seek would not count them.
+            is_divided = self._container == "mjpeg" and bool((pos < 0).any())
+            can_seek = not self._needs_decoding and not is_divided
             if not is_plain:
                 # Frames and other packets after a seek are told by their position in the file.
                 self._times = np.where(np.isin(self.packets.role, (Role.CUT, Role.HIDDEN)), self.packets.pts, NO_PTS)

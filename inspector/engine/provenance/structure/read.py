@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 from datetime import datetime
 from pathlib import Path
 
 from inspector.domain.structure import Structure
 from inspector.engine.decode.evidence import check_file, read_header
+from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats.mpegts import packet_size
 from inspector.engine.provenance.structure.ebml import walk_elements
 from inspector.engine.provenance.structure.iso import walk_boxes
-from inspector.engine.provenance.structure.mpegts import packet_size, walk_packets
+from inspector.engine.provenance.structure.mpegts import walk_packets
 from inspector.engine.provenance.structure.quantised_twice import THRESHOLD, look_for_requantising
 from inspector.engine.provenance.structure.riff import walk_chunks
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
@@ -80,7 +81,7 @@ def _note_requantising(walk: Walk, path: Path) -> None:
 
 def _walk(walk: Walk, kind: str, path: Path) -> None:
     if kind == JPEG:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        with file_bytes(path) as data:
             walk_jpeg(walk, data)
         return
     readers = {ISO: walk_boxes, MATROSKA: walk_elements, RIFF: walk_chunks, TS: walk_packets, PNG: walk_png}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
 import zlib
 
 from inspector.engine.decode.formats import jpeg
+from inspector.engine.decode.formats.file_bytes import FileBytes
 from inspector.engine.provenance.structure.walk import Walk, decoded
 
 _NAMES = {
@@ -28,7 +28,7 @@ _PNG_KNOWN = set("IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB tEXt zTXt iT
 _MOST_TEXT = 1 << 16
 
 
-def walk_jpeg(walk: Walk, data: mmap.mmap) -> None:
+def walk_jpeg(walk: Walk, data: FileBytes) -> None:
     """Note the segments of the first picture, and what follows it."""
     walk.add("SOI", 0, 0, 2)
     at, credentials, end = 2, 0, len(data)
@@ -37,7 +37,7 @@ def walk_jpeg(walk: Walk, data: mmap.mmap) -> None:
         marker = data[at + 1] if at + 4 <= end else 0xD9
         if marker == 0xD9:
             break
-        (length,) = struct.unpack_from(">H", data, at + 2)
+        (length,) = struct.unpack(">H", data[at + 2 : at + 4])
         content = data[at + 4 : min(at + 2 + length, end)]
         name = _NAMES.get(marker) or (f"APP{marker - 0xE0}" if 0xE0 <= marker <= 0xEF else f"0xFF{marker:02X}")
         text = _application(walk, marker, content)

@@ -11,7 +11,6 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
@@ -57,7 +56,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Error rates", lambda: facts.error_rates(analysis.model)),
         ("Model", lambda: facts.model_facts(analysis.model)),
         ("Signals, not part of the score", lambda: results.signals(material)),
-        ("Sound", lambda: sound.sound_facts(material.sound)),
+        ("Sound", lambda: sound.sound_facts(material.sound, material.mouths, material.names)),
         (
             "Container and stream",
             lambda: facts.stream_facts(analysis, has_tags=has_tags),
@@ -95,19 +94,12 @@ def _story(
     return story, found
 
 
-def _fitted(name: str) -> str:
-    """As much of a name as fits into the head beside the hash."""
-    if stringWidth(name, fonts.SANS, _HEAD_SIZE) <= _NAME_WIDTH:
-        return name
-    while stringWidth(name + "…", fonts.SANS, _HEAD_SIZE) > _NAME_WIDTH:
-        name = name[:-1]
-    return name + "…"
-
-
 def _page(material: ReportMaterial, total: int) -> Callable[[Any, Any], None]:
     """Paints the head and foot of a page."""
     clip = material.analysis.clip
-    exhibit = _fitted(text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 80))
+    exhibit = style.fitted(
+        text.visible(material.case_info.exhibit.strip() or PurePath(clip.path).name, 80), _HEAD_SIZE, _NAME_WIDTH
+    )
     right = style.PAGE_WIDTH - style.MARGIN
 
     def paint(canvas: Any, _document: Any) -> None:

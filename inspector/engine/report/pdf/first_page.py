@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
 
 from reportlab.lib.units import mm
 
@@ -13,10 +12,8 @@ from inspector.domain.answer import (
     answer,
     applied_rates,
     clip_reason,
-    deciding_track,
     decisions_text,
     finding_title,
-    full_face_name,
     is_reason_of_clip,
 )
 from inspector.domain.case import disagreements, finding_key
@@ -24,21 +21,19 @@ from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.domain.likelihood import clip_ratio_text
 from inspector.engine.report import fonts, text
 from inspector.engine.report.material import ReportMaterial
-from inspector.engine.report.pdf import plots, style
+from inspector.engine.report.pdf import style
+from inspector.engine.report.pdf.faces import faces
 from inspector.engine.report.pdf.key_frames import small_frame
-from inspector.engine.report.pdf.results import marks
 from inspector.engine.report.series import SCORED, Overview
 
-_PICTURE = 50 * mm
-_LOWEST_CURVE = 44.0  # points: a lower plot cannot be read
+_PICTURE, _PICTURE_HIGH = 50 * mm, 38 * mm
 
 _NO_MODEL = "This report states facts about the file and where faces were found; it contains no indication of any kind."
 
 
 _DEEP = (
     "A large network decided, from some frames of each track (the deep look); a small one screened every frame. The "
-    "limits were set on sibling networks, on sources that those had not learnt; the error rate of this very network on "
-    "unseen sources is not known better than that."
+    "rates above are those of sibling networks, on sources that these had not learnt."
 )
 _RATIO = (
     "Likelihood ratio: <b>{ratio}</b> (scale of ENFSI 2015). It is how many times as often such a score comes from "
@@ -185,7 +180,7 @@ def _cannot_tell(analysis: Analysis) -> list[str]:
             f"The model was not trained on: {names}{f'; and {more} more (see Model)' if more > 0 else ''}."
         )
     if model is not None:
-        sentences += [text.markup(limit, 200) for limit in model.limits[:2]]
+        sentences += [text.markup(limit, 200) for limit in model.limits[:1]]
     return sentences
 
 
@@ -208,38 +203,10 @@ def _identity(material: ReportMaterial) -> style.Flowables:
         return [style.facts(rows, style.FIRST, 28 * mm)]
     key_frame = material.key_frames[0]
     shown = [
-        small_frame(key_frame, _PICTURE, _PICTURE),
+        small_frame(key_frame, _PICTURE, _PICTURE_HIGH),
         style.paragraph(f"Key frame at {key_frame.seconds:.2f} s", style.FIRST),
     ]
     return [style.beside(style.facts(rows, style.FIRST, 28 * mm, style.WIDTH - _PICTURE - 4 * mm), shown, _PICTURE)]
-
-
-def _over_time(analysis: Analysis, overview: Overview, names: FaceNames) -> style.Flowables:
-    """The timeline of the deciding track, as high as page one has room for."""
-    scored = [t for t in analysis.summaries if t.frames_scored > 1 and t.track_id in overview.series]
-    if not scored:
-        return []
-    track = deciding_track(analysis) or scored[0]
-    if track not in scored:
-        return []
-
-    def caption(canvas: Any) -> None:
-        canvas.setFont(fonts.SANS, style.FIRST.fontSize)
-        canvas.setFillColor(style.INK)
-        called = text.visible(full_face_name(track.track_id, names))
-        canvas.drawString(0, 5, f"{called}: probability of manipulation over time, in seconds")
-
-    head = style.Drawn(style.WIDTH, 22, caption)
-    legend = plots.legend(marks(track))
-    others = head.height + legend.height
-
-    def stack(height: float) -> style.Drawn:
-        is_low = height < others + _LOWEST_CURVE  # the legend stands under Face tracks, too
-        rest = height - (head.height if is_low else others)
-        plot = plots.timeline(analysis, overview.series[track.track_id], track, rest)
-        return style.stacked([head, plot] if is_low else [head, plot, legend])
-
-    return [style.Fitted(head.height + _LOWEST_CURVE, others + plots.TIMELINE, stack)]
 
 
 def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
@@ -253,5 +220,5 @@ def first_page(material: ReportMaterial, overview: Overview) -> style.Flowables:
         *_block("How sure it is", _how_sure(analysis)),
         *_block("What it cannot tell", _cannot_tell(analysis)),
         style.paragraph("The tool reports; the examiner concludes.", style.FIRST_END),
-        *_over_time(analysis, overview, material.names),
+        *faces(material, overview),
     ]

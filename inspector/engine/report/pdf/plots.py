@@ -29,9 +29,12 @@ def _extent(start: float, end: float) -> tuple[float, float]:
     return (start - room, end + room) if end - start > 1e-6 else (start - 0.5, start + 0.5)
 
 
-def _axes(bottom: float, height: float, start: float, end: float, low: float = 0.0, high: float = 1.0) -> Axes:
+def _axes(
+    bottom: float, height: float, start: float, end: float, low: float = 0.0, high: float = 1.0,
+    width: float = style.WIDTH,
+) -> Axes:  # fmt: skip
     first, last = _extent(start, end)
-    return Axes(_LEFT, bottom, style.WIDTH - _LEFT - _RIGHT, height, first, last, low, high)
+    return Axes(_LEFT, bottom, width - _LEFT - _RIGHT, height, first, last, low, high)
 
 
 def _gaps(canvas: Any, axes: Axes, clip: Clip, gaps: Sequence[Gap]) -> None:
@@ -93,10 +96,16 @@ def _threshold(analysis: Analysis, *, is_deep: bool) -> Threshold | None:
 
 
 TIMELINE = 112.0
-"""The height of a track's plot, in points, where the page has room for it."""
+"""The height of a track's plot under *Face tracks*, in points."""
 
 
-def timeline(analysis: Analysis, series: Series, track: TrackSummary, height: float = TIMELINE) -> style.Drawn:
+def timeline(
+    analysis: Analysis,
+    series: Series,
+    track: TrackSummary,
+    height: float = TIMELINE,
+    width: float = style.WIDTH,
+) -> style.Drawn:
     """A track's frame probabilities, raw and smoothed, over its seconds, with all that bears on reading them.
 
     With a deep look, its frames are points joined by a line, and the fast network's frames a thin curve.
@@ -104,7 +113,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary, height: fl
     clip, smoothing = analysis.clip, analysis.settings.smoothing_seconds
     is_deep = track.deep is not None
     threshold = _threshold(analysis, is_deep=is_deep)
-    axes = _axes(16, height - 20, clip.seconds(track.start_pts), clip.seconds(track.end_pts))
+    axes = _axes(16, height - 20, clip.seconds(track.start_pts), clip.seconds(track.end_pts), width=width)
     scored = series.scored
     seconds, values = series.seconds[scored], series.probability[scored]
     abstained = ax.spans(series.seconds, ~scored, axes)
@@ -131,7 +140,7 @@ def timeline(analysis: Analysis, series: Series, track: TrackSummary, height: fl
         ax.frame(canvas, axes, time=True)
         _track_mark(canvas, axes, track.fake_probability)
 
-    return style.Drawn(style.WIDTH, height, paint)
+    return style.Drawn(width, height, paint)
 
 
 _MOST_POINTS = 200  # more would run into each other, so that only their line is drawn

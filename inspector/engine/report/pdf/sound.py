@@ -7,8 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
+from inspector.domain.answer import NO_NAMES, FaceNames, face_name
 from inspector.domain.arrays import Image
 from inspector.domain.sound.facts import SoundEvent, SoundFacts, SoundPicture
+from inspector.domain.sound.mouth import CAUSES, MouthLag
 from inspector.engine.report import text
 from inspector.engine.report.pdf import axes as ax
 from inspector.engine.report.pdf import style
@@ -16,13 +18,15 @@ from inspector.engine.report.pdf.key_frames import reader_of
 from inspector.engine.sound.picture import as_decibels
 from inspector.engine.sound.text import value_rows
 
-_MOST_EVENTS = 40
+_MOST_EVENTS, _MOST_FACES = 40, 12
 _WAVE, _SPECTRUM, _LEFT, _RIGHT = 46.0, 120.0, 24.0, 30.0  # points
 _PIXELS = 960  # across: 150 dpi
 _QUIET_DB, _LOUD_DB = -100.0, -20.0
 
 
-def sound_facts(facts: SoundFacts | None) -> style.Flowables:
+def sound_facts(
+    facts: SoundFacts | None, mouths: tuple[MouthLag, ...] = (), names: FaceNames = NO_NAMES
+) -> style.Flowables:
     """Observations on the sound with their usual causes; none of them is part of the score."""
     if facts is None:
         return [style.paragraph("The sound was not examined.")]
@@ -43,7 +47,23 @@ def sound_facts(facts: SoundFacts | None) -> style.Flowables:
     story += style.items([text.markup(problem) for problem in facts.problems])
     rows = [(text.markup(name), text.markup(value)) for name, value in value_rows(facts)]
     story += [*style.subheading("Measured"), style.facts(rows)]
-    return [*story, *_events(facts.events, facts.left_out)]
+    return [*story, *_mouths(mouths, names), *_events(facts.events, facts.left_out)]
+
+
+def _mouths(mouths: tuple[MouthLag, ...], names: FaceNames) -> style.Flowables:
+    """By how much each mouth follows the sound; faces with a lag first."""
+    if not mouths:
+        return []
+    ordered = sorted(mouths, key=lambda mouth: mouth.lag_ms is None)[:_MOST_FACES]
+    said = [f"{text.markup(face_name(mouth.track_id, names))}: {mouth.sentence}" for mouth in ordered]
+    more = len(mouths) - len(said)
+    if more:
+        said.append(f"{text.count(more, 'more face is', 'more faces are')} in report.json.")
+    intro = (
+        "The lag at which the opening of a mouth and the level of the voice agree best, within 1 s. Clips as they are "
+        f"showed lags of up to 100 ms. <i>Usual causes:</i> {CAUSES}"
+    )
+    return [*style.subheading("Mouth against speech"), style.paragraph(intro), *style.items(said)]
 
 
 def _events(events: tuple[SoundEvent, ...], left_out: int) -> style.Flowables:

@@ -10,6 +10,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from inspector.engine.report import fonts
@@ -35,10 +36,10 @@ _BASE: dict[str, Any] = {
     "bulletFontName": fonts.SANS,
 }
 BODY = ParagraphStyle("body", **_BASE, fontSize=9, bulletFontSize=9, leading=12.6, spaceAfter=4)
-FIRST = ParagraphStyle("first", **_BASE, fontSize=9.5, bulletFontSize=9.5, leading=13, spaceAfter=3.5)
+FIRST = ParagraphStyle("first", **_BASE, fontSize=9, bulletFontSize=9, leading=12, spaceAfter=3)
 FIRST_END = ParagraphStyle("first end", parent=FIRST, spaceBefore=6)
-FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletIndent=1, spaceAfter=1.5)
-FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=6, spaceAfter=2, keepWithNext=1)
+FIRST_ITEM = ParagraphStyle("first item", parent=FIRST, leftIndent=12, bulletIndent=1, spaceAfter=1)
+FIRST_HEAD = ParagraphStyle("first head", parent=FIRST, spaceBefore=5, spaceAfter=1.5, keepWithNext=1)
 ITEM = ParagraphStyle("item", parent=BODY, leftIndent=12, bulletIndent=1, spaceAfter=2)
 CELL = ParagraphStyle("cell", **_BASE, fontSize=8.2, leading=10.8)
 NUMBER = ParagraphStyle("number", parent=CELL, alignment=TA_RIGHT)
@@ -103,6 +104,28 @@ def stacked(parts: Sequence[Drawn]) -> Drawn:
             canvas.restoreState()
 
     return Drawn(WIDTH, height, paint)
+
+
+def in_row(parts: Sequence[Drawn], height: float, apart: float) -> Drawn:
+    """Drawings beside each other as one, `apart` points from left edge to left edge, at the foot of `height` points."""
+
+    def paint(canvas: Any) -> None:
+        for column, part in enumerate(parts):
+            canvas.saveState()
+            canvas.translate(column * apart, 0)
+            part.paint(canvas)
+            canvas.restoreState()
+
+    return Drawn(WIDTH, height, paint)
+
+
+def fitted(line: str, size: float, width: float) -> str:
+    """As much of a line as fits into `width` points, with an ellipsis where something is missing."""
+    if stringWidth(line, fonts.SANS, size) <= width:
+        return line
+    while line and stringWidth(line + "…", fonts.SANS, size) > width:
+        line = line[:-1]
+    return line + "…"
 
 
 class _Bookmark(Flowable):  # type: ignore[misc]

@@ -89,13 +89,12 @@ class Waveform(QThread):
         """Read to the end; a sound track that breaks off is drawn up to there."""
         clip = self._clip
         assert clip is not None, "open() was called"
-        shift = float(clip.start_pts * clip.time_base)
         reported = time.monotonic()
         try:
             for when, samples in read_sound(clip, 0.0):
                 if self._stopping.is_set():
                     return
-                self._take(round((when - shift) * RATE), samples)
+                self._take(round(when * RATE), samples)
                 if time.monotonic() - reported > _REPORT_SECONDS:
                     reported = time.monotonic()
                     self.grown.emit()

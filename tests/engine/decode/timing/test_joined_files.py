@@ -9,6 +9,8 @@ import pytest
 from inspector.domain.clip import Clip, Frame, Gap, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats.mpegts import video_changes
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
 from tests.clips import make_clip, read_code
@@ -85,6 +87,97 @@ def test_a_transport_stream_that_goes_on_with_other_packet_numbers_is_named(tmp_
     assert (shown, gaps) == ([*range(FRAMES)], [])
     (other,) = clip.other_streams
     assert run(one, other.number)[1] == [*range(10)]
+
+
+@pytest.mark.parametrize("codecs", [("mpeg2video", "libx264"), ("libx264", "libx265"), ("libx264", "mpeg2video")])
+@pytest.mark.parametrize("lead", [0, 77])
+def test_a_transport_stream_that_goes_on_with_another_codec_keeps_all_pictures(
+    tmp_path: Path, codecs: tuple[str, str], lead: int
+) -> None:
+    """FFmpeg keeps to the first codec of a PID; a capture may begin in mid-packet, and lose step at the seam."""
+    one, two = (make_clip(tmp_path / f"{codec}.ts", frames=FRAMES, codec=codec) for codec in codecs)
+    path = tmp_path / "joined.ts"
+    path.write_bytes(bytes(lead) + one.read_bytes() + bytes(lead) + two.read_bytes())
+    clip, shown, gaps, account = run(path)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    assert "damaged 0, lost 0" in account
+    (other,) = clip.other_streams
+    assert (other.kind, other.number) == (StreamKind.FOLLOWING_VIDEO, 1)
+    chosen, shown, gaps, account = run(path, other.number)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    assert "damaged 0, lost 0" in account
+    assert chosen.codec == other.codec != clip.codec
+    assert chosen.other_streams[0].kind is StreamKind.VIDEO
+
+
+@pytest.mark.parametrize("at", [0, 1, 5, -1, -2])
+def test_damaged_packets_of_a_transport_stream_are_passed_over(tmp_path: Path, at: int) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=FRAMES)
+    data = bytearray(path.read_bytes())
+    start = (at % (len(data) // 188)) * 188
+    data[start : start + 188] = bytes(188)
+    path.write_bytes(data)
+    with file_bytes(path) as found:
+        assert video_changes(found) == []
+
+
+def test_a_transport_stream_whose_sound_goes_on_while_its_video_takes_another_number_is_named(tmp_path: Path) -> None:
+    """The position of the last packet tells nothing here: the sound keeps its packet number."""
+    one = make_clip(tmp_path / "one.ts", frames=FRAMES, audio=True).read_bytes()
+    data = bytearray(make_clip(tmp_path / "two.ts", frames=10, audio=True).read_bytes())
+    swapped = {0x100: 0x102, 0x102: 0x100}
+    for at in range(0, len(data), 188):
+        pid = int.from_bytes(data[at + 1 : at + 3], "big")
+        data[at + 1 : at + 3] = (pid & 0xE000 | swapped.get(pid & 0x1FFF, pid & 0x1FFF)).to_bytes(2, "big")
+        if pid & 0x1FFF == 0x1000:  # the map of the program: its clock, its video, its checksum
+            start = at + 5
+            size = 3 + (int.from_bytes(data[start + 1 : start + 3], "big") & 0xFFF) - 4
+            section = bytes(data[start : start + size]).replace(b"\xe1\x00", b"\xe1\x02")
+            data[start : start + size + 4] = section + _checksum(section)
+    path = tmp_path / "joined.ts"
+    path.write_bytes(one + data)
+    clip, shown, _, _ = run(path)
+    assert shown == [*range(FRAMES)]
+    (other,) = clip.other_streams
+    assert run(path, other.number)[1] == [*range(10)]
+
+
+def _checksum(section: bytes) -> bytes:
+    register = 0xFFFFFFFF
+    for byte in section:
+        register ^= byte << 24
+        for _ in range(8):
+            register = (register << 1 ^ (0x04C11DB7 if register >> 31 else 0)) & 0xFFFFFFFF
+    return register.to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt"),
+    [
+        ("clip.ivf", "libvpx", "yuv420p"), ("clip.mxf", "mpeg2video", "yuv422p"), ("clip.mxf", "libx264", "yuv420p"),
+        ("clip.y4m", "wrapped_avframe", "yuv420p"), ("clip.y4m", "wrapped_avframe", "yuv444p"),
+        ("clip.y4m", "wrapped_avframe", "gray"),
+    ],
+)  # fmt: skip
+def test_joined_files_of_which_ffmpeg_reads_the_further_ones_wrongly_are_named(
+    tmp_path: Path, name: str, codec: str, pix_fmt: str
+) -> None:
+    """It takes the header of the next one for a picture or for damage, or gives it the first one's time stamps."""
+    parts = []
+    for size, frames in (((96, 64), FRAMES), ((80, 48), 9), ((96, 64), 5)):
+        parts.append(make_clip(tmp_path / name, frames=frames, size=size, codec=codec, pix_fmt=pix_fmt).read_bytes())
+    path = tmp_path / name
+    path.write_bytes(parts[0])
+    assert not open_clip(path).other_streams
+    path.write_bytes(b"".join(parts))
+    clip, shown, gaps, account = run(path)
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+    assert not [remark for remark in clip.remarks if "damaged" in remark]
+    assert account == f"stored {FRAMES}, shown {FRAMES}, damaged 0, lost 0"
+    second, third = clip.other_streams
+    assert (second.width, second.kind, third.width) == (80, StreamKind.FOLLOWING_VIDEO, 96)
+    assert run(path, second.number)[1:3] == ([*range(9)], [])
+    assert run(path, third.number)[1:3] == ([*range(5)], [])
 
 
 @pytest.mark.parametrize("frames", [2, 9])

@@ -9,6 +9,7 @@ import jsonschema
 import numpy as np
 
 from inspector.domain.sound.facts import SoundEvent, SoundFacts, SoundPicture, Speech
+from inspector.domain.sound.mouth import MouthLag
 from inspector.domain.structure import StructureFact, Tag
 from inspector.engine.report import csv_tables
 from inspector.engine.report.json_report import as_json, dumps
@@ -53,19 +54,34 @@ def test_observations_stand_beside_their_causes_and_long_lists_end(make_material
     assert "23 more; report.json lists the first 200" in said
 
 
+def test_mouths_with_a_lag_come_first_and_long_lists_end(make_material) -> None:
+    mouths = (
+        *(MouthLag(at, None, reason="the mouth hardly moves") for at in range(1, 14)),
+        MouthLag(14, 80.4, 0.5, 0.3),
+    )
+    material = replace(make_material(30, 1), sound=examined(), mouths=mouths, names={14: "<b>Ana</b>"})
+    said = text_of(pdf_of(material))
+    lag = "<b>Ana</b>: The mouth moves 80 ms after the sound of speech (correlation 0.50, by chance at most 0.30)."
+    assert 0 < said.index(lag) < said.index("Face 1: Cannot tell whether the mouth follows")
+    assert "2 more faces are in report.json" in said
+    assert "wireless microphones" in said
+
+
 def test_a_clip_whose_sound_was_not_examined_says_so(make_material) -> None:
     said = text_of(pdf_of(replace(make_material(30, 1), sound=SoundFacts("The file has no sound."))))
     assert "The file has no sound." in said
 
 
 def test_the_same_stands_in_json_and_csv(make_material, tmp_path) -> None:
-    material = replace(make_material(30, 1), sound=examined())
+    material = replace(make_material(30, 1), sound=examined(), mouths=(MouthLag(1, None, reason="so"),))
     write_report(material, tmp_path, has_pdf=False)
     report = json.loads((tmp_path / "report.json").read_bytes())
     jsonschema.validate(report, json.loads(SCHEMA.read_bytes()))
     assert report["sound"]["facts"][0]["rule"] == "band"
     assert report["sound"]["left_out"] == 3
     assert "picture" not in report["sound"]
+    assert report["sound"]["mouths"][0]["lag_ms"] is None
+    assert report["sound"]["mouths"][0]["sentence"].endswith(": so.")
     rows = list(csv.DictReader((tmp_path / "sound.csv").read_text().splitlines()))
     assert len(rows) == 10
     assert (rows[0]["voice"], rows[9]["voice"]) == ("1", "0")

@@ -1,0 +1,188 @@
+"""MPEG transport streams (ISO/IEC 13818-1): their packets and tables, and where they go on with another video."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.engine.decode.formats.file_bytes import FileBytes
+
+Bytes = npt.NDArray[np.uint8]
+
+PACKET, SYNC = 188, 0x47
+_BLOCK = 1 << 20
+_MOST_RESYNCS = 1000
+_HEAD_BYTES, _AGREEING = 2048, 6
+_MOST_CHANGES = 8
+# Stream types of video: MPEG-1, -2, -4, H.264, H.265, VVC, AVS, Dirac, VC-1.
+_VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24, 0x33, 0x42, 0xD1, 0xEA}
+_PAT, _PMT = 0, 2  # table identifiers
+_POLYNOMIAL = 0x04C11DB7
+
+
+def packet_size(head: bytes) -> tuple[int, int] | None:
+    """The length of a packet and where the first one begins; None where there are none."""
+    for size, lead in ((188, 0), (192, 4), (204, 0)):
+        if len(head) >= 3 * size and all(head[lead + at * size] == SYNC for at in range(3)):
+            return size, lead
+    return None
+
+
+def find_packets(head: bytes) -> tuple[int, int] | None:
+    """As `packet_size`, for a recording that may begin within a packet."""
+    for size in (188, 192, 204):
+        for lead in range(size):
+            syncs = head[lead::size]
+            if len(syncs) >= _AGREEING and syncs == syncs[:1] * len(syncs) and syncs[0] == SYNC:
+                return size, lead
+    return None
+
+
+def section_of(packet: bytes) -> bytes:
+    """The table section that begins in a packet; b"" where none does."""
+    if not packet[1] & 0x40:
+        return b""
+    at = 5 + packet[4] if packet[3] & 0x20 else 4
+    return packet[at + 1 + packet[at] :] if at < len(packet) else b""
+
+
+def programs_of(section: bytes) -> dict[int, int]:
+    """The numbers of the programs by the PID of their map, of a program association section."""
+    end = _end(section)
+    found = {}
+    for at in range(8, min(end, len(section)) - 3, 4):
+        number, pid = (int.from_bytes(section[at + i : at + i + 2], "big") for i in (0, 2))
+        if number:
+            found[pid & 0x1FFF] = number
+    return found
+
+
+def program_map_of(section: bytes) -> dict[int, int]:
+    """The stream types by PID of a program map section."""
+    end = min(_end(section), len(section))
+    at = 12 + (int.from_bytes(section[10:12], "big") & 0xFFF)
+    found = {}
+    while at + 5 <= end:
+        kind, pid = section[at], int.from_bytes(section[at + 1 : at + 3], "big") & 0x1FFF
+        found[pid] = kind
+        at += 5 + (int.from_bytes(section[at + 3 : at + 5], "big") & 0xFFF)
+    return found
+
+
+def _end(section: bytes) -> int:
+    """Where the content of a section ends, which is where its checksum begins."""
+    return 3 + (int.from_bytes(section[1:3], "big") & 0xFFF) - 4
+
+
+def is_whole(section: bytes) -> bool:
+    """Whether a section lies in one packet and its checksum (CRC-32 of annex A) is right."""
+    end = _end(section) + 4
+    if not 12 <= end <= len(section):
+        return False
+    register = 0xFFFFFFFF
+    for byte in section[:end]:
+        register ^= byte << 24
+        for _ in range(8):
+            register = (register << 1 ^ (_POLYNOMIAL if register & 0x80000000 else 0)) & 0xFFFFFFFF
+    return register == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The tables list other video from the packet at `position` on; the program table before it is at `tables`."""
+
+    position: int
+    tables: int
+
+
+def video_changes(data: FileBytes) -> list[Change]:
+    """Where a video of the tables ends and another one, of another PID or codec, takes its place. Raises OSError."""
+    found = find_packets(data[:_HEAD_BYTES])
+    if found is None:
+        return []
+    tables = _Tables()
+    size, at = found
+    resyncs = 0
+    while at + PACKET <= len(data) and len(tables.changes) < _MOST_CHANGES:
+        block = data[at : at + _BLOCK]
+        rows = np.frombuffer(block, np.uint8, (len(block) - PACKET) // size * size + PACKET)
+        in_step = _in_step(rows, size)
+        for start in tables.wanted(rows, size, in_step):
+            tables.take(block[start : start + PACKET], at + start)
+        at += in_step * size
+        if in_step < len(rows[::size]):
+            resyncs += 1
+            at = _next_sync(data, at + 1, size)
+            if at < 0 or resyncs > _MOST_RESYNCS:
+                break
+    return tables.changes
+
+
+def _in_step(rows: Bytes, size: int) -> int:
+    """How many packets of this distance begin with the sync byte, up to the first one that does not."""
+    lost = np.flatnonzero(rows[::size] != SYNC)
+    return int(lost[0]) if len(lost) else len(rows[::size])
+
+
+def _next_sync(data: FileBytes, at: int, size: int) -> int:
+    while (at := data.find(b"\x47", at)) >= 0 and at + 2 * size < len(data):
+        if data[at + size] == SYNC and data[at + 2 * size] == SYNC:
+            return at
+        at += 1
+    return -1
+
+
+@dataclass(slots=True)
+class _Tables:
+    """The tables of the packets so far."""
+
+    changes: list[Change] = field(default_factory=list)
+    _programs: dict[int, int] = field(default_factory=dict)  # program numbers by the PID of their map
+    _videos: dict[int, dict[int, int]] = field(default_factory=dict)  # stream types by PID, by program number
+    _newest: dict[int, bytes] = field(default_factory=dict)  # sections by PID
+    _at: int = 0  # of the newest program association table
+
+    def wanted(self, rows: Bytes, size: int, count: int) -> Iterator[int]:
+        """Where packets of tables begin; `take` is called for each before the next one is asked for."""
+        first, second = rows[1::size][:count], rows[2::size][:count]
+        pids = (first & 0x1F).astype(np.uint16) << 8 | second
+        begins = (first & 0x40) != 0
+        at = 0
+        while True:
+            known = np.isin(pids[at:], [0, *self._programs]) & begins[at:]
+            before = set(self._programs)
+            for number in np.flatnonzero(known).tolist():
+                yield (at + number) * size
+                if set(self._programs) != before:
+                    at += number + 1
+                    break
+            else:
+                return
+
+    def take(self, packet: bytes, position: int) -> None:
+        """Take the section that begins in a packet at a position of the file."""
+        pid = int.from_bytes(packet[1:3], "big") & 0x1FFF
+        section = section_of(packet)
+        section = section[: _end(section) + 4] if len(section) > 3 else b""
+        self._at = position if pid == 0 else self._at
+        if not section or self._newest.get(pid) == section or not is_whole(section):
+            return
+        self._newest[pid] = section
+        if pid == 0 and section[0] == _PAT:
+            self._programs = programs_of(section)
+        elif pid in self._programs and section[0] == _PMT:
+            self._map(self._programs[pid], section, position)
+
+    def _map(self, program: int, section: bytes, position: int) -> None:
+        videos = {pid: kind for pid, kind in program_map_of(section).items() if kind in _VIDEO}
+        if not videos:
+            return
+        before = {item for video in self._videos.values() for item in video.items()}
+        current = set(self._programs.values())
+        self._videos = {number: video for number, video in self._videos.items() if number in current}
+        self._videos[program] = videos
+        if before - {item for video in self._videos.values() for item in video.items()}:
+            self.changes.append(Change(position, self._at))

@@ -1,0 +1,75 @@
+"""Page one shows each face large, beside its curve, whatever the shape of the frames and the number of faces."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inspector.domain.analysis import Conclusion
+from inspector.domain.geometry import Box
+from inspector.engine.report.material import ReportMaterial
+from inspector.engine.report.pdf.faces import around, face_picture
+from tests.engine.report.conftest import make_key_frame
+from tests.engine.report.pdf.test_document import page_one, pdf_of
+
+Make = Callable[..., ReportMaterial]
+
+
+def pictures_of(material: ReportMaterial) -> list[Any]:
+    """The pictures of page one; the first is the whole frame in its head."""
+    return [each.image for each in pdf_of(material).pages[0].images]
+
+
+@pytest.mark.parametrize("n_tracks", [1, 2, 3, 4])
+def test_each_face_has_a_picture_and_a_caption_on_page_one(make_material: Make, n_tracks: int) -> None:
+    material = make_material(60, n_tracks)
+    _frame, *faces = pictures_of(material)
+    assert len(faces) == n_tracks
+    assert all(face.size == (560, 560) for face in faces)
+    said = page_one(material)
+    for track_id in range(1, n_tracks + 1):
+        assert f"Face {track_id}: no manipulation indicated, probability 0.12" in said
+    assert "see Key frames" not in said
+
+
+@pytest.mark.parametrize(("height", "width"), [(640, 360), (360, 640), (240, 1600)])
+def test_the_picture_shows_the_face_whatever_the_shape_of_the_frame(height: int, width: int) -> None:
+    key_frame = make_key_frame(1, 0, height, width)
+    assert key_frame.score.box is not None
+    part, box = around(key_frame.frame.image, key_frame.score.box), key_frame.score.box
+    assert part.width == part.height == min(300, height)
+    assert min(part.x, part.y, width - part.right, height - part.bottom) >= 0
+    assert box.intersection(part) == pytest.approx(box.area)
+    picture = face_picture(key_frame)
+    assert picture is not None
+    assert picture.shape == (560, 560, 3)
+
+
+def test_a_face_at_the_edge_and_a_tiny_picture_have_one_too() -> None:
+    assert around(np.zeros((100, 100, 3), np.uint8), Box(-20.0, 70.0, 40.0, 40.0)) == Box(0.0, 20.0, 80, 80)
+    assert around(np.zeros((20, 30, 3), np.uint8), Box(5.0, 5.0, 8.0, 8.0)) == Box(0.0, 0.0, 20, 20)
+
+
+def test_a_still_says_that_there_is_no_curve_and_an_unscored_face_why(make_material: Make) -> None:
+    still = make_material(1, 1)
+    assert "Scored in one frame: there is no curve over time." in page_one(still)
+    (track,) = still.analysis.summaries
+    unscored = replace(
+        track, frames_scored=0, fake_probability=None, conclusion=Conclusion.NO_FACE, abstentions={"face too small": 1}
+    )
+    said = page_one(replace(still, analysis=replace(still.analysis, summaries=(unscored,))))
+    assert "Face 1: not scored, here at 4.00 s" in said
+    assert "face too small" in said
+
+
+def test_faces_without_room_are_named(make_material: Make) -> None:
+    material = make_material(60, 4)
+    long = tuple(f"a manipulation that nobody has ever seen, number {number} of them, " * 3 for number in range(4))
+    model = material.analysis.model
+    assert model is not None
+    crowded = replace(material, analysis=replace(material.analysis, model=replace(model, never_seen=long)))
+    said = page_one(crowded)
+    assert "See Key frames and Face tracks for Face 3, Face 4." in said
+    assert len(pictures_of(crowded)) == 3
