@@ -70,9 +70,8 @@ def gather(
     frames = ScoredFrames(stored, decoder)
     cams = CamMaker(frames, detector, known) if detector else None
     key_scores = _key_scores(stored, analysis) if has_figures else []
-    search_scores = (
-        most_suitable(stored.scores(), analysis) if has_figures and ReportPart.SEARCH not in left_out else []
-    )
+    has_search = has_figures and ReportPart.SEARCH not in left_out
+    search_scores = most_suitable(stored.scores(), analysis) if has_search else []
     has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     sound = examine_sound(decoder.clip) if has_file else None
