@@ -11,8 +11,9 @@ from inspector.ui.player.thumbnails import Thumbnailer
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
+from inspector.ui.timeline.lanes.heights import DENSE, ROOMY, ChosenHeights, fitted
 from inspector.ui.timeline.lanes.lane import Lane
-from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack, fitted
+from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.lanes.lane_view import LaneView
 from inspector.ui.timeline.lanes.waveform import Waveform
 from inspector.ui.timeline.legend import Legend, entries
@@ -93,6 +94,7 @@ class Timeline(QWidget):
         self.stack.sought.connect(self.sought)
         self.stack.name_wanted.connect(self.name_wanted)
         self.stack.grown.connect(self._fit_rows)
+        self.stack.edges.changed.connect(self._sync)
         self.stack.drawn.connect(self._draw_marks)
         self.stack.drawn.connect(self._move_playhead)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
@@ -138,6 +140,16 @@ class Timeline(QWidget):
     def view(self) -> LaneView:
         """The ruler's view; all lanes share its visible range."""
         return self.ruler.view
+
+    def restore_heights(self, stored: object) -> None:
+        """Use the heights that lanes were dragged to, as `heights` gave them in an earlier session."""
+        self.stack.edges.chosen = ChosenHeights.parse(stored)
+        self._sync()
+
+    @property
+    def heights(self) -> str:
+        """The heights that lanes were dragged to, for the settings."""
+        return self.stack.edges.chosen.text()
 
     # --- zoom --------------------------------------------------------------------------------------------------------
 
@@ -216,7 +228,7 @@ class Timeline(QWidget):
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
         self.menu.set_lanes(self.stack.possible_extras, self.stack.coding_extras)
-        self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
+        self.stack.sync(self.theme, self.stack.edges.chosen.applied(heights), self._limits(), self.menu.hidden)
         self._fit_rows()
 
     def _scored_tracks(self) -> int:

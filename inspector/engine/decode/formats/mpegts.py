@@ -113,7 +113,7 @@ def video_changes(data: FileBytes) -> list[Change]:
         for start in tables.wanted(rows, size, in_step):
             tables.take(block[start : start + PACKET], at + start)
         at += in_step * size
-        if in_step * size < len(rows) - PACKET:
+        if in_step < len(rows[::size]):
             resyncs += 1
             at = _next_sync(data, at + 1, size)
             if at < 0 or resyncs > _MOST_RESYNCS:

@@ -18,6 +18,7 @@ from inspector.engine.provenance.coding.lanes import GROUP, PACKETS, TYPES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
+from inspector.ui.timeline.lanes.heights import HeightDrag, Heights
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
@@ -35,31 +36,10 @@ _NO_PTS, _NO_VALUES = np.empty(0, np.int64), np.empty(0)
 _PAUSE_MS = 8  # between two turns, in which the window paints and handles input
 
 
-class Heights(NamedTuple):
-    """Heights in pixels: of a scored track, of an unscored track or the blinks, and of the sound or a signal."""
-
-    track: int
-    unscored: int
-    signal: int
-
-
-DENSE = Heights(62, 32, 38)
-ROOMY = Heights(92, 36, 52)
-_LOWEST_TRACK = 26  # pixels: two lines of the label
-_FITTED = 4  # so many tracks are visible without scrolling; with more of them the rows do not become lower still
-
-
-def fitted(heights: Heights, tracks: int, room: int) -> Heights:
-    """The same heights with scored tracks so low that up to four of them fit into `room` pixels."""
-    each = room // max(min(tracks, _FITTED), 1) - SPACING
-    return heights._replace(track=min(max(each, _LOWEST_TRACK), heights.track))
-
-
 class _Plan(NamedTuple):
-    """Everything that decides which rows there are and how they look, but not their values."""
+    """Everything that decides which rows there are and how they look, but neither their values nor their heights."""
 
     theme: Theme
-    heights: Heights
     limits: tuple[float, float]
     track_ids: tuple[int, ...]
     names: tuple[str, ...]  # the lanes below the tracks
@@ -97,6 +77,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._work)
         self._values = SignalValues(session)
+        self.edges = HeightDrag(self, lambda: self.lanes, self._kind_of)
         session.names_changed.connect(self._rename)
         session.analysis_changed.connect(lambda _analysis: self._rename())
 
@@ -144,11 +125,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self._session.clip is None:
             self.clear_lanes()
             return
-        for track_id, track in self.tracks.items():
-            track.set_height(self._track_height(track_id, heights))
+        for lane in self.lanes:
+            lane.set_height(self._height_of(lane, heights))
         names = [name for name in self._values.lanes if name not in hidden]
-        # The tracks' height changes with the window's and needs no new rows.
-        plan = _Plan(theme, heights._replace(track=0), limits, tuple(self._session.board.track_ids), tuple(names))
+        plan = _Plan(theme, limits, tuple(self._session.board.track_ids), tuple(names))
         if plan == self._plan:
             self._missing += [partial(self._fill, lane) for lane in self._extras if not self._is_filled(lane)]
         else:
@@ -237,7 +217,19 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn.start()
 
     def _track_height(self, track_id: int, heights: Heights) -> int:
-        return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored
+        series = self._session.board.tracks.get(track_id)
+        return heights.track if series is not None and series.is_scored else heights.unscored
+
+    def _height_of(self, lane: Lane, heights: Heights) -> int:
+        if isinstance(lane, TrackLane):
+            return self._track_height(lane.track_id, heights)
+        return heights.unscored if isinstance(lane, BlinkLane) else heights.signal
+
+    def _kind_of(self, lane: Lane) -> str:
+        """Which of the heights that can be dragged a lane has."""
+        if isinstance(lane, TrackLane):
+            return "track" if lane.is_scored else ""
+        return "" if isinstance(lane, BlinkLane) else "signal"
 
     def _drop_extras(self) -> None:
         for lane in self._extras:
