@@ -62,11 +62,7 @@ def gather(
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
-    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
-        raise BundleError(
-            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
-            "the one installed; install that bundle or analyse the clip again."
-        )
+    _check_model(analysis, detector)
     stored = case.read(analysis_id)
     frames = ScoredFrames(stored, decoder)
     cams = CamMaker(frames, detector, known) if detector else None
@@ -115,6 +111,14 @@ def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) ->
                 yield
             cams.changed_logits(score, CODINGS)
             yield
+
+
+def _check_model(analysis: Analysis, detector: Detector | None) -> None:
+    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
+        raise BundleError(
+            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
+            "the one installed; install that bundle or analyse the clip again."
+        )
 
 
 def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
