@@ -43,6 +43,7 @@ class Timeline(QWidget):
     pts_sought = Signal(object)  # int
     note_wanted = Signal(object, object, object)  # str, pts, end_pts
     name_wanted = Signal(object)  # int: a track
+    export_wanted = Signal(object)  # list[tuple[str, Table]]: lanes by name
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +102,8 @@ class Timeline(QWidget):
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
         self.waveform.grown.connect(lambda: self.stack.draw_sound(self.waveform.peaks()))
         self.menu.changed.connect(self._on_menu_changed)
+        self.menu.export_wanted.connect(self._export)
+        self.stack.menu_wanted.connect(lambda lane, at: self.menu.lane_menu(lane.name, self).popup(at))
         self.selector.note_wanted.connect(self.note_wanted)
 
     def _connect_session(self) -> None:
@@ -113,6 +116,7 @@ class Timeline(QWidget):
         session.analysis_changed.connect(lambda _analysis: self._on_analysis_changed())
         session.track_selected.connect(lambda _track: self._sync())
         session.signals_changed.connect(self._sync)
+        session.sound_facts_changed.connect(lambda _facts: self._sync())
         session.notes_changed.connect(self._draw_marks)
         session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._redraw())
@@ -198,6 +202,10 @@ class Timeline(QWidget):
     def _on_analysis_changed(self) -> None:
         self._sync()
         self._redraw()
+
+    def _export(self, name: str | None) -> None:
+        """Ask for the export of one lane, or of all."""
+        self.export_wanted.emit([(lane.name, lane.table()) for lane in self.lanes if name in (None, lane.name)])
 
     def _on_menu_changed(self) -> None:
         self._sync()

@@ -40,6 +40,7 @@ from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
 from inspector.ui.window.full_close_up import FullCloseUp
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
+from inspector.ui.window.lane_export import LaneExport
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.naming import Naming
@@ -86,6 +87,7 @@ class MainWindow(DropWindow):
         self.sheets = Sheets(session, self.controller, self._store, self.book, self)
         self.cover = Cover(session, self.controller, self._store, self.sheets, self)
         self.naming = Naming(session, self.controller.annotator, self.cover, self)
+        self.lane_export = LaneExport(session, self)
         self.cases = CaseActions(session, self.controller, self._store, self.book, self.cover, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
@@ -252,6 +254,7 @@ class MainWindow(DropWindow):
             self.timeline.pts_sought.connect(self.controller.seek_pts)
             self.timeline.note_wanted.connect(self._add_note)
             self.timeline.name_wanted.connect(self.naming.ask)
+            self.timeline.export_wanted.connect(self.lane_export.ask)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
@@ -380,6 +383,7 @@ class MainWindow(DropWindow):
         if self.timeline is not None:
             self._store.setValue("lane_heights", self.timeline.heights)
             self.timeline.stop()
+        self.lane_export.background.stop(cancel=False)
         self.controller.close()
         super().closeEvent(event)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
@@ -26,6 +26,7 @@ from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
 from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
+from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE, SpectrumLane, VoiceLane
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
@@ -53,6 +54,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
     name_wanted = Signal(object)  # int: the track of the label that was double-clicked
+    menu_wanted = Signal(object, object)  # Lane, and the QPoint on the screen
     grown = Signal()  # rows were added after `sync`
     drawn = Signal()  # all known scores of all tracks are drawn
 
@@ -153,6 +155,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             row = len(self.lanes)
             if name == SOUND:
                 lane: Lane = SoundLane(self, row, theme, heights.signal)
+            elif name == SPECTRUM:
+                lane = SpectrumLane(self, row, theme, 2 * heights.signal, self._session.sound_facts)
+            elif name == VOICE:
+                lane = VoiceLane(self, row, theme, heights.unscored, self._session.sound_facts)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             elif name == PACKETS:
@@ -239,6 +245,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
         lane.view.selected.connect(self.selected)
+        lane.view.menu_wanted.connect(self._on_menu_wanted)
+
+    def _on_menu_wanted(self, view: LaneView, at: QPoint) -> None:
+        self.menu_wanted.emit(next(lane for lane in self.lanes if lane.view is view), at)
 
     def _rename(self) -> None:
         for track_id, lane in self.tracks.items():

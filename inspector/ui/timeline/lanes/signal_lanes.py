@@ -11,7 +11,7 @@ from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
-from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
 
@@ -41,6 +41,11 @@ class SoundLane(Lane):
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """No lines: the sound has no values."""
         return []
+
+    def table(self) -> Table:
+        """The extremes of the samples in each 10 ms, -1..1."""
+        lower, upper = self.area.lower, self.area.upper
+        return {"seconds": lower.seconds, "lowest": lower.values, "highest": upper.values}
 
 
 class SignalLane(Lane):
@@ -87,3 +92,9 @@ class SignalLane(Lane):
         """The frame's value."""
         text = self._value_text(pts)
         return [f"{self.name.capitalize()}: {text}"] if text else []
+
+    def table(self) -> Table:
+        """The signal's value for each frame."""
+        name = f"{self.name} ({self._unit})" if self._unit else self.name
+        pyramid = self.curve.pyramid
+        return {"pts": self._pts, "seconds": pyramid.seconds, name: pyramid.values}
