@@ -88,7 +88,7 @@ class MainWindow(DropWindow):
         self.cover = Cover(session, self.controller, self._store, self.sheets, self)
         self.naming = Naming(session, self.controller.annotator, self.cover, self)
         self.lane_export = LaneExport(session, self)
-        self.cases = CaseActions(session, self.controller, self._store, self.book, self)
+        self.cases = CaseActions(session, self.controller, self._store, self.book, self.cover, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
