@@ -163,3 +163,17 @@ def test_what_fills_up_the_last_packet_of_a_short_asf_file_is_no_damage(tmp_path
     path = make_clip(tmp_path / "clip.wmv", frames=frames, codec="wmv2", options={"b": "2M"})
     _, shown, gaps, _ = run(path)
     assert (shown, gaps) == (frames, [])
+
+
+NULL_PACKET = b"\x47\x1f\xff\x10" + b"\xff" * 184
+
+
+@pytest.mark.parametrize(
+    ("name", "appended"),
+    [("clip.mp4", b"appended" * 9000), ("clip.flv", b"appended" * 9000), ("clip.ts", NULL_PACKET * 300)],
+)
+def test_what_was_appended_to_a_whole_file_is_no_missing_picture(tmp_path: Path, name: str, appended: bytes) -> None:
+    path = make_clip(tmp_path / name, frames=FRAMES)
+    path.write_bytes(path.read_bytes() + appended)
+    _, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (FRAMES, [])
