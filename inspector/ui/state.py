@@ -22,11 +22,15 @@ LANDMARK_STYLES = ("off", "points", "contours", "mesh")
 
 @dataclass(frozen=True, slots=True)
 class OpenedClip:
-    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,)."""
+    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,).
+
+    `download` holds fields of the cover by what a downloader recorded beside the file.
+    """
 
     clip: Clip
     pts: PtsArray
     is_key: Flags
+    download: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

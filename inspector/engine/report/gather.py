@@ -28,6 +28,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
@@ -61,11 +62,7 @@ def gather(
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
-    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
-        raise BundleError(
-            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
-            "the one installed; install that bundle or analyse the clip again."
-        )
+    _check_model(analysis, detector)
     stored = case.read(analysis_id)
     frames = ScoredFrames(stored, decoder)
     cams = CamMaker(frames, detector, known) if detector else None
@@ -75,6 +72,7 @@ def gather(
     has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     sound = examine_sound(decoder.clip) if has_file else None
+    hashes = stored.frame_hashes()
     return ReportMaterial(
         analysis=_without_folders(analysis) if has_file else _without_tags(_without_folders(analysis)),
         case_info=case.case_info(),
@@ -99,7 +97,8 @@ def gather(
         public_key=public_key,
         coding=stored.coding() if has_file else None,
         left_out=left_out,
-        frame_hashes=stored.frame_hashes(),
+        frame_hashes=hashes,
+        repeats=repeat_measures(stored.frames(), hashes, analysis.clip) if has_file else {},
     )
 
 
@@ -112,6 +111,14 @@ def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) ->
                 yield
             cams.changed_logits(score, CODINGS)
             yield
+
+
+def _check_model(analysis: Analysis, detector: Detector | None) -> None:
+    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
+        raise BundleError(
+            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
+            "the one installed; install that bundle or analyse the clip again."
+        )
 
 
 def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
+from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
     Earlier,
@@ -50,6 +51,7 @@ class Evidence:
     clip: Clip
     case_path: Path
     problem: str = ""  # one sentence, when the clip can be viewed but nothing about it can be saved
+    download: Mapping[str, str] = field(default_factory=dict)  # as in `OpenedClip`
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,7 @@ class CaseStore(QObject):
             self._new_cases.add(case_path)
             with suppress(CaseError):  # said when a result is to be signed
                 installation_key()  # made now, and not on a disk that an analysis has filled
-        self.evidence_opened.emit(Evidence(clip, case_path, problem))
+        self.evidence_opened.emit(Evidence(clip, case_path, problem, download_record(Path(clip.path))))
 
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):

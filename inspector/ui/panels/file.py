@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.case import CUSTODY
 from inspector.domain.sound.mouth import CAUSES
 from inspector.domain.structure import Structure
 from inspector.engine.provenance.structure.text import place, tree_label
@@ -46,6 +47,9 @@ class FilePanel(LazyFactsPage):
             groups.append(("Signed manifest", manifest_rows(found.active)))
             listed = [("State", found.state), ("Trust list", found.trust_lists or "none installed"), *code_rows(found)]
             groups.append(("Validation, in C2PA's own words", listed))
+        recorded = [(CUSTODY[name], value) for name, value in self._session.opened.download.items()]
+        if recorded:
+            groups.append(("Recorded beside the file by a downloader, not verified", recorded))
         groups += self._sound()
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))

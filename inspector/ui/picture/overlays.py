@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from inspector.domain.answer import face_name
 from inspector.ui.picture.heat_map import render_heat_map
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
-from inspector.ui.picture.view import View, draw_label
+from inspector.ui.picture.view import View, draw_label_in, free_label_rect
 from inspector.ui.widgets.theme import picture_track_colour
 
 
@@ -30,7 +30,16 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
         painter.drawRect(rect)
         painter.setPen(QPen(colour, width, style))
         painter.drawRect(rect)
-        draw_label(painter, view, QPointF(rect.left(), rect.top() - 4), mark_text(mark), colour)
+    _draw_labels(painter, scene, view)
+
+
+def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
+    """Draw the labels of all boxes beside each other, that of the selected face first where it belongs."""
+    taken: list[QRectF] = []
+    for mark in sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track):
+        text = mark_text(mark)
+        taken.append(free_label_rect(view, view.rect(mark.face.box), text, taken))
+        draw_label_in(painter, view, taken[-1], text, picture_track_colour(mark.track_id))
 
 
 def mark_text(mark: FaceMark) -> str:
