@@ -8,7 +8,12 @@ import av
 import numpy as np
 
 from inspector.engine.decode.container import Media, MediaSource
-from inspector.engine.decode.formats.declared_size import asf_seconds, declared_size, index_start
+from inspector.engine.decode.formats.declared_size import (
+    asf_packet_bytes,
+    asf_seconds,
+    declared_size,
+    index_start,
+)
 from inspector.engine.decode.formats.endings import Ending, ending
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
 from inspector.engine.decode.frame_index import NO_PTS
@@ -27,6 +32,7 @@ NO_DECLARED_END = (
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
 # Declared durations and time stamps differ by rounding and by the reordering of pictures.
 _ROUNDED_SECONDS = 0.2
+_ASF_PACKETS = 2  # at the end of the data that may hold nothing but the end of a picture and what fills them up
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,10 @@ def find_end(
     if source.length:
         return FileEnd()  # a part of a file ends where the whole says
     size = source.path.stat().st_size
+    padding = 0
     if data_end is None:
         data_end = index_start(source.path, stored.end) if container == "asf" else size
+        padding = _ASF_PACKETS * asf_packet_bytes(source.path) if container == "asf" else 0
         unread = fragments.unread
     else:
         unread = 0
@@ -86,7 +94,7 @@ def find_end(
     is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end, container),
+        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end - padding, container),
         seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT,
         is_declared=is_declared,

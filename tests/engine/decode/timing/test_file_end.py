@@ -156,3 +156,10 @@ def test_fragments_that_are_missing_at_the_beginning_are_not_missing_at_the_end(
     clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
     assert (frames, gaps) == (FRAMES - 2 * GOP, [])
     assert "The first picture has the time stamp 0.8" in clip.remarks[0]
+
+
+@pytest.mark.parametrize("frames", [1, 6, 30])
+def test_what_fills_up_the_last_packet_of_a_short_asf_file_is_no_damage(tmp_path: Path, frames: int) -> None:
+    path = make_clip(tmp_path / "clip.wmv", frames=frames, codec="wmv2", options={"b": "2M"})
+    _, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (frames, [])
