@@ -22,6 +22,7 @@ from inspector.ui.timeline.lanes.heights import HeightDrag, Heights
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED, ObservedLane
 from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
@@ -159,6 +160,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 lane = SpectrumLane(self, row, theme, 2 * heights.signal, self._session.sound_facts)
             elif name == VOICE:
                 lane = VoiceLane(self, row, theme, heights.unscored, self._session.sound_facts)
+            elif name == OBSERVED:
+                signals = self._session.signals
+                facts = () if signals is None else signals.observed
+                lane = ObservedLane(self, row, theme, heights.unscored, facts, self._session.clip)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             elif name == PACKETS:
