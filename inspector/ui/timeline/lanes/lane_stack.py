@@ -37,6 +37,9 @@ _NO_PTS, _NO_VALUES = np.empty(0, np.int64), np.empty(0)
 _PAUSE_MS = 8  # between two turns, in which the window paints and handles input
 
 
+_LOW = (BlinkLane, VoiceLane, ObservedLane)  # lanes of bars, which need no more height than a track without scores
+
+
 class _Plan(NamedTuple):
     """Everything that decides which rows there are and how they look, but neither their values nor their heights."""
 
@@ -228,13 +231,15 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _height_of(self, lane: Lane, heights: Heights) -> int:
         if isinstance(lane, TrackLane):
             return self._track_height(lane.track_id, heights)
-        return heights.unscored if isinstance(lane, BlinkLane) else heights.signal
+        if isinstance(lane, SpectrumLane):
+            return 2 * heights.signal
+        return heights.unscored if isinstance(lane, _LOW) else heights.signal
 
     def _kind_of(self, lane: Lane) -> str:
         """Which of the heights that can be dragged a lane has."""
         if isinstance(lane, TrackLane):
             return "track" if lane.is_scored else ""
-        return "" if isinstance(lane, BlinkLane) else "signal"
+        return "" if isinstance(lane, (*_LOW, SpectrumLane)) else "signal"
 
     def _drop_extras(self) -> None:
         for lane in self._extras:
