@@ -44,15 +44,20 @@ def scene_of(session: Session) -> Scene:
     return scene_at(session, shown.pts, session.faces, no_cam_text(session))
 
 
-def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:
-    """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is."""
+def scene_at(
+    session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str, track_id: int | None = None
+) -> Scene:
+    """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is.
+
+    The heat map is that of `track_id`, else of the track whose map belongs on the screen.
+    """
     marks, names = [], session.face_names
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
         measure, probability = ("frame probability", None) if series is None else series.labelled_at(pts)
         abstention = None if series is None else series.abstention_at(pts)
         marks.append(FaceMark(track_id, face, probability, abstention, measure, names.get(track_id, "")))
-    cam = session.cam_at(session.track_at(pts), pts)
+    cam = session.cam_at(session.track_at(pts) if track_id is None else track_id, pts)
     cam_name = "" if cam is None else names.get(cam.track_id, "")
     return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays, cam_name)
 
