@@ -114,7 +114,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …")
+        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …", is_opening=True)
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -124,7 +124,7 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …")
+        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …", is_opening=True)
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:

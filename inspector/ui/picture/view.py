@@ -25,6 +25,11 @@ class View:
     area: QRectF
     font: QFont
 
+    @property
+    def line(self) -> float:
+        """The height of a label with the space to the next, in widget pixels."""
+        return QFontMetricsF(self.font).height() + 4
+
     def rect(self, box: Box) -> QRectF:
         """A box of the picture, in widget pixels."""
         return QRectF(

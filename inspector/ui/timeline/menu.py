@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from inspector.engine.provenance.coding.lanes import CODING_LANES
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED
 from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 from inspector.ui.timeline.legend import Entry, Legend
@@ -29,6 +30,7 @@ class TimelineMenu(QObject):
         self.are_signals_shown = True
         self._hidden: set[str] = {
             *CODING_LANES,
+            OBSERVED,
             SPECTRUM,
             VOICE,
         }  # until they are asked for: so many lanes would crowd the faces

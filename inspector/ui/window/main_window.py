@@ -32,6 +32,7 @@ from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
+from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
@@ -139,6 +140,7 @@ class MainWindow(DropWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.pictures)
+        self.busy_card = BusyCard(self.session, self._stack)
         self.full_close_up = FullCloseUp(self.session, self.controller.pictures, self.close_up, self._stack)
         above = QWidget()
         column = QVBoxLayout(above)

@@ -59,6 +59,10 @@ def test_the_sounds_lanes_are_offered_once_it_is_measured_and_say_what_is_heard(
     assert voice.text_at(1.2, 0) == []
     rectangle = spectrum.image.mapRectToParent(spectrum.image.boundingRect())
     assert (rectangle.left(), rectangle.right(), rectangle.height()) == pytest.approx((0.0, 2.0, 8.0))
+    assert spectrum.height > voice.height
+    heights = [lane.height for lane in sounding.timeline.lanes]
+    sounding.session.signals_changed.emit()
+    assert [lane.height for lane in sounding.timeline.lanes] == heights, "rows that exist keep their heights"
     sounding.session.set_sound_facts(None)
     wait_rows(sounding)
     assert SPECTRUM not in [lane.name for lane in sounding.timeline.lanes]

@@ -22,6 +22,7 @@ from inspector.ui.timeline.lanes.heights import HeightDrag, Heights
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED, ObservedLane
 from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
@@ -34,6 +35,9 @@ from inspector.ui.widgets.theme import Theme
 _TURN_SECONDS = 0.01  # work at a time; longer work blocks the window
 _NO_PTS, _NO_VALUES = np.empty(0, np.int64), np.empty(0)
 _PAUSE_MS = 8  # between two turns, in which the window paints and handles input
+
+
+_LOW = (BlinkLane, VoiceLane, ObservedLane)  # lanes of bars, which need no more height than a track without scores
 
 
 class _Plan(NamedTuple):
@@ -159,6 +163,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 lane = SpectrumLane(self, row, theme, 2 * heights.signal, self._session.sound_facts)
             elif name == VOICE:
                 lane = VoiceLane(self, row, theme, heights.unscored, self._session.sound_facts)
+            elif name == OBSERVED:
+                signals = self._session.signals
+                facts = () if signals is None else signals.observed
+                lane = ObservedLane(self, row, theme, heights.unscored, facts, self._session.clip)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             elif name == PACKETS:
@@ -223,13 +231,15 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _height_of(self, lane: Lane, heights: Heights) -> int:
         if isinstance(lane, TrackLane):
             return self._track_height(lane.track_id, heights)
-        return heights.unscored if isinstance(lane, BlinkLane) else heights.signal
+        if isinstance(lane, SpectrumLane):
+            return 2 * heights.signal
+        return heights.unscored if isinstance(lane, _LOW) else heights.signal
 
     def _kind_of(self, lane: Lane) -> str:
         """Which of the heights that can be dragged a lane has."""
         if isinstance(lane, TrackLane):
             return "track" if lane.is_scored else ""
-        return "" if isinstance(lane, BlinkLane) else "signal"
+        return "" if isinstance(lane, (*_LOW, SpectrumLane)) else "signal"
 
     def _drop_extras(self) -> None:
         for lane in self._extras:

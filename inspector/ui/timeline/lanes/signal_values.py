@@ -8,6 +8,7 @@ from inspector.engine.faces.signals import EYES
 from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 
 SOUND = "sound"
@@ -30,7 +31,9 @@ class SignalValues:
     def coding_lanes(self) -> list[str]:
         """The names of the lanes about the coding, which do not depend on a track."""
         coding = self._coding()
-        return [name for name in CODING_LANES if name in coding]
+        signals = self._session.signals
+        has_places = signals is not None and any(fact.spans for fact in signals.observed)
+        return [name for name in CODING_LANES if name in coding] + ([OBSERVED] if has_places else [])
 
     @property
     def lanes(self) -> list[str]:
