@@ -98,6 +98,7 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
     add("paths", nargs="+", metavar="PATH", help="clips, stills, or folders of them")
     add("--out", required=True, metavar="DIR", help="folder for the reports")
     add("--jobs", type=int, default=1, metavar="N", help="analyse N inputs in parallel")
+    add("--cluster", default="", metavar="ADDRESS", help="have the workers of this Dask scheduler analyse the inputs")
     add("--model", default=defaults.model, metavar="NAME", help="model bundle, by name or folder")
     add("--device", default=defaults.device, choices=("auto", "cpu", "cuda"), help="device that runs the network")
     add("--deep", default=defaults.deep, choices=("auto", "off", "all"), help="frames that the deep network sees")
@@ -157,6 +158,11 @@ def _scan(arguments: argparse.Namespace) -> int:
             raise ValueError("--end must be greater than --start.")
         if arguments.seal is not None and arguments.report == "none":
             raise ValueError("--seal signs reports, and --report none writes none.")
+        if arguments.cluster and (arguments.jobs > 1 or arguments.seal is not None):
+            raise ValueError(
+                "--cluster goes neither with --jobs, as its workers count, nor with --seal, as the key stays here: "
+                "sign the reports afterwards with inspector seal."
+            )
     except ValueError as error:
         write_error(f"inspector scan: {error}")
         return WRONG_USAGE
@@ -179,6 +185,7 @@ def _scan(arguments: argparse.Namespace) -> int:
             key,
             custody=custody,
             report=arguments.report,
+            cluster=arguments.cluster,
         )
     if arguments.json:
         _print_json(summary)

@@ -45,5 +45,9 @@ class FaultError(InspectorError):
     """The program itself made an error; it is in the log that the sentence names. The evidence is not to blame."""
 
 
+class ClusterError(InspectorError):
+    """A Dask cluster cannot be used, or was lost."""
+
+
 class TrainingError(InspectorError):
     """Training cannot start or continue (empty or one-class source, changed recipe, missing metadata)."""

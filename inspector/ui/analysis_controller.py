@@ -24,6 +24,7 @@ from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
+from inspector.ui.picture.wanted_cams import wanted_cams
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
@@ -43,7 +44,6 @@ class AnalysisController(QObject):
         self.session, self.queue, self.engine = session, queue, engine
         self._viewer, self._case_store = viewer, case_store
         self._explain_job = 0
-        self._explain_again = False
         self._explained = (0, 0)  # track and pts of the last heat map request
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
         self._cams_failed: set[tuple[int, int]] = set()
@@ -62,6 +62,7 @@ class AnalysisController(QObject):
         case_store.signals_read.connect(self._on_signals_read)
         for signal in (
             session.overlays_changed,
+            session.comparison_changed,
             session.track_selected,
             session.shown_changed,
             session.playback_changed,
@@ -89,7 +90,7 @@ class AnalysisController(QObject):
     def abandon(self) -> None:
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
         self.session.set_job(None)
-        self._explain_job, self._explain_again = 0, False
+        self._explain_job = 0
         self._since_started = None
 
     def _on_clip_changed(self, _opened: object) -> None:
@@ -137,7 +138,7 @@ class AnalysisController(QObject):
     def _follow(self, analysis_id: int) -> None:
         """Show this analysis of the open clip; scores, faces and heat maps of another one are dropped."""
         if analysis_id != self.session.analysis_id:
-            self._explain_job, self._explain_again = 0, False
+            self._explain_job = 0
             self._cams_failed.clear()
             self.session.show_analysis(analysis_id)
         self._since_started = None
@@ -215,7 +216,7 @@ class AnalysisController(QObject):
             self._crashed_at = position
         if self._explain_job:
             self._give_up_cam()
-        self._report_job, self._explain_again = 0, False
+        self._report_job = 0
         self.session.set_job(None)
         self.session.set_busy("")
         self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
@@ -228,7 +229,7 @@ class AnalysisController(QObject):
     # --- heat maps ---------------------------------------------------------------------------------------------------
 
     def _ask_for_cam(self) -> None:
-        """Request the heat map of the frame on the screen, if it is visible and not known."""
+        """Request the next heat map that is visible and not known."""
         session = self.session
         shown = session.shown
         is_visible = session.overlays.heat_map or session.overlays.close_up
@@ -236,15 +237,14 @@ class AnalysisController(QObject):
             return
         if session.model is None or not session.can_explain or session.analysis_id is None:
             return
-        track = session.track_at(shown.pts)
-        if track is None or session.cam_at(track, shown.pts) is not None or (track, shown.pts) in self._cams_failed:
+        wanted = next((each for each in wanted_cams(session) if each not in self._cams_failed), None)
+        if wanted is None:
             return
         if self._explain_job:
-            self._explain_again = True
-            return
-        self._explain_job, self._explained = self.engine.next_job(), (track, shown.pts)
+            return  # its answer leads here again
+        self._explain_job, self._explained = self.engine.next_job(), wanted
         method, case_path = session.settings.cam_method, str(session.case_path)
-        explain = Explain(self._explain_job, case_path, session.analysis_id, track, shown.pts, method, True)
+        explain = Explain(self._explain_job, case_path, session.analysis_id, *wanted, method, True)
         self.engine.send(explain, access_of(self.session))
 
     def _on_explained(self, answer: Explained) -> None:
@@ -252,9 +252,9 @@ class AnalysisController(QObject):
             return
         self._explain_job = 0
         self.session.add_cam(answer.cam)
-        if self._explain_again:
-            self._explain_again = False
-            self._ask_for_cam()
+        if self.session.cam_at(*self._explained) is None:
+            self._cams_failed.add(self._explained)  # it answered for another frame: asking again would not end
+        self._ask_for_cam()  # another frame may be shown by now, or the other side of a comparison wants its own
 
     # --- reports -----------------------------------------------------------------------------------------------------
 

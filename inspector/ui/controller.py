@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Controller(QObject):
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
+        self._download: Mapping[str, str] = {}  # of that clip
         self._opening_problem = ""  # shown once the clip is open: opening hides former notices
         self._seek_target: int | None = None
         self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
@@ -114,7 +116,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …")
+        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …", is_opening=True)
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -124,13 +126,14 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …")
+        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …", is_opening=True)
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
         if self._is_closed:
             return
         self._case_path, self._opening_problem = evidence.case_path, evidence.problem
+        self._download = evidence.download
         self.viewer.open(evidence.clip)
 
     def _on_open_failed(self, message: str) -> None:
@@ -143,7 +146,7 @@ class Controller(QObject):
         self.session.set_busy("")
         self._clear_seek()
         self.analyses.abandon()
-        self.session.set_clip(opened, self._case_path)
+        self.session.set_clip(replace(opened, download=self._download), self._case_path)
         if self._opening_problem:
             self._on_problem(self._opening_problem)
         # Its first picture may already be there, announced together with one of the former clip.

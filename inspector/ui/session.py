@@ -104,6 +104,7 @@ class Session(QObject):
         self.settings = Settings()
         self.sound = SoundState.NONE
         self.busy = ""
+        self.is_opening = False  # whether that is a clip or a case, so that nothing can be done meanwhile
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.theme_name = "dark"
         self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
@@ -375,9 +376,9 @@ class Session(QObject):
         self.sound = state
         self.sound_changed.emit(state)
 
-    def set_busy(self, what: str) -> None:
+    def set_busy(self, what: str, *, is_opening: bool = False) -> None:
         """Set the text on what the window is waiting for, or ""."""
-        self.busy = what
+        self.busy, self.is_opening = what, is_opening
         self.busy_changed.emit(what)
 
     def set_pending_index(self, index: int | None) -> None:

@@ -14,6 +14,7 @@ from inspector.domain.arrays import Flags, PtsArray
 from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture
 from inspector.domain.clip import Clip, Frame
 from inspector.domain.faces import Face
+from inspector.domain.observations.coding import CodingFact
 from inspector.engine.faces.blinks import NO_BLINKS, TrackBlinks
 from inspector.engine.filters.table import Chain
 
@@ -22,11 +23,15 @@ LANDMARK_STYLES = ("off", "points", "contours", "mesh")
 
 @dataclass(frozen=True, slots=True)
 class OpenedClip:
-    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,)."""
+    """A clip with its frame index: pts int64 (n,) in display order, is_key bool (n,).
+
+    `download` holds fields of the cover by what a downloader recorded beside the file.
+    """
 
     clip: Clip
     pts: PtsArray
     is_key: Flags
+    download: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Shown:
 class TrackSignals:
     """The signals of one track of an analysis by name, and the names of all signals that any of its tracks has.
 
-    `coding` has the coding history of the clip, whatever track is selected.
+    `coding` has the coding history of the clip, whatever track is selected, and `observed` what the rules say about it.
     """
 
     case_path: Path
@@ -62,6 +67,7 @@ class TrackSignals:
     signals: Mapping[str, Signal] = field(default_factory=dict)
     blinks: TrackBlinks = NO_BLINKS
     coding: Mapping[str, Signal] = field(default_factory=dict)
+    observed: tuple[CodingFact, ...] = ()
 
 
 class Layout(StrEnum):

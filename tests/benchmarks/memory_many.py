@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from inspector.domain.case import CaseInfo
 from inspector.domain.settings import Settings
-from inspector.engine.analysis.face_search import frames_ahead
+from inspector.engine.analysis.face_search import default_workers, frames_ahead
 from inspector.engine.analysis.prefetch import prefetched
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.process.scan import scan
@@ -129,7 +129,8 @@ def decoding(width: int = 7680, height: int = 4320) -> dict[str, object]:
     clip, peak = open_clip(one_face(width, height, 24, 24)), 0
     own = int(Path("/proc/self").resolve().name)
     before = _resident(own)
-    with Decoder(clip) as decoder, closing(prefetched(decoder.frames(), frames_ahead(clip))) as frames:
+    ahead = frames_ahead(clip, default_workers())
+    with Decoder(clip) as decoder, closing(prefetched(decoder.frames(), ahead)) as frames:
         for _ in frames:
             peak = max(peak, _resident(own))
     return {"frame_mb": width * height * 3 >> 20, "peak_mb_above_start": peak - before}

@@ -1,4 +1,7 @@
-"""Seconds to write the report of a 10 s clip, wall and of all cores together, each in a separate process."""
+"""Seconds to write the report of a 10 s clip, wall and of all cores together, each in a separate process.
+
+Twice: the report of an analysis that has just ended, and that of one for which the engine was idle in between.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from inspector.engine.process.jobs import JobRunner
 source, folder = sys.argv[1:3]
 case, found = str(Path(folder) / "a.inspector"), {}
 runner = JobRunner(lambda message: None)
+ahead = {"prepares_report": True} if hasattr(runner, "prepare") else {}
 def timed(name, work):
     wall, all_cores = time.perf_counter(), time.process_time()
     work()
@@ -31,19 +35,25 @@ def timed(name, work):
 def analyse():
     with working_copy(Path(source)) as copy:
         clip = read_clip(copy.path, copy.sha256)
-        runner.analyze(protocol.Analyze(1, source, case, Settings(), ""), clip, lambda analysis_id: (False, None))
+        request = protocol.Analyze(1, source, case, Settings(), "", **ahead)
+        runner.analyze(request, clip, lambda analysis_id: (False, None))
 def report(has_pdf):
     runner.write_report(protocol.WriteReport(2, case, 1, str(Path(folder) / "report"), has_pdf=has_pdf))
 timed("analysis", analyse)
 timed("json", lambda: report(False))
 timed("pdf", lambda: report(True))
+if ahead:
+    runner = JobRunner(lambda message: None)
+    timed("open again", analyse)
+    timed("prepare", lambda: all(iter(runner.prepare, False)))
+    timed("pdf, prepared", lambda: report(True))
 print(json.dumps(found))
 """
 
 
-def times(width: int = 1920, height: int = 1080) -> dict[str, object]:
+def times(path: Path | None = None) -> dict[str, object]:
     """The analysis, then its report as JSON with the tables alone, then whole with PDF and figures."""
-    path = one_face(width, height, 30, 300)
+    path = path or one_face(1920, 1080, 30, 300)
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", _CHILD, str(path.absolute()), str(Path(folder))]
         done = subprocess.run(command, capture_output=True, text=True, check=True)

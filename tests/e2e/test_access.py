@@ -87,7 +87,7 @@ class Recorded:
         trace = self.folder / "trace"
         follow = [STRACE, "-f", "--seccomp-bpf", "-qq", "-y", "-s", "4096", "-o", str(trace)]
         calls = ["-e", "trace=open,openat,openat2,creat,socket,connect,execve"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "COV_"))}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "COV"))}
         environment |= {
             "HOME": str(self.folder / "home"),
             "TMPDIR": str(self.folder / "temporary"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inspector.domain.answer import face_name
-from inspector.domain.arrays import Floats32, Image
+from inspector.domain.arrays import Floats, Floats32, Image
 from inspector.domain.clip import Frame
 from inspector.domain.errors import CaseError
 from inspector.domain.geometry import Box
@@ -19,22 +20,39 @@ from inspector.engine.faces.crop import cut
 from inspector.engine.model.detector import Detector
 from inspector.engine.model.windows import scored_index, window
 
+if TYPE_CHECKING:
+    from inspector.engine.model.cam import DeletionCheck
+
 _FRAMES_FOR_SCALE = 3
 
 _FEW_TENTHS = 4  # random tenths of the deletion check of a deep network, which takes a quarter of a second for each
+
+
+_Key = tuple[int, int, Box | None, bool, str]
+"""Of one score: its track, pts and crop, whether the deep network is explained, and the method of its map."""
+
+
+@dataclass(slots=True)
+class Explanations:
+    """What the networks gave to explain scores of one analysis; a report computes only what is missing here."""
+
+    maps: dict[_Key, Floats32] = field(default_factory=dict)
+    checks: dict[_Key, DeletionCheck] = field(default_factory=dict)
+    changed: dict[_Key, Floats] = field(default_factory=dict)  # logits after changes of the frames
 
 
 class CamMaker:
     """Explains stored scores of one analysis. A track's scale is the highest value among its three highest logits.
 
     Where the deep network saw the frame, its score is explained, else that of the fast one; each has its own scale.
+    `known` is what was computed before of the same analysis, and takes up what is computed here.
     """
 
-    def __init__(self, frames: ScoredFrames, detector: Detector) -> None:
+    def __init__(self, frames: ScoredFrames, detector: Detector, known: Explanations | None = None) -> None:
         self._frames, self._stored, self._decoder = frames, frames.stored, frames.decoder
         self.detector = detector
         self._references: dict[tuple[int, str, bool], float] = {}
-        self._maps: dict[tuple[int, int, str, bool], Floats32] = {}  # of the scores that make the scales
+        self._known = known or Explanations()
 
     def explained(self, score: FaceScore) -> Detector:
         """The network whose score is explained."""
@@ -85,20 +103,10 @@ class CamMaker:
             raise CaseError(
                 f"{face_name(track_id)} has no score at pts {pts}, so nothing can be explained; choose another frame."
             )
-        # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
-        from inspector.engine.model.cam import deletion_check
-
         detector = self.explained(score)
         is_deep = detector is not self.detector
         values = self._values(score, method)
-        check = None
-        if with_deletion_check:
-            sample = self.samples(score, [unchanged])[0]
-            check = (
-                deletion_check(detector, sample, values, _FEW_TENTHS)
-                if is_deep
-                else deletion_check(detector, sample, values)
-            )
+        check = self._check(score, method) if with_deletion_check else None
         return CamMap(
             track_id=track_id,
             pts=pts,
@@ -112,14 +120,40 @@ class CamMaker:
         )
 
     def _values(self, score: FaceScore, method: str) -> Floats32:
-        # Imported when first needed, as above.
+        # Imported when first needed: grad-cam takes seconds to load, and most scans of sound clips start without it.
         from inspector.engine.model.cam import cam_values
 
-        detector = self.explained(score)
-        key = (score.track_id, score.pts, method, detector is not self.detector)
-        if key not in self._maps:
-            self._maps[key] = cam_values(detector, self.samples(score, [unchanged])[0], method)
-        return self._maps[key]
+        key = self._key(score, method)
+        if key not in self._known.maps:
+            sample = self.samples(score, [unchanged])[0]
+            self._known.maps[key] = cam_values(self.explained(score), sample, method)
+        return self._known.maps[key]
+
+    def _check(self, score: FaceScore, method: str) -> DeletionCheck:
+        # Imported when first needed, as above.
+        from inspector.engine.model.cam import deletion_check
+
+        key = self._key(score, method)
+        if key not in self._known.checks:
+            sample, values = self.samples(score, [unchanged])[0], self._values(score, method)
+            few = {"randoms": _FEW_TENTHS} if self._is_deep(score) else {}
+            # Of the deep network, which scores one crop at a time, the stored logit is that of the unchanged crop.
+            before = score.deep_logit if self._is_deep(score) else None
+            self._known.checks[key] = deletion_check(self.explained(score), sample, values, before=before, **few)
+        return self._known.checks[key]
+
+    def changed_logits(self, score: FaceScore, changes: Mapping[str, Change]) -> Floats:
+        """The logit of a score's crop after each change of its frames, float64 (changes,)."""
+        key = self._key(score, ", ".join(changes))
+        if key not in self._known.changed:
+            self._known.changed[key] = self.explained(score).logits(self.samples(score, list(changes.values())))
+        return self._known.changed[key]
+
+    def _is_deep(self, score: FaceScore) -> bool:
+        return self.explained(score) is not self.detector
+
+    def _key(self, score: FaceScore, method: str) -> _Key:
+        return score.track_id, score.pts, score.crop, self._is_deep(score), method
 
     def _reference(self, track_id: int, method: str, *, is_deep: bool) -> float:
         key = (track_id, method, is_deep)

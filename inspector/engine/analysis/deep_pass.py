@@ -19,7 +19,7 @@ from inspector.domain.model_card import DeepLimits
 from inspector.domain.scores import FaceScore
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.accumulator import RunAccumulator, TrackAccumulator
-from inspector.engine.analysis.changes import MILD, cut_changed, unchanged
+from inspector.engine.analysis.changes import MILD, cut_changed
 from inspector.engine.analysis.deep_rule import DeepLook, conclude_deep
 from inspector.engine.decode.decoder import Decoder
 from inspector.engine.faces.crop import cut
@@ -81,10 +81,11 @@ class DeepPass:
             if image is None:
                 continue
             size = self._detector.card.input_size
-            crops = [cut_changed(image, crop, size, change) for change in (unchanged, *MILD.values())]
-            logits = self._detector.single_logits(np.stack(crops))
-            for name, logit in zip(MILD, logits[1:], strict=True):
-                moved[name].append(float(logit - logits[0]))
+            # The crop without a change is the one that was scored.
+            before = float(look.series.logits[np.searchsorted(look.series.pts, each)])
+            changed = [cut_changed(image, crop, size, change) for change in MILD.values()]
+            for name, logit in zip(MILD, self._detector.single_logits(np.stack(changed)), strict=True):
+                moved[name].append(float(logit) - before)
         return tuple(ChangedScore(name, float(np.mean(shifts))) for name, shifts in moved.items() if shifts)
 
     def _matters(self, look: DeepLook, frames_scored: int) -> bool:

@@ -30,7 +30,7 @@ from inspector.engine.provenance.coding.recorder import MeasuredFrame
 from inspector.engine.timings import Timings
 
 _MOST_WORKERS = 32  # decoding, which one thread does, keeps no more of them busy
-_MOST_AHEAD_BYTES = 256 << 20  # of decoded frames
+_AHEAD_BYTES = 16 << 20  # of decoded frames, for each worker and for the two threads before and behind them
 
 
 @dataclass(slots=True, eq=False)
@@ -69,9 +69,10 @@ def default_workers() -> int:
     return min(cores, _MOST_WORKERS)
 
 
-def frames_ahead(clip: Clip, most: int = 8) -> int:
+def frames_ahead(clip: Clip, workers: int) -> int:
     """How many frames are decoded ahead: few of large ones, which would fill the memory."""
-    return max(1, min(most, _MOST_AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
+    threads = workers + 2
+    return max(1, min(2 * threads, threads * _AHEAD_BYTES // max(1, clip.width * clip.height * 3)))
 
 
 class FaceSearch:
@@ -82,7 +83,7 @@ class FaceSearch:
         workers = workers or default_workers()
         # A wrong guess costs processor time, which only many cores have to spare.
         self._is_guessing = workers > 2
-        self._ahead = -(-frames_ahead(clip, 2 * (workers + 2)) // 2)  # in each of two queues
+        self._ahead = -(-frames_ahead(clip, workers) // 2)  # in each of two queues
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="find")
         self._idle: SimpleQueue[FaceFinder] = SimpleQueue()
         self._last_look = FaceFinder(settings.detection_confidence, timings)  # opens its graphs when they are needed

@@ -15,6 +15,7 @@ from inspector.domain.clip import Gap
 from inspector.engine.decode.timing.bitstream import is_hidden
 
 _NO_PICTURE = "the decoder returned no picture"
+NO_REFERENCE = "what is stored before the file's first keyframe, or refers to pictures before it, cannot be decoded"
 
 
 @dataclass(slots=True)
@@ -48,7 +49,8 @@ class _Sent:
 class StrictOrder:
     """The order of a clip with reliable timestamps: each packet must give a picture with its pts, else a gap.
 
-    Pictures decoded after damage, up to the next keyframe, may refer to it and count as corrupt too. A picture is
+    Pictures decoded after damage, up to the next keyframe, may refer to it and count as corrupt too; those displayed
+    after a keyframe do not refer to those before it (ITU-T H.265, 7.4.2.2; H.264, D.2.8, recovery point). A picture is
     delayed until all packets before it in decoding order have given theirs, because only then their damage is known:
     a B-frame is displayed before the P-frame that it refers to.
     """
@@ -59,7 +61,8 @@ class StrictOrder:
         self._sent: dict[int, _Sent] = {}  # by pts, in decoding order; those without a picture yet
         self._pending: list[int] = []  # the same pts as a heap
         self._delayed: deque[tuple[Picture | Gap, _Sent | None]] = deque()
-        self._damage: dict[int, int] = {}  # GOP -> position of the first damage in it
+        self._damage: dict[int, int] = {}  # GOP -> position of the first damage in it, leading pictures apart
+        self._leading_damage: dict[int, int] = {}  # the same of its leading pictures
         self._reasons: dict[int, str] = {}
         self._position = self._group = 0
         self._key_pts: int | None = None
@@ -97,7 +100,7 @@ class StrictOrder:
         heapq.heappop(self._pending)
         sent = self._sent.pop(pts)
         if frame.is_corrupt:
-            self._damage.setdefault(sent.group, sent.position)
+            self._note_damage(sent)
         self._delayed.append((_picture(pts, frame, self._index, frame.is_corrupt), sent))
         self._index, self._last = self._index + 1, pts
         yield from self._ready()
@@ -110,14 +113,21 @@ class StrictOrder:
 
     def _drop_before(self, end_pts: int) -> None:
         lost = []
+        lacks_reference = self._last is None and self._floor is None
         while self._pending and self._pending[0] < end_pts:
             lost.append(heapq.heappop(self._pending))
             sent = self._sent.pop(lost[-1])
-            self._damage[sent.group] = min(sent.position, self._damage.get(sent.group, sent.position))
+            self._note_damage(sent)
+            lacks_reference = lacks_reference and (sent.group == 0 or (sent.group == 1 and sent.is_leading))
         if lost:
             reasons = [self._reasons.pop(pts) for pts in lost if pts in self._reasons]
-            self._delayed.append((Gap(lost[0], end_pts, reasons[0] if reasons else _NO_PICTURE), None))
+            reason = NO_REFERENCE if lacks_reference else reasons[0] if reasons else _NO_PICTURE
+            self._delayed.append((Gap(lost[0], end_pts, reason), None))
             self._index += len(lost)
+
+    def _note_damage(self, sent: _Sent) -> None:
+        damage = self._leading_damage if sent.is_leading else self._damage
+        damage[sent.group] = min(sent.position, damage.get(sent.group, sent.position))
 
     def _ready(self) -> Iterator[Picture | Gap]:
         first_open = next(iter(self._sent.values())).position if self._sent else self._position
@@ -132,4 +142,6 @@ class StrictOrder:
 
     def _depends_on_damage(self, sent: _Sent) -> bool:
         in_front = self._damage.get(sent.group, sent.position) < sent.position
-        return in_front or (sent.is_leading and sent.group - 1 in self._damage)
+        if in_front or not sent.is_leading:
+            return in_front
+        return self._leading_damage.get(sent.group, sent.position) < sent.position or sent.group - 1 in self._damage

@@ -23,6 +23,7 @@ from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError, PictureReader
 from inspector.engine.decode.picture_format import FrameConverter
 from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
+from inspector.engine.decode.timing.losses import other_codec
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
 
@@ -261,6 +262,8 @@ class VideoSource:
             rate = clip.average_rate or Fraction(25)
             by_rate = clip.start_pts + round(streams.declared / rate / clip.time_base)
             reason = f"the file breaks off after {streams.stored} of {streams.declared} declared pictures"
+            if streams.stored + sum(run.count for run in streams.others) >= streams.declared:
+                return self._other_codec_at_end(end, max(declared_end, by_rate))
             return Gap(end, max(declared_end, by_rate, end + 1), reason)
         if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
             return Gap(end, declared_end, "the file breaks off before its declared end")
@@ -283,6 +286,13 @@ class VideoSource:
         if streams.end.is_cut:
             return Gap(end, end + 1, CUT_IN_PACKET)
         return None
+
+    def _other_codec_at_end(self, end: int, declared_end: int) -> Gap | None:
+        """The gap for pictures of another codec behind the last one that FFmpeg delivers, if there are any."""
+        last = self._reader.streams.others[-1]
+        if last.before < len(self._reader.streams.packets):
+            return None
+        return Gap(end, max(declared_end, end + 1), other_codec(last))
 
     @property
     def _declares_length(self) -> bool:

@@ -30,12 +30,16 @@ from inspector.engine.decode.cropping import container_crop
 from inspector.engine.decode.picture_format import AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
-from inspector.engine.decode.timing.stored import packets
+from inspector.engine.decode.timing.stored import Role, packets
 from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
 
 # Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
 _PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
 _ENCRYPTED_PACKETS = 2000
+ALL_CUT = (
+    "{name} stores {count} pictures, and its edit list shows none of them; take the edit list out of a copy (FFmpeg: "
+    "-ignore_editlist 1 -i CLIP -c copy) and say so in the notes."
+)
 ALPHA_NOT_APPLIED = (
     "The pictures store transparency, which is not applied: other programs may show what lies behind them instead."
 )
@@ -61,6 +65,9 @@ def open_video(source: MediaSource, sha256: str, size_bytes: int) -> Clip:
         if not first and not media.stream.codec_context.width:
             raise ClipError(NO_SIZE.format(name=path.name))
         if not first:
+            index = load_stream_index(source)
+            if len(index.packets) and index.packets.count(Role.CUT) == len(index.packets):
+                raise ClipError(ALL_CUT.format(name=path.name, count=index.stored))
             raise ClipError(f"{path.name} holds no picture that can be decoded; copy it again from its source.")
         clip = _describe(media, path, sha256, size_bytes, first, load_stream_index(source))
         return clip if source.length else _cropped(clip, container_crop(source.path, media.stream))

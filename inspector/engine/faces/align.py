@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from inspector.domain.arrays import Image
+from inspector.domain.arrays import Floats, Image
 from inspector.domain.faces import Face
 
 # The corners of each eye in the face mesh; unlike the irises they do not move with the gaze.
@@ -21,12 +21,18 @@ def aligned_face(image: Image, face: Face, side: int) -> tuple[Image, str]:
     The text says what the face is aligned by: one without landmarks is aligned by its box. `image` is uint8 (H, W, 3)
     RGB; areas outside it are black.
     """
+    matrix, by = alignment(face, side)
+    return _warped(image, matrix, float(np.hypot(*matrix[:, 0])), side), by
+
+
+def alignment(face: Face, side: int) -> tuple[Floats, str]:
+    """The float64 (2, 3) matrix from pixels of the frame to those of `aligned_face`, and "eyes" or "box"."""
     if face.landmarks is None:
         box = face.box.expanded(_BOX_ROOM)
         scale = side / max(box.width, box.height, 1.0)
         cx, cy = box.centre
         matrix = np.array([[scale, 0, side / 2 - cx * scale], [0, scale, side / 2 - cy * scale]])
-        return _warped(image, matrix, scale, side), "box"
+        return matrix, "box"
     points = face.landmarks.points[:, :2].astype(np.float64)
     left, right = points[list(_LEFT_EYE)].mean(axis=0), points[list(_RIGHT_EYE)].mean(axis=0)
     across = right - left
@@ -35,10 +41,10 @@ def aligned_face(image: Image, face: Face, side: int) -> tuple[Image, str]:
     cosine, sine = across / length * scale
     turn = np.array([[cosine, sine], [-sine, cosine]])
     shift = np.array([side / 2, side * _EYE_HEIGHT]) - turn @ ((left + right) / 2)
-    return _warped(image, np.column_stack([turn, shift]), scale, side), "eyes"
+    return np.column_stack([turn, shift]), "eyes"
 
 
-def _warped(image: Image, matrix: np.ndarray, scale: float, side: int) -> Image:
+def _warped(image: Image, matrix: Floats, scale: float, side: int) -> Image:
     """Warp `image`, low-pass filtered first when it is shrunk: warpAffine alone would skip pixels and alias."""
     if scale < 0.5:
         radius = 0.4 / scale

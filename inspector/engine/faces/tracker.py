@@ -9,7 +9,6 @@ from typing import Any, Self
 
 import cv2
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.faces import Face
@@ -200,6 +199,11 @@ def _assign(tracks: Sequence[_Track], faces: Sequence[Face], seconds: float) -> 
     costs = np.array(
         [[_cost(track, face, shape, seconds) for face, shape in zip(faces, shapes, strict=True)] for track in tracks]
     )
+    if costs.size == 1:
+        return {0: tracks[0]} if costs[0, 0] < _NO_MATCH else {}
+    # Imported when two faces are first to be told apart: it takes half a second.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(costs)
     return {int(c): tracks[int(r)] for r, c in zip(rows, columns, strict=True) if costs[r, c] < _NO_MATCH}
 

@@ -127,11 +127,19 @@ class DeletionCheck:
     random: float
 
 
-def deletion_check(detector: Detector, sample: Image, values: Floats32, randoms: int = _RANDOM_TENTHS) -> DeletionCheck:
+def deletion_check(
+    detector: Detector,
+    sample: Image,
+    values: Floats32,
+    randoms: int = _RANDOM_TENTHS,
+    *,
+    before: float | None = None,
+) -> DeletionCheck:
     """Blur the hottest tenth of a crop uint8 (s, s, 3), and the same shape at `randoms` positions for comparison.
 
-    In a window of crops (k, s, s, 3) only the scored one is blurred. This is the deletion metric of Petsiuk et al.
-    (RISE, BMVC 2018) with blur instead of black. Deterministic.
+    In a window of crops (k, s, s, 3) only the scored one is blurred. `before` is the logit of the sample as it is,
+    where it is known. This is the deletion metric of Petsiuk et al. (RISE, BMVC 2018) with blur instead of black.
+    Deterministic.
     """
     crop = sample if sample.ndim == 3 else sample[scored_index(len(sample))]
     size = crop.shape[0]
@@ -144,11 +152,12 @@ def deletion_check(detector: Detector, sample: Image, values: Floats32, randoms:
     rng = np.random.default_rng(0)
     shifts = rng.integers(0, size, (randoms, 2))
     masks = [mask, *(np.roll(mask, (int(dy), int(dx)), axis=(0, 1)) for dy, dx in shifts)]
-    variants = np.stack([crop, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
+    whole = [crop] if before is None else []
+    variants = np.stack([*whole, *(np.where(m[..., None], blurred, crop) for m in masks)]).astype(np.uint8)
     if sample.ndim == 4:
         windows = np.repeat(sample[None], len(variants), axis=0)
         windows[:, _copies(sample)] = variants[:, None]
         variants = windows
     logits = detector.logits(variants)
-    drops = logits[0] - logits[1:]
+    drops = logits[0] - logits[1:] if before is None else before - logits
     return DeletionCheck(float(drops[0]), float(drops[1:].mean()))

@@ -6,7 +6,7 @@ files that cannot be opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.model_card import ModelCard
 from inspector.domain.settings import Settings
 from inspector.engine import faults
-from inspector.engine.analysis.cam_maker import CamMaker
+from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.pipeline import ResumeState, analyze, partial
 from inspector.engine.analysis.scored_frame import ScoredFrames
 from inspector.engine.case.case_file import CaseFile
@@ -30,7 +30,7 @@ from inspector.engine.model.bundle import Bundle, find_bundle, has_default, inst
 from inspector.engine.model.detector import Detector
 from inspector.engine.process import protocol
 from inspector.engine.process.memory import give_back
-from inspector.engine.report.gather import gather
+from inspector.engine.report.gather import explain_ahead, gather
 from inspector.engine.report.writer import write_report
 from inspector.engine.timings import Timings
 
@@ -67,9 +67,12 @@ class JobRunner:
         self._open_key: tuple[object, ...] = ()
         self._open_cams: CamMaker | None = None
         self._kept: _KeptCopy | None = None
+        self._explanations, self._explanations_key = Explanations(), ("", 0, "")
+        self._ahead: Generator[None, None, None] | None = None  # prepares a report
 
     def close(self) -> None:
         """Close what is kept open."""
+        self._stop_preparing()
         self._close_cams()
         kept, self._kept = self._kept, None
         if kept is not None:
@@ -156,6 +159,8 @@ class JobRunner:
             self._kept = _KeptCopy(named, clip.path, stamp, copy.pop_all())
         give_back()
         self._send(protocol.AnalysisDone(request.job, number, done))
+        if request.prepares_report and done.is_complete:
+            self._ahead = self._explained_ahead(Path(request.case_path), number)
 
     def _batches(
         self,
@@ -257,12 +262,41 @@ class JobRunner:
             self._close_cams()
             with ExitStack() as opening:
                 stored = opening.enter_context(CaseFile.open(case_path, create=False)).read(analysis_id)
-                _analysis, detector, decoder = opening.enter_context(self._reopened(stored))
+                analysis, detector, decoder = opening.enter_context(self._reopened(stored))
                 if detector is None:
                     raise CaseError("This analysis was made without a model bundle, so there is no heat map.")
-                self._open_cams, self._open_key = CamMaker(ScoredFrames(stored, decoder, 0), detector), key
+                known = self._explained(stored, analysis)
+                self._open_cams, self._open_key = CamMaker(ScoredFrames(stored, decoder, 0), detector, known), key
                 self._open = opening.pop_all()
         return self._open_cams
+
+    def prepare(self) -> bool:
+        """A step of the work ahead for a report of the newest analysis; False if none is left."""
+        # An error occurs again, and is shown, when the report is written.
+        with faults.Boundary("preparing a report", lambda error: None):
+            for _ in self._ahead or ():
+                return True
+        return False
+
+    def _stop_preparing(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+
+    def _explained_ahead(self, case_path: Path, analysis_id: int) -> Generator[None, None, None]:
+        with CaseFile.open(case_path, create=False) as case:
+            stored = case.read(analysis_id)
+            with self._reopened(stored) as (analysis, detector, decoder):
+                if detector is not None:
+                    known = self._explained(stored, analysis)
+                    yield from explain_ahead(stored, analysis, CamMaker(ScoredFrames(stored, decoder), detector, known))
+
+    def _explained(self, stored: StoredAnalysis, analysis: Analysis) -> Explanations:
+        """What is known of an analysis; that of another one is forgotten."""
+        key = str(stored.path), stored.analysis_id, analysis.started_at
+        if key != self._explanations_key:
+            self._explanations, self._explanations_key = Explanations(), key
+        return self._explanations
 
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
@@ -277,6 +311,7 @@ class JobRunner:
                     request.public_key,
                     has_figures=request.has_pdf,
                     left_out=request.left_out,
+                    known=self._explained(case.read(request.analysis_id), analysis),
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)

@@ -37,6 +37,7 @@ class Analyze(Message, frozen=True, tag=True):
     case_path: str
     settings: Settings
     sha256: str = ""  # of the clip when it was opened; a file changed since then is refused; "" accepts any
+    prepares_report: bool = False  # whether the engine computes what a report needs while no other request waits
 
 
 class Explain(Message, frozen=True, tag=True):

@@ -52,10 +52,17 @@ class Server:
             # The libraries load while the first request is still on its way, or its file is being hashed.
             threading.Thread(target=_load, name="load", daemon=True).start()
             while True:
+                self._prepare_reports()
                 self._serve(self._deferred.pop(0) if self._deferred else self._take())
         except _Ended:
             if self._runner is not None:
                 self._runner.close()
+
+    def _prepare_reports(self) -> None:
+        """Work ahead for a report until a request comes."""
+        while self._runner is not None and not self._deferred and self._waiting.empty():
+            if not self._runner.prepare():
+                return
 
     @faults.Boundary("reading requests")
     def _read(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import SERIES, TYPE, TYPES, CodingSeries, FrameHash
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, group_positions, groups_of
+from inspector.engine.provenance.coding.rules import Measure
 
 FILE = "coding.csv"
 _HASHES_APART = 0.999  # seconds: five in a second are stored, which a reader does not need
@@ -39,11 +41,13 @@ def type_name(value: float) -> str:
     return TYPES[int(value)] if 0 <= value < len(TYPES) else ""
 
 
-def coding_json(series: CodingSeries, clip: Clip) -> dict[str, Any] | None:
+def coding_json(
+    series: CodingSeries, clip: Clip, repeats: Mapping[str, Measure] | None = None
+) -> dict[str, Any] | None:
     """The summary of the coding history; None where there is none."""
     if not len(series):
         return None
-    facts, problems = coding_facts(series, clip)
+    facts, problems = coding_facts(series, clip, repeats)
     groups, rate = groups_of(series), bit_rates(series, clip)
     types = [type_name(value) for value in series.values[TYPE].tolist()]
     return {

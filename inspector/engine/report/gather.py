@@ -16,7 +16,7 @@ from inspector.domain.scores import FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.domain.timecode import timecode
-from inspector.engine.analysis.cam_maker import CamMaker
+from inspector.engine.analysis.cam_maker import CamMaker, Explanations
 from inspector.engine.analysis.changes import CODINGS
 from inspector.engine.analysis.scored_frame import ScoredFrames, check_scored
 from inspector.engine.case.case_file import CaseFile
@@ -28,6 +28,7 @@ from inspector.engine.filters import filters
 from inspector.engine.filters.table import Chain, needs_previous, parse_chain
 from inspector.engine.model.calibration import probability
 from inspector.engine.model.detector import Detector
+from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.engine.provenance.describe import describe_file
 from inspector.engine.report.figure_files import frame_facts
 from inspector.engine.report.material import KeyFrame, ReportMaterial, Robustness, SavedFigure, SearchFrame
@@ -51,29 +52,27 @@ def gather(
     *,
     has_figures: bool = True,
     left_out: tuple[ReportPart, ...] = (),
+    known: Explanations | None = None,
 ) -> ReportMaterial:
     """Everything the report needs of one finished analysis; `analysis` is its result in the case file.
 
     `case` and `decoder` (of the analysed clip) stay open while the report is written. Without `has_figures` there are
-    no key frames, no saved figures and no frames for a search; `left_out` is not in the report, which says so.
+    no key frames, no saved figures and no frames for a search; `left_out` is not in the report, which says so. `known`
+    is what the networks gave before to explain scores of this analysis.
 
     Raises BundleError if `detector` is not the one that made the analysis.
     """
-    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
-        raise BundleError(
-            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
-            "the one installed; install that bundle or analyse the clip again."
-        )
+    _check_model(analysis, detector)
     stored = case.read(analysis_id)
     frames = ScoredFrames(stored, decoder)
-    cams = CamMaker(frames, detector) if detector else None
+    cams = CamMaker(frames, detector, known) if detector else None
     key_scores = _key_scores(stored, analysis) if has_figures else []
-    search_scores = (
-        most_suitable(stored.scores(), analysis) if has_figures and ReportPart.SEARCH not in left_out else []
-    )
+    has_search = has_figures and ReportPart.SEARCH not in left_out
+    search_scores = most_suitable(stored.scores(), analysis) if has_search else []
     has_file = ReportPart.FILE not in left_out
     frames.load(score.pts for score in [*key_scores, *_explaining(key_scores, cams), *search_scores])
     sound = examine_sound(decoder.clip) if has_file else None
+    hashes = stored.frame_hashes()
     return ReportMaterial(
         analysis=_without_folders(analysis) if has_file else _without_tags(_without_folders(analysis)),
         case_info=case.case_info(),
@@ -98,8 +97,28 @@ def gather(
         public_key=public_key,
         coding=stored.coding() if has_file else None,
         left_out=left_out,
-        frame_hashes=stored.frame_hashes(),
+        frame_hashes=hashes,
+        repeats=repeat_measures(stored.frames(), hashes, analysis.clip) if has_file else {},
     )
+
+
+def explain_ahead(stored: StoredAnalysis, analysis: Analysis, cams: CamMaker) -> Iterator[None]:
+    """Have `cams` compute what a report of the analysis needs of the networks; each step takes a second or two."""
+    for score in _key_scores(stored, analysis):
+        if score.logit is not None:
+            for is_checked in (False, True):
+                cams.cam(score.track_id, score.pts, analysis.settings.cam_method, with_deletion_check=is_checked)
+                yield
+            cams.changed_logits(score, CODINGS)
+            yield
+
+
+def _check_model(analysis: Analysis, detector: Detector | None) -> None:
+    if analysis.model is not None and (detector is None or detector.card.identity != analysis.model.identity):
+        raise BundleError(
+            f"The analysis was made with model {analysis.model.name} {analysis.model.sha256[:12]}…, which is not "
+            "the one installed; install that bundle or analyse the clip again."
+        )
 
 
 def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
@@ -238,8 +257,7 @@ def _key_frame(frames: ScoredFrames, analysis: Analysis, cams: CamMaker | None, 
 
 def _robustness(score: FaceScore, cams: CamMaker, analysis: Analysis) -> tuple[Robustness, ...]:
     """The same crops scored again after changes to the whole frames that a re-upload typically causes."""
-    detector = cams.explained(score)
-    logits = detector.logits(cams.samples(score, list(CODINGS.values())))
+    detector, logits = cams.explained(score), cams.changed_logits(score, CODINGS)
     deep = None if analysis.model is None or detector is cams.detector else analysis.model.deep
     platt = detector.card.calibration.frame if deep is None else deep.limits(analysis.clip.is_still).calibration
     values = probability(logits, platt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from inspector.domain.analysis import Analysis, FrameRecord, Signal
@@ -17,6 +17,7 @@ from inspector.domain.scores import CamMap, FaceScore
 from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.filters.table import Chain
+from inspector.engine.provenance.coding.rules import Measure
 from inspector.engine.report.parts import ReportPart
 
 
@@ -114,6 +115,7 @@ class ReportMaterial:
     search_frames: tuple[SearchFrame, ...] = ()
     coding: CodingSeries | None = None
     frame_hashes: tuple[FrameHash, ...] = ()
+    repeats: Mapping[str, Measure] = field(default_factory=dict)  # footage that the clip holds twice
     names: FaceNames = field(default_factory=dict)  # the examiner's, by track
     left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

@@ -14,8 +14,11 @@ from inspector.engine.report.case_export import Entry, report_folder_names, writ
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.client import EngineClient
+from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
+
+_SEALING = -1  # in place of a job's number, while a report is signed and nothing is awaited of the engine
 
 
 class CaseExport(QObject):
@@ -28,23 +31,25 @@ class CaseExport(QObject):
         self._job = 0
         self._waiting: list[tuple[int, ExhibitRow]] = []  # index in `_entries`, row
         self._entries: list[Entry] = []
+        self._wishes = EVERYTHING
+        self._unsigned = ""  # why the first report that could not be signed is not
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
 
-    def write(self, folder: Path) -> None:
-        """Write the reports of all analysed exhibits into a new folder."""
+    def write(self, folder: Path, wishes: ReportWishes = EVERYTHING) -> None:
+        """Write the reports of all analysed exhibits into a new folder; a key signs each of them and the list."""
         if self._job:
             return
         rows = self._exhibits.rows
         names = report_folder_names([row.exhibit for row in rows])
-        self._folder = folder
+        self._folder, self._wishes, self._unsigned = folder, wishes, ""
         self._entries = [_entry(row, name) for row, name in zip(rows, names, strict=True)]
         self._waiting = [(at, row) for at, row in enumerate(rows) if self._entries[at].folder]
         self._next()
 
     def _next(self) -> None:
         if not self._waiting:
-            self._job = 0
+            self._job = _SEALING
             self._finish()
             return
         at, row = self._waiting[0]
@@ -53,37 +58,53 @@ class CaseExport(QObject):
         folder = str(self._folder / self._entries[at].folder)
         access = Access.to([row.clip_path], [row.case_path.parent, self._folder])
         self._session.set_busy(f"Writing the report of exhibit {row.exhibit.label}; {left} left …")
-        self._engine.send(WriteReport(self._job, str(row.case_path), row.outcome.analysis_id, folder), access)
+        wishes, analysis_id = self._wishes, row.outcome.analysis_id
+        request = WriteReport(self._job, str(row.case_path), analysis_id, folder, wishes.public_key, wishes.left_out)
+        self._engine.send(request, access)
 
     def _on_answered(self, answer: Answer) -> None:
         if not self._job or answer.job != self._job:
             return
         if isinstance(answer, Failed):
             self._note_failure(answer.message)
-        if isinstance(answer, Failed | ReportDone):
-            self._waiting.pop(0)
             self._next()
+        elif isinstance(answer, ReportDone):
+            self._waiting.pop(0)
+            self._job = _SEALING
+            self._exhibits.in_background(partial(self._wishes.seal, Path(answer.folder)), self._on_sealed)
+
+    def _on_sealed(self, problem: str) -> None:
+        self._unsigned = self._unsigned or problem
+        self._next()
 
     def _on_crashed(self, message: str) -> None:
-        if self._job:
+        if self._job and self._job != _SEALING:
             self._note_failure(message)
-            self._waiting.pop(0)
             self._next()
 
     def _note_failure(self, reason: str) -> None:
-        index = self._waiting[0][0]
+        index = self._waiting.pop(0)[0]
         self._entries[index] = replace(self._entries[index], folder="", reason=reason)
 
     def _finish(self) -> None:
         self._session.set_busy("Writing the list of exhibits …")
-        write = partial(write_case_report, self._folder, self._exhibits.case, tuple(self._entries))
+        folder, case, entries, wishes = self._folder, self._exhibits.case, tuple(self._entries), self._wishes
+
+        def write() -> str:
+            write_case_report(folder, case, entries)
+            return wishes.seal(folder)
+
         self._exhibits.in_background(write, self._on_written)
 
-    def _on_written(self, _files: tuple[Path, ...]) -> None:
+    def _on_written(self, problem: str) -> None:
+        self._job = 0
         self._session.set_busy("")
+        problem = self._unsigned or problem
         done = sum(bool(entry.folder) for entry in self._entries)
-        message = f"The reports of {done} of {len(self._entries)} exhibits are in {self._folder}."
-        self._session.post(Notice(message, done < len(self._entries), "open_report", str(self._folder)))
+        signed = ", signed" if self._wishes.key is not None and not problem else ""
+        message = f"The reports of {done} of {len(self._entries)} exhibits are in {self._folder}{signed}. {problem}"
+        is_problem = done < len(self._entries) or bool(problem)
+        self._session.post(Notice(message.rstrip(), is_problem, "open_report", str(self._folder)))
 
 
 def _entry(row: ExhibitRow, folder: str) -> Entry:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from inspector.domain.case import CaseExhibit, CaseInfo
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.errors import BundleError, CaseError, InspectorError
 from inspector.domain.model_card import ModelCard
+from inspector.domain.observations.coding import CodingFact
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
+from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
     Earlier,
@@ -37,12 +39,16 @@ from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
 from inspector.engine.installation import installation_key
 from inspector.engine.model.bundle import find_bundle
+from inspector.engine.provenance.coding.history import coding_facts
 from inspector.engine.provenance.coding.lanes import coding_signals
+from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
 
 Change = Callable[[CaseFile], object]
+Coding = tuple[dict[str, Series], tuple[CodingFact, ...]]
+"""The series of the coding lanes, and what the rules say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Evidence:
     clip: Clip
     case_path: Path
     problem: str = ""  # one sentence, when the clip can be viewed but nothing about it can be saved
+    download: Mapping[str, str] = field(default_factory=dict)  # as in `OpenedClip`
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class CaseStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.new_cover = CaseInfo()  # the cover of new case files
-        self._coding: tuple[Path, int, dict[str, Series]] | None = None  # of the analysis that was read last
+        self._coding: tuple[Path, int, Coding] | None = None  # of the analysis that was read last
         self._new_cases: set[Path] = set()  # case files that did not exist when their clip was opened
         self._unsaved: list[tuple[Path, Change]] = []
         self._is_stopping = False
@@ -258,7 +265,7 @@ class CaseStore(QObject):
             self._new_cases.add(case_path)
             with suppress(CaseError):  # said when a result is to be signed
                 installation_key()  # made now, and not on a disk that an analysis has filled
-        self.evidence_opened.emit(Evidence(clip, case_path, problem))
+        self.evidence_opened.emit(Evidence(clip, case_path, problem, download_record(Path(clip.path))))
 
     def _load_case(self, case_path: Path, analysis_id: int | None) -> None:
         if not CaseFile.exists(case_path):
@@ -277,7 +284,9 @@ class CaseStore(QObject):
             found = () if track_id is None else stored.signals(track_id)
             names, clip = stored.signal_names(), stored.clip()
             if self._coding is None or self._coding[:2] != (case_path, analysis_id):
-                coding = coding_signals(stored.coding(), clip)
+                series = stored.coding()
+                repeats = repeat_measures(stored.frames(), stored.frame_hashes(), clip) if len(series) else {}
+                coding = coding_signals(series, clip), coding_facts(series, clip, repeats)[0]
                 # What an interrupted analysis has grows when it goes on.
                 self._coding = (case_path, analysis_id, coding) if stored.is_finished else None
             else:
@@ -285,7 +294,7 @@ class CaseStore(QObject):
         by_name = {signal.name: signal for signal in found}
         eyes = by_name.get(EYES)
         blinks = NO_BLINKS if eyes is None else track_blinks(eyes.pts, eyes.values, clip)
-        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name, blinks, coding))
+        self.signals_read.emit(TrackSignals(case_path, analysis_id, track_id, names, by_name, blinks, *coding))
 
     def _read_card(self, model: str) -> None:
         card: ModelCard | BundleError

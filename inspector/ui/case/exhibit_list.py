@@ -119,7 +119,7 @@ class ExhibitList(QObject):
 
     def open_case(self, path: Path) -> None:
         """Open a case by its folder or its case.json; running analyses of the former case are stopped."""
-        self._session.set_busy(f"Opening the case in {path} …")
+        self._session.set_busy(f"Opening the case in {path} …", is_opening=True)
         self._saver.open(path)
 
     def new_case(self, folder: Path) -> None:
@@ -270,7 +270,7 @@ class ExhibitList(QObject):
             self._session.post(Notice(row.problem, is_problem=True, action_id="find_exhibit"))
             return
         self._opening = row
-        self._session.set_busy(f"Opening {row.clip_path.name} and comparing its SHA-256 …")
+        self._session.set_busy(f"Opening {row.clip_path.name} and comparing its SHA-256 …", is_opening=True)
         self._case_store.open_exhibit(row.exhibit, row.clip_path, row.case_path)
 
     def find(self, row: ExhibitRow, path: Path) -> None:

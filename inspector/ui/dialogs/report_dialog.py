@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _KEY = "seal_key"  # of the settings: the path of the key that signed last
 _LEAD = "This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next."
+_CASE_LEAD = (
+    "One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds "
+    "for all of them; you choose the folder next."
+)
 _PARTS = {
     ReportPart.SEARCH: "Contact sheet and frames for a search by picture",
     ReportPart.FILE: "Content of the file: Content Credentials, structure, tags, coding",
@@ -43,12 +47,16 @@ _ABOUT_KEY = (
 
 
 class ReportDialog(CoverDialog):
-    """Edits the cover; once it is accepted, `wishes` says what else was chosen. A wrong passphrase keeps it open."""
+    """Edits the cover; once it is accepted, `wishes` says what else was chosen. A wrong passphrase keeps it open.
 
-    def __init__(self, info: CaseInfo, store: QSettings, parent: QWidget) -> None:
+    For a whole case there is no cover to edit: each exhibit has its own.
+    """
+
+    def __init__(self, info: CaseInfo, store: QSettings, parent: QWidget, *, is_whole_case: bool = False) -> None:
         self._store = store
         self.wishes = ReportWishes()
-        super().__init__("Report", _LEAD, "Choose the folder …", COVER, info, parent)
+        title, lead = ("Export case", _CASE_LEAD) if is_whole_case else ("Report", _LEAD)
+        super().__init__(title, lead, "Choose the folder …", {} if is_whole_case else COVER, info, parent)
         self._work = Background("key", self)
         self._work.failed.connect(self._show_problem)
         self.finished.connect(lambda _result: self._work.stop(cancel=True))
@@ -60,7 +68,7 @@ class ReportDialog(CoverDialog):
             self.parts[part] = box = QCheckBox(label)
             box.setChecked(True)
             form.addRow("" if len(self.parts) > 1 else "Include", box)
-        self.seal = QCheckBox("Sign the report with my key")
+        self.seal = QCheckBox("Sign with my key")
         form.addRow("Signature", self.seal)
         area = QWidget()
         area.hide()

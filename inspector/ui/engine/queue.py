@@ -133,7 +133,8 @@ class AnalysisQueue(QObject):
             self._engine.allow_for(request.size_bytes)
         clip, case = str(request.clip_path), str(request.case_path)
         settings = replace(self._session.settings, stream=request.stream)
-        self._engine.send(Analyze(self.job.job, clip, case, settings, request.sha256), request.access(settings.model))
+        message = Analyze(self.job.job, clip, case, settings, request.sha256, prepares_report=True)
+        self._engine.send(message, request.access(settings.model))
         self.started.emit(self.job)
         self.changed.emit()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHideEvent,
     QImage,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
+from inspector.ui.panels.close_up_layout import GAP, Places, arrange
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
 from inspector.ui.picture.heat_map import heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
@@ -25,13 +27,14 @@ from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
-_GAP = 8
-_EDGE = 10
-_MAXIMUM_SIDE = 420  # widget pixels of the face: larger pictures are only blurred
-
 
 class CloseUpPanel(QWidget):
-    """Follows the session while it is visible; the pictures are made from decoded, unfiltered pixels."""
+    """Follows the session while it is visible; the pictures are made from decoded, unfiltered pixels.
+
+    `larger` is another panel that shows the same in full size: while it is visible, only that one requests pictures.
+    """
+
+    size_toggled = Signal()  # by a double click: between the tab and the full size
 
     def __init__(self, session: Session, worker: PictureWorker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,8 @@ class CloseUpPanel(QWidget):
         self._session, self._worker = session, worker
         self.close_up: CloseUp | None = None
         self._text = ""
+        self.larger: CloseUpPanel | None = None
+        self.setToolTip("Double-click for the full size, and again to go back")
         worker.answered.connect(self._on_answered)
         for signal in (session.shown_changed, session.track_selected, session.scores_added, session.model_changed,
                        session.clip_changed):  # fmt: skip
@@ -69,7 +74,7 @@ class CloseUpPanel(QWidget):
         session, track = self._session, self.track()
         if self.close_up is not None and self.close_up.analysis_id != session.analysis_id:
             self._show_text("")
-        if not self.isVisible():
+        if not self.isVisible() or (self.larger is not None and self.larger.isVisible()):
             return
         if session.shown is None or session.clip is None or session.shown.frame is None:
             self._show_text("")
@@ -77,11 +82,17 @@ class CloseUpPanel(QWidget):
             self._show_text("The face is shown here when the analysis has reached this frame.")
         else:
             margin = 0.3 if session.model is None else session.model.crop_margin
-            big, small = self._sides()
-            ratio = self.devicePixelRatioF()
-            at, sides = session.shown.index, (round(big * ratio), round(small * ratio))
+            places, ratio = self.places(), self.devicePixelRatioF()
+            at, sides = (
+                session.shown.index,
+                (round(places.face.width() * ratio), round(places.tiles[0].width() * ratio)),
+            )
             analysis = session.case_path, session.analysis_id
             self._worker.ask(CloseUpJob(session.clip, *analysis, at, track, margin, *sides))
+
+    def refresh(self) -> None:
+        """Request the pictures again, if the panel is visible."""
+        self._request()
 
     def _show_text(self, text: str) -> None:
         self.close_up, self._text = None, text
@@ -129,15 +140,9 @@ class CloseUpPanel(QWidget):
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
-    def _sides(self) -> tuple[float, float]:
-        """The sides of the two upper and of the three lower pictures, in widget pixels; all fit into the panel."""
-        line = QFontMetricsF(self.font()).height()
-        wide = max(self.width() - 2 * _EDGE, 60)
-        big = min((wide - _GAP) / 2, _MAXIMUM_SIDE)
-        small = min((wide - 2 * _GAP) / 3, _MAXIMUM_SIDE)
-        room = self.height() - 5 * line - 4 * _GAP - 2 * _EDGE
-        shrink = min(1.0, max(room, 60) / (big + small))
-        return big * shrink, small * shrink
+    def places(self) -> Places:
+        """Where the pictures and texts lie."""
+        return arrange(self.width(), self.height(), QFontMetricsF(self.font()).height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the pictures and their captions."""
@@ -148,33 +153,32 @@ class CloseUpPanel(QWidget):
         if self.close_up is None:
             painter.drawText(self.rect().adjusted(20, 20, -20, -20), _MIDDLE, self._text)
             return
-        close_up, line = self.close_up, QFontMetricsF(self.font()).height()
-        big, small = self._sides()
-        top = _EDGE + line + _GAP / 2
+        close_up, places = self.close_up, self.places()
         painter.setPen(QColor(theme.text))
-        painter.drawText(QRectF(_EDGE, _EDGE - 2, self.width() - 2 * _EDGE, line), _LEFT, self._title(close_up))
-        face = QRectF(_EDGE, top, big, big)
-        heat = face.translated(big + _GAP, 0)
-        self._paint_face(painter, close_up, face, heat)
+        painter.drawText(places.title, _LEFT, self._title(close_up))
+        self._paint_face(painter, close_up, places.face, places.heat)
         painter.setPen(QColor(theme.muted))
-        self._caption(painter, face, "the crop that is scored")
+        self._caption(painter, places.face, "the crop that is scored")
         cam = self._cam(close_up)
-        self._caption(painter, heat, "heat map" if cam is None else f"{cam.method}, face's scale")
-        top = face.bottom() + line + _GAP
+        self._caption(painter, places.heat, "heat map" if cam is None else f"{cam.method}, face's scale")
         for column, tile in enumerate(close_up.neighbours):
-            self._paint_tile(painter, tile, QRectF(_EDGE + column * (small + _GAP), top, small, small), column == 1)
-        by = {tile.by for tile in close_up.neighbours if tile.by}
-        note = f"Aligned by the {' or '.join(sorted(by, reverse=True))}; unfiltered pixels" if by else ""
-        bottom = top + small + line + 4
-        left = QRectF(_EDGE, bottom, self.width() - 2 * _EDGE, self.height() - bottom)
+            self._paint_tile(painter, tile, places.tiles[column], column == 1)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(left, _WRAPPED, note)
-        if cam is not None:
-            left.setTop(bottom + line + _GAP)
-            check = cam_text.check_text(cam)
-            if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
-                check = legend_text(cam)[1]
-            painter.drawText(left, _WRAPPED, check)
+        self._paint_notes(painter, close_up, cam, places.notes)
+
+    def _paint_notes(self, painter: QPainter, close_up: CloseUp, cam: CamMap | None, left: QRectF) -> None:
+        by = {tile.by for tile in close_up.neighbours if tile.by}
+        if by:
+            painter.drawText(
+                left, _WRAPPED, f"Aligned by the {' or '.join(sorted(by, reverse=True))}; unfiltered pixels"
+            )
+        if cam is None:
+            return
+        left = left.adjusted(0, QFontMetricsF(self.font()).height() + GAP / 2, 0, 0)
+        check = cam_text.check_text(cam)
+        if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
+            check = legend_text(cam)[1]
+        painter.drawText(left, _WRAPPED, check)
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
         _paint_picture(painter, close_up.face, face, "this face is not in this frame")
@@ -214,8 +218,13 @@ class CloseUpPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Request no heat maps while the panel is hidden."""
         super().hideEvent(event)
-        if self._session.overlays.close_up:
+        if self._session.overlays.close_up and (self.larger is None or not self.larger.isVisible()):
             self._session.change_overlays(close_up=False)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the other size."""
+        event.accept()
+        self.size_toggled.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Request the pictures at the new size."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from inspector.domain.case import CUSTODY
 from inspector.domain.sound.mouth import CAUSES
 from inspector.domain.structure import Structure
 from inspector.engine.provenance.structure.text import place, tree_label
@@ -26,6 +27,7 @@ class FilePanel(LazyFactsPage):
         session.file_facts_changed.connect(lambda _facts: self._refresh())
         session.sound_facts_changed.connect(lambda _facts: self._refresh())
         session.mouth_changed.connect(lambda _lag: self._refresh())
+        session.signals_changed.connect(self._refresh)
         session.elsewhere_changed.connect(self._refresh)
 
     def _fill(self) -> None:
@@ -46,11 +48,21 @@ class FilePanel(LazyFactsPage):
             groups.append(("Signed manifest", manifest_rows(found.active)))
             listed = [("State", found.state), ("Trust list", found.trust_lists or "none installed"), *code_rows(found)]
             groups.append(("Validation, in C2PA's own words", listed))
+        recorded = [(CUSTODY[name], value) for name, value in self._session.opened.download.items()]
+        if recorded:
+            groups.append(("Recorded beside the file by a downloader, not verified", recorded))
+        groups += self._coding()
         groups += self._sound()
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
         lead = "\n\n".join(sentence for sentence in (_NO_PART, found.sentence, found.ai_statement) if sentence)
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
+
+    def _coding(self) -> Groups:
+        """What the rules say about the coding of the clip, once it was analysed."""
+        observed = () if self._session.signals is None else self._session.signals.observed
+        said = [row for fact in observed for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
+        return [("How it is coded, not part of the score", said)] if said else []
 
     def _sound(self) -> Groups:
         """What was measured on the sound, and how the selected face's mouth follows it."""

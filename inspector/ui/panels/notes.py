@@ -116,7 +116,23 @@ class NotesPanel(QWidget):
             field.editingFinished.connect(self._on_cover_edited)
             self._fields[name] = field
             form.addRow(label, field)
+        self._recorded = QPushButton("Use the downloader's record")
+        self._recorded.setToolTip("Fill empty fields by the info.json that lies beside the clip")
+        self._recorded.clicked.connect(self._use_record)
+        form.addRow("", self._recorded)
         return form
+
+    def _use_record(self) -> None:
+        """Fill what is empty: the examiner's own words stay."""
+        for name, value in self._offered().items():
+            self._fields[name].setText(value)
+        self._on_cover_edited()
+
+    def _offered(self) -> dict[str, str]:
+        """What the record says about empty fields."""
+        opened = self._session.opened
+        record = {} if opened is None else opened.download
+        return {name: value for name, value in record.items() if not self._fields[name].text().strip()}
 
     def _make_buttons(self) -> None:
         self._on_frame = QPushButton("Add to frame")
@@ -139,6 +155,7 @@ class NotesPanel(QWidget):
             field.setEnabled(is_open)
             if not field.hasFocus():
                 field.setText(getattr(session.case_info, name))
+        self._recorded.setVisible(bool(self._offered()))
         self._text.setEnabled(is_open)
         annotations = (*session.notes, *session.bookmarks, *session.saved_pictures)
         if self._edited not in annotations:

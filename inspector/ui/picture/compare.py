@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTransform
 
 from inspector.domain.answer import FaceNames, face_name
 from inspector.domain.clip import Clip, Frame, Gap
@@ -29,7 +29,8 @@ class Side:
     image: QImage | None
     text: str = ""
     chain: Chain = ()
-    faces: tuple[tuple[int, Face], ...] = ()  # for the overlays of a whole frame
+    faces: tuple[tuple[int, Face], ...] = ()  # for the overlays: of a whole frame, or the one that is shown
+    placement: QTransform | None = None  # from pixels of the frame to those of the aligned face
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,7 @@ class CompareJob:
 
     def _picture(self, context: WorkerContext, pick: Pick, frame: Frame, before: Frame | None) -> Side:
         """The side with its picture. Raises PictureError with the reason why there is none."""
-        from inspector.engine.faces.align import aligned_face
+        from inspector.engine.faces.align import aligned_face, alignment
         from inspector.engine.filters import filters
 
         image = filters.apply(self.chain, frame.image, None if before is None else before.image)
@@ -95,4 +96,7 @@ class CompareJob:
         if face is None:
             raise PictureError(f"{face_name(pick.track_id, self.names)} is not in this frame")
         aligned, by = aligned_face(image, face, FACE_SIDE)
-        return Side(pick, frame.index, frame.pts, to_qimage(aligned), f"aligned by the {by}", self.chain)
+        (a, b, x), (c, d, y) = alignment(face, FACE_SIDE)[0].tolist()
+        placement, shown = QTransform(a, c, b, d, x, y), ((pick.track_id, face),)
+        picture = to_qimage(aligned)
+        return Side(pick, frame.index, frame.pts, picture, f"aligned by the {by}", self.chain, shown, placement)

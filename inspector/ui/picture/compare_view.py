@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.answer import face_name
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
-from inspector.ui.picture.overlays import paint_overlays
+from inspector.ui.picture.overlays import paint_aligned_overlays, paint_overlays
 from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, paint_values
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import View, draw_caption
@@ -48,7 +48,7 @@ class CompareView(ZoomView):
         self.update()
 
     def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
-        """Set the overlays of whole frames; aligned faces have none."""
+        """Set the overlays of both sides."""
         self._scenes = left, right
         self.update()
 
@@ -113,8 +113,10 @@ class CompareView(ZoomView):
             paint_image(painter, side.image, view, self.devicePixelRatioF())
             if view.scale >= CELL_FROM:
                 paint_values(painter, side.image, view)
-            if scene is not None:
+            if scene is not None and side.pick.track_id is None:
                 paint_overlays(painter, scene, replace(view, area=shown))
+            elif scene is not None:
+                paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
         text = f"{'AB'[number]}  {side_text(pair, side)}"
         draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:

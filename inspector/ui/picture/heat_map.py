@@ -85,7 +85,7 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
     painter.drawImage(target, heat_image(scene.cam, round(scene.options.opacity, 2)))
     painter.setPen(QPen(QColor(255, 255, 255, 110), 1, Qt.PenStyle.DotLine))
     painter.drawRect(target)
-    _scale_bar(painter, scene.cam, scene.cam_name, scene.options.opacity, view)
+    draw_scale(painter, scene, view)
 
 
 def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
@@ -101,13 +101,17 @@ def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
     return f"Heat map of {source} ({cam.method}), {here}", check
 
 
-def _scale_bar(painter: QPainter, cam: CamMap, name: str, opacity: float, view: View) -> None:
-    """Draw the colour scale from zero to the track's scale, within the picture's area."""
+def draw_scale(painter: QPainter, scene: Scene, view: View) -> float:
+    """Draw the scene's colour scale from zero to the track's scale, in the lower left corner of the view's area.
+
+    Returns its upper edge in widget pixels.
+    """
+    cam, opacity = scene.cam, scene.options.opacity
     metrics = QFontMetricsF(view.font)
     line, width = metrics.height(), min(view.area.width() - 36, _LEGEND_WIDTH)
-    if width < 2 * line:
-        return
-    title, check = legend_text(cam, name)
+    if cam is None or width < 2 * line:
+        return view.area.bottom()
+    title, check = legend_text(cam, scene.cam_name)
     high = (3 if check else 2) * line + 20
     background = QRectF(view.area.left() + 10, view.area.bottom() - high - 10, width + 16, high)
     painter.fillRect(background, LABEL_BACKGROUND)
@@ -126,6 +130,7 @@ def _scale_bar(painter: QPainter, cam: CamMap, name: str, opacity: float, view: 
     write(bar.bottom() + 1, "0")
     write(bar.bottom() + 1, cam_text.scale_text(cam), Qt.AlignmentFlag.AlignRight)
     write(bar.bottom() + 1 + line, check)
+    return background.top()
 
 
 def _scale_gradient(bar: QRectF, opacity: float) -> QLinearGradient:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from inspector.domain.answer import face_name
-from inspector.ui.picture.heat_map import render_heat_map
+from inspector.ui.picture.heat_map import draw_scale, heat_image, render_heat_map
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
-from inspector.ui.picture.view import View, draw_label
+from inspector.ui.picture.view import View, draw_label, draw_label_in, free_label_rect
 from inspector.ui.widgets.theme import picture_track_colour
 
 
@@ -30,7 +30,16 @@ def render_boxes(painter: QPainter, scene: Scene, view: View) -> None:
         painter.drawRect(rect)
         painter.setPen(QPen(colour, width, style))
         painter.drawRect(rect)
-        draw_label(painter, view, QPointF(rect.left(), rect.top() - 4), mark_text(mark), colour)
+    _draw_labels(painter, scene, view)
+
+
+def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
+    """Draw the labels of all boxes beside each other, that of the selected face first where it belongs."""
+    taken: list[QRectF] = []
+    for mark in sorted(scene.marks, key=lambda mark: mark.track_id != scene.selected_track):
+        text = mark_text(mark)
+        taken.append(free_label_rect(view, view.rect(mark.face.box), text, taken))
+        draw_label_in(painter, view, taken[-1], text, picture_track_colour(mark.track_id))
 
 
 def mark_text(mark: FaceMark) -> str:
@@ -53,3 +62,29 @@ def paint_overlays(painter: QPainter, scene: Scene, view: View) -> None:
         painter.save()
         render(painter, scene, view)
         painter.restore()
+
+
+def paint_aligned_overlays(
+    painter: QPainter, scene: Scene, placement: QTransform | None, size: QSize, view: View
+) -> None:
+    """Paint over an aligned face of `size` what belongs to it: its heat map, turned as the face is, and its score.
+
+    `placement` leads from pixels of the frame to those of the aligned face, `view` from there to the widget.
+    """
+    label = QPointF(view.area.left() + 10, view.area.bottom() - 10)
+    if scene.options.heat_map and scene.cam is not None and placement is not None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(view.x, view.y)
+        painter.scale(view.scale, view.scale)
+        painter.setClipRect(QRectF(QPointF(), QSizeF(size)), Qt.ClipOperation.IntersectClip)
+        painter.setTransform(placement, combine=True)
+        crop, opacity = scene.cam.crop, round(scene.options.opacity, 2)
+        painter.drawImage(QRectF(crop.x, crop.y, crop.width, crop.height), heat_image(scene.cam, opacity))
+        painter.restore()
+        label.setY(draw_scale(painter, scene, view) - 4)
+    elif scene.options.heat_map:
+        draw_label(painter, view, label, scene.no_cam_text, QColor("#d8d8d8"))
+        label -= QPointF(0, view.line)
+    for mark in scene.marks:
+        draw_label(painter, view, label, mark_text(mark), picture_track_colour(mark.track_id))

@@ -9,6 +9,8 @@ from inspector.domain.scores import CamMap
 from inspector.ui.session import Session
 from inspector.ui.state import OverlayOptions
 
+COMPUTING = "Computing the heat map …"
+
 
 @dataclass(frozen=True, slots=True)
 class FaceMark:
@@ -39,25 +41,30 @@ def scene_of(session: Session) -> Scene:
     shown = session.shown
     if shown is None:
         return Scene((), None, "", None, session.overlays)
-    text = _no_cam_text(session, session.track_at(shown.pts))
-    return scene_at(session, shown.pts, session.faces, text)
+    return scene_at(session, shown.pts, session.faces, no_cam_text(session))
 
 
-def scene_at(session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str) -> Scene:
-    """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is."""
+def scene_at(
+    session: Session, pts: int, faces: tuple[tuple[int, Face], ...], no_cam_text: str, track_id: int | None = None
+) -> Scene:
+    """The scene of any frame, from its faces by track; `no_cam_text` says why its heat map is missing, if it is.
+
+    The heat map is that of `track_id`, else of the track whose map belongs on the screen.
+    """
     marks, names = [], session.face_names
     for track_id, face in faces:
         series = session.board.tracks.get(track_id)
         measure, probability = ("frame probability", None) if series is None else series.labelled_at(pts)
         abstention = None if series is None else series.abstention_at(pts)
         marks.append(FaceMark(track_id, face, probability, abstention, measure, names.get(track_id, "")))
-    cam = session.cam_at(session.track_at(pts), pts)
+    cam = session.cam_at(session.track_at(pts) if track_id is None else track_id, pts)
     cam_name = "" if cam is None else names.get(cam.track_id, "")
     return Scene(tuple(marks), cam, no_cam_text, session.selected_track, session.overlays, cam_name)
 
 
-def _no_cam_text(session: Session, track: int | None) -> str:
-    """Why there is no heat map, or none yet."""
+def no_cam_text(session: Session) -> str:
+    """Why there is no heat map of the current frame, or none yet."""
+    track = None if session.shown is None else session.track_at(session.shown.pts)
     if session.model is None:
         return "No heat map: there is no model bundle"
     if not session.can_explain:
@@ -68,4 +75,4 @@ def _no_cam_text(session: Session, track: int | None) -> str:
         return "Heat maps are computed while the clip is paused"
     if session.elsewhere and session.job is None:
         return f"The heat map comes after the analysis of {session.elsewhere}"
-    return "Computing the heat map …"
+    return COMPUTING

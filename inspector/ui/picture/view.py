@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,11 @@ class View:
     area: QRectF
     font: QFont
 
+    @property
+    def line(self) -> float:
+        """The height of a label with the space to the next, in widget pixels."""
+        return QFontMetricsF(self.font).height() + 4
+
     def rect(self, box: Box) -> QRectF:
         """A box of the picture, in widget pixels."""
         return QRectF(
@@ -35,13 +41,38 @@ class View:
         return points[:, :2].astype(np.float64) * self.scale + (self.x, self.y)
 
 
-def draw_label(painter: QPainter, view: View, at: QPointF, text: str, colour: QColor) -> None:
-    """Draw text on a dark background with its lower left corner at `at`, moved into the view's area."""
+def label_rect(view: View, at: QPointF, text: str) -> QRectF:
+    """The background of a label with its lower left corner at `at`, moved into the view's area."""
     metrics = QFontMetricsF(view.font)
     size = QRectF(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
     left = min(max(at.x(), view.area.left() + 2), max(view.area.right() - size.width() - 2, view.area.left() + 2))
     top = min(max(at.y() - size.height(), view.area.top() + 2), view.area.bottom() - size.height() - 2)
-    background = QRectF(left, top, size.width(), size.height())
+    return QRectF(left, top, size.width(), size.height())
+
+
+def free_label_rect(view: View, box: QRectF, text: str, taken: Sequence[QRectF]) -> QRectF:
+    """The background of a box's label that covers none of the others: above the box, below it, or further up or down.
+
+    Where there is no such place within twelve lines, above the box.
+    """
+    above = label_rect(view, QPointF(box.left(), box.top() - 4), text)
+    below = label_rect(view, QPointF(box.left(), box.bottom() + 4 + above.height()), text)
+    step = above.height() + 2
+    for lines in range(12):
+        for start, way in ((above, -1), (below, 1)):
+            moved = start.translated(0, way * lines * step)
+            if view.area.contains(moved) and not any(moved.intersects(other) for other in taken):
+                return moved
+    return above
+
+
+def draw_label(painter: QPainter, view: View, at: QPointF, text: str, colour: QColor) -> None:
+    """Draw text on a dark background with its lower left corner at `at`, moved into the view's area."""
+    draw_label_in(painter, view, label_rect(view, at, text), text, colour)
+
+
+def draw_label_in(painter: QPainter, view: View, background: QRectF, text: str, colour: QColor) -> None:
+    """Draw text on a dark background."""
     painter.fillRect(background, LABEL_BACKGROUND)
     painter.setFont(view.font)
     painter.setPen(colour)

@@ -9,26 +9,38 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from inspector.engine.provenance.coding.lanes import CODING_LANES
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED
 from inspector.ui.timeline.lanes.signal_values import SOUND
+from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.labels import plain_tip
 from inspector.ui.widgets.theme import Theme, ui_font
+
+_EXPORT_ALL = "Export all shown lanes as CSV…"
 
 
 class TimelineMenu(QObject):
     """Keeps the hidden lanes by name, so that the same signals stay hidden for another track."""
 
     changed = Signal()
+    export_wanted = Signal(object)  # str: the name of a lane, None for all that are shown
 
     def __init__(self, ruler: QWidget) -> None:
         super().__init__(ruler)
         self.are_signals_shown = True
-        self._hidden: set[str] = set(CODING_LANES)  # until they are asked for: seven lanes more would crowd the faces
+        self._hidden: set[str] = {
+            *CODING_LANES,
+            OBSERVED,
+            SPECTRUM,
+            VOICE,
+        }  # until they are asked for: so many lanes would crowd the faces
         self._names: list[str] = []
         self.lanes = QMenu(ruler)
         self.lanes.setFont(ui_font())
         self._filmstrip = self._checkable("Filmstrip")
         self._legend_line = self._checkable("Legend")
+        self._export = self.lanes.addAction(_EXPORT_ALL)
+        self._export.triggered.connect(lambda: self.export_wanted.emit(None))
         self.lanes.addSeparator()
         self._lane_actions: list[QAction] = []
         self._coding = QMenu("Coding", ruler)
@@ -85,6 +97,16 @@ class TimelineMenu(QObject):
         action.setChecked(name not in self._hidden)
         action.toggled.connect(lambda shown: self._show(name, shown))
         return action
+
+    def lane_menu(self, name: str, parent: QWidget) -> QMenu:
+        """The menu of one lane."""
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setFont(ui_font())
+        own = menu.addAction(f"Export “{name.replace('&', '&&')}” as CSV…")
+        own.triggered.connect(lambda: self.export_wanted.emit(name))
+        menu.addAction(_EXPORT_ALL).triggered.connect(lambda: self.export_wanted.emit(None))
+        return menu
 
     def _show(self, name: str, shown: bool) -> None:
         self._hidden = self._hidden - {name} if shown else self._hidden | {name}

@@ -11,8 +11,9 @@ from inspector.ui.player.thumbnails import Thumbnailer
 from inspector.ui.series import ABSTENTIONS
 from inspector.ui.session import Session
 from inspector.ui.timeline.filmstrip import Filmstrip
+from inspector.ui.timeline.lanes.heights import DENSE, ROOMY, ChosenHeights, fitted
 from inspector.ui.timeline.lanes.lane import Lane
-from inspector.ui.timeline.lanes.lane_stack import DENSE, ROOMY, LaneStack, fitted
+from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.lanes.lane_view import LaneView
 from inspector.ui.timeline.lanes.waveform import Waveform
 from inspector.ui.timeline.legend import Legend, entries
@@ -42,6 +43,7 @@ class Timeline(QWidget):
     pts_sought = Signal(object)  # int
     note_wanted = Signal(object, object, object)  # str, pts, end_pts
     name_wanted = Signal(object)  # int: a track
+    export_wanted = Signal(object)  # list[tuple[str, Table]]: lanes by name
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,7 @@ class Timeline(QWidget):
         self.stack.sought.connect(self.sought)
         self.stack.name_wanted.connect(self.name_wanted)
         self.stack.grown.connect(self._fit_rows)
+        self.stack.edges.changed.connect(self._sync)
         self.stack.drawn.connect(self._draw_marks)
         self.stack.drawn.connect(self._move_playhead)
         self.overview.moved.connect(lambda start, end: self.view.setXRange(start, end, padding=0))
@@ -99,6 +102,8 @@ class Timeline(QWidget):
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range_changed())
         self.waveform.grown.connect(lambda: self.stack.draw_sound(self.waveform.peaks()))
         self.menu.changed.connect(self._on_menu_changed)
+        self.menu.export_wanted.connect(self._export)
+        self.stack.menu_wanted.connect(lambda lane, at: self.menu.lane_menu(lane.name, self).popup(at))
         self.selector.note_wanted.connect(self.note_wanted)
 
     def _connect_session(self) -> None:
@@ -111,6 +116,7 @@ class Timeline(QWidget):
         session.analysis_changed.connect(lambda _analysis: self._on_analysis_changed())
         session.track_selected.connect(lambda _track: self._sync())
         session.signals_changed.connect(self._sync)
+        session.sound_facts_changed.connect(lambda _facts: self._sync())
         session.notes_changed.connect(self._draw_marks)
         session.job_changed.connect(lambda _job: self._show_hint())
         session.model_changed.connect(lambda _card: self._redraw())
@@ -134,6 +140,16 @@ class Timeline(QWidget):
     def view(self) -> LaneView:
         """The ruler's view; all lanes share its visible range."""
         return self.ruler.view
+
+    def restore_heights(self, stored: object) -> None:
+        """Use the heights that lanes were dragged to, as `heights` gave them in an earlier session."""
+        self.stack.edges.chosen = ChosenHeights.parse(stored)
+        self._sync()
+
+    @property
+    def heights(self) -> str:
+        """The heights that lanes were dragged to, for the settings."""
+        return self.stack.edges.chosen.text()
 
     # --- zoom --------------------------------------------------------------------------------------------------------
 
@@ -187,6 +203,10 @@ class Timeline(QWidget):
         self._sync()
         self._redraw()
 
+    def _export(self, name: str | None) -> None:
+        """Ask for the export of one lane, or of all."""
+        self.export_wanted.emit([(lane.name, lane.table()) for lane in self.lanes if name in (None, lane.name)])
+
     def _on_menu_changed(self) -> None:
         self._sync()
         self._show_parts()
@@ -208,7 +228,7 @@ class Timeline(QWidget):
         if set(self.stack.tracks) - set(self._session.board.track_ids):
             self.stack.clear_lanes()
         self.menu.set_lanes(self.stack.possible_extras, self.stack.coding_extras)
-        self.stack.sync(self.theme, heights, self._limits(), self.menu.hidden)
+        self.stack.sync(self.theme, self.stack.edges.chosen.applied(heights), self._limits(), self.menu.hidden)
         self._fit_rows()
 
     def _scored_tracks(self) -> int:

@@ -121,6 +121,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
        ("W",), needs="clip"),
     _A("close_up", "View", "Close-&up of the face",
        "Show the selected face, its heat map and the neighbouring frames", ("U",), "scan-eye", "clip"),
+    _A("close_up_full", "View", "Close-up in full si&ze", "Show the close-up in place of the picture, and back",
+       ("Shift+U",), needs="clip"),
     _A("fit", "View", "&Fit the picture", "Fit the picture into the window", ("F",), "maximize", "clip",
        starts_group=True),
     _A("one_to_one", "View", "&1:1", "Show one screen pixel per picture pixel", ("1",), "ratio", "clip"),

@@ -46,14 +46,14 @@ DARK = Theme(
     border="#3a3a3c",
     text="#d8d8d8",
     muted="#989898",
-    accent="#4a8fd8",
+    accent="#2f78c6",
     on_accent="#ffffff",
     picture="#0f0f10",
     plot="#18181a",
     grid="#3a3a3c",
     playhead="#f2f2f2",
     notable="#e2953b",
-    problem="#d9655b",
+    problem="#df6f66",
 )
 LIGHT = Theme(
     name="light",
@@ -187,9 +187,15 @@ def mixed(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
 
 
+def _tick(colour: str) -> str:
+    """The path of the tick whose brightness is nearest to a colour's, as style sheets write paths."""
+    return resource(f"icons/tick-{'light' if QColor(colour).lightness() > 127 else 'dark'}.svg").as_posix()
+
+
 def apply(application: QApplication, theme: Theme) -> None:
     """Apply a theme to the whole application."""
     application.setPalette(palette(theme))
     sheet = resource("style/inspector.qss").read_text(encoding="utf-8")
     tokens = {**asdict(theme), "disabled": theme.border, "mono": MONO_FONT, "tint": tint(theme), "link": link(theme)}
+    tokens |= {"tick": _tick(theme.on_accent), "menu_tick": _tick(theme.text)}
     application.setStyleSheet(Template(sheet).substitute(tokens))

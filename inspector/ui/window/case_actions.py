@@ -15,10 +15,12 @@ from inspector.ui.controller import Controller
 from inspector.ui.dialogs.drop_dialog import DropDialog
 from inspector.ui.engine.queue import AnalysisEnded
 from inspector.ui.panels.exhibits import ExhibitsPanel
+from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.window.cover import Cover
 
 _RECENT_KEPT = 10
 _STORED = "recent_cases"
@@ -31,9 +33,16 @@ class CaseActions(QObject):
     state_changed = Signal()  # the result of `present` changed
 
     def __init__(
-        self, session: Session, controller: Controller, store: QSettings, book: ActionBook, window: QWidget
+        self,
+        session: Session,
+        controller: Controller,
+        store: QSettings,
+        book: ActionBook,
+        cover: Cover,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._cover = cover
         self._session, self._controller, self._store, self._window = session, controller, store, window
         self._exhibits, self._queue = controller.exhibits, controller.queue
         self.export = CaseExport(session, controller.engine, self._exhibits, self)
@@ -58,7 +67,7 @@ class CaseActions(QObject):
             "add_clips": self._add_clips,
             "analyse_all": lambda: self._exhibits.analyse(self._exhibits.rows),
             "stop_all": self._queue.cancel_all,
-            "export_case": self._export_case,
+            "export_case": lambda: self._cover.before_case_export(self._export_case),
             "next_exhibit": lambda: self._step(1),
             "previous_exhibit": lambda: self._step(-1),
             "find_exhibit": self._find_selected,
@@ -152,11 +161,11 @@ class CaseActions(QObject):
         if (row := self.panel.selected) is not None:
             self._find(row)
 
-    def _export_case(self) -> None:
+    def _export_case(self, wishes: ReportWishes) -> None:
         name = self._exhibits.case.name or "Exhibits"
         folder = dialogs.ask_for_report_folder(self._window, Path(name))
         if folder is not None:
-            self.export.write(folder)
+            self.export.write(folder, wishes)
 
     def _step(self, by: int) -> None:
         rows = self._exhibits.rows

@@ -38,6 +38,12 @@ class Cover(QObject):
         dialog = ReportDialog(self._session.case_info, self._store, self._window)
         self._open(dialog, lambda: action(dialog.wishes))
 
+    def before_case_export(self, action: Callable[[ReportWishes], object]) -> None:
+        """Ask what the reports of a whole case include and who signs them; their covers are in their case files."""
+        dialog = ReportDialog(self._session.case_info, self._store, self._window, is_whole_case=True)
+        dialog.chosen.connect(lambda _info: action(dialog.wishes))
+        dialog.open()
+
     def before_decision(self, action: Callable[[], object]) -> None:
         """Ask who examines, if nobody is named yet and it was not asked before."""
         if self._session.case_info.examiner or self._was_asked:

@@ -33,13 +33,16 @@ from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
+from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
 from inspector.ui.window.evidence_watch import EvidenceWatch
 from inspector.ui.window.files import Files
+from inspector.ui.window.full_close_up import FullCloseUp
 from inspector.ui.window.handlers import Handlers, analysis_handlers, conditions, playback_handlers
+from inspector.ui.window.lane_export import LaneExport
 from inspector.ui.window.menus import Menus
 from inspector.ui.window.message_bar import MessageBar
 from inspector.ui.window.naming import Naming
@@ -86,7 +89,8 @@ class MainWindow(DropWindow):
         self.sheets = Sheets(session, self.controller, self._store, self.book, self)
         self.cover = Cover(session, self.controller, self._store, self.sheets, self)
         self.naming = Naming(session, self.controller.annotator, self.cover, self)
-        self.cases = CaseActions(session, self.controller, self._store, self.book, self)
+        self.lane_export = LaneExport(session, self)
+        self.cases = CaseActions(session, self.controller, self._store, self.book, self.cover, self)
         self.toolbar = Toolbar(session, self.book, self)
         self.addToolBar(self.toolbar)
         self.message_bar = MessageBar(THEMES[session.theme_name])
@@ -137,6 +141,8 @@ class MainWindow(DropWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.pictures)
+        self.busy_card = BusyCard(self.session, self._stack)
+        self.full_close_up = FullCloseUp(self.session, self.controller.pictures, self.close_up, self._stack)
         above = QWidget()
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
@@ -225,6 +231,7 @@ class MainWindow(DropWindow):
         return {
             "name_face": self.naming.ask,
             "close_up": lambda: self.side.setCurrentWidget(self.close_up),
+            "close_up_full": self.full_close_up.toggle,
             "open": self.files.open_with_dialog,
             "open_demo": self.files.open_demo,
             "export": lambda: self.cover.before_report(self.files.export),
@@ -245,10 +252,12 @@ class MainWindow(DropWindow):
             from inspector.ui.timeline.timeline import Timeline
 
             self.timeline = Timeline(self.session)
+            self.timeline.restore_heights(self._store.value("lane_heights"))
             self.timeline.sought.connect(self.controller.seek_seconds)
             self.timeline.pts_sought.connect(self.controller.seek_pts)
             self.timeline.note_wanted.connect(self._add_note)
             self.timeline.name_wanted.connect(self.naming.ask)
+            self.timeline.export_wanted.connect(self.lane_export.ask)
             self._below_column.addWidget(self.timeline, 1)
             self.timeline.setVisible(self.session.clip is not None)
         return self.timeline
@@ -376,7 +385,9 @@ class MainWindow(DropWindow):
         self._store.setValue("timeline_height", self._down.saveState())
         PLAYERS.hurry()
         if self.timeline is not None:
+            self._store.setValue("lane_heights", self.timeline.heights)
             self.timeline.stop()
+        self.lane_export.background.stop(cancel=False)
         self.controller.close()
         super().closeEvent(event)
 

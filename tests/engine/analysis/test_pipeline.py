@@ -166,5 +166,6 @@ def test_frames_with_damage_are_not_scored(face_clip: Path, detector: Detector, 
 
 def test_fewer_large_frames_are_decoded_ahead():
     sizes = ((640, 360), (1920, 1080), (3840, 2160), (7680, 4320), (30000, 10000), (0, 0))
-    ahead = [frames_ahead(replace(CLIP, width=width, height=height)) for width, height in sizes]
-    assert ahead == [8, 8, 8, 2, 1, 8]
+    ahead = [frames_ahead(replace(CLIP, width=width, height=height), 2) for width, height in sizes]
+    assert ahead == [8, 8, 2, 1, 1, 8]
+    assert frames_ahead(replace(CLIP, width=3840, height=2160), 16) == 12, "more workers have more memory"

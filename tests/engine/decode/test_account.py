@@ -108,6 +108,18 @@ def test_the_33_bits_of_a_transport_stream_wrap(tmp_path) -> None:
     ]
 
 
+def test_the_33_bits_wrap_soon_after_the_start(tmp_path) -> None:
+    """FFmpeg counts up to 0 then."""
+    path = make_clip(tmp_path / "wrap.ts", frames=50, bframes=2, start_offset=2**33 / 90000 - 1)
+    clip, frames, gaps, _ = decode(path)
+    assert codes(frames) == list(range(50))
+    assert not gaps
+    (section,) = clip.sections[1:]
+    assert section.reason == "the clock of the time stamps wraps around after 33 bits"
+    assert clip.seconds(section.start_pts) == pytest.approx(1, abs=0.03)
+    assert 0 <= section.stored_pts < 3600
+
+
 @pytest.mark.parametrize("bframes", [0, 2])
 def test_the_24_bits_of_old_flv_files_wrap(tmp_path, bframes) -> None:
     path = make_clip(tmp_path / "clip.flv", frames=60, gop=20, bframes=bframes, start_offset=(1 << 24) / 1000 - 1)

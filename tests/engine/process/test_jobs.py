@@ -3,12 +3,14 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 
-from inspector.domain.errors import BundleError, CaseError
+from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip, read_clip
@@ -20,7 +22,7 @@ from inspector.engine.model.detector import Detector
 from inspector.engine.process import jobs, protocol
 from inspector.engine.process.jobs import JobRunner
 from tests.clips import make_clip
-from tests.fakes import make_bundle
+from tests.fakes import DEEP_LIMITS, make_bundle, make_deep_bundle
 
 GPU = torch.device("meta")  # takes networks and crops, and fails when numbers are wanted, as a lost GPU does
 
@@ -51,10 +53,16 @@ class Run:
         self.answers: list[protocol.Answer] = []
         self.runner = JobRunner(self.answers.append)  # type: ignore[arg-type]
 
-    def analyse(self, *, stop: bool = False) -> None:
+    def analyse(self, *, stop: bool = False, prepares_report: bool = False) -> None:
         """To the end, or up to the first batch."""
-        request = protocol.Analyze(1, str(self.clip), str(self.case_path), self.settings)
+        request = protocol.Analyze(
+            1, str(self.clip), str(self.case_path), self.settings, prepares_report=prepares_report
+        )
         self.runner.analyze(request, open_clip(self.clip), lambda _number: (stop, None))
+
+    def report(self, folder: Path) -> dict[str, Any]:
+        self.runner.write_report(protocol.WriteReport(3, str(self.case_path), 1, str(folder)))
+        return msgspec.json.decode((folder / "report.json").read_bytes(), type=dict[str, Any])
 
     def explain(self) -> None:
         with CaseFile.open(self.case_path, create=False) as case:
@@ -117,6 +125,42 @@ def test_a_gpu_lost_in_mid_analysis_costs_one_sentence(run: Run, monkeypatch: py
         scores = tuple(case.read(1).scores())
         assert scores[: len(before)] == before
         assert scores == tuple(other.read(1).scores())
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_that_was_prepared_while_the_engine_was_idle_needs_no_network(
+    face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    bundle = make_deep_bundle(tmp_path / "bundle", limits=replace(DEEP_LIMITS, high=-50.0, low=-60.0))
+    ready = Run(face_clip, tmp_path / "a.inspector", bundle)
+    ready.analyse()
+    assert not ready.runner.prepare(), "only where it was asked for"
+    plain = ready.report(tmp_path / "plain")
+    ready.begin()
+    ready.analyse(prepares_report=True)
+    steps = 0
+    while ready.runner.prepare():
+        steps += 1
+    assert steps == 3 * len(plain["key_frames"]) > 0
+    passes: list[int] = []
+    monkeypatch.setattr(Detector, "on_device", lambda *_: passes.append(1))
+    prepared = ready.report(tmp_path / "prepared")
+    assert not passes
+    assert prepared["key_frames"] == plain["key_frames"]
+    for frame in prepared["key_frames"]:
+        assert len(frame["robustness"]) == 6
+        assert frame["heat_map"]["deletion_drop"] is not None
+
+
+def test_what_cannot_be_prepared_is_told_when_the_report_is_written(run: Run, tmp_path: Path):
+    run.clip = Path(shutil.copy(run.clip, tmp_path / "own.mp4"))
+    run.analyse(prepares_report=True)
+    run.clip.unlink()
+    assert not run.runner.prepare()
+    with pytest.raises(ClipError):
+        run.report(tmp_path / "report")
 
 
 # --- the bundle ------------------------------------------------------------------------------------------------------

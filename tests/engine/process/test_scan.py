@@ -13,9 +13,10 @@ from inspector.domain.settings import Settings
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.process import protocol
 from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.clip_scan import ClipScan
 from inspector.engine.process.confine.access import Access
 from inspector.engine.process.report_folders import ReportFolder, ReportFolders
-from inspector.engine.process.scan import _make_folder, _Scan, scan
+from inspector.engine.process.scan import _make_folder, scan
 from inspector.engine.process.stall import StallPolicy
 from tests.engine.case.test_case_file import CLIP
 
@@ -126,7 +127,7 @@ def test_an_error_of_the_program_costs_one_input_and_not_the_scan(
     def crash(_case: CaseFile, _info: CaseInfo) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("inspector.engine.process.scan.fill_cover", crash)
+    monkeypatch.setattr("inspector.engine.process.clip_scan.fill_cover", crash)
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / name).write_bytes(b"\x00" * 64 + name.encode())
     summary = scan([tmp_path / "a.mp4", tmp_path / "b.mp4"], tmp_path / "out", Settings(), CaseInfo(), 1, Silent())
@@ -144,7 +145,9 @@ def test_a_scan_goes_on_without_the_key_that_signs(monkeypatch: pytest.MonkeyPat
     with CaseFile.open(folder.case_path) as case:
         number = case.begin(CLIP, Settings(), "m")
     folders = ReportFolders(tmp_path, Settings(), "m")
-    _Scan(tmp_path, Settings(), CaseInfo(), progress, folders, threading.Event())._sign(Path(CLIP.path), folder, number)
+    ClipScan(tmp_path, Settings(), CaseInfo(), progress, folders, threading.Event())._sign(
+        Path(CLIP.path), folder, number
+    )
     (warning,) = progress.warned.call_args_list
     assert "is not signed: " in warning.args[1]
     assert "installation.key is not the key that signs results" in warning.args[1]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from inspector.domain.errors import TrainingError
+from tests.dask_cluster import Cluster
 from training.prepare.clip import Cause, Job, Outcome, ReportLimit
 from training.prepare.cluster import run_on_cluster
 from training.prepare.index import load_index
@@ -29,47 +27,7 @@ pytestmark = [
     # Dask's own sockets and loops warn when a peer is killed; what is tested is that we go on.
     pytest.mark.filterwarnings("ignore"),
 ]
-ROOT = Path(__file__).resolve().parents[3]
 OPTIONS = PrepareOptions(frames=6, held_out_frames=6, largest=120, held_out=0.0, seed=1)
-
-
-class Cluster:
-    """A scheduler and its workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.processes = folder, ExitStack()
-        found = folder / "scheduler.json"
-        options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(found))
-        self.scheduler = self._start("scheduler", *options)
-        try:
-            self.address: str = self._address(found)
-        except BaseException:
-            self.processes.close()
-            raise
-
-    def _address(self, found: Path) -> str:
-        """Wait for the scheduler, whose imports take longer than the client waits when the machine is busy."""
-        for _ in range(1200):
-            if self.scheduler.poll() is not None:
-                break
-            with suppress(FileNotFoundError, json.JSONDecodeError):  # not there, or half written
-                return str(json.loads(found.read_text())["address"])
-            time.sleep(0.1)
-        raise AssertionError(f"The scheduler did not start: {(self._folder / 'scheduler.log').read_text()}")
-
-    def worker(self, nanny: str = "--no-nanny") -> subprocess.Popen[bytes]:
-        options = ("--nthreads", "1", nanny, "--no-dashboard", "--local-directory", str(self._folder))
-        return self._start("worker", self.address, *options)
-
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        log = self.processes.enter_context((self._folder / f"{arguments[0]}.log").open("ab"))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments], stdout=log, stderr=log, env=environment, cwd=self._folder
-        )
-        self.processes.callback(process.wait)
-        self.processes.callback(process.kill)
-        return process
 
 
 @pytest.fixture
@@ -181,7 +139,7 @@ def test_a_scheduler_that_goes_away_is_reported_and_finished_parts_stay(cluster,
 
 
 def test_nobody_at_the_address_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr("training.prepare.cluster._ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr("inspector.engine.process.cluster._ANSWER_SECONDS", 1.0)
     for address in ("tcp://127.0.0.1:9", "nonsense://", "not an address"):
         with pytest.raises(TrainingError, match="No Dask scheduler answers at"):
             list(run_on_cluster([], never, address))

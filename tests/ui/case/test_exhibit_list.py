@@ -12,8 +12,11 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.case import FileStatus
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.case.case_folder import open_case
+from inspector.engine.report.parts import ReportPart
+from inspector.engine.seal.keys import check_signature, create_key
 from inspector.ui.case.case_store import cases_folder
 from inspector.ui.dialogs.drop_dialog import DropDialog
+from inspector.ui.dialogs.report_dialog import ReportDialog
 from inspector.ui.panels.exhibit_model import status_text
 from inspector.ui.widgets import file_dialogs as dialogs
 from tests.ui.conftest import wait_shown
@@ -307,14 +310,44 @@ def test_a_case_is_exported_with_a_report_per_exhibit_and_a_list(make_window, qt
     window.book["analyse_all"].trigger()
     wait(qtbot, lambda: not window.controller.queue.is_busy)
     monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: tmp_path / "out")
-    window.book["export_case"].trigger()
+    dialog = export_dialog(window)
+    assert not dialog.fields, "each exhibit has its own cover"
+    dialog.parts[ReportPart.SEARCH].setChecked(False)
+    dialog.go_on.click()
     wait(qtbot, lambda: (tmp_path / "out" / "MANIFEST.sha256").exists())
     wait(qtbot, lambda: "The reports of 1 of 2 exhibits" in window.message_bar.text)
     first, broken = json.loads((tmp_path / "out" / "case-summary.json").read_text())["exhibits"]
     assert first["conclusion"] == str(Conclusion.INDICATED)
-    assert (tmp_path / "out" / first["folder"] / "report.json").exists()
+    report = json.loads((tmp_path / "out" / first["folder"] / "report.json").read_text())
+    assert report == {"left_out": ["SEARCH"], "seal": False}
     assert broken["folder"] == ""
     assert "broken.mp4" in broken["reason"]
+
+
+def test_a_signed_export_signs_each_report_and_the_list(make_window, qtbot, tmp_path, work, monkeypatch):
+    create_key(tmp_path / "key.pem", b"a phrase")
+    window = make_window()
+    with_clips(qtbot, window, work / "a.mp4")
+    with_case(qtbot, window, work / "case")
+    window.book["analyse_all"].trigger()
+    wait(qtbot, lambda: not window.controller.queue.is_busy)
+    out = tmp_path / "out"
+    monkeypatch.setattr(dialogs, "ask_for_report_folder", lambda *_: out)
+    dialog = export_dialog(window)
+    dialog.seal.setChecked(True)
+    dialog.key_path.setText(str(tmp_path / "key.pem"))
+    dialog.passphrase.setText("a phrase")
+    dialog.go_on.click()
+    wait(qtbot, lambda: "signed" in window.message_bar.text)
+    (folder,) = (path for path in out.iterdir() if path.is_dir())
+    assert json.loads((folder / "report.json").read_text())["seal"] is True
+    assert check_signature(folder) == check_signature(out)
+
+
+def export_dialog(window):
+    """The dialog before the export of a case."""
+    window.book["export_case"].trigger()
+    return window.findChild(ReportDialog)
 
 
 def test_an_invalid_case_is_reported_in_one_sentence(make_window, qtbot, work):

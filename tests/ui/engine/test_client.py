@@ -69,17 +69,17 @@ def test_a_request_that_needs_more_waits_for_the_running_ones_and_then_gets_a_ne
     process = client.process_id
     client.send(explain(2), second)
     client.send(explain(3), first)
-    qtbot.waitUntil(lambda: len(client.answers) == 1)
+    qtbot.waitUntil(lambda: len(client.answers) == 1, timeout=30_000)
     assert client.answers[0].job == 3, "it needs no more than the running process has"
     assert client.process_id == process
     client.send(Cancel(1))
-    qtbot.waitUntil(lambda: len(client.answers) == 3)
+    qtbot.waitUntil(lambda: len(client.answers) == 3, timeout=30_000)
     assert [answer.job for answer in client.answers[1:]] == [1, 2]
     assert granted(client.answers[1]) == [str(tmp_path / "a")]
     assert granted(client.answers[2]) == [str(tmp_path / "a"), str(tmp_path / "b")]
     process = client.process_id
     client.send(explain(4), first)
-    qtbot.waitUntil(lambda: len(client.answers) == 4)
+    qtbot.waitUntil(lambda: len(client.answers) == 4, timeout=30_000)
     assert client.process_id == process, "access is kept"
 
 
@@ -88,5 +88,5 @@ def test_a_request_that_waits_can_be_cancelled(client, qtbot, tmp_path):
     client.send(explain(2, "slow"), Access.to(write=[tmp_path / "b"]))
     client.send(Cancel(2))
     client.send(Cancel(1))
-    qtbot.waitUntil(lambda: len(client.answers) == 2)
+    qtbot.waitUntil(lambda: len(client.answers) == 2, timeout=30_000)
     assert [answer.job for answer in client.answers] == [1, 2]

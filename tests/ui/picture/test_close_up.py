@@ -1,13 +1,17 @@
 """The close-up panel shows the selected track's face, its heat map and the aligned faces of the neighbouring frames."""
 
+import itertools
+
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, Qt
 
 from inspector.domain.faces import Face
 from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.faces.align import aligned_face
 from inspector.engine.faces.crop import cut
+from inspector.ui.panels.close_up_layout import arrange
 from tests.ui.fake_engine import STRONG
 from tests.ui.pictures import pixels
 
@@ -68,9 +72,10 @@ def test_its_heat_map_is_computed_without_one_over_the_picture(analysed, qtbot):
     pts = analysed.session.shown.pts
     qtbot.waitUntil(lambda: analysed.session.cam_at(STRONG, pts) is not None, timeout=10000)
     panel = analysed.close_up
-    big = round(panel._sides()[0])
-    grabbed = pixels(panel.grab().toImage())
-    face, heat = grabbed[40 : 20 + big, 12 : big - 4], grabbed[40 : 20 + big, big + 20 : 2 * big + 4]
+    places, grabbed = panel.places(), pixels(panel.grab().toImage())
+    side = int(places.face.width()) - 8
+    corners = [(round(at.top()) + 4, round(at.left()) + 4) for at in (places.face, places.heat)]
+    face, heat = (grabbed[top : top + side, left : left + side] for top, left in corners)
     assert np.abs(heat.astype(int) - face).mean() > 5
     analysed.side.setCurrentWidget(analysed.findings)
     assert not analysed.session.overlays.close_up
@@ -98,3 +103,34 @@ def test_before_an_analysis_the_panel_explains_why_it_is_empty(opened):
     opened.book["close_up"].trigger()
     assert opened.close_up.close_up is None
     assert "when the analysis" in opened.close_up._text
+
+
+@pytest.mark.parametrize(("width", "height"), [(345, 380), (520, 900), (1021, 408), (1600, 900), (300, 220)])
+def test_the_pictures_fill_the_panel_without_covering_each_other(width, height):
+    line = 17.0
+    places = arrange(width, height, line)
+    rects = [places.face, places.heat, *places.tiles]
+    captions = [QRectF(rect.left(), rect.bottom(), rect.width(), line) for rect in rects]
+    within = QRectF(0, 0, width, height)
+    assert all(within.contains(each) for each in (*rects, *captions))
+    assert not any(one.intersects(other) for one, other in itertools.combinations([*rects, *captions], 2))
+    assert places.face.width() >= 0.4 * min(width, height), "as large as the smaller side allows for two"
+    assert places.notes.height() >= line
+
+
+def test_a_double_click_shows_the_full_size_and_the_tab_goes_on_afterwards(analysed, qtbot):
+    analysed.book["close_up"].trigger()
+    small, full = analysed.close_up, analysed.full_close_up.page
+    close_up(analysed, qtbot, 0)
+    qtbot.mouseDClick(small, Qt.MouseButton.LeftButton)
+    assert full.isVisible()
+    assert not analysed.pictures.isVisible()
+    analysed.book["frame_on"].trigger()
+    qtbot.waitUntil(lambda: full.close_up is not None and full.close_up.index == 1, timeout=10000)
+    assert full.close_up.face.width() == round(full.places().face.width())
+    qtbot.mouseDClick(full, Qt.MouseButton.LeftButton)
+    assert analysed.pictures.isVisible()
+    assert analysed.session.overlays.close_up, "the tab is visible and wants its heat map"
+    side = round(small.places().face.width())
+    qtbot.waitUntil(lambda: small.close_up.face.width() == side, timeout=10000)
+    assert small.close_up.index == 1

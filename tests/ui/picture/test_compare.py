@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from inspector.domain.faces import Face
+from inspector.domain.geometry import Box, LandmarkSet
 from inspector.engine.decode.decoder import Decoder, open_clip
-from inspector.engine.faces.align import aligned_face
+from inspector.engine.faces.align import aligned_face, alignment
 from inspector.engine.filters.table import default_step
 from inspector.ui.picture.compare import FACE_SIDE
 from inspector.ui.state import Comparison, Layout, Pick
-from tests.ui.fake_engine import STRONG
+from tests.ui.fake_engine import STRONG, WEAK
 from tests.ui.pictures import pixels
 
 
@@ -138,3 +140,35 @@ def test_another_clip_ends_the_comparison(opened, qtbot, tmp_path):
     qtbot.waitUntil(lambda: opened.session.clip.path == str(other), timeout=5000)
     assert opened.session.comparison is None
     assert opened.pictures.view is opened.frame_view
+
+
+def test_both_faces_have_their_score_and_their_own_heat_map(analysed, qtbot):
+    session, view = analysed.session, analysed.pictures.compare_view
+    session.change_overlays(boxes=False)
+    session.set_comparison(Comparison(Pick(10, STRONG), Pick(3, WEAK)))
+    analysed.book["compare"].setChecked(True)
+    wait_pair(qtbot, analysed, 10, 3)
+    pts = session.opened.pts
+    bare = pixels(view.grab().toImage()).astype(int)
+    session.change_overlays(heat_map=True)
+    wanted = [(STRONG, int(pts[10])), (WEAK, int(pts[3]))]
+    qtbot.waitUntil(lambda: all(session.cam_at(*each) for each in wanted), timeout=20000)
+    qtbot.wait(50)
+    left, right = view._scenes
+    assert (left.cam.track_id, right.cam.track_id) == (STRONG, WEAK)
+    assert [mark.track_id for mark in (*left.marks, *right.marks)] == [STRONG, WEAK]
+    assert all(mark.probability is not None for mark in (*left.marks, *right.marks))
+    heated = pixels(view.grab().toImage()).astype(int)
+    changed = np.abs(heated - bare).max(axis=2) > 20
+    middle = changed.shape[1] // 2
+    assert changed[:, :middle].mean() > 0.02
+    assert changed[:, middle:].mean() > 0.02
+
+
+def test_the_placement_of_an_aligned_face_leads_to_its_pixels():
+    points = np.zeros((478, 3), np.float32)
+    points[[33, 133], :2], points[[263, 362], :2] = (40, 60), (80, 50)
+    matrix, by = alignment(Face(0, Box(20, 20, 80, 80), LandmarkSet(points), 0.9), 200)
+    assert by == "eyes"
+    assert matrix @ (60, 55, 1) == pytest.approx((100, 84))
+    assert (matrix @ (80, 50, 1) - matrix @ (40, 60, 1)) == pytest.approx((60, 0))

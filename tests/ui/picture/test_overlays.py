@@ -1,7 +1,7 @@
 """Overlays are pure: what is painted follows from what is given."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from inspector.domain.mesh import MESH
 from inspector.domain.scores import CamMap
 from inspector.ui.picture import heat_map, landmarks, overlays
 from inspector.ui.picture.scene import FaceMark, Scene
-from inspector.ui.picture.view import View
+from inspector.ui.picture.view import View, free_label_rect
 from inspector.ui.state import OverlayOptions
 from tests.ui.pictures import pixels
 
@@ -194,3 +194,20 @@ def test_a_map_that_failed_its_check_has_no_colours():
         drawn = pixels(heat_map.heat_image(shown, 1.0)).astype(int)
         assert drawn.any()
         assert bool(np.ptp(drawn, axis=-1).max() > 3) is has_colours
+
+
+def test_labels_of_neighbouring_faces_do_not_cover_each_other():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 400, 300), QFont())
+    placed = []
+    for left in (100, 110, 120, 130):
+        placed.append(free_label_rect(view, QRectF(left, 100, 60, 60), "Face 3 · frame probability 0.09", placed))
+    assert not any(one.intersects(other) for one, other in combinations(placed, 2))
+    assert placed[0].bottom() <= 100, "above its box"
+    assert placed[1].top() >= 160, "below its box"
+    assert all(view.area.contains(rect) for rect in placed)
+
+
+def test_a_crowd_has_its_labels_where_they_belong():
+    view = View(1.0, 0.0, 0.0, QRectF(0, 0, 80, 60), QFont())
+    box, everywhere = QRectF(10, 30, 20, 20), [QRectF(0, 0, 80, 60)]
+    assert free_label_rect(view, box, "Face 1", everywhere) == free_label_rect(view, box, "Face 1", [])

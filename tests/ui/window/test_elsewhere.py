@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QLabel
 
 from inspector.ui.engine.queue import AnalysisRequest
 from inspector.ui.panels.file import FilePanel
-from inspector.ui.picture.scene import _no_cam_text
+from inspector.ui.picture.scene import no_cam_text
 from tests.ui.case.test_exhibit_list import wait
-from tests.ui.fake_engine import STRONG
 
 
 def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtbot, tmp_path):
@@ -17,7 +16,7 @@ def test_a_clip_says_that_the_analysis_of_another_one_comes_before(analysed, qtb
     queue.running = AnalysisRequest(Path("long.mp4"), tmp_path / "other.inspector", "2" * 64)
     queue.changed.emit()
     assert session.elsewhere == "long.mp4"
-    assert _no_cam_text(session, STRONG) == "The heat map comes after the analysis of long.mp4"
+    assert no_cam_text(session) == "The heat map comes after the analysis of long.mp4"
     (panel,) = window.findChildren(FilePanel)
     window.side.setCurrentWidget(panel)
     session.set_file_facts(None)

@@ -1,5 +1,6 @@
 """The tab about the file: filled by the engine process, for the clip that is open."""
 
+import json
 import sys
 
 import numpy as np
@@ -98,3 +99,27 @@ def test_the_selected_mouth_is_compared_with_the_sound_once_both_are_known(make_
     qtbot.waitUntil(lambda: "ms after the sound of speech" in texts(window), timeout=30000)
     session.set_signals(None)
     assert session.mouth is None
+
+
+def test_a_downloaders_record_is_shown_and_offered_for_empty_fields_of_the_cover(
+    make_window, face_clip, tmp_path, qtbot
+) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(face_clip.read_bytes())
+    record = {"webpage_url": "https://example.org/<b>1</b>", "_version": {"version": "2026.10.22"}}
+    path.with_suffix(".info.json").write_text(json.dumps(record))
+    window = make_window(path)
+    wait_read(qtbot, window)
+    assert "https://example.org/<b>1</b>; by clip.info.json, SHA-256 " in texts(window)
+    assert "Recorded beside the file by a downloader, not verified" in texts(window)
+    notes = window.notes
+    assert not notes._recorded.isHidden()
+    notes._fields["obtained_how"].setText("from the witness")
+    notes._recorded.click()
+    qtbot.waitUntil(lambda: window.session.case_info.source.startswith("https://example.org/"), timeout=30000)
+    assert window.session.case_info.obtained_how == "from the witness", "the examiner's own words stay"
+    qtbot.waitUntil(notes._recorded.isHidden, timeout=30000)
+
+    window.controller.open_path(face_clip)
+    qtbot.waitUntil(lambda: window.session.clip.path == str(face_clip), timeout=30000)
+    assert notes._recorded.isHidden()

@@ -46,6 +46,14 @@ def asf_seconds(path: Path) -> float | None:
     return seconds if 0 < seconds < _LONGEST_SECONDS else None
 
 
+def asf_packet_bytes(path: Path) -> int:
+    """The size of an ASF file's data packets, all but the last of which are filled up; 0 if unknown. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    at = head.find(_ASF_PROPERTIES)
+    return int.from_bytes(head[at + 96 : at + 100], "little") if at >= 0 else 0
+
+
 def index_start(path: Path, data_end: int) -> int:
     """Where the index behind the data of an ASF file begins, else where the file ends, in bytes. Raises OSError."""
     with path.open("rb") as file:

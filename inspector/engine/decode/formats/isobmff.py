@@ -100,8 +100,7 @@ def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[
     """The stored pixels outside a track's clean aperture (`clap`, 12.1.4): left, top, right, bottom."""
     moov = read_table(path, b"moov")
     for track in find(moov, "trak"):
-        header = next(find(moov, "tkhd", track.start, track.end), None)
-        if header is None or _track_id(moov, header) != track_id:
+        if track_id_of(moov, track) != track_id:
             continue
         for table in find(moov, "mdia/minf/stbl/stsd", track.start, track.end):
             for entry in boxes(moov, table.start + 8, table.end):
@@ -110,7 +109,11 @@ def clean_aperture(path: Path, track_id: int, width: int, height: int) -> tuple[
     return 0, 0, 0, 0
 
 
-def _track_id(data: bytes, header: Box) -> int:
+def track_id_of(data: bytes, track: Box) -> int | None:
+    """The identifier in a track's header."""
+    header = next(find(data, "tkhd", track.start, track.end), None)
+    if header is None:
+        return None
     at = header.start + (20 if data[header.start : header.start + 1] == b"\x01" else 12)
     return int.from_bytes(data[at : at + 4], "big")
 

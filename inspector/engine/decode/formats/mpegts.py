@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.engine.decode.formats.file_bytes import FileBytes
+from inspector.engine.decode.formats.file_bytes import FileBytes, file_bytes
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -17,6 +18,7 @@ _BLOCK = 1 << 20
 _MOST_RESYNCS = 1000
 _HEAD_BYTES, _AGREEING = 2048, 6
 _MOST_CHANGES = 8
+_MOST_PADDING = 64 << 20
 # Stream types of video: MPEG-1, -2, -4, H.264, H.265, VVC, AVS, Dirac, VC-1.
 _VIDEO = {0x01, 0x02, 0x10, 0x1B, 0x24, 0x33, 0x42, 0xD1, 0xEA}
 _PAT, _PMT = 0, 2  # table identifiers
@@ -113,12 +115,30 @@ def video_changes(data: FileBytes) -> list[Change]:
         for start in tables.wanted(rows, size, in_step):
             tables.take(block[start : start + PACKET], at + start)
         at += in_step * size
-        if in_step * size < len(rows) - PACKET:
+        if in_step < len(rows[::size]):
             resyncs += 1
             at = _next_sync(data, at + 1, size)
             if at < 0 or resyncs > _MOST_RESYNCS:
                 break
     return tables.changes
+
+
+def padding_bytes(path: Path, start: int) -> int:
+    """How many bytes at a file's end, behind a position, are null packets (2.4.3.3), which keep up a bit rate.
+
+    Raises OSError.
+    """
+    with file_bytes(path) as data:
+        found = find_packets(data[:_HEAD_BYTES])
+        if found is None or start < 0 or len(data) - start > _MOST_PADDING:
+            return 0
+        size, lead = found
+        first = lead + max(-(-(start - lead) // size), 0) * size
+        count = max((len(data) - first) // size, 0)
+        rows = np.frombuffer(data[first : first + count * size], np.uint8).reshape(count, size)
+        is_null = (rows[:, 0] == SYNC) & (rows[:, 1] & 0x1F == 0x1F) & (rows[:, 2] == 0xFF)
+        others = np.flatnonzero(~is_null)
+        return (count - (int(others[-1]) + 1 if len(others) else 0)) * size
 
 
 def _in_step(rows: Bytes, size: int) -> int:

@@ -8,9 +8,15 @@ import av
 import numpy as np
 
 from inspector.engine.decode.container import Media, MediaSource
-from inspector.engine.decode.formats.declared_size import asf_seconds, declared_size, index_start
+from inspector.engine.decode.formats.declared_size import (
+    asf_packet_bytes,
+    asf_seconds,
+    declared_size,
+    index_start,
+)
 from inspector.engine.decode.formats.endings import Ending, ending
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
+from inspector.engine.decode.formats.mpegts import padding_bytes
 from inspector.engine.decode.frame_index import NO_PTS
 from inspector.engine.decode.timing.losses import unread_tail
 from inspector.engine.decode.timing.stored import StoredPackets
@@ -27,6 +33,7 @@ NO_DECLARED_END = (
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
 # Declared durations and time stamps differ by rounding and by the reordering of pictures.
 _ROUNDED_SECONDS = 0.2
+_ASF_PACKETS = 2  # at the end of the data that may hold nothing but the end of a picture and what fills them up
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,19 @@ def find_end(
     if source.length:
         return FileEnd()  # a part of a file ends where the whole says
     size = source.path.stat().st_size
+    padding = 0
     if data_end is None:
         data_end = index_start(source.path, stored.end) if container == "asf" else size
-        unread = fragments.unread
+        padding = _ASF_PACKETS * asf_packet_bytes(source.path) if container == "asf" else 0
+        data_end -= padding_bytes(source.path, stored.end) if container == "mpegts" else 0
+        # The index of an MP4 file without fragments lists all: what lies behind its boxes is none of its pictures.
+        unread = fragments.unread if fragments.count else 0
     else:
         unread = 0
     declared = fragments.end if fragments.count else declared_size(source.path, container)
+    has_appended = container == "flv" and declared is not None and declared < size
+    if has_appended and declared is not None:
+        data_end = min(data_end, declared)
     found = ending(source.path, container)
     is_declared = declared is not None or found is not Ending.UNKNOWN or container not in _WITHOUT_LENGTH
     if fragments.count:
@@ -86,9 +100,9 @@ def find_end(
     is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
         missing_bytes=max((declared or 0) - size, 0),
-        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end, container),
+        unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end - padding, container),
         seconds=seconds if is_short else None,
-        is_cut=found is Ending.CUT,
+        is_cut=found is Ending.CUT and not has_appended,
         is_declared=is_declared,
     )
 

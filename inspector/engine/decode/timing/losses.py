@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import numpy as np
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Gap
 from inspector.engine.decode.container import MediaSource
+from inspector.engine.decode.formats.sample_table import OtherCodec
 from inspector.engine.decode.timing.stored import StoredPackets
 
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
@@ -61,6 +62,18 @@ def find_evidence(
             at = int(np.argmax(behind))
             found[at] = Evidence(at, f"{what} missing in the file, by the fragments' numbers")
     return [found[at] for at in sorted(found)]
+
+
+def with_other_codecs(evidence: list[Evidence], others: Iterable[OtherCodec]) -> list[Evidence]:
+    """All evidence, also of samples of another codec in the track, which FFmpeg does not deliver."""
+    more = [Evidence(run.before, f"{other_codec(run)} here", is_counted=True) for run in others]
+    return sorted([*evidence, *more], key=lambda item: item.number)
+
+
+def other_codec(run: OtherCodec) -> str:
+    """The part of a sentence about samples of another codec."""
+    what = "1 picture is" if run.count == 1 else f"{run.count:,} pictures are"
+    return f"{what} stored with another codec ({run.codec}) than the track's first and cannot be decoded"
 
 
 def without_file_headers(stored: StoredPackets, source: MediaSource, container: str) -> StoredPackets:

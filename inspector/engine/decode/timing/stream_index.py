@@ -18,12 +18,19 @@ from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Section
 from inspector.engine.decode.container import MediaSource, open_media
 from inspector.engine.decode.formats.riff import read_chunks
+from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample_table
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
-from inspector.engine.decode.timing.losses import Loss, find_evidence, find_losses, without_file_headers
+from inspector.engine.decode.timing.losses import (
+    Loss,
+    find_evidence,
+    find_losses,
+    with_other_codecs,
+    without_file_headers,
+)
 from inspector.engine.decode.timing.output_order import (
     OutputOrder,
     decode_order,
@@ -34,7 +41,7 @@ from inspector.engine.decode.timing.output_order import (
     rank_pictures,
 )
 from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
-from inspector.engine.decode.timing.timeline import MPEG_WRAP, fill, is_reordered, make_timeline
+from inspector.engine.decode.timing.timeline import fill, is_reordered, make_timeline, with_clock_wrap
 
 _KEPT_INDEXES = 4
 _RATE_PICTURES = 2000
@@ -62,7 +69,7 @@ class StreamIndex:
             self.time_base = media.stream.time_base or Fraction(1, 1000)
             self.declared = media.stream.frames or None
             self._codec, self._container = media.stream.codec_context.name, media.container.format.name
-            self._stream = media.stream.index
+            self._stream, self._track = media.stream.index, media.stream.id
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
@@ -73,7 +80,9 @@ class StreamIndex:
             self.packets = without_known_chunks(self.packets, source.path)
             self._places = find_places(self.packets, source.path, self._stream)
         self._evidence = with_index(find_evidence(self.packets, self._container, fragments.missing), self._places)
+        self.others: tuple[OtherCodec, ...] = ()
         self._undelivered_cut, self._empty = self._count_undelivered()
+        self._evidence = with_other_codecs(self._evidence, self.others)
         is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
@@ -225,6 +234,9 @@ class StreamIndex:
         if self.declared is None or (self.declared == delivered and not self.packets.count(Role.CUT)):
             return 0, empty
         if "mov" in self._container:
+            table = None if self._source.length else read_sample_table(self._source.path, self._track)
+            if table is not None:  # FFmpeg counts the durations
+                self.declared, empty, self.others = table.count, table.empty, table.others
             with open_media(self._source, options={"ignore_editlist": "1"}) as media:
                 stored = sum(1 for packet in packets(media) if not isinstance(packet, str) and packet.size)
             return max(stored - len(np.unique(self.packets.pos)), 0), empty
@@ -348,20 +360,10 @@ class StreamIndex:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections, if there is more than one."""
-        sections = sorted([*self.timeline.sections, *self._wrap()], key=lambda section: section.start_pts)
-        return tuple(sections) if len(sections) > 1 else ()
-
-    def _wrap(self) -> list[Section]:
-        """Where the 33-bit clock of an MPEG stream wraps around; FFmpeg counts on, so that the times need no change."""
-        if not self._container.startswith("mpeg"):
-            return []
-        times = self.timeline.times(self._stamps)
-        order = np.argsort(times, kind="stable")
-        stamps = self._stamps[order]
-        found = np.flatnonzero((stamps[1:] >= MPEG_WRAP) & (stamps[:-1] < MPEG_WRAP) & (stamps[:-1] != NO_PTS)) + 1
-        starts = [int(times[order[at]]) for at in found if int(times[order[at]]) not in self.section_starts]
-        reason = "the clock of the time stamps wraps around after 33 bits"
-        return [Section(start, start % MPEG_WRAP, reason) for start in starts[:1]]
+        found = self.timeline.sections
+        if self._container.startswith("mpeg"):
+            found = with_clock_wrap(found, self.timeline.times(self._stamps), self._stamps)
+        return found if len(found) > 1 else ()
 
 
 def _is_even(stamps: PtsArray) -> bool:

@@ -278,6 +278,27 @@ def _joined(pts: PtsArray, scan: _Scan) -> Timeline:
     return Timeline(tuple(sections), tuple(offsets), index, used, *_usual(np.concatenate(steps), scan.limits.step))
 
 
+def with_clock_wrap(sections: tuple[Section, ...], times: PtsArray, stamps: PtsArray) -> tuple[Section, ...]:
+    """The sections of an MPEG stream, and one from where its 33-bit clock wraps around, which needs no change of times.
+
+    FFmpeg counts on behind that point, or counts up to 0 before it. `times` and `stamps` int64 (n,) are those of the
+    pictures.
+    """
+    order = np.argsort(times, kind="stable")
+    times, stamps = times[order], stamps[order]
+    is_behind = np.where(stamps >= MPEG_WRAP, 2, stamps >= 0)
+    is_known = stamps != NO_PTS
+    found = np.flatnonzero((is_behind[1:] > is_behind[:-1]) & is_known[1:] & is_known[:-1]) + 1
+    known = {section.start_pts for section in sections}
+    reason = "the clock of the time stamps wraps around after 33 bits"
+    new = [
+        Section(int(times[at]), int(stamps[at]) % MPEG_WRAP, reason)
+        for at in found.tolist()
+        if int(times[at]) not in known
+    ]
+    return tuple(sorted([*sections, *new[:1]], key=lambda section: section.start_pts))
+
+
 def fill(times: PtsArray, step: int) -> PtsArray:
     """Times for pictures in display order where `times` has NO_PTS: evenly between their neighbours, or a step apart.
 

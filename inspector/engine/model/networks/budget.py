@@ -18,11 +18,12 @@ class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """A context that limits the bytes of all tensors that torch allocates, and the number of operations.
 
     Each operation is first run on the meta device, where tensors have a shape and no memory. An operation over the
-    limit raises ValueError before it allocates. Without `draws_random`, tensors that are to be filled with random
-    numbers stay as they are: those of a network whose weights are loaded next, which takes a third of its building.
+    limit raises ValueError before it allocates; `most_bytes` may be None for no limit. Without `draws_random`, tensors
+    that are to be filled with random numbers stay as they are: those of a network whose weights are loaded next, which
+    takes a third of its building.
     """
 
-    def __init__(self, most_bytes: int, most_operations: int = 30_000, *, draws_random: bool = True) -> None:
+    def __init__(self, most_bytes: int | None, most_operations: int = 30_000, *, draws_random: bool = True) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._bytes, self._operations = most_bytes, most_operations
         self._draws_random = draws_random
@@ -41,10 +42,10 @@ class Budget(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._operations -= 1
         if self._operations < 0:
             raise ValueError("it has far too many parts")
-        if not func._schema.is_mutable and not func.is_view:
+        if self._bytes is not None and not func._schema.is_mutable and not func.is_view:
             self._bytes -= _size(func, args, dict(kwargs or {}))
-        if self._bytes < 0:
-            raise ValueError("it is far too large")
+            if self._bytes < 0:
+                raise ValueError("it is far too large")
         if not self._draws_random and func in _RANDOM:
             return args[0]
         return func(*args, **(kwargs or {}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +69,15 @@ def bit_rates(series: CodingSeries, clip: Clip) -> Floats:
     return np.asarray((sums[high] - sums[low]) * 8e-3 / np.maximum(covered, step), np.float64)
 
 
-def coding_facts(series: CodingSeries, clip: Clip) -> tuple[tuple[CodingFact, ...], tuple[str, ...]]:
-    """The observations by the rules, and a sentence for each file of rules that could not be used."""
+def coding_facts(
+    series: CodingSeries, clip: Clip, others: Mapping[str, Measure] | None = None
+) -> tuple[tuple[CodingFact, ...], tuple[str, ...]]:
+    """The observations by the rules, and a sentence for each file of rules that could not be used.
+
+    `others` are measures that do not come from the series.
+    """
     rules, remarks = load_rules()
-    return facts_of(measures_of(series, clip), clip, rules), remarks
+    return facts_of({**measures_of(series, clip), **(others or {})}, clip, rules), remarks
 
 
 def measures_of(series: CodingSeries, clip: Clip) -> dict[str, Measure]:

@@ -21,7 +21,7 @@ def coding_signals(series: CodingSeries, clip: Clip) -> dict[str, Signal]:
     found = {
         PACKETS: ("kB", values[SIZE] / 1000),
         "bit rate": ("kbit/s", bit_rates(series, clip)),
-        GROUP: ("pictures after I", group_positions(series)),
+        GROUP: ("after I", group_positions(series)),
         "quantiser": ("", values[QUANTISER]),
         "change": ("grey levels", values[CHANGE]),
         "unchanged area": ("%", values[UNCHANGED]),

@@ -39,9 +39,15 @@ class SharedStretch:
     bits: float
 
 
-def shared_footage(one: Hashes, other: Hashes) -> list[SharedStretch]:
-    """The stretches that two clips share, in the order of the first clip, each of whose moments is in one of them."""
+def shared_footage(one: Hashes, other: Hashes, least_apart: float | None = None) -> list[SharedStretch]:
+    """The stretches that two clips share, in the order of the first clip, each of whose moments is in one of them.
+
+    With `least_apart` both are one clip: only moments that many seconds later or more count as the other one.
+    """
     rows, columns, bits, step = _pairs(one[1], other[1])
+    if least_apart is not None:
+        is_later = other[0][columns] - one[0][rows] >= least_apart
+        rows, columns, bits = rows[is_later], columns[is_later], bits[is_later]
     if not len(rows):
         return []
     shift = np.round((other[0][columns] - one[0][rows]) / _STEP).astype(np.int64)

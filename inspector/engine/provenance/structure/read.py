@@ -18,6 +18,7 @@ from inspector.engine.provenance.structure.riff import walk_chunks
 from inspector.engine.provenance.structure.rules import facts_of, load_rules
 from inspector.engine.provenance.structure.segments import walk_jpeg, walk_png
 from inspector.engine.provenance.structure.stills import read_still_tags, read_xmp
+from inspector.engine.provenance.structure.thumbnail import note_thumbnail
 from inspector.engine.provenance.structure.walk import TooMuchError, Walk
 
 ISO, MATROSKA, RIFF, TS, PS = "ISO base media", "Matroska", "RIFF", "MPEG transport stream", "MPEG program stream"
@@ -48,6 +49,7 @@ def read_structure(path: Path) -> Structure:
             read_xmp(walk)
     if kind == JPEG:
         _note_requantising(walk, path)
+        note_thumbnail(walk, path)
     _compute(walk, kind)
     found = Structure(
         kind, size, tuple(walk.elements), tuple(walk.tags), tuple(walk.problems), left_out=walk.left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from inspector.domain.arrays import Floats
 from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import CHANGE, INTRA, QUANTISER, SIZE, TYPE, UNCHANGED, CodingSeries
 from inspector.engine.provenance.coding.history import bit_rates, coding_facts, groups_of
+from inspector.engine.provenance.coding.rules import Measure
 from inspector.engine.report import text
 from inspector.engine.report.coding import FILE, type_name
 from inspector.engine.report.pdf import axes as ax
@@ -19,12 +21,14 @@ from inspector.engine.report.pdf.axes import Axes
 _LANE, _LEFT, _RIGHT = 58.0, 34.0, 20.0
 
 
-def coding_history(series: CodingSeries | None, clip: Clip) -> style.Flowables:
+def coding_history(
+    series: CodingSeries | None, clip: Clip, repeats: Mapping[str, Measure] | None = None
+) -> style.Flowables:
     """What was measured of the coding, set apart from the score."""
     if series is None or not len(series):
         why = "A still has no coding history." if clip.is_still else "The coding was not recorded by this analysis."
         return [style.paragraph(why)]
-    facts, problems = coding_facts(series, clip)
+    facts, problems = coding_facts(series, clip, repeats)
     story: style.Flowables = [
         style.paragraph(
             "<b>These are observations, not part of the score.</b> They describe how the file stores its pictures; "

@@ -62,7 +62,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
             lambda: facts.stream_facts(analysis, has_tags=has_tags),
         ),
         ("File structure", lambda: structure.structure_facts(material.file_facts)),
-        ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip)),
+        ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip, material.repeats)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
         ("Software and device", lambda: facts.software_facts(analysis)),

@@ -13,7 +13,7 @@ from inspector.domain.arrays import Floats, PtsArray
 from inspector.engine.faces.blinks import NO_BLINKS, SLOWEST_RATE, TrackBlinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
 from inspector.ui.timeline.lanes.curves import covered_columns, runs
-from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"
@@ -112,3 +112,8 @@ class BlinkLane(Lane):
             span = f"from pts {self.starts[row]} up to {self.ends[row]}"
             lines.append(f"blink {row + 1} of {len(self.starts)}: {self._span(row)}, {span}")
         return [*lines, "an observation on landmarks, not part of the score"]
+
+    def table(self) -> Table:
+        """Where each blink begins and ends."""
+        seconds = {"start seconds": self.bars.starts, "end seconds": self.bars.ends}
+        return {"start pts": self.starts, "end pts": self.ends, **seconds}

@@ -6,11 +6,15 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from inspector.domain.arrays import Floats, PtsArray
 from inspector.ui.timeline.lanes.lane_items import SpanItem
 from inspector.ui.timeline.lanes.lane_label import LaneLabel
 from inspector.ui.timeline.lanes.lane_view import LaneView
 from inspector.ui.timeline.lanes.plots import AXIS_WIDTH, make_plot, playhead_line
 from inspector.ui.widgets.theme import Theme
+
+Table = dict[str, Floats | PtsArray | list[str]]
+"""The columns of a CSV file by name, all of one length; NaN is an empty cell."""
 
 
 class Lane:
@@ -51,4 +55,8 @@ class Lane:
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The lines of the hover card at a time; `pts` is the frame on the screen at that time."""
+        raise NotImplementedError
+
+    def table(self) -> Table:
+        """What the lane shows, as a table; without rows while nothing is drawn."""
         raise NotImplementedError

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from inspector.domain.analysis import Signal as Series
@@ -18,13 +18,16 @@ from inspector.engine.provenance.coding.lanes import GROUP, PACKETS, TYPES
 from inspector.ui.player.thumbnails import ThumbnailRequest
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS, BlinkLane
+from inspector.ui.timeline.lanes.heights import HeightDrag, Heights
 from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_label import PORTRAIT
 from inspector.ui.timeline.lanes.lane_view import LaneView
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED, ObservedLane
 from inspector.ui.timeline.lanes.packet_lane import PacketLane
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, SPACING, drop_menu
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane, SoundLane
 from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
+from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE, SpectrumLane, VoiceLane
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
@@ -34,31 +37,13 @@ _NO_PTS, _NO_VALUES = np.empty(0, np.int64), np.empty(0)
 _PAUSE_MS = 8  # between two turns, in which the window paints and handles input
 
 
-class Heights(NamedTuple):
-    """Heights in pixels: of a scored track, of an unscored track or the blinks, and of the sound or a signal."""
-
-    track: int
-    unscored: int
-    signal: int
-
-
-DENSE = Heights(62, 32, 38)
-ROOMY = Heights(92, 36, 52)
-_LOWEST_TRACK = 26  # pixels: two lines of the label
-_FITTED = 4  # so many tracks are visible without scrolling; with more of them the rows do not become lower still
-
-
-def fitted(heights: Heights, tracks: int, room: int) -> Heights:
-    """The same heights with scored tracks so low that up to four of them fit into `room` pixels."""
-    each = room // max(min(tracks, _FITTED), 1) - SPACING
-    return heights._replace(track=min(max(each, _LOWEST_TRACK), heights.track))
+_LOW = (BlinkLane, VoiceLane, ObservedLane)  # lanes of bars, which need no more height than a track without scores
 
 
 class _Plan(NamedTuple):
-    """Everything that decides which rows there are and how they look, but not their values."""
+    """Everything that decides which rows there are and how they look, but neither their values nor their heights."""
 
     theme: Theme
-    heights: Heights
     limits: tuple[float, float]
     track_ids: tuple[int, ...]
     names: tuple[str, ...]  # the lanes below the tracks
@@ -73,6 +58,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     sought = Signal(object)  # float: seconds
     selected = Signal(object, object, object)  # as LaneView's
     name_wanted = Signal(object)  # int: the track of the label that was double-clicked
+    menu_wanted = Signal(object, object)  # Lane, and the QPoint on the screen
     grown = Signal()  # rows were added after `sync`
     drawn = Signal()  # all known scores of all tracks are drawn
 
@@ -95,6 +81,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._turn.timeout.connect(self._work)
         self._values = SignalValues(session)
+        self.edges = HeightDrag(self, lambda: self.lanes, self._kind_of)
         session.names_changed.connect(self._rename)
         session.analysis_changed.connect(lambda _analysis: self._rename())
 
@@ -142,11 +129,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self._session.clip is None:
             self.clear_lanes()
             return
-        for track_id, track in self.tracks.items():
-            track.set_height(self._track_height(track_id, heights))
+        for lane in self.lanes:
+            lane.set_height(self._height_of(lane, heights))
         names = [name for name in self._values.lanes if name not in hidden]
-        # The tracks' height changes with the window's and needs no new rows.
-        plan = _Plan(theme, heights._replace(track=0), limits, tuple(self._session.board.track_ids), tuple(names))
+        plan = _Plan(theme, limits, tuple(self._session.board.track_ids), tuple(names))
         if plan == self._plan:
             self._missing += [partial(self._fill, lane) for lane in self._extras if not self._is_filled(lane)]
         else:
@@ -173,6 +159,14 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             row = len(self.lanes)
             if name == SOUND:
                 lane: Lane = SoundLane(self, row, theme, heights.signal)
+            elif name == SPECTRUM:
+                lane = SpectrumLane(self, row, theme, 2 * heights.signal, self._session.sound_facts)
+            elif name == VOICE:
+                lane = VoiceLane(self, row, theme, heights.unscored, self._session.sound_facts)
+            elif name == OBSERVED:
+                signals = self._session.signals
+                facts = () if signals is None else signals.observed
+                lane = ObservedLane(self, row, theme, heights.unscored, facts, self._session.clip)
             elif name == BLINKS:
                 lane = BlinkLane(self, row, theme, heights.unscored)
             elif name == PACKETS:
@@ -231,7 +225,21 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn.start()
 
     def _track_height(self, track_id: int, heights: Heights) -> int:
-        return heights.track if self._session.board.tracks[track_id].is_scored else heights.unscored
+        series = self._session.board.tracks.get(track_id)
+        return heights.track if series is not None and series.is_scored else heights.unscored
+
+    def _height_of(self, lane: Lane, heights: Heights) -> int:
+        if isinstance(lane, TrackLane):
+            return self._track_height(lane.track_id, heights)
+        if isinstance(lane, SpectrumLane):
+            return 2 * heights.signal
+        return heights.unscored if isinstance(lane, _LOW) else heights.signal
+
+    def _kind_of(self, lane: Lane) -> str:
+        """Which of the heights that can be dragged a lane has."""
+        if isinstance(lane, TrackLane):
+            return "track" if lane.is_scored else ""
+        return "" if isinstance(lane, (*_LOW, SpectrumLane)) else "signal"
 
     def _drop_extras(self) -> None:
         for lane in self._extras:
@@ -247,6 +255,10 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         lane.plot.setXLink(self._ruler)
         lane.view.sought.connect(self.sought)
         lane.view.selected.connect(self.selected)
+        lane.view.menu_wanted.connect(self._on_menu_wanted)
+
+    def _on_menu_wanted(self, view: LaneView, at: QPoint) -> None:
+        self.menu_wanted.emit(next(lane for lane in self.lanes if lane.view is view), at)
 
     def _rename(self) -> None:
         for track_id, lane in self.tracks.items():

@@ -15,6 +15,7 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
     """A lane's plot area: a click seeks, a drag selects or scrubs, middle or Shift-drag pans, the wheel zooms."""
 
     sought = Signal(object)  # float: seconds
+    menu_wanted = Signal(object, object)  # this view, and the QPoint on the screen
     selected = Signal(object, object, object)  # float, float: first and last second; bool: the button was released
 
     def __init__(self, *, drag_selects: bool = True) -> None:
@@ -25,7 +26,10 @@ class LaneView(pg.ViewBox):  # type: ignore[misc]
         self.disableAutoRange()  # the user chooses the visible range, not the data
 
     def mouseClickEvent(self, event: Any) -> None:
-        """Seek to the time under the pointer."""
+        """Seek to the time under the pointer, or ask for the lane's menu."""
+        if event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+            self.menu_wanted.emit(self, event.screenPos().toPoint())
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
             self.sought.emit(self.mapSceneToView(event.scenePos()).x())

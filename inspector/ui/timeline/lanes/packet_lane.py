@@ -12,6 +12,7 @@ from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import TYPES as LETTERS
 from inspector.engine.provenance.coding.lanes import PACKETS
 from inspector.ui.timeline.lanes.blink_lane import BarItem
+from inspector.ui.timeline.lanes.lane import Table
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane
 from inspector.ui.widgets.theme import Theme
 
@@ -63,3 +64,11 @@ class PacketLane(SignalLane):
             behind = places.values[row]
             lines += [f"{behind:.0f} pictures behind the I picture"] if np.isfinite(behind) and behind else []
         return [*lines, "an observation on the file, not part of the score"]
+
+    def table(self) -> Table:
+        """Size and type of each picture."""
+        found, types = super().table(), self._types
+        if types is not None and len(types.values) == len(self.curve.pyramid):
+            kinds = np.nan_to_num(types.values).astype(np.intp)
+            found["picture type"] = [LETTERS[kind] if 0 <= kind < len(LETTERS) else "" for kind in kinds]
+        return found

@@ -11,7 +11,7 @@ from inspector.domain.arrays import Floats, PtsArray
 from inspector.domain.clip import Clip
 from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
-from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.waveform import Peaks
 from inspector.ui.widgets.theme import Theme
 
@@ -42,6 +42,11 @@ class SoundLane(Lane):
         """No lines: the sound has no values."""
         return []
 
+    def table(self) -> Table:
+        """The extremes of the samples in each 10 ms, -1..1."""
+        lower, upper = self.area.lower, self.area.upper
+        return {"seconds": lower.seconds, "lowest": lower.values, "highest": upper.values}
+
 
 class SignalLane(Lane):
     """One signal of the selected track, in a neutral colour: an observation that is never part of the score."""
@@ -52,6 +57,7 @@ class SignalLane(Lane):
         self.curve = CurveItem(QColor(theme.text), 1.0)
         self.plot.addItem(self.curve, ignoreBounds=True)
         self._pts: PtsArray = np.empty(0, np.int64)
+        self._is_count = False  # whole numbers only, which are shown as such
         self.show_value(None)
 
     def set_values(self, pts: PtsArray, values: Floats, clip: Clip) -> None:
@@ -59,18 +65,23 @@ class SignalLane(Lane):
         self._pts = pts
         seconds = clip_seconds(clip, pts)
         known = values[np.isfinite(values)]
+        self._is_count = bool(len(known)) and bool((known == np.rint(known)).all())
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         margin = (high - low) * 0.15 or abs(high) * 0.05 or 0.5
         self.view.setYRange(low - margin, high + margin, padding=0)
-        self.plot.getAxis("left").setTicks([[(low, _tick(low)), (high, _tick(high))]])
+        self.plot.getAxis("left").setTicks([[(low, self._tick(low)), (high, self._tick(high))]])
         self.curve.pyramid.update(seconds, values)
         self.curve.update()
+
+    def _tick(self, value: float) -> str:
+        """A number short enough for the axis."""
+        return f"{value:.0f}" if self._is_count or abs(value) >= 10 else f"{value:.2f}"
 
     def _value_text(self, pts: int | None) -> str:
         row = -1 if pts is None else int(np.searchsorted(self._pts, pts))
         if 0 <= row < len(self._pts) and self._pts[row] == pts:
             value = float(self.curve.pyramid.values[row])
-            return f"{_tick(value)} {self._unit}" if np.isfinite(value) else ""
+            return f"{self._tick(value)} {self._unit}" if np.isfinite(value) else ""
         return ""
 
     def show_value(self, pts: int | None) -> None:
@@ -82,7 +93,8 @@ class SignalLane(Lane):
         text = self._value_text(pts)
         return [f"{self.name.capitalize()}: {text}"] if text else []
 
-
-def _tick(value: float) -> str:
-    """A number short enough for the axis."""
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2f}"
+    def table(self) -> Table:
+        """The signal's value for each frame."""
+        name = f"{self.name} ({self._unit})" if self._unit else self.name
+        pyramid = self.curve.pyramid
+        return {"pts": self._pts, "seconds": pyramid.seconds, name: pyramid.values}

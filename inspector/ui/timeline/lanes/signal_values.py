@@ -8,6 +8,8 @@ from inspector.engine.faces.signals import EYES
 from inspector.engine.provenance.coding.lanes import CODING_LANES
 from inspector.ui.session import Session
 from inspector.ui.timeline.lanes.blink_lane import BLINKS
+from inspector.ui.timeline.lanes.observed_lane import OBSERVED
+from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 
 SOUND = "sound"
 
@@ -21,25 +23,33 @@ class SignalValues:
     @property
     def possible_lanes(self) -> list[str]:
         """The names of the lanes below the tracks that any track of the clip can fill."""
-        clip, signals = self._session.clip, self._session.signals
-        sound = [SOUND] if clip is not None and clip.has_audio and not clip.is_still else []
+        signals = self._session.signals
         found = [] if signals is None else list(signals.names)
-        return sound + ([BLINKS] if EYES in found else []) + found + self.coding_lanes
+        return self._sound_lanes() + ([BLINKS] if EYES in found else []) + found + self.coding_lanes
 
     @property
     def coding_lanes(self) -> list[str]:
         """The names of the lanes about the coding, which do not depend on a track."""
         coding = self._coding()
-        return [name for name in CODING_LANES if name in coding]
+        signals = self._session.signals
+        has_places = signals is not None and any(fact.spans for fact in signals.observed)
+        return [name for name in CODING_LANES if name in coding] + ([OBSERVED] if has_places else [])
 
     @property
     def lanes(self) -> list[str]:
         """The names of the lanes below the tracks that the selected track can fill."""
         found = self._signals()
-        sound = [SOUND] if SOUND in self.possible_lanes else []
         series = self._session.board.tracks.get(self._session.selected_track or 0)
         has_blinks = EYES in found and series is not None and series.is_scored  # else the eyes cannot be judged either
-        return sound + ([BLINKS] if has_blinks else []) + list(found) + self.coding_lanes
+        return self._sound_lanes() + ([BLINKS] if has_blinks else []) + list(found) + self.coding_lanes
+
+    def _sound_lanes(self) -> list[str]:
+        """The sound's lanes: its waveform at once, the others when it was measured."""
+        clip, facts = self._session.clip, self._session.sound_facts
+        if clip is None or not clip.has_audio or clip.is_still:
+            return []
+        measured = {SPECTRUM: facts and facts.picture, VOICE: facts and facts.speech}
+        return [SOUND, *(name for name, series in measured.items() if series is not None)]
 
     def unit(self, name: str) -> str:
         """The unit of a signal that has a lane."""

@@ -23,7 +23,7 @@ from inspector.domain.scores import Segment
 from inspector.ui.series import TrackSeries
 from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem, PointsItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
-from inspector.ui.timeline.lanes.lane import Lane
+from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.lane_items import AbstentionItem, Band, BandItem, LevelBand
 from inspector.ui.timeline.lanes.plots import threshold_line
 from inspector.ui.timeline.lanes.track_curves import TrackCurves
@@ -195,3 +195,14 @@ class TrackLane(Lane):
             more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"
             lines.append(f"{self.name}: {value:.2f}{more}")
         return lines + [band.text for band in self.bands.at(seconds)]
+
+    def table(self) -> Table:
+        """The frame probabilities that are drawn: of the fast look, smoothed, and of the deep look."""
+        series, raw, smoothed = self._series, self._curves.raw, self._curves.smoothed
+        if series is None:
+            return {}
+        rows = self._curves.rows
+        return {
+            "pts": series.pts[:rows], "seconds": raw.seconds, "frame probability": raw.values,
+            "smoothed": smoothed.values, "deep probability": series.deep[:rows],
+        }  # fmt: skip

@@ -156,3 +156,24 @@ def test_fragments_that_are_missing_at_the_beginning_are_not_missing_at_the_end(
     clip, frames, gaps, _ = run(tmp_path / "clip.mp4")
     assert (frames, gaps) == (FRAMES - 2 * GOP, [])
     assert "The first picture has the time stamp 0.8" in clip.remarks[0]
+
+
+@pytest.mark.parametrize("frames", [1, 6, 30])
+def test_what_fills_up_the_last_packet_of_a_short_asf_file_is_no_damage(tmp_path: Path, frames: int) -> None:
+    path = make_clip(tmp_path / "clip.wmv", frames=frames, codec="wmv2", options={"b": "2M"})
+    _, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (frames, [])
+
+
+NULL_PACKET = b"\x47\x1f\xff\x10" + b"\xff" * 184
+
+
+@pytest.mark.parametrize(
+    ("name", "appended"),
+    [("clip.mp4", b"appended" * 9000), ("clip.flv", b"appended" * 9000), ("clip.ts", NULL_PACKET * 300)],
+)
+def test_what_was_appended_to_a_whole_file_is_no_missing_picture(tmp_path: Path, name: str, appended: bytes) -> None:
+    path = make_clip(tmp_path / name, frames=FRAMES)
+    path.write_bytes(path.read_bytes() + appended)
+    _, shown, gaps, _ = run(path)
+    assert (shown, gaps) == (FRAMES, [])

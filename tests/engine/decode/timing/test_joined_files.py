@@ -9,6 +9,8 @@ import pytest
 from inspector.domain.clip import Clip, Frame, Gap, StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats.file_bytes import file_bytes
+from inspector.engine.decode.formats.mpegts import video_changes
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
 from tests.clips import make_clip, read_code
@@ -106,6 +108,17 @@ def test_a_transport_stream_that_goes_on_with_another_codec_keeps_all_pictures(
     assert "damaged 0, lost 0" in account
     assert chosen.codec == other.codec != clip.codec
     assert chosen.other_streams[0].kind is StreamKind.VIDEO
+
+
+@pytest.mark.parametrize("at", [0, 1, 5, -1, -2])
+def test_damaged_packets_of_a_transport_stream_are_passed_over(tmp_path: Path, at: int) -> None:
+    path = make_clip(tmp_path / "clip.ts", frames=FRAMES)
+    data = bytearray(path.read_bytes())
+    start = (at % (len(data) // 188)) * 188
+    data[start : start + 188] = bytes(188)
+    path.write_bytes(data)
+    with file_bytes(path) as found:
+        assert video_changes(found) == []
 
 
 def test_a_transport_stream_whose_sound_goes_on_while_its_video_takes_another_number_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""A scan on a Dask cluster: each worker analyses inputs as this machine would, into the same output folder.
+
+Inputs, model bundle and output folder lie on a shared file system, under the same paths on every machine. Only paths,
+settings and the lines of the summary are sent; pictures and case files are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+
+from inspector.domain.case import CaseInfo
+from inspector.domain.settings import Settings
+from inspector.engine.case.custody import Custody
+from inspector.engine.model.bundle import outside_files
+from inspector.engine.process.client import EngineProcess
+from inspector.engine.process.clip_scan import ClipScan, ReportKind, printable_path
+from inspector.engine.process.cluster import Lost, on_cluster
+from inspector.engine.process.confine.access import Access
+from inspector.engine.process.report_folders import ReportFolders
+from inspector.engine.process.scanned import ScannedClip
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteScan:
+    """What all inputs of a scan have in common; it is sent to the workers with each of them."""
+
+    out: Path  # absolute
+    settings: Settings
+    info: CaseInfo
+    model_sha256: str
+    custody: Custody | None
+    report: ReportKind
+
+    def __call__(self, paths: Sequence[Path]) -> list[ScannedClip]:
+        """On a worker: analyse inputs one after another, each in an engine process of its own."""
+        folders = ReportFolders(self.out, self.settings, self.model_sha256)
+        given = self.out, self.settings, self.info, _Unseen(), folders, Event()
+        one = ClipScan(*given, custody=self.custody, report=self.report)
+        found = []
+        for path in paths:
+            access = Access.to([path, *outside_files(self.settings.model)], [self.out])
+            with EngineProcess(access) as engine:
+                found.append(one.clip(engine, path))
+        return found
+
+
+class _Unseen:
+    """The progress of an input on a worker, which nobody watches."""
+
+    def stage(self, path: Path, what: str) -> None: ...
+    def started(self, path: Path, frames_total: int | None, frames_done: int) -> None: ...
+    def advanced(self, path: Path, frames: int, faces: int) -> None: ...
+    def warned(self, path: Path, sentence: str) -> None: ...
+    def finished(self, clip: ScannedClip) -> None: ...
+
+
+def scan_on_cluster(
+    paths: Sequence[Path], remote: RemoteScan, address: str, finished: Callable[[Path, ScannedClip], None]
+) -> None:
+    """Have the workers analyse all inputs, and call `finished` for each as it is done; Ctrl-C ends it.
+
+    Raises ClusterError.
+    """
+    with suppress(KeyboardInterrupt):
+        for group, found in on_cluster(_groups(paths), remote, address):
+            for place, path in enumerate(group):
+                name = printable_path(path)
+                if isinstance(found, Lost):
+                    finished(path, ScannedClip(name, "", "failed", f"{name}: {found.reason}"))
+                else:
+                    finished(path, replace(found[place], path=name))
+
+
+def _groups(paths: Sequence[Path]) -> list[list[Path]]:
+    """The inputs, those of the same size together: two that are equal would get the same folder at the same time."""
+    groups: dict[object, list[Path]] = {}
+    for path in paths:
+        try:
+            size: object = path.stat().st_size
+        except (OSError, ValueError):
+            size = path
+        groups.setdefault(size, []).append(path)
+    return list(groups.values())

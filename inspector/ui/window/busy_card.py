@@ -1,0 +1,106 @@
+"""The card in the middle of the picture that says in words what the window is waiting for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+
+from inspector.ui.picture.scene import COMPUTING, no_cam_text
+from inspector.ui.session import Session
+from inspector.ui.state import Notice
+from inspector.ui.widgets.labels import PlainLabel
+
+_DELAY_MS = 250  # what is over sooner needs no card
+_WIDTH = 420
+
+
+def waiting_text(session: Session, *, has_heat_map: bool) -> str:
+    """What is awaited before anything can be seen, or ""; `has_heat_map` after the clip's first one."""
+    if session.busy and session.is_opening:
+        return session.busy
+    job = session.job
+    if job is not None and job.started is None and not job.is_cancelling:
+        return "Loading the detector …\nThe first scores come as soon as it is ready."
+    shown = session.shown
+    is_first = session.overlays.heat_map and not has_heat_map and shown is not None
+    if is_first and shown is not None and session.cam_at(session.track_at(shown.pts), shown.pts) is None:
+        return "Computing the first heat map …" if no_cam_text(session) == COMPUTING else ""
+    return ""
+
+
+class BusyCard(QFrame):
+    """Lies over a widget, which still receives the mouse."""
+
+    def __init__(self, session: Session, over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("busy_card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._session, self._over = session, over
+        self._has_heat_map = False
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(10)
+        self.label = PlainLabel("")
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label.setWordWrap(True)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setMaximumHeight(6)
+        bar.setAccessibleName("Working")
+        column.addWidget(self.label)
+        column.addWidget(bar)
+        self.hide()
+        self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._delay.timeout.connect(self._appear)
+        over.installEventFilter(self)
+        session.clip_changed.connect(lambda _clip: self._on_clip_changed())
+        session.cam_changed.connect(self._on_cam_changed)
+        session.notice_posted.connect(self._on_notice)
+        for signal in (session.busy_changed, session.job_changed, session.shown_changed, session.overlays_changed,
+                       session.playback_changed, session.analysis_changed):  # fmt: skip
+            signal.connect(lambda _value: self._follow())
+
+    def _on_clip_changed(self) -> None:
+        self._has_heat_map = False
+        self._follow()
+
+    def _on_cam_changed(self, cam: object) -> None:
+        self._has_heat_map = self._has_heat_map or cam is not None
+        self._follow()
+
+    def _on_notice(self, notice: Notice) -> None:
+        """Wait for no heat map after a problem: it may have been the engine's, which then makes none."""
+        if notice.is_problem:
+            self._has_heat_map = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """Show the text that holds now; the card appears after a delay and goes at once."""
+        text = waiting_text(self._session, has_heat_map=self._has_heat_map)
+        if not text:
+            self._delay.stop()
+            self.hide()
+        elif text != self.label.text() or not self.isVisible():
+            self.label.setText(text)
+            self.setAccessibleName(text)
+            if self.isVisible():
+                self._place()
+            elif not self._delay.isActive():
+                self._delay.start()
+
+    def _appear(self) -> None:
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        self.setFixedWidth(max(min(_WIDTH, self._over.width() - 20), 1))
+        self.setFixedHeight(max(self._column.heightForWidth(self.width()), self._column.minimumSize().height()))
+        self.move((self._over.width() - self.width()) // 2, (self._over.height() - self.height()) // 2)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the middle."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)

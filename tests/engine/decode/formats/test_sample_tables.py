@@ -1,0 +1,170 @@
+"""MP4 files with unusual tables of samples, which no muxer here writes: empty samples, two codecs in a track, edits."""
+
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import pytest
+
+from inspector.domain.clip import Frame, Gap
+from inspector.domain.errors import ClipError
+from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.formats.isobmff import find
+from tests.clips import make_clip, read_code
+
+FRAMES, SCALE, STEP = 30, 12800, 512  # ticks of a second and of a picture
+SIZE = (96, 64)
+
+
+def box(kind: str, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return struct.pack(">I4s", 8 + len(content), kind.encode()) + content
+
+
+def table(kind: str, *parts: bytes, flags: int = 0) -> bytes:
+    return box(kind, struct.pack(">I", flags), *parts)
+
+
+def numbers(*values: int) -> bytes:
+    return struct.pack(f">{len(values)}I", *values)
+
+
+@dataclass
+class Track:
+    """A track of pictures a step apart: (data, number of its description) each, and the descriptions."""
+
+    samples: list[tuple[bytes, int]]
+    entries: list[bytes]
+    edits: list[tuple[int, int]] | None = None  # (milliseconds, media time in ticks)
+    durations: list[tuple[int, int]] = field(default_factory=list)  # (count, ticks)
+    keys: tuple[int, ...] = ()  # the numbers of the keyframes from 1, all where none is given
+
+    def written(self, path: Path) -> Path:
+        """Write the file: the samples, and behind them the tables with a chunk for each sample."""
+        start = box("ftyp", b"isom", bytes(4), b"isom")
+        count, at, offsets = len(self.samples), len(start) + 8, []
+        for data, _ in self.samples:
+            offsets.append(at)
+            at += len(data)
+        durations = self.durations or [(count, STEP)]
+        tables = box(
+            "stbl",
+            table("stsd", numbers(len(self.entries)), *self.entries),
+            table("stts", numbers(len(durations)), *(numbers(*run) for run in durations)),
+            table("stsc", numbers(count), *(numbers(n + 1, 1, sample[1]) for n, sample in enumerate(self.samples))),
+            table("stsz", numbers(0, count), *(numbers(len(data)) for data, _ in self.samples)),
+            table("stco", numbers(count, *offsets)),
+            table("stss", numbers(len(self.keys), *self.keys)) if self.keys else b"",
+        )
+        reference = box("dinf", table("dref", numbers(1), table("url ", flags=1)))
+        media = box(
+            "mdia",
+            table("mdhd", numbers(0, 0, SCALE, count * STEP), b"\x55\xc4\0\0"),
+            table("hdlr", bytes(4), b"vide", bytes(13)),
+            box("minf", table("vmhd", bytes(8), flags=1), reference, tables),
+        )
+        edits = b""
+        if self.edits is not None:
+            rows = (struct.pack(">IiI", length, at, 1 << 16) for length, at in self.edits)
+            edits = box("edts", table("elst", numbers(len(self.edits)), *rows))
+        matrix = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+        size = numbers(SIZE[0] << 16, SIZE[1] << 16)
+        track = table("tkhd", numbers(0, 0, 1, 0, 40 * count), bytes(16), matrix, size, flags=3)
+        movie = table("mvhd", numbers(0, 0, 1000, 40 * count, 1 << 16), bytes(12), matrix, bytes(24), numbers(2))
+        content = box("mdat", *(data for data, _ in self.samples))
+        path.write_bytes(start + content + box("moov", movie, box("trak", track, edits, media)))
+        return path
+
+
+def source(folder: Path, codec: str, gop: int = 12) -> tuple[list[bytes], bytes]:
+    """The packets of a clip, and how its file describes them."""
+    path = make_clip(folder / f"{codec}.mp4", frames=FRAMES, codec=codec, gop=gop)
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    data = path.read_bytes()
+    found = next(find(data, "moov/trak/mdia/minf/stbl/stsd"))
+    return packets, data[found.start + 8 : found.end]
+
+
+@pytest.fixture(scope="module")
+def h264(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], bytes]:
+    return source(tmp_path_factory.mktemp("h264"), "libx264")
+
+
+@pytest.fixture(scope="module")
+def mpeg4(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], bytes]:
+    return source(tmp_path_factory.mktemp("mpeg4"), "mpeg4")
+
+
+def decoded(path: Path) -> tuple[list[int], list[Gap], str]:
+    clip = open_clip(path)
+    with Decoder(clip) as decoder:
+        events = list(decoder.frames())
+        gaps = [event for event in events if isinstance(event, Gap)]
+        frames = [event for event in events if isinstance(event, Frame)]
+        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
+    assert account is not None
+    assert not account.unexplained
+    return [read_code(frame.image) for frame in frames], gaps, account.text()
+
+
+def test_empty_samples_repeat_the_picture_before_and_are_no_loss(tmp_path) -> None:
+    packets, entry = source(tmp_path, "libx264", gop=1)
+    samples = [(b"" if number in (10, 11, 20) else data, 1) for number, data in enumerate(packets)]
+    shown, gaps, account = decoded(Track(samples, [entry]).written(tmp_path / "clip.mp4"))
+    assert shown == [number for number in range(FRAMES) if number not in (10, 11, 20)]
+    assert not gaps
+    assert account == "stored 27, shown 27, damaged 0, lost 0, besides 3 packets that repeat the picture before"
+
+
+def test_more_durations_than_samples_are_no_loss(tmp_path, h264) -> None:
+    packets, entry = h264
+    track = Track([(data, 1) for data in packets], [entry], durations=[(FRAMES + 20, STEP)])
+    shown, gaps, _ = decoded(track.written(tmp_path / "clip.mp4"))
+    assert (shown, gaps) == ([*range(FRAMES)], [])
+
+
+@pytest.mark.parametrize("at", [12, FRAMES])
+def test_samples_of_another_codec_are_a_gap_with_that_reason(tmp_path, h264, mpeg4, at) -> None:
+    own, others = ([(data, number) for data in source[0]] for number, source in ((1, h264), (2, mpeg4)))
+    track = Track(own[:at] + others[:10] + own[at:], [h264[1], mpeg4[1]])
+    path = track.written(tmp_path / "clip.mp4")
+    shown, (gap,), _ = decoded(path)
+    assert shown == [*range(FRAMES)]
+    assert (gap.start_pts, gap.end_pts) == (at * STEP, (at + 10) * STEP)
+    assert "10 pictures are stored with another codec (mp4v)" in gap.reason
+
+
+def test_pictures_of_two_sizes_of_one_codec_are_all_shown(tmp_path, h264) -> None:
+    path = make_clip(tmp_path / "large.mp4", frames=8, size=(160, 96))
+    data = path.read_bytes()
+    found = next(find(data, "moov/trak/mdia/minf/stbl/stsd"))
+    with av.open(str(path)) as container:
+        large = [(bytes(packet), 2) for packet in container.demux(video=0) if packet.size]
+    track = Track([(data, 1) for data in h264[0]] + large, [h264[1], data[found.start + 8 : found.end]])
+    assert decoded(track.written(tmp_path / "clip.mp4"))[:2] == ([*range(FRAMES), *range(8)], [])
+
+
+@pytest.mark.parametrize(
+    ("edits", "numbers_shown"),
+    [
+        ([(400, 0), (400, 20 * STEP)], [*range(10), *range(20, 30)]),
+        ([(400, 7 * STEP)], [*range(7, 17)]),
+        ([(800, 10 * STEP), (400, 0)], [*range(10, 30), *range(10)]),
+        ([(400, 0), (400, 0)], [*range(10), *range(10)]),
+        ([(1000, -1), (1200, 0)], [*range(30)]),
+    ],
+)
+def test_edit_lists_of_all_shapes_show_what_they_say(tmp_path, h264, edits, numbers_shown) -> None:
+    track = Track([(data, 1) for data in h264[0]], [h264[1]], edits=edits, keys=(1, 13, 25))
+    shown, gaps, account = decoded(track.written(tmp_path / "clip.mp4"))
+    assert (shown, gaps) == (numbers_shown, [])
+    assert f"stored {FRAMES}, shown {len(numbers_shown)}" in account
+    assert "damaged 0, lost 0" in account
+
+
+def test_an_edit_list_that_shows_nothing_is_named(tmp_path, h264) -> None:
+    path = Track([(data, 1) for data in h264[0]], [h264[1]], edits=[(0, 5 * STEP)]).written(tmp_path / "clip.mp4")
+    with pytest.raises(ClipError, match=f"stores {FRAMES} pictures, and its edit list shows none of them"):
+        open_clip(path)

@@ -1,0 +1,95 @@
+"""A scan on a Dask cluster of two workers: the folders and the summary of a scan here, and what a dead worker costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from inspector import cli
+from inspector.domain.case import CaseInfo
+from inspector.domain.settings import Settings
+from inspector.engine.process import cluster_scan
+from inspector.engine.process import scan as scanning
+from inspector.engine.process.cluster_scan import RemoteScan
+from inspector.engine.process.scan import scan
+from inspector.engine.process.scanned import KEPT, ScannedClip, ScanSummary
+from tests.dask_cluster import Cluster
+from tests.engine.process.test_scan_folders import Engine, Silent, clip_at
+
+# Dask's own sockets and loops warn when a peer is killed; what is tested is that we go on.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+NAMES = ("a", "b", "c", "d", "poison")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote(RemoteScan):
+    """The remote scan with the engine of the tests; one clip kills its worker, as long as its marker is there."""
+
+    def __call__(self, paths: list[Path]) -> list[ScannedClip]:
+        cluster_scan.EngineProcess = Engine  # type: ignore[misc, assignment]
+        marker = self.out.parent / "deadly"
+        if paths[0].stem == "poison" and marker.exists():
+            marker.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return RemoteScan.__call__(self, paths)
+
+
+@pytest.fixture
+def clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Five clips of different sizes, a copy of one, and no clip."""
+    monkeypatch.setattr(scanning, "RemoteScan", Remote)
+    monkeypatch.setattr(scanning, "EngineProcess", Engine)
+    monkeypatch.setattr(scanning.bundle, "model_sha256", lambda _name: "m")
+    made = [clip_at(tmp_path / "in" / f"{name}.mp4", b"x" * n) for n, name in enumerate(NAMES)]
+    return [*made, clip_at(tmp_path / "in" / "copy.mp4"), tmp_path / "in" / "gone.mp4"]
+
+
+def run(clips: list[Path], out: Path, address: str = "") -> ScanSummary:
+    return scan(clips, out, Settings(), CaseInfo(), 1, Silent(), cluster=address)
+
+
+def test_the_outputs_are_those_of_a_scan_here_though_a_worker_dies(clips: list[Path], tmp_path: Path):
+    here = run(clips, tmp_path / "here")
+    (tmp_path / "deadly").touch()
+    made = Cluster(tmp_path)
+    with made.processes:
+        workers = [made.worker(), made.worker()]
+        there = run(clips, tmp_path / "there", made.address)
+        assert sorted(worker.poll() is None for worker in workers) == [False, True]
+        assert there == here
+        assert [clip.status for clip in there.clips] == ["analysed"] * 6 + ["failed"]
+        written = [
+            {path.relative_to(out) for path in out.rglob("*")} for out in (tmp_path / "here", tmp_path / "there")
+        ]
+        assert written[0] == written[1]
+        assert json.loads((tmp_path / "there/summary.json").read_bytes())["clips"][0]["status"] == "analysed"
+        again = run(clips, tmp_path / "there", made.address)
+        assert {clip.reason for clip in again.clips[:6]} == {KEPT}
+
+
+def test_a_clip_that_kills_its_worker_is_named_and_costs_no_other(
+    clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    (tmp_path / "deadly").touch()
+    made = Cluster(tmp_path)
+    with made.processes:
+        made.worker()
+        made.worker()
+        found = {Path(clip.path).stem: clip for clip in run(clips, tmp_path / "out", made.address).clips}
+    assert {name for name, clip in found.items() if clip.status == "failed"} == {"poison", "gone"}
+    assert "lost on the cluster: KilledWorker" in found["poison"].reason
+    assert str(clips[4]) in found["poison"].reason
+
+
+def test_keys_and_jobs_stay_here(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    for option in (["--jobs", "2"], ["--seal", "key"]):
+        arguments = ["scan", "a.mp4", "--out", str(tmp_path), "--cluster", "tcp://127.0.0.1:9", *option]
+        assert cli.run(arguments) == cli.WRONG_USAGE
+        assert "inspector seal" in capsys.readouterr().err

@@ -1,0 +1,61 @@
+"""What the window waits for stands in words in the middle of the picture, and never longer than that."""
+
+from dataclasses import replace
+
+from inspector.ui.state import AnalysisJob, Notice
+from inspector.ui.window.busy_card import waiting_text
+from tests.ui.conftest import wait_shown
+
+
+def is_in_the_middle(window):
+    card, stack = window.busy_card, window._stack
+    offset = card.geometry().center() - stack.rect().center()
+    return abs(offset.x()) <= 1 and abs(offset.y()) <= 1
+
+
+def test_opening_is_said_in_the_middle_and_a_report_is_not(make_window, qtbot):
+    window = make_window()
+    card, session = window.busy_card, window.session
+    session.set_busy("Opening a.mp4 and computing its SHA-256 …", is_opening=True)
+    assert not card.isVisible(), "what is over at once needs no card"
+    qtbot.waitUntil(card.isVisible, timeout=3000)
+    assert card.label.text() == "Opening a.mp4 and computing its SHA-256 …"
+    assert is_in_the_middle(window)
+    assert card.label.height() >= card.label.heightForWidth(card.label.width())
+    window.resize(1000, 640)
+    qtbot.waitUntil(lambda: is_in_the_middle(window), timeout=3000)
+    session.set_busy("")
+    assert not card.isVisible()
+    session.set_busy("Writing the report to /tmp/a …")
+    assert waiting_text(session, has_heat_map=True) == "", "the clip can be used meanwhile"
+    session.set_busy("")
+
+
+def test_a_clip_of_the_command_line_leaves_no_card(make_window, face_clip, qtbot):
+    window = make_window(face_clip)
+    wait_shown(qtbot, window, 0)
+    qtbot.wait(300)
+    assert not window.busy_card.isVisible()
+
+
+def test_loading_the_detector_is_said_until_the_first_frame(opened):
+    session = opened.session
+    job = AnalysisJob(9)
+    session.set_job(job)
+    assert waiting_text(session, has_heat_map=False).startswith("Loading the detector …")
+    session.set_job(replace(job, is_cancelling=True))
+    assert waiting_text(session, has_heat_map=False) == ""
+    session.set_job(replace(job, started=0.0))
+    assert waiting_text(session, has_heat_map=False) == ""
+    session.set_job(None)
+
+
+def test_the_first_heat_map_is_announced_and_a_problem_ends_the_waiting(analysed, qtbot):
+    session, card = analysed.session, analysed.busy_card
+    analysed.controller.engine.answered.disconnect()  # the answer never comes
+    session.change_overlays(heat_map=True)
+    assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
+    assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
+    qtbot.waitUntil(card.isVisible, timeout=3000)
+    session.post(Notice("No heat map.", is_problem=True))
+    assert not card.isVisible()
