@@ -28,6 +28,10 @@ def _declared(requirements: list[str]) -> set[str]:
     return {_normal(re.split(r"[ \[<>=!~;]", requirement, maxsplit=1)[0]) for requirement in requirements}
 
 
+# Modules of the program that need an extra, and say so when it is not installed.
+EXTRA_OF = {"inspector/engine/process/cluster.py": "cluster"}
+
+
 def _imports(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -39,6 +43,7 @@ def _imports(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _undeclared(folder: str, allowed: set[str]) -> list[str]:
     providers = packages_distributions()
+    extras = PROJECT["project"]["optional-dependencies"]
     missing = set()
     for module, path in _imports(ROOT / folder):
         top = module.split(".")[0]
@@ -47,7 +52,8 @@ def _undeclared(folder: str, allowed: set[str]) -> list[str]:
         distributions = {_normal(name) for name in providers.get(top, [top])}
         # PySide6 is a package of packages; naming the whole declares its parts.
         distributions |= {"pyside6"} if top == "PySide6" else set()
-        if not distributions & allowed:
+        extra = EXTRA_OF.get(path.relative_to(ROOT).as_posix())
+        if not distributions & (allowed | _declared(extras[extra]) if extra else allowed):
             missing.add(f"{path.relative_to(ROOT)} imports {module}, which no declared dependency provides")
     return sorted(missing)
 
