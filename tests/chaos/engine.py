@@ -72,7 +72,7 @@ def partial(clip, _detector, settings, resume):
 class CamMaker:
     """Heat maps of stored scores: the map says by its crop which score it belongs to."""
 
-    def __init__(self, frames, detector):
+    def __init__(self, frames, detector, _known=None):
         self._stored, self.detector = frames.stored, detector
 
     def cam(self, track_id, pts, method, **_options):
@@ -99,6 +99,13 @@ def _replace(name: str, **names: object) -> None:
     sys.modules[name] = module
 
 
+def explain_ahead(*_):
+    """Prepare a report in ten steps, between which a request may come."""
+    for _step in range(10):
+        time.sleep(BATCH_SECONDS)
+        yield
+
+
 def write_report(gathered, folder, **_options):
     """One file, after some time."""
     time.sleep(10 * BATCH_SECONDS)
@@ -113,7 +120,7 @@ def main() -> None:
     bundle = SimpleNamespace(card=fake_engine.CARD)
     state = type("ResumeState", (SimpleNamespace,), {"__init__": _resume})
     _replace("inspector.engine.analysis.pipeline", analyze=analyze, partial=partial, ResumeState=state)
-    _replace("inspector.engine.analysis.cam_maker", CamMaker=CamMaker)
+    _replace("inspector.engine.analysis.cam_maker", CamMaker=CamMaker, Explanations=SimpleNamespace)
     _replace("inspector.engine.model.detector", Detector=SimpleNamespace(load=lambda *_, **__: detector))
     _replace(
         "inspector.engine.model.bundle",
@@ -121,7 +128,11 @@ def main() -> None:
         installed_bundle=lambda *_, **__: bundle,
         has_default=lambda *_: True,
     )
-    _replace("inspector.engine.report.gather", gather=lambda stored, *_, **__: getattr(stored, "analysis_id", 0))
+    _replace(
+        "inspector.engine.report.gather",
+        gather=lambda stored, *_, **__: getattr(stored, "analysis_id", 0),
+        explain_ahead=explain_ahead,
+    )
     _replace("inspector.engine.report.writer", write_report=write_report)
     from inspector.engine.process.server import main as engine
 

@@ -78,7 +78,7 @@ def test_the_size_of_the_frame_cache_is_stored_and_applied_at_once(opened, make_
     assert dialog.result_preferences() == Preferences()
     dialog._rows["cache_megabytes"].set(64)
     dialog.accept()
-    assert opened.controller.viewer._prefetch._cache.limit == 64 << 20
+    assert opened.controller.viewer._prefetch._link.cache_bytes == 64 << 20  # which each request tells the process
     assert make_window().controller.viewer._cache_bytes == 64 << 20
 
 
