@@ -194,7 +194,7 @@ def use_earlier_text(earlier: Earlier) -> str:
 def earlier_text(earlier: Earlier, *, is_current: bool) -> str:
     """What is known of an analysis in another case file."""
     where = f"in the case “{earlier.case_name}”" if earlier.case_name else f"in {earlier.case_path.parent}"
-    said = f"This file was analysed here on {_moment(earlier.started_at)}, {where}: {earlier.conclusion}."
+    said = f"This file was analysed here before ({_moment(earlier.started_at)}), {where}: {earlier.conclusion}."
     count = earlier.annotations
     if count:
         said += f" {count} {'entry' if count == 1 else 'entries'} of yours (notes, marks, decisions) come with it."
