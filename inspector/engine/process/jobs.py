@@ -301,7 +301,8 @@ class JobRunner:
     def write_report(self, request: protocol.WriteReport) -> None:
         """Write the report of a finished analysis."""
         with CaseFile.open(Path(request.case_path), create=False) as case:
-            with self._reopened(case.read(request.analysis_id)) as (analysis, detector, decoder):
+            stored = case.read(request.analysis_id)
+            with self._reopened(stored) as (analysis, detector, decoder):
                 material = gather(
                     case,
                     request.analysis_id,
@@ -311,7 +312,7 @@ class JobRunner:
                     request.public_key,
                     has_figures=request.has_pdf,
                     left_out=request.left_out,
-                    known=self._explained(case.read(request.analysis_id), analysis),
+                    known=self._explained(stored, analysis),
                 )
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)

@@ -123,11 +123,12 @@ def _check_model(analysis: Analysis, detector: Detector | None) -> None:
 
 def _mouths(stored: StoredAnalysis, analysis: Analysis, sound: SoundFacts | None) -> Iterator[MouthLag]:
     """By how much each face's mouth follows the sound."""
-    speech = None if sound is None else sound.speech
-    for track in analysis.tracks if speech is not None else ():
+    if sound is None or sound.speech is None:
+        return
+    for track in analysis.tracks:
         opening = next((signal for signal in stored.signals(track.track_id) if signal.name == MOUTH), None)
-        if opening is not None and speech is not None:
-            yield track_lag(track.track_id, opening, analysis.clip, speech)
+        if opening is not None:
+            yield track_lag(track.track_id, opening, analysis.clip, sound.speech)
 
 
 def _without_folders(analysis: Analysis) -> Analysis:

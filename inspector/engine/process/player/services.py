@@ -67,6 +67,8 @@ class Worker(Thread):
                 self._send(messages.Opened(request.job, pts.tobytes(), is_key.tobytes()))
             case messages.Close():
                 self.close()
+            case _ if self.clip is None:
+                raise ClipError("No clip is open for this request; open it again.")
             case _:
                 self.answer(request)
 
@@ -129,8 +131,7 @@ class Pictures(Worker):
     def answer(self, request: Message) -> None:
         """Answer with a frame."""
         assert isinstance(request, messages.GetFrame)
-        if self._source is None:
-            raise ClipError("No clip is open for this request; open it again.")
+        assert self._source is not None, "a clip is open"
         self.show(request, self._source.frame(request.index))
 
     def close(self) -> None:
@@ -157,8 +158,7 @@ class Thumbnails(Worker):
     def answer(self, request: Message) -> None:
         """Answer with a thumbnail."""
         assert isinstance(request, messages.GetThumbnail)
-        if self._decoder is None:
-            raise ClipError("No clip is open for this request; open it again.")
+        assert self._decoder is not None, "a clip is open"
         made: Image = thumbnail(self._decoder.frame_at(request.pts).image, request.height, request.box)
         self._memory.put(request.slot, made)
         self._send(messages.PictureReady(request.job, made.shape[1], made.shape[0]))
@@ -187,8 +187,7 @@ class Sound(Worker):
         """Answer with the next pieces."""
         assert isinstance(request, messages.GetSound)
         if request.seconds is not None:
-            if self.clip is None:
-                raise ClipError("No clip is open for this request; open it again.")
+            assert self.clip is not None, "a clip is open"
             self._pieces = read_sound(self.clip, request.seconds)
         pieces: list[tuple[float, bytes]] = []
         left = _SOUND_SECONDS[request.service] * RATE
