@@ -7,11 +7,11 @@ from pathlib import Path
 import av
 import pytest
 
-from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.decoder import open_clip
 from inspector.engine.decode.formats.isobmff import find
-from tests.clips import make_clip, read_code
+from tests.clips import make_clip
+from tests.decoding import decode_all
 
 FRAMES, SCALE, STEP = 30, 12800, 512  # ticks of a second and of a picture
 SIZE = (96, 64)
@@ -97,22 +97,10 @@ def mpeg4(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], bytes]
     return source(tmp_path_factory.mktemp("mpeg4"), "mpeg4")
 
 
-def decoded(path: Path) -> tuple[list[int], list[Gap], str]:
-    clip = open_clip(path)
-    with Decoder(clip) as decoder:
-        events = list(decoder.frames())
-        gaps = [event for event in events if isinstance(event, Gap)]
-        frames = [event for event in events if isinstance(event, Frame)]
-        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
-    assert account is not None
-    assert not account.unexplained
-    return [read_code(frame.image) for frame in frames], gaps, account.text()
-
-
 def test_empty_samples_repeat_the_picture_before_and_are_no_loss(tmp_path) -> None:
     packets, entry = source(tmp_path, "libx264", gop=1)
     samples = [(b"" if number in (10, 11, 20) else data, 1) for number, data in enumerate(packets)]
-    shown, gaps, account = decoded(Track(samples, [entry]).written(tmp_path / "clip.mp4"))
+    _, shown, gaps, account = decode_all(Track(samples, [entry]).written(tmp_path / "clip.mp4"))
     assert shown == [number for number in range(FRAMES) if number not in (10, 11, 20)]
     assert not gaps
     assert account == "stored 27, shown 27, damaged 0, lost 0, besides 3 packets that repeat the picture before"
@@ -121,7 +109,7 @@ def test_empty_samples_repeat_the_picture_before_and_are_no_loss(tmp_path) -> No
 def test_more_durations_than_samples_are_no_loss(tmp_path, h264) -> None:
     packets, entry = h264
     track = Track([(data, 1) for data in packets], [entry], durations=[(FRAMES + 20, STEP)])
-    shown, gaps, _ = decoded(track.written(tmp_path / "clip.mp4"))
+    _, shown, gaps, _ = decode_all(track.written(tmp_path / "clip.mp4"))
     assert (shown, gaps) == ([*range(FRAMES)], [])
 
 
@@ -130,7 +118,7 @@ def test_samples_of_another_codec_are_a_gap_with_that_reason(tmp_path, h264, mpe
     own, others = ([(data, number) for data in source[0]] for number, source in ((1, h264), (2, mpeg4)))
     track = Track(own[:at] + others[:10] + own[at:], [h264[1], mpeg4[1]])
     path = track.written(tmp_path / "clip.mp4")
-    shown, (gap,), _ = decoded(path)
+    _, shown, (gap,), _ = decode_all(path)
     assert shown == [*range(FRAMES)]
     assert (gap.start_pts, gap.end_pts) == (at * STEP, (at + 10) * STEP)
     assert "10 pictures are stored with another codec (mp4v)" in gap.reason
@@ -143,7 +131,7 @@ def test_pictures_of_two_sizes_of_one_codec_are_all_shown(tmp_path, h264) -> Non
     with av.open(str(path)) as container:
         large = [(bytes(packet), 2) for packet in container.demux(video=0) if packet.size]
     track = Track([(data, 1) for data in h264[0]] + large, [h264[1], data[found.start + 8 : found.end]])
-    assert decoded(track.written(tmp_path / "clip.mp4"))[:2] == ([*range(FRAMES), *range(8)], [])
+    assert decode_all(track.written(tmp_path / "clip.mp4"))[1:3] == ([*range(FRAMES), *range(8)], [])
 
 
 @pytest.mark.parametrize(
@@ -158,7 +146,7 @@ def test_pictures_of_two_sizes_of_one_codec_are_all_shown(tmp_path, h264) -> Non
 )
 def test_edit_lists_of_all_shapes_show_what_they_say(tmp_path, h264, edits, numbers_shown) -> None:
     track = Track([(data, 1) for data in h264[0]], [h264[1]], edits=edits, keys=(1, 13, 25))
-    shown, gaps, account = decoded(track.written(tmp_path / "clip.mp4"))
+    _, shown, gaps, account = decode_all(track.written(tmp_path / "clip.mp4"))
     assert (shown, gaps) == (numbers_shown, [])
     assert f"stored {FRAMES}, shown {len(numbers_shown)}" in account
     assert "damaged 0, lost 0" in account

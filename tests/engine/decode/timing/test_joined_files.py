@@ -6,36 +6,24 @@ from pathlib import Path
 import av
 import pytest
 
-from inspector.domain.clip import Clip, Frame, Gap, StreamKind
+from inspector.domain.clip import StreamKind
 from inspector.domain.errors import ClipError
-from inspector.engine.decode.decoder import Decoder, open_clip
+from inspector.engine.decode.decoder import open_clip
 from inspector.engine.decode.formats.file_bytes import file_bytes
 from inspector.engine.decode.formats.mpegts import video_changes
 from inspector.engine.decode.timing.file_end import NO_DECLARED_END
 from inspector.engine.decode.video_properties import ALPHA_NOT_APPLIED
-from tests.clips import make_clip, read_code
+from tests.clips import make_clip
+from tests.decoding import decode_all
 
 FRAMES = 20
-
-
-def run(path: Path, stream: int | None = None) -> tuple[Clip, list[int], list[Gap], str]:
-    """The clip, the numbers in its pictures, its gaps, and its account."""
-    clip = open_clip(path, stream=stream)
-    with Decoder(clip) as decoder:
-        events = list(decoder.frames())
-        gaps = [event for event in events if isinstance(event, Gap)]
-        frames = [event for event in events if isinstance(event, Frame)]
-        account = decoder.account(len(frames), sum(frame.is_corrupt for frame in frames), gaps)
-    assert account is not None
-    assert not account.unexplained
-    return clip, [read_code(frame.image) for frame in frames], gaps, account.text()
 
 
 @pytest.mark.parametrize(("name", "codec"), [("clip.mkv", "libx264"), ("clip.webm", "libvpx"), ("clip.ogv", "libvpx")])
 def test_the_header_of_a_joined_file_is_no_damage(tmp_path: Path, name: str, codec: str) -> None:
     path = make_clip(tmp_path / name, frames=FRAMES, codec=codec)
     path.write_bytes(path.read_bytes() * 2)
-    clip, shown, gaps, account = run(path)
+    clip, shown, gaps, account = decode_all(path)
     assert shown == [*range(FRAMES)] * 2
     assert not gaps
     assert "damaged 0, lost 0" in account
@@ -57,11 +45,11 @@ def test_a_second_file_behind_the_first_is_named_and_can_be_opened(tmp_path: Pat
     )
     joined = tmp_path / f"joined.{first}"
     joined.write_bytes(one.read_bytes() + two.read_bytes())
-    clip, shown, gaps, _ = run(joined)
+    clip, shown, gaps, _ = decode_all(joined)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     (other,) = clip.other_streams
     assert (other.kind, other.width) == (StreamKind.FOLLOWING_VIDEO, 128)
-    chosen, shown, _, _ = run(joined, other.number)
+    chosen, shown, _, _ = decode_all(joined, other.number)
     assert shown == [*range(10)]
     assert (chosen.stream, chosen.width, chosen.other_streams[0].kind) == (other.number, 128, StreamKind.VIDEO)
     assert not open_clip(one).other_streams
@@ -72,10 +60,10 @@ def test_a_second_file_behind_the_first_is_named_and_can_be_opened(tmp_path: Pat
 def test_of_three_joined_matroska_files_ffmpeg_reads_two_and_the_third_is_named(tmp_path: Path) -> None:
     path = make_clip(tmp_path / "clip.mkv", frames=FRAMES)
     path.write_bytes(path.read_bytes() * 3)
-    clip, shown, gaps, _ = run(path)
+    clip, shown, gaps, _ = decode_all(path)
     assert (shown, gaps) == ([*range(FRAMES)] * 2, [])
     (third,) = clip.other_streams
-    assert run(path, third.number)[1] == [*range(FRAMES)]
+    assert decode_all(path, third.number)[1] == [*range(FRAMES)]
 
 
 def test_a_transport_stream_that_goes_on_with_other_packet_numbers_is_named(tmp_path: Path) -> None:
@@ -83,10 +71,10 @@ def test_a_transport_stream_that_goes_on_with_other_packet_numbers_is_named(tmp_
     two = make_clip(tmp_path / "two.ts", frames=10, container_options={"mpegts_start_pid": "512"})
     assert not open_clip(one).other_streams
     one.write_bytes(one.read_bytes() + two.read_bytes())
-    clip, shown, gaps, _ = run(one)
+    clip, shown, gaps, _ = decode_all(one)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     (other,) = clip.other_streams
-    assert run(one, other.number)[1] == [*range(10)]
+    assert decode_all(one, other.number)[1] == [*range(10)]
 
 
 @pytest.mark.parametrize("codecs", [("mpeg2video", "libx264"), ("libx264", "libx265"), ("libx264", "mpeg2video")])
@@ -98,12 +86,12 @@ def test_a_transport_stream_that_goes_on_with_another_codec_keeps_all_pictures(
     one, two = (make_clip(tmp_path / f"{codec}.ts", frames=FRAMES, codec=codec) for codec in codecs)
     path = tmp_path / "joined.ts"
     path.write_bytes(bytes(lead) + one.read_bytes() + bytes(lead) + two.read_bytes())
-    clip, shown, gaps, account = run(path)
+    clip, shown, gaps, account = decode_all(path)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     assert "damaged 0, lost 0" in account
     (other,) = clip.other_streams
     assert (other.kind, other.number) == (StreamKind.FOLLOWING_VIDEO, 1)
-    chosen, shown, gaps, account = run(path, other.number)
+    chosen, shown, gaps, account = decode_all(path, other.number)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     assert "damaged 0, lost 0" in account
     assert chosen.codec == other.codec != clip.codec
@@ -136,10 +124,10 @@ def test_a_transport_stream_whose_sound_goes_on_while_its_video_takes_another_nu
             data[start : start + size + 4] = section + _checksum(section)
     path = tmp_path / "joined.ts"
     path.write_bytes(one + data)
-    clip, shown, _, _ = run(path)
+    clip, shown, _, _ = decode_all(path)
     assert shown == [*range(FRAMES)]
     (other,) = clip.other_streams
-    assert run(path, other.number)[1] == [*range(10)]
+    assert decode_all(path, other.number)[1] == [*range(10)]
 
 
 def _checksum(section: bytes) -> bytes:
@@ -170,21 +158,21 @@ def test_joined_files_of_which_ffmpeg_reads_the_further_ones_wrongly_are_named(
     path.write_bytes(parts[0])
     assert not open_clip(path).other_streams
     path.write_bytes(b"".join(parts))
-    clip, shown, gaps, account = run(path)
+    clip, shown, gaps, account = decode_all(path)
     assert (shown, gaps) == ([*range(FRAMES)], [])
     assert not [remark for remark in clip.remarks if "damaged" in remark]
     assert account == f"stored {FRAMES}, shown {FRAMES}, damaged 0, lost 0"
     second, third = clip.other_streams
     assert (second.width, second.kind, third.width) == (80, StreamKind.FOLLOWING_VIDEO, 96)
-    assert run(path, second.number)[1:3] == ([*range(9)], [])
-    assert run(path, third.number)[1:3] == ([*range(5)], [])
+    assert decode_all(path, second.number)[1:3] == ([*range(9)], [])
+    assert decode_all(path, third.number)[1:3] == ([*range(5)], [])
 
 
 @pytest.mark.parametrize("frames", [2, 9])
 def test_short_recordings_in_a_row_are_sections_and_no_more_is_said(tmp_path: Path, frames: int) -> None:
     path = make_clip(tmp_path / "clip.ts", frames=frames)
     path.write_bytes(path.read_bytes() * 3)
-    clip, shown, gaps, _ = run(path)
+    clip, shown, gaps, _ = decode_all(path)
     assert (shown, gaps, len(clip.sections)) == ([*range(frames)] * 3, [], 3)
     assert clip.remarks == (NO_DECLARED_END,)
 
@@ -205,10 +193,10 @@ def test_an_ivf_that_declares_pictures_or_ticks_is_whole(tmp_path: Path, declare
     head = struct.pack("<4sHH4sHHIIII", b"DKIF", 0, 32, b"VP80", 96, 64, 1000, 1, declared, 0)
     content = [struct.pack("<IQ", len(data), 40 * number) + data for number, data in enumerate(packets)]
     (tmp_path / "clip.ivf").write_bytes(head + b"".join(content))
-    clip, shown, gaps, _ = run(tmp_path / "clip.ivf")
+    clip, shown, gaps, _ = decode_all(tmp_path / "clip.ivf")
     assert (shown, gaps, clip.declared_frames) == ([*range(FRAMES)], [], FRAMES)
     (tmp_path / "clip.ivf").write_bytes(head + b"".join(content[:15]))
-    _, shown, (gap,), _ = run(tmp_path / "clip.ivf")
+    _, shown, (gap,), _ = decode_all(tmp_path / "clip.ivf")
     assert len(shown) == 15
     assert gap.reason == f"the file breaks off after 15 of {FRAMES} declared pictures"
 
@@ -217,7 +205,7 @@ def test_a_raw_mpeg_stream_has_even_times_and_a_duration(tmp_path: Path) -> None
     make_clip(tmp_path / "clip.mpg", frames=FRAMES, codec="mpeg1video", options={"b": "1M"})
     with av.open(str(tmp_path / "clip.mpg")) as source:
         (tmp_path / "clip.m1v").write_bytes(b"".join(bytes(packet) for packet in source.demux(video=0) if packet.size))
-    clip, shown, gaps, _ = run(tmp_path / "clip.m1v")
+    clip, shown, gaps, _ = decode_all(tmp_path / "clip.m1v")
     assert (shown, gaps, clip.is_variable_rate) == ([*range(FRAMES)], [], False)
     assert clip.duration_pts is not None
     assert clip.duration_pts * clip.time_base == pytest.approx(FRAMES / 25)
@@ -234,7 +222,7 @@ def test_transparency_that_is_not_applied_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4", "clip.flv"])
 def test_a_first_picture_that_comes_late_is_named(tmp_path: Path, name: str) -> None:
     assert not open_clip(make_clip(tmp_path / name, frames=FRAMES)).remarks
-    clip, shown, gaps, _ = run(make_clip(tmp_path / name, frames=FRAMES, start_offset=5.0))
+    clip, shown, gaps, _ = decode_all(make_clip(tmp_path / name, frames=FRAMES, start_offset=5.0))
     assert (shown, gaps) == ([*range(FRAMES)], [])
     (remark,) = clip.remarks
     assert "The first picture has the time stamp 5.0" in remark
@@ -256,7 +244,7 @@ def test_a_missing_beginning_is_named(tmp_path: Path, name: str, codec: str) -> 
     start, end = places[0], places[40]
     data[start:end] = bytes(end - start)
     path.write_bytes(data)
-    clip, shown, gaps, _ = run(path)
+    clip, shown, gaps, _ = decode_all(path)
     assert len(shown) < 40
     late = [remark for remark in clip.remarks if "The first picture has the time stamp" in remark]
     assert gaps or late
