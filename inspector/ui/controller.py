@@ -19,6 +19,7 @@ from inspector.ui.case.annotator import Annotator
 from inspector.ui.case.case_store import CaseContents, CaseStore, Evidence
 from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.case.mouth import MouthReader
+from inspector.ui.case.other_clips import OtherClips
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
@@ -67,6 +68,7 @@ class Controller(QObject):
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)
         self.mouth = MouthReader(session, self)
+        self.other_clips = OtherClips(session, self.exhibits, self.queue, self)
         self.records = Records(session, self.case_store, self.queue, self.exhibits, self)
         self._connect()
         self.viewer.start()
@@ -105,6 +107,7 @@ class Controller(QObject):
         self.pictures.stop()
         self.exhibits.stop()
         self.analyses.sealing.stop(cancel=False)
+        self.other_clips.stop()
         self.mouth.background.stop(cancel=True)
         self.case_store.stop()
         PLAYERS.close()

@@ -79,19 +79,24 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player."""
+    """One side: a frame, or with `track_id` the face of that track in it. `index` None follows the player.
+
+    With `is_other` it is of the comparison's other clip, where it follows the player to the same time from the start.
+    """
 
     index: int | None = None
     track_id: int | None = None
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two picks and their layout."""
+    """Two picks and their layout; `other` is the case file of the other clip, if a side shows one."""
 
     left: Pick
     right: Pick
     layout: Layout = Layout.SIDE_BY_SIDE
+    other: Path | None = None
 
     def swapped(self) -> Comparison:
         """The same comparison with its sides exchanged."""

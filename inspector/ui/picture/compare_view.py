@@ -43,8 +43,8 @@ class CompareView(ZoomView):
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
-        self.setAccessibleDescription("" if pair is None else f"{side_text(pair, pair.left)} beside "
-                                      f"{side_text(pair, pair.right)}")  # fmt: skip
+        self.setAccessibleDescription("" if pair is None else f"{side_text(pair.left)} beside "
+                                      f"{side_text(pair.right)}")  # fmt: skip
         self.update()
 
     def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
@@ -117,7 +117,7 @@ class CompareView(ZoomView):
                 paint_overlays(painter, scene, replace(view, area=shown))
             elif scene is not None:
                 paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
-        text = f"{'AB'[number]}  {side_text(pair, side)}"
+        text = f"{'AB'[number]}  {side_text(side)}"
         draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:
             draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
@@ -163,11 +163,16 @@ class CompareView(ZoomView):
         super().mouseReleaseEvent(event)
 
 
-def side_text(pair: Pair, side: Side) -> str:
-    """ "frame 12 · 00:00:00:12 · track 1, aligned by the eyes"."""
-    parts = [f"frame {side.index}"]
+def side_text(side: Side) -> str:
+    """ "exhibit 2 street.mp4 · frame 12 · 00:00:00:12 · Face 1, aligned by the eyes"; the clip if there are two."""
+    source = side.source
+    if source is None:
+        return "another clip"
+    parts = [source.name] if source.name else []
+    parts.append(f"frame {side.index}")
     if side.pts is not None:
-        parts.append(timecode(pair.clip, side.pts))
+        parts.append(timecode(source.clip, side.pts))
     if side.pick.track_id is not None:
-        parts.append(face_name(side.pick.track_id, pair.names) + (f", {side.text}" if side.image is not None else ""))
+        name = face_name(side.pick.track_id, source.names)
+        parts.append(name + (f", {side.text}" if side.image is not None else ""))
     return " · ".join(parts)
