@@ -32,7 +32,7 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.records import Records
 from inspector.ui.session import Session
-from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
+from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown, Task
 from inspector.ui.time_text import index_at, parse_position
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -78,6 +78,7 @@ class Controller(QObject):
         self.viewer.frame_ready.connect(self._on_frame_ready)
         self.viewer.playback_ended.connect(self.pause)
         self.viewer.failed.connect(self._on_viewer_failed)
+        self.viewer.open_failed.connect(self._on_viewer_open_failed)
         self.viewer.sound.state_changed.connect(self.session.set_sound)
         self.session.shown_changed.connect(self._on_shown_changed)
         self.session.range_changed.connect(self._on_range_changed)
@@ -121,7 +122,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …", is_opening=True)
+        self.session.set_busy(Task.OPENING, f"Opening {path.name} and computing its SHA-256 …")
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -131,7 +132,7 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …", is_opening=True)
+        self.session.set_busy(Task.OPENING, f"Opening stream {number} of {Path(clip.path).name} …")
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
@@ -142,13 +143,21 @@ class Controller(QObject):
         self.viewer.open(evidence.clip)
 
     def _on_open_failed(self, message: str) -> None:
-        self.session.set_busy("")
+        self.session.end_busy(Task.OPENING)
         self._on_problem(message)
+
+    def _on_viewer_open_failed(self, message: str) -> None:
+        """The former clip is still open; its faces and its range were given up for the new one."""
+        session = self.session
+        self._on_open_failed(message)
+        if session.case_path is not None and session.analysis_id is not None:
+            self.viewer.read_faces_from(session.case_path, session.analysis_id)
+        self._on_range_changed()
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:
         if self._is_closed:
             return
-        self.session.set_busy("")
+        self.session.end_busy(Task.OPENING)
         self._clear_seek()
         self.analyses.abandon()
         self.session.set_clip(replace(opened, download=self._download), self._case_path)

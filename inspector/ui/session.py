@@ -33,6 +33,7 @@ from inspector.ui.state import (
     Playback,
     Shown,
     SoundState,
+    Task,
     TrackSignals,
 )
 from inspector.ui.time_text import index_at
@@ -96,8 +97,7 @@ class Session(Display):
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
-        self.busy = ""
-        self.is_opening = False  # whether that is a clip or a case, so that nothing can be done meanwhile
+        self._busy: dict[Task, str] = {}  # the one that was set last is at the end
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
 
@@ -107,6 +107,16 @@ class Session(Display):
     def clip(self) -> Clip | None:
         """The open clip."""
         return None if self.opened is None else self.opened.clip
+
+    @property
+    def busy(self) -> str:
+        """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
+        return self._busy.get(Task.OPENING) or next(reversed(self._busy.values()), "")
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a clip or a case is being opened, so that nothing can be done meanwhile."""
+        return Task.OPENING in self._busy
 
     @property
     def model(self) -> ModelCard | None:
@@ -358,10 +368,16 @@ class Session(Display):
         self.sound = state
         self.sound_changed.emit(state)
 
-    def set_busy(self, what: str, *, is_opening: bool = False) -> None:
-        """Set the text on what the window is waiting for, or ""."""
-        self.busy, self.is_opening = what, is_opening
-        self.busy_changed.emit(what)
+    def set_busy(self, task: Task, text: str) -> None:
+        """Say what the window is waiting for, until `end_busy` of the same task."""
+        self._busy.pop(task, None)
+        self._busy[task] = text
+        self.busy_changed.emit(self.busy)
+
+    def end_busy(self, task: Task) -> None:
+        """The task has ended, whether it succeeded, failed or was stopped."""
+        if self._busy.pop(task, ""):
+            self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:
         """Set the frame that is awaited for a noticeable time, or None."""

@@ -70,6 +70,17 @@ class TrackSignals:
     observed: tuple[CodingFact, ...] = ()
 
 
+class Task(StrEnum):
+    """What the window may be waiting for; each has a text of its own, which only its owner sets and ends."""
+
+    OPENING = "opening"  # a clip or a case: nothing can be done meanwhile
+    CREATING = "creating a case"
+    HASHING = "hashing"  # files that are added
+    FINDING = "finding"  # the file of an exhibit
+    REPORT = "report"
+    CASE_EXPORT = "case export"
+
+
 class Layout(StrEnum):
     """How two compared pictures are arranged."""
 
