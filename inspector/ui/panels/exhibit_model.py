@@ -14,6 +14,7 @@ from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import plural, tr
 from inspector.ui.widgets.theme import THEMES
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)  # ExhibitRow
@@ -31,23 +32,23 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     job = queue.job_of(row.case_path)
     if job is not None:
         if job.is_cancelling:
-            return "stopping …"
+            return tr("stopping …")
         if job.started is None:
-            return "running: loading the detector"
+            return tr("running: loading the detector")
         if not job.frames_total:
-            return f"running: {job.frames_done} frames"
-        return f"running: {min(100 * job.frames_done // job.frames_total, 100)} %"
+            return plural("running: %n frames", "running: %n frame", job.frames_done)
+        return tr("running: {percent} %", percent=min(100 * job.frames_done // job.frames_total, 100))
     if queue.is_waiting(row.case_path):
         return "queued"
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
-        return f"file {row.file_status}" if row.file_status is FileStatus.MISSING else str(row.file_status)
+        return tr("file missing") if row.file_status is FileStatus.MISSING else tr(row.file_status)
     if row.analysis_problem:
-        return f"failed: {row.analysis_problem}"
+        return tr("failed: {reason}", reason=row.analysis_problem)
     if row.outcome.conclusion is not None:
-        return f"analysed: {row.outcome.conclusion}"
+        return tr("analysed: {conclusion}", conclusion=tr(row.outcome.conclusion))
     if row.outcome.is_elsewhere:
-        return "analysed elsewhere: open it to use that"
-    return "partly analysed" if row.outcome.is_begun else "not analysed"
+        return tr("analysed elsewhere: open it to use that")
+    return tr("partly analysed") if row.outcome.is_begun else tr("not analysed")
 
 
 class ExhibitModel(QAbstractListModel):
@@ -91,7 +92,7 @@ class ExhibitModel(QAbstractListModel):
         if role == _STATUS_ROLE:
             return status
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Exhibit {name}, {status}"
+            return tr("Exhibit {name}, {status}", name=name, status=status)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{row.problem or status}")
         return None

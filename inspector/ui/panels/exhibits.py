@@ -13,6 +13,7 @@ from inspector.ui.panels.exhibit_model import ROW_ROLE, ExhibitDelegate, Exhibit
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
+from inspector.ui.widgets.language import tr
 
 
 class ExhibitsPanel(QWidget):
@@ -55,7 +56,7 @@ class ExhibitsPanel(QWidget):
 
     def _make_list(self) -> QListView:
         self._view = QListView()
-        self._view.setAccessibleName("Exhibits")
+        self._view.setAccessibleName(tr("Exhibits"))
         self._view.setUniformItemSizes(True)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setTabKeyNavigation(False)
@@ -72,19 +73,19 @@ class ExhibitsPanel(QWidget):
     def _selected_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._label = QLineEdit()
-        self._label.setAccessibleName("Label of the selected exhibit")
-        self._label.setToolTip("Label of this exhibit in the list and on the report cover")
-        self._label.setPlaceholderText("Label")
+        self._label.setAccessibleName(tr("Label of the selected exhibit"))
+        self._label.setToolTip(tr("Label of this exhibit in the list and on the report cover"))
+        self._label.setPlaceholderText(tr("Label"))
         self._label.setMaximumWidth(70)
         self._label.editingFinished.connect(self._on_label_edited)
-        caption = PlainLabel("Label")
+        caption = PlainLabel(tr("Label"))
         caption.setBuddy(self._label)
         row.addWidget(caption)
         row.addWidget(self._label)
-        self._open = _button("Open", "Open this exhibit (double-click, Enter)", self._on_open)
-        self._find = _button("Find file …", "Choose the file of this exhibit", self._on_find)
+        self._open = _button(tr("Open"), tr("Open this exhibit (double-click, Enter)"), self._on_open)
+        self._find = _button(tr("Find file …"), tr("Choose the file of this exhibit"), self._on_find)
         self._remove = _button(
-            "Remove", "Remove this exhibit from the list; its files are not deleted (Del)", self._on_remove
+            tr("Remove"), tr("Remove this exhibit from the list; its files are not deleted (Del)"), self._on_remove
         )
         for button in (self._open, self._find, self._remove):
             row.addWidget(button)
@@ -122,9 +123,11 @@ class ExhibitsPanel(QWidget):
         if at and not self._view.currentIndex().isValid():
             self._view.setCurrentIndex(self._model.index(at[0]))
         folder = self._exhibits.folder
-        self._title.setText("Clips opened in this session" if folder is None else f"Case: {self._exhibits.case.name}")
+        self._title.setText(
+            tr("Clips opened in this session") if folder is None else tr("Case: {name}", name=self._exhibits.case.name)
+        )
         self._location.setText(
-            "Create a case to keep them together in one folder, with notes and analyses."
+            tr("Create a case to keep them together in one folder, with notes and analyses.")
             if folder is None
             else str(folder)
         )
@@ -156,7 +159,7 @@ class ExhibitsPanel(QWidget):
             self._label.setText("" if row is None else row.exhibit.label)
         message = "" if row is None else row.problem
         if not self._exhibits.rows:
-            message = "Add clips and stills, or drop them on the window."
+            message = tr("Add clips and stills, or drop them on the window.")
         self._detail.setText(message)
         self._detail.setVisible(bool(message))
 

@@ -10,6 +10,7 @@ from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, p
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
+from inspector.ui.widgets.language import tr
 
 
 class FrameView(ZoomView):
@@ -18,7 +19,7 @@ class FrameView(ZoomView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("frame_view")
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
         self._image: QImage | None = None
         self._problem = ""
         self._caption = ""

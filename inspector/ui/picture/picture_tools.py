@@ -21,6 +21,7 @@ from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, frame_texts,
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Notice, Pick
+from inspector.ui.widgets.language import tr
 
 
 class PictureTools(QWidget):
@@ -166,7 +167,7 @@ class PictureTools(QWidget):
 
     def _overlay_pair(self, pair: Pair) -> None:
         can_explain = self._session.model is not None and self._session.can_explain
-        text = COMPUTING if can_explain and not self._session.playback.is_playing else "No heat map yet"
+        text = tr(COMPUTING) if can_explain and not self._session.playback.is_playing else tr("No heat map yet")
         is_current = pair.analysis_id == self._session.analysis_id
         scenes = [
             None

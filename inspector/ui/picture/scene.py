@@ -8,8 +8,9 @@ from inspector.domain.faces import Abstention, Face
 from inspector.domain.scores import CamMap
 from inspector.ui.session import Session
 from inspector.ui.state import OverlayOptions
+from inspector.ui.widgets.language import mark, tr
 
-COMPUTING = "Computing the heat map …"
+COMPUTING = mark("Computing the heat map …")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ def no_cam_text(session: Session) -> str:
     """Why there is no heat map of the current frame, or none yet."""
     track = None if session.shown is None else session.track_at(session.shown.pts)
     if session.model is None:
-        return "No heat map: there is no model bundle"
+        return tr("No heat map: there is no model bundle")
     if not session.can_explain:
-        return "Heat maps come with a running or finished analysis"
+        return tr("Heat maps come with a running or finished analysis")
     if track is None:
-        return "No heat map here: no face of this frame was scored"
+        return tr("No heat map here: no face of this frame was scored")
     if session.playback.is_playing:
-        return "Heat maps are computed while the clip is paused"
+        return tr("Heat maps are computed while the clip is paused")
     if session.elsewhere and session.job is None:
-        return f"The heat map comes after the analysis of {session.elsewhere}"
-    return COMPUTING
+        return tr("The heat map comes after the analysis of {elsewhere}", elsewhere=session.elsewhere)
+    return tr(COMPUTING)

@@ -13,6 +13,7 @@ from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, ui_font
 
 _HEIGHT = 28
@@ -31,7 +32,7 @@ class Overview(QWidget):
     def __init__(self, right_margin: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("overview")
-        self.setAccessibleName("Overview of the whole clip")
+        self.setAccessibleName(tr("Overview of the whole clip"))
         self.setFixedHeight(_HEIGHT)
         self.setMouseTracking(True)
         self._right = 6 + right_margin
@@ -128,7 +129,7 @@ class Overview(QWidget):
         theme = self._theme
         painter.setFont(ui_font())
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, "Whole clip")
+        painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, tr("Whole clip"))
         strip = QRectF(LEFT, 1, self._plot_width(), _HEIGHT - 2)
         painter.fillRect(strip, QColor(theme.field))
         self._draw_curve(painter)

@@ -9,6 +9,7 @@ from inspector.ui.picture.scene import COMPUTING, no_cam_text
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import tr
 
 _DELAY_MS = 250  # what is over sooner needs no card
 _WIDTH = 420
@@ -20,11 +21,11 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return session.busy
     job = session.job
     if job is not None and job.started is None and not job.is_cancelling:
-        return "Loading the detector …\nThe first scores come as soon as it is ready."
+        return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     is_first = session.overlays.heat_map and not has_heat_map and shown is not None
     if is_first and shown is not None and session.cam_at(session.track_at(shown.pts), shown.pts) is None:
-        return "Computing the first heat map …" if no_cam_text(session) == COMPUTING else ""
+        return tr("Computing the first heat map …") if no_cam_text(session) == tr(COMPUTING) else ""
     return ""
 
 
@@ -47,7 +48,7 @@ class BusyCard(QFrame):
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setMaximumHeight(6)
-        bar.setAccessibleName("Working")
+        bar.setAccessibleName(tr("Working"))
         column.addWidget(self.label)
         column.addWidget(bar)
         self.hide()

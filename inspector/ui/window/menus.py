@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionBook
+from inspector.ui.widgets.language import mark, tr
 
 # The action after which a submenu of recent files is inserted, and the title of the submenu.
-_RECENT = {"open_demo": "Open &recent", "open_case": "Open recent &case"}
+_RECENT = {"open_demo": mark("Open &recent"), "open_case": mark("Open recent &case")}
 
 
 class Menus:
@@ -18,13 +19,13 @@ class Menus:
 
     def __init__(self, bar: QMenuBar, book: ActionBook) -> None:
         self.recent: dict[str, QMenu] = {}
-        menus = {name: bar.addMenu(f"&{name}") for name in MENUS}
+        menus = {name: bar.addMenu(f"&{tr(name)}") for name in MENUS}
         for spec in ACTIONS:
             if spec.starts_group:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(book[spec.id])
             if spec.id in _RECENT:
-                self.recent[spec.id] = menus[spec.menu].addMenu(_RECENT[spec.id])
+                self.recent[spec.id] = menus[spec.menu].addMenu(tr(_RECENT[spec.id]))
 
     def show_recent(self, after: str, paths: list[Path], chosen: Callable[[Path], object]) -> None:
         """Show recent paths in a submenu, newest first."""
