@@ -1494,7 +1494,7 @@ The first scores come as soon as it is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No heat map yet</source>
+        <source>No heat map: it could not be computed. Switch heat maps off and on to try again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2542,6 +2542,10 @@ The first scores come as soon as it is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try another one where a heat map does not explain the score.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2874,10 +2878,6 @@ The first scores come as soon as it is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>after the analysis of {elsewhere}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>aligned by the box</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2938,10 +2938,6 @@ The first scores come as soon as it is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>available after an analysis</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>between the limits: inconclusive</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2983,14 +2979,6 @@ The first scores come as soon as it is ready.</source>
     </message>
     <message>
         <source>combing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>computed when paused</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>computing …</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3350,10 +3338,6 @@ The first scores come as soon as it is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no model bundle</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>no picture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3411,10 +3395,6 @@ The first scores come as soon as it is ready.</source>
     </message>
     <message>
         <source>not scored</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>not scored here</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -30,6 +30,7 @@ _BUTTONS = {
     "open_report": mark("Open folder"),
     "copy_fault": mark("Copy details"),
     "forget_now": mark("Delete"),
+    "try_heat_map": mark("Try again"),
     "": "",
 }
 
@@ -77,6 +78,8 @@ class Notices(QObject):
             self._controller.records.forget(Path(notice.detail))
         elif notice.action_id == "save_again":
             self._controller.save_again()
+        elif notice.action_id == "try_heat_map":
+            self._controller.heat_maps.try_again()
         else:
             self._book[notice.action_id].trigger()
 
