@@ -20,6 +20,7 @@ from inspector.domain.analysis import Conclusion
 from inspector.domain.answer import CONSEQUENCES
 from inspector.domain.case import CUSTODY, FileStatus
 from inspector.domain.faces import Abstention
+from inspector.domain.known_models import UNKNOWN_MODEL
 from inspector.domain.model_card import LEVELS
 from inspector.domain.settings import Settings
 from inspector.engine.analysis.cam_text import NOT_EXPLAINED, Outcome
@@ -57,14 +58,15 @@ class Text:
 
 
 def texts_of(code: str, name: str) -> Iterator[Text]:
-    """The texts of one module. Raises ValueError where `plural` or `mark` gets what is no literal."""
+    """The texts of one module. Raises ValueError where `plural` or `mark` gets no literal, or `tr` an f-string."""
     for node in ast.walk(ast.parse(code, name)):
         if not isinstance(node, ast.Call):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         for at in CALLS.get(called, ()):
             found = _literals(node.args[at]) if at < len(node.args) else []
-            if not found and called in ("mark", "plural"):
+            is_computed = any(isinstance(each, ast.JoinedStr) for each in node.args[:1])
+            if is_computed or (not found and called in ("mark", "plural")):
                 raise ValueError(f"{name}:{node.lineno}: {called}() needs a literal, or its text is not translated.")
             singular = node.args[1].value if called == "plural" and isinstance(node.args[1], ast.Constant) else ""
             yield from (Text(text, str(singular)) for text in found if _has_words(text))
@@ -90,7 +92,15 @@ def _words_of_tables() -> Iterator[str]:
         yield from (str(member.value) for member in kind)
     yield from (sentence for _, sentence in CONSEQUENCES)
     yield from (outcome.brief for outcome in Outcome)
-    yield from (*CUSTODY.values(), *LEVELS.values(), *LANDMARK_STYLES, *CODING_LANES, NOT_EXPLAINED, *_LABELS)
+    yield from (
+        *CUSTODY.values(),
+        *LEVELS.values(),
+        *LANDMARK_STYLES,
+        *CODING_LANES,
+        NOT_EXPLAINED,
+        UNKNOWN_MODEL,
+        *_LABELS,
+    )
     yield from (word for signal in SERIES for word in signal)
     for item in (*fields(Settings), *fields(Preferences)):
         yield from item.metadata["choices"]
@@ -119,7 +129,7 @@ def _is_text(word: str) -> bool:
     return _has_words(word) and word.strip() not in _NAMES
 
 
-_NAMES = {"cpu", "cuda", "GradCAM", "GradCAM++", "LayerCAM", "EigenCAM", "px", "kB"}
+_NAMES = {"en", "de", "cpu", "cuda", "GradCAM", "GradCAM++", "LayerCAM", "EigenCAM", "px", "kB", "γ"}
 
 
 def as_cpp(texts: list[Text]) -> str:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.ui.widgets.language import CONTEXT
+from tools.translations import all_texts
 
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\}|%n)")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -33,13 +34,17 @@ def pseudo(text):
 
 
 class PseudoTranslator(QTranslator):
-    """Translates every text of the program."""
+    """Translates every text that a translator is given, and no other."""
+
+    def __init__(self):
+        super().__init__()
+        self._known = {text.source for text in all_texts()}
 
     def isEmpty(self):
         return False
 
     def translate(self, context, text, comment=None, n=-1):
-        return pseudo(text) if context == CONTEXT else None
+        return pseudo(text) if context == CONTEXT and text in self._known else None
 
 
 class PseudoLanguage:

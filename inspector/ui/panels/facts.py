@@ -209,5 +209,5 @@ class ModelPanel(LazyFactsPage):
             (tr("Never seen in training or tests"), card.never_seen),
             *general,
         ]
-        lead = "" if is_known(card) else UNKNOWN_MODEL
+        lead = "" if is_known(card) else tr(UNKNOWN_MODEL)
         self.show_groups(text.model_facts(card), lead, lists, is_problem=True)

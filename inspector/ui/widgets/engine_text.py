@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
-from inspector.domain.answer import NO_NAMES, FaceNames, decision_text
-from inspector.domain.case import Review
+from inspector.domain.answer import NO_NAMES, FaceNames
+from inspector.domain.case import Decision, Review
 from inspector.ui.widgets.language import mark, tr
 
 # Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
@@ -37,10 +36,6 @@ PATTERNS = (
     mark("Most faces have no score. {reasons}"),
     mark("The face is {size} pixels high; most faces that the detector learnt have {least} or more."),
     mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
-    mark("the examiner agrees"),
-    mark("the examiner disagrees"),
-    mark("{who} agrees"),
-    mark("{who} disagrees"),
     # inspector/engine/analysis/rule.py
     mark("{reason} {count} short track(s) were left out."),
     mark("No frame of this track could be scored."),
@@ -100,6 +95,7 @@ PATTERNS = (
     mark("no scale for this track"),
     mark("{value} (track's scale)"),
 )
+_DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{who} disagrees")}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NOT_SCORED = re.compile(r"Not scored: (.+)\.")
 _COUNTED = re.compile(r"(.+) \((\d+) times?\)")
@@ -121,9 +117,7 @@ def shown(text: str) -> str:
 
 def decision_shown(review: Review, who: str = "") -> str:
     """An examiner's decision in the window's language, with the reason in the examiner's own words."""
-    decided = shown(
-        decision_text(replace(review, reason=""), who) if who else decision_text(replace(review, reason=""))
-    )
+    decided = tr(_DECIDED[review.decision], who=who or tr("the examiner"))
     return decided + (f": {review.reason}" if review.reason else "")
 
 
