@@ -1777,7 +1777,7 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     </message>
     <message>
         <source>Pixel aspect</source>
-        <translation>Pixelseitenverhältnis</translation>
+        <translation>Pixelverhältnis</translation>
     </message>
     <message>
         <source>Play &amp;backwards</source>

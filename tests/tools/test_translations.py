@@ -45,6 +45,7 @@ def test_every_text_is_translated_with_its_placeholders(path):
         for form in forms:
             assert placeholders(form) == placeholders(source), (source, form)
             assert edges(form) == edges(source), (source, form)
+            assert "<" not in form, "a tooltip would be read as HTML"
         # A form for one may do without the number; the general one may not.
         assert ("%n" in forms[-1]) == ("%n" in source), source
 

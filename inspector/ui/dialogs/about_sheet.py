@@ -13,7 +13,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.engine.versions import LIBRARIES
 from inspector.ui.dialogs.help_sheet import Sheet, two_columns
 from inspector.ui.widgets.labels import PlainLabel, heading
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import capital, mark, tr
 
 _LONGEST_LICENCE = 60  # characters: some packages state a whole text
 _READING = (
@@ -44,9 +44,7 @@ class ReadingSheet(Sheet):
         super().__init__(tr("How to read a result"), parent)
         self.setMinimumWidth(620)
         self.page_column.addWidget(heading(tr("The conclusion")))
-        self.page_column.addLayout(
-            two_columns([(tr(c).capitalize(), tr(text)) for c, text in CONSEQUENCES], is_mono=False)
-        )
+        self.page_column.addLayout(two_columns([(capital(tr(c)), tr(text)) for c, text in CONSEQUENCES], is_mono=False))
         self.page_column.addWidget(heading(tr("The evidence for it")))
         self.page_column.addLayout(two_columns([(tr(name), tr(text)) for name, text in _READING], is_mono=False))
         self.page_column.addWidget(heading(tr("The tool reports; you conclude.")))

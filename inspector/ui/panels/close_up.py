@@ -27,7 +27,7 @@ from inspector.ui.picture.scene import no_cam_text
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.widgets.engine_text import shown
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
 
@@ -41,6 +41,7 @@ class CloseUpPanel(QWidget):
 
     def __init__(self, session: Session, worker: PictureWorker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("close_up")
         self.setAccessibleName(tr("Close-up of the face"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -146,6 +147,7 @@ class CloseUpPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the pictures and their captions."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         theme = THEMES[self._session.theme_name]
         painter.setPen(QColor(theme.muted))

@@ -12,6 +12,7 @@ from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.panels.exhibit_model import ROW_ROLE, ExhibitDelegate, ExhibitModel
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.language import tr
 
@@ -40,13 +41,13 @@ class ExhibitsPanel(QWidget):
         self._location.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._title)
         column.addWidget(self._location)
-        column.addLayout(self._row_of("new_case", "open_case"))
+        column.addWidget(self._row_of("new_case", "open_case"))
         column.addWidget(self._make_list(), 1)
         self._detail = wrapped("")
         self._detail.setObjectName("muted")
         column.addWidget(self._detail)
         column.addLayout(self._selected_row())
-        column.addLayout(self._row_of("add_clips", "analyse_all", "stop_all", "export_case"))
+        column.addWidget(self._row_of("add_clips", "analyse_all", "stop_all", "export_case"))
         exhibits.changed.connect(self._on_rows_changed)
         exhibits.missed.connect(self._select)
         queue.changed.connect(self._on_progress)
@@ -91,9 +92,11 @@ class ExhibitsPanel(QWidget):
             row.addWidget(button)
         return row
 
-    def _row_of(self, *action_ids: str) -> QHBoxLayout:
-        """Buttons that trigger actions of the action table."""
-        row = QHBoxLayout()
+    def _row_of(self, *action_ids: str) -> QWidget:
+        """Buttons that trigger actions of the action table, in as many rows as they need."""
+        holder = QWidget()
+        row = FlowLayout(holder, 6, 6)
+        row.setContentsMargins(0, 0, 0, 0)
         for action_id in action_ids:
             action = self._book[action_id]
             button = _button(action.text().replace("&", ""), action.toolTip(), action.trigger)
@@ -101,8 +104,7 @@ class ExhibitsPanel(QWidget):
             button.setEnabled(action.isEnabled())
             self._buttons[action_id] = button
             row.addWidget(button)
-        row.addStretch(1)
-        return row
+        return holder
 
     # --- display -----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import View, draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.state import Layout
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 
 _BETWEEN = 2.0  # widget pixels between the two panes
 _GRIP = 8.0  # widget pixels on each side of the edge in which it can be dragged
@@ -80,6 +80,7 @@ class CompareView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw both sides with their captions."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self.pair is not None:
             panes = self.panes()

@@ -15,7 +15,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
 from inspector.ui.time_text import index_at
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, ui_font
 
 _HEIGHT = 50
@@ -120,6 +120,7 @@ class Filmstrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the exposed tiles and the playhead."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.fillRect(event.rect(), QColor(self._theme.plot))
         if event.rect().left() < LEFT:
             painter.setFont(ui_font())

@@ -13,7 +13,7 @@ from inspector.domain.faces import Abstention
 from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, track_colour, ui_font
 
 _SWATCH = 20
@@ -100,6 +100,7 @@ class Legend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the swatches and their text."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.fillRect(self.rect(), QColor(self._theme.plot))
         x, y = 8, 4 if self._is_list else 0
         for entry in self._entries:

@@ -14,7 +14,7 @@ from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.labels import plain_tip
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.widgets.theme import Theme, ui_font
 
 _EXPORT_ALL = mark("Export all shown lanes as CSV…")
@@ -93,7 +93,7 @@ class TimelineMenu(QObject):
             self.lanes.addMenu(self._coding)
 
     def _lane_action(self, menu: QMenu, name: str) -> QAction:
-        action = menu.addAction(tr(name).capitalize())
+        action = menu.addAction(capital(tr(name)))
         action.setCheckable(True)
         action.setChecked(name not in self._hidden)
         action.toggled.connect(lambda shown: self._show(name, shown))

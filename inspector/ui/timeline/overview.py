@@ -13,7 +13,7 @@ from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, ui_font
 
 _HEIGHT = 28
@@ -111,8 +111,10 @@ class Overview(QWidget):
             self._drawn.setDevicePixelRatio(ratio)
             self._drawn.fill(QColor(self._theme.plot))
             with QPainter(self._drawn) as inner:
+                keep_left_to_right(inner)
                 self._draw_strip(inner)
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.drawPixmap(0, 0, self._drawn)
         window = self.viewport_rect()
         shade = faded(self._theme.plot, 150)

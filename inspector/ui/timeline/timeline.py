@@ -26,7 +26,7 @@ from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selector import Selector
 from inspector.ui.timeline.text import hint_text, marks_of
 from inspector.ui.widgets.labels import PlainLabel
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import THEMES, Theme
 
 _REDRAW_MS = 250
@@ -48,6 +48,7 @@ class Timeline(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("timeline")
         self.setAccessibleName(tr("Timeline"))
         self._session = session

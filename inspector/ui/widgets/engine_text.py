@@ -12,7 +12,7 @@ from functools import cache
 
 from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Decision, Review
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import capital, mark, tr
 
 # Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
 PATTERNS = (
@@ -112,17 +112,13 @@ def shown(text: str) -> str:
         if found := pattern.fullmatch(text):
             return tr(source, **{name: shown(value) for name, value in found.groupdict().items()})
     lower = text[:1].lower() + text[1:]  # a conclusion, for example, may begin a sentence
-    return tr(text) if tr(text) != text or tr(lower) == lower else _capital(tr(lower))
+    return tr(text) if tr(text) != text or tr(lower) == lower else capital(tr(lower))
 
 
 def decision_shown(review: Review, who: str = "") -> str:
     """An examiner's decision in the window's language, with the reason in the examiner's own words."""
     decided = tr(_DECIDED[review.decision], who=who or tr("the examiner"))
     return decided + (f": {review.reason}" if review.reason else "")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _counted(part: str) -> str:

@@ -11,8 +11,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QGraphicsWidget, QWidget
 
 from inspector.engine.resources import resource
 
@@ -72,6 +73,19 @@ def plural(many: str, one: str, n: int, /, **values: Any) -> str:
 def english(text: str, /, **values: Any) -> str:
     """As `tr`, without a translation: for texts that are shown and also written into evidence."""
     return text.format(**values) if values else text
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first letter; the others stay, because in some languages they mean something."""
+    return text[:1].upper() + text[1:]
+
+
+def keep_left_to_right(part: QWidget | QGraphicsWidget | QPainter) -> None:
+    """Lay out a part from left to right in every language: time runs so, and a picture has no other direction.
+
+    What paints text in it needs the same for its painter, which takes the direction of the application.
+    """
+    part.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def mark(text: str, /) -> str:

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QSplitter,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.ui.controller import Controller
 from inspector.ui.dialogs.keys_dialog import stored_keys
@@ -352,8 +345,9 @@ class MainWindow(DropWindow):
         geometry = self._store.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
-        self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
-        if (divided := self._store.value("timeline_height")) is not None:
+        side = max(_SIDE_WIDTH, self.side.tabBar().sizeHint().width())  # its tabs are wider in some languages
+        self._across.setSizes([self.width() - side, side])
+        if divided := self._store.value("timeline_height"):
             self._down.restoreState(divided)
 
     def is_first_start(self) -> bool:

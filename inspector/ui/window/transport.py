@@ -13,7 +13,7 @@ from inspector.ui.state import Playback, Shown, SoundState
 from inspector.ui.widgets.actions import TRANSPORT, ActionBook
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import keep_left_to_right, mark, tr
 from inspector.ui.widgets.theme import THEMES, mono_font
 
 _ICON = QSize(16, 16)
@@ -29,6 +29,7 @@ class Transport(QWidget):
 
     def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._book = session, book

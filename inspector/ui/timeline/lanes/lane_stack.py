@@ -30,7 +30,7 @@ from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE, SpectrumLane, VoiceLane
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.lanes.waveform import Peaks
-from inspector.ui.widgets.language import tr
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import Theme
 
 _TURN_SECONDS = 0.01  # work at a time; longer work blocks the window
@@ -69,6 +69,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the scroll area around it handles the keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
+        keep_left_to_right(self.ci)
         self.ci.setContentsMargins(4, 0, 6, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)

@@ -15,7 +15,7 @@ from inspector.engine.sound.picture import as_decibels
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.curves import runs
 from inspector.ui.timeline.lanes.lane import Lane, Table
-from inspector.ui.widgets.language import mark, tr
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.widgets.theme import Theme
 
 SPECTRUM, VOICE = mark("spectrogram"), mark("voice and silence")
@@ -56,7 +56,7 @@ class SpectrumLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show that the sound is not part of the score."""
-        self.label.set_text(tr(self.name).capitalize(), tr("not scored"), self.theme.muted)
+        self.label.set_text(capital(tr(self.name)), tr("not scored"), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The loudest frequency at a time."""
