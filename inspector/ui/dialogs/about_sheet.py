@@ -41,9 +41,12 @@ class ReadingSheet(Sheet):
 
 
 class AboutSheet(Sheet):
-    """The versions of program, model and libraries, with their licences."""
+    """The versions of program, model and libraries, with their licences, and how the processes are confined.
 
-    def __init__(self, model: ModelCard | None, parent: QWidget) -> None:
+    `confinements` are those of the processes that analyse and that show clips, "" for one that has not started.
+    """
+
+    def __init__(self, model: ModelCard | None, parent: QWidget, confinements: tuple[str, str] = ("", "")) -> None:
         super().__init__("About Deepfake Inspector", parent)
         self.setMinimumWidth(560)
         about = PlainLabel(
@@ -56,6 +59,11 @@ class AboutSheet(Sheet):
         if model is not None:
             rows += [("Model", f"{model.name} {model.version}, {model.licence}"), ("SHA-256 of it", model.sha256)]
         self.page_column.addLayout(two_columns(rows, is_mono=False))
+        self.page_column.addWidget(heading("What a file can do that takes over a process which decodes it"))
+        for who, means in zip(("The analysis", "The player"), confinements, strict=True):
+            confined = PlainLabel(f"{who} is confined by: {means}." if means else f"{who} has not started yet.")
+            confined.setWordWrap(True)
+            self.page_column.addWidget(confined)
         self.page_column.addWidget(heading("Libraries"))
         self.page_column.addLayout(two_columns(libraries(), is_mono=False))
         self.page_column.addStretch(1)
