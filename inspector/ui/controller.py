@@ -23,6 +23,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.engine.sound import SoundReader
+from inspector.ui.heat_map_requests import HeatMapRequests
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
@@ -61,6 +62,7 @@ class Controller(QObject):
         self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
+        self.heat_maps = HeatMapRequests(session, self.engine, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)

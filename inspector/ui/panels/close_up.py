@@ -23,6 +23,7 @@ from inspector.ui.panels.close_up_layout import GAP, Places, arrange
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
 from inspector.ui.picture.heat_map import heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
+from inspector.ui.picture.scene import no_cam_text
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
@@ -126,17 +127,9 @@ class CloseUpPanel(QWidget):
         opened = self._session.opened
         return None if opened is None else self._session.cam_at(close_up.track_id, int(opened.pts[close_up.index]))
 
-    def _missing_cam_text(self) -> str:
-        session = self._session
-        if session.model is None:
-            return "no model bundle"
-        if not session.can_explain:
-            return "available after an analysis"
-        if session.playback.is_playing:
-            return "computed when paused"
-        if session.elsewhere and session.job is None:
-            return f"after the analysis of {session.elsewhere}"
-        return "computing …" if session.shown is not None and session.track_at(session.shown.pts) else "not scored here"
+    def _missing_cam_text(self, close_up: CloseUp) -> str:
+        opened = self._session.opened
+        return "" if opened is None else no_cam_text(self._session, int(opened.pts[close_up.index]), close_up.track_id)
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
@@ -184,7 +177,7 @@ class CloseUpPanel(QWidget):
         _paint_picture(painter, close_up.face, face, "this face is not in this frame")
         cam = self._cam(close_up)
         if cam is None or close_up.crop is None:
-            _paint_picture(painter, None, heat, self._missing_cam_text() if close_up.face is not None else "")
+            _paint_picture(painter, None, heat, self._missing_cam_text(close_up) if close_up.face is not None else "")
             return
         _paint_picture(painter, close_up.face, heat, "")
         scale = heat.width() / max(close_up.crop.width, 1.0)

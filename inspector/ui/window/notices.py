@@ -29,6 +29,7 @@ _BUTTONS = {
     "open_report": "Open folder",
     "copy_fault": "Copy details",
     "forget_now": "Delete",
+    "try_heat_map": "Try again",
     "": "",
 }
 
@@ -76,6 +77,8 @@ class Notices(QObject):
             self._controller.records.forget(Path(notice.detail))
         elif notice.action_id == "save_again":
             self._controller.save_again()
+        elif notice.action_id == "try_heat_map":
+            self._controller.heat_maps.try_again()
         else:
             self._book[notice.action_id].trigger()
 
