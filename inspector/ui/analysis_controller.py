@@ -22,6 +22,7 @@ from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
@@ -208,8 +209,8 @@ class AnalysisController(QObject):
         self.session.set_busy(tr("Writing the report to {folder} …", folder=folder))
         # The status bar shows it too, but the tooltip of the pressed button covers it.
         self.session.post(Notice(self.session.busy, is_sticky=True))
-        public_key, left_out = wishes.public_key, wishes.left_out
-        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), public_key, left_out)
+        wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
+        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:

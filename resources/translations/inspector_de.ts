@@ -2240,8 +2240,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Das ist etwa gleich viel: Der markierte Bereich zählt nicht mehr als jeder andere.</translation>
     </message>
     <message>
+        <source>The analysis has not started yet.</source>
+        <translation>Die Analyse ist noch nicht gestartet.</translation>
+    </message>
+    <message>
         <source>The analysis has started; the first scores will appear here.</source>
         <translation>Die Analyse hat begonnen; die ersten Bewertungen erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>The analysis is confined by: {means}.</source>
+        <translation>Die Analyse ist eingeschränkt durch: {means}.</translation>
     </message>
     <message>
         <source>The analysis process is loading the detector …</source>
@@ -2366,6 +2374,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The picture&apos;s probability {value} reaches {limit}.</source>
         <translation>Die Wahrscheinlichkeit des Bildes von {value} erreicht {limit}.</translation>
+    </message>
+    <message>
+        <source>The player has not started yet.</source>
+        <translation>Der Player ist noch nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>The player is confined by: {means}.</source>
+        <translation>Der Player ist eingeschränkt durch: {means}.</translation>
     </message>
     <message numerus="yes">
         <source>The report is in {folder} (%n files{signed}).</source>
@@ -2626,6 +2642,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Voice, silence</source>
         <translation>Stimme, Stille</translation>
+    </message>
+    <message>
+        <source>What a file can do that takes over a process which decodes it</source>
+        <translation>Was eine Datei ausrichten kann, die einen dekodierenden Prozess übernimmt</translation>
     </message>
     <message>
         <source>What a probability means and does not mean</source>

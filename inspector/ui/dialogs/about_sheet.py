@@ -37,6 +37,12 @@ _READING = (
 )
 
 
+_CONFINED = (
+    (mark("The analysis is confined by: {means}."), mark("The analysis has not started yet.")),
+    (mark("The player is confined by: {means}."), mark("The player has not started yet.")),
+)
+
+
 class ReadingSheet(Sheet):
     """What each conclusion means, and how to read the pictures beside it."""
 
@@ -53,9 +59,12 @@ class ReadingSheet(Sheet):
 
 
 class AboutSheet(Sheet):
-    """The versions of program, model and libraries, with their licences."""
+    """The versions of program, model and libraries, with their licences, and how the processes are confined.
 
-    def __init__(self, model: ModelCard | None, parent: QWidget) -> None:
+    `confinements` are those of the processes that analyse and that show clips, "" for one that has not started.
+    """
+
+    def __init__(self, model: ModelCard | None, parent: QWidget, confinements: tuple[str, str] = ("", "")) -> None:
         super().__init__(tr("About Deepfake Inspector"), parent)
         self.setMinimumWidth(560)
         about = PlainLabel(
@@ -73,6 +82,11 @@ class AboutSheet(Sheet):
                 (tr("SHA-256 of it"), model.sha256),
             ]
         self.page_column.addLayout(two_columns(rows, is_mono=False))
+        self.page_column.addWidget(heading(tr("What a file can do that takes over a process which decodes it")))
+        for (confined_text, not_started), means in zip(_CONFINED, confinements, strict=True):
+            confined = PlainLabel(tr(confined_text, means=means) if means else tr(not_started))
+            confined.setWordWrap(True)
+            self.page_column.addWidget(confined)
         self.page_column.addWidget(heading(tr("Libraries")))
         self.page_column.addLayout(two_columns(libraries(), is_mono=False))
         self.page_column.addStretch(1)
