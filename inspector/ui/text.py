@@ -160,10 +160,26 @@ _MOST_SECTIONS = 20
 
 def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]]]:
     """The facts of a clip in groups of (name, value)."""
+    file = [
+        (tr("Path"), clip.path),
+        (tr("Size"), tr("{size_bytes:,} bytes", size_bytes=clip.size_bytes).replace(",", " ")),
+        (tr("SHA-256"), clip.sha256),
+        (tr("Container"), clip.container),
+    ]
+    groups = [(tr("File"), file), (tr("Picture"), _picture_facts(clip)), (tr("Time"), _time_facts(clip, frames))]
+    if len(clip.streams) > 1:
+        streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
+        groups.insert(1, (tr("Other pictures in the file"), streams))
+    if clip.remarks:
+        groups.append((tr("How the file was read"), [("", remark) for remark in clip.remarks]))
+    if clip.metadata:
+        groups.append((tr("Container tags"), list(clip.metadata)))
+    return groups
+
+
+def _picture_facts(clip: Clip) -> list[tuple[str, str]]:
     colour = clip.colour
-    duration = tr("unknown") if clip.duration_pts is None else clock_time(float(clip.duration_pts * clip.time_base))
-    rate = tr("unknown") if clip.average_rate is None else tr("{rate:.3f} frames/s", rate=float(clip.average_rate))
-    picture = [
+    found = [
         (tr("Size"), f"{clip.width} × {clip.height} px"),
         (tr("Stored as"), _stored(clip)),
         (tr("Pixel aspect"), _ratio(clip.sample_aspect)),
@@ -184,10 +200,16 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
         ),
     ]
     if colour.assumed:
-        picture.append((tr("Assumed"), ", ".join(colour.assumed)))
+        found.append((tr("Assumed"), ", ".join(colour.assumed)))
     if colour.tone_mapped:
-        picture.append((tr("HDR"), tr("tone-mapped to standard range for display and scoring")))
-    timing = [
+        found.append((tr("HDR"), tr("tone-mapped to standard range for display and scoring")))
+    return found
+
+
+def _time_facts(clip: Clip, frames: int) -> list[tuple[str, str]]:
+    duration = tr("unknown") if clip.duration_pts is None else clock_time(float(clip.duration_pts * clip.time_base))
+    rate = tr("unknown") if clip.average_rate is None else tr("{rate:.3f} frames/s", rate=float(clip.average_rate))
+    return [
         (
             tr("Frames"),
             tr("{frames} in the stream, none declared", frames=frames)
@@ -207,23 +229,8 @@ def clip_facts(clip: Clip, frames: int) -> list[tuple[str, list[tuple[str, str]]
             )
             for number, section in enumerate(clip.sections[1 : 1 + _MOST_SECTIONS], 2)
         ),
-        (tr("Sound"), tr("yes (not scored)") if clip.has_audio else tr("none")),
+        (tr("Sound"), tr("yes (not scored)") if clip.has_audio else tr("not present")),
     ]
-    file = [
-        (tr("Path"), clip.path),
-        (tr("Size"), tr("{size_bytes:,} bytes", size_bytes=clip.size_bytes).replace(",", " ")),
-        (tr("SHA-256"), clip.sha256),
-        (tr("Container"), clip.container),
-    ]
-    groups = [(tr("File"), file), (tr("Picture"), picture), (tr("Time"), timing)]
-    if len(clip.streams) > 1:
-        streams = [(tr("Stream {number}", number=info.number), info.text) for info in clip.other_streams]
-        groups.insert(1, (tr("Other pictures in the file"), streams))
-    if clip.remarks:
-        groups.append((tr("How the file was read"), [("", remark) for remark in clip.remarks]))
-    if clip.metadata:
-        groups.append((tr("Container tags"), list(clip.metadata)))
-    return groups
 
 
 def _stored(clip: Clip) -> str:

@@ -3408,6 +3408,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>nicht gemessen</translation>
     </message>
     <message>
+        <source>not present</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
         <source>not read</source>
         <translation>nicht gelesen</translation>
     </message>
