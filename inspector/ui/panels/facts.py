@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, 
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.engine.provenance.text import HistoryRow
 from inspector.ui import text
+from inspector.ui.panels.model_facts import model_facts
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
 from inspector.ui.widgets.language import tr
@@ -210,4 +211,4 @@ class ModelPanel(LazyFactsPage):
             *general,
         ]
         lead = "" if is_known(card) else tr(UNKNOWN_MODEL)
-        self.show_groups(text.model_facts(card), lead, lists, is_problem=True)
+        self.show_groups(model_facts(card), lead, lists, is_problem=True)
