@@ -62,3 +62,10 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("shared data is not here")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why each test that was run again had failed: pytest-rerunfailures names it only."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_sep("_", f"failed before it was run again: {report.nodeid} ({report.when})")
+        report.toterminal(terminalreporter._tw)

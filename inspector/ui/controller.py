@@ -23,6 +23,7 @@ from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.file_facts import FileFactsReader
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.engine.sound import SoundReader
+from inspector.ui.heat_map_requests import HeatMapRequests
 from inspector.ui.picture.filter_view import FilterView
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.picture.snapshot import SavePictureJob
@@ -32,6 +33,7 @@ from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown
 from inspector.ui.time_text import index_at, parse_position
+from inspector.ui.widgets.language import tr
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
@@ -61,6 +63,7 @@ class Controller(QObject):
         self.annotator = Annotator(session, self.case_store, self)
         self.queue = AnalysisQueue(session, self.engine, self)
         self.exhibits = ExhibitList(session, self.case_store, self.queue, self.annotator.history, self)
+        self.heat_maps = HeatMapRequests(session, self.engine, self)
         self.analyses = AnalysisController(session, self.queue, self.engine, self.viewer, self.case_store, self)
         self.file_facts = FileFactsReader(session, self.engine, self)
         self.sound_facts = SoundReader(session, self.engine, self)
@@ -116,7 +119,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(f"Opening {path.name} and computing its SHA-256 …", is_opening=True)
+        self.session.set_busy(tr("Opening {name} and computing its SHA-256 …", name=path.name), is_opening=True)
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -126,7 +129,9 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(f"Opening stream {number} of {Path(clip.path).name} …", is_opening=True)
+        self.session.set_busy(
+            tr("Opening stream {number} of {name} …", number=number, name=Path(clip.path).name), is_opening=True
+        )
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
@@ -342,8 +347,12 @@ class Controller(QObject):
             self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
             side = "after" if direction > 0 else "before"
-            further = f"No further suspicious segment {side} this frame."
-            message = further if ordered else "There is no suspicious segment in this clip."
+            further = (
+                tr("No further suspicious segment before this frame.")
+                if side == "before"
+                else tr("No further suspicious segment after this frame.")
+            )
+            message = further if ordered else tr("There is no suspicious segment in this clip.")
             self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage, QTransform
 
-from inspector.domain.answer import FaceNames, face_name
+from inspector.domain.answer import FaceNames
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import PictureError
 from inspector.domain.faces import Face
 from inspector.engine.filters.table import Chain, needs_previous
 from inspector.ui.picture.picture_worker import WorkerContext
 from inspector.ui.state import Comparison, Pick
+from inspector.ui.widgets.engine_text import face_label
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.qimage import to_qimage
 
 FACE_SIDE = 512  # pixels of an aligned face
@@ -76,7 +78,7 @@ class CompareJob:
         before = context.frame(self.clip, index - 1) if needs_previous(self.chain) else None
         frame = context.frame(self.clip, index)
         if not isinstance(frame, Frame):
-            reason = frame.reason if isinstance(frame, Gap) else "the clip has no such frame"
+            reason = frame.reason if isinstance(frame, Gap) else tr("the clip has no such frame")
             return Side(pick, index, frame.start_pts if isinstance(frame, Gap) else None, None, reason, self.chain)
         try:
             return self._picture(context, pick, frame, before if isinstance(before, Frame) else None)
@@ -94,7 +96,7 @@ class CompareJob:
             return Side(pick, frame.index, frame.pts, to_qimage(image), "", self.chain, tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
-            raise PictureError(f"{face_name(pick.track_id, self.names)} is not in this frame")
+            raise PictureError(tr("{face} is not in this frame", face=face_label(pick.track_id, self.names)))
         aligned, by = aligned_face(image, face, FACE_SIDE)
         (a, b, x), (c, d, y) = alignment(face, FACE_SIDE)[0].tolist()
         placement, shown = QTransform(a, c, b, d, x, y), ((pick.track_id, face),)

@@ -20,8 +20,9 @@ from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import mark, tr
 
-_LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
+_LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: mark("Side by side"), Layout.WIPE: mark("Wipe")}
 
 
 class _SideBox(QWidget):
@@ -38,18 +39,18 @@ class _SideBox(QWidget):
         row.addWidget(title)
         self.frame_box = QSpinBox()
         self.frame_box.setObjectName("frame_box")
-        self.frame_box.setAccessibleName(f"Frame of side {name}")
-        self.frame_box.setToolTip(plain_tip(f"The frame of side {name}"))
-        self.frame_box.setPrefix("frame ")
+        self.frame_box.setAccessibleName(tr("Frame of side {name}", name=name))
+        self.frame_box.setToolTip(plain_tip(tr("The frame of side {name}", name=name)))
+        self.frame_box.setPrefix(tr("frame "))
         self.frame_box.setKeyboardTracking(False)
         row.addWidget(self.frame_box)
-        self.follow = QCheckBox("follows player")
-        self.follow.setAccessibleName(f"Side {name} follows the player")
-        self.follow.setToolTip("Show the player's frame on this side; switch off to keep the current frame")
+        self.follow = QCheckBox(tr("follows player"))
+        self.follow.setAccessibleName(tr("Side {name} follows the player", name=name))
+        self.follow.setToolTip(tr("Show the player's frame on this side; switch off to keep the current frame"))
         row.addWidget(self.follow)
         self.what = QComboBox()
-        self.what.setAccessibleName(f"What side {name} shows")
-        self.what.setToolTip("Show the whole frame, or one face aligned by its eyes")
+        self.what.setAccessibleName(tr("What side {name} shows", name=name))
+        self.what.setToolTip(tr("Show the whole frame, or one face aligned by its eyes"))
         row.addWidget(self.what)
 
     def show_pick(self, pick: Pick) -> None:
@@ -62,7 +63,7 @@ class _SideBox(QWidget):
             self.frame_box.setEnabled(pick.index is not None)
             self.follow.setChecked(pick.index is None)
             self.what.clear()
-            self.what.addItem("Whole frame", None)
+            self.what.addItem(tr("Whole frame"), None)
             for track_id in session.board.track_ids:
                 self.what.addItem(session.face_name(track_id), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
@@ -92,8 +93,8 @@ class CompareBar(QWidget):
             box.follow.toggled.connect(self._on_chosen)
             box.what.activated.connect(self._on_chosen)
         self._add_layouts(row)
-        swap = QPushButton("Swap")
-        swap.setToolTip("Swap sides A and B")
+        swap = QPushButton(tr("Swap"))
+        swap.setToolTip(tr("Swap sides A and B"))
         swap.clicked.connect(self._on_swap)
         row.addWidget(swap)
         session.comparison_changed.connect(self._show)
@@ -105,7 +106,7 @@ class CompareBar(QWidget):
         group = QButtonGroup(self)
         for layout, text in _LAYOUT_TEXT.items():
             button = QToolButton()
-            button.setText(text)
+            button.setText(tr(text))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
             group.addButton(button)

@@ -15,7 +15,7 @@ from inspector.ui.picture.filters_bar import FilterBar
 from inspector.ui.picture.frame_view import FrameView
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
 from inspector.ui.picture.pixels import rgb_text
-from inspector.ui.picture.scene import COMPUTING, scene_at, scene_of
+from inspector.ui.picture.scene import scene_at, scene_of
 from inspector.ui.picture.snapshot import Snapshots
 from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, frame_texts, frames_of, pair_picture, pair_texts
 from inspector.ui.picture.zoom_view import ZoomView
@@ -165,13 +165,11 @@ class PictureTools(QWidget):
             self._overlay_pair(self.compare_view.pair)
 
     def _overlay_pair(self, pair: Pair) -> None:
-        can_explain = self._session.model is not None and self._session.can_explain
-        text = COMPUTING if can_explain and not self._session.playback.is_playing else "No heat map yet"
         is_current = pair.analysis_id == self._session.analysis_id
         scenes = [
             None
             if side.pts is None
-            else scene_at(self._session, side.pts, side.faces if is_current else (), text, side.pick.track_id)
+            else scene_at(self._session, side.pts, side.faces if is_current else (), side.pick.track_id)
             for side in (pair.left, pair.right)
         ]
         self.compare_view.set_scenes(*scenes)

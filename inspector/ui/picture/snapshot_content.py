@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from inspector import __version__
+from inspector.domain.answer import face_name
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, describe_chain
@@ -19,6 +20,7 @@ from inspector.ui.picture.pixels import paint_image
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.state import Layout, OverlayOptions
+from inspector.ui.widgets.language import english
 
 _NO_FILTER = "none"
 WITHOUT_OVERLAYS = "without overlays"
@@ -65,7 +67,7 @@ def overlay_text(session: Session) -> str:
     cam = None if shown is None else session.cam_at(session.track_at(shown.pts), shown.pts)
     if options.heat_map and cam is not None:
         parts.append(
-            f"heat map {cam.method} at {cam.layer} of {session.face_name(cam.track_id)}, "
+            f"heat map {cam.method} at {cam.layer} of {face_name(cam.track_id, session.face_names)}, "
             f"opacity {options.opacity * 100:.0f} %, full colour {cam_text.scale_text(cam)}"
         )
     return "; ".join(parts) or "none"
@@ -102,7 +104,7 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
         layout += f", edge at {split * 100:.0f} % of the width"
     texts = {"Comparison": layout}
     for name, side in (("A", pair.left), ("B", pair.right)):
-        texts[f"Side {name}"] = f"{side_text(pair, side)} · pts {side.pts}"
+        texts[f"Side {name}"] = f"{side_text(pair, side, english)} · pts {side.pts}"
     texts["Filters"] = describe_chain(pair.left.chain) or _NO_FILTER
     return texts
 
@@ -114,7 +116,10 @@ def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tup
         sides = (("A", pair.left), ("B", pair.right))
         return tuple(
             KeptFrame(
-                side.index, side.pts, side.chain, f"side {name} of a comparison ({side_text(pair, side)}); {seen}"
+                side.index,
+                side.pts,
+                side.chain,
+                f"side {name} of a comparison ({side_text(pair, side, english)}); {seen}",
             )
             for name, side in sides
             if side.pts is not None and side.image is not None

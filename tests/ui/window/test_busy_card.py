@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from inspector.engine.process.protocol import Failed
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.window.busy_card import waiting_text
 from tests.ui.conftest import wait_shown
@@ -50,12 +51,14 @@ def test_loading_the_detector_is_said_until_the_first_frame(opened):
     session.set_job(None)
 
 
-def test_the_first_heat_map_is_announced_and_a_problem_ends_the_waiting(analysed, qtbot):
-    session, card = analysed.session, analysed.busy_card
-    analysed.controller.engine.answered.disconnect()  # the answer never comes
+def test_the_first_heat_map_is_announced_until_it_fails(analysed, qtbot, monkeypatch):
+    session, card, sent = analysed.session, analysed.busy_card, []
+    monkeypatch.setattr(analysed.controller.engine, "send", lambda request, _access: sent.append(request))
     session.change_overlays(heat_map=True)
     assert waiting_text(session, has_heat_map=False) == "Computing the first heat map …"
     assert waiting_text(session, has_heat_map=True) == "", "later ones are announced at the edge"
     qtbot.waitUntil(card.isVisible, timeout=3000)
-    session.post(Notice("No heat map.", is_problem=True))
+    session.post(Notice("Something else.", is_problem=True))
+    assert card.isVisible(), "it is about something else"
+    analysed.controller.engine.answered.emit(Failed(sent[0].job, "The frame could not be read."))
     assert not card.isVisible()
