@@ -22,10 +22,12 @@ from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, Task, TrackSignals
+from inspector.ui.widgets.language import plural, tr
 
 
 class AnalysisController(QObject):
@@ -140,7 +142,9 @@ class AnalysisController(QObject):
         """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""
         if answer.model is None and self.session.installed_model is not None:
             self._case_store.read_card(self.session.settings.model)
-            message = "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            message = tr(
+                "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            )
             self.session.post(Notice(message, is_problem=True, action_id="settings"))
 
     def _refresh_faces(self, batch: BatchDone) -> None:
@@ -161,7 +165,7 @@ class AnalysisController(QObject):
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice("The analysis was stopped; it can be resumed from here.", action_id="analyse"))
+            self.session.post(Notice(tr("The analysis was stopped; it can be resumed from here."), action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
@@ -182,7 +186,7 @@ class AnalysisController(QObject):
             action = "analyse"
             position = self.session.case_path, job.frames_done
             if position == self._crashed_at:
-                message += " It stopped at the same frame as before; Start and End in the settings can exclude it."
+                message += tr(" It stopped at the same frame as before; Start and End in the settings can exclude it.")
             self._crashed_at = position
         self._report_job = 0
         self.session.set_job(None)
@@ -202,11 +206,12 @@ class AnalysisController(QObject):
         if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._wishes = self.engine.next_job(), wishes
-        self.session.set_busy(Task.REPORT, f"Writing the report to {folder} …")
+        said = tr("Writing the report to {folder} …", folder=folder)
+        self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.
-        self.session.post(Notice(f"Writing the report to {folder} …", is_sticky=True))
-        public_key, left_out = wishes.public_key, wishes.left_out
-        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), public_key, left_out)
+        self.session.post(Notice(said, is_sticky=True))
+        wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
+        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:
@@ -219,6 +224,12 @@ class AnalysisController(QObject):
 
     def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
         self.session.end_busy(Task.REPORT)
-        signed = ", signed" if wishes.key is not None and not problem else ""
-        text = f"The report is in {answer.folder} ({len(answer.files)} files{signed})."
+        signed = tr(", signed") if wishes.key is not None and not problem else ""
+        text = plural(
+            "The report is in {folder} (%n files{signed}).",
+            "The report is in {folder} (%n file{signed}).",
+            len(answer.files),
+            folder=answer.folder,
+            signed=signed,
+        )
         self.session.post(Notice(f"{text} {problem}".rstrip(), bool(problem), "open_report", answer.folder))

@@ -34,6 +34,7 @@ from inspector.ui.records import Records
 from inspector.ui.session import Session
 from inspector.ui.state import LANDMARK_STYLES, Notice, OpenedClip, Playback, Shown, Task
 from inspector.ui.time_text import index_at, parse_position
+from inspector.ui.widgets.language import tr
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _NEXT_PLAYER_MS = 3000  # by then the first frames and the engine process have come
@@ -122,7 +123,7 @@ class Controller(QObject):
         if is_case_path(path):
             self.exhibits.open_case(path)
             return
-        self.session.set_busy(Task.OPENING, f"Opening {path.name} and computing its SHA-256 …")
+        self.session.set_busy(Task.OPENING, tr("Opening {name} and computing its SHA-256 …", name=path.name))
         self.case_store.open(path, self.exhibits.case_path_of)
 
     def open_stream(self, number: int) -> None:
@@ -132,7 +133,8 @@ class Controller(QObject):
             return
         self.pause()
         is_main = any(stream.is_main for stream in clip.streams if stream.number == number)
-        self.session.set_busy(Task.OPENING, f"Opening stream {number} of {Path(clip.path).name} …")
+        said = tr("Opening stream {number} of {name} …", number=number, name=Path(clip.path).name)
+        self.session.set_busy(Task.OPENING, said)
         self.case_store.open_stream(clip, number, stream_case_path(case_path, None if is_main else number))
 
     def _on_evidence_opened(self, evidence: Evidence) -> None:
@@ -356,8 +358,12 @@ class Controller(QObject):
             self.show_frame(following[0].track_id, following[0].peak_pts)
         else:
             side = "after" if direction > 0 else "before"
-            further = f"No further suspicious segment {side} this frame."
-            message = further if ordered else "There is no suspicious segment in this clip."
+            further = (
+                tr("No further suspicious segment before this frame.")
+                if side == "before"
+                else tr("No further suspicious segment after this frame.")
+            )
+            message = further if ordered else tr("There is no suspicious segment in this clip.")
             self.session.post(Notice(message, is_about_position=True))
 
     def next_track(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
-from inspector.domain.answer import NO_NAMES, FaceNames, face_name
+from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture, face_names, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
@@ -37,6 +37,7 @@ from inspector.ui.state import (
     TrackSignals,
 )
 from inspector.ui.time_text import index_at
+from inspector.ui.widgets.engine_text import face_label
 
 
 class Session(Display):
@@ -202,7 +203,7 @@ class Session(Display):
 
     def face_name(self, track_id: int) -> str:
         """What a face of the shown analysis is called."""
-        return face_name(track_id, self.face_names)
+        return face_label(track_id, self.face_names)
 
     def review_of(self, finding: Finding) -> Review | None:
         """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""

@@ -314,6 +314,7 @@ class JobRunner:
                     left_out=request.left_out,
                     known=self._explained(stored, analysis),
                 )
+                material = replace(material, player_confinement=request.player_confinement)
                 files = write_report(material, Path(request.folder), has_pdf=request.has_pdf)
             case.log("report written", Path(request.folder).name)
         give_back()

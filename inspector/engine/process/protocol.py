@@ -59,6 +59,7 @@ class WriteReport(Message, frozen=True, tag=True):
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
     left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
+    player_confinement: str = ""  # by which means the process that showed the clip was confined; "" without one
     has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 

@@ -45,6 +45,7 @@ from inspector.engine.provenance.coding.repeats import repeat_measures
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
+from inspector.ui.widgets.language import tr
 
 Change = Callable[[CaseFile], object]
 Coding = tuple[dict[str, Series], tuple[CodingFact, ...]]
@@ -226,7 +227,7 @@ class CaseStore(QObject):
             with CaseFile.open(path, create=False) as case:
                 newest = case.newest_id()
                 if newest is None:
-                    raise CaseError(f"{path} contains no clip yet; open the clip itself.")
+                    raise CaseError(tr("{path} contains no clip yet; open the clip itself.", path=path))
                 stored = case.read(newest).clip()
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
@@ -241,9 +242,11 @@ class CaseStore(QObject):
             if os.name == "posix" and case_path.parent == cases_folder():
                 case_path.parent.chmod(0o700)  # earlier versions made it readable by others
         except OSError as error:
-            problem = (
-                f"Nothing about this clip can be saved: {case_path.parent} cannot be created ({error.strerror}); free "
-                "some space there or change its permissions, and open the clip again."
+            problem = tr(
+                "Nothing about this clip can be saved: {parent} cannot be created ({strerror}); free some space "
+                "there or change its permissions, and open the clip again.",
+                parent=case_path.parent,
+                strerror=error.strerror,
             )
         self._emit_opened(clip, case_path, problem)
 

@@ -23,6 +23,7 @@ from inspector.ui.other_clip import OtherClip
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, OpenedClip
+from inspector.ui.widgets.language import tr
 
 
 class OtherClips(QObject):
@@ -56,7 +57,7 @@ class OtherClips(QObject):
             self._open(self._row)
         else:
             self._opening += 1
-            self._session.set_other(None, "" if wanted is None else "This exhibit is no longer in the list.")
+            self._session.set_other(None, "" if wanted is None else tr("This exhibit is no longer in the list."))
 
     def _on_analysis_ended(self, ended: AnalysisEnded) -> None:
         if self._row is not None and ended.request.case_path == self._row.case_path:
@@ -69,7 +70,7 @@ class OtherClips(QObject):
             opened: OpenedClip | None = known.opened  # its frames are the same, only the results are read again
         else:
             opened = None
-            self._session.set_other(None, f"Opening {row.clip_path.name} and comparing its SHA-256 …")
+            self._session.set_other(None, tr("Opening {name} and comparing its SHA-256 …", name=row.clip_path.name))
         shown = self._exhibits.shown
         label = "" if shown is None else shown.exhibit.label
         work = partial(_read, row, label, opened, lambda: number == self._opening and self.background.is_open())
@@ -84,7 +85,7 @@ class OtherClips(QObject):
         if isinstance(read, OtherClip):
             self._session.set_other(read)
         else:
-            self._session.set_other(None, f"{read} Choose the clip again to try again.")
+            self._session.set_other(None, tr("{problem} Choose the clip again to try again.", problem=read))
 
 
 def _read(row: ExhibitRow, open_label: str, opened: OpenedClip | None, is_wanted: Callable[[], bool]) -> OtherClip:

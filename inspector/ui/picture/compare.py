@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage, QTransform
 
-from inspector.domain.answer import FaceNames, face_name
+from inspector.domain.answer import FaceNames
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.errors import InspectorError, PictureError
 from inspector.domain.faces import Face
@@ -16,6 +17,8 @@ from inspector.ui.other_clip import OtherClip
 from inspector.ui.picture.picture_worker import WorkerContext
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Pick
+from inspector.ui.widgets.engine_text import face_label
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.qimage import to_qimage
 
 FACE_SIDE = 512  # pixels of an aligned face
@@ -38,13 +41,12 @@ class Source:
         """Whether frames and faces are the same."""
         return self.clip is other.clip and self.analysis_id == other.analysis_id
 
-    @property
-    def name(self) -> str:
+    def name(self, say: Callable[..., str] = tr) -> str:
         """The clip as it is named while two are compared: "exhibit 2 street.mp4"; "" while there is only one."""
         if self.label is None:
             return ""
         file = Path(self.clip.path).name
-        return f"exhibit {self.label} {file}" if self.label else file
+        return say("exhibit {label} {file}", label=self.label, file=file) if self.label else file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +127,7 @@ class CompareJob:
         before = context.frame(source.clip, index - 1) if needs_previous(self.chain) else None
         frame = context.frame(source.clip, index)
         if not isinstance(frame, Frame):
-            reason = frame.reason if isinstance(frame, Gap) else "the clip has no such frame"
+            reason = frame.reason if isinstance(frame, Gap) else tr("the clip has no such frame")
             pts = frame.start_pts if isinstance(frame, Gap) else None
             return Side(pick, source, index, pts, None, reason, self.chain)
         try:
@@ -145,7 +147,7 @@ class CompareJob:
             return replace(side, image=to_qimage(image), faces=tuple(faces.items()))
         face = faces.get(pick.track_id)
         if face is None:
-            raise PictureError(f"{face_name(pick.track_id, source.names)} is not in this frame")
+            raise PictureError(tr("{face} is not in this frame", face=face_label(pick.track_id, source.names)))
         aligned, by = aligned_face(image, face, FACE_SIDE)
         (a, b, x), (c, d, y) = alignment(face, FACE_SIDE)[0].tolist()
         placement, shown = QTransform(a, c, b, d, x, y), ((pick.track_id, face),)

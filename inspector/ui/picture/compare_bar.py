@@ -13,8 +13,9 @@ from inspector.ui.picture.compare_side import ClipChoice, SideBox
 from inspector.ui.session import Session
 from inspector.ui.state import Comparison, Layout, Pick
 from inspector.ui.widgets.flow_layout import FlowLayout
+from inspector.ui.widgets.language import mark, tr
 
-_LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: "Side by side", Layout.WIPE: "Wipe"}
+_LAYOUT_TEXT = {Layout.SIDE_BY_SIDE: mark("Side by side"), Layout.WIPE: mark("Wipe")}
 
 
 class CompareBar(QWidget):
@@ -36,8 +37,8 @@ class CompareBar(QWidget):
             box.changed.connect(self._on_chosen)
             box.clip_chosen.connect(partial(self._on_clip_chosen, box))
         self._add_layouts(row)
-        swap = QPushButton("Swap")
-        swap.setToolTip("Swap sides A and B")
+        swap = QPushButton(tr("Swap"))
+        swap.setToolTip(tr("Swap sides A and B"))
         swap.clicked.connect(self._on_swap)
         row.addWidget(swap)
         session.comparison_changed.connect(self._show)
@@ -50,7 +51,7 @@ class CompareBar(QWidget):
         group = QButtonGroup(self)
         for layout, text in _LAYOUT_TEXT.items():
             button = QToolButton()
-            button.setText(text)
+            button.setText(tr(text))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, layout=layout: self._change(layout=layout))
             group.addButton(button)

@@ -8,13 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSlider, QSpinBox, QWidget
 
-from inspector.domain.answer import deciding_track, face_name
+from inspector.domain.answer import deciding_track
 from inspector.ui.session import Session
 from inspector.ui.state import Pick
 from inspector.ui.time_text import index_at
+from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import mark, tr
 
-_OPEN_CLIP = "Open clip"
+_OPEN_CLIP = mark("Open clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +43,28 @@ class SideBox(QWidget):
         title = PlainLabel(name)
         title.setObjectName("heading")
         self.clip = QComboBox()
-        self.clip.setAccessibleName(f"Clip of side {name}")
-        self.clip.setToolTip("The open clip, or another one of the list")
+        self.clip.setAccessibleName(tr("Clip of side {name}", name=name))
+        self.clip.setToolTip(tr("The open clip, or another one of the list"))
         self.clip.setMaximumWidth(220)
-        self.clip.addItem(_OPEN_CLIP, None)
+        self.clip.addItem(tr(_OPEN_CLIP), None)
         self.clip.hide()
         self.frame_box = QSpinBox()
         self.frame_box.setObjectName("frame_box")
-        self.frame_box.setAccessibleName(f"Frame of side {name}")
-        self.frame_box.setToolTip(plain_tip(f"The frame of side {name}"))
-        self.frame_box.setPrefix("frame ")
+        self.frame_box.setAccessibleName(tr("Frame of side {name}", name=name))
+        self.frame_box.setToolTip(plain_tip(tr("The frame of side {name}", name=name)))
+        self.frame_box.setPrefix(tr("frame "))
         self.frame_box.setKeyboardTracking(False)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName(f"Position of side {name}")
-        self.slider.setToolTip("The position in this clip")
+        self.slider.setAccessibleName(tr("Position of side {name}", name=name))
+        self.slider.setToolTip(tr("The position in this clip"))
         self.slider.setFixedWidth(140)
-        self.worst = QPushButton("Worst frame")
-        self.worst.setToolTip("Go to the worst frame of this clip's result")
-        self.follow = QCheckBox("follows player")
-        self.follow.setAccessibleName(f"Side {name} follows the player")
+        self.worst = QPushButton(tr("Worst frame"))
+        self.worst.setToolTip(tr("Go to the worst frame of this clip's result"))
+        self.follow = QCheckBox(tr("follows player"))
+        self.follow.setAccessibleName(tr("Side {name} follows the player", name=name))
         self.what = QComboBox()
-        self.what.setAccessibleName(f"What side {name} shows")
-        self.what.setToolTip("Show the whole frame, or one face aligned by its eyes")
+        self.what.setAccessibleName(tr("What side {name} shows", name=name))
+        self.what.setToolTip(tr("Show the whole frame, or one face aligned by its eyes"))
         for part in (title, self.clip, self.frame_box, self.slider, self.worst, self.follow, self.what):
             row.addWidget(part)
         self.clip.activated.connect(lambda _at: self.clip_chosen.emit(self.clip.currentData()))
@@ -77,7 +79,7 @@ class SideBox(QWidget):
         chosen = self.clip.currentData()
         with QSignalBlocker(self.clip):
             self.clip.clear()
-            self.clip.addItem(_OPEN_CLIP, None)
+            self.clip.addItem(tr(_OPEN_CLIP), None)
             for choice in choices:
                 self.clip.addItem(choice.text, choice.case_path)
             self.clip.setCurrentIndex(max(self.clip.findData(chosen), 0))
@@ -99,11 +101,11 @@ class SideBox(QWidget):
                 self.slider.setValue(self.frame_box.value())
             self.slider.setEnabled(self.frame_box.isEnabled())
             self.follow.setChecked(pick.index is None)
-            self.follow.setToolTip(_FOLLOW_OTHER if pick.is_other else _FOLLOW)
+            self.follow.setToolTip(tr(_FOLLOW_OTHER if pick.is_other else _FOLLOW))
             self.what.clear()
-            self.what.addItem("Whole frame", None)
+            self.what.addItem(tr("Whole frame"), None)
             for track_id in () if clip is None else clip.board.track_ids:
-                self.what.addItem(face_name(track_id, clip.face_names if clip is not None else {}), track_id)
+                self.what.addItem(face_label(track_id, clip.face_names if clip is not None else {}), track_id)
             self.what.setCurrentIndex(max(self.what.findData(pick.track_id), 0))
         self.slider.setVisible(pick.is_other)
         self.worst.setVisible(pick.is_other)
@@ -133,5 +135,5 @@ class SideBox(QWidget):
             self.changed.emit()
 
 
-_FOLLOW = "Show the player's frame on this side; switch off to keep the current frame"
-_FOLLOW_OTHER = "Show this clip at the player's time from the start; switch off to choose a frame of its own"
+_FOLLOW = mark("Show the player's frame on this side; switch off to keep the current frame")
+_FOLLOW_OTHER = mark("Show this clip at the player's time from the start; switch off to choose a frame of its own")

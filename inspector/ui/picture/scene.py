@@ -9,9 +9,10 @@ from inspector.domain.scores import CamMap
 from inspector.ui.other_clip import OtherClip, ScoredClip
 from inspector.ui.session import Session
 from inspector.ui.state import OverlayOptions
+from inspector.ui.widgets.language import mark, tr
 
-COMPUTING = "Computing the heat map …"
-FAILED = "No heat map: it could not be computed. Switch heat maps off and on to try again"
+COMPUTING = mark("Computing the heat map …")
+FAILED = mark("No heat map: it could not be computed. Switch heat maps off and on to try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,23 @@ def no_cam_text(session: Session, pts: int, track_id: int | None, other: OtherCl
     clip: ScoredClip = other or session
     series = clip.board.tracks.get(track_id or 0)
     if clip.model is None:
-        return "No heat map: there is no model bundle" if other is None else "No heat map: this clip is not analysed"
+        return _no_model_text(other)
     if not clip.can_explain:
-        return "Heat maps come with a running or finished analysis"
+        return tr("Heat maps come with a running or finished analysis")
     if track_id is None or series is None or series.probability_at(pts) is None:
-        return "No heat map here: no face of this frame was scored"
+        return tr("No heat map here: no face of this frame was scored")
     if clip.heat_maps.has_failed(track_id, pts):
-        return FAILED
+        return tr(FAILED)
     if session.playback.is_playing:
-        return "Heat maps are computed while the clip is paused"
+        return tr("Heat maps are computed while the clip is paused")
     if session.elsewhere and (session.job is None or other is not None):
-        return f"The heat map comes after the analysis of {session.elsewhere}"
+        return tr("The heat map comes after the analysis of {elsewhere}", elsewhere=session.elsewhere)
     if session.job is not None and other is not None:
-        return "The heat map comes after the analysis of the open clip"
-    return COMPUTING
+        return tr("The heat map comes after the analysis of the open clip")
+    return tr(COMPUTING)
+
+
+def _no_model_text(other: OtherClip | None) -> str:
+    if other is None:
+        return tr("No heat map: there is no model bundle")
+    return tr("No heat map: this clip has no finished analysis with a model")

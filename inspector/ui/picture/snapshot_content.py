@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from inspector import __version__
+from inspector.domain.answer import face_name
 from inspector.domain.timecode import clock_time, rate_of, timecode
 from inspector.engine.analysis import cam_text
 from inspector.engine.filters.table import Chain, describe_chain
@@ -19,6 +20,7 @@ from inspector.ui.picture.pixels import paint_image
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
 from inspector.ui.state import Layout, OverlayOptions
+from inspector.ui.widgets.language import english
 
 _NO_FILTER = "none"
 WITHOUT_OVERLAYS = "without overlays"
@@ -65,7 +67,7 @@ def overlay_text(session: Session) -> str:
     cam = None if shown is None else session.cam_at(session.track_at(shown.pts), shown.pts)
     if options.heat_map and cam is not None:
         parts.append(
-            f"heat map {cam.method} at {cam.layer} of {session.face_name(cam.track_id)}, "
+            f"heat map {cam.method} at {cam.layer} of {face_name(cam.track_id, session.face_names)}, "
             f"opacity {options.opacity * 100:.0f} %, full colour {cam_text.scale_text(cam)}"
         )
     return "; ".join(parts) or "none"
@@ -102,8 +104,8 @@ def pair_texts(pair: Pair, split: float) -> dict[str, str]:
         layout += f", edge at {split * 100:.0f} % of the width"
     texts = {"Comparison": layout}
     for name, side in pair.sides:
-        texts[f"Side {name}"] = f"{side_text(side)} · pts {side.pts}"
-        if side.source is not None and side.source.name:
+        texts[f"Side {name}"] = f"{side_text(side, english)} · pts {side.pts}"
+        if side.source is not None and side.source.label is not None:
             texts[f"Side {name} SHA-256"] = side.source.clip.sha256
     texts["Filters"] = describe_chain(pair.left.chain) or _NO_FILTER
     return texts
@@ -119,7 +121,10 @@ def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tup
         beside = {"A": pair.right, "B": pair.left}
         return tuple(
             KeptFrame(
-                side.index, side.pts, side.chain, f"side {name} of a comparison ({_sides(side, beside[name])}); {seen}"
+                side.index,
+                side.pts,
+                side.chain,
+                f"side {name} of a comparison ({_sides(side, beside[name])}); {seen}",
             )
             for name, side in pair.sides
             if side.pts is not None and side.image is not None and not side.pick.is_other
@@ -130,4 +135,4 @@ def frames_of(session: Session, pair: Pair | None, texts: dict[str, str]) -> tup
 
 def _sides(side: Side, beside: Side) -> str:
     """A side, and the other one if it is of another clip."""
-    return side_text(side) + (f" beside {side_text(beside)}" if beside.pick.is_other else "")
+    return side_text(side, english) + (f" beside {side_text(beside, english)}" if beside.pick.is_other else "")

@@ -8,6 +8,7 @@ from inspector.ui.controller import Controller
 from inspector.ui.picture.compare_bar import CompareBar
 from inspector.ui.picture.compare_side import ClipChoice
 from inspector.ui.session import Session
+from inspector.ui.widgets.language import tr
 
 
 class CompareClips(QObject):
@@ -22,5 +23,8 @@ class CompareClips(QObject):
 
     def _offer(self) -> None:
         rows = [row for row in self._exhibits.rows if row.is_there and row is not self._exhibits.shown]
-        choices = (ClipChoice(f"Exhibit {row.exhibit.label} {row.clip_path.name}", row.case_path) for row in rows)
+        choices = (
+            ClipChoice(tr("Exhibit {label} {file}", label=row.exhibit.label, file=row.clip_path.name), row.case_path)
+            for row in rows
+        )
         self._bar.set_clips(tuple(choices))

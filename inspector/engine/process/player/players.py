@@ -50,6 +50,12 @@ class Players:
             self._start_watcher()
         return player
 
+    @property
+    def confinement(self) -> str:
+        """By which means the process that was asked last is confined, as it says; "" if none has said so."""
+        with self._changed:
+            return next((player.confinement for player in reversed(self._running.values())), "")
+
     def link(self, service: messages.Service, clip: Clip, cache_bytes: int = 0) -> Link:
         """A service for a clip; its process is found or started when it is first needed."""
         return Link(self.of, service, clip, cache_bytes)
