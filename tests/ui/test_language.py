@@ -1,7 +1,6 @@
 """The window in another language: nothing stays English by mistake, the setting works, time runs from left to right."""
 
 import ast
-import os
 import re
 
 import pytest
@@ -209,8 +208,8 @@ def test_texts_for_evidence_are_never_translated():
 
 
 @pytest.fixture(autouse=True)
-def in_english_again(qapp):
+def in_english_again(qapp, monkeypatch):
     """The application outlives a test: give it back as it was."""
     yield
-    os.environ.pop(language.VARIABLE, None)
+    monkeypatch.setenv(language.VARIABLE, "en")
     language.install(qapp, "en")
