@@ -590,6 +590,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Clip</translation>
     </message>
     <message>
+        <source>Clip of side {name}</source>
+        <translation>Clip der Seite {name}</translation>
+    </message>
+    <message>
         <source>Clips and stills</source>
         <translation>Clips und Standbilder</translation>
     </message>
@@ -652,6 +656,14 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Compare by &amp;wipe</source>
         <translation>Mit &amp;Wischblende vergleichen</translation>
+    </message>
+    <message>
+        <source>Compared frame back</source>
+        <translation>Verglichenes Einzelbild zurück</translation>
+    </message>
+    <message>
+        <source>Compared frame forward</source>
+        <translation>Verglichenes Einzelbild vor</translation>
     </message>
     <message>
         <source>Comparing the SHA-256 of {name} …</source>
@@ -910,6 +922,10 @@ Escape gibt den Fokus an den Player zurück</translation>
         <translation>Beweisstück {label} ({name}) wurde aus der Liste entfernt; seine Dateien bleiben erhalten.</translation>
     </message>
     <message>
+        <source>Exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
+    </message>
+    <message>
         <source>Exhibit {name}, {status}</source>
         <translation>Beweisstück {name}, {status}</translation>
     </message>
@@ -1144,6 +1160,10 @@ Escape gibt den Fokus an den Player zurück</translation>
     <message>
         <source>Go to the worst frame of the selected face, which findings, list and report name, too</source>
         <translation>Zum auffälligsten Einzelbild des gewählten Gesichts, das auch Befunde, Liste und Bericht nennen</translation>
+    </message>
+    <message>
+        <source>Go to the worst frame of this clip&apos;s result</source>
+        <translation>Zum auffälligsten Einzelbild im Ergebnis dieses Clips</translation>
     </message>
     <message>
         <source>Going to frame {index} …</source>
@@ -1644,6 +1664,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Keine Heatmap: Es gibt kein Modellpaket</translation>
     </message>
     <message>
+        <source>No heat map: this clip has no finished analysis with a model</source>
+        <translation>Keine Heatmap: Dieser Clip hat keine abgeschlossene Analyse mit einem Modell</translation>
+    </message>
+    <message>
         <source>No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, landmarks and signals.</source>
         <translation>Kein Modellpaket ist installiert, daher wird nichts bewertet. Clips laufen trotzdem, und eine Analyse findet Gesichter, Landmarken und Signale.</translation>
     </message>
@@ -1756,8 +1780,16 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Ein Einzelbild zurück</translation>
     </message>
     <message>
+        <source>One frame back on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild zurück auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
         <source>One frame forward</source>
         <translation>Ein Einzelbild vor</translation>
+    </message>
+    <message>
+        <source>One frame forward on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild vor auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
     </message>
     <message>
         <source>One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds for all of them; you choose the folder next.</source>
@@ -1806,6 +1838,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Open again</source>
         <translation>Erneut öffnen</translation>
+    </message>
+    <message>
+        <source>Open clip</source>
+        <translation>Offener Clip</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -1970,6 +2006,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Players, platforms, wireless microphones and converters shift the sound by up to some hundred milliseconds; a voice from off screen, dubbing, music, masks and a turned head leave nothing to compare.</source>
         <translation>Player, Plattformen, Funkmikrofone und Konverter verschieben den Ton um bis zu einige hundert Millisekunden; bei einer Stimme aus dem Off, Synchronisation, Musik, Masken und einem abgewandten Kopf gibt es nichts zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Position of side {name}</source>
+        <translation>Position der Seite {name}</translation>
     </message>
     <message>
         <source>Presentation time stamp, which identifies the frame in the file</source>
@@ -2262,6 +2302,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>Show the whole frame, or one face aligned by its eyes</source>
         <translation>Das ganze Einzelbild oder ein nach den Augen ausgerichtetes Gesicht zeigen</translation>
+    </message>
+    <message>
+        <source>Show this clip at the player&apos;s time from the start; switch off to choose a frame of its own</source>
+        <translation>Diesen Clip zur Zeit des Players ab Anfang zeigen; abschalten, um ein eigenes Einzelbild zu wählen</translation>
     </message>
     <message>
         <source>Show where the network looked in this frame&apos;s face crop</source>
@@ -2580,6 +2624,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die Bildgruppen haben eine feste Länge, und {count} davon enden zu früh, obwohl sich das Bild nicht ändert: {where}.</translation>
     </message>
     <message>
+        <source>The heat map comes after the analysis of the open clip</source>
+        <translation>Die Heatmap kommt nach der Analyse des offenen Clips</translation>
+    </message>
+    <message>
         <source>The heat map comes after the analysis of {elsewhere}</source>
         <translation>Die Heatmap kommt nach der Analyse von {elsewhere}</translation>
     </message>
@@ -2640,6 +2688,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
     </message>
     <message>
+        <source>The open clip, or another one of the list</source>
+        <translation>Der offene Clip oder ein anderer der Liste</translation>
+    </message>
+    <message>
         <source>The picture is black for {value} s in all: {where}.</source>
         <translation>Das Bild ist insgesamt {value} s schwarz: {where}.</translation>
     </message>
@@ -2679,6 +2731,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <source>The player is confined by: {means}.</source>
         <translation>Der Player ist eingeschränkt durch: {means}.</translation>
     </message>
+    <message>
+        <source>The position in this clip</source>
+        <translation>Die Position in diesem Clip</translation>
+    </message>
     <message numerus="yes">
         <source>The report is in {folder} (%n files{signed}).</source>
         <comment>The report is in {folder} (%n file{signed}).</comment>
@@ -2702,6 +2758,14 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>The report will show this frame.</source>
         <translation>Der Bericht wird dieses Einzelbild zeigen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The reports of %n exhibits are in {folder}, but not the list of exhibits: {problem}</source>
+        <comment>The report of %n exhibit is in {folder}, but not the list of exhibits: {problem}</comment>
+        <translation>
+            <numerusform>Der Bericht von %n Beweisstück ist in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+            <numerusform>Die Berichte von %n Beweisstücken sind in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+        </translation>
     </message>
     <message>
         <source>The reports of {done} of {count} exhibits are in {folder}{signed}. {problem}</source>
@@ -2826,6 +2890,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>This does not show that the clip is unmanipulated: check it by other means before you publish.</source>
         <translation>Das zeigt nicht, dass der Clip unmanipuliert ist: Prüfen Sie ihn vor der Veröffentlichung auf anderem Weg.</translation>
+    </message>
+    <message>
+        <source>This exhibit is no longer in the list.</source>
+        <translation>Dieses Beweisstück ist nicht mehr in der Liste.</translation>
     </message>
     <message>
         <source>This file was analysed here before ({when}), {where}: {conclusion}.</source>
@@ -3320,6 +3388,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
         <translation>analysiert: {conclusion}</translation>
     </message>
     <message>
+        <source>another clip</source>
+        <translation>ein anderer Clip</translation>
+    </message>
+    <message>
         <source>another examiner</source>
         <translation>Jemand anderes</translation>
     </message>
@@ -3422,6 +3494,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>error rate not measured</source>
         <translation>Fehlerquote nicht gemessen</translation>
+    </message>
+    <message>
+        <source>exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
     </message>
     <message>
         <source>eye aspect ratio</source>
@@ -4270,6 +4346,10 @@ Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
     <message>
         <source>{primaries} / {transfer} / {matrix}, range {range}</source>
         <translation>{primaries} / {transfer} / {matrix}, Bereich {range}</translation>
+    </message>
+    <message>
+        <source>{problem} Choose the clip again to try again.</source>
+        <translation>{problem} Wählen Sie den Clip erneut, um es noch einmal zu versuchen.</translation>
     </message>
     <message>
         <source>{rate:.0f} frames/s</source>

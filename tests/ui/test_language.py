@@ -19,7 +19,7 @@ from tests.ui.pseudo import PseudoLanguage, texts_of, untranslated
 
 # What is the same in every language: names of programs, keys, codecs and methods.
 NAMES = frozenset(
-    "Deepfake Inspector English Deutsch Ctrl Shift Space Left Right Return Home End PgUp PgDown pts SHA "
+    "Deepfake Inspector English Deutsch Ctrl Alt Shift Space Left Right Return Home End PgUp PgDown pts SHA "
     "cpu cuda GradCAM LayerCAM EigenCAM mov yuv smpte isom isomiso avc Lavf und VideoHandler Apache".split()
 )
 # Paths and hashes; what a file, a model or the case says itself, in its own words; what Qt's own translation has.

@@ -234,7 +234,7 @@ class CaseStore(QObject):
             file = next((file for file in paths if file.is_file()), paths[0])
             self._open_known(known, file, path, stored.chosen_stream)
             return
-        clip = _open_clip(path, self._is_wanted)
+        clip = open_clip(path, self._is_wanted)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -251,7 +251,7 @@ class CaseStore(QObject):
         self._emit_opened(clip, case_path, problem)
 
     def _open_known(self, known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None) -> None:
-        clip = _open_clip(path, self._is_wanted, stream)
+        clip = open_clip(path, self._is_wanted, stream)
         if clip.sha256 != known.sha256:
             raise CaseError(other_file_text(path, known))
         self._emit_opened(clip, case_path)
@@ -276,7 +276,7 @@ class CaseStore(QObject):
         with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             self._fill_cover(case)
             wanted = case.newest_id() if analysis_id is None else analysis_id
-            contents = None if wanted is None else _contents(case, wanted)
+            contents = None if wanted is None else read_contents(case, wanted)
             self._emit_annotations(case)
         if contents is not None:
             self.case_loaded.emit(contents)
@@ -381,7 +381,8 @@ def _note(sha256: str, case_path: Path) -> None:
         note_record(sha256, case_path)
 
 
-def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
+def read_contents(case: CaseFile, analysis_id: int) -> CaseContents:
+    """The scores and results of an analysis. Raises CaseError."""
     stored = case.read(analysis_id)
     board = ScoreBoard()
     board.add(stored.scores())
@@ -389,7 +390,7 @@ def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
     return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
 
 
-def _open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
+def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None) -> Clip:
     """Open a clip, by default its main stream, and take its SHA-256, as long as it `is_wanted`. Raises ClipError."""
     # The player's process may be taken over by the file: what identifies the evidence is taken here.
     size = check_file(path).st_size
