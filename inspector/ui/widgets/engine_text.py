@@ -182,7 +182,9 @@ def shown(text: str) -> str:
     for source, pattern in _patterns():
         if found := pattern.fullmatch(text):
             values = {name: shown(value) if name in _NESTED else value for name, value in found.groupdict().items()}
-            return _PLACEHOLDER.sub(lambda at, values=values: values.get(at[1], at[0]), tr(source))
+            return "".join(
+                values.get(part, part) if at % 2 else part for at, part in enumerate(_PLACEHOLDER.split(tr(source)))
+            )
     lower = text[:1].lower() + text[1:]  # a conclusion, for example, may begin a sentence
     return tr(text) if tr(text) != text or tr(lower) == lower else capital(tr(lower))
 
