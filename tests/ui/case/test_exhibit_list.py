@@ -362,14 +362,6 @@ def test_an_invalid_case_is_reported_in_one_sentence(make_window, qtbot, work):
     wait(qtbot, lambda: "something-else/1" in window.message_bar.text)
 
 
-def test_a_file_in_the_place_of_an_exhibit_is_said_to_be_another_one_even_if_it_is_no_clip(make_window, qtbot, work):
-    window = make_window()
-    with_clips(qtbot, window, work / "a.mp4", work / "b.mp4")
-    (work / "b.mp4").write_bytes((work / "broken.mp4").read_bytes())
-    window.controller.exhibits.open_row(rows(window)[1])
-    wait(qtbot, lambda: "b.mp4 is another file than exhibit 2" in window.message_bar.text)
-
-
 def test_a_failed_save_is_reported_and_the_next_change_saves_all(make_window, qtbot, work, monkeypatch):
     import os
 
