@@ -81,6 +81,7 @@ class Controller(QObject):
         self.session.range_changed.connect(self._on_range_changed)
         self.case_store.evidence_opened.connect(self._on_evidence_opened)
         self.case_store.open_failed.connect(self._on_open_failed)
+        self.case_store.hash_advanced.connect(self.session.set_percent)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
         self.case_store.case_loaded.connect(self._on_case_loaded)

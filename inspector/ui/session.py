@@ -90,7 +90,7 @@ class Session(Display):
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
-        self.busy = ""
+        self.busy = self._awaited = ""  # with and without how far it is
         self.is_opening = False  # whether that is a clip or a case, so that nothing can be done meanwhile
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
         self.heat_maps = HeatMaps()  # of the shown analysis
@@ -339,7 +339,14 @@ class Session(Display):
     def set_busy(self, what: str, *, is_opening: bool = False) -> None:
         """Set the text on what the window is waiting for, or ""."""
         self.busy, self.is_opening = what, is_opening
+        self._awaited = what
         self.busy_changed.emit(what)
+
+    def set_percent(self, percent: int) -> None:
+        """Say how far what the window is waiting for is; ignored once it is there."""
+        if self.busy:
+            self.busy = f"{self._awaited} {percent} %"
+            self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:
         """Set the frame that is awaited for a noticeable time, or None."""
