@@ -26,7 +26,8 @@ from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
-from inspector.ui.state import Notice, TrackSignals
+from inspector.ui.state import Notice, Task, TrackSignals
+from inspector.ui.widgets.language import plural, tr
 
 
 class AnalysisController(QObject):
@@ -141,7 +142,9 @@ class AnalysisController(QObject):
         """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""
         if answer.model is None and self.session.installed_model is not None:
             self._case_store.read_card(self.session.settings.model)
-            message = "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            message = tr(
+                "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            )
             self.session.post(Notice(message, is_problem=True, action_id="settings"))
 
     def _refresh_faces(self, batch: BatchDone) -> None:
@@ -162,7 +165,7 @@ class AnalysisController(QObject):
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice("The analysis was stopped; it can be resumed from here.", action_id="analyse"))
+            self.session.post(Notice(tr("The analysis was stopped; it can be resumed from here."), action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
@@ -173,7 +176,7 @@ class AnalysisController(QObject):
         action = "analyse" if is_analysis else ""
         if answer.job == self._report_job:
             self._report_job, action = 0, "export"
-            self.session.set_busy("")
+            self.session.end_busy(Task.REPORT)
         self.session.post(Notice(answer.message, is_problem=True, action_id=action))
 
     def _on_crashed(self, message: str) -> None:
@@ -183,11 +186,11 @@ class AnalysisController(QObject):
             action = "analyse"
             position = self.session.case_path, job.frames_done
             if position == self._crashed_at:
-                message += " It stopped at the same frame as before; Start and End in the settings can exclude it."
+                message += tr(" It stopped at the same frame as before; Start and End in the settings can exclude it.")
             self._crashed_at = position
         self._report_job = 0
         self.session.set_job(None)
-        self.session.set_busy("")
+        self.session.end_busy(Task.REPORT)
         self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
 
     # --- reports -----------------------------------------------------------------------------------------------------
@@ -203,9 +206,10 @@ class AnalysisController(QObject):
         if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._wishes = self.engine.next_job(), wishes
-        self.session.set_busy(f"Writing the report to {folder} …")
+        said = tr("Writing the report to {folder} …", folder=folder)
+        self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.
-        self.session.post(Notice(self.session.busy, is_sticky=True))
+        self.session.post(Notice(said, is_sticky=True))
         wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
         request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
@@ -215,10 +219,17 @@ class AnalysisController(QObject):
             return  # a report of the export of a whole case
         self._report_job = 0
         wishes, self._wishes = self._wishes, EVERYTHING
-        self.sealing.run(partial(wishes.seal, Path(answer.folder)), partial(self._on_sealed, answer, wishes))
+        done = partial(self._on_sealed, answer, wishes)
+        self.sealing.run(partial(wishes.seal, Path(answer.folder)), done, done)
 
     def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
-        self.session.set_busy("")
-        signed = ", signed" if wishes.key is not None and not problem else ""
-        text = f"The report is in {answer.folder} ({len(answer.files)} files{signed})."
+        self.session.end_busy(Task.REPORT)
+        signed = tr(", signed") if wishes.key is not None and not problem else ""
+        text = plural(
+            "The report is in {folder} (%n files{signed}).",
+            "The report is in {folder} (%n file{signed}).",
+            len(answer.files),
+            folder=answer.folder,
+            signed=signed,
+        )
         self.session.post(Notice(f"{text} {problem}".rstrip(), bool(problem), "open_report", answer.folder))

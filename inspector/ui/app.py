@@ -19,6 +19,7 @@ from inspector.ui.controller import Controller
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
+from inspector.ui.widgets import language
 from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
 from inspector.ui.window.main_window import MainWindow
 
@@ -48,12 +49,14 @@ def make_window(
     """
     store = QSettings() if private_folder is None else _private_settings(private_folder)
     places.keep_cases_in(private_folder)
+    chosen = preferences.load(store)
     session = Session()
-    session.theme_name = preferences.load(store).theme
+    session.theme_name = chosen.theme
     session.settings = stored_settings(store)
     application = QApplication.instance()
     if isinstance(application, QApplication):
         apply(application, THEMES[session.theme_name])
+        language.install(application, chosen.language)  # before the first text
     controller = Controller(session, EngineClient(engine_command))
     window = MainWindow(session, controller, store)
     session.setParent(window)

@@ -34,6 +34,7 @@ from inspector.engine.case.records import (
     take_over,
 )
 from inspector.engine.decode.evidence import check_file, hash_file
+from inspector.engine.decode.percent import Tell
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -46,6 +47,7 @@ from inspector.ui.case.places import cases_folder, is_private
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
+from inspector.ui.widgets.language import tr
 
 Change = Callable[[CaseFile], object]
 Coding = tuple[dict[str, Series], tuple[CodingFact, ...]]
@@ -221,14 +223,14 @@ class CaseStore(QObject):
             with CaseFile.open(path, create=False) as case:
                 newest = case.newest_id()
                 if newest is None:
-                    raise CaseError(f"{path} contains no clip yet; open the clip itself.")
+                    raise CaseError(tr("{path} contains no clip yet; open the clip itself.", path=path))
                 stored = case.read(newest).clip()
             known = CaseExhibit(0, "", stored.path, stored.sha256, stored.size_bytes, path.name)
             paths = candidates(path.parent, known)
             file = next((file for file in paths if file.is_file()), paths[0])
             self._open_known(is_wanted, known, file, path, stored.chosen_stream)
             return
-        clip = self._open_clip(is_wanted, path)
+        clip = open_clip(path, is_wanted, tell=self.hash_advanced.emit)
         case_path = case_path_of(clip.sha256)
         problem = ""
         try:
@@ -236,26 +238,21 @@ class CaseStore(QObject):
             if os.name == "posix" and case_path.parent == cases_folder():
                 case_path.parent.chmod(0o700)  # earlier versions made it readable by others
         except OSError as error:
-            problem = (
-                f"Nothing about this clip can be saved: {case_path.parent} cannot be created ({error.strerror}); free "
-                "some space there or change its permissions, and open the clip again."
+            problem = tr(
+                "Nothing about this clip can be saved: {parent} cannot be created ({strerror}); free some space "
+                "there or change its permissions, and open the clip again.",
+                parent=case_path.parent,
+                strerror=error.strerror,
             )
         self._emit_opened(clip, case_path, problem)
 
     def _open_known(
         self, is_wanted: Callable[[], bool], known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None
     ) -> None:
-        clip = self._open_clip(is_wanted, path, stream)
+        clip = open_clip(path, is_wanted, stream, self.hash_advanced.emit)
         if clip.sha256 != known.sha256:
             raise CaseError(other_file_text(path, known))
         self._emit_opened(clip, case_path)
-
-    def _open_clip(self, is_wanted: Callable[[], bool], path: Path, stream: int | None = None) -> Clip:
-        """Open a clip, by default its main stream, and take its SHA-256 while it `is_wanted`. Raises ClipError."""
-        # The player's process may be taken over by the file: what identifies the evidence is taken here.
-        size = check_file(path).st_size
-        clip = PLAYERS.read_clip(path, stream)
-        return replace(clip, sha256=hash_file(path, is_wanted, self.hash_advanced.emit), size_bytes=size)
 
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
@@ -277,7 +274,7 @@ class CaseStore(QObject):
         with CaseFile.open(case_path, create=False, is_wanted=self._is_wanted) as case:
             self._fill_cover(case)
             wanted = case.newest_id() if analysis_id is None else analysis_id
-            contents = None if wanted is None else _contents(case, wanted)
+            contents = None if wanted is None else read_contents(case, wanted)
             self._emit_annotations(case)
         if contents is not None:
             self.case_loaded.emit(contents)
@@ -382,9 +379,18 @@ def _note(sha256: str, case_path: Path) -> None:
         note_record(sha256, case_path)
 
 
-def _contents(case: CaseFile, analysis_id: int) -> CaseContents:
+def read_contents(case: CaseFile, analysis_id: int) -> CaseContents:
+    """The scores and results of an analysis. Raises CaseError."""
     stored = case.read(analysis_id)
     board = ScoreBoard()
     board.add(stored.scores())
     board.add_shots(stored.frames())
     return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
+
+
+def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None, tell: Tell | None = None) -> Clip:
+    """Open a clip, by default its main stream, and take its SHA-256 while it `is_wanted`. Raises ClipError."""
+    # The player's process may be taken over by the file: what identifies the evidence is taken here.
+    size = check_file(path).st_size
+    clip = PLAYERS.read_clip(path, stream)
+    return replace(clip, sha256=hash_file(path, is_wanted, tell), size_bytes=size)

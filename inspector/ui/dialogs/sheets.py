@@ -20,7 +20,9 @@ from inspector.ui.dialogs.settings_dialog import SettingsDialog
 from inspector.ui.player.players import PLAYERS
 from inspector.ui.preferences import Preferences
 from inspector.ui.session import Session
+from inspector.ui.state import Notice
 from inspector.ui.widgets.actions import ActionBook, Keys
+from inspector.ui.widgets.language import tr
 
 
 class Sheets(QObject):
@@ -77,6 +79,8 @@ class Sheets(QObject):
 
     def use_preferences(self, chosen: Preferences) -> None:
         """Use these preferences, and store them."""
+        if chosen.language != preferences.load(self._store).language:
+            self._session.post(Notice(tr("The window changes its language when the program is started again.")))
         preferences.save(self._store, chosen)
         self._apply(chosen)
 

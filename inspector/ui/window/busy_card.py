@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 from inspector.ui.picture.scene import COMPUTING, no_cam_text
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import tr
 
 _DELAY_MS = 250  # what is over sooner needs no card
 _WIDTH = 420
@@ -20,13 +21,13 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
     job = session.job
     if job is not None and job.started is None and not job.is_cancelling:
         if job.hashed_percent is not None:
-            return f"Copying the clip and computing its SHA-256 … {job.hashed_percent} %\nThen the detector is loaded."
-        return "Loading the detector …\nThe first scores come as soon as it is ready."
+            return tr("Copying the clip and computing its SHA-256 … {percent} %", percent=job.hashed_percent)
+        return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
     if session.overlays.heat_map and not has_heat_map and shown is not None:
         at = shown.pts, session.track_at(shown.pts)
-        is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == COMPUTING
-        return "Computing the first heat map …" if is_awaited else ""
+        is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == tr(COMPUTING)
+        return tr("Computing the first heat map …") if is_awaited else ""
     return ""
 
 
@@ -49,7 +50,7 @@ class BusyCard(QFrame):
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setMaximumHeight(6)
-        bar.setAccessibleName("Working")
+        bar.setAccessibleName(tr("Working"))
         column.addWidget(self.label)
         column.addWidget(bar)
         self.hide()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import Theme
 
 _SHOWN_MS = 8000  # a problem is shown until it is dismissed
@@ -37,8 +38,8 @@ class MessageBar(QFrame):
         self._other.hide()
         self._close = QToolButton()
         self._close.setIconSize(QSize(14, 14))
-        self._close.setToolTip("Dismiss")
-        self._close.setAccessibleName("Dismiss")
+        self._close.setToolTip(tr("Dismiss"))
+        self._close.setAccessibleName(tr("Dismiss"))
         self._close.clicked.connect(self.hide)
         row.addWidget(self._label, 1)
         row.addWidget(self._other)

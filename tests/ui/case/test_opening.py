@@ -12,13 +12,13 @@ from tests.ui.conftest import wait_shown
 def test_the_percentage_is_on_the_card(make_window, face_clip, qtbot, monkeypatch):
     monkeypatch.setattr(percent, "_SECONDS", -1.0)
     said = []
-    set_percent = Session.set_percent
+    set_opened_percent = Session.set_opened_percent
 
     def noted(session, value):
-        set_percent(session, value)
+        set_opened_percent(session, value)
         said.append(session.busy)
 
-    monkeypatch.setattr(Session, "set_percent", noted)
+    monkeypatch.setattr(Session, "set_opened_percent", noted)
     window = make_window(face_clip)
     wait_shown(qtbot, window, 0)
     assert said[-1] == f"Opening {face_clip.name} and computing its SHA-256 … 100 %"

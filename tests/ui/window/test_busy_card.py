@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from inspector.engine.process.protocol import Failed, Hashing
 from inspector.ui.engine.queue import progressed
-from inspector.ui.state import AnalysisJob, Notice
+from inspector.ui.state import AnalysisJob, Notice, Task
 from inspector.ui.window.busy_card import waiting_text
 from tests.ui.conftest import wait_shown
 
@@ -18,7 +18,7 @@ def is_in_the_middle(window):
 def test_opening_is_said_in_the_middle_and_a_report_is_not(make_window, qtbot):
     window = make_window()
     card, session = window.busy_card, window.session
-    session.set_busy("Opening a.mp4 and computing its SHA-256 …", is_opening=True)
+    session.set_busy(Task.OPENING, "Opening a.mp4 and computing its SHA-256 …")
     assert not card.isVisible(), "what is over at once needs no card"
     qtbot.waitUntil(card.isVisible, timeout=3000)
     assert card.label.text() == "Opening a.mp4 and computing its SHA-256 …"
@@ -26,16 +26,16 @@ def test_opening_is_said_in_the_middle_and_a_report_is_not(make_window, qtbot):
     assert card.label.height() >= card.label.heightForWidth(card.label.width())
     window.resize(1000, 640)
     qtbot.waitUntil(lambda: is_in_the_middle(window), timeout=3000)
-    session.set_percent(41)
-    session.set_percent(42)
+    session.set_opened_percent(41)
+    session.set_opened_percent(42)
     assert card.label.text() == "Opening a.mp4 and computing its SHA-256 … 42 %"
-    session.set_busy("")
+    session.end_busy(Task.OPENING)
     assert not card.isVisible()
-    session.set_percent(43)
+    session.set_opened_percent(43)
     assert session.busy == "", "what comes late is not heard"
-    session.set_busy("Writing the report to /tmp/a …")
+    session.set_busy(Task.REPORT, "Writing the report to /tmp/a …")
     assert waiting_text(session, has_heat_map=True) == "", "the clip can be used meanwhile"
-    session.set_busy("")
+    session.end_busy(Task.REPORT)
 
 
 def test_a_clip_of_the_command_line_leaves_no_card(make_window, face_clip, qtbot):
