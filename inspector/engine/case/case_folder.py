@@ -146,14 +146,20 @@ def _decoded(path: Path, data: bytes) -> Case:
         if schema == CASE_SCHEMA:
             case = from_json(data, _Stored).case
         else:
-            raise CaseError(
-                f"{path} has the format {schema[:60]!r}, this program reads {CASE_SCHEMA!r}; use a matching version."
-            )
+            raise CaseError(_other_schema_text(path, schema))
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise CaseError(f"{path} is damaged or no case ({error}); take it from a copy, or make a new case.") from error
     for wrong in _objections(case):
         raise CaseError(f"{path} is not safe to use: {wrong}; request it again from its source.")
     return case
+
+
+def _other_schema_text(path: Path, schema: str) -> str:
+    family, _, known = CASE_SCHEMA.rpartition("/")
+    found, _, version = schema.rpartition("/")
+    if found == family and version.isascii() and version.isdigit() and int(version[:9]) > int(known):
+        return f"The case in {path.parent} was made by a newer version of this program; update the program to open it."
+    return f"{path} has the format {schema[:60]!r}, and no version of this program wrote that; choose another folder."
 
 
 def _objections(case: Case) -> Iterator[str]:

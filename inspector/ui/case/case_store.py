@@ -21,7 +21,7 @@ from inspector.domain.model_card import ModelCard
 from inspector.domain.observations.coding import CodingFact
 from inspector.engine.case.case_entry import point_to
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses, other_file_text
+from inspector.engine.case.case_folder import ANALYSIS_SUFFIX, candidates, delete_analyses
 from inspector.engine.case.download_record import download_record
 from inspector.engine.case.imports import admit
 from inspector.engine.case.records import (
@@ -33,8 +33,6 @@ from inspector.engine.case.records import (
     other_places,
     take_over,
 )
-from inspector.engine.decode.evidence import check_file, hash_file
-from inspector.engine.decode.percent import Tell
 from inspector.engine.faces.blinks import NO_BLINKS, track_blinks
 from inspector.engine.faces.signals import EYES
 from inspector.engine.faults import attempt
@@ -43,8 +41,8 @@ from inspector.engine.model.bundle import find_bundle
 from inspector.engine.provenance.coding.history import coding_facts
 from inspector.engine.provenance.coding.lanes import coding_signals
 from inspector.engine.provenance.coding.repeats import repeat_measures
+from inspector.ui.case.opening import open_clip, open_known
 from inspector.ui.case.places import cases_folder, is_private
-from inspector.ui.player.players import PLAYERS
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import CaseAnnotations, TrackSignals
 from inspector.ui.widgets.language import tr
@@ -249,10 +247,7 @@ class CaseStore(QObject):
     def _open_known(
         self, is_wanted: Callable[[], bool], known: CaseExhibit, path: Path, case_path: Path, stream: int | None = None
     ) -> None:
-        clip = open_clip(path, is_wanted, stream, self.hash_advanced.emit)
-        if clip.sha256 != known.sha256:
-            raise CaseError(other_file_text(path, known))
-        self._emit_opened(clip, case_path)
+        self._emit_opened(open_known(known, path, is_wanted, stream, self.hash_advanced.emit), case_path)
 
     def _emit_opened(self, clip: Clip, case_path: Path, problem: str = "") -> None:
         if CaseFile.exists(case_path):
@@ -386,11 +381,3 @@ def read_contents(case: CaseFile, analysis_id: int) -> CaseContents:
     board.add(stored.scores())
     board.add_shots(stored.frames())
     return CaseContents(case.path, analysis_id, stored.result(), board, stored.gaps(), case.losses(), stored.imported())
-
-
-def open_clip(path: Path, is_wanted: Callable[[], bool], stream: int | None = None, tell: Tell | None = None) -> Clip:
-    """Open a clip, by default its main stream, and take its SHA-256 while it `is_wanted`. Raises ClipError."""
-    # The player's process may be taken over by the file: what identifies the evidence is taken here.
-    size = check_file(path).st_size
-    clip = PLAYERS.read_clip(path, stream)
-    return replace(clip, sha256=hash_file(path, is_wanted, tell), size_bytes=size)

@@ -3,7 +3,7 @@
 import time
 
 from inspector.engine.decode import percent
-from inspector.ui.case import case_store
+from inspector.ui.case import opening
 from inspector.ui.session import Session
 from tests.clips import make_clip
 from tests.ui.conftest import wait_shown
@@ -28,7 +28,7 @@ def test_the_percentage_is_on_the_card(make_window, face_clip, qtbot, monkeypatc
 def test_another_file_is_opened_at_once(make_window, face_clip, qtbot, monkeypatch, tmp_path):
     """A sparse file of terabytes would hold the window's only thread for files for hours."""
     large = make_clip(tmp_path / "large.mp4")
-    hash_file, begun = case_store.hash_file, []
+    hash_file, begun = opening.hash_file, []
 
     def slow(path, is_wanted, tell=None):
         if path == large:
@@ -37,7 +37,7 @@ def test_another_file_is_opened_at_once(make_window, face_clip, qtbot, monkeypat
                 time.sleep(0.01)
         return hash_file(path, is_wanted, tell)
 
-    monkeypatch.setattr(case_store, "hash_file", slow)
+    monkeypatch.setattr(opening, "hash_file", slow)
     window = make_window(large)
     qtbot.waitUntil(lambda: bool(begun), timeout=20_000)
     window.controller.open_path(face_clip)
