@@ -22,7 +22,10 @@ def open_known(
     stream: int | None = None,
     tell: Tell | None = None,
 ) -> Clip:
-    """Open the file of an exhibit; `tell` gets the percentage that is hashed. Raises ClipError, and CaseError if it is another file, even one of no clip."""
+    """Open the file of an exhibit; `tell` gets the percentage that is hashed.
+
+    Raises ClipError, and CaseError if it is another file, even one of no clip.
+    """
     try:
         clip = open_clip(path, is_wanted, stream, tell)
     except ClipError:
