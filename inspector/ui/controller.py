@@ -151,10 +151,10 @@ class Controller(QObject):
 
     def _on_viewer_open_failed(self, message: str) -> None:
         """The former clip is still open; its faces and its range were given up for the new one."""
-        session = self.session
         self._on_open_failed(message)
-        if session.case_path is not None and session.analysis_id is not None:
-            self.viewer.read_faces_from(session.case_path, session.analysis_id)
+        case_path, analysis_id = self.session.case_path, self.session.analysis_id
+        if case_path is not None and analysis_id is not None:
+            self.viewer.read_faces_from(case_path, analysis_id)
         self._on_range_changed()
 
     def _on_viewer_opened(self, opened: OpenedClip) -> None:

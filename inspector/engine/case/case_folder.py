@@ -25,8 +25,8 @@ from inspector.engine import atomic
 from inspector.engine.case.database import connect
 from inspector.engine.codec import from_json, to_pretty_json
 from inspector.engine.decode.evidence import check_file, detect_kind, hash_file, read_header
-from inspector.engine.decode.percent import Tell
 from inspector.engine.local_path import is_local
+from inspector.engine.percent import Tell
 from inspector.engine.regular_file import read_regular
 
 CASE_JSON = "case.json"

@@ -14,7 +14,7 @@ from inspector.domain.errors import ClipError
 from inspector.engine import regular_file
 from inspector.engine.decode.formats import isobmff, jpeg, png, tiff
 from inspector.engine.decode.formats.file_bytes import file_bytes
-from inspector.engine.decode.percent import Percent, Tell
+from inspector.engine.percent import Percent, Tell
 
 _CHUNK = 1 << 20
 HEAD_BYTES = 4096

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.evidence import check_file, detect_kind, open_regular, read_header
-from inspector.engine.decode.percent import Percent, Tell
+from inspector.engine.percent import Percent, Tell
 
 _CHUNK = 1 << 20
 _SPARE = 64 << 20  # bytes of the disk that stay free

@@ -11,7 +11,7 @@ from inspector.domain.clip import Clip
 from inspector.domain.errors import CaseError, ClipError
 from inspector.engine.case.case_folder import other_file_text
 from inspector.engine.decode.evidence import check_file, hash_file
-from inspector.engine.decode.percent import Tell
+from inspector.engine.percent import Tell
 from inspector.ui.player.players import PLAYERS
 
 

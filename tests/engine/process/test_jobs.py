@@ -12,8 +12,8 @@ import torch
 
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
+from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
-from inspector.engine.decode import percent
 from inspector.engine.decode.decoder import open_clip, read_clip
 from inspector.engine.decode.working_copy import working_copy
 from inspector.engine.model import detector as detectors

@@ -2,7 +2,7 @@
 
 import time
 
-from inspector.engine.decode import percent
+from inspector.engine import percent
 from inspector.ui.case import opening
 from inspector.ui.session import Session
 from tests.clips import make_clip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspector.engine.decode import percent
+from inspector.engine import percent
 from inspector.engine.decode.evidence import hash_file
 from inspector.engine.decode.working_copy import working_copy
 from tests.clips import make_clip
