@@ -55,8 +55,8 @@ class Controller(QObject):
         self.filter_view = FilterView(session, self.pictures, self)
         self.engine = engine or EngineClient(parent=self)
         self._case_path: Path | None = None
-        self._download: Mapping[str, str] = {}  # of that clip
         self._opening_problem = ""  # shown once the clip is open: opening hides former notices
+        self._download: Mapping[str, str] = {}  # of that clip
         self._seek_target: int | None = None
         self._seek_timer = QTimer(self, singleShot=True, interval=_SEEK_NOTICE_MS)
         self._seek_timer.timeout.connect(lambda: session.set_pending_index(self._seek_target))
@@ -85,7 +85,6 @@ class Controller(QObject):
         self.session.range_changed.connect(self._on_range_changed)
         self.case_store.evidence_opened.connect(self._on_evidence_opened)
         self.case_store.open_failed.connect(self._on_open_failed)
-        self.case_store.hash_advanced.connect(self.session.set_opened_percent)
         self.case_store.failed.connect(self._on_problem)
         self.case_store.save_failed.connect(self._on_save_failed)
         self.case_store.case_loaded.connect(self._on_case_loaded)
