@@ -97,11 +97,11 @@ def pictures(source: Path, seed: int) -> Iterator[Image]:
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         turned = np.array([[cosine, -sine, left], [sine, cosine, top]])
         view = cv2.warpAffine(whole[place], turned, size, flags=flags, borderMode=cv2.BORDER_REFLECT)
-        shown = view.astype(np.float32)
+        shown = np.asarray(view, np.float64)
         if len(whole) == 1:
-            patch = _resized(whole[0][:, ::-1], (size[0] // 3, size[1] // 3)).astype(np.float32)
+            patch = _resized(whole[0][:, ::-1], (size[0] // 3, size[1] // 3)).astype(np.float64)
             moved = np.array([[1, 0, across[number] + size[0] / 3], [0, 1, down[number] + size[1] / 3]])
-            cover = cv2.warpAffine(np.ones(patch.shape[:2], np.float32), moved, size)[..., None]
+            cover = cv2.warpAffine(np.ones(patch.shape[:2]), moved, size)[..., None]
             shown = shown * (1 - cover) + np.asarray(cv2.warpAffine(patch, moved, size)) * cover
         shown = shown + draw.normal(0, noise, (*view.shape[:2], 1)) + draw.normal(0, noise / 2, view.shape)
         yield np.clip(shown, 0, 255).astype(np.uint8)
@@ -118,7 +118,7 @@ def _read(source: Path) -> Iterator[Image]:
         for number, frame in enumerate(container.decode(video=0)):
             if number == _MOST_READ:
                 return
-            yield frame.to_ndarray(format="rgb24")
+            yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def _resized(image: Image, size: tuple[int, int]) -> Image:

@@ -17,7 +17,7 @@ from inspector.domain.clip import StreamKind
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.container import MAX_PIXELS, MediaSource, open_container
 from inspector.engine.decode.streams import video_streams
-from inspector.engine.provenance.structure.thumbnail import LEAST_CONTENT, bits_between, grey
+from inspector.engine.provenance.structure.thumbnail import LEAST_CONTENT, bits_between, grey_of
 from inspector.engine.provenance.structure.walk import Walk
 
 NAME = "cover picture"
@@ -72,7 +72,7 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> Iterator[ar
 
 def _with_content(frames: Iterable[VideoFrame]) -> Iterator[arrays.Image]:
     for frame in frames:
-        picture = grey(frame.to_image())
+        picture = grey_of(frame)
         if picture.std() >= LEAST_CONTENT:
             yield picture
 

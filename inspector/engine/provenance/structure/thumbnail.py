@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.frame import VideoFrame
 from PIL import ExifTags, Image
 
 from inspector.domain import arrays
@@ -73,7 +74,7 @@ def _of_heif(path: Path) -> tuple[arrays.Image, arrays.Image] | None:
         pictures = [] if stream is None else list(islice(container.decode(stream), 1))
         if not pictures:
             return None
-        thumbnail = grey(pictures[0].to_image())
+        thumbnail = grey_of(pictures[0])
     return grey(Image.fromarray(next(read_stills(path)).image)), thumbnail
 
 
@@ -92,6 +93,11 @@ def grey(picture: Image.Image) -> arrays.Image:
     small = picture.convert("L")
     small.thumbnail((_SMALL, _SMALL))
     return np.asarray(small, np.uint8)
+
+
+def grey_of(frame: VideoFrame) -> arrays.Image:
+    """A decoded frame like `grey`."""
+    return grey(Image.fromarray(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
 
 
 def bits_between(main: arrays.Image, thumbnail: arrays.Image) -> int:

@@ -136,7 +136,7 @@ def test_a_clip_that_was_coded_twice_shows_the_groups_of_the_first_coding(tmp_pa
         options={"qmin": "5", "qmax": "5"},
     )  # fmt: skip
     with av.open(str(first)) as container:
-        decoded = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        decoded = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0)]
     found = earlier_rhythm(coded("twice.mp4", lambda number: decoded[number]), "h264")
     assert not isinstance(found, str)
     assert found.period == 15

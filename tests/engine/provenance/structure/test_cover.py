@@ -1,6 +1,5 @@
 """The cover picture of a clip against its frames, and the thumbnail of a HEIC file against its picture."""
 
-import io
 import re
 from fractions import Fraction
 
@@ -14,7 +13,7 @@ from PIL import Image
 from inspector.engine.provenance.structure import cover
 from inspector.engine.provenance.structure.read import read_structure
 from inspector.engine.provenance.structure.thumbnail import NAME as THUMBNAIL
-from tests.engine.provenance.structure.test_thumbnail import scene
+from tests.engine.provenance.structure.test_thumbnail import jpeg, scene
 
 
 def clip_with(path, covers: list[Image.Image | bytes], seeds=(1, 2)) -> None:
@@ -29,12 +28,7 @@ def clip_with(path, covers: list[Image.Image | bytes], seeds=(1, 2)) -> None:
         video = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "g": "15"})
         video.width, video.height, video.pix_fmt = 96, 64, "yuv420p"
         for stream, picture in zip(attached, covers, strict=True):
-            data = picture
-            if not isinstance(picture, bytes):
-                out_bytes = io.BytesIO()
-                picture.save(out_bytes, "JPEG", quality=80)
-                data = out_bytes.getvalue()
-            packet = av.Packet(data)
+            packet = av.Packet(picture if isinstance(picture, bytes) else jpeg(picture))
             packet.stream, packet.pts, packet.dts, packet.time_base = stream, 0, 0, Fraction(1, 25)
             out.mux(packet)
         for seed in seeds:
