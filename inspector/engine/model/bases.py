@@ -86,5 +86,5 @@ def dequantised(stored: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
             plain = name.removesuffix(".int8")
             weights[plain] = tensor.float().mul_(stored[f"{plain}.scale"].float()[:, None])
         elif not name.endswith(".scale"):
-            weights[name] = tensor.float()
+            weights[name] = tensor.to(torch.float32, copy=True)  # else the whole file stays mapped, and in memory
     return weights
