@@ -72,8 +72,6 @@ with FaceFinder():
     pass
 print(*(name for name in ("torch._dynamo", "sympy", "torchvision", "huggingface_hub", "timm", "matplotlib",
                           "reportlab", "scipy", "sklearn") if name in sys.modules))
-import pytorch_grad_cam, timm, torchvision
-print(timm.is_model("resnet18"), hasattr(torchvision, "models"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["", "True True"]
+    assert done.stdout == "\n"
