@@ -4,7 +4,7 @@ RECIPE := training/recipes/default.toml
 RUN := runs/default
 export UV_NO_SYNC := 1
 
-.PHONY: setup demo run test check bench profile train bundle docs screenshots lock clean
+.PHONY: setup demo run test check bench profile train bundle docs screenshots translations lock clean
 
 # `make setup TORCH=cpu` for a laptop, `make setup PYTHON_VERSION=3.12`; returns at once when .venv is as asked for.
 setup:
@@ -56,6 +56,10 @@ docs: setup
 
 screenshots: setup
 	$(PYTHON) tools/screenshots.py --docs docs/images
+
+# Finds the texts of the window, updates resources/translations/*.ts and makes the .qm files: docs/develop/translate.md.
+translations: setup
+	$(PYTHON) -m tools.translations
 
 # Versions already locked stay; `make lock UPGRADE=--upgrade` takes the newest. No index address is written.
 lock:

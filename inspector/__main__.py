@@ -14,9 +14,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     first = arguments[0] if arguments else ""
     if first == "--engine":
-        from inspector.engine.process.confine.apply import confine_engine
+        from inspector.engine.process.confine.apply import confine
 
-        confinement = confine_engine()  # first: importing the server starts threads
+        confinement = confine()  # first: importing the server starts threads
         from inspector.engine.process.server import main as engine
 
         engine(confinement)

@@ -14,6 +14,8 @@ from tests.clips import make_clip, moving_portrait
 
 # Without a screen Qt aborts the whole process; a test run on one needs none either.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read the window in English, on a system of any language, those with a window process too.
+os.environ["INSPECTOR_LANGUAGE"] = "en"
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +64,10 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("shared data is not here")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why each test that was run again had failed: pytest-rerunfailures names it only."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_sep("_", f"failed before it was run again: {report.nodeid} ({report.when})")
+        report.toterminal(terminalreporter._tw)

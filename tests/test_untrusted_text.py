@@ -25,10 +25,11 @@ def name_of(node: ast.expr) -> str:
 
 
 def is_plain(node: ast.expr) -> bool:
-    """Whether an argument is text of ours, or went through `plain_tip`."""
-    return (isinstance(node, ast.Constant) and isinstance(node.value, str)) or (
-        isinstance(node, ast.Call) and name_of(node.func) == "plain_tip"
-    )
+    """Whether an argument is text of ours, in whatever language, or went through `plain_tip`."""
+    if isinstance(node, ast.Call):
+        is_ours = name_of(node.func) == "tr" and not node.keywords and all(map(is_plain, node.args))
+        return is_ours or name_of(node.func) == "plain_tip"
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def names_tip_role(node: ast.AST) -> bool:

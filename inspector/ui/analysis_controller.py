@@ -1,18 +1,16 @@
-"""Requests analyses, heat maps and reports from the engine process, and puts the answers into the session."""
+"""Requests analyses and reports from the engine process, and puts the answers into the session."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from inspector.engine.process.protocol import (
     AnalysisDone,
     Answer,
     BatchDone,
-    Explain,
-    Explained,
     Failed,
     JobWarning,
     ReportDone,
@@ -24,17 +22,16 @@ from inspector.ui.case.case_store import CaseStore
 from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.engine.queue import AnalysisQueue, AnalysisRequest
-from inspector.ui.picture.wanted_cams import wanted_cams
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.player.viewer import Viewer
 from inspector.ui.report_wishes import EVERYTHING, ReportWishes
 from inspector.ui.session import Session
-from inspector.ui.state import Notice, TrackSignals
-
-_CAM_DELAY_MS = 120  # no heat map is requested while the user is stepping
+from inspector.ui.state import Notice, Task, TrackSignals
+from inspector.ui.widgets.language import plural, tr
 
 
 class AnalysisController(QObject):
-    """The open clip's analysis, one heat map and one report at a time; only the newest heat map request is kept."""
+    """The open clip's analysis, and one report at a time."""
 
     def __init__(
         self, session: Session, queue: AnalysisQueue, engine: EngineClient, viewer: Viewer, case_store: CaseStore,
@@ -43,31 +40,18 @@ class AnalysisController(QObject):
         super().__init__(parent)
         self.session, self.queue, self.engine = session, queue, engine
         self._viewer, self._case_store = viewer, case_store
-        self._explain_job = 0
-        self._explained = (0, 0)  # track and pts of the last heat map request
         self._crashed_at: tuple[Path | None, int] = None, -1  # the case file and its frames done
-        self._cams_failed: set[tuple[int, int]] = set()
         self._report_job = 0
         self._wishes = EVERYTHING  # of the report that is being written
         self._since_started: list[BatchDone] | None = None  # while earlier batches are read from the case file
         self.sealing = Background("report", self)
-        self._cam_timer = QTimer(self, singleShot=True, interval=_CAM_DELAY_MS)
-        self._cam_timer.timeout.connect(self._ask_for_cam)
         engine.answered.connect(self._on_answered)
         engine.crashed.connect(self._on_crashed)
         queue.changed.connect(self._on_queue_changed)
-        session.clip_changed.connect(self._on_clip_changed)
+        session.clip_changed.connect(lambda _opened: self._on_queue_changed())
         session.analysis_changed.connect(lambda _analysis: self._read_signals())
         session.track_selected.connect(lambda _track: self._read_signals())
         case_store.signals_read.connect(self._on_signals_read)
-        for signal in (
-            session.overlays_changed,
-            session.comparison_changed,
-            session.track_selected,
-            session.shown_changed,
-            session.playback_changed,
-        ):
-            signal.connect(lambda _value: self._cam_timer.start())
 
     def analyse(self) -> None:
         """Start the analysis of the open clip at once, or resume an interrupted one."""
@@ -90,12 +74,7 @@ class AnalysisController(QObject):
     def abandon(self) -> None:
         """Stop following the open clip's jobs because another clip is opened; they continue unseen."""
         self.session.set_job(None)
-        self._explain_job = 0
         self._since_started = None
-
-    def _on_clip_changed(self, _opened: object) -> None:
-        self._cams_failed.clear()
-        self._on_queue_changed()
 
     def _on_queue_changed(self) -> None:
         """Follow the analysis of the open clip, which may have been queued from the exhibit list."""
@@ -108,9 +87,7 @@ class AnalysisController(QObject):
             session.set_job(job)
 
     def _on_answered(self, answer: Answer) -> None:
-        if isinstance(answer, Explained):
-            self._on_explained(answer)
-        elif isinstance(answer, ReportDone):
+        if isinstance(answer, ReportDone):
             self._on_report_done(answer)
         elif isinstance(answer, Failed):
             self._on_failed(answer)
@@ -138,8 +115,6 @@ class AnalysisController(QObject):
     def _follow(self, analysis_id: int) -> None:
         """Show this analysis of the open clip; scores, faces and heat maps of another one are dropped."""
         if analysis_id != self.session.analysis_id:
-            self._explain_job = 0
-            self._cams_failed.clear()
             self.session.show_analysis(analysis_id)
         self._since_started = None
         if self.session.case_path is not None:
@@ -167,7 +142,9 @@ class AnalysisController(QObject):
         """Report that the model bundle was removed since the clip was opened: the engine then scores nothing."""
         if answer.model is None and self.session.installed_model is not None:
             self._case_store.read_card(self.session.settings.model)
-            message = "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            message = tr(
+                "The model bundle was removed, so faces are found but not scored; restore it and analyse again."
+            )
             self.session.post(Notice(message, is_problem=True, action_id="settings"))
 
     def _refresh_faces(self, batch: BatchDone) -> None:
@@ -178,7 +155,6 @@ class AnalysisController(QObject):
             self._viewer.refresh()
 
     def _on_analysis_done(self, answer: AnalysisDone) -> None:
-        self._cams_failed.clear()  # a heat map that failed for want of frames can be computed now
         self.session.set_job(None)
         if answer.analysis_id != self.session.analysis_id:
             self._follow(answer.analysis_id)  # the case file held a finished one with these settings
@@ -189,72 +165,33 @@ class AnalysisController(QObject):
             # Read the case file back: it also holds the batches whose messages were lost in a crash.
             self._case_store.load_case(self.session.case_path, answer.analysis_id)
         elif not answer.analysis.is_complete:
-            self.session.post(Notice("The analysis was stopped; it can be resumed from here.", action_id="analyse"))
+            self.session.post(Notice(tr("The analysis was stopped; it can be resumed from here."), action_id="analyse"))
 
     def _on_failed(self, answer: Failed) -> None:
         is_analysis = self.session.job is not None and answer.job == self.session.job.job
         if is_analysis:
             self.session.set_job(None)
-        elif answer.job not in (self._explain_job, self._report_job):
-            return  # of another exhibit: its row shows the problem
+        elif not self._report_job or answer.job != self._report_job:
+            return  # of another exhibit, whose row shows the problem, or of a heat map
         action = "analyse" if is_analysis else ""
-        if answer.job == self._explain_job:
-            self._give_up_cam()
         if answer.job == self._report_job:
             self._report_job, action = 0, "export"
-            self.session.set_busy("")
+            self.session.end_busy(Task.REPORT)
         self.session.post(Notice(answer.message, is_problem=True, action_id=action))
 
     def _on_crashed(self, message: str) -> None:
         job = self.session.job
-        action = "export" if self._report_job else ""
+        action = "export" if self._report_job else "try_heat_map" if self.session.heat_maps.any_failed else ""
         if job is not None:
             action = "analyse"
             position = self.session.case_path, job.frames_done
             if position == self._crashed_at:
-                message += " It stopped at the same frame as before; Start and End in the settings can exclude it."
+                message += tr(" It stopped at the same frame as before; Start and End in the settings can exclude it.")
             self._crashed_at = position
-        if self._explain_job:
-            self._give_up_cam()
         self._report_job = 0
         self.session.set_job(None)
-        self.session.set_busy("")
+        self.session.end_busy(Task.REPORT)
         self.session.post(Notice(message, is_problem=True, action_id=action, detail=self.engine.stderr_tail()))
-
-    def _give_up_cam(self) -> None:
-        """Do not request this heat map again: it would fail or crash again."""
-        self._cams_failed.add(self._explained)
-        self._explain_job = 0
-
-    # --- heat maps ---------------------------------------------------------------------------------------------------
-
-    def _ask_for_cam(self) -> None:
-        """Request the next heat map that is visible and not known."""
-        session = self.session
-        shown = session.shown
-        is_visible = session.overlays.heat_map or session.overlays.close_up
-        if not is_visible or shown is None or session.playback.is_playing:
-            return
-        if session.model is None or not session.can_explain or session.analysis_id is None:
-            return
-        wanted = next((each for each in wanted_cams(session) if each not in self._cams_failed), None)
-        if wanted is None:
-            return
-        if self._explain_job:
-            return  # its answer leads here again
-        self._explain_job, self._explained = self.engine.next_job(), wanted
-        method, case_path = session.settings.cam_method, str(session.case_path)
-        explain = Explain(self._explain_job, case_path, session.analysis_id, *wanted, method, True)
-        self.engine.send(explain, access_of(self.session))
-
-    def _on_explained(self, answer: Explained) -> None:
-        if answer.job != self._explain_job:
-            return
-        self._explain_job = 0
-        self.session.add_cam(answer.cam)
-        if self.session.cam_at(*self._explained) is None:
-            self._cams_failed.add(self._explained)  # it answered for another frame: asking again would not end
-        self._ask_for_cam()  # another frame may be shown by now, or the other side of a comparison wants its own
 
     # --- reports -----------------------------------------------------------------------------------------------------
 
@@ -269,11 +206,12 @@ class AnalysisController(QObject):
         if case_path is None or analysis_id is None or not self.session.can_report or self._report_job:
             return
         self._report_job, self._wishes = self.engine.next_job(), wishes
-        self.session.set_busy(f"Writing the report to {folder} …")
+        said = tr("Writing the report to {folder} …", folder=folder)
+        self.session.set_busy(Task.REPORT, said)
         # The status bar shows it too, but the tooltip of the pressed button covers it.
-        self.session.post(Notice(self.session.busy, is_sticky=True))
-        public_key, left_out = wishes.public_key, wishes.left_out
-        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), public_key, left_out)
+        self.session.post(Notice(said, is_sticky=True))
+        wished = wishes.public_key, wishes.left_out, PLAYERS.confinement
+        request = WriteReport(self._report_job, str(case_path), analysis_id, str(folder), *wished)
         self.engine.send(request, access_of(self.session, folder))
 
     def _on_report_done(self, answer: ReportDone) -> None:
@@ -281,10 +219,17 @@ class AnalysisController(QObject):
             return  # a report of the export of a whole case
         self._report_job = 0
         wishes, self._wishes = self._wishes, EVERYTHING
-        self.sealing.run(partial(wishes.seal, Path(answer.folder)), partial(self._on_sealed, answer, wishes))
+        done = partial(self._on_sealed, answer, wishes)
+        self.sealing.run(partial(wishes.seal, Path(answer.folder)), done, done)
 
     def _on_sealed(self, answer: ReportDone, wishes: ReportWishes, problem: str) -> None:
-        self.session.set_busy("")
-        signed = ", signed" if wishes.key is not None and not problem else ""
-        text = f"The report is in {answer.folder} ({len(answer.files)} files{signed})."
+        self.session.end_busy(Task.REPORT)
+        signed = tr(", signed") if wishes.key is not None and not problem else ""
+        text = plural(
+            "The report is in {folder} (%n files{signed}).",
+            "The report is in {folder} (%n file{signed}).",
+            len(answer.files),
+            folder=answer.folder,
+            signed=signed,
+        )
         self.session.post(Notice(f"{text} {problem}".rstrip(), bool(problem), "open_report", answer.folder))

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 from inspector.domain.settings import Settings, check
 from inspector.engine.codec import from_json
 from inspector.ui import preferences
-from inspector.ui.case import case_store
+from inspector.ui.case import places
 from inspector.ui.controller import Controller
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.faults import FaultReporter
 from inspector.ui.session import Session
+from inspector.ui.widgets import language
 from inspector.ui.widgets.theme import THEMES, apply, load_fonts, ui_font
 from inspector.ui.window.main_window import MainWindow
 
@@ -47,13 +48,15 @@ def make_window(
     In a private session, case files of clips and the settings are in `private_folder`, which the caller removes.
     """
     store = QSettings() if private_folder is None else _private_settings(private_folder)
-    case_store.keep_cases_in(private_folder)
+    places.keep_cases_in(private_folder)
+    chosen = preferences.load(store)
     session = Session()
-    session.theme_name = preferences.load(store).theme
+    session.theme_name = chosen.theme
     session.settings = stored_settings(store)
     application = QApplication.instance()
     if isinstance(application, QApplication):
         apply(application, THEMES[session.theme_name])
+        language.install(application, chosen.language)  # before the first text
     controller = Controller(session, EngineClient(engine_command))
     window = MainWindow(session, controller, store)
     session.setParent(window)

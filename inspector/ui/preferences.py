@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
+from inspector.ui.widgets.language import LANGUAGES, SYSTEM
 from inspector.ui.widgets.theme import THEMES
 
 _KEY = "preferences"
@@ -26,6 +27,12 @@ class Preferences:
 
     examiner: str = _preference("", "Examiner", "Your name, for the cover of new cases and for your notes.")
     organisation: str = _preference("", "Organisation", "Your organisation, for the cover of new cases.")
+    language: str = _preference(
+        SYSTEM,
+        "Language",
+        "Language of the window, from the next start on; reports are in English.",
+        choices=(SYSTEM, *LANGUAGES),
+    )
     theme: str = _preference("dark", "Theme", "Colours of the window.", choices=tuple(THEMES))
     cache_megabytes: int = _preference(
         512,

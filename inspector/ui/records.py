@@ -12,6 +12,7 @@ from inspector.ui.case.exhibit_list import ExhibitList
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
+from inspector.ui.widgets.language import tr
 
 
 class Records(QObject):
@@ -57,9 +58,13 @@ class Records(QObject):
         if clip is None or case_path != self._session.case_path:
             return
         listed = ", ".join(str(place.parent) for place in others)
-        also = f" Those in {listed} are deleted too." if others else ""
+        also = tr(" Those in {listed} are deleted too.", listed=listed) if others else ""
         name = Path(clip.path).name
-        text = f"Delete the analyses, notes and decisions of {name} for good? The clip and its reports stay.{also}"
+        text = tr(
+            "Delete the analyses, notes and decisions of {name} for good? The clip and its reports stay.{also}",
+            name=name,
+            also=also,
+        )
         self._session.post(Notice(text, action_id="forget_now", detail=str(case_path), is_sticky=True))
 
     def forget(self, case_path: Path) -> None:
@@ -68,7 +73,7 @@ class Records(QObject):
         if clip is None or case_path != self._session.case_path:
             return
         if self._queue.job_of(case_path) is not None or self._queue.is_waiting(case_path):
-            problem = "The clip is being analysed; stop its analysis before it is forgotten."
+            problem = tr("The clip is being analysed; stop its analysis before it is forgotten.")
             self._session.post(Notice(problem, is_problem=True))
             return
         self._case_store.forget(case_path, clip.sha256)
@@ -79,4 +84,4 @@ class Records(QObject):
         if clip is not None and case_path == self._session.case_path:
             self.clip_forgotten.emit(Path(clip.path))
             self._session.set_clip(None, None)
-            self._session.post(Notice(f"{Path(clip.path).name} is forgotten."))
+            self._session.post(Notice(tr("{name} is forgotten.", name=Path(clip.path).name)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from inspector.domain.errors import InspectorError
 from inspector.engine.report.parts import ReportPart
+from inspector.ui.widgets.language import tr
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +39,7 @@ class ReportWishes:
         try:
             sign_manifest(folder, self.key)
         except InspectorError as error:
-            return f"It is not signed: {error}"
+            return tr("It is not signed: {error}", error=error)
         return ""
 
 

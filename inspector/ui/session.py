@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector.domain.analysis import Analysis, Finding
-from inspector.domain.answer import NO_NAMES, FaceNames, face_name
+from inspector.domain.answer import NO_NAMES, FaceNames
 from inspector.domain.case import Bookmark, CaseInfo, FaceName, Note, Review, SavedPicture, face_names, finding_key
 from inspector.domain.clip import Clip, Gap
 from inspector.domain.faces import Face
@@ -21,26 +20,31 @@ from inspector.domain.sound.facts import SoundFacts
 from inspector.domain.sound.mouth import MouthLag
 from inspector.engine.analysis.deep_rule import threshold_of
 from inspector.engine.case.records import Earlier
-from inspector.engine.filters.table import Chain
+from inspector.ui.display import Display
+from inspector.ui.heat_maps import HeatMaps
+from inspector.ui.other_clip import OtherClip, ScoredClip
 from inspector.ui.series import ScoreBoard
 from inspector.ui.state import (
     AnalysisJob,
     CaseAnnotations,
-    Comparison,
     Notice,
     OpenedClip,
-    OverlayOptions,
+    Pick,
     Playback,
     Shown,
     SoundState,
+    Task,
     TrackSignals,
 )
+from inspector.ui.time_text import index_at
+from inspector.ui.widgets.engine_text import face_label
 
-_KEPT_CAMS = 256
 
+class Session(Display):
+    """Everything the window knows. Each `set_...` stores a value and emits its signal once.
 
-class Session(QObject):
-    """Everything the window knows. Each `set_...` stores a value and emits its signal once."""
+    `Display` is the part that widgets change themselves.
+    """
 
     clip_changed = Signal(object)  # OpenedClip | None
     shown_changed = Signal(object)  # Shown | None
@@ -51,18 +55,13 @@ class Session(QObject):
     earlier_changed = Signal()
     elsewhere_changed = Signal()
     job_changed = Signal(object)  # AnalysisJob | None
-    cam_changed = Signal(object)  # CamMap | None
-    track_selected = Signal(object)  # int | None
-    overlays_changed = Signal(object)  # OverlayOptions
-    filters_changed = Signal(object)  # Chain
-    comparison_changed = Signal(object)  # Comparison | None
+    other_changed = Signal()
+    cam_changed = Signal(object)  # CamMap | None: one could not be computed, or is tried again
     notes_changed = Signal()
     names_changed = Signal()  # of faces
-    range_changed = Signal()
     model_changed = Signal(object)  # ModelCard | None
     busy_changed = Signal(object)  # str: what the window is waiting for, or ""
     notice_posted = Signal(object)  # Notice
-    theme_changed = Signal(object)  # str
     settings_changed = Signal(object)  # Settings
     sound_changed = Signal(object)  # SoundState
     file_facts_changed = Signal(object)  # FileFacts | None
@@ -87,10 +86,8 @@ class Session(QObject):
         self.signals: TrackSignals | None = None  # of an analysis that ended; the selected track's follow its selection
         self.job: AnalysisJob | None = None
         self.elsewhere = ""  # the name of another clip whose analysis holds up what this one needs
-        self.selected_track: int | None = None
-        self.overlays = OverlayOptions()
-        self.filters: Chain = ()
-        self.comparison: Comparison | None = None
+        self.other: OtherClip | None = None  # the other clip of a comparison
+        self.other_text = ""  # what is awaited of it, or why it cannot be shown
         self.notes: tuple[Note, ...] = ()
         self.bookmarks: tuple[Bookmark, ...] = ()
         self.saved_pictures: tuple[SavedPicture, ...] = ()
@@ -98,16 +95,13 @@ class Session(QObject):
         self.names: tuple[FaceName, ...] = ()
         self.case_info = CaseInfo()
         self.new_cover = CaseInfo()  # the cover of new cases
-        self.in_pts: int | None = None  # the first frame of the examiner's in-to-out range
-        self.out_pts: int | None = None  # its last frame
         self.installed_model: ModelCard | None = None
         self.settings = Settings()
         self.sound = SoundState.NONE
-        self.busy = ""
-        self.is_opening = False  # whether that is a clip or a case, so that nothing can be done meanwhile
+        self._busy: dict[Task, str] = {}  # the one that was set last is at the end
+        self._opened = ""  # how much of the clip that is being opened is hashed
         self.pending_index: int | None = None  # the frame that is awaited for a noticeable time
-        self.theme_name = "dark"
-        self._cams: OrderedDict[tuple[int, int], CamMap] = OrderedDict()
+        self.heat_maps = HeatMaps()  # of the shown analysis
 
     # --- read --------------------------------------------------------------------------------------------------------
 
@@ -115,6 +109,17 @@ class Session(QObject):
     def clip(self) -> Clip | None:
         """The open clip."""
         return None if self.opened is None else self.opened.clip
+
+    @property
+    def busy(self) -> str:
+        """What the window is waiting for, or ""; of several, what nothing can be done during, else the newest."""
+        opening = self._busy.get(Task.OPENING)
+        return opening + self._opened if opening else next(reversed(self._busy.values()), "")
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a clip or a case is being opened, so that nothing can be done meanwhile."""
+        return Task.OPENING in self._busy
 
     @property
     def model(self) -> ModelCard | None:
@@ -184,7 +189,7 @@ class Session(QObject):
 
     def cam_at(self, track_id: int | None, pts: int) -> CamMap | None:
         """The heat map of one score, if it was computed in this session."""
-        return None if track_id is None else self._cams.get((track_id, pts))
+        return self.heat_maps.at(track_id, pts)
 
     def track_at(self, pts: int) -> int | None:
         """The track whose heat map belongs on the screen: the selected one if it is scored here, else the strongest."""
@@ -200,7 +205,7 @@ class Session(QObject):
 
     def face_name(self, track_id: int) -> str:
         """What a face of the shown analysis is called."""
-        return face_name(track_id, self.face_names)
+        return face_label(track_id, self.face_names)
 
     def review_of(self, finding: Finding) -> Review | None:
         """The decision of the examiner on the cover on a finding of the shown analysis, if there is one."""
@@ -226,7 +231,7 @@ class Session(QObject):
         self.set_file_facts(None)
         self.set_sound_facts(None)
         self.set_mouth(None)
-        self._cams.clear()
+        self.heat_maps.clear()
         self.notes, self.bookmarks, self.saved_pictures, self.reviews, self.names = (), (), (), (), ()
         self.case_info, self.earlier = self.new_cover, ()
         self.set_playback(Playback())
@@ -254,7 +259,7 @@ class Session(QObject):
         """Switch to another analysis of the case file; all scores, heat maps and results of the former are dropped."""
         self.analysis_id, self.imported = analysis_id, ""
         self.board, self.gaps = ScoreBoard(), ()
-        self._cams.clear()
+        self.heat_maps.clear()
         self.set_signals(None)
         self.set_selected_track(None)
         self.set_analysis(None)
@@ -309,47 +314,37 @@ class Session(QObject):
             self.elsewhere = name
             self.elsewhere_changed.emit()
 
-    def add_cam(self, cam: CamMap) -> None:
-        """Keep a heat map; of more than 256, the oldest is dropped."""
-        self._cams[cam.track_id, cam.pts] = cam
-        while len(self._cams) > _KEPT_CAMS:
-            self._cams.popitem(last=False)
-        self.cam_changed.emit(cam)
-
-    def set_selected_track(self, track_id: int | None) -> None:
-        """Set the track that the lists, the lanes and the heat map follow."""
-        if track_id != self.selected_track:
-            self.selected_track = track_id
-            self.track_selected.emit(track_id)
-
     def select_strongest_track(self) -> None:
         """Select the track with the highest probability, unless one is selected."""
         if self.selected_track is None and self.analysis is not None and self.analysis.summaries:
             strongest = max(self.analysis.summaries, key=lambda summary: summary.fake_probability or 0.0)
             self.set_selected_track(strongest.track_id)
 
-    def change_overlays(self, **changes: object) -> None:
-        """Change overlays by fields of OverlayOptions."""
-        self.overlays = replace(self.overlays, **changes)  # type: ignore[arg-type]
-        self.overlays_changed.emit(self.overlays)
+    def set_other(self, other: OtherClip | None, text: str = "") -> None:
+        """Set the other clip of the comparison, or one sentence on why there is none yet or none at all."""
+        self.other, self.other_text = other, text
+        self.other_changed.emit()
 
-    def set_filters(self, chain: Chain) -> None:
-        """Set the filters of the picture on the screen; scores do not depend on them."""
-        if chain != self.filters:
-            self.filters = chain
-            self.filters_changed.emit(chain)
+    def index_of(self, pick: Pick) -> int | None:
+        """The display index of a side's frame in its clip; None while that clip is not open."""
+        opened = self.opened_of(pick)
+        if opened is None or self.opened is None or self.shown is None:
+            return None
+        if pick.index is not None:
+            return pick.index
+        if not pick.is_other:
+            return self.shown.index
+        passed = self.opened.clip.seconds(self.shown.pts)
+        return index_at(opened.pts, opened.clip.pts(passed))
 
-    def set_comparison(self, comparison: Comparison | None) -> None:
-        """Set the two pictures to compare; None shows the single picture."""
-        if comparison != self.comparison:
-            self.comparison = comparison
-            self.comparison_changed.emit(comparison)
+    def clip_of(self, pick: Pick) -> ScoredClip | None:
+        """The open clip or the other one, with what was found in it."""
+        return self.other if pick.is_other else self
 
-    def set_range(self, in_pts: int | None, out_pts: int | None) -> None:
-        """Set the first and the last frame of the in-to-out range; None where it is unset."""
-        if (in_pts, out_pts) != (self.in_pts, self.out_pts):
-            self.in_pts, self.out_pts = in_pts, out_pts
-            self.range_changed.emit()
+    def opened_of(self, pick: Pick) -> OpenedClip | None:
+        """The clip of a side with its index."""
+        clip = self.clip_of(pick)
+        return None if clip is None else clip.opened
 
     def set_annotations(self, annotations: CaseAnnotations) -> None:
         """Set the notes, bookmarks, pictures, reviews and cover of the open clip's case file."""
@@ -376,20 +371,28 @@ class Session(QObject):
         self.sound = state
         self.sound_changed.emit(state)
 
-    def set_busy(self, what: str, *, is_opening: bool = False) -> None:
-        """Set the text on what the window is waiting for, or ""."""
-        self.busy, self.is_opening = what, is_opening
-        self.busy_changed.emit(what)
+    def set_busy(self, task: Task, text: str) -> None:
+        """Say what the window is waiting for, until `end_busy` of the same task."""
+        self._busy.pop(task, None)
+        self._busy[task] = text
+        self._opened = ""
+        self.busy_changed.emit(self.busy)
+
+    def end_busy(self, task: Task) -> None:
+        """The task has ended, whether it succeeded, failed or was stopped."""
+        if self._busy.pop(task, ""):
+            self.busy_changed.emit(self.busy)
+
+    def set_opened_percent(self, percent: int) -> None:
+        """Say how much of the clip that is being opened is hashed; ignored once it is open."""
+        if self.is_opening:
+            self._opened = f" {percent} %"
+            self.busy_changed.emit(self.busy)
 
     def set_pending_index(self, index: int | None) -> None:
         """Set the frame that is awaited for a noticeable time, or None."""
         self.pending_index = index
         self.busy_changed.emit(self.busy)
-
-    def set_theme(self, name: str) -> None:
-        """Set the theme by its name in `theme.THEMES`."""
-        self.theme_name = name
-        self.theme_changed.emit(name)
 
     def post(self, notice: Notice) -> None:
         """Show one sentence to the user."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from inspector.domain.arrays import PtsArray
 from inspector.domain.clip import Clip
 from inspector.domain.timecode import clock_time, rate_of
+from inspector.ui.widgets.language import tr
 
 
 def short_time(seconds: float) -> str:
@@ -27,9 +29,9 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def frame_text(clip: Clip, index: int, pts: int) -> str:
-    """ "frame 12 at 0:00.50"."""
-    return f"frame {index} at {short_time(clip.seconds(pts))}"
+def frame_text(clip: Clip, index: int, pts: int, say: Callable[..., str] = tr) -> str:
+    """ "frame 12 at 0:00.50"; with `say=english` for evidence."""
+    return say("frame {index} at {time}", index=index, time=short_time(clip.seconds(pts)))
 
 
 def index_at(pts_array: PtsArray, pts: int) -> int:
@@ -46,7 +48,7 @@ def parse_position(text: str, clip: Clip, pts_array: PtsArray) -> int:
     if match := re.fullmatch(r"(?:f(?:rame)?\s*)?(\d+)", wanted):
         index = int(match[1])
         if index >= len(pts_array):
-            raise ValueError(f"The last frame of the clip is {len(pts_array) - 1}.")
+            raise ValueError(tr("The last frame of the clip is {index}.", index=len(pts_array) - 1))
         return index
     if match := re.fullmatch(r"p(?:ts)?\s*(-?\d+)", wanted):
         return _index_inside(int(match[1]), clip, pts_array)
@@ -58,7 +60,7 @@ def parse_position(text: str, clip: Clip, pts_array: PtsArray) -> int:
     if match := re.fullmatch(r"(\d+):(\d+):(\d+):(\d+)", wanted):
         return _index_inside(_pts_array_timecode(clip, *(int(part) for part in match.groups())), clip, pts_array)
     raise ValueError(
-        "Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)."
+        tr("Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000).")
     )
 
 
@@ -66,7 +68,7 @@ def _pts_array_timecode(clip: Clip, hours: int, minutes: int, seconds: int, fram
     rate = rate_of(clip)
     if rate is None:
         raise ValueError(
-            "The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead."
+            tr("The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead.")
         )
     count = (hours * 3600 + minutes * 60 + seconds) * max(round(rate), 1) + frames
     return _pts_at(clip, Fraction(count) / rate)
@@ -81,5 +83,7 @@ def _index_inside(pts: int, clip: Clip, pts_array: PtsArray) -> int:
     last = int(pts_array[-1])
     step = max(int(pts_array[-1] - pts_array[-2]), 1) if len(pts_array) > 1 else 1
     if pts < int(pts_array[0]) - step or pts > last + step:
-        raise ValueError(f"This position is outside the clip, which ends at {clock_time(clip.seconds(last))}.")
+        raise ValueError(
+            tr("This position is outside the clip, which ends at {time}.", time=clock_time(clip.seconds(last)))
+        )
     return index_at(pts_array, pts)

@@ -233,6 +233,7 @@ def write_report(request):
         (folder / "report.json").write_text(
             f'{{"left_out": [{left_out}], "seal": {str(bool(request.public_key)).lower()}}}'
         )
+        (folder / "player.txt").write_text(request.player_confinement)
         write_manifest(folder, ["report.json"])
     except OSError as error:
         send(protocol.Failed(request.job, f"The report cannot be written to {folder}: {error.strerror}."))

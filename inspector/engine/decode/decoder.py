@@ -29,7 +29,7 @@ from inspector.engine.decode.still_streams import (
 )
 from inspector.engine.decode.stills import StillSource, is_animated, open_still
 from inspector.engine.decode.streams import choose
-from inspector.engine.decode.timing.stream_index import load_stream_index
+from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.decode.video import VideoSource
 from inspector.engine.decode.video_properties import open_video
 

@@ -64,6 +64,7 @@ class StrictOrder:
         self._damage: dict[int, int] = {}  # GOP -> position of the first damage in it, leading pictures apart
         self._leading_damage: dict[int, int] = {}  # the same of its leading pictures
         self._reasons: dict[int, str] = {}
+        self._spoiled: dict[int, str] = {}  # why a part of a packet is lost
         self._position = self._group = 0
         self._key_pts: int | None = None
         self._last: int | None = None
@@ -86,10 +87,17 @@ class StrictOrder:
         """Data was lost before the next packet: pictures up to the next keyframe may refer to it."""
         self._damage.setdefault(self._group, self._position - 1)
 
+    def spoil(self, packet: Packet[VideoStream], reason: str) -> None:
+        """A part of the packet, which is expected, is lost, whether its decoder tells or not."""
+        sent = None if packet.pts is None else self._sent.get(packet.pts)
+        if sent is not None and packet.pts is not None:
+            self._spoiled[packet.pts] = reason
+            self._damage[sent.group] = min(sent.position - 1, self._damage.get(sent.group, sent.position))
+
     def fail(self, packet: Packet[VideoStream], reason: str) -> None:
         """The decoder rejected the packet."""
         if packet.pts is not None:
-            self._reasons[packet.pts] = reason
+            self._reasons[packet.pts] = self._spoiled.get(packet.pts, reason)
 
     def accept(self, frame: VideoFrame) -> Iterator[Picture | Gap]:
         """A frame was decoded; one with an unexpected pts, or of a packet that was partly rejected, is discarded."""
@@ -120,7 +128,9 @@ class StrictOrder:
             self._note_damage(sent)
             lacks_reference = lacks_reference and (sent.group == 0 or (sent.group == 1 and sent.is_leading))
         if lost:
-            reasons = [self._reasons.pop(pts) for pts in lost if pts in self._reasons]
+            known = self._spoiled | self._reasons
+            reasons = [known[pts] for pts in lost if pts in known]
+            self._reasons = {pts: reason for pts, reason in self._reasons.items() if pts >= end_pts}
             reason = NO_REFERENCE if lacks_reference else reasons[0] if reasons else _NO_PICTURE
             self._delayed.append((Gap(lost[0], end_pts, reason), None))
             self._index += len(lost)

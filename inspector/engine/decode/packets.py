@@ -21,8 +21,9 @@ from inspector.engine.decode.container import Media, MediaSource, enable_frame_t
 from inspector.engine.decode.display_order import Picture, StrictOrder
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing.bitstream import is_flush
+from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.decode.timing.stored import Role, describe_error, is_stored, packets, role_of
-from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
+from inspector.engine.decode.timing.stream_index import StreamIndex
 
 # Codecs that mark pictures which no other picture refers to. (HEVC marks them within one temporal layer only.)
 _WITH_DISPOSABLE_PICTURES = {"h264", "mpeg1video", "mpeg2video"}
@@ -139,7 +140,11 @@ class PictureReader:
         """See `fast_seek`; decodes from the keyframe packet that the seek found, or from the start of the clip."""
         first_pts = int(self.index.pts[first])
         order = StrictOrder(first, first_pts)
-        source = self._stamped(packets(media)) if seeked is None else chain([seeked[0]], self._checked(seeked[1]))
+        source = (
+            self._stamped(packets(media))
+            if seeked is None
+            else chain([seeked[0]], self._checked(seeked[1], seeked[0].pts or 0))
+        )
         key_pts = None if seeked is None else seeked[0].pts
         for packet in source:
             if isinstance(packet, str):
@@ -252,19 +257,27 @@ class PictureReader:
         """
         pts = first.pts or 0
         order = StrictOrder(self.index.position(pts), pts)
-        events = self._decode(media, chain([first], self._checked(source)), order, threaded, Extent())
+        events = self._decode(media, chain([first], self._checked(source, pts)), order, threaded, Extent())
         keyframe = next(events, None)
         if not isinstance(keyframe, Picture) or keyframe.pts != pts or keyframe.is_corrupt or not keyframe.is_key:
             return None
         return chain([keyframe], events)
 
-    def _checked(self, source: Iterable[Packet[Any] | str]) -> Generator[Packet[Any] | str, None, None]:
-        """Pass on packets that follow a seek. Raises _SeekError at one that the index does not list."""
+    def _checked(self, source: Iterable[Packet[Any] | str], first: int) -> Generator[Packet[Any] | str, None, None]:
+        """Pass on packets that follow a seek to the keyframe at `first`.
+
+        Raises _SeekError at one that the index does not list, and at the end if some that it lists did not come: where
+        a damaged packet is not read after a seek.
+        """
+        missing = len(self.index) - self.index.position(first) - 1
         for packet in source:
             if is_stored(packet) and packet.pts is not None and role_of(packet) is Role.PICTURE:
                 is_known = self.index.contains(packet.pts, packet.pos)
                 if not is_known:
                     raise _SeekError
+                missing -= packet.pts > first
+            elif not isinstance(packet, str) and is_flush(packet) and missing > 0:
+                raise _SeekError
             yield packet
 
     def _decode(
@@ -278,7 +291,7 @@ class PictureReader:
         # Some decoders leave holes in damaged pictures, through which the buffer's previous content shows. Keeping as
         # many pictures alive as any caller does makes the buffers rotate in the same way for all callers.
         kept: deque[Picture | Gap] = deque(maxlen=2)
-        lost_before = {loss.next_pts for loss in self.streams.losses}
+        lost_before = {loss.next_pts for loss in self.streams.losses} | self.streams.unreferenced
         for packet in source:
             if isinstance(packet, str):
                 extent.read_error = packet
@@ -288,6 +301,10 @@ class PictureReader:
                 if packet.pts in lost_before:
                     order.lose()
                 order.expect(packet)
+                if self._is_zeroed(packet, order):
+                    if threaded:
+                        raise DamageError
+                    continue
             try:
                 frames = media.stream.decode(packet)
             except (av.error.FFmpegError, ValueError) as error:
@@ -304,6 +321,16 @@ class PictureReader:
                     event.is_transient = not threaded
                 kept.append(event)
                 yield event
+
+    def _is_zeroed(self, packet: Packet[VideoStream], order: StrictOrder) -> bool:
+        """Whether nothing but zeros is left of a packet; its picture, or one of which a part is left, is marked."""
+        end = self.streams.end
+        is_zeroed = False if packet.pos is None else end.zeroed(packet.pos, packet.size)
+        if is_zeroed:
+            order.fail(packet, end.zeros_text)
+        elif is_zeroed is None:
+            order.spoil(packet, end.zeros_text)
+        return bool(is_zeroed)
 
 
 def _undamaged_frames(media: Media, packet: Packet[VideoStream]) -> list[VideoFrame]:

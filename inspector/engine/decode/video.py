@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from fractions import Fraction
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,8 +21,7 @@ from inspector.engine.decode.display_order import Picture
 from inspector.engine.decode.frame_index import FrameIndex
 from inspector.engine.decode.packets import DamageError, PictureReader
 from inspector.engine.decode.picture_format import FrameConverter
-from inspector.engine.decode.timing.file_end import CUT_IN_PACKET
-from inspector.engine.decode.timing.losses import other_codec
+from inspector.engine.decode.timing.end_gap import missing_end
 from inspector.engine.decode.timing.stream_index import StreamIndex
 
 
@@ -49,7 +47,8 @@ def _with_losses(events: Iterator[Picture | Gap], streams: StreamIndex) -> Itera
             if before is not None and gap.start_pts >= _end_of(before):
                 yield gap
                 before = gap
-        if isinstance(before, Picture) and isinstance(event, Picture) and (before.is_corrupt or event.is_corrupt):
+        is_damaged = isinstance(event, Picture) and event.is_corrupt and start not in streams.unreferenced
+        if isinstance(before, Picture) and isinstance(event, Picture) and (before.is_corrupt or is_damaged):
             end = before.pts + streams.timeline.step
             if start - end > streams.longest_step and start not in streams.section_starts:
                 yield Gap(end, start, "pictures are missing next to damaged ones")
@@ -190,7 +189,9 @@ class VideoSource:
                     gap = None
                 last = event.pts + 1
                 yield event
-        missing = self._missing_end(last if gap is None else gap.end_pts)
+        missing = missing_end(
+            self._clip, self._reader.streams, self._reader.extent, last if gap is None else gap.end_pts
+        )
         if missing is not None:
             gap = _merge_gaps(gap, missing)
         if gap is not None:
@@ -244,62 +245,3 @@ class VideoSource:
             if isinstance(event, Picture):
                 self._previous, self._newest = self._newest, event
         return self._newest if self._newest.pts == wanted else self._previous
-
-    def _missing_end(self, last: int) -> Gap | None:
-        """The gap between the end of what was read, at or after `last`, and the declared end, if there is one."""
-        clip, streams, extent = self._clip, self._reader.streams, self._reader.extent
-        end, declared_end = max(streams.span[1], last), clip.start_pts + (clip.duration_pts or 0)
-        if extent is not None and extent.end_pts is not None and extent.packets < len(streams.packets):
-            end = max(extent.end_pts, last)  # the file cannot be read any more as it was when it was opened
-        lost, index_end = streams.lost_at_end
-        if lost:
-            return Gap(
-                end, max(index_end, end + 1), f"the last {lost:,} pictures of the file's index could not be read"
-            )
-        # The count of an AVI file is one of ticks, and often wrong.
-        has_count = clip.container != "avi" or bool(streams.end.missing_bytes)
-        if has_count and streams.declared is not None and streams.stored < streams.declared:
-            rate = clip.average_rate or Fraction(25)
-            by_rate = clip.start_pts + round(streams.declared / rate / clip.time_base)
-            reason = f"the file breaks off after {streams.stored} of {streams.declared} declared pictures"
-            if streams.stored + sum(run.count for run in streams.others) >= streams.declared:
-                return self._other_codec_at_end(end, max(declared_end, by_rate))
-            return Gap(end, max(declared_end, by_rate, end + 1), reason)
-        if self._declares_length and declared_end - end > 2 * (end - clip.start_pts) / max(len(streams.packets), 1):
-            return Gap(end, declared_end, "the file breaks off before its declared end")
-        if streams.end.seconds is not None and streams.timeline.is_plain:
-            by_header = round(streams.end.seconds / clip.time_base)
-            reason = "the pictures end before the declared end of the file"
-            if streams.end.missing_bytes:
-                reason = f"the file breaks off {streams.end.missing_bytes:,} bytes before its declared end"
-            return Gap(end, max(by_header, end + 1), reason)
-        if streams.end.missing_bytes or streams.end.unread_tail:
-            share = Fraction(streams.end.missing_bytes or streams.end.unread_tail, max(streams.packets.end, 1))
-            reason = f"the last {streams.end.unread_tail:,} bytes of the file could not be read"
-            if streams.end.missing_bytes:
-                reason = f"the file breaks off {streams.end.missing_bytes:,} bytes before its declared end"
-                declared_end = declared_end if clip.duration_pts and streams.timeline.is_plain else 0
-            return Gap(end, max(declared_end, end + round((end - clip.start_pts) * share), end + 1), reason)
-        read_error = streams.read_error if extent is None else extent.read_error
-        if read_error:
-            return Gap(end, max(declared_end, end + 1), f"reading the file stopped here: {read_error}")
-        if streams.end.is_cut:
-            return Gap(end, end + 1, CUT_IN_PACKET)
-        return None
-
-    def _other_codec_at_end(self, end: int, declared_end: int) -> Gap | None:
-        """The gap for pictures of another codec behind the last one that FFmpeg delivers, if there are any."""
-        last = self._reader.streams.others[-1]
-        if last.before < len(self._reader.streams.packets):
-            return None
-        return Gap(end, max(declared_end, end + 1), other_codec(last))
-
-    @property
-    def _declares_length(self) -> bool:
-        """Whether the declared duration is that of the pictures; elsewhere it is an estimate or that of the sound."""
-        has_own = any(key.upper().startswith("DURATION") for key, _ in self._clip.metadata)
-        return (
-            self._clip.container.startswith("matroska")
-            and self._reader.streams.timeline.is_plain
-            and (has_own or not self._clip.has_audio)
-        )

@@ -30,8 +30,9 @@ from inspector.engine.decode.cropping import container_crop
 from inspector.engine.decode.picture_format import AspectReader, plausible_aspect
 from inspector.engine.decode.streams import choose, count_pictures, is_unclear, parse_duration, video_streams
 from inspector.engine.decode.timing import remarks
+from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.decode.timing.stored import Role, packets
-from inspector.engine.decode.timing.stream_index import StreamIndex, load_stream_index
+from inspector.engine.decode.timing.stream_index import StreamIndex
 
 # Decoded when a clip is opened, for what only pictures declare: interlacing, rotation, colour; fewer of large ones.
 _PROBE_PICTURES, _PROBE_PIXELS = 8, 1 << 26
@@ -190,8 +191,8 @@ def _duration(media: Media, start: int) -> int | None:
         seconds = Fraction(media.container.duration, av.time_base)
     if seconds is None:
         return None
-    # Matroska counts its duration from 0, not from the first picture.
-    return round(seconds / time_base) - (start if media.container.format.name.startswith("matroska") else 0)
+    # Matroska counts its duration from 0, not from the first picture, unless that comes before 0.
+    return round(seconds / time_base) - (max(start, 0) if media.container.format.name.startswith("matroska") else 0)
 
 
 def _tagged_seconds(media: Media) -> Fraction | None:

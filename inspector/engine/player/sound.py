@@ -13,7 +13,7 @@ from av.audio.resampler import AudioResampler
 
 from inspector.domain.clip import Clip
 from inspector.engine.decode.container import PROTOCOLS, MediaSource
-from inspector.engine.decode.timing.stream_index import load_stream_index
+from inspector.engine.decode.timing.shared_index import load_stream_index
 from inspector.engine.sound.times import ClipTimes
 
 Samples = npt.NDArray[np.int16]

@@ -59,6 +59,7 @@ class WriteReport(Message, frozen=True, tag=True):
     folder: str
     public_key: str = ""  # PEM of the key that the parent process will sign the manifest with
     left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
+    player_confinement: str = ""  # by which means the process that showed the clip was confined; "" without one
     has_pdf: bool = True  # without it neither the PDF nor the figures are made, which take most of the time
 
 
@@ -84,6 +85,12 @@ class Ready(Message, frozen=True, tag=True):
 
     versions: tuple[tuple[str, str], ...]
     confinement: str = ""
+
+
+class Hashing(Message, frozen=True, tag=True):
+    """This much of the evidence, in percent, is copied and hashed before an analysis, or hashed after it."""
+
+    percent: int
 
 
 class Started(Message, frozen=True, tag=True):
@@ -155,6 +162,7 @@ class Failed(Message, frozen=True, tag=True):
 Request = Analyze | Explain | WriteReport | DescribeFile | ExamineSound | Cancel
 Answer = (
     Ready
+    | Hashing
     | Started
     | BatchDone
     | AnalysisDone

@@ -242,6 +242,7 @@ def as_json(material: ReportMaterial, overview: Overview) -> dict[str, Any]:
         "versions": [{"name": name, "version": version} for name, version in analysis.versions],
         "device": analysis.device,
         "confinement": analysis.confinement,
+        "player_confinement": material.player_confinement or None,
         "timings": plain(analysis.timings),
         "summary": _summary(analysis.summary),
         "tracks": [

@@ -118,4 +118,5 @@ class ReportMaterial:
     repeats: Mapping[str, Measure] = field(default_factory=dict)  # footage that the clip holds twice
     names: FaceNames = field(default_factory=dict)  # the examiner's, by track
     left_out: tuple[ReportPart, ...] = ()  # at the examiner's wish
+    player_confinement: str = ""  # of the process that showed the clip in the window; "" without one
     public_key: str = ""  # PEM of the key that will sign the manifest, "" for none

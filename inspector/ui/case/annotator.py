@@ -18,6 +18,7 @@ from inspector.ui.case.undo import History, Scope
 from inspector.ui.session import Session
 from inspector.ui.state import CaseAnnotations
 from inspector.ui.time_text import frame_text
+from inspector.ui.widgets.language import english
 
 Replacement = tuple[Annotation | None, Annotation | None]
 """An annotation before and after a change; None where it does not exist."""
@@ -108,7 +109,7 @@ class Annotator(QObject):
 
     def _label(self, index: int, pts: int) -> str:
         clip = self._session.clip
-        return f"frame {index}" if clip is None else frame_text(clip, index, pts)
+        return f"frame {index}" if clip is None else frame_text(clip, index, pts, english)
 
     def remove(self, annotation: Annotation) -> None:
         """Remove an annotation; the log keeps its text."""

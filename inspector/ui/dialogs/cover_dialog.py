@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit,
 
 from inspector.domain.case import CaseInfo
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import mark, tr
 
-_EXAMINER = {"examiner": "Examiner", "organisation": "Organisation"}
-COVER = {"name": "Case", "exhibit": "Exhibit", **_EXAMINER}
+_EXAMINER = {"examiner": mark("Examiner"), "organisation": mark("Organisation")}
+COVER = {"name": mark("Case"), "exhibit": mark("Exhibit"), **_EXAMINER}
 
 
 class CoverDialog(QDialog):
@@ -32,8 +33,8 @@ class CoverDialog(QDialog):
         self.fields: dict[str, QLineEdit] = {}
         for name, label in fields.items():
             self.fields[name] = field = QLineEdit(getattr(info, name))
-            field.setAccessibleName(label)
-            form.addRow(label, field)
+            field.setAccessibleName(tr(label))
+            form.addRow(tr(label), field)
         self.add_rows(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go_on = buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -56,5 +57,5 @@ class CoverDialog(QDialog):
 
 def examiner_dialog(info: CaseInfo, parent: QWidget) -> CoverDialog:
     """Whose decisions these are; asked once, before the first one."""
-    lead = "Your name stands beside your decisions and on the report. It is remembered on this computer only."
-    return CoverDialog("Who examines?", lead, "Go on", _EXAMINER, info, parent)
+    lead = tr("Your name stands beside your decisions and on the report. It is remembered on this computer only.")
+    return CoverDialog(tr("Who examines?"), lead, tr("Go on"), _EXAMINER, info, parent)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import tr
 
 
 class DropDialog(QDialog):
@@ -17,13 +18,17 @@ class DropDialog(QDialog):
     def __init__(self, clip: str, case: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Open or add to the case?")
-        question = PlainLabel(f"Add {clip} to the case{f' {case}' if case else ''}, or only open it?")
+        self.setWindowTitle(tr("Open or add to the case?"))
+        question = PlainLabel(
+            tr("Add {clip} to the case {case}, or only open it?", clip=clip, case=case)
+            if case
+            else tr("Add {clip} to the case, or only open it?", clip=clip)
+        )
         question.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         roles = QDialogButtonBox.ButtonRole
-        self.add_button = buttons.addButton("Add to the case", roles.AcceptRole)
-        self.open_button = buttons.addButton("Only open", roles.ActionRole)
+        self.add_button = buttons.addButton(tr("Add to the case"), roles.AcceptRole)
+        self.open_button = buttons.addButton(tr("Only open"), roles.ActionRole)
         buttons.accepted.connect(self._add)
         buttons.rejected.connect(self.reject)
         self.open_button.clicked.connect(self._open)

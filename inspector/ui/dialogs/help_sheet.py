@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from inspector.ui import text
 from inspector.ui.widgets.actions import ACTIONS, MENUS, Keys, key_text
 from inspector.ui.widgets.labels import PlainLabel, heading
+from inspector.ui.widgets.language import mark, tr
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 from inspector.ui.widgets.theme import mono_font
 
@@ -18,20 +19,20 @@ _FIRST, _SECOND = (
     ("Analysis", "File", "Edit"),
 )  # menus of the first and the second column; the third holds the others
 MOUSE_GESTURES = (
-    ("Click in the timeline, drag its ruler", "Seek"),
-    ("Drag in a lane", "Select a range"),
-    ("Wheel over the timeline", "Zoom in time"),
-    ("Middle or Shift-drag, Shift-wheel", "Scroll in time"),
-    ("Wheel over the picture", "Zoom at the pointer"),
-    ("Drag the picture", "Move it while zoomed in"),
-    ("Double-click on the picture", "Zoom in, or fit"),
-    ("Click on a finding or face", "Worst frame and heat map"),
+    (mark("Click in the timeline, drag its ruler"), mark("Seek")),
+    (mark("Drag in a lane"), mark("Select a range")),
+    (mark("Wheel over the timeline"), mark("Zoom in time")),
+    (mark("Middle or Shift-drag, Shift-wheel"), mark("Scroll in time")),
+    (mark("Wheel over the picture"), mark("Zoom at the pointer")),
+    (mark("Drag the picture"), mark("Move it while zoomed in")),
+    (mark("Double-click on the picture"), mark("Zoom in, or fit")),
+    (mark("Click on a finding or face"), mark("Worst frame and heat map")),
 )
 
 FOCUS_KEYS = (
-    ("Tab", "Go to the next control"),
-    ("Space, Enter", "Press the control"),
-    ("Esc", "Focus the player"),
+    (mark("Tab"), mark("Go to the next control")),
+    (mark("Space, Enter"), mark("Press the control")),
+    (mark("Esc"), mark("Focus the player")),
 )
 
 
@@ -47,7 +48,7 @@ class Sheet(ScrolledDialog):
     def finish(self) -> None:
         """Show the page and add the Close button."""
         self.area.setWidget(self._page)
-        button = QPushButton("Close")
+        button = QPushButton(tr("Close"))
         button.clicked.connect(self.reject)
         self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         button.setFocus()
@@ -57,7 +58,7 @@ class HelpSheet(Sheet):
     """All keys and mouse controls."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget) -> None:
-        super().__init__("Keys and controls", parent)
+        super().__init__(tr("Keys and controls"), parent)
         row = QHBoxLayout()
         row.setSpacing(28)
         rest = tuple(menu for menu in MENUS if menu not in (*_FIRST, *_SECOND))
@@ -66,16 +67,18 @@ class HelpSheet(Sheet):
             column.setSpacing(3)
             for menu in MENUS:
                 if menu in names:
-                    rows = [(key_text(keys[spec.id]), spec.text.replace("&", "").strip(" …")) for spec in ACTIONS
+                    rows = [(key_text(keys[spec.id]), tr(spec.text).replace("&", "").strip(" …")) for spec in ACTIONS
                             if spec.menu == menu and keys[spec.id]]  # fmt: skip
-                    column.addWidget(heading(menu))
+                    column.addWidget(heading(tr(menu)))
                     column.addLayout(two_columns(rows, is_mono=True))
             if names == _SECOND:
-                column.addWidget(heading("Controls"))
-                column.addLayout(two_columns(list(FOCUS_KEYS), is_mono=True))
+                column.addWidget(heading(tr("Controls")))
+                column.addLayout(two_columns([(tr(keys), tr(meaning)) for keys, meaning in FOCUS_KEYS], is_mono=True))
             if "Playback" in names:
-                column.addWidget(heading("Mouse"))
-                column.addLayout(two_columns(list(MOUSE_GESTURES), is_mono=False))
+                column.addWidget(heading(tr("Mouse")))
+                column.addLayout(
+                    two_columns([(tr(gesture), tr(meaning)) for gesture, meaning in MOUSE_GESTURES], is_mono=False)
+                )
             column.addStretch(1)
             row.addLayout(column)
         self.page_column.addLayout(row)
@@ -86,12 +89,15 @@ class LimitsSheet(Sheet):
     """What a probability means and what it does not mean."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("What this tool can and cannot tell", parent)
+        super().__init__(tr("What this tool can and cannot tell"), parent)
         self.setMinimumWidth(520)
-        for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
+        for title, sentences in (
+            (tr("What it can tell"), text.CAN_TELL),
+            (tr("What it cannot tell"), text.CANNOT_TELL),
+        ):
             self.page_column.addWidget(heading(title))
             for sentence in sentences:
-                line = PlainLabel(f"•  {sentence}")
+                line = PlainLabel(f"•  {tr(sentence)}")
                 line.setWordWrap(True)
                 self.page_column.addWidget(line)
         self.page_column.addStretch(1)  # without it, the free space would go between the lines

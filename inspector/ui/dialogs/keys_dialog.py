@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionSpec, Keys
 from inspector.ui.widgets.labels import PlainLabel, heading
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _PER_ACTION = 2  # keys per action
@@ -56,9 +57,9 @@ class KeysDialog(ScrolledDialog):
     """Edits a copy of the keys of all actions; `chosen` holds those that differ from the action table."""
 
     def __init__(self, keys: Mapping[str, Keys], parent: QWidget | None = None) -> None:
-        super().__init__("Change keys", parent)
+        super().__init__(tr("Change keys"), parent)
         self._editors: dict[str, list[QKeySequenceEdit]] = {}
-        lead = PlainLabel("Click a field and press a key. The cross in a field clears it.")
+        lead = PlainLabel(tr("Click a field and press a key. The cross in a field clears it."))
         lead.setObjectName("muted")
         self.column.insertWidget(0, lead)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focused field scrolls into view itself
@@ -98,7 +99,7 @@ class KeysDialog(ScrolledDialog):
         grid.setColumnStretch(0, 1)
         row = 0
         for menu in MENUS:
-            grid.addWidget(heading(menu), row, 0, 1, 1 + _PER_ACTION)
+            grid.addWidget(heading(tr(menu)), row, 0, 1, 1 + _PER_ACTION)
             for spec in (spec for spec in ACTIONS if spec.menu == menu):
                 row += 1
                 grid.addWidget(PlainLabel(_name(spec)), row, 0)
@@ -112,17 +113,18 @@ class KeysDialog(ScrolledDialog):
         editor = QKeySequenceEdit()
         editor.setMaximumSequenceLength(1)
         editor.setClearButtonEnabled(True)
-        editor.setAccessibleName(f"{_name(spec)}: {'key' if at == 0 else 'second key'}")
+        name = tr("{action}: key") if at == 0 else tr("{action}: second key")
+        editor.setAccessibleName(name.format(action=_name(spec)))
         editor.keySequenceChanged.connect(lambda _keys: self._check())
         return editor
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        defaults = QPushButton("Defaults")
+        defaults = QPushButton(tr("Defaults"))
         defaults.clicked.connect(lambda: self.set_keys({spec.id: spec.keys for spec in ACTIONS}))
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.reject)
-        self.accept_button = QPushButton("Apply")
+        self.accept_button = QPushButton(tr("Apply"))
         self.accept_button.setProperty("primary", True)
         self.accept_button.clicked.connect(self.accept)
         row.addWidget(defaults)
@@ -135,13 +137,16 @@ class KeysDialog(ScrolledDialog):
         """Show the first conflict; while there is one, the keys cannot be applied."""
         names = {spec.id: _name(spec) for spec in ACTIONS}
         found = conflicts(self.keys())
-        problems = [f"{key} is used by “{'” and “'.join(names[i] for i in ids)}”." for key, ids in found.items()]
+        problems = [
+            tr("{key} is used by {actions}.", key=key, actions=tr(" and ").join(f"“{names[i]}”" for i in ids))
+            for key, ids in found.items()
+        ]
         self._problem.setText(problems[0] if problems else "")
         self.accept_button.setEnabled(not found)
 
 
 def _name(spec: ActionSpec) -> str:
-    return spec.text.replace("&", "").strip(" …")
+    return tr(spec.text).replace("&", "").strip(" …")
 
 
 def _normal(keys: Keys) -> Keys:

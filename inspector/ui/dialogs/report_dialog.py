@@ -25,24 +25,25 @@ from inspector.ui.case.background import Background
 from inspector.ui.dialogs.cover_dialog import COVER, CoverDialog
 from inspector.ui.report_wishes import ReportWishes
 from inspector.ui.widgets.labels import wrapped
+from inspector.ui.widgets.language import mark, tr
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _KEY = "seal_key"  # of the settings: the path of the key that signed last
-_LEAD = "This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next."
-_CASE_LEAD = (
-    "One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds "
-    "for all of them; you choose the folder next."
+_LEAD = mark("This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next.")
+_CASE_LEAD = mark(
+    "One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you "
+    "choose here holds for all of them; you choose the folder next."
 )
 _PARTS = {
-    ReportPart.SEARCH: "Contact sheet and frames for a search by picture",
-    ReportPart.FILE: "Content of the file: Content Credentials, structure, tags, coding",
-    ReportPart.SIGNALS: "Pages of the landmark signals",
+    ReportPart.SEARCH: mark("Contact sheet and frames for a search by picture"),
+    ReportPart.FILE: mark("Content of the file: Content Credentials, structure, tags, coding"),
+    ReportPart.SIGNALS: mark("Pages of the landmark signals"),
 }
-_ABOUT_KEY = (
-    "A signed report shows that nobody changed it after you. The key is a file with a passphrase of its own, which is "
-    "asked for each time and kept nowhere."
+_ABOUT_KEY = mark(
+    "A signed report shows that nobody changed it after you. The key is a file with a passphrase of "
+    "its own, which is asked for each time and kept nowhere."
 )
 
 
@@ -55,8 +56,8 @@ class ReportDialog(CoverDialog):
     def __init__(self, info: CaseInfo, store: QSettings, parent: QWidget, *, is_whole_case: bool = False) -> None:
         self._store = store
         self.wishes = ReportWishes()
-        title, lead = ("Export case", _CASE_LEAD) if is_whole_case else ("Report", _LEAD)
-        super().__init__(title, lead, "Choose the folder …", {} if is_whole_case else COVER, info, parent)
+        title, lead = (tr("Export case"), _CASE_LEAD) if is_whole_case else (tr("Report"), _LEAD)
+        super().__init__(title, tr(lead), tr("Choose the folder …"), {} if is_whole_case else COVER, info, parent)
         self._work = Background("key", self)
         self._work.failed.connect(self._show_problem)
         self.finished.connect(lambda _result: self._work.stop(cancel=True))
@@ -65,32 +66,32 @@ class ReportDialog(CoverDialog):
         """Add what the report includes, and its signature."""
         self.parts: dict[ReportPart, QCheckBox] = {}
         for part, label in _PARTS.items():
-            self.parts[part] = box = QCheckBox(label)
+            self.parts[part] = box = QCheckBox(tr(label))
             box.setChecked(True)
-            form.addRow("" if len(self.parts) > 1 else "Include", box)
-        self.seal = QCheckBox("Sign with my key")
-        form.addRow("Signature", self.seal)
+            form.addRow("" if len(self.parts) > 1 else tr("Include"), box)
+        self.seal = QCheckBox(tr("Sign with my key"))
+        form.addRow(tr("Signature"), self.seal)
         area = QWidget()
         area.hide()
         self.seal.toggled.connect(area.setVisible)
         self.seal.toggled.connect(lambda _on: self.adjustSize())
         inner = QFormLayout(area)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addRow(wrapped(_ABOUT_KEY))
+        inner.addRow(wrapped(tr(_ABOUT_KEY)))
         self.key_path, self.passphrase = QLineEdit(str(self._store.value(_KEY, "") or "")), QLineEdit()
-        self.key_path.setAccessibleName("Key file")
-        self.key_path.setPlaceholderText("no key chosen")
+        self.key_path.setAccessibleName(tr("Key file"))
+        self.key_path.setPlaceholderText(tr("no key chosen"))
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName("Passphrase of the key")
+        self.passphrase.setAccessibleName(tr("Passphrase of the key"))
         row = QHBoxLayout()
         row.addWidget(self.key_path, 1)
-        for label, pressed in (("Choose …", self._choose_key), ("New key …", self._ask_for_new_key)):
+        for label, pressed in ((tr("Choose …"), self._choose_key), (tr("New key …"), self._ask_for_new_key)):
             button = QPushButton(label)
             button.setAutoDefault(False)
             button.clicked.connect(pressed)
             row.addWidget(button)
-        inner.addRow("Key file", row)
-        inner.addRow("Passphrase", self.passphrase)
+        inner.addRow(tr("Key file"), row)
+        inner.addRow(tr("Passphrase"), self.passphrase)
         self.problem = wrapped("")
         self.problem.setObjectName("warning")
         self.problem.hide()
@@ -99,7 +100,7 @@ class ReportDialog(CoverDialog):
 
     def _choose_key(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "Choose your key", self.key_path.text(), "Keys (*.pem);;All files (*)"
+            self, tr("Choose your key"), self.key_path.text(), tr("Keys (*.pem);;All files (*)")
         )
         if name:
             self.key_path.setText(name)
@@ -108,10 +109,12 @@ class ReportDialog(CoverDialog):
         """Make a key with the passphrase that is typed; the file dialog asks where."""
         word = self.passphrase.text()
         if not word:
-            self._show_problem("Type a passphrase for the new key first; nobody can restore it.")
+            self._show_problem(tr("Type a passphrase for the new key first; nobody can restore it."))
             self.passphrase.setFocus()
             return
-        name, _ = QFileDialog.getSaveFileName(self, "Where to keep the new key", "examiner-key.pem", "Keys (*.pem)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, tr("Where to keep the new key"), "examiner-key.pem", tr("Keys (*.pem)")
+        )
         if name:
             self.make_key(Path(name).with_suffix(".pem"), word)
 
@@ -126,8 +129,12 @@ class ReportDialog(CoverDialog):
             return
         self.key_path.setText(str(path))
         self._show_problem(
-            f"The key is made. Keep {path.name} and its passphrase safe, and give this fingerprint to those who will "
-            f"check your reports: {made}"
+            tr(
+                "The key is made. Keep {name} and its passphrase safe, and give this fingerprint to those who "
+                "will check your reports: {made}",
+                name=path.name,
+                made=made,
+            )
         )
 
     def _show_problem(self, text: str) -> None:
@@ -144,7 +151,7 @@ class ReportDialog(CoverDialog):
             super().choose()
             return
         if not self.key_path.text():
-            self._show_problem("Choose the key that signs the report, or make a new one.")
+            self._show_problem(tr("Choose the key that signs the report, or make a new one."))
             return
         self.go_on.setEnabled(False)  # deriving a key from the passphrase takes a moment
         self._work.run(partial(_opened, Path(self.key_path.text()), self.passphrase.text()), self._on_key_opened)

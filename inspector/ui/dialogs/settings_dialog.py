@@ -24,6 +24,7 @@ from inspector.engine.model.bundle import list_bundles
 from inspector.ui.dialogs.presets import ABOUT_OWN, OWN, PRESETS, WHEN, preset_of, values_of
 from inspector.ui.preferences import Preferences
 from inspector.ui.widgets.labels import PlainLabel, heading
+from inspector.ui.widgets.language import LANGUAGES, mark, tr
 from inspector.ui.widgets.scrolled_dialog import ScrolledDialog
 
 _LARGEST = 1e6
@@ -31,13 +32,13 @@ _LABELS = 178  # pixels: the same in both tables
 _UNSET = -1.0  # below all permitted values: represents None
 # The headings, by the first setting below each.
 _GROUPS = {
-    "model": "Detector",
-    "every": "Sampling",
-    "detection_confidence": "Faces to score",
-    "smoothing_seconds": "Conclusion",
-    "cam_method": "Heat map",
-    "examiner": "Examiner",
-    "theme": "Window",
+    "model": mark("Detector"),
+    "every": mark("Sampling"),
+    "detection_confidence": mark("Faces to score"),
+    "smoothing_seconds": mark("Conclusion"),
+    "cam_method": mark("Heat map"),
+    "examiner": mark("Examiner"),
+    "language": mark("Window"),
 }
 
 
@@ -64,7 +65,7 @@ class SettingsDialog(ScrolledDialog):
         preferences: Preferences | None = None,
         analysed: Settings | None = None,
     ) -> None:
-        super().__init__("Settings", parent)
+        super().__init__(tr("Settings"), parent)
         self._settings, self._preferences = settings, preferences or Preferences()
         self._analysed = analysed
         self._rows: dict[str, _Row] = {}
@@ -99,10 +100,14 @@ class SettingsDialog(ScrolledDialog):
         if self._analysed is None:
             return ""
         now = replace(self.result_settings(), stream=self._analysed.stream)
-        other = [i.metadata["label"] for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)]
+        other = [
+            tr(i.metadata["label"]) for i in fields(now) if getattr(now, i.name) != getattr(self._analysed, i.name)
+        ]
         if not other:
             return ""
-        return f"{', '.join(other)}: different from the analysis on the screen, which becomes out of date."
+        return tr(
+            "{other}: different from the analysis on the screen, which becomes out of date.", other=", ".join(other)
+        )
 
     # --- building ----------------------------------------------------------------------------------------------------
 
@@ -124,14 +129,16 @@ class SettingsDialog(ScrolledDialog):
         for each in (grid, inner):
             each.setColumnStretch(2, 1)
             each.setColumnMinimumWidth(0, _LABELS)
-        lead = PlainLabel("These settings affect the results. They are recorded in the case and in the report.")
+        lead = PlainLabel(tr("These settings affect the results. They are recorded in the case and in the report."))
         lead.setObjectName("muted")
         inner.addWidget(lead, 0, 0, 1, 3)
         self._add_rows(inner, self._settings)
         grid.addWidget(area, grid.rowCount(), 0, 1, 3)
         grid.setRowStretch(grid.rowCount(), 1)
         self.advanced.toggled.connect(area.setVisible)
-        self.advanced.toggled.connect(lambda on: self.advanced.setText(f"{'Hide' if on else 'Show'} advanced settings"))
+        self.advanced.toggled.connect(
+            lambda on: self.advanced.setText(tr("Hide advanced settings") if on else tr("Show advanced settings"))
+        )
         self.advanced.toggled.connect(lambda _on: QTimer.singleShot(0, self, self._fit_if_shown))
         self.advanced.setChecked(True)
         self.advanced.setChecked(preset_of(self._settings) is None)
@@ -144,12 +151,12 @@ class SettingsDialog(ScrolledDialog):
     def _add_preset(self, grid: QGridLayout) -> None:
         """The choice between the presets; settings of one's own have a name too."""
         self.preset, self._about_preset = QComboBox(), PlainLabel()
-        self.preset.addItems([*(preset.name for preset in PRESETS), OWN])
-        self.preset.setAccessibleName("Preset")
+        self.preset.addItems([*(tr(preset.name) for preset in PRESETS), tr(OWN)])
+        self.preset.setAccessibleName(tr("Preset"))
         self._about_preset.setWordWrap(True)
         self._about_preset.setObjectName("muted")
-        grid.addWidget(heading("How thorough"), 0, 0, 1, 3)
-        for column, widget in enumerate((PlainLabel("Preset"), self.preset, self._about_preset)):
+        grid.addWidget(heading(tr("How thorough")), 0, 0, 1, 3)
+        for column, widget in enumerate((PlainLabel(tr("Preset")), self.preset, self._about_preset)):
             grid.addWidget(widget, 1, column)
         self.preset.activated.connect(self._on_preset_chosen)
 
@@ -166,17 +173,17 @@ class SettingsDialog(ScrolledDialog):
             if item.metadata.get("is_of_clip"):
                 continue
             if item.name in _GROUPS:
-                grid.addWidget(heading(_GROUPS[item.name]), grid.rowCount(), 0, 1, 3)
+                grid.addWidget(heading(tr(_GROUPS[item.name])), grid.rowCount(), 0, 1, 3)
             self._add_row(grid, grid.rowCount(), item, getattr(values, item.name))
 
     def _add_row(self, grid: QGridLayout, at: int, item: Field[Any], value: object) -> None:
-        label = PlainLabel(item.metadata["label"])
+        label = PlainLabel(tr(item.metadata["label"]))
         row = self._row(item)
-        row.editor.setAccessibleName(item.metadata["label"])
-        row.editor.setAccessibleDescription(item.metadata["help"])
+        row.editor.setAccessibleName(tr(item.metadata["label"]))
+        row.editor.setAccessibleDescription(tr(item.metadata["help"]))
         row.editor.setMinimumWidth(130)
         label.setBuddy(row.editor)
-        about = PlainLabel(f"{item.metadata['help']} {WHEN.get(item.name, '')}".strip())
+        about = PlainLabel(" ".join(map(tr, filter(None, (item.metadata["help"], WHEN.get(item.name))))))
         about.setObjectName("muted")
         about.setWordWrap(True)
         about.setMinimumWidth(380)
@@ -199,12 +206,12 @@ class SettingsDialog(ScrolledDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        defaults = QPushButton("Defaults")
-        defaults.setToolTip("Reset all settings; your name is kept")
+        defaults = QPushButton(tr("Defaults"))
+        defaults.setToolTip(tr("Reset all settings; your name is kept"))
         defaults.clicked.connect(self._on_defaults)
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.reject)
-        accept = QPushButton("Apply")
+        accept = QPushButton(tr("Apply"))
         accept.setProperty("primary", True)
         accept.setDefault(True)
         accept.clicked.connect(self.accept)
@@ -221,8 +228,8 @@ class SettingsDialog(ScrolledDialog):
 
     def _show_effect(self) -> None:
         preset = preset_of(self.result_settings())
-        self.preset.setCurrentText(OWN if preset is None else preset.name)
-        self._about_preset.setText(ABOUT_OWN if preset is None else preset.about)
+        self.preset.setCurrentIndex(len(PRESETS) if preset is None else PRESETS.index(preset))
+        self._about_preset.setText(tr(ABOUT_OWN if preset is None else preset.about))
         self._effect.setText(self.effect())
 
 
@@ -231,8 +238,9 @@ class SettingsDialog(ScrolledDialog):
 
 def _choice(choices: tuple[str, ...]) -> _Row:
     box = QComboBox()
-    box.addItems(choices)
-    return _Row(box, box.currentText, box.setCurrentText, box.currentTextChanged)
+    for choice in choices:
+        box.addItem(LANGUAGES.get(choice) or tr(choice), choice)
+    return _Row(box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value)), box.currentIndexChanged)
 
 
 def _tick() -> _Row:
@@ -261,7 +269,7 @@ def _number(item: Field[Any]) -> _Row:
     is_optional = item.default is None
     box.setRange(_UNSET if is_optional else low, _LARGEST if high is None else high)
     if is_optional:
-        box.setSpecialValueText("not set")
+        box.setSpecialValueText(tr("not set"))
 
     def value() -> float | None:
         return None if is_optional and box.value() < low else box.value()
@@ -270,4 +278,4 @@ def _number(item: Field[Any]) -> _Row:
 
 
 def _suffix(item: Field[Any]) -> str:
-    return f" {item.metadata['unit']}" if item.metadata["unit"] else ""
+    return f" {tr(item.metadata['unit'])}" if item.metadata["unit"] else ""

@@ -17,9 +17,12 @@ from inspector.ui.dialogs.about_sheet import AboutSheet, ReadingSheet
 from inspector.ui.dialogs.help_sheet import HelpSheet, LimitsSheet
 from inspector.ui.dialogs.keys_dialog import KeysDialog, keys_as_text
 from inspector.ui.dialogs.settings_dialog import SettingsDialog
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.preferences import Preferences
 from inspector.ui.session import Session
+from inspector.ui.state import Notice
 from inspector.ui.widgets.actions import ActionBook, Keys
+from inspector.ui.widgets.language import tr
 
 
 class Sheets(QObject):
@@ -42,13 +45,16 @@ class Sheets(QObject):
             "help": lambda: HelpSheet(self._book.keys, self._window),
             "limits": lambda: LimitsSheet(self._window),
             "reading": lambda: ReadingSheet(self._window),
-            "about": lambda: AboutSheet(self._session.model, self._window),
+            "about": self._about,
         }
 
         def opener(make: Callable[[], QDialog]) -> Callable[[], object]:
             return lambda: self._open(make(), player)
 
         return {name: opener(make) for name, make in dialogs.items()}
+
+    def _about(self) -> QDialog:
+        return AboutSheet(self._session.model, self._window, (self._controller.engine.confinement, PLAYERS.confinement))
 
     @staticmethod
     def _open(dialog: QDialog, player: QWidget) -> None:
@@ -73,6 +79,8 @@ class Sheets(QObject):
 
     def use_preferences(self, chosen: Preferences) -> None:
         """Use these preferences, and store them."""
+        if chosen.language != preferences.load(self._store).language:
+            self._session.post(Notice(tr("The window changes its language when the program is started again.")))
         preferences.save(self._store, chosen)
         self._apply(chosen)
 

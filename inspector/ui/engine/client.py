@@ -45,6 +45,7 @@ class EngineClient(QObject):
         self._waiting: list[tuple[Message, Access]] = []  # for a process with more access
         self._buffer = bytearray()
         self._stderr = b""
+        self.confinement = ""  # by which means the newest process is confined, as it says
         self._is_ready = False  # whether this process has started
         self._has_worked = False  # whether it has loaded its libraries
         self._is_closed = False
@@ -214,7 +215,7 @@ class EngineClient(QObject):
             self._reports.discard(answer.job)
         self._watch()
         if isinstance(answer, Ready):
-            self._is_ready = True
+            self._is_ready, self.confinement = True, answer.confinement
             self.ready_changed.emit(True)
         self.answered.emit(answer)
         if self._waiting and not self._jobs:

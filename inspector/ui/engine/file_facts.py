@@ -12,6 +12,8 @@ from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
+from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.language import tr
 
 
 class FileFactsReader(QObject):
@@ -38,17 +40,17 @@ class FileFactsReader(QObject):
             self._job = 0
             self._session.set_file_facts(answer.facts)
             if answer.facts.credentials.ai_statement:
-                self._session.post(Notice(answer.facts.credentials.ai_statement, is_sticky=True))
+                self._session.post(Notice(shown(answer.facts.credentials.ai_statement), is_sticky=True))
         elif isinstance(answer, Failed):
-            self._note_unread(f"The file was not read: {answer.message}")
+            self._note_unread(tr("The file was not read: {message}", message=answer.message))
 
     def _on_crashed(self, message: str) -> None:
-        self._note_unread(f"The file was not read, because the analysis process ended: {message}")
+        self._note_unread(tr("The file was not read, because the analysis process ended: {message}", message=message))
 
     def _note_unread(self, unread: str) -> None:
         """State that the file was not read; it is not tried again, because it may have been the cause."""
         if self._job:
             self._job = 0
             self._session.set_file_facts(
-                FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure("not read", 0))
+                FileFacts(Credentials(CredentialStatus.UNREADABLE, unread), Structure(tr("not read"), 0))
             )

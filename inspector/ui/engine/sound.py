@@ -10,6 +10,7 @@ from inspector.ui.engine.access import access_of
 from inspector.ui.engine.client import EngineClient
 from inspector.ui.session import Session
 from inspector.ui.state import OpenedClip
+from inspector.ui.widgets.language import tr
 
 
 class SoundReader(QObject):
@@ -46,12 +47,16 @@ class SoundReader(QObject):
         if isinstance(answer, SoundExamined):
             self._session.set_sound_facts(answer.facts)
         else:
-            self._session.set_sound_facts(SoundFacts(f"The sound was not examined: {answer.message}"))
+            self._session.set_sound_facts(
+                SoundFacts(tr("The sound was not examined: {message}", message=answer.message))
+            )
 
     def _on_crashed(self, message: str) -> None:
         """State that the sound was not examined; it is not tried again, because it may have been the cause."""
         if self._job:
             self._job = 0
             self._session.set_sound_facts(
-                SoundFacts(f"The sound was not examined, because the analysis process ended: {message}")
+                SoundFacts(
+                    tr("The sound was not examined, because the analysis process ended: {message}", message=message)
+                )
             )

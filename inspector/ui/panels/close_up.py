@@ -23,8 +23,11 @@ from inspector.ui.panels.close_up_layout import GAP, Places, arrange
 from inspector.ui.picture.close_up_job import CloseUp, CloseUpJob, Tile
 from inspector.ui.picture.heat_map import heat_image, legend_text
 from inspector.ui.picture.picture_worker import Answer, PictureWorker
+from inspector.ui.picture.scene import no_cam_text
 from inspector.ui.picture.view import View
 from inspector.ui.session import Session
+from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import THEMES, picture_track_colour
 
 
@@ -38,14 +41,15 @@ class CloseUpPanel(QWidget):
 
     def __init__(self, session: Session, worker: PictureWorker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("close_up")
-        self.setAccessibleName("Close-up of the face")
+        self.setAccessibleName(tr("Close-up of the face"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._session, self._worker = session, worker
         self.close_up: CloseUp | None = None
         self._text = ""
         self.larger: CloseUpPanel | None = None
-        self.setToolTip("Double-click for the full size, and again to go back")
+        self.setToolTip(tr("Double-click for the full size, and again to go back"))
         worker.answered.connect(self._on_answered)
         for signal in (session.shown_changed, session.track_selected, session.scores_added, session.model_changed,
                        session.clip_changed):  # fmt: skip
@@ -79,7 +83,7 @@ class CloseUpPanel(QWidget):
         if session.shown is None or session.clip is None or session.shown.frame is None:
             self._show_text("")
         elif track is None:
-            self._show_text("The face is shown here when the analysis has reached this frame.")
+            self._show_text(tr("The face is shown here when the analysis has reached this frame."))
         else:
             margin = 0.3 if session.model is None else session.model.crop_margin
             places, ratio = self.places(), self.devicePixelRatioF()
@@ -113,30 +117,26 @@ class CloseUpPanel(QWidget):
     def _title(self, close_up: CloseUp) -> str:
         opened = self._session.opened
         series = self._session.board.tracks.get(close_up.track_id)
-        title = f"{self._session.face_name(close_up.track_id)} · frame {close_up.index}"
+        title = tr("{face} · frame {index}", face=self._session.face_name(close_up.track_id), index=close_up.index)
         if opened is None or series is None:
             return title
         pts = int(opened.pts[close_up.index])
         (measure, probability), abstention = series.labelled_at(pts), series.abstention_at(pts)
         if probability is not None:
-            return f"{title} · {measure} {probability:.2f}"
-        return title if abstention is None else f"{title} · not scored: {abstention.value}"
+            return f"{title} · {tr(measure)} {probability:.2f}"
+        return (
+            title
+            if abstention is None
+            else tr("{title} · not scored: {reason}", title=title, reason=tr(abstention.value))
+        )
 
     def _cam(self, close_up: CloseUp) -> CamMap | None:
         opened = self._session.opened
         return None if opened is None else self._session.cam_at(close_up.track_id, int(opened.pts[close_up.index]))
 
-    def _missing_cam_text(self) -> str:
-        session = self._session
-        if session.model is None:
-            return "no model bundle"
-        if not session.can_explain:
-            return "available after an analysis"
-        if session.playback.is_playing:
-            return "computed when paused"
-        if session.elsewhere and session.job is None:
-            return f"after the analysis of {session.elsewhere}"
-        return "computing …" if session.shown is not None and session.track_at(session.shown.pts) else "not scored here"
+    def _missing_cam_text(self, close_up: CloseUp) -> str:
+        opened = self._session.opened
+        return "" if opened is None else no_cam_text(self._session, int(opened.pts[close_up.index]), close_up.track_id)
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
@@ -147,6 +147,7 @@ class CloseUpPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the pictures and their captions."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         theme = THEMES[self._session.theme_name]
         painter.setPen(QColor(theme.muted))
@@ -158,9 +159,11 @@ class CloseUpPanel(QWidget):
         painter.drawText(places.title, _LEFT, self._title(close_up))
         self._paint_face(painter, close_up, places.face, places.heat)
         painter.setPen(QColor(theme.muted))
-        self._caption(painter, places.face, "the crop that is scored")
+        self._caption(painter, places.face, tr("the crop that is scored"))
         cam = self._cam(close_up)
-        self._caption(painter, places.heat, "heat map" if cam is None else f"{cam.method}, face's scale")
+        self._caption(
+            painter, places.heat, tr("heat map") if cam is None else tr("{method}, face's scale", method=cam.method)
+        )
         for column, tile in enumerate(close_up.neighbours):
             self._paint_tile(painter, tile, places.tiles[column], column == 1)
         painter.setPen(QColor(theme.muted))
@@ -170,21 +173,23 @@ class CloseUpPanel(QWidget):
         by = {tile.by for tile in close_up.neighbours if tile.by}
         if by:
             painter.drawText(
-                left, _WRAPPED, f"Aligned by the {' or '.join(sorted(by, reverse=True))}; unfiltered pixels"
+                left,
+                _WRAPPED,
+                tr("Aligned by the {by}; unfiltered pixels", by=tr(" or ").join(map(tr, sorted(by, reverse=True)))),
             )
         if cam is None:
             return
         left = left.adjusted(0, QFontMetricsF(self.font()).height() + GAP / 2, 0, 0)
-        check = cam_text.check_text(cam)
+        check = shown(cam_text.check_text(cam))
         if painter.boundingRect(left, _WRAPPED, check).height() > left.height():
             check = legend_text(cam)[1]
         painter.drawText(left, _WRAPPED, check)
 
     def _paint_face(self, painter: QPainter, close_up: CloseUp, face: QRectF, heat: QRectF) -> None:
-        _paint_picture(painter, close_up.face, face, "this face is not in this frame")
+        _paint_picture(painter, close_up.face, face, tr("this face is not in this frame"))
         cam = self._cam(close_up)
         if cam is None or close_up.crop is None:
-            _paint_picture(painter, None, heat, self._missing_cam_text() if close_up.face is not None else "")
+            _paint_picture(painter, None, heat, self._missing_cam_text(close_up) if close_up.face is not None else "")
             return
         _paint_picture(painter, close_up.face, heat, "")
         scale = heat.width() / max(close_up.crop.width, 1.0)
@@ -200,7 +205,7 @@ class CloseUpPanel(QWidget):
             painter.setPen(QPen(picture_track_colour(self.close_up.track_id), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.setPen(QColor(THEMES[self._session.theme_name].muted))
-        self._caption(painter, rect, f"frame {tile.index}" if tile.index >= 0 else "")
+        self._caption(painter, rect, tr("frame {index}", index=tile.index) if tile.index >= 0 else "")
 
     def _caption(self, painter: QPainter, rect: QRectF, text: str) -> None:
         metrics = QFontMetricsF(self.font())

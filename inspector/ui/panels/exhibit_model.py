@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from inspector.domain.analysis import Conclusion
@@ -14,6 +14,7 @@ from inspector.ui.case.exhibit_rows import ExhibitRow
 from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import plural, tr
 from inspector.ui.widgets.theme import THEMES
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)  # ExhibitRow
@@ -31,23 +32,23 @@ def status_text(row: ExhibitRow, queue: AnalysisQueue) -> str:
     job = queue.job_of(row.case_path)
     if job is not None:
         if job.is_cancelling:
-            return "stopping …"
+            return tr("stopping …")
         if job.started is None:
-            return "running: loading the detector"
+            return tr("running: loading the detector")
         if not job.frames_total:
-            return f"running: {job.frames_done} frames"
-        return f"running: {min(100 * job.frames_done // job.frames_total, 100)} %"
+            return plural("running: %n frames", "running: %n frame", job.frames_done)
+        return tr("running: {percent} %", percent=min(100 * job.frames_done // job.frames_total, 100))
     if queue.is_waiting(row.case_path):
         return "queued"
     if row.file_status in (FileStatus.MISSING, FileStatus.OTHER):
-        return f"file {row.file_status}" if row.file_status is FileStatus.MISSING else str(row.file_status)
+        return tr("file missing") if row.file_status is FileStatus.MISSING else tr(row.file_status)
     if row.analysis_problem:
-        return f"failed: {row.analysis_problem}"
+        return tr("failed: {reason}", reason=row.analysis_problem)
     if row.outcome.conclusion is not None:
-        return f"analysed: {row.outcome.conclusion}"
+        return tr("analysed: {conclusion}", conclusion=tr(row.outcome.conclusion))
     if row.outcome.is_elsewhere:
-        return "analysed elsewhere: open it to use that"
-    return "partly analysed" if row.outcome.is_begun else "not analysed"
+        return tr("analysed elsewhere: open it to use that")
+    return tr("partly analysed") if row.outcome.is_begun else tr("not analysed")
 
 
 class ExhibitModel(QAbstractListModel):
@@ -91,7 +92,7 @@ class ExhibitModel(QAbstractListModel):
         if role == _STATUS_ROLE:
             return status
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"Exhibit {name}, {status}"
+            return tr("Exhibit {name}, {status}", name=name, status=status)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{row.clip_path}\nSHA-256 {row.exhibit.sha256}\n{row.problem or status}")
         return None
@@ -118,23 +119,25 @@ class ExhibitDelegate(QStyledItemDelegate):
         is_shown = row.case_path == self._session.case_path
         theme = THEMES[self._session.theme_name]
         strong = option.palette.color(QPalette.ColorRole.HighlightedText) if is_selected else QColor(theme.text)
-        area = option.rect.adjusted(_PAD + 4, _PAD, -_PAD, -_PAD)
+        area = QStyle.visualRect(option.direction, option.rect, option.rect.adjusted(_PAD + 4, _PAD, -_PAD, -_PAD))
         line = QRect(area.left(), area.top(), area.width(), option.fontMetrics.height())
         painter.save()
         painter.setClipRect(option.rect)
         painter.setPen(strong)
-        _draw_name(painter, line, row, option.font, is_shown)
+        _draw_name(painter, line, row, option, is_shown=is_shown)
         painter.setPen(strong if is_selected else QColor(self._colour(row)))
         _draw_line(painter, line.translated(0, line.height()), index.data(_STATUS_ROLE), Qt.TextElideMode.ElideRight)
         if is_shown:
             edge = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height())
-            painter.fillRect(edge, QColor(theme.accent))
+            painter.fillRect(QStyle.visualRect(option.direction, option.rect, edge), QColor(theme.accent))
         progress = index.data(_PROGRESS_ROLE)
         if progress is not None:
             bar = QRect(area.left(), option.rect.bottom() - _BAR - 1, area.width(), _BAR)
             painter.fillRect(bar, QColor(theme.border))
-            bar.setWidth(round(bar.width() * progress))
-            painter.fillRect(bar, strong if is_selected else QColor(theme.accent))
+            done = QRect(bar.topLeft(), QSize(round(bar.width() * progress), bar.height()))
+            painter.fillRect(
+                QStyle.visualRect(option.direction, bar, done), strong if is_selected else QColor(theme.accent)
+            )
         painter.restore()
 
     def _colour(self, row: ExhibitRow) -> str:
@@ -144,17 +147,22 @@ class ExhibitDelegate(QStyledItemDelegate):
         return theme.notable if row.outcome.conclusion is Conclusion.INDICATED else theme.muted
 
 
-def _draw_name(painter: QPainter, line: QRect, row: ExhibitRow, font: QFont, is_shown: bool) -> None:
+def _draw_name(
+    painter: QPainter, line: QRect, row: ExhibitRow, option: QStyleOptionViewItem, *, is_shown: bool
+) -> None:
     """The label in bold, then the file name, which is bold too if its clip is in the window."""
+    font = option.font
     font.setBold(True)
     painter.setFont(font)
     metrics = QFontMetrics(font)
     label = row.exhibit.label
     width = min(metrics.horizontalAdvance(label), line.width() // 2)
-    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, metrics.elidedText(label, Qt.TextElideMode.ElideRight, width))
+    place = QStyle.visualRect(option.direction, line, QRect(line.topLeft(), QSize(width, line.height())))
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft, metrics.elidedText(label, Qt.TextElideMode.ElideRight, width))
     font.setBold(is_shown)
     painter.setFont(font)
-    _draw_line(painter, line.adjusted(width + 8, 0, 0, 0), printable(row.clip_path.name), Qt.TextElideMode.ElideMiddle)
+    rest = QStyle.visualRect(option.direction, line, line.adjusted(width + 8, 0, 0, 0))
+    _draw_line(painter, rest, printable(row.clip_path.name), Qt.TextElideMode.ElideMiddle)
     font.setBold(False)
     painter.setFont(font)
 

@@ -12,7 +12,9 @@ from inspector.ui.engine.queue import AnalysisQueue
 from inspector.ui.panels.exhibit_model import ROW_ROLE, ExhibitDelegate, ExhibitModel
 from inspector.ui.session import Session
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.flow_layout import FlowLayout
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
+from inspector.ui.widgets.language import tr
 
 
 class ExhibitsPanel(QWidget):
@@ -39,13 +41,13 @@ class ExhibitsPanel(QWidget):
         self._location.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._title)
         column.addWidget(self._location)
-        column.addLayout(self._row_of("new_case", "open_case"))
+        column.addWidget(self._row_of("new_case", "open_case"))
         column.addWidget(self._make_list(), 1)
         self._detail = wrapped("")
         self._detail.setObjectName("muted")
         column.addWidget(self._detail)
         column.addLayout(self._selected_row())
-        column.addLayout(self._row_of("add_clips", "analyse_all", "stop_all", "export_case"))
+        column.addWidget(self._row_of("add_clips", "analyse_all", "stop_all", "export_case"))
         exhibits.changed.connect(self._on_rows_changed)
         exhibits.missed.connect(self._select)
         queue.changed.connect(self._on_progress)
@@ -55,7 +57,7 @@ class ExhibitsPanel(QWidget):
 
     def _make_list(self) -> QListView:
         self._view = QListView()
-        self._view.setAccessibleName("Exhibits")
+        self._view.setAccessibleName(tr("Exhibits"))
         self._view.setUniformItemSizes(True)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setTabKeyNavigation(False)
@@ -72,27 +74,29 @@ class ExhibitsPanel(QWidget):
     def _selected_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._label = QLineEdit()
-        self._label.setAccessibleName("Label of the selected exhibit")
-        self._label.setToolTip("Label of this exhibit in the list and on the report cover")
-        self._label.setPlaceholderText("Label")
+        self._label.setAccessibleName(tr("Label of the selected exhibit"))
+        self._label.setToolTip(tr("Label of this exhibit in the list and on the report cover"))
+        self._label.setPlaceholderText(tr("Label"))
         self._label.setMaximumWidth(70)
         self._label.editingFinished.connect(self._on_label_edited)
-        caption = PlainLabel("Label")
+        caption = PlainLabel(tr("Label"))
         caption.setBuddy(self._label)
         row.addWidget(caption)
         row.addWidget(self._label)
-        self._open = _button("Open", "Open this exhibit (double-click, Enter)", self._on_open)
-        self._find = _button("Find file …", "Choose the file of this exhibit", self._on_find)
+        self._open = _button(tr("Open"), tr("Open this exhibit (double-click, Enter)"), self._on_open)
+        self._find = _button(tr("Find file …"), tr("Choose the file of this exhibit"), self._on_find)
         self._remove = _button(
-            "Remove", "Remove this exhibit from the list; its files are not deleted (Del)", self._on_remove
+            tr("Remove"), tr("Remove this exhibit from the list; its files are not deleted (Del)"), self._on_remove
         )
         for button in (self._open, self._find, self._remove):
             row.addWidget(button)
         return row
 
-    def _row_of(self, *action_ids: str) -> QHBoxLayout:
-        """Buttons that trigger actions of the action table."""
-        row = QHBoxLayout()
+    def _row_of(self, *action_ids: str) -> QWidget:
+        """Buttons that trigger actions of the action table, in as many rows as they need."""
+        holder = QWidget()
+        row = FlowLayout(holder, 6, 6)
+        row.setContentsMargins(0, 0, 0, 0)
         for action_id in action_ids:
             action = self._book[action_id]
             button = _button(action.text().replace("&", ""), action.toolTip(), action.trigger)
@@ -100,8 +104,7 @@ class ExhibitsPanel(QWidget):
             button.setEnabled(action.isEnabled())
             self._buttons[action_id] = button
             row.addWidget(button)
-        row.addStretch(1)
-        return row
+        return holder
 
     # --- display -----------------------------------------------------------------------------------------------------
 
@@ -122,9 +125,11 @@ class ExhibitsPanel(QWidget):
         if at and not self._view.currentIndex().isValid():
             self._view.setCurrentIndex(self._model.index(at[0]))
         folder = self._exhibits.folder
-        self._title.setText("Clips opened in this session" if folder is None else f"Case: {self._exhibits.case.name}")
+        self._title.setText(
+            tr("Clips opened in this session") if folder is None else tr("Case: {name}", name=self._exhibits.case.name)
+        )
         self._location.setText(
-            "Create a case to keep them together in one folder, with notes and analyses."
+            tr("Create a case to keep them together in one folder, with notes and analyses.")
             if folder is None
             else str(folder)
         )
@@ -156,7 +161,7 @@ class ExhibitsPanel(QWidget):
             self._label.setText("" if row is None else row.exhibit.label)
         message = "" if row is None else row.problem
         if not self._exhibits.rows:
-            message = "Add clips and stills, or drop them on the window."
+            message = tr("Add clips and stills, or drop them on the window.")
         self._detail.setText(message)
         self._detail.setVisible(bool(message))
 

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, 
 from inspector.domain.known_models import UNKNOWN_MODEL, is_known
 from inspector.engine.provenance.text import HistoryRow
 from inspector.ui import text
+from inspector.ui.panels.model_facts import model_facts
 from inspector.ui.session import Session
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.qimage import to_qimage
 from inspector.ui.widgets.theme import mono_font
 
@@ -78,9 +80,9 @@ class FactsPage(QScrollArea):
             if sentences:
                 column.addWidget(heading(title))
                 for sentence in sentences:
-                    column.addWidget(wrapped(f"•  {sentence}"))
+                    column.addWidget(wrapped(f"•  {tr(sentence)}"))
         if history:
-            column.addWidget(heading("History"))
+            column.addWidget(heading(tr("History")))
             for row in history:
                 column.addLayout(_history_line(row))
         column.addStretch(1)
@@ -156,15 +158,15 @@ class ClipPanel(FactsPage):
     def _fill(self) -> None:
         opened, analysis = self._session.opened, self._session.analysis
         if opened is None:
-            self.show_groups([], "No clip is open.")
+            self.show_groups([], tr("No clip is open."))
             return
         clip = opened.clip
         groups = text.clip_facts(clip, len(opened.pts))
         changes = text.format_facts(clip, analysis.formats) if analysis is not None else []
         entries = tuple((info.number, text.stream_name(info)) for info in clip.streams if info.can_open)
-        tip = "The stream of pictures that is shown and analysed; each has its own analyses and notes."
-        choice = Choice("Shown of this file", tip, entries, clip.stream, self._open_stream)
-        groups.append(("Changes within the stream", changes))
+        tip = tr("The stream of pictures that is shown and analysed; each has its own analyses and notes.")
+        choice = Choice(tr("Shown of this file"), tip, entries, clip.stream, self._open_stream)
+        groups.append((tr("Changes within the stream"), changes))
         self.show_groups(groups, choice=choice if len(entries) > 1 else None)
 
 
@@ -195,14 +197,18 @@ class ModelPanel(LazyFactsPage):
 
     def _fill(self) -> None:
         card = self._session.model
-        general = [("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)]
+        general = [(tr("What it can tell"), text.CAN_TELL), (tr("What it cannot tell"), text.CANNOT_TELL)]
         if card is None:
-            lead = (
-                "No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, "
-                "landmarks and signals."
+            lead = tr(
+                "No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds "
+                "faces, landmarks and signals."
             )
             self.show_groups([], lead, general)
             return
-        lists = [("Limits of this model", card.limits), ("Never seen in training or tests", card.never_seen), *general]
-        lead = "" if is_known(card) else UNKNOWN_MODEL
-        self.show_groups(text.model_facts(card), lead, lists, is_problem=True)
+        lists = [
+            (tr("Limits of this model"), card.limits),
+            (tr("Never seen in training or tests"), card.never_seen),
+            *general,
+        ]
+        lead = "" if is_known(card) else tr(UNKNOWN_MODEL)
+        self.show_groups(model_facts(card), lead, lists, is_problem=True)

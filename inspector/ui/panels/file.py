@@ -12,9 +12,11 @@ from inspector.engine.provenance.text import code_rows, history_rows, manifest_r
 from inspector.engine.sound.text import value_rows
 from inspector.ui.panels.facts import Groups, LazyFactsPage
 from inspector.ui.session import Session
+from inspector.ui.widgets.engine_text import shown
+from inspector.ui.widgets.language import mark, plural, tr
 
 _MOST_ROWS = 100
-_NO_PART = "What the file says about itself. None of it is part of the score."
+_NO_PART = mark("What the file says about itself. None of it is part of the score.")
 
 
 class FilePanel(LazyFactsPage):
@@ -33,50 +35,64 @@ class FilePanel(LazyFactsPage):
     def _fill(self) -> None:
         facts = self._session.file_facts
         if self._session.opened is None:
-            self.show_groups([], "No clip is open.")
+            self.show_groups([], tr("No clip is open."))
             return
         if facts is None:
             other = self._session.elsewhere
-            behind = f" It is read between two steps of the analysis of {other}." if other else ""
-            self.show_groups([], f"The file is being read.{behind}")
+            behind = tr(" It is read between two steps of the analysis of {other}.", other=other) if other else ""
+            self.show_groups([], tr("The file is being read.{behind}", behind=behind))
             return
         found = facts.credentials
         groups: Groups = []
         if found.remote_url:
-            groups.append(("Address, not fetched", [("URL", found.remote_url)]))
+            groups.append((tr("Address, not fetched"), [(tr("URL"), found.remote_url)]))
         if found.active is not None:
-            groups.append(("Signed manifest", manifest_rows(found.active)))
-            listed = [("State", found.state), ("Trust list", found.trust_lists or "none installed"), *code_rows(found)]
-            groups.append(("Validation, in C2PA's own words", listed))
-        recorded = [(CUSTODY[name], value) for name, value in self._session.opened.download.items()]
+            groups.append((tr("Signed manifest"), manifest_rows(found.active)))
+            listed = [
+                (tr("State"), found.state),
+                (tr("Trust list"), found.trust_lists or tr("none installed")),
+                *code_rows(found),
+            ]
+            groups.append((tr("Validation, in C2PA's own words"), listed))
+        recorded = [(tr(CUSTODY[name]), value) for name, value in self._session.opened.download.items()]
         if recorded:
-            groups.append(("Recorded beside the file by a downloader, not verified", recorded))
+            groups.append((tr("Recorded beside the file by a downloader, not verified"), recorded))
         groups += self._coding()
         groups += self._sound()
         groups += self._structure(facts.structure)
         history = tuple(history_rows(found))
-        lead = "\n\n".join(sentence for sentence in (_NO_PART, found.sentence, found.ai_statement) if sentence)
+        lead = "\n\n".join(
+            sentence for sentence in (tr(_NO_PART), shown(found.sentence), shown(found.ai_statement)) if sentence
+        )
         self.show_groups(groups, lead, history=history if len(history) > 1 else ())
 
     def _coding(self) -> Groups:
         """What the rules say about the coding of the clip, once it was analysed."""
         observed = () if self._session.signals is None else self._session.signals.observed
-        said = [row for fact in observed for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
-        return [("How it is coded, not part of the score", said)] if said else []
+        said = [
+            row
+            for fact in observed
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
+        ]
+        return [(tr("How it is coded, not part of the score"), said)] if said else []
 
     def _sound(self) -> Groups:
         """What was measured on the sound, and how the selected face's mouth follows it."""
         found = self._session.sound_facts
         if found is None:
             return []
-        said = [("Sound", found.sentence)] if not found.is_examined else value_rows(found)
-        said += [row for fact in found.facts for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
-        said += [("Problem", problem) for problem in found.problems]
+        said = [(tr("Sound"), found.sentence)] if not found.is_examined else value_rows(found)
+        said += [
+            row
+            for fact in found.facts
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
+        ]
+        said += [(tr("Problem"), problem) for problem in found.problems]
         mouth = self._session.mouth
         if mouth is not None:
-            said.append((f"Mouth of {self._session.face_name(mouth.track_id)}", mouth.sentence))
-            said.append(("Usual causes", CAUSES))
-        return [("Sound, not part of the score", said)]
+            said.append((tr("Mouth of {face}", face=self._session.face_name(mouth.track_id)), shown(mouth.sentence)))
+            said.append((tr("Usual causes"), tr(CAUSES)))
+        return [(tr("Sound, not part of the score"), said)]
 
     @staticmethod
     def _structure(structure: Structure) -> Groups:
@@ -85,8 +101,12 @@ class FilePanel(LazyFactsPage):
         parts = [(tree_label(element), place(element)) for element in structure.elements[:_MOST_ROWS]]
         more = len(structure.elements) + structure.left_out - len(parts)
         if more > 0:
-            parts.append(("…", f"{more} more parts are in the report"))
-        said = [row for fact in structure.facts for row in (("Observed", fact.sentence), ("Usual causes", fact.causes))]
-        said += [("Problem", problem) for problem in structure.problems]
-        title = f"Structure: {structure.format}"
-        return [("How the file is built", said), ("Tags in the file, not verified", tags), (title, parts)]
+            parts.append(("…", plural("%n more parts are in the report", "%n more part is in the report", more)))
+        said = [
+            row
+            for fact in structure.facts
+            for row in ((tr("Observed"), shown(fact.sentence)), (tr("Usual causes"), shown(fact.causes)))
+        ]
+        said += [(tr("Problem"), problem) for problem in structure.problems]
+        title = tr("Structure: {format}", format=structure.format)
+        return [(tr("How the file is built"), said), (tr("Tags in the file, not verified"), tags), (title, parts)]

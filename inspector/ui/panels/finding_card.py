@@ -8,18 +8,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QWidget
 
 from inspector.domain.analysis import Analysis, Conclusion, Finding, TrackSummary
-from inspector.domain.answer import NO_NAMES, FaceNames, decision_text, finding_title, is_reason_of_clip, why_not_scored
+from inspector.domain.answer import NO_NAMES, FaceNames, finding_title, is_reason_of_clip, why_not_scored
 from inspector.domain.case import Decision, Review
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
+from inspector.ui.widgets.engine_text import decision_shown, shown
 from inspector.ui.widgets.labels import PlainLabel, plain_tip, wrapped
+from inspector.ui.widgets.language import mark, tr
 
-_DECISIONS = ((Decision.ACCEPTED, "I agree …"), (Decision.REJECTED, "I disagree …"))
+_DECISIONS = ((Decision.ACCEPTED, mark("I agree …")), (Decision.REJECTED, mark("I disagree …")))
 _MEANING = {
-    (Decision.ACCEPTED, True): "You agree that the tool's result supports neither answer.",
-    (Decision.REJECTED, True): "You consider the question answered by other evidence; say which, and which way.",
-    (Decision.ACCEPTED, False): "You agree with this finding.",
-    (Decision.REJECTED, False): "You do not agree with this finding.",
+    (Decision.ACCEPTED, True): mark("You agree that the tool's result supports neither answer."),
+    (Decision.REJECTED, True): mark("You consider the question answered by other evidence; say which, and which way."),
+    (Decision.ACCEPTED, False): mark("You agree with this finding."),
+    (Decision.REJECTED, False): mark("You do not agree with this finding."),
 }
 
 
@@ -40,23 +42,23 @@ class FindingCard(Card):
         self.track = next((t for t in analysis.summaries if t.track_id == finding.track_id), None)
         level = text.level(finding.conclusion if self.track is None else self.track.conclusion)
         super().__init__(level if review is None else "decided", self.track is not None)
-        self.add_text(finding_title(finding, analysis, names), "finding")
+        self.add_text(shown(finding_title(finding, analysis, names)), "finding")
         if where := text.finding_when(finding, analysis.clip):
             self.add_text(where, "muted")
         if self.track is not None and not self.track.frames_scored:
-            self.add_text(why_not_scored(self.track.abstentions) or finding.justification)
+            self.add_text(shown(why_not_scored(self.track.abstentions) or finding.justification))
         else:
             if not is_reason_of_clip(finding, analysis):  # which the card above gives
-                self.add_text(finding.justification)
+                self.add_text(shown(finding.justification))
             for other in others:
-                self.add_text(decision_text(other, other.author or "another examiner"))
+                self.add_text(decision_shown(other, other.author or tr("another examiner")))
             self.column.addLayout(self._review_row(review))
         if self.track is not None:
             self._explain_click(self.track)
 
     def _explain_click(self, track: TrackSummary) -> None:
-        where = "the face's worst frame" if track.frames_scored else "the first frame of this face"
-        self.setToolTip(plain_tip(f"Click to go to {where}"))
+        worst, first = tr("Click to go to the face's worst frame"), tr("Click to go to the first frame of this face")
+        self.setToolTip(plain_tip(worst if track.frames_scored else first))
         for label in self.findChildren(PlainLabel):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
 
@@ -64,12 +66,12 @@ class FindingCard(Card):
         """The examiner's decision on a finding; it does not change the finding."""
         row = QHBoxLayout()
         if review is not None:
-            decided = decision_text(review)
+            decided = decision_shown(review)
             row.addWidget(wrapped(decided[:1].upper() + decided[1:]), 1)
-            row.addWidget(small_button("Withdraw", lambda: self.reviewed.emit(self._finding, None, "")))
+            row.addWidget(small_button(tr("Withdraw"), lambda: self.reviewed.emit(self._finding, None, "")))
             return row
         for decision, label in _DECISIONS:
-            row.addWidget(small_button(label, partial(self._ask_reason, decision)))
+            row.addWidget(small_button(tr(label), partial(self._ask_reason, decision)))
         row.addStretch(1)
         return row
 
@@ -87,8 +89,8 @@ def ask_for_reason(parent: QWidget, decision: Decision, meaning: str) -> QInputD
     dialog = QInputDialog(parent)
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(dict(_DECISIONS)[decision].removesuffix(" …"))
-    dialog.setLabelText(plain_tip(f"{meaning}\nYour reason is printed in the report beside the finding:"))
-    dialog.setOkButtonText("Keep decision")
+    dialog.setWindowTitle(tr(dict(_DECISIONS)[decision]).removesuffix(" …"))
+    dialog.setLabelText(plain_tip(f"{tr(meaning)}\n{tr('Your reason is printed in the report beside the finding:')}"))
+    dialog.setOkButtonText(tr("Keep decision"))
     dialog.resize(460, 220)
     return dialog

@@ -30,7 +30,9 @@ from inspector.ui.panels.result_card import ResultCard, result_warnings
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.time_text import short_time
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import PlainLabel, heading, plain_tip, wrapped
+from inspector.ui.widgets.language import english, plural, tr
 from inspector.ui.widgets.theme import THEMES, track_colour
 
 _TRACK_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -72,9 +74,9 @@ class FindingsPanel(QScrollArea):
 
     def _copy(self, analysis: Analysis) -> None:
         imported = self._session.imported
-        warning = f"\n{text.imported_text(imported)}" if imported else ""
+        warning = f"\n{text.imported_text(imported, english)}" if imported else ""
         QGuiApplication.clipboard().setText(message(analysis) + warning)
-        self._session.post(Notice("The result was copied as text."))
+        self._session.post(Notice(tr("The result was copied as text.")))
 
     def _on_job_changed(self, job: object) -> None:
         if (job is not None) != self._was_running:
@@ -108,16 +110,18 @@ class FindingsPanel(QScrollArea):
         session = self._session
         card = Card("plain", False)
         is_known = session.best_earlier is not None
-        idle = "Analysed before" if is_known else "Not analysed yet"
-        title = PlainLabel("Analysis is running" if session.job is not None else idle)
+        idle = tr("Analysed before") if is_known else tr("Not analysed yet")
+        title = PlainLabel(tr("Analysis is running") if session.job is not None else idle)
         title.setObjectName("conclusion")
         card.column.addWidget(title)
         if session.clip is None:
-            title.setText("No clip is open")
-            card.column.addWidget(wrapped("Findings, faces and the reasons for frames without a score are shown here."))
+            title.setText(tr("No clip is open"))
+            card.column.addWidget(
+                wrapped(tr("Findings, faces and the reasons for frames without a score are shown here."))
+            )
         elif session.job is not None:
             card.column.addWidget(
-                wrapped("You can keep viewing the clip; scores appear in the timeline as they are computed.")
+                wrapped(tr("You can keep viewing the clip; scores appear in the timeline as they are computed."))
             )
         else:
             self._offer_analysis(card)
@@ -126,7 +130,10 @@ class FindingsPanel(QScrollArea):
             warning = Card("plain", False)
             warning.column.addWidget(
                 wrapped(
-                    "No model bundle is installed: the analysis finds faces, landmarks and signals, but scores nothing."
+                    tr(
+                        "No model bundle is installed: the analysis finds faces, landmarks and signals, but scores "
+                        "nothing."
+                    )
                 )
             )
             column.addWidget(warning)
@@ -137,10 +144,10 @@ class FindingsPanel(QScrollArea):
             self._offer_earlier(card, earlier)
             return
         begun = bool(self._session.board.tracks)
-        interrupted = "An earlier analysis was interrupted; it can be resumed where it stopped."
-        fresh = "The analysis scores every face in every frame. No data leaves this computer."
+        interrupted = tr("An earlier analysis was interrupted; it can be resumed where it stopped.")
+        fresh = tr("The analysis scores every face in every frame. No data leaves this computer.")
         card.column.addWidget(wrapped(interrupted if begun else fresh))
-        button = QPushButton("Resume analysis" if begun else "Analyse this clip")
+        button = QPushButton(tr("Resume analysis") if begun else tr("Analyse this clip"))
         button.setProperty("primary", True)
         button.clicked.connect(self.analysis_wanted)
         card.column.addSpacing(4)
@@ -154,7 +161,7 @@ class FindingsPanel(QScrollArea):
         use.setProperty("primary", True)
         use.clicked.connect(partial(self.earlier_wanted.emit, earlier))
         card.column.addWidget(use, 0, Qt.AlignmentFlag.AlignLeft)
-        again = QPushButton("Analyse again")
+        again = QPushButton(tr("Analyse again"))
         again.clicked.connect(self.analysis_wanted)
         card.column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -167,11 +174,11 @@ class FindingsPanel(QScrollArea):
         card.copy_wanted.connect(partial(self._copy, analysis))
         column.addWidget(card)
         if analysis.findings:
-            column.addWidget(heading("Findings"))
+            column.addWidget(heading(tr("Findings")))
             for finding in analysis.findings:
                 column.addWidget(self._finding_card(finding, analysis))
         if analysis.summaries:
-            column.addWidget(heading("Faces"))
+            column.addWidget(heading(tr("Faces")))
             self._tree = self._track_tree(analysis)
             column.addWidget(self._tree)
             column.addWidget(self._track_footnote())
@@ -188,9 +195,9 @@ class FindingsPanel(QScrollArea):
 
     def _track_tree(self, analysis: Analysis) -> QTreeWidget:
         tree = QTreeWidget()
-        tree.setAccessibleName("Faces")
+        tree.setAccessibleName(tr("Faces"))
         tree.setRootIsDecorated(False)
-        tree.setHeaderLabels(["Face", "Prob.", "Scored", "Worst", "Conclusion"])
+        tree.setHeaderLabels([tr("Face"), tr("Prob."), tr("Scored"), tr("Worst"), tr("Conclusion")])
         tree.setIconSize(QSize(10, 10))
         tree.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         rates = text.track_rates(analysis.model, analysis)
@@ -214,7 +221,7 @@ class FindingsPanel(QScrollArea):
     def _track_footnote() -> PlainLabel:
         """The definition of a track."""
         note = wrapped(
-            "A face is followed through one shot; the same person in another shot is another face in this list."
+            tr("A face is followed through one shot; the same person in another shot is another face in this list.")
         )
         note.setObjectName("muted")
         return note
@@ -225,7 +232,7 @@ class FindingsPanel(QScrollArea):
         peak = "–" if summary.peak_pts is None else short_time(clip.seconds(summary.peak_pts))
         scored = f"{summary.frames_scored}/{summary.frames_found}"
         row = QTreeWidgetItem(
-            [self._session.face_name(summary.track_id), probability, scored, peak, str(summary.conclusion)]
+            [self._session.face_name(summary.track_id), probability, scored, peak, tr(summary.conclusion)]
         )
         row.setIcon(0, _swatch(track_colour(THEMES[self._session.theme_name], summary.track_id)))
         row.setData(0, _TRACK_ROLE, summary.track_id)
@@ -236,13 +243,19 @@ class FindingsPanel(QScrollArea):
 
     def _fill_counts(self, column: QVBoxLayout, analysis: Analysis) -> None:
         summary = analysis.summary
-        column.addWidget(heading("Frames"))
+        column.addWidget(heading(tr("Frames")))
         lines = [text.counts_text(summary)]
         if analysis.account is not None and analysis.account.is_remarkable:
-            lines.append(f"Pictures in the file: {analysis.account.text()}.")
+            lines.append(tr("Pictures in the file: {text}.", text=analysis.account.text()))
         if analysis.gaps:
-            lines.append(f"{len(analysis.gaps)} parts of the clip could not be decoded.")
-        lines.append(why_not_scored(summary.abstentions))
+            lines.append(
+                plural(
+                    "%n parts of the clip could not be decoded.",
+                    "%n part of the clip could not be decoded.",
+                    len(analysis.gaps),
+                )
+            )
+        lines.append(shown(why_not_scored(summary.abstentions)))
         for line in filter(None, lines):
             column.addWidget(wrapped(line))
 
@@ -255,7 +268,7 @@ class FindingsPanel(QScrollArea):
             track_id = row.data(0, _TRACK_ROLE)
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addAction("Name this face …").triggered.connect(lambda: self.name_wanted.emit(track_id))
+            menu.addAction(tr("Name this face …")).triggered.connect(lambda: self.name_wanted.emit(track_id))
             menu.popup(self._tree.viewport().mapToGlobal(at))
 
     def _on_track_selected(self, track_id: int | None) -> None:

@@ -25,6 +25,7 @@ from inspector.engine.filters.table import describe_chain, parse_chain
 from inspector.ui.session import Session
 from inspector.ui.time_text import frame_text, index_at
 from inspector.ui.widgets.labels import heading
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _ANNOTATION = int(Qt.ItemDataRole.UserRole)  # Listed
@@ -49,21 +50,21 @@ class NotesPanel(QWidget):
         self.setObjectName("page")
         self._session = session
         self._edited: Listed | None = None  # the annotation that the text field changes; None while it adds a note
-        page, area = fill_scrolled(self, "Notes")
+        page, area = fill_scrolled(self, tr("Notes"))
         page.setObjectName("page")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
         self._make_buttons()
-        title = heading("Your note")
+        title = heading(tr("Your note"))
         title.installEventFilter(self)
         column.addWidget(title)
         column.addWidget(self._field())
         column.addLayout(_row(self._save, self._on_frame, self._on_clip))
-        column.addWidget(heading("Notes, bookmarks and pictures"))
+        column.addWidget(heading(tr("Notes, bookmarks and pictures")))
         self._list = QListWidget()
-        self._list.setAccessibleName("Notes, bookmarks and pictures")
+        self._list.setAccessibleName(tr("Notes, bookmarks and pictures"))
         self._list.setWordWrap(True)
         # It takes only the height that is left, so that its buttons are visible on a small screen.
         self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -73,7 +74,7 @@ class NotesPanel(QWidget):
         self._list.currentRowChanged.connect(lambda _row: self._update_buttons())
         column.addWidget(self._list, 1)
         column.addLayout(_row(self._edit, self._remove))
-        column.addWidget(heading("Report cover"))
+        column.addWidget(heading(tr("Report cover")))
         column.addLayout(self._cover())
         session.notes_changed.connect(self._fill)
         session.clip_changed.connect(lambda _clip: self._fill())
@@ -92,8 +93,8 @@ class NotesPanel(QWidget):
 
     def _field(self) -> QPlainTextEdit:
         self._text = QPlainTextEdit()
-        self._text.setPlaceholderText("Your observations. The report prints them apart from the tool's results.")
-        self._text.setAccessibleName("New note")
+        self._text.setPlaceholderText(tr("Your observations. The report prints them apart from the tool's results."))
+        self._text.setAccessibleName(tr("New note"))
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(64)
         self._text.textChanged.connect(self._update_buttons)
@@ -105,19 +106,19 @@ class NotesPanel(QWidget):
         form.setHorizontalSpacing(10)
         self._fields: dict[str, QLineEdit] = {}
         for name, label in (
-            ("name", "Case"),
-            ("exhibit", "Exhibit"),
-            ("examiner", "Examiner"),
-            ("organisation", "Organisation"),
-            *CUSTODY.items(),
+            ("name", tr("Case")),
+            ("exhibit", tr("Exhibit")),
+            ("examiner", tr("Examiner")),
+            ("organisation", tr("Organisation")),
+            *((name, tr(label)) for name, label in CUSTODY.items()),
         ):
             field = QLineEdit()
             field.setAccessibleName(label)
             field.editingFinished.connect(self._on_cover_edited)
             self._fields[name] = field
             form.addRow(label, field)
-        self._recorded = QPushButton("Use the downloader's record")
-        self._recorded.setToolTip("Fill empty fields by the info.json that lies beside the clip")
+        self._recorded = QPushButton(tr("Use the downloader's record"))
+        self._recorded.setToolTip(tr("Fill empty fields by the info.json that lies beside the clip"))
         self._recorded.clicked.connect(self._use_record)
         form.addRow("", self._recorded)
         return form
@@ -135,17 +136,19 @@ class NotesPanel(QWidget):
         return {name: value for name, value in record.items() if not self._fields[name].text().strip()}
 
     def _make_buttons(self) -> None:
-        self._on_frame = QPushButton("Add to frame")
+        self._on_frame = QPushButton(tr("Add to frame"))
         self._on_frame.clicked.connect(lambda: self._add(with_pts=True))
-        self._on_clip = QPushButton("Add to clip")
+        self._on_clip = QPushButton(tr("Add to clip"))
         self._on_clip.clicked.connect(lambda: self._add(with_pts=False))
-        self._edit = QPushButton("Edit")
-        self._edit.setToolTip("Change the text of the selected note, or the label of the selected bookmark or picture")
+        self._edit = QPushButton(tr("Edit"))
+        self._edit.setToolTip(
+            tr("Change the text of the selected note, or the label of the selected bookmark or picture")
+        )
         self._edit.clicked.connect(self._on_edit)
-        self._save = QPushButton("Save change")
+        self._save = QPushButton(tr("Save change"))
         self._save.setProperty("primary", True)
         self._save.clicked.connect(self._on_save)
-        self._remove = QPushButton("Remove")
+        self._remove = QPushButton(tr("Remove"))
         self._remove.clicked.connect(self._on_remove)
 
     def _fill(self) -> None:
@@ -166,9 +169,13 @@ class NotesPanel(QWidget):
             return
         before = session.clip.start_pts - 1  # notes on the whole clip come first
         rows: list[tuple[int, str, Listed]] = []
-        rows += [(mark.pts, f"Bookmark · {self._label_text(mark)}", mark) for mark in session.bookmarks]
+        rows += [(mark.pts, f"{tr('Bookmark')} · {self._label_text(mark)}", mark) for mark in session.bookmarks]
         rows += [
-            (picture.pts, f"Picture · {self._label_text(picture)}\n{_filter_text(picture)}", picture)
+            (
+                picture.pts,
+                f"{tr('Picture')} · {self._label_text(picture)}\n{_filter_text(picture)}",
+                picture,
+            )
             for picture in session.saved_pictures
         ]
         rows += [
@@ -266,7 +273,7 @@ def _filter_text(picture: SavedPicture) -> str:
         filters = describe_chain(parse_chain(picture.filters))
     except ValueError:
         filters = picture.filters  # of another version: the report describes the problem
-    return filters or "as decoded"
+    return filters or tr("as decoded")
 
 
 def _note_text(note: Note, clip: Clip) -> str:
@@ -275,4 +282,4 @@ def _note_text(note: Note, clip: Clip) -> str:
         where += f" – {clock_time(clip.seconds(note.end_pts))}"
     when = f"{note.written_at[:16].replace('T', ' ')} UTC"
     author = f"{note.author}, " if note.author else ""
-    return f"Note · {where}\n{note.text}\n{author}{when}"
+    return f"{tr('Note')} · {where}\n{note.text}\n{author}{when}"

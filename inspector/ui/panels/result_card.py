@@ -11,7 +11,9 @@ from inspector.domain.analysis import Analysis
 from inspector.domain.answer import FaceNames, answer, clip_reason
 from inspector.ui import text
 from inspector.ui.panels.card import Card, small_button
+from inspector.ui.widgets.engine_text import shown
 from inspector.ui.widgets.labels import wrapped
+from inspector.ui.widgets.language import tr
 
 
 class ResultCard(Card):
@@ -23,12 +25,12 @@ class ResultCard(Card):
     def __init__(self, analysis: Analysis, warnings: list[str], names: FaceNames, *, is_detailed: bool) -> None:
         super().__init__(text.level(analysis.summary.conclusion), False)
         found = answer(analysis)
-        self.add_text(found.headline, "conclusion")
-        self.add_text(found.consequence, "consequence")
+        self.add_text(shown(found.headline), "conclusion")
+        self.add_text(shown(found.consequence), "consequence")
         for warning in warnings:
             self.add_text(warning, "warning")
         for sentence in found.sentences[1:]:
-            self.add_text(sentence)
+            self.add_text(shown(sentence))
         self._details = QWidget()
         column = QVBoxLayout(self._details)
         column.setContentsMargins(0, 4, 0, 0)
@@ -37,7 +39,7 @@ class ResultCard(Card):
         self._toggle = small_button("", lambda: self._show_details(not self._details.isVisibleTo(self)))
         row = QHBoxLayout()
         row.addWidget(self._toggle)
-        row.addWidget(small_button("Copy result", self.copy_wanted.emit))
+        row.addWidget(small_button(tr("Copy result"), self.copy_wanted.emit))
         row.addStretch(1)
         self.column.addSpacing(4)
         self.column.addLayout(row)
@@ -48,14 +50,14 @@ class ResultCard(Card):
 
     def _show_details(self, is_shown: bool) -> None:
         self._details.setVisible(is_shown)
-        self._toggle.setText("Hide details" if is_shown else "Details")
+        self._toggle.setText(tr("Hide details") if is_shown else tr("Details"))
         self.detail_changed.emit(is_shown)
 
 
 def _details(analysis: Analysis, names: FaceNames) -> Iterator[str]:
     """The reason of the conclusion, and the probability with the measured error rates and their intervals."""
     if reason := clip_reason(analysis, names):
-        yield reason
+        yield shown(reason)
     if line := text.clip_text(analysis):
         yield line[:1].upper() + line[1:] + "."
 
@@ -64,9 +66,9 @@ def result_warnings(analysis: Analysis, *, are_settings_current: bool) -> list[s
     """What keeps the result from holding for the clip as it is."""
     warnings = []
     if not analysis.is_complete:
-        warnings.append("The analysis was stopped before the end of the clip.")
+        warnings.append(tr("The analysis was stopped before the end of the clip."))
     if analysis.is_evidence_changed:
-        warnings.append("The file changed during the analysis or cannot be read any more: its SHA-256 differs.")
+        warnings.append(tr("The file changed during the analysis or cannot be read any more: its SHA-256 differs."))
     if analysis.is_complete and not are_settings_current:
-        warnings.append("Out of date: the settings have changed since. Analyse again to use them.")
+        warnings.append(tr("Out of date: the settings have changed since. Analyse again to use them."))
     return warnings

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from inspector.domain.clip import Clip, Frame, Gap
 from inspector.domain.geometry import Box
 from inspector.ui.picture.picture_worker import WorkerContext
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.qimage import to_qimage
 
 
@@ -66,10 +67,10 @@ class CloseUpJob:
         from inspector.engine.faces.align import aligned_face
 
         if not isinstance(frame, Frame):
-            return Tile(index, None, "no frame" if frame is None else "no picture")
+            return Tile(index, None, tr("no frame") if frame is None else tr("no picture"))
         face = context.faces(self.case_path, self.analysis_id, frame.pts).get(self.track_id)
         if face is None:
-            return Tile(index, None, "no face")
+            return Tile(index, None, tr("no face"))
         image, by = aligned_face(frame.image, face, self.tile_side)
         return Tile(index, to_qimage(image), "", by)
 

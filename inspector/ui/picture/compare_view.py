@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from inspector.domain.answer import face_name
 from inspector.domain.timecode import timecode
 from inspector.ui.picture.compare import Pair, Side
 from inspector.ui.picture.overlays import paint_aligned_overlays, paint_overlays
@@ -17,6 +17,7 @@ from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import View, draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
 from inspector.ui.state import Layout
+from inspector.ui.widgets.language import keep_left_to_right, tr
 
 _BETWEEN = 2.0  # widget pixels between the two panes
 _GRIP = 8.0  # widget pixels on each side of the edge in which it can be dragged
@@ -30,7 +31,7 @@ class CompareView(ZoomView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare_view")
-        self.setAccessibleName("Comparison")
+        self.setAccessibleName(tr("Comparison"))
         self.pair: Pair | None = None
         self.split = 0.5
         self._is_wiping = False
@@ -43,8 +44,10 @@ class CompareView(ZoomView):
         image = self._image_of_size()
         if image is not None:
             self.show_size(image.size())
-        self.setAccessibleDescription("" if pair is None else f"{side_text(pair, pair.left)} beside "
-                                      f"{side_text(pair, pair.right)}")  # fmt: skip
+        sides = None if pair is None else (side_text(pair.left), side_text(pair.right))
+        self.setAccessibleDescription(
+            "" if sides is None else tr("{left} beside {right}", left=sides[0], right=sides[1])
+        )
         self.update()
 
     def set_scenes(self, left: Scene | None, right: Scene | None) -> None:
@@ -77,6 +80,7 @@ class CompareView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw both sides with their captions."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self.pair is not None:
             panes = self.panes()
@@ -117,7 +121,7 @@ class CompareView(ZoomView):
                 paint_overlays(painter, scene, replace(view, area=shown))
             elif scene is not None:
                 paint_aligned_overlays(painter, scene, side.placement, side.image.size(), replace(view, area=shown))
-        text = f"{'AB'[number]}  {side_text(pair, side)}"
+        text = f"{'AB'[number]}  {side_text(side)}"
         draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), text)
         if self._caption:
             draw_caption(painter, View(1.0, 0.0, 0.0, shown, self.font()), self._caption, line=1)
@@ -163,11 +167,20 @@ class CompareView(ZoomView):
         super().mouseReleaseEvent(event)
 
 
-def side_text(pair: Pair, side: Side) -> str:
-    """ "frame 12 · 00:00:00:12 · track 1, aligned by the eyes"."""
-    parts = [f"frame {side.index}"]
+def side_text(side: Side, say: Callable[..., str] = tr) -> str:
+    """ "exhibit 2 street.mp4 · frame 12 · 00:00:00:12 · Face 1, aligned by the eyes"; the clip if there are two.
+
+    With `say=english` for evidence.
+    """
+    source = side.source
+    if source is None:
+        return say("another clip")
+    name = source.name(say)
+    parts = [name] if name else []
+    parts.append(say("frame {index}", index=side.index))
     if side.pts is not None:
-        parts.append(timecode(pair.clip, side.pts))
+        parts.append(timecode(source.clip, side.pts))
     if side.pick.track_id is not None:
-        parts.append(face_name(side.pick.track_id, pair.names) + (f", {side.text}" if side.image is not None else ""))
+        face = source.names.get(side.pick.track_id) or say("Face {number}", number=side.pick.track_id)
+        parts.append(face + (f", {say(side.text)}" if side.image is not None else ""))
     return " · ".join(parts)

@@ -10,6 +10,7 @@ from inspector.ui.picture.pixels import CELL_FROM, paint_image, paint_problem, p
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import draw_caption
 from inspector.ui.picture.zoom_view import ZoomView
+from inspector.ui.widgets.language import keep_left_to_right, tr
 
 
 class FrameView(ZoomView):
@@ -18,7 +19,7 @@ class FrameView(ZoomView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("frame_view")
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
         self._image: QImage | None = None
         self._problem = ""
         self._caption = ""
@@ -39,6 +40,7 @@ class FrameView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, the overlays and the caption."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         view = self.view()
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Shadow))
         if self._image is None:

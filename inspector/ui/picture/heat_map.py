@@ -9,12 +9,13 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
-from inspector.domain.answer import face_name
 from inspector.domain.arrays import Floats, Image
 from inspector.domain.scores import CamMap
 from inspector.engine.analysis import cam_text
 from inspector.ui.picture.scene import Scene
 from inspector.ui.picture.view import LABEL_BACKGROUND, View, draw_label
+from inspector.ui.widgets.engine_text import face_label, shown
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.qimage import wrap_bgra
 
 _SIDE = 96  # the map is coloured at this many points per side, then scaled by Qt
@@ -90,15 +91,15 @@ def render_heat_map(painter: QPainter, scene: Scene, view: View) -> None:
 
 def legend_text(cam: CamMap, name: str = "") -> tuple[str, str]:
     """The lines above and below the colour scale: which map it is, and the result of its deletion check."""
-    here = "empty here" if cam_text.is_empty(cam) else f"up to {cam_text.largest(cam):.3g} here"
+    here = tr("empty here") if cam_text.is_empty(cam) else tr("up to {largest:.3g} here", largest=cam_text.largest(cam))
     found = cam_text.outcome(cam)
-    check = "" if found is None else f"Deletion check: {found.brief}"
+    check = "" if found is None else tr("Deletion check: {result}", result=tr(found.brief))
     if cam_text.is_unexplained(cam):
-        check = cam_text.NOT_EXPLAINED
+        check = tr(cam_text.NOT_EXPLAINED)
     network = cam_text.network_of(cam.layer)
-    name = name or face_name(cam.track_id)
-    source = f"{name}, network {network}" if network else name
-    return f"Heat map of {source} ({cam.method}), {here}", check
+    name = name or face_label(cam.track_id)
+    source = tr("{name}, network {network}", name=name, network=network) if network else name
+    return tr("Heat map of {source} ({method}), {here}", source=source, method=cam.method, here=here), check
 
 
 def draw_scale(painter: QPainter, scene: Scene, view: View) -> float:
@@ -128,7 +129,7 @@ def draw_scale(painter: QPainter, scene: Scene, view: View) -> float:
     if not cam_text.is_unexplained(cam):
         painter.fillRect(bar, QBrush(_scale_gradient(bar, opacity)))
     write(bar.bottom() + 1, "0")
-    write(bar.bottom() + 1, cam_text.scale_text(cam), Qt.AlignmentFlag.AlignRight)
+    write(bar.bottom() + 1, shown(cam_text.scale_text(cam)), Qt.AlignmentFlag.AlignRight)
     write(bar.bottom() + 1 + line, check)
     return background.top()
 

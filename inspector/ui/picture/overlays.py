@@ -7,11 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from inspector.domain.answer import face_name
 from inspector.ui.picture.heat_map import draw_scale, heat_image, render_heat_map
 from inspector.ui.picture.landmarks import render_landmarks
 from inspector.ui.picture.scene import FaceMark, Scene
 from inspector.ui.picture.view import View, draw_label, draw_label_in, free_label_rect
+from inspector.ui.widgets.engine_text import face_label
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import picture_track_colour
 
 
@@ -44,11 +45,11 @@ def _draw_labels(painter: QPainter, scene: Scene, view: View) -> None:
 
 def mark_text(mark: FaceMark) -> str:
     """The label of a face's box."""
-    name = mark.name or face_name(mark.track_id)
+    name = mark.name or face_label(mark.track_id)
     if mark.abstention is not None:
-        return f"{name} · not scored: {mark.abstention.value}"
+        return tr("{name} · not scored: {reason}", name=name, reason=tr(mark.abstention.value))
     if mark.probability is not None:
-        return f"{name} · {mark.measure} {mark.probability:.2f}"
+        return f"{name} · {tr(mark.measure)} {mark.probability:.2f}"
     return name
 
 

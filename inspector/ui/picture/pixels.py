@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector.ui.picture.view import View
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import mono_font
 
 CELL_FROM = 40.0  # widget pixels per picture pixel from which three numbers fit into each
@@ -31,7 +32,7 @@ def paint_image(painter: QPainter, image: QImage, view: View, device_ratio: floa
 def paint_problem(painter: QPainter, area: QRectF, problem: str) -> None:
     """Draw the reason why there is no picture."""
     painter.setPen(Qt.GlobalColor.lightGray)
-    text = f"No picture at this point: {problem}" if problem else ""
+    text = tr("No picture at this point: {problem}", problem=problem) if problem else ""
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 

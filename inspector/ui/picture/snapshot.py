@@ -15,6 +15,7 @@ from inspector.ui.picture.snapshot_content import WITHOUT_OVERLAYS, KeptFrame
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
+from inspector.ui.widgets.language import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,13 @@ def write_png(path: Path, image: QImage, texts: dict[str, str]) -> None:
     file = QSaveFile(str(path))
     is_written = file.open(QIODevice.OpenModeFlag.WriteOnly) and QImageWriter(file, QByteArray(b"png")).write(named)
     if not (is_written and file.commit()):
-        raise OutputError(f"{path} cannot be written ({file.errorString()}); choose another folder or free some space.")
+        raise OutputError(
+            tr(
+                "{path} cannot be written ({reason}); choose another folder or free some space.",
+                path=path,
+                reason=file.errorString(),
+            )
+        )
 
 
 class Snapshots(QObject):
@@ -71,7 +78,7 @@ class Snapshots(QObject):
         """Ask for a file name and save a picture of `frames`; `suffix` is added to the proposed name."""
         shown, clip = self._session.shown, self._session.clip
         if image is None or shown is None or clip is None:
-            self._session.post(Notice("There is no picture to save at this point.", is_problem=True))
+            self._session.post(Notice(tr("There is no picture to save at this point."), is_problem=True))
             return
         self.pause_wanted.emit()
         name = f"{Path(clip.path).stem}_frame_{shown.index}_pts_{shown.pts}{suffix}.png"
@@ -88,21 +95,26 @@ class Snapshots(QObject):
             return
         job = answer.job
         if job.case_path is None or job.case_path != self._session.case_path:
-            self._session.post(Notice(f"Saved {job.path}."))  # another clip has been opened in the meantime
+            # another clip has been opened in the meantime
+            self._session.post(Notice(tr("Saved {path}.", path=job.path)))
             return
         self.saved.emit(job)
-        self._session.post(
-            Notice(f"Saved {job.path}{_overlay_remark(job)}. The report will show {_frames_text(job.frames)}.")
-        )
+        saved = tr("Saved {path} without overlays (Save view keeps them).") if _is_bare(job) else tr("Saved {path}.")
+        self._session.post(Notice(f"{saved.format(path=job.path)} {_frames_text(job.frames)}"))
 
 
-def _overlay_remark(job: SavePictureJob) -> str:
-    """A remark if the overlays on the screen are not in the picture."""
+def _is_bare(job: SavePictureJob) -> bool:
+    """Whether the overlays on the screen are not in the picture."""
     texts = dict(job.texts)
-    is_bare = texts.get("Content", "").endswith(WITHOUT_OVERLAYS) and texts["Overlays on screen"] != "none"
-    return f" {WITHOUT_OVERLAYS} (Save view keeps them)" if is_bare else ""
+    return texts.get("Content", "").endswith(WITHOUT_OVERLAYS) and texts["Overlays on screen"] != "none"
 
 
 def _frames_text(frames: tuple[KeptFrame, ...]) -> str:
-    filtered = " as decoded and filtered" if any(frame.chain for frame in frames) else ""
-    return ("both frames" if len(frames) > 1 else "this frame") + filtered
+    if any(frame.chain for frame in frames):
+        both, one = (
+            tr("The report will show both frames as decoded and filtered."),
+            tr("The report will show this frame as decoded and filtered."),
+        )
+    else:
+        both, one = tr("The report will show both frames."), tr("The report will show this frame.")
+    return both if len(frames) > 1 else one

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.ui.picture.pixels import pixel_at
 from inspector.ui.picture.view import View
+from inspector.ui.widgets.language import keep_left_to_right
 
 _ZOOM_STEP = 1.25
 _LARGEST_ZOOM, _SMALLEST_ZOOM = 128.0, 0.05
@@ -21,6 +22,7 @@ class ZoomView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 180)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from inspector.ui.player.thumbnails import Thumbnailer, ThumbnailRequest
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import Theme
 
 _HEIGHT = 104
@@ -81,7 +82,7 @@ class HoverCard(QFrame):
         if image is None or image.isNull():
             # Another frame's picture must never be shown beside this text.
             self._picture.clear()
-            self._picture.setText("…" if image is None else "no picture")
+            self._picture.setText("…" if image is None else tr("no picture"))
             return
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(self.devicePixelRatioF())

@@ -13,6 +13,7 @@ from inspector.domain.faces import Abstention
 from inspector.ui.timeline.lanes.lane_items import abstention_brush
 from inspector.ui.timeline.marks import Mark, draw_mark
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, track_colour, ui_font
 
 _SWATCH = 20
@@ -39,23 +40,23 @@ def entries(
 
     `is_deep` says that a deep network saw some of the frames, `is_indicated` that manipulation is indicated of a face.
     """
-    found = [Entry(f"not scored: {reason.value}", _reason(reason)) for reason in reasons]
+    found = [Entry(tr("not scored: {reason}", reason=tr(reason.value)), _reason(reason)) for reason in reasons]
     if is_deep:
         found += [
-            Entry("deep look, decides", _points),
-            Entry("fast look, screening", _line(1.0, 120)),
-            Entry("frames in a row over the upper limit", _segment(is_indicated)),
-            Entry("between the limits: inconclusive", _inconclusive),
+            Entry(tr("deep look, decides"), _points),
+            Entry(tr("fast look, screening"), _line(1.0, 120)),
+            Entry(tr("frames in a row over the upper limit"), _segment(is_indicated)),
+            Entry(tr("between the limits: inconclusive"), _inconclusive),
         ]
     elif is_scored:
         found += [
-            Entry("segment of high probability", _segment(is_indicated)),
-            Entry("smoothed", _line(2.0, 255)),
-            Entry("each frame", _line(1.0, 120)),
-            Entry("spread, 1 σ", _spread),
-            Entry("between the limits: inconclusive", _inconclusive),
+            Entry(tr("segment of high probability"), _segment(is_indicated)),
+            Entry(tr("smoothed"), _line(2.0, 255)),
+            Entry(tr("each frame"), _line(1.0, 120)),
+            Entry(tr("spread, 1 σ"), _spread),
+            Entry(tr("between the limits: inconclusive"), _inconclusive),
         ]
-    return found + [Entry(mark.value, _mark(mark)) for mark in marks]
+    return found + [Entry(tr(mark.value), _mark(mark)) for mark in marks]
 
 
 class Legend(QWidget):
@@ -74,7 +75,7 @@ class Legend(QWidget):
     def set_content(self, theme: Theme, found: list[Entry]) -> None:
         """Show these entries in a theme's colours."""
         self._theme, self._entries = theme, found
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(tr("Legend"))
         self.setAccessibleDescription("; ".join(entry.text for entry in found))
         self.setToolTip(plain_tip("" if self._is_list else "\n".join(entry.text for entry in found)))
         if self._is_list:
@@ -99,6 +100,7 @@ class Legend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the swatches and their text."""
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.fillRect(self.rect(), QColor(self._theme.plot))
         x, y = 8, 4 if self._is_list else 0
         for entry in self._entries:
@@ -126,6 +128,8 @@ def _reason(reason: Abstention) -> Callable[[QPainter, QRectF, Theme], None]:
 
 def _mark(mark: Mark) -> Callable[[QPainter, QRectF, Theme], None]:
     def draw(painter: QPainter, area: QRectF, theme: Theme) -> None:
+        if mark is Mark.KEY:  # a short tick at the foot of the ruler; here in the middle, beside its text
+            area = area.adjusted(0, 0, 0, 2 - area.height() / 2)
         is_wide = mark in (Mark.GAP, Mark.RANGE)
         draw_mark(painter, mark, area if is_wide else QRectF(area.center().x(), area.top(), 0, area.height()), theme)
 

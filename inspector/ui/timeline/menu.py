@@ -14,9 +14,10 @@ from inspector.ui.timeline.lanes.signal_values import SOUND
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE
 from inspector.ui.timeline.legend import Entry, Legend
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.widgets.theme import Theme, ui_font
 
-_EXPORT_ALL = "Export all shown lanes as CSV…"
+_EXPORT_ALL = mark("Export all shown lanes as CSV…")
 
 
 class TimelineMenu(QObject):
@@ -37,21 +38,23 @@ class TimelineMenu(QObject):
         self._names: list[str] = []
         self.lanes = QMenu(ruler)
         self.lanes.setFont(ui_font())
-        self._filmstrip = self._checkable("Filmstrip")
-        self._legend_line = self._checkable("Legend")
-        self._export = self.lanes.addAction(_EXPORT_ALL)
+        self._filmstrip = self._checkable(tr("Filmstrip"))
+        self._legend_line = self._checkable(tr("Legend"))
+        self._export = self.lanes.addAction(tr(_EXPORT_ALL))
         self._export.triggered.connect(lambda: self.export_wanted.emit(None))
         self.lanes.addSeparator()
         self._lane_actions: list[QAction] = []
-        self._coding = QMenu("Coding", ruler)
+        self._coding = QMenu(tr("Coding"), ruler)
         self._coding.setFont(ui_font())
         self._full = Legend(is_list=True)
         key = QMenu(ruler)
         holder = QWidgetAction(key)
         holder.setDefaultWidget(self._full)
         key.addAction(holder)
-        self._buttons = [_button(ruler, "Show", "What the timeline shows", self.lanes, 4),
-                         _button(ruler, "Legend", "What the colours and patterns mean", key, 62)]  # fmt: skip
+        self._buttons = [_button(ruler, tr("Show"), tr("What the timeline shows"), self.lanes),
+                         _button(ruler, tr("Legend"), tr("What the colours and patterns mean"), key)]  # fmt: skip
+        self._buttons[0].move(4, 8)
+        self._buttons[1].move(max(62, 8 + self._buttons[0].sizeHint().width()), 8)
 
     def _checkable(self, text: str) -> QAction:
         action = self.lanes.addAction(text)
@@ -92,7 +95,7 @@ class TimelineMenu(QObject):
             self.lanes.addMenu(self._coding)
 
     def _lane_action(self, menu: QMenu, name: str) -> QAction:
-        action = menu.addAction(name.capitalize())
+        action = menu.addAction(capital(tr(name)))
         action.setCheckable(True)
         action.setChecked(name not in self._hidden)
         action.toggled.connect(lambda shown: self._show(name, shown))
@@ -103,9 +106,9 @@ class TimelineMenu(QObject):
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setFont(ui_font())
-        own = menu.addAction(f"Export “{name.replace('&', '&&')}” as CSV…")
+        own = menu.addAction(tr("Export “{name}” as CSV…", name=tr(name).replace("&", "&&")))
         own.triggered.connect(lambda: self.export_wanted.emit(name))
-        menu.addAction(_EXPORT_ALL).triggered.connect(lambda: self.export_wanted.emit(None))
+        menu.addAction(tr(_EXPORT_ALL)).triggered.connect(lambda: self.export_wanted.emit(None))
         return menu
 
     def _show(self, name: str, shown: bool) -> None:
@@ -118,7 +121,7 @@ class TimelineMenu(QObject):
         self._buttons[1].setEnabled(bool(listed))
 
 
-def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QToolButton:
+def _button(parent: QWidget, text: str, tip: str, menu: QMenu) -> QToolButton:
     button = QToolButton(parent)
     button.setFont(ui_font())
     button.setText(text)
@@ -127,5 +130,4 @@ def _button(parent: QWidget, text: str, tip: str, menu: QMenu, left: int) -> QTo
     button.setMenu(menu)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.move(left, 8)
     return button

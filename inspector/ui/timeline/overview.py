@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from inspector.domain.arrays import Floats
 from inspector.ui.timeline.lanes.curves import LONGEST_JOIN_SECONDS, Pyramid, runs
 from inspector.ui.timeline.lanes.lane_items import GAP_PATTERN
-from inspector.ui.timeline.lanes.plots import LABEL_WIDTH, LEFT
+from inspector.ui.timeline.lanes.plots import LABEL_INDENT, LABEL_WIDTH, LEFT
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme, faded, ui_font
 
 _HEIGHT = 28
@@ -31,7 +32,7 @@ class Overview(QWidget):
     def __init__(self, right_margin: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("overview")
-        self.setAccessibleName("Overview of the whole clip")
+        self.setAccessibleName(tr("Overview of the whole clip"))
         self.setFixedHeight(_HEIGHT)
         self.setMouseTracking(True)
         self._right = 6 + right_margin
@@ -110,8 +111,10 @@ class Overview(QWidget):
             self._drawn.setDevicePixelRatio(ratio)
             self._drawn.fill(QColor(self._theme.plot))
             with QPainter(self._drawn) as inner:
+                keep_left_to_right(inner)
                 self._draw_strip(inner)
         painter = QPainter(self)
+        keep_left_to_right(painter)
         painter.drawPixmap(0, 0, self._drawn)
         window = self.viewport_rect()
         shade = faded(self._theme.plot, 150)
@@ -128,7 +131,11 @@ class Overview(QWidget):
         theme = self._theme
         painter.setFont(ui_font())
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(4, 0, LABEL_WIDTH, _HEIGHT), Qt.AlignmentFlag.AlignVCenter, "Whole clip")
+        painter.drawText(
+            QRectF(LABEL_INDENT, 0, LABEL_WIDTH - LABEL_INDENT, _HEIGHT),
+            Qt.AlignmentFlag.AlignVCenter,
+            tr("Whole clip"),
+        )
         strip = QRectF(LEFT, 1, self._plot_width(), _HEIGHT - 2)
         painter.fillRect(strip, QColor(theme.field))
         self._draw_curve(painter)

@@ -17,6 +17,7 @@ from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.overview import Overview
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.text import text_at
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import DARK, Theme
 
 _REACH = 5  # pixels on each side of a mark that count as over it
@@ -76,7 +77,9 @@ class Pointer(QObject):
         reach = _REACH * (high - low) / max(self._ruler.view.width(), 1)
         index = index_at(opened.pts, opened.clip.pts(seconds))
         pts = int(opened.pts[index])
-        lines = [f"{clock_time(opened.clip.seconds(pts))} · frame {index} · pts {pts}"]
+        lines = [
+            tr("{time} · frame {index} · pts {pts}", time=clock_time(opened.clip.seconds(pts)), index=index, pts=pts)
+        ]
         lines += text_at(self._session, self._stack, self._ruler.marks, lane, seconds, pts, reach)
         self.card.show_at(part.mapTo(self._owner.window(), at), pts, "\n".join(lines))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from inspector.ui.timeline.lanes.lane_view import LaneView, TimeAxis
 from inspector.ui.timeline.lanes.plots import AXIS_WIDTH, LABEL_WIDTH, SPACING, make_plot, playhead_line
 from inspector.ui.timeline.marks import MarksItem
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import DARK, Theme
 
 _HEIGHT = 40
@@ -25,10 +26,11 @@ class Ruler(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setFixedHeight(_HEIGHT)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
+        keep_left_to_right(self.ci)
         self.ci.setContentsMargins(4, 0, 6 + right_margin, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        self.setAccessibleName("Time ruler")
+        self.setAccessibleName(tr("Time ruler"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # it handles no keys
         self.view = LaneView(drag_selects=False)
         self.view.sought.connect(self.sought)

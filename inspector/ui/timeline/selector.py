@@ -14,6 +14,7 @@ from inspector.ui.timeline.marks import Mark
 from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selection import Selection, end_after, frames_between, seconds_of
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import tr
 
 
 class SelectionBar(QFrame):
@@ -32,10 +33,10 @@ class SelectionBar(QFrame):
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
         for text, tip, signal in (
-            ("Note …", "Write a note on the selection", self.note_wanted),
-            ("In and out", "Set the in and out points to the selection", self.range_wanted),
-            ("Zoom", "Zoom the timeline to the selection", self.zoom_wanted),
-            ("Done", "Clear the selection", self.dismissed),
+            (tr("Note …"), tr("Write a note on the selection"), self.note_wanted),
+            (tr("In and out"), tr("Set the in and out points to the selection"), self.range_wanted),
+            (tr("Zoom"), tr("Zoom the timeline to the selection"), self.zoom_wanted),
+            (tr("Done"), tr("Clear the selection"), self.dismissed),
         ):
             button = QPushButton(text)
             button.setToolTip(plain_tip(tip))
@@ -138,11 +139,17 @@ def _note_dialog(parent: QWidget, opened: OpenedClip, selection: Selection) -> Q
     start, end = seconds_of(opened, selection)
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("Note on a selection")
+    dialog.setWindowTitle(tr("Note on a selection"))
     dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
     dialog.setLabelText(
-        plain_tip(f"Your note on {short_time(start)} to {short_time(end)}. It is printed in the report.")
+        plain_tip(
+            tr(
+                "Your note on {start} to {end}. It is printed in the report.",
+                start=short_time(start),
+                end=short_time(end),
+            )
+        )
     )
-    dialog.setOkButtonText("Add note")
+    dialog.setOkButtonText(tr("Add note"))
     dialog.resize(420, 200)
     return dialog

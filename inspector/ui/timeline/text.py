@@ -12,6 +12,7 @@ from inspector.ui.timeline.lanes.lane import Lane
 from inspector.ui.timeline.lanes.lane_stack import LaneStack
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.marks import Mark, MarksItem
+from inspector.ui.widgets.language import tr
 
 Marks = tuple[Floats, Floats, list[str]]
 """Starts and ends in seconds, float64 (n,), and a tooltip for each, or none at all."""
@@ -38,17 +39,20 @@ def marks_of(session: Session) -> dict[Mark, Marks]:
         Mark.GAP: (
             clip_seconds(clip, np.array([gap.start_pts for gap in gaps], dtype=np.int64)),
             clip_seconds(clip, np.array([gap.end_pts for gap in gaps], dtype=np.int64)),
-            [f"gap: {gap.reason}" for gap in gaps],
+            [tr("gap: {reason}", reason=gap.reason) for gap in gaps],
         ),
-        Mark.SEAM: (seams, seams, [f"seam: {section.reason}" for section in clip.sections[1:]]),
+        Mark.SEAM: (seams, seams, [tr("seam: {reason}", reason=section.reason) for section in clip.sections[1:]]),
         Mark.KEY: (keys, keys, []),
         Mark.SHOT: (shots, shots, []),
         Mark.NOTE: (
             clip_seconds(clip, np.array([note.pts for note in notes], dtype=np.int64)),
             clip_seconds(clip, np.array(ends, dtype=np.int64)),
-            [f"note by {note.author or 'unnamed'}: {_short(note.text)}" for note in notes],
+            [
+                tr("note by {author}: {text}", author=note.author or tr("unnamed"), text=_short(note.text))
+                for note in notes
+            ],
         ),
-        Mark.BOOKMARK: (at_marks, at_marks, [f"bookmark: {mark.label}" for mark in marks]),
+        Mark.BOOKMARK: (at_marks, at_marks, [tr("bookmark: {label}", label=mark.label) for mark in marks]),
         Mark.RANGE: empty,
     }
 
@@ -84,12 +88,17 @@ def _rule_text(session: Session) -> list[str]:
     if model is None or limits is None:
         return []
     rates = track_rates(model, session.analysis)
-    lines = [f"whole tracks between {limits.low:.2f} and {limits.high:.2f} are inconclusive"]
+    lines = [tr("whole tracks between {low:.2f} and {high:.2f} are inconclusive", low=limits.low, high=limits.high)]
     if rates is not None:
         low, high = rates.false_positive_interval
         lines.append(
-            f"false positives of this rule: {percent(rates.false_positive_rate)} of {rates.n_real} unmanipulated tracks"
-            f" (95 % interval {percent(low)} to {percent(high)})"
+            tr(
+                "false positives of this rule: {rate} of {n_real} unmanipulated tracks (95 % interval {low} to {high})",
+                rate=percent(rates.false_positive_rate),
+                n_real=rates.n_real,
+                low=percent(low),
+                high=percent(high),
+            )
         )
     return lines
 
@@ -99,7 +108,7 @@ def hint_text(session: Session) -> str:
     if session.clip is None:
         return ""
     if session.analysis is not None:
-        return "No face was found, so there is nothing to plot."
+        return tr("No face was found, so there is nothing to plot.")
     if session.job is not None:
-        return "The analysis has started; the first scores will appear here."
-    return "Once the clip is analysed, each face's probability is plotted here."
+        return tr("The analysis has started; the first scores will appear here.")
+    return tr("Once the clip is analysed, each face's probability is plotted here.")

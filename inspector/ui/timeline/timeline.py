@@ -26,6 +26,7 @@ from inspector.ui.timeline.ruler import Ruler
 from inspector.ui.timeline.selector import Selector
 from inspector.ui.timeline.text import hint_text, marks_of
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import THEMES, Theme
 
 _REDRAW_MS = 250
@@ -47,8 +48,9 @@ class Timeline(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("timeline")
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self._session = session
         self.thumbnails, self.waveform = Thumbnailer(self), Waveform(self)
         self.overview, self.ruler = Overview(_SCROLLBAR), Ruler(_SCROLLBAR)
@@ -70,7 +72,7 @@ class Timeline(QWidget):
     def _arrange(self) -> None:
         self._scroll = QScrollArea()
         self._scroll.setObjectName("lanes")
-        self._scroll.setAccessibleName("Timeline")
+        self._scroll.setAccessibleName(tr("Timeline"))
         self._scroll.setWidget(self.stack)
         self._scroll.setWidgetResizable(True)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import mark, tr
 from inspector.ui.widgets.theme import Theme
 
 Keys = tuple[str, ...]
@@ -119,6 +120,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
        "columns-2", "clip", is_checkable=True),
     _A("wipe", "View", "Compare by &wipe", "Show both pictures over each other with an edge to drag, or side by side",
        ("W",), needs="clip"),
+    _A("compared_back", "View", "Compared frame back",
+       "One frame back on the side of the comparison that does not follow the player", ("Alt+Left",), needs="clip"),
+    _A("compared_on", "View", "Compared frame forward",
+       "One frame forward on the side of the comparison that does not follow the player", ("Alt+Right",),
+       needs="clip"),
     _A("close_up", "View", "Close-&up of the face",
        "Show the selected face, its heat map and the neighbouring frames", ("U",), "scan-eye", "clip"),
     _A("close_up_full", "View", "Close-up in full si&ze", "Show the close-up in place of the picture, and back",
@@ -142,7 +148,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("about", "Help", "&About", "Versions, model and licences", starts_group=True),
 )  # fmt: skip
 
-MENUS = ("File", "Edit", "Case", "Playback", "Analysis", "View", "Help")
+MENUS = (mark("File"), mark("Edit"), mark("Case"), mark("Playback"), mark("Analysis"), mark("View"), mark("Help"))
 TOOLBAR = ("open", "|", "analyse", "cancel", "progress", "|", "heat_map", "opacity", "boxes", "landmarks", "|",
            "filters", "compare", "close_up", "|", "fit", "one_to_one", "|", "bookmark", "export", "spacer", "theme",
            "help")  # fmt: skip
@@ -155,10 +161,11 @@ class ActionBook:
     def __init__(self, window: QMainWindow, theme: Theme, chosen: Mapping[str, Keys]) -> None:
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            action = QAction(spec.text, window)
+            action = QAction(tr(spec.text), window)
             action.setObjectName(f"action_{spec.id}")
             action.setCheckable(spec.is_checkable)
-            action.setStatusTip(spec.tip)
+            action.setIconVisibleInMenu(not spec.is_checkable)  # an icon would stand in place of its tick
+            action.setStatusTip(tr(spec.tip))
             window.addAction(action)
             self._actions[spec.id] = action
         self.set_keys(chosen)
@@ -171,7 +178,7 @@ class ActionBook:
             action = self._actions[spec.id]
             action.setShortcuts([QKeySequence(key) for key in self.keys[spec.id]])
             text = key_text(self.keys[spec.id])
-            action.setToolTip(plain_tip(f"{spec.tip}  ({text})" if text else spec.tip))
+            action.setToolTip(plain_tip(f"{tr(spec.tip)}  ({text})" if text else tr(spec.tip)))
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]

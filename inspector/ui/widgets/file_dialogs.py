@@ -8,35 +8,38 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.engine.decode.media_types import MEDIA_SUFFIXES
+from inspector.ui.widgets.language import tr
 
-_FILTERS = ";;".join(
-    (
-        f"Clips and stills ({' '.join(f'*{suffix}' for suffix in MEDIA_SUFFIXES)})",
-        "Cases and case files (case.json *.inspector)",
-        "All files (*)",
+
+def _filters() -> str:
+    suffixes = " ".join(f"*{suffix}" for suffix in MEDIA_SUFFIXES)
+    kinds = (
+        (tr("Clips and stills"), suffixes),
+        (tr("Cases and case files"), "case.json *.inspector"),
+        (tr("All files"), "*"),
     )
-)
+    return ";;".join(f"{name} ({patterns})" for name, patterns in kinds)
 
 
 def ask_for_clip(parent: QWidget, recent: list[Path]) -> Path | None:
     """Ask for a clip, a still or a case file."""
     is_there = bool(recent) and recent[0].parent.is_dir()
     folder = recent[0].parent if is_there else Path(_standard_folder(QStandardPaths.StandardLocation.MoviesLocation))
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a clip", str(folder), _FILTERS)
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open a clip"), str(folder), _filters())
     return Path(name) if name else None
 
 
 def ask_for_clips(parent: QWidget, folder: Path | None) -> list[Path]:
     """Ask for clips and stills; empty when the user cancels."""
     start = folder or Path(_standard_folder(QStandardPaths.StandardLocation.MoviesLocation))
-    names, _ = QFileDialog.getOpenFileNames(parent, "Add clips and stills", str(start), _FILTERS)
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Add clips and stills"), str(start), _filters())
     return [Path(name) for name in names]
 
 
 def ask_for_exhibit(parent: QWidget, label: str, last_seen: Path) -> Path | None:
     """Ask for the file of an exhibit that is missing."""
-    title = f"Choose the file of exhibit {label} ({last_seen.name})"
-    name, _ = QFileDialog.getOpenFileName(parent, title, str(last_seen.parent), _FILTERS)
+    title = tr("Choose the file of exhibit {label} ({name})", label=label, name=last_seen.name)
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(last_seen.parent), _filters())
     return Path(name) if name else None
 
 
@@ -50,7 +53,7 @@ def ask_for_folder(parent: QWidget, title: str, start: Path | None) -> Path | No
 def ask_for_report_folder(parent: QWidget, clip: Path) -> Path | None:
     """Ask for a folder; returns the path of a new one in it for the report, named after the clip."""
     documents = _standard_folder(QStandardPaths.StandardLocation.DocumentsLocation)
-    title = "Choose where to create the report's folder"
+    title = tr("Choose where to create the report's folder")
     name = QFileDialog.getExistingDirectory(parent, title, documents)
     return None if not name else free_folder(Path(name), f"{clip.stem} report")
 
@@ -67,7 +70,9 @@ def free_folder(parent: Path, name: str) -> Path:
 def ask_for_picture(parent: QWidget, name: str) -> Path | None:
     """Ask where to save a picture; the result ends in .png."""
     pictures = _standard_folder(QStandardPaths.StandardLocation.PicturesLocation)
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save the picture", str(Path(pictures) / name), "PNG (*.png)")
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, tr("Save the picture"), str(Path(pictures) / name), tr("PNG (*.png)")
+    )
     return Path(chosen).with_suffix(".png") if chosen else None
 
 

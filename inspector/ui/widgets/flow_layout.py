@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
-    """Places items from left to right in rows, each at its preferred size (after Qt's flow layout example)."""
+    """Places items in rows in the direction of the language, each at its preferred size.
+
+    After Qt's flow layout example.
+    """
 
     def __init__(self, parent: QWidget, across: int, down: int) -> None:
         super().__init__(parent)
@@ -75,10 +78,15 @@ class FlowLayout(QLayout):
             left = inner.left()
             for item in row if not is_trial else ():
                 size = item.sizeHint()
-                item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                place = QRect(QPoint(left, top + (height - size.height()) // 2), size)
+                item.setGeometry(QStyle.visualRect(self._direction(), rect, place))
                 left += size.width() + self._across
             top += height + self._down
         return top - (self._down if rows else 0) - rect.top() + margins.bottom()
+
+    def _direction(self) -> Qt.LayoutDirection:
+        parent = self.parentWidget()
+        return Qt.LayoutDirection.LeftToRight if parent is None else parent.layoutDirection()
 
     def _rows(self, width: int) -> list[list[QLayoutItem]]:
         rows: list[list[QLayoutItem]] = []

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from inspector.ui.picture.scene import COMPUTING, no_cam_text
 from inspector.ui.session import Session
-from inspector.ui.state import Notice
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import tr
 
 _DELAY_MS = 250  # what is over sooner needs no card
 _WIDTH = 420
@@ -20,11 +20,14 @@ def waiting_text(session: Session, *, has_heat_map: bool) -> str:
         return session.busy
     job = session.job
     if job is not None and job.started is None and not job.is_cancelling:
-        return "Loading the detector …\nThe first scores come as soon as it is ready."
+        if job.hashed_percent is not None:
+            return tr("Copying the clip and computing its SHA-256 … {percent} %", percent=job.hashed_percent)
+        return tr("Loading the detector …\nThe first scores come as soon as it is ready.")
     shown = session.shown
-    is_first = session.overlays.heat_map and not has_heat_map and shown is not None
-    if is_first and shown is not None and session.cam_at(session.track_at(shown.pts), shown.pts) is None:
-        return "Computing the first heat map …" if no_cam_text(session) == COMPUTING else ""
+    if session.overlays.heat_map and not has_heat_map and shown is not None:
+        at = shown.pts, session.track_at(shown.pts)
+        is_awaited = session.heat_maps.at(at[1], at[0]) is None and no_cam_text(session, *at) == tr(COMPUTING)
+        return tr("Computing the first heat map …") if is_awaited else ""
     return ""
 
 
@@ -47,7 +50,7 @@ class BusyCard(QFrame):
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setMaximumHeight(6)
-        bar.setAccessibleName("Working")
+        bar.setAccessibleName(tr("Working"))
         column.addWidget(self.label)
         column.addWidget(bar)
         self.hide()
@@ -56,7 +59,6 @@ class BusyCard(QFrame):
         over.installEventFilter(self)
         session.clip_changed.connect(lambda _clip: self._on_clip_changed())
         session.cam_changed.connect(self._on_cam_changed)
-        session.notice_posted.connect(self._on_notice)
         for signal in (session.busy_changed, session.job_changed, session.shown_changed, session.overlays_changed,
                        session.playback_changed, session.analysis_changed):  # fmt: skip
             signal.connect(lambda _value: self._follow())
@@ -68,12 +70,6 @@ class BusyCard(QFrame):
     def _on_cam_changed(self, cam: object) -> None:
         self._has_heat_map = self._has_heat_map or cam is not None
         self._follow()
-
-    def _on_notice(self, notice: Notice) -> None:
-        """Wait for no heat map after a problem: it may have been the engine's, which then makes none."""
-        if notice.is_problem:
-            self._has_heat_map = True
-            self._follow()
 
     def _follow(self) -> None:
         """Show the text that holds now; the card appears after a delay and goes at once."""

@@ -20,6 +20,7 @@ from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets import file_dialogs as dialogs
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.language import tr
 from inspector.ui.window.cover import Cover
 
 _RECENT_KEPT = 10
@@ -130,16 +131,23 @@ class CaseActions(QObject):
         rows = self._exhibits.rows
         done = sum(row.outcome.conclusion is not None for row in rows)
         if count > 1:
-            rest = "" if done == len(rows) else " The list shows the status of the others."
-            self._session.post(Notice(f"{done} of {len(rows)} exhibits are analysed.{rest}", done < len(rows)))
+            rest = "" if done == len(rows) else tr(" The list shows the status of the others.")
+            self._session.post(
+                Notice(
+                    tr("{done} of {count} exhibits are analysed.{rest}", done=done, count=len(rows), rest=rest),
+                    done < len(rows),
+                )
+            )
 
     def _new_case(self) -> None:
-        folder = dialogs.ask_for_folder(self._window, "Choose or create a folder for the case", self._start_folder())
+        folder = dialogs.ask_for_folder(
+            self._window, tr("Choose or create a folder for the case"), self._start_folder()
+        )
         if folder is not None:
             self._exhibits.new_case(folder)
 
     def _open_case(self) -> None:
-        folder = dialogs.ask_for_folder(self._window, "Choose the folder of a case", self._start_folder())
+        folder = dialogs.ask_for_folder(self._window, tr("Choose the folder of a case"), self._start_folder())
         if folder is not None:
             self._exhibits.open_case(folder)
 
@@ -162,7 +170,7 @@ class CaseActions(QObject):
             self._find(row)
 
     def _export_case(self, wishes: ReportWishes) -> None:
-        name = self._exhibits.case.name or "Exhibits"
+        name = self._exhibits.case.name or tr("Exhibits")
         folder = dialogs.ask_for_report_folder(self._window, Path(name))
         if folder is not None:
             self.export.write(folder, wishes)

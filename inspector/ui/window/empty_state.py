@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from inspector.ui import text
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.scrolled_dialog import fill_scrolled
 
 _SHOWN_RECENT = 4
@@ -27,7 +28,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setObjectName("empty")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        page, area = fill_scrolled(self, "Start page")
+        page, area = fill_scrolled(self, tr("Start page"))
         area.setObjectName("plain")
         outer = QVBoxLayout(page)
         outer.setContentsMargins(24, 24, 24, 24)
@@ -51,22 +52,22 @@ class EmptyState(QWidget):
         column = QVBoxLayout(zone)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(10)
-        title = PlainLabel("Drop a clip here")
+        title = PlainLabel(tr("Drop a clip here"))
         title.setObjectName("title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(title)
-        about = PlainLabel("Video or still image. It is played and analysed on this computer; no data leaves it.")
+        about = PlainLabel(tr("Video or still image. It is played and analysed on this computer; no data leaves it."))
         about.setAlignment(Qt.AlignmentFlag.AlignCenter)
         about.setWordWrap(True)
         column.addWidget(about)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        opening = QPushButton("Open a clip …")
+        opening = QPushButton(tr("Open a clip …"))
         opening.setProperty("primary", True)
         opening.clicked.connect(self.open_wanted)
         buttons.addWidget(opening)
         if has_demo:
-            demo = QPushButton("Try the demo clip")
+            demo = QPushButton(tr("Try the demo clip"))
             demo.clicked.connect(self.demo_wanted)
             buttons.addWidget(demo)
         buttons.addStretch(1)
@@ -74,7 +75,7 @@ class EmptyState(QWidget):
         recent = QHBoxLayout()
         recent.setSpacing(36)
         recent.addStretch(1)
-        self._clips, self._cases = _Recent("Recent clips"), _Recent("Recent cases")
+        self._clips, self._cases = _Recent(tr("Recent clips")), _Recent(tr("Recent cases"))
         for group in (self._clips, self._cases):
             group.path_wanted.connect(self.path_wanted)
             recent.addWidget(group, 0, Qt.AlignmentFlag.AlignTop)
@@ -85,14 +86,17 @@ class EmptyState(QWidget):
     def _lists(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(28)
-        for title, sentences in (("What it can tell", text.CAN_TELL), ("What it cannot tell", text.CANNOT_TELL)):
+        for title, sentences in (
+            (tr("What it can tell"), text.CAN_TELL),
+            (tr("What it cannot tell"), text.CANNOT_TELL),
+        ):
             column = QVBoxLayout()
             column.setSpacing(5)
             head = PlainLabel(title)
             head.setStyleSheet("font-weight: bold")
             column.addWidget(head)
             for sentence in sentences:
-                line = PlainLabel(sentence)
+                line = PlainLabel(tr(sentence))
                 line.setWordWrap(True)
                 line.setObjectName("muted")
                 column.addWidget(line)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from inspector.ui.session import Session
 from inspector.ui.state import Notice, OpenedClip
+from inspector.ui.widgets.language import tr
 
 _DELAY_MS = 300  # a file that is being written or replaced changes many times
 
@@ -76,12 +77,17 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def _notice(state: _FileState, path: Path) -> Notice:
     if state is _FileState.MISSING:
-        message = (
-            f"{path.name} is no longer in {path.parent}: restore it before you analyse it or write a report, or open "
-            "it at its new path; its notes and its analysis are kept."
+        message = tr(
+            "{name} is no longer in {parent}: restore it before you analyse it or write a report, or open it "
+            "at its new path; its notes and its analysis are kept.",
+            name=path.name,
+            parent=path.parent,
         )
         return Notice(message, is_problem=True, action_id="open")
     if state is _FileState.ALTERED:
-        message = f"{path.name} was changed by another program since it was opened; open it again to see its content."
+        message = tr(
+            "{name} was changed by another program since it was opened; open it again to see its content.",
+            name=path.name,
+        )
         return Notice(message, is_problem=True, action_id="reopen", detail=str(path))
-    return Notice(f"{path.name} is available again, unchanged.")
+    return Notice(tr("{name} is available again, unchanged.", name=path.name))

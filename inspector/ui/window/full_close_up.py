@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from inspector.ui.panels.close_up import CloseUpPanel
 from inspector.ui.picture.picture_worker import PictureWorker
 from inspector.ui.session import Session
+from inspector.ui.widgets.language import tr
 
 
 class FullCloseUp(QObject):
@@ -17,7 +18,7 @@ class FullCloseUp(QObject):
         super().__init__(stack)
         self._session, self._panel, self._stack = session, panel, stack
         self.page = CloseUpPanel(session, worker)
-        self.page.setAccessibleName("Close-up of the face in full size")
+        self.page.setAccessibleName(tr("Close-up of the face in full size"))
         self._former: QWidget | None = None
         stack.addWidget(self.page)
         panel.larger = self.page

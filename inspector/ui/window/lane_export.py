@@ -21,6 +21,7 @@ from inspector.ui.case.background import Background
 from inspector.ui.session import Session
 from inspector.ui.state import Notice
 from inspector.ui.widgets.file_dialogs import ask_for_folder, free_folder
+from inspector.ui.widgets.language import tr
 
 Columns = Mapping[str, Floats | PtsArray | list[str]]
 
@@ -39,15 +40,15 @@ class LaneExport(QObject):
         clip = self._session.clip
         full = [(name, table) for name, table in tables if any(len(column) for column in table.values())]
         if clip is None or not full:
-            self._session.post(Notice("There is nothing in these lanes to export yet."))
+            self._session.post(Notice(tr("There is nothing in these lanes to export yet.")))
             return
-        chosen = ask_for_folder(self._window, "Choose where to create the folder of the lanes", None)
+        chosen = ask_for_folder(self._window, tr("Choose where to create the folder of the lanes"), None)
         if chosen is not None:
             folder = free_folder(chosen, f"{Path(clip.path).stem} lanes")
             self.background.run(partial(write_lanes, folder, full), self._on_written)
 
     def _on_written(self, folder: Path) -> None:
-        self._session.post(Notice(f"The lanes were exported to {folder}."))
+        self._session.post(Notice(tr("The lanes were exported to {folder}.", folder=folder)))
 
 
 def write_lanes(folder: Path, tables: Sequence[tuple[str, Columns]]) -> Path:
@@ -59,7 +60,11 @@ def write_lanes(folder: Path, tables: Sequence[tuple[str, Columns]]) -> Path:
         atomic.write_all(files)
     except OSError as error:
         raise OutputError(
-            f"The lanes cannot be written to {folder}: {error.strerror or error}; choose another folder."
+            tr(
+                "The lanes cannot be written to {folder}: {reason}; choose another folder.",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     return folder
 

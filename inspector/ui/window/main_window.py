@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QSplitter,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from inspector.ui.controller import Controller
 from inspector.ui.dialogs.keys_dialog import stored_keys
@@ -32,9 +25,11 @@ from inspector.ui.state import Notice, OpenedClip
 from inspector.ui.timeline.selection import range_handlers
 from inspector.ui.widgets.actions import ActionBook
 from inspector.ui.widgets.labels import PlainLabel
+from inspector.ui.widgets.language import mark, tr
 from inspector.ui.widgets.theme import THEMES, apply, mono_font, next_theme
 from inspector.ui.window.busy_card import BusyCard
 from inspector.ui.window.case_actions import CaseActions
+from inspector.ui.window.compare_clips import CompareClips
 from inspector.ui.window.cover import Cover
 from inspector.ui.window.drop_window import DropWindow
 from inspector.ui.window.empty_state import EmptyState
@@ -56,8 +51,8 @@ if TYPE_CHECKING:
 
 _SIDE_WIDTH = 344
 _SMALLEST = 900, 510  # 1366x768 at 150 % is 911x512
-_UNSAVED = "Your last changes are not saved: free some disk space and save again, or close again to discard them."
-_UNADDED = "The note that you typed is not added yet: add it, or close again to discard it."
+_UNSAVED = mark("Your last changes are not saved: free some disk space and save again, or close again to discard them.")
+_UNADDED = mark("The note that you typed is not added yet: add it, or close again to discard it.")
 _TIMELINE_SHARE = 0.37
 
 
@@ -114,18 +109,18 @@ class MainWindow(DropWindow):
         self.side.tabBar().setDrawBase(False)
         self.close_up = CloseUpPanel(session, self.controller.pictures)
         panels: tuple[tuple[QWidget, str], ...] = (
-            (self.findings, "Findings"),
-            (self.close_up, "Close-up"),
-            (ClipPanel(session, self.controller.open_stream), "Clip"),
-            (FilePanel(session), "File"),
-            (ModelPanel(session), "Model"),
-            (self.notes, "Notes"),
-            (self.cases.panel, "Case"),
+            (self.findings, tr("Findings")),
+            (self.close_up, tr("Close-up")),
+            (ClipPanel(session, self.controller.open_stream), tr("Clip")),
+            (FilePanel(session), tr("File")),
+            (ModelPanel(session), tr("Model")),
+            (self.notes, tr("Notes")),
+            (self.cases.panel, tr("Case")),
         )
         for panel, name in panels:
             panel.setAccessibleName(name)
             self.side.addTab(panel, name)
-        self.side.setAccessibleName("Panels")
+        self.side.setAccessibleName(tr("Panels"))
         self.side.setMinimumWidth(300)
 
     def _build_status_bar(self) -> None:
@@ -142,6 +137,7 @@ class MainWindow(DropWindow):
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.pictures)
         self.busy_card = BusyCard(self.session, self._stack)
+        self.controller.case_store.hash_advanced.connect(self.session.set_opened_percent)
         self.full_close_up = FullCloseUp(self.session, self.controller.pictures, self.close_up, self._stack)
         above = QWidget()
         column = QVBoxLayout(above)
@@ -161,8 +157,8 @@ class MainWindow(DropWindow):
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(self._across)
         self._down.addWidget(self._below)
-        for part in (0, 1):
-            self._down.setStretchFactor(part, 1)  # when the window shrinks, the picture keeps its share
+        self._down.setStretchFactor(0, 1)  # when the window shrinks, the picture keeps its share
+        self._down.setStretchFactor(1, 1)
         for splitter in (self._across, self._down):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -212,6 +208,7 @@ class MainWindow(DropWindow):
         self.pictures.pixel_described.connect(self.pixel_label.setText)
         self.pictures.snapshots.pause_wanted.connect(controller.pause)
         self.pictures.snapshots.saved.connect(controller.keep_snapshot)
+        CompareClips(session, controller, self.pictures.compare_bar, self)
         self.pictures.filter_bar_toggled.connect(self.book["filters"].setChecked)
 
     def _handlers(self) -> Handlers:
@@ -294,11 +291,10 @@ class MainWindow(DropWindow):
 
     def _on_theme_changed(self, name: str) -> None:
         application = QApplication.instance()
-        theme = THEMES[name]
         if isinstance(application, QApplication):
-            apply(application, theme)
-        self.book.set_theme(theme)
-        self.message_bar.set_theme(theme)
+            apply(application, THEMES[name])
+        self.book.set_theme(THEMES[name])
+        self.message_bar.set_theme(THEMES[name])
 
     def _on_position_typed(self, text: str) -> None:
         try:
@@ -351,8 +347,9 @@ class MainWindow(DropWindow):
         geometry = self._store.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_first_size())
-        self._across.setSizes([self.width() - _SIDE_WIDTH, _SIDE_WIDTH])
-        if (divided := self._store.value("timeline_height")) is not None:
+        side = max(_SIDE_WIDTH, self.side.tabBar().sizeHint().width())  # its tabs are wider in some languages
+        self._across.setSizes([self.width() - side, side])
+        if divided := self._store.value("timeline_height"):
             self._down.restoreState(divided)
 
     def is_first_start(self) -> bool:
@@ -378,7 +375,7 @@ class MainWindow(DropWindow):
         if problem and not self._was_warned:
             self._was_warned = True
             action = "save_again" if problem is _UNSAVED else ""
-            self.session.post(Notice(problem, is_problem=True, action_id=action))
+            self.session.post(Notice(tr(problem), is_problem=True, action_id=action))
             event.ignore()
             return
         self._store.setValue("geometry", self.saveGeometry())

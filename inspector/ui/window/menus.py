@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.ui.widgets.actions import ACTIONS, MENUS, ActionBook
+from inspector.ui.widgets.language import mark, tr
 
 # The action after which a submenu of recent files is inserted, and the title of the submenu.
-_RECENT = {"open_demo": "Open &recent", "open_case": "Open recent &case"}
+_RECENT = {"open_demo": mark("Open &recent"), "open_case": mark("Open recent &case")}
 
 
 class Menus:
@@ -18,13 +19,14 @@ class Menus:
 
     def __init__(self, bar: QMenuBar, book: ActionBook) -> None:
         self.recent: dict[str, QMenu] = {}
-        menus = {name: bar.addMenu(f"&{name}") for name in MENUS}
+        titles = dict(zip(MENUS, with_mnemonics([tr(name) for name in MENUS]), strict=True))
+        menus = {name: bar.addMenu(titles[name]) for name in MENUS}
         for spec in ACTIONS:
             if spec.starts_group:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(book[spec.id])
             if spec.id in _RECENT:
-                self.recent[spec.id] = menus[spec.menu].addMenu(_RECENT[spec.id])
+                self.recent[spec.id] = menus[spec.menu].addMenu(tr(_RECENT[spec.id]))
 
     def show_recent(self, after: str, paths: list[Path], chosen: Callable[[Path], object]) -> None:
         """Show recent paths in a submenu, newest first."""
@@ -33,3 +35,14 @@ class Menus:
         menu.setEnabled(bool(paths))
         for path in paths:
             menu.addAction(str(path)).triggered.connect(lambda _checked=False, path=path: chosen(path))
+
+
+def with_mnemonics(titles: Sequence[str]) -> list[str]:
+    """Titles with an & before the first letter that no title before has, in whatever language they are."""
+    taken: set[str] = set()
+    found = []
+    for title in titles:
+        at = next((at for at, letter in enumerate(title.lower()) if letter.isalpha() and letter not in taken), None)
+        found.append(title if at is None else f"{title[:at]}&{title[at:]}")
+        taken |= set() if at is None else {title[at].lower()}
+    return found

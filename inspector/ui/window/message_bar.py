@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 from inspector.ui.state import Notice
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import Theme
 
 _SHOWN_MS = 8000  # a problem is shown until it is dismissed
@@ -24,7 +25,7 @@ class MessageBar(QFrame):
         self.setObjectName("message_bar")
         self._notice = Notice("")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 6, 4)
+        row.setContentsMargins(14, 4, 6, 4)
         self._label = PlainLabel("")
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -37,8 +38,8 @@ class MessageBar(QFrame):
         self._other.hide()
         self._close = QToolButton()
         self._close.setIconSize(QSize(14, 14))
-        self._close.setToolTip("Dismiss")
-        self._close.setAccessibleName("Dismiss")
+        self._close.setToolTip(tr("Dismiss"))
+        self._close.setAccessibleName(tr("Dismiss"))
         self._close.clicked.connect(self.hide)
         row.addWidget(self._label, 1)
         row.addWidget(self._other)

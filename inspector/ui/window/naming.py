@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
-from inspector.domain.answer import face_name
 from inspector.domain.case import MOST_NAME
 from inspector.ui.case.annotator import Annotator
 from inspector.ui.session import Session
+from inspector.ui.widgets.engine_text import face_label
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import tr
 from inspector.ui.window.cover import Cover
 
 
@@ -28,9 +29,11 @@ class Naming(QObject):
         number = wanted
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(f"Name {face_name(number)}")
-        text = "What is this face called in lanes, card and report? The tool identifies nobody: the name is yours."
-        dialog.setLabelText(plain_tip(f"{text}\nLeave it empty to use “{face_name(number)}” again."))
+        dialog.setWindowTitle(tr("Name {face}", face=face_label(number)))
+        text = tr("What is this face called in lanes, card and report? The tool identifies nobody: the name is yours.")
+        dialog.setLabelText(
+            plain_tip(f"{text}\n{tr('Leave it empty to use “{face}” again.', face=face_label(number))}")
+        )
         dialog.setTextValue(self._session.face_names.get(number, ""))
         for field in dialog.findChildren(QLineEdit):
             field.setMaxLength(MOST_NAME)

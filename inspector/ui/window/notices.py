@@ -14,21 +14,23 @@ from inspector.ui.controller import Controller
 from inspector.ui.session import Session
 from inspector.ui.state import AnalysisJob, Notice
 from inspector.ui.widgets.actions import ActionBook
+from inspector.ui.widgets.language import mark, tr
 from inspector.ui.window.message_bar import MessageBar
 
 # The button labels by action id: actions of the action table, or those handled below.
 _BUTTONS = {
-    "analyse": "Resume",
-    "undo": "Undo",
-    "find_exhibit": "Find the file …",
-    "open": "Open …",
-    "settings": "Settings …",
-    "reopen": "Open again",
-    "save_again": "Save again",
-    "export": "Export again …",
-    "open_report": "Open folder",
-    "copy_fault": "Copy details",
-    "forget_now": "Delete",
+    "analyse": mark("Resume"),
+    "undo": mark("Undo"),
+    "find_exhibit": mark("Find the file …"),
+    "open": mark("Open …"),
+    "settings": mark("Settings …"),
+    "reopen": mark("Open again"),
+    "save_again": mark("Save again"),
+    "export": mark("Export again …"),
+    "open_report": mark("Open folder"),
+    "copy_fault": mark("Copy details"),
+    "forget_now": mark("Delete"),
+    "try_heat_map": mark("Try again"),
     "": "",
 }
 
@@ -43,7 +45,7 @@ class Notices(QObject):
         self, session: Session, bar: MessageBar, book: ActionBook, controller: Controller, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._bar, self._book, self._controller = bar, book, controller
+        self._session, self._bar, self._book, self._controller = session, bar, book, controller
         session.notice_posted.connect(self._on_notice_posted)
         session.shown_changed.connect(lambda _shown: bar.hide_position_notice())
         session.job_changed.connect(self._on_job_changed)
@@ -54,7 +56,10 @@ class Notices(QObject):
         if not notice.action_id and (report := report_of(notice.text)):
             notice = replace(notice, action_id="copy_fault", detail=report)
         is_report = notice.action_id == "open_report" and (Path(notice.detail) / _PDF).is_file()
-        self._bar.show_notice(notice, _BUTTONS[notice.action_id], "Open PDF" if is_report else "")
+        label = tr(_BUTTONS[notice.action_id])
+        if notice.action_id == "analyse" and self._session.analysis_id is None:
+            label = tr("Try again")  # nothing was begun that could be resumed
+        self._bar.show_notice(notice, label, tr("Open PDF") if is_report else "")
 
     def _on_job_changed(self, job: AnalysisJob | None) -> None:
         if job is not None:
@@ -76,6 +81,8 @@ class Notices(QObject):
             self._controller.records.forget(Path(notice.detail))
         elif notice.action_id == "save_again":
             self._controller.save_again()
+        elif notice.action_id == "try_heat_map":
+            self._controller.heat_maps.try_again()
         else:
             self._book[notice.action_id].trigger()
 
@@ -85,11 +92,11 @@ def status_text(session: Session) -> str:
     if session.busy:
         return session.busy
     if session.pending_index is not None:
-        return f"Going to frame {session.pending_index} …"
+        return tr("Going to frame {index} …", index=session.pending_index)
     if session.job is not None and session.job.started is None:
-        return "The analysis process is loading the detector …"
+        return tr("The analysis process is loading the detector …")
     if session.model is not None:
-        return f"Model {session.model.name} {session.model.version}"
+        return tr("Model {name} {version}", name=session.model.name, version=session.model.version)
     if session.clip is not None:
-        return "No model bundle is installed: clips play and faces are found, but nothing is scored."
+        return tr("No model bundle is installed: clips play and faces are found, but nothing is scored.")
     return ""

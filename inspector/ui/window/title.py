@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.printable import printable
-from inspector.ui.case.case_store import is_private
+from inspector.ui.case.places import is_private
 from inspector.ui.controller import Controller
 from inspector.ui.session import Session
+from inspector.ui.widgets.language import tr
 
 PROGRAM = "Deepfake Inspector"
 
@@ -34,6 +35,6 @@ class WindowTitle(QObject):
             parts.append(exhibits.case.name or exhibits.folder.name)
         # Qt reads "[*]" as the position of the mark, and "[*][*]" as a literal "[*]".
         shown = [printable(part).replace("[*]", "[*][*]") for part in parts]
-        session = ["private session"] if is_private() else []
+        session = [tr("private session")] if is_private() else []
         self._window.setWindowTitle("[*]" + " – ".join([*shown, *session, PROGRAM]))
         self._window.setWindowModified(self._controller.has_unsaved)

@@ -11,12 +11,25 @@ from inspector.ui.state import LANDMARK_STYLES, AnalysisJob, OverlayOptions
 from inspector.ui.time_text import time_left
 from inspector.ui.widgets.actions import TOOLBAR, ActionBook
 from inspector.ui.widgets.labels import plain_tip
+from inspector.ui.widgets.language import capital, mark, plural, tr
 
 _ICON = QSize(18, 18)
-_WITH_TEXT = {"open": "Open", "cancel": "Stop", "export": "Report", "heat_map": "Heat map", "boxes": "Boxes",
-              "landmarks": "Landmarks", "filters": "Filters",
-              "compare": "Compare", "close_up": "Close-up", "fit": "Fit", "one_to_one": "1:1", "bookmark": "Bookmark",
-              "theme": "Theme", "help": "Keys"}  # fmt: skip
+_WITH_TEXT = {
+    "open": mark("Open"),
+    "cancel": mark("Stop"),
+    "export": mark("Report"),
+    "heat_map": mark("Heat map"),
+    "boxes": mark("Boxes"),
+    "landmarks": mark("Landmarks"),
+    "filters": mark("Filters"),
+    "compare": mark("Compare"),
+    "close_up": mark("Close-up"),
+    "fit": mark("Fit"),
+    "one_to_one": "1:1",
+    "bookmark": mark("Bookmark"),
+    "theme": mark("Theme"),
+    "help": mark("Keys"),
+}
 # The buttons without text in a narrow window: first none, then those whose picture is plain, then those of the view,
 # then all.
 _PLAIN = frozenset({"fit", "one_to_one", "theme", "help"})
@@ -35,7 +48,7 @@ class Toolbar(QToolBar):
     """Follows the session. All entries are actions except the progress bar and the slider."""
 
     def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
-        super().__init__("Tools", parent)
+        super().__init__(tr("Tools"), parent)
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setIconSize(_ICON)
@@ -78,7 +91,7 @@ class Toolbar(QToolBar):
 
     def _add_text(self, entry: str, button: QToolButton) -> None:
         """Show a text beside the icon while the window is wide enough."""
-        self._book[entry].setIconText(_WITH_TEXT[entry])
+        self._book[entry].setIconText(tr(_WITH_TEXT[entry]))
         self._text_buttons[entry] = button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -100,7 +113,7 @@ class Toolbar(QToolBar):
 
     def _add_analyse(self) -> None:
         """Add the Analyse button, the only one in the accent colour."""
-        self.analyse_button = QPushButton("Analyse")
+        self.analyse_button = QPushButton(tr("Analyse"))
         self.analyse_button.setProperty("primary", True)
         action = self._book["analyse"]
         self.analyse_button.setToolTip(plain_tip(action.toolTip()))
@@ -111,15 +124,15 @@ class Toolbar(QToolBar):
 
     def _add_progress(self) -> None:
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the analysis")
+        self.progress.setAccessibleName(tr("Progress of the analysis"))
         self._progress_entry = self.addWidget(self.progress)
 
     def _add_opacity(self) -> None:
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         self.opacity.setFixedWidth(70)
-        self.opacity.setToolTip("Opacity of the heat map")
-        self.opacity.setAccessibleName("Opacity of the heat map")
+        self.opacity.setToolTip(tr("Opacity of the heat map"))
+        self.opacity.setAccessibleName(tr("Opacity of the heat map"))
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.opacity.valueChanged.connect(lambda value: self._session.change_overlays(opacity=value / 100))
         self.addWidget(self.opacity)
@@ -134,7 +147,7 @@ class Toolbar(QToolBar):
         group = QActionGroup(menu)
         self._styles = {}
         for style in LANDMARK_STYLES:
-            choice = menu.addAction(style.capitalize())
+            choice = menu.addAction(capital(tr(style)))
             choice.setCheckable(True)
             choice.triggered.connect(lambda _checked=False, style=style: self._session.change_overlays(landmarks=style))
             group.addAction(choice)
@@ -153,7 +166,7 @@ class Toolbar(QToolBar):
         is_done = self._session.is_analysed
         again = analysis is not None and analysis.is_complete
         label = "Analysed" if is_done else "Analyse again" if again else "Resume" if can_resume else "Analyse"
-        self.analyse_button.setText(label)
+        self.analyse_button.setText(tr(label))
         self._keep_width()
         self._fit()  # the text of the progress bar depends on its width
         if job is not None:
@@ -162,7 +175,7 @@ class Toolbar(QToolBar):
     def _keep_width(self) -> None:
         """Give the button the width of its longest text: what is beside it does not move."""
         metrics = self.analyse_button.fontMetrics()
-        longer = metrics.horizontalAdvance("Analyse again") - metrics.horizontalAdvance(self.analyse_button.text())
+        longer = metrics.horizontalAdvance(tr("Analyse again")) - metrics.horizontalAdvance(self.analyse_button.text())
         self.analyse_button.setMinimumWidth(self.analyse_button.sizeHint().width() + max(longer, 0))
 
     def _show_progress(self, job: AnalysisJob) -> None:
@@ -188,12 +201,18 @@ class Toolbar(QToolBar):
 def progress_text(job: AnalysisJob, *, with_rate: bool = True) -> str:
     """ "412 of 900 · 31 frames/s · 16 s left"."""
     if job.is_cancelling:
-        return "stopping …"
+        return tr("stopping …")
     if job.started is None:
-        return "loading the detector …"
-    parts = [f"{job.frames_done} of {job.frames_total}" if job.frames_total else f"{job.frames_done} frames"]
+        return tr("loading the detector …")
+    parts = [
+        tr("{done} of {total}", done=job.frames_done, total=job.frames_total)
+        if job.frames_total
+        else plural("%n frames", "%n frame", job.frames_done)
+    ]
     if with_rate and job.rate is not None:
-        parts.append(f"{job.rate:.0f} frames/s" if job.rate >= 10 else f"{job.rate:.1f} frames/s")
+        parts.append(
+            tr("{rate:.0f} frames/s", rate=job.rate) if job.rate >= 10 else tr("{rate:.1f} frames/s", rate=job.rate)
+        )
     if job.seconds_left is not None and job.frames_done < (job.frames_total or 0):
-        parts.append(f"{time_left(job.seconds_left)} left")
+        parts.append(tr("{time} left", time=time_left(job.seconds_left)))
     return " · ".join(parts)

@@ -13,6 +13,7 @@ from inspector.ui.state import Playback, Shown, SoundState
 from inspector.ui.widgets.actions import TRANSPORT, ActionBook
 from inspector.ui.widgets.icons import icon
 from inspector.ui.widgets.labels import PlainLabel, plain_tip
+from inspector.ui.widgets.language import keep_left_to_right, mark, tr
 from inspector.ui.widgets.theme import THEMES, mono_font
 
 _ICON = QSize(16, 16)
@@ -28,6 +29,7 @@ class Transport(QWidget):
 
     def __init__(self, session: Session, book: ActionBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keep_left_to_right(self)
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._book = session, book
@@ -43,12 +45,14 @@ class Transport(QWidget):
         row.addStretch(1)
         row.addWidget(self._sound_button())
         self._goto = QLineEdit()
-        self._goto.setPlaceholderText("Frame, seconds or pts")
+        self._goto.setPlaceholderText(tr("Frame, seconds or pts"))
         self._goto.setToolTip(
-            "A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)\n"
-            "Escape returns the focus to the player"
+            tr(
+                "A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  "
+                "(G)\nEscape returns the focus to the player"
+            )
         )
-        self._goto.setAccessibleName("Go to")
+        self._goto.setAccessibleName(tr("Go to"))
         self._goto.setMinimumWidth(130)
         self._goto.setMaximumWidth(210)
         self._goto.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -77,8 +81,8 @@ class Transport(QWidget):
 
     def _speed_box(self) -> QComboBox:
         self._speed = QComboBox()
-        self._speed.setToolTip("Speed of playback")
-        self._speed.setAccessibleName("Speed")
+        self._speed.setToolTip(tr("Speed of playback"))
+        self._speed.setAccessibleName(tr("Speed"))
         for speed in SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
@@ -89,7 +93,7 @@ class Transport(QWidget):
         label = PlainLabel("")
         label.setObjectName("readout")
         label.setFont(mono_font())
-        label.setToolTip(plain_tip(tip))
+        label.setToolTip(plain_tip(tr(tip)))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setContentsMargins(7, 0, 7, 0)
         row.addWidget(label)
@@ -131,7 +135,8 @@ class Transport(QWidget):
         if opened is None:
             return
         total = len(opened.pts)
-        self._labels["frame"].setText(f"frame {shown.index:>{len(str(total))}} of {total}")
+        index = f"{shown.index:>{len(str(total))}}"
+        self._labels["frame"].setText(tr("frame {index} of {total}", index=index, total=total))
         self._labels["flags"].setText(f"{', '.join(flags(shown)):<{_FLAGS_WIDTH}}")
         code = timecode(opened.clip, shown.pts)
         seconds = f"{opened.clip.seconds(shown.pts):.3f} s"
@@ -159,26 +164,26 @@ class Transport(QWidget):
 
     def _on_sound_changed(self, state: SoundState) -> None:
         # A missing device is shown beside the icon; another speed is visible in the speed box.
-        self._sound.setText(str(state) if state in _SHOWN_STATES else "")
+        self._sound.setText(tr(state) if state in _SHOWN_STATES else "")
         tip = self._book["mute"].toolTip()
-        self._sound.setToolTip(plain_tip(f"{tip}\nNow: {state}" if state else tip))
-        self._sound.setAccessibleDescription(str(state))
+        self._sound.setToolTip(plain_tip(f"{tip}\n{tr('Now: {state}', state=tr(state))}" if state else tip))
+        self._sound.setAccessibleDescription(tr(state))
 
 
 _SHOWN_STATES = (SoundState.NO_DEVICE, SoundState.UNREADABLE, SoundState.FAILED)
 _FLAGS_WIDTH = len("key, I")  # the widest common text, so that the bar does not move
 _READOUTS = (
-    ("frame", "Frame number in display order, from 0, and the number of frames"),
+    ("frame", mark("Frame number in display order, from 0, and the number of frames")),
     (
         "flags",
-        "Flags of the decoder: key frame, picture type (I, P, B), interlaced, corrupt",
+        mark("Flags of the decoder: key frame, picture type (I, P, B), interlaced, corrupt"),
     ),
     (
         "timecode",
-        "Timecode since the first frame (hours:minutes:seconds:frames; milliseconds if the frame rate varies)",
+        mark("Timecode since the first frame (hours:minutes:seconds:frames; milliseconds if the frame rate varies)"),
     ),
-    ("seconds", "Time since the first frame"),
-    ("pts", "Presentation time stamp, which identifies the frame in the file"),
+    ("seconds", mark("Time since the first frame")),
+    ("pts", mark("Presentation time stamp, which identifies the frame in the file")),
 )
 
 
@@ -188,14 +193,14 @@ def flags(shown: Shown) -> tuple[str, ...]:
     The size is named where it differs from that of the clip's first picture.
     """
     if shown.frame is None:
-        return ("no picture",)
+        return (tr("no picture"),)
     frame = shown.frame
     height, width = frame.image.shape[:2]
     all_flags = (
-        ("key", frame.is_key),
+        (tr("key"), frame.is_key),
         (frame.picture_type, bool(frame.picture_type)),
-        ("interlaced", frame.is_interlaced),
+        (tr("interlaced"), frame.is_interlaced),
         (f"{width} × {height} px", (width, height) != (shown.clip.width, shown.clip.height)),
-        ("corrupt", frame.is_corrupt),
+        (tr("corrupt"), frame.is_corrupt),
     )
     return tuple(name for name, is_set in all_flags if is_set)

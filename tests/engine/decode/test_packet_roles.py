@@ -48,7 +48,7 @@ def test_a_frame_that_is_not_coded_repeats_the_picture_before(tmp_path) -> None:
 def test_fields_that_are_stored_apart_are_one_picture(tmp_path, monkeypatch) -> None:
     """No encoder at hand writes them: the decoder's answer is replaced by that for such a stream."""
     path = make_clip(tmp_path / "clip.mkv", frames=20, gop=20)
-    monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda _: False)
+    monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda *_: False)
     first = list(range(0, 20, 2))
     answer = OutputOrder(first, interlaced=set(first))
     monkeypatch.setattr(stream_index, "decode_order", lambda _source, _wanted: answer)

@@ -12,6 +12,7 @@ import torch
 
 from inspector.domain.errors import BundleError, CaseError, ClipError
 from inspector.domain.settings import Settings
+from inspector.engine import percent
 from inspector.engine.case.case_file import CaseFile
 from inspector.engine.decode.decoder import open_clip, read_clip
 from inspector.engine.decode.working_copy import working_copy
@@ -265,6 +266,14 @@ def test_a_clip_that_is_gone_at_the_end_costs_no_analysis(run: Run, face_clip: P
     assert "clip.mp4 does not exist" in analysis.sha256_after
 
 
+def test_hashing_at_the_end_says_how_far_it_is(
+    run: Run, face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(percent, "_SECONDS", -1.0)
+    run.analyse()
+    assert of_kind(run.answers, protocol.Hashing)[-1].percent == 100
+
+
 def test_heat_maps_and_report_use_the_copy_of_the_analysis_until_the_evidence_is_written_to(
     run: Run, face_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -283,11 +292,14 @@ def test_heat_maps_and_report_use_the_copy_of_the_analysis_until_the_evidence_is
     shutil.copy(face_clip, kept.clip)
     with ExitStack() as opening:
         copy = opening.enter_context(working_copy(kept.clip))
-        request = protocol.Analyze(1, str(kept.clip), str(kept.case_path), kept.settings)
+        asked = protocol.Analyze(1, str(kept.clip), str(kept.case_path), kept.settings)
         clip = read_clip(copy.path, copy.sha256)
-        kept.runner.analyze(request, clip, lambda _number: (False, None), copy=opening)
+        kept.runner.analyze(asked, clip, lambda _number: (False, None), copy=opening)
     kept.explain()
-    kept.runner.write_report(protocol.WriteReport(3, str(kept.case_path), 1, str(tmp_path / "out"), has_pdf=False))
+    out, by = str(tmp_path / "out"), "Landlock 7 (files)"
+    request = protocol.WriteReport(3, str(kept.case_path), 1, out, player_confinement=by, has_pdf=False)
+    kept.runner.write_report(request)
+    assert '"player_confinement": "Landlock 7 (files)"' in (tmp_path / "out" / "report.json").read_text()
     assert of_kind(kept.answers, protocol.Explained)
     assert of_kind(kept.answers, protocol.ReportDone)
     assert made == []

@@ -20,7 +20,10 @@ def test_about_names_versions_model_and_licences(qtbot):
     assert __version__ in said
     assert CARD.sha256 in said
     assert any(text.startswith("PySide6") for text in said)
-    assert texts(AboutSheet(None, parent))
+    assert "The player has not started yet." in texts(AboutSheet(None, parent))
+    said = texts(AboutSheet(None, parent, ("Landlock 7 (files)", "<b>seccomp</b>")))
+    assert "The analysis is confined by: Landlock 7 (files)." in said
+    assert "The player is confined by: <b>seccomp</b>." in said, "as text: a process says it"
 
 
 def test_how_to_read_a_result_has_every_conclusion(qtbot):

@@ -6,6 +6,7 @@ import pytest
 
 from inspector.engine.seal.keys import check_signature, create_key
 from inspector.ui.dialogs.report_dialog import ReportDialog
+from inspector.ui.player.players import PLAYERS
 from inspector.ui.widgets import file_dialogs
 from tests.ui.case.test_exhibit_list import wait
 
@@ -28,6 +29,8 @@ def test_what_is_unchecked_is_left_out(dialog, analysed, qtbot, tmp_path):
     dialog.go_on.click()
     wait(qtbot, lambda: "The report is in" in analysed.message_bar.text)
     assert json.loads((tmp_path / "report" / "report.json").read_text()) == {"left_out": ["FILE"], "seal": False}
+    said = (tmp_path / "report" / "player.txt").read_text()
+    assert said == PLAYERS.confinement != "", "the process that showed the clip"
     assert analysed.session.busy == ""
 
 

@@ -69,3 +69,14 @@ def file_bytes(path: Path) -> Iterator[FileBytes]:
     """The bytes of a regular file. Raises OSError, also while they are used."""
     with open_regular(path) as file:
         yield FileBytes(file)
+
+
+def zeros_at_end(path: Path) -> int:
+    """How many zero bytes a file ends with. Raises OSError."""
+    with file_bytes(path) as data:
+        for stop in range(len(data), 0, -_BLOCK):
+            start = max(stop - _BLOCK, 0)
+            kept = len(data[start:stop].rstrip(b"\0"))
+            if kept:
+                return len(data) - start - kept
+        return len(data)

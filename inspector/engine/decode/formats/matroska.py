@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
+SEGMENT, _SEEK_HEAD, _SEEK, _SEEK_ID, _SEEK_POSITION = 0x18538067, 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 _TRACKS, _TRACK, _TRACK_TYPE, _VIDEO, _CLUSTER = 0x1654AE6B, 0xAE, 0x83, 0xE0, 0x1F43B675
 _CROP = {0x54CC: 0, 0x54BB: 1, 0x54DD: 2, 0x54AA: 3}  # left, top, right, bottom
 _HEAD_BYTES, _LARGEST_TRACKS = 1 << 20, 16 << 20
@@ -23,11 +23,11 @@ def crops(path: Path) -> list[Crop]:
     with path.open("rb") as file:
         tracks = _tracks(file)
     found: list[Crop] = []
-    for kind, start, end in _elements(tracks, 0, len(tracks)):
+    for kind, start, end in elements(tracks, 0, len(tracks)):
         if kind != _TRACK:
             continue
-        inside = list(_elements(tracks, start, end))
-        if _number(tracks, inside, _TRACK_TYPE) == _VIDEO_TRACK:
+        inside = list(elements(tracks, start, end))
+        if number_in(tracks, inside, _TRACK_TYPE) == _VIDEO_TRACK:
             video = next((item for item in inside if item[0] == _VIDEO), None)
             found.append((0, 0, 0, 0) if video is None else _crop(tracks, video))
     return found
@@ -37,15 +37,15 @@ def segment_end(path: Path) -> int | None:
     """Where the declared segment ends, in bytes; None if it is of unknown size, as in a live recording."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    header = next(_elements(head, 0, len(head)), None)
+    header = next(elements(head, 0, len(head)), None)
     kind, at = _variable(head, header[2] if header else 0, keep_marker=True)
     size, content = _variable(head, at, keep_marker=False)
-    return content + size if kind == _SEGMENT and size is not None and size != len(head) else None
+    return content + size if kind == SEGMENT and size is not None and size != len(head) else None
 
 
 def _crop(data: bytes, video: Element) -> Crop:
     sides = [0, 0, 0, 0]
-    for kind, start, end in _elements(data, video[1], video[2]):
+    for kind, start, end in elements(data, video[1], video[2]):
         if kind in _CROP:
             sides[_CROP[kind]] = int.from_bytes(data[start:end], "big")
     return sides[0], sides[1], sides[2], sides[3]
@@ -54,10 +54,10 @@ def _crop(data: bytes, video: Element) -> Crop:
 def _tracks(file: BinaryIO) -> bytes:
     """The content of the Tracks element: before the first cluster, or where the seek head says."""
     head = file.read(_HEAD_BYTES)
-    segment = next((item for item in _elements(head, 0, len(head)) if item[0] == _SEGMENT), None)
+    segment = next((item for item in elements(head, 0, len(head)) if item[0] == SEGMENT), None)
     if segment is None:
         return b""
-    for kind, start, end in _elements(head, segment[1], len(head)):
+    for kind, start, end in elements(head, segment[1], len(head)):
         if kind == _TRACKS and end <= len(head):
             return head[start:end]
         if kind == _SEEK_HEAD:
@@ -72,24 +72,25 @@ def _tracks(file: BinaryIO) -> bytes:
 def _tracks_at(file: BinaryIO, position: int) -> bytes:
     file.seek(position)
     data = file.read(_LARGEST_TRACKS)
-    element = next(_elements(data, 0, len(data)), None)
+    element = next(elements(data, 0, len(data)), None)
     return data[element[1] : element[2]] if element is not None and element[0] == _TRACKS else b""
 
 
 def _position_of_tracks(data: bytes, start: int, end: int) -> int | None:
-    for kind, first, last in _elements(data, start, end):
+    for kind, first, last in elements(data, start, end):
         if kind == _SEEK:
-            inside = list(_elements(data, first, last))
-            if _number(data, inside, _SEEK_ID) == _TRACKS:
-                return _number(data, inside, _SEEK_POSITION)
+            inside = list(elements(data, first, last))
+            if number_in(data, inside, _SEEK_ID) == _TRACKS:
+                return number_in(data, inside, _SEEK_POSITION)
     return None
 
 
-def _number(data: bytes, elements: list[Element], kind: int) -> int | None:
-    return next((int.from_bytes(data[start:end], "big") for found, start, end in elements if found == kind), None)
+def number_in(data: bytes, found: Iterable[Element], kind: int) -> int | None:
+    """The unsigned integer in the first of the elements with that ID; None where there is none."""
+    return next((int.from_bytes(data[start:end], "big") for other, start, end in found if other == kind), None)
 
 
-def _elements(data: bytes, start: int, end: int) -> Iterator[Element]:
+def elements(data: bytes, start: int, end: int) -> Iterator[Element]:
     """The EBML elements (RFC 8794) between two positions; one of unknown or too large a size reaches to the end."""
     while start < end:
         kind, at = _variable(data, start, keep_marker=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import av
 import numpy as np
@@ -15,6 +15,7 @@ from inspector.engine.decode.formats.declared_size import (
     index_start,
 )
 from inspector.engine.decode.formats.endings import Ending, ending
+from inspector.engine.decode.formats.file_bytes import zeros_at_end
 from inspector.engine.decode.formats.fragments import Fragments, read_fragments
 from inspector.engine.decode.formats.mpegts import padding_bytes
 from inspector.engine.decode.frame_index import NO_PTS
@@ -33,6 +34,20 @@ NO_DECLARED_END = (
 CUT_IN_PACKET = "the file breaks off within a packet; how much is missing is not known"
 # Declared durations and time stamps differ by rounding and by the reordering of pictures.
 _ROUNDED_SECONDS = 0.2
+_LEAST_ZEROS = 128  # fewer end packets and boxes of whole files
+_OWN_ZEROS = 8  # so many may end a whole packet
+_RAW_CODECS = {
+    "rawvideo",
+    "v210",
+    "v308",
+    "v408",
+    "v410",
+    "r210",
+    "r10k",
+    "yuv4",
+    "y41p",
+    "ayuv",
+}  # whose black is zeros
 _ASF_PACKETS = 2  # at the end of the data that may hold nothing but the end of a picture and what fills them up
 
 
@@ -40,17 +55,56 @@ _ASF_PACKETS = 2  # at the end of the data that may hold nothing but the end of 
 class FileEnd:
     """What is known of the end of a file.
 
-    `missing_bytes`: by how much its declared size exceeds it; `unread_tail`: bytes at the end that belong to no packet;
-    `seconds`: the time stamp at which the file declares to end, None where its packets reach that; `is_cut`: the last
-    packet is incomplete, and nothing states how much is missing; `is_declared`: a length, a count, a size or a mark
-    tells whether the end is missing.
+    `missing_bytes`: by how much its declared size exceeds it; `missing_inside`: the same where its pictures reach its
+    declared end, so that the bytes are missing elsewhere; `unread_tail`: bytes at the end that belong to no packet;
+    `zeros`: so many bytes at the end are zeros, from the position `zeros_at` on, 0 if they are few; `foreign`: bytes
+    behind all pictures, which belong to none; `seconds`: the time stamp at which the file declares to end, None where
+    its packets reach that; `is_cut`: the last packet is incomplete, and nothing states how much is missing;
+    `is_declared`: a length, a count, a size or a mark tells whether the end is missing.
     """
 
     missing_bytes: int = 0
+    missing_inside: int = 0
     unread_tail: int = 0
+    zeros: int = 0
+    zeros_at: int = 0
+    foreign: int = 0
     seconds: float | None = None
     is_cut: bool = False
     is_declared: bool = True
+
+    @property
+    def zeros_text(self) -> str:
+        """The part of a sentence about the zeros."""
+        return (
+            f"the last {self.zeros:,} bytes of the file, from byte {self.zeros_at:,} on, are zeros, as where a file "
+            "was not written or not copied to its end"
+        )
+
+    def zeroed(self, position: int, size: int) -> bool | None:
+        """Whether so many bytes of a packet at a position lie wholly in the zeros; None where a part of them does."""
+        end = position + size
+        if not self.zeros or end - self.zeros_at <= _OWN_ZEROS or self.zeros_at + self.zeros - end < _LEAST_ZEROS:
+            return False
+        return True if position >= self.zeros_at else None
+
+    @property
+    def unknown_text(self) -> str:
+        """The sentence about an end that the file does not declare."""
+        if not self.zeros:
+            return NO_DECLARED_END
+        return f"{self.zeros_text.capitalize()}: how many pictures are missing there cannot be told from the file."
+
+    @property
+    def unread_text(self) -> str:
+        """The part of a sentence about the bytes that belong to no packet."""
+        return f"the last {self.unread_tail:,} bytes of the file could not be read"
+
+    def of_ivf(self, declared: int | None, stored: int) -> FileEnd:
+        """The end of an IVF file with so many declared and stored pictures: behind all of them others bytes may lie."""
+        if self.unread_tail and (not declared or declared <= stored):
+            return replace(self, unread_tail=0, zeros=0, foreign=self.unread_tail)
+        return self
 
 
 def ivf_pictures(declared: int | None, stored: StoredPackets) -> int | None:
@@ -97,14 +151,27 @@ def find_end(
         is_declared = declared is not None
     seconds = _declared_seconds(media, source, stored, fragments)
     is_cut_page = container == "ogg" and found is Ending.CUT  # which is all that is left unread
+    zeros = zeros_at_end(source.path)
+    zeros = zeros if zeros >= _LEAST_ZEROS and media.stream.codec_context.name not in _RAW_CODECS else 0
+    missing = max((declared or 0) - size, 0)
+    is_inside = container.startswith("matroska") and _reaches_end(media, stored)
     is_short = seconds is not None and seconds - stored.end_seconds > _ROUNDED_SECONDS
     return FileEnd(
-        missing_bytes=max((declared or 0) - size, 0),
+        missing_bytes=0 if is_inside else missing,
+        missing_inside=missing if is_inside else 0,
+        zeros=zeros,
+        zeros_at=size - zeros,
         unread_tail=0 if is_cut_page else unread or unread_tail(stored, data_end - padding, container),
         seconds=seconds if is_short else None,
         is_cut=found is Ending.CUT and not has_appended,
         is_declared=is_declared,
     )
+
+
+def _reaches_end(media: Media, stored: StoredPackets) -> bool:
+    """Whether the packets reach the duration that the file declares."""
+    declared = (media.container.duration or 0) / av.time_base
+    return declared > 0 and stored.end_seconds >= declared - _ROUNDED_SECONDS
 
 
 def _declared_seconds(media: Media, source: MediaSource, stored: StoredPackets, fragments: Fragments) -> float | None:

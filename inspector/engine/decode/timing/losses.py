@@ -17,10 +17,13 @@ from inspector.engine.decode.timing.stored import StoredPackets
 # Bytes that a container itself may take for each missing picture: an empty chunk with its entry in an index.
 _BYTES_PER_EMPTY, _BYTES_OF_HEADERS = 24, 64
 # The end of a file counts as unread if it is so large a share of it, and longer than so many packets.
-_WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf")
+_WITHOUT_INDEX = ("flv", "ogg", "mpegts", "asf", "ivf")
 _TAIL_SHARE, _TAIL_PACKETS = 10, 20
+_WITH_NUMBERED_REFERENCES = {"h264", "hevc", "vvc"}
+SHORTER = "the file is {count:,} bytes shorter than it declares, though its end is there"
 _EBML_HEADER, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 _MOST_PLACES, _MOST_HEADER_BYTES = 1000, 1 << 20
+_IVF_HEADER = 12
 _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 
 
@@ -28,13 +31,14 @@ _OGG_TAIL = 1 << 13  # the headers of pages, and the one that marks the end
 class Evidence:
     """Data was lost before the packet with this number. A break in packet counters alone may also be a splice.
 
-    `is_counted`: it is known that pictures are missing.
+    `is_counted`: it is known that pictures are missing; `is_missing`: by bytes that are missing inside the file.
     """
 
     number: int
     reason: str
     is_break: bool = False
     is_counted: bool = False
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,22 @@ class Loss:
 
     gap: Gap
     next_pts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingBytes:
+    """Bytes that are missing inside a file: between two positions each, and how many more, wherever they are."""
+
+    parts: tuple[tuple[int, int, int], ...] = ()
+    more: int = 0
+
+    def places(self) -> Iterator[tuple[int, int, str]]:
+        """Two positions between which bytes are missing, and the reason to give for it."""
+        for before, after, count in self.parts:
+            yield before, after, f"{count:,} bytes are missing in the file here, by its index"
+        if self.more:
+            after = max((after for _, after, _ in self.parts), default=0)
+            yield after, 1 << 62, SHORTER.format(count=self.more)
 
 
 def find_evidence(
@@ -92,6 +112,26 @@ def without_file_headers(stored: StoredPackets, source: MediaSource, container: 
     return replace(stored, unread=unread)
 
 
+def with_missing_bytes(
+    evidence: list[Evidence], stored: StoredPackets, rows: PtsArray, missing: MissingBytes
+) -> list[Evidence]:
+    """All evidence, also of bytes that are missing inside the file; `rows` int64 (n,): the packets with a picture.
+
+    The place is the longest step between the two known positions; without a longer one than usual there is none.
+    """
+    pts, pos = stored.pts[rows], stored.pos[rows]
+    steps = np.diff(np.maximum.accumulate(pts)) if len(pts) else pts
+    usual = int(np.median(steps)) if len(steps) else 0
+    found = {item.number: item for item in evidence}
+    for before, after, reason in missing.places():
+        first, last = np.searchsorted(pos, (before, after))
+        own = steps[first : max(last, first + 1)]
+        if len(own) and int(own.max()) > 1.5 * usual:
+            number = int(rows[first + int(np.argmax(own)) + 1])
+            found.setdefault(number, Evidence(number, reason, is_counted=True, is_missing=True))
+    return [found[number] for number in sorted(found)]
+
+
 def find_losses(
     stored: StoredPackets, rows: PtsArray, times: PtsArray, step: int, seams: set[int], evidence: list[Evidence]
 ) -> tuple[Loss, ...]:
@@ -122,6 +162,26 @@ def find_losses(
     return tuple(found[before] for before in sorted(found))
 
 
+def after_holes(stored: StoredPackets, rows: PtsArray, times: PtsArray, pts: PtsArray, codec: str) -> frozenset[int]:
+    """The times of the first pictures stored after holes that may refer to a picture in these.
+
+    `rows` are the numbers of the packets with a picture and `times` their display times, both int64 (n,); `pts` int64
+    (m,) are those of the pictures displayed after each hole. Decoders of H.264 and its successors report a reference
+    that is missing; a picture whose packet lasts as long as the hole is followed by nothing that is missing.
+    """
+    if codec in _WITH_NUMBERED_REFERENCES:
+        return frozenset()
+    found = set()
+    for time in pts.tolist():
+        at = int(np.argmax(times >= time))
+        earlier = np.flatnonzero(times < time)
+        before = earlier[np.argmax(times[earlier])] if len(earlier) else at
+        lasts = int(stored.duration[rows[before]]) >= time - int(times[before]) - 1
+        if not lasts and not stored.is_key[rows[at]]:
+            found.add(int(times[at]))
+    return frozenset(found)
+
+
 def without_interval(
     evidence: list[Evidence], losses: tuple[Loss, ...], rows: PtsArray, times: PtsArray
 ) -> Iterator[tuple[Evidence, int]]:
@@ -138,6 +198,8 @@ def unread_tail(stored: StoredPackets, data_end: int, container: str) -> int:
     if stored.end < 0 or container not in _WITHOUT_INDEX:
         return 0
     tail = data_end - stored.end
+    if container == "ivf":
+        return max(tail - _IVF_HEADER, 0)  # the position of a packet is that of its header
     if container == "ogg":
         return tail if tail > _OGG_TAIL else 0
     limit = max(data_end // _TAIL_SHARE, _TAIL_PACKETS * stored.end // max(stored.all_packets, 1))

@@ -26,16 +26,17 @@ _LEAST_BEFORE_SEAM = 4
 _PROBE_SHARE = 0.75
 
 
-def has_regular_timestamps(source: MediaSource) -> bool:
+def has_regular_timestamps(source: MediaSource, stamps: PtsArray | None = None) -> bool:
     """Whether each of the first pictures has a unique pts and is decoded with that pts, in the order of the pts.
 
-    Packets before the first picture, and those that the decoder rejects, are ignored.
+    Packets before the first picture, and those that the decoder rejects, are ignored. `stamps` int64 (n,) are the pts
+    of the stored packets where FFmpeg's own ones are not used.
     """
     expected: set[int] = set()
     shown: list[int | None] = []
     failures = 0
     with open_media(source, threaded=False) as media, closing(packets(media)) as found:
-        stored = (p for p in found if is_stored(p) and role_of(p) is not Role.EXTRA)
+        stored = (p for p in _restamped(found, stamps) if role_of(p) is not Role.EXTRA)
         for packet in chain(_before_seam(islice(stored, _PROBE_PACKETS)), [None]):
             try:
                 frames = media.stream.decode(packet)
@@ -53,6 +54,13 @@ def has_regular_timestamps(source: MediaSource) -> bool:
     wanted = sorted(pts for pts in expected if pts >= shown[0])
     is_subset = set(shown) <= expected and len(shown) >= _PROBE_SHARE * len(wanted)
     return shown == wanted or bool(failures and is_subset and shown == sorted(shown, key=lambda pts: pts or 0))
+
+
+def _restamped(found: Iterable[Packet[VideoStream] | str], stamps: PtsArray | None) -> Iterator[Packet[VideoStream]]:
+    for number, packet in enumerate(filter(is_stored, found)):
+        if stamps is not None and number < len(stamps):
+            packet.pts = None if stamps[number] == NO_PTS else int(stamps[number])
+        yield packet
 
 
 def _before_seam(stored: Iterable[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +23,10 @@ _LATE_SECONDS = 1.0  # sound may lead by a group of pictures where a live stream
 # FFmpeg's names of formats whose time stamps count from the start of the file; elsewhere a clock begins anywhere.
 _FROM_ZERO = ("mov", "matroska", "flv", "avi", "asf", "ogg")
 
+_UNREFERENCED = (
+    "Where no keyframe follows, the pictures up to the next one count as damaged: its codec does not tell whether a "
+    "picture that they refer to is missing."
+)
 IN_DECODING_ORDER = (
     "The file gives its pictures time stamps in the order of decoding; the display times follow from the order in "
     "which the decoder returns the pictures."
@@ -32,6 +37,23 @@ def missing_stamps(count: int) -> str:
     """The sentence about pictures without a time stamp."""
     pictures = "1 picture has" if count == 1 else f"{count} pictures have"
     return f"{pictures} no time stamp; the times follow from the neighbours."
+
+
+def before_zero(stamps: PtsArray, time_base: Fraction) -> list[str]:
+    """The sentence about Matroska's time stamps below 0, int64 (n,)."""
+    if not len(stamps):
+        return []
+    pictures = "1 picture has a time stamp" if len(stamps) == 1 else f"{len(stamps)} pictures have time stamps"
+    first = float(int(stamps.min()) * time_base)
+    return [
+        f"{pictures} before 0, from {first:,.2f} s on. FFmpeg reads no time stamp there, and players may show these "
+        "pictures at other times or not at all."
+    ]
+
+
+def foreign_bytes(count: int) -> str:
+    """The sentence about what lies behind all pictures of a file."""
+    return f"Behind the last picture the file holds {count:,} more bytes, which are no picture."
 
 
 def late_start(seconds: float, sound_seconds: float | None, container: str) -> list[str]:
@@ -75,10 +97,24 @@ def damaged_parts(
         yield f"The same is found in {len(found) - _NAMED} more places."
 
 
-def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_base: Fraction) -> list[str]:
-    """The sentence about long steps, where nothing tells that data was lost.
+@dataclass(frozen=True, slots=True, eq=False)
+class LongSteps:
+    """Steps between two pictures that are far longer than usual, where nothing tells that data was lost.
 
-    `times` int64 (n,); `known` are the times of pictures at which a gap or a section of its own says more.
+    `pts` int64 (n,): of the picture after each; `seconds` of each step; `at_seconds`: of that picture in the clip.
+    """
+
+    pts: PtsArray
+    seconds: tuple[float, ...]
+    at_seconds: tuple[float, ...]
+    is_variable: bool
+    usual_seconds: float
+
+
+def find_long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_base: Fraction) -> LongSteps:
+    """The long steps of pictures with these `times` int64 (n,).
+
+    `known` are the times of pictures at which a gap or a section of its own says more.
     """
     step = timeline.step
     is_variable = timeline.wide > step + max(step // 4, 2)
@@ -88,23 +124,33 @@ def long_steps(times: PtsArray, timeline: Timeline, known: Iterable[int], time_b
     if is_variable:  # a picture may stay for long
         limit = max(_FAR_STEPS * timeline.wide, _FAR_SECONDS / time_base)
     found = np.flatnonzero((steps > limit) & ~np.isin(ordered[1:], list(known)))
-    if not len(found):
+    after = ordered[1:][found]
+    return LongSteps(
+        after,
+        tuple(float(value * time_base) for value in steps[found].tolist()),
+        tuple(float((value - int(ordered[0])) * time_base) for value in after.tolist()),
+        is_variable,
+        float(step * time_base),
+    )
+
+
+def long_steps(found: LongSteps, unreferenced: int = 0) -> list[str]:
+    """The sentence about long steps; after `unreferenced` of them the pictures may lack their reference."""
+    if not len(found.pts):
         return []
-    named = [
-        f"{float(steps[at] * time_base):,.2f} s before the picture at "
-        f"{float((ordered[at + 1] - ordered[0]) * time_base):,.2f} s"
-        for at in found[:_NAMED].tolist()
-    ]
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    if is_variable:
+    pairs = list(zip(found.seconds, found.at_seconds, strict=True))
+    named = [f"{seconds:,.2f} s before the picture at {at:,.2f} s" for seconds, at in pairs[:_NAMED]]
+    more = f" and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
+    if found.is_variable:
         return [
             f"The rate is variable, and nothing is stored for {', '.join(named)}{more}; the file shows no sign of lost "
             "data there, and a recording of a still screen stores nothing either."
         ]
-    return [
-        f"The pictures follow each other after {float(step * time_base):,.3f} s, except {', '.join(named)}{more}; the "
-        "file shows no sign of lost data there."
-    ]
+    said = (
+        f"The pictures follow each other after {found.usual_seconds:,.3f} s, except {', '.join(named)}{more}; the file "
+        "shows no sign of lost data there."
+    )
+    return [f"{said} {_UNREFERENCED}" if unreferenced else said]
 
 
 def other_bytes(errors: tuple[tuple[int, str], ...]) -> Iterator[str]:

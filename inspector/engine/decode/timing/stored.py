@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from fractions import Fraction
@@ -29,6 +29,7 @@ _MIN_UNREAD_BYTES = 128
 _MOST_SOUND_SECONDS = 1 << 20
 _LEAST_PASSED_SECONDS = 2  # shorter steps are no jumps
 _HEARD_SHARE = 0.8
+_FAR_TICKS = 1 << 32  # between two pictures of an IVF file, whose stamps have 64 bits
 _MIN_UNREAD_OGG = 2048  # a packet over several pages has their headers between its parts
 
 
@@ -121,7 +122,7 @@ def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, 
     while errors < _MAX_READ_ERRORS and foreign < _MAX_FOREIGN_PACKETS:
         try:
             demuxed = media.container.demux(*streams)
-            for packet in separated(demuxed) if media.container.format.name == "mjpeg" else demuxed:
+            for packet in _FILTERS.get(media.container.format.name, iter)(demuxed):
                 if isinstance(packet, str):
                     yield packet
                     continue
@@ -138,6 +139,22 @@ def _demuxed(media: Media, *streams: Any) -> Generator[Packet[Any] | str, None, 
             errors += 1
             yield describe_error(error)
     yield Packet()
+
+
+def _without_foreign(demuxed: Iterable[Packet[Any]]) -> Iterator[Packet[Any]]:
+    """The packets of an IVF file without other bytes behind them, which FFmpeg takes for one that is cut off."""
+    last: int | None = None
+    for packet in demuxed:
+        if packet.is_corrupt and packet.pts is not None and abs(packet.pts - (last or 0)) > _FAR_TICKS:
+            continue
+        last = last if packet.pts is None else packet.pts
+        yield packet
+
+
+_FILTERS: dict[str, Callable[[Iterable[Packet[Any]]], Iterable[Packet[Any] | str]]] = {
+    "mjpeg": separated,
+    "ivf": _without_foreign,
+}
 
 
 def describe_error(error: Exception) -> str:

@@ -1,11 +1,10 @@
 """The index of a clip's video stream: its stored packets, its timeline, its frames, and where data was lost.
 
-One pass over the file builds it, and all decoders of the process share it.
+One pass over the file builds it.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -22,17 +21,20 @@ from inspector.engine.decode.formats.sample_table import OtherCodec, read_sample
 from inspector.engine.decode.frame_index import NO_PTS, FrameIndex
 from inspector.engine.decode.timing import remarks
 from inspector.engine.decode.timing.avi_places import Places, find_places, with_index, without_known_chunks
-from inspector.engine.decode.timing.file_end import NO_DECLARED_END, find_end, fragments_of, ivf_pictures
+from inspector.engine.decode.timing.file_end import find_end, fragments_of, ivf_pictures
 from inspector.engine.decode.timing.following import following_files
 from inspector.engine.decode.timing.losses import (
+    SHORTER,
     Loss,
+    after_holes,
     find_evidence,
     find_losses,
+    with_missing_bytes,
     with_other_codecs,
     without_file_headers,
 )
+from inspector.engine.decode.timing.matroska_places import find_missing_bytes, with_stamps_before_zero, without_zeroed
 from inspector.engine.decode.timing.output_order import (
-    OutputOrder,
     decode_order,
     fill_in_order,
     groups_around,
@@ -43,7 +45,6 @@ from inspector.engine.decode.timing.output_order import (
 from inspector.engine.decode.timing.stored import Role, has_passed, packets, read_packets
 from inspector.engine.decode.timing.timeline import fill, is_reordered, make_timeline, with_clock_wrap
 
-_KEPT_INDEXES = 4
 _RATE_PICTURES = 2000
 # In an MPEG-4 stream, no larger packet holds only a frame that is not coded (FFmpeg's mpeg4_unpack_bframes).
 _MAX_NOT_CODED = 19
@@ -59,22 +60,26 @@ class StreamIndex:
         self._source = source
         self._lock = Lock()
         with open_media(source) as media:
-            self.packets = without_file_headers(
-                read_packets(media, should_continue), source, media.container.format.name
-            )
-            fragments = fragments_of(source, media.container.format.name)
-            self.following = following_files(source, self.packets.end, media.container.format.name)
+            name = media.container.format.name
+            self.packets = without_file_headers(read_packets(media, should_continue), source, name)
+            fragments = fragments_of(source, name)
+            self.following = following_files(source, self.packets.end, name)
             data_end = self.following[0][0] if self.following else None
             self.end = find_end(media, source, self.packets, fragments, data_end)
             self.time_base = media.stream.time_base or Fraction(1, 1000)
+            read = self.packets
+            if name.startswith("matroska") and not source.length:
+                self.packets = without_zeroed(with_stamps_before_zero(read, source.path), self.end)
+            self._is_restamped = self.packets is not read
             self.declared = media.stream.frames or None
-            self._codec, self._container = media.stream.codec_context.name, media.container.format.name
+            self._codec, self._container = media.stream.codec_context.name, name
             self._stream, self._track = media.stream.index, media.stream.id
         self._rows = np.flatnonzero(self.packets.role == Role.PICTURE)
         if fragments.count:
             self.declared = None  # it counts the pictures before the first fragment
         elif self._container == "ivf":
             self.declared = ivf_pictures(self.declared, self.packets)
+            self.end = self.end.of_ivf(self.declared, len(self.packets))
         self._places: Places | None = None
         if self._container == "avi" and not source.length:
             self.packets = without_known_chunks(self.packets, source.path)
@@ -83,7 +88,11 @@ class StreamIndex:
         self.others: tuple[OtherCodec, ...] = ()
         self._undelivered_cut, self._empty = self._count_undelivered()
         self._evidence = with_other_codecs(self._evidence, self.others)
-        is_regular = has_regular_timestamps(source) or is_upset(self.packets, self._evidence, self._container)
+        if self.end.missing_inside:
+            missing = find_missing_bytes(source.path, self.packets, self.end.missing_inside)
+            self._evidence = with_missing_bytes(self._evidence, self.packets, self._rows, missing)
+        stamps = self.packets.pts if self._is_restamped else None
+        is_regular = has_regular_timestamps(source, stamps) or is_upset(self.packets, self._evidence, self._container)
         may_repeat = self._codec == "mpeg4" and bool((self.packets.size <= _MAX_NOT_CODED).any())
         self._needs_decoding = not is_regular or may_repeat
         self._stamps = self._choose_stamps()
@@ -95,10 +104,10 @@ class StreamIndex:
             self._usual_duration(),
             has_passed(self.packets, self._rows, self.time_base),
         )
-        self._order: OutputOrder | None = None
         self._frames: FrameIndex | None = None
         self._times: PtsArray | None = None
         self._losses: tuple[Loss, ...] = ()
+        self.unreferenced: frozenset[int] = frozenset()
         if not self._needs_decoding:
             self._build()
 
@@ -157,6 +166,7 @@ class StreamIndex:
             pts, pos = times[order], self.packets.pos[rows][order]
             # A second field or a repeat must not be decoded with its stamp: no picture comes of it.
             is_alone = not np.isin(self.packets.role, (Role.FIELD, Role.REPEAT)).any()
+            is_alone = is_alone and not self._is_restamped
             is_plain = bool(is_alone and np.array_equal(times, self.packets.pts[rows]))
             self.timeline = self.timeline.started_at(times, self.packets.pts[rows])
             stored = pts if is_plain else self.packets.pts[rows][order]
@@ -173,6 +183,7 @@ class StreamIndex:
             )
             sizes = self.packets.size[rows][order]
             self._frames = FrameIndex(pts, self.packets.is_key[rows][order], pos, stored, can_seek, sizes)
+            self.unreferenced = self._behind_holes(times)
 
     def _picture_times(self) -> PtsArray:
         """The display time of each picture, in decoding order. Takes second fields and repeats out of `_rows`."""
@@ -264,6 +275,19 @@ class StreamIndex:
         return max(2 * self.timeline.wide, self.timeline.step + 1)
 
     @property
+    def _long_steps(self) -> remarks.LongSteps:
+        times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
+        known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
+        return remarks.find_long_steps(times, self.timeline, known, self.time_base)
+
+    def _behind_holes(self, times: PtsArray) -> frozenset[int]:
+        """The pts of pictures, no keyframes, that follow a hole without a sign of lost data; see `after_holes`."""
+        steps = self._long_steps
+        if steps.is_variable or self._container == "avi":
+            return frozenset()
+        return after_holes(self.packets, self._rows, times, steps.pts, self._codec)
+
+    @property
     def section_starts(self) -> set[int]:
         """The pts at which the sections start."""
         return {section.start_pts for section in self.timeline.sections}
@@ -341,20 +365,24 @@ class StreamIndex:
         missing = int(np.count_nonzero(unused == NO_PTS))
         if missing:
             found.append(remarks.missing_stamps(missing))
+        if self._is_restamped:
+            found += remarks.before_zero(self._stamps[(self._stamps < 0) & (self._stamps != NO_PTS)], self.time_base)
         if len(unused) - missing:
             found.append(remarks.wrong_stamps(unused[unused != NO_PTS], self._frames, self.time_base))
         if self._frames is not None:
             times = (self.packets.pts if self._times is None else self._times)[self._rows]
             found += remarks.damaged_parts(self._evidence, self._losses, self._rows, times, self.time_base)
-        times = self.timeline.times(self._stamps) if self._frames is None else self._frames.pts
-        known = self.section_starts | {loss.gap.end_pts for loss in self._losses}
         if self._frames is not None or not self._evidence:
-            found += remarks.long_steps(times, self.timeline, known, self.time_base)
-        is_counted = self._places is None and not self.end.missing_bytes
+            found += remarks.long_steps(self._long_steps, len(self.unreferenced))
+        is_counted = self._places is None and not (self.end.missing_bytes or self.end.zeros)
         if self._container == "avi" and is_counted and self.stored < (self.declared or 0):
             found.append(remarks.other_count(self.declared or 0, self.stored))
+        if self.end.missing_inside and not any(item.is_missing for item in self._evidence):
+            found.append(f"{SHORTER.format(count=self.end.missing_inside).capitalize()}.")
+        if self.end.foreign:
+            found.append(remarks.foreign_bytes(self.end.foreign))
         if not self.end.is_declared:
-            found.append(NO_DECLARED_END)
+            found.append(self.end.unknown_text)
         return tuple(found)
 
     @property
@@ -370,27 +398,3 @@ def _is_even(stamps: PtsArray) -> bool:
     """Whether all stamps are known and have the same distance."""
     steps = np.diff(np.sort(stamps))
     return bool((stamps != NO_PTS).all()) and (not len(steps) or bool((steps == steps[0]).all() and steps[0] > 0))
-
-
-_lock = Lock()
-_indexes: OrderedDict[tuple[MediaSource, int, int], StreamIndex] = OrderedDict()
-
-
-def load_stream_index(source: MediaSource, should_continue: Callable[[], bool] = lambda: True) -> StreamIndex:
-    """The index of the file as it is now: built once, then shared by all decoders of the process. Raises ClipError."""
-    try:
-        found = source.path.stat()
-    except OSError:
-        return StreamIndex(source, should_continue)  # which says that the file cannot be opened
-    key = replace(source, path=source.path.absolute()), found.st_size, found.st_mtime_ns
-    with _lock:
-        if key in _indexes:
-            _indexes.move_to_end(key)
-            return _indexes[key]
-    index = StreamIndex(source, should_continue)
-    if should_continue():
-        with _lock:
-            _indexes[key] = index
-            while len(_indexes) > _KEPT_INDEXES:
-                _indexes.popitem(last=False)
-    return index

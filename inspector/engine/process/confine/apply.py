@@ -13,29 +13,44 @@ from contextlib import suppress
 from pathlib import Path
 
 from inspector.engine import faults, resources
-from inspector.engine.process.confine import access, landlock, privileges, seccomp
-
-NOT_CONFINED = "not confined on this platform, apart from a cleaned environment"
+from inspector.engine.process.confine import access, landlock, macos, privileges, seccomp, windows
 
 # Libraries, time zones, fonts' tables; what tells the number of processors and the memory; the GPU.
 _SYSTEM = ("/usr", "/lib", "/lib64", "/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/proc", "/sys")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/nvidia*")
 
 
-def confine_engine() -> str:
-    """Confine this process to what its parent granted, and say which means are in force, for the report."""
+def confine(*, only_reads: bool = False) -> str:
+    """Confine this process to what its parent granted, and say which means are in force, for the report.
+
+    `only_reads`: it writes to no folder but its private one.
+    """
     readable, writable = access.granted()
+    private = writable[-1] if writable else ""
     writable.append(str(faults.log_path().parent))
     for folder in writable:
         with suppress(OSError):  # the job that needs the folder says so
             Path(folder).mkdir(parents=True, exist_ok=True)
     means = ["a cleaned environment", *_limits()]
-    if sys.platform != "linux":
-        return NOT_CONFINED
     _load_libraries()
+    match sys.platform:
+        case "linux":
+            found, lacking = _confine_linux(readable, writable)
+        case "darwin":
+            found, lacking = macos.restrict(_program_folders(), readable, writable)
+        case "win32":
+            found, lacking = windows.restrict(private, only_reads=only_reads)
+        case _:
+            found, lacking = [], ["a confinement that this program knows"]
+    text = ", ".join([*means, *found])
+    return f"{text}; this system lacks {' and '.join(lacking)}" if lacking else text
+
+
+def _confine_linux(readable: list[str], writable: list[str]) -> tuple[list[str], list[str]]:
+    """The means that are in force, and what this system lacks."""
     _create_gpu_devices()
     privileges.drop()
-    means.append("no new privileges")
+    means = ["no new privileges"]
     version = landlock.version()
     if version:
         landlock.restrict(_rules(readable, writable))
@@ -43,8 +58,7 @@ def confine_engine() -> str:
     has_filter = seccomp.restrict()
     if has_filter:
         means.append("seccomp (no network, no other programs)")
-    lacking = [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
-    return ", ".join(means) + (f"; this system lacks {' and '.join(lacking)}" if lacking else "")
+    return means, [name for name, has in (("Landlock", version), ("seccomp", has_filter)) if not has]
 
 
 def _load_libraries() -> None:

@@ -149,7 +149,8 @@ class Player:
         self._heard_at, self._has_answered = time.monotonic(), True
         match answer:
             case messages.Confined():
-                self.confinement = answer.confinement[:_MOST_MESSAGE]
+                # Said before the file is read; what a file that has taken over the process says later is not heard.
+                self.confinement = self.confinement or answer.confinement[:_MOST_MESSAGE]
                 return
             case messages.Altered():
                 self.heard(answer.index)

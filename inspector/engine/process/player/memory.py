@@ -1,7 +1,8 @@
 """Memory that the window shares with the process that decodes for it: a few slots, each for one picture.
 
 It is sparse: only what pictures fill takes memory. The window makes it and, on Linux, seals its size, because reading
-beyond the end of memory that the other process has made smaller would end the window (SIGBUS).
+beyond the end of memory that the other process has made smaller would end the window (SIGBUS). macOS lets the size of
+such memory be set once only. On Linux and macOS it has no name: a descriptor of it is inherited.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class PictureMemory:
     def __init__(self, handle: str = "") -> None:
         self.descriptor: int | None = None  # to be inherited by the other process
         size = SLOTS * SLOT_BYTES
-        if sys.platform == "linux":
-            self.descriptor = int(handle) if handle else _sealed(size)
+        if sys.platform != "win32":
+            self.descriptor = int(handle) if handle else _sealed(size) if sys.platform == "linux" else unnamed(size)
             self.handle = str(self.descriptor)
             self._mapped = mmap.mmap(self.descriptor, size)
             self._bytes: Bytes = np.frombuffer(self._mapped, np.uint8)
@@ -65,10 +66,28 @@ class PictureMemory:
             self._mapped.close()
             os.close(self.descriptor)
             self.descriptor = None
-        elif sys.platform != "linux":
+        elif sys.platform == "win32":
             self._shared.close()
             if self._is_own:
                 self._shared.unlink()
+
+
+def unnamed(size: int) -> int:
+    """Shared memory whose name is taken away at once, as `SharedMemory` makes it for POSIX systems without Linux's way.
+
+    `SharedMemory` itself starts a process that tracks names, which a confined process may not.
+    """
+    import _posixshmem  # type: ignore[import-not-found]  # of the standard library; it has no types
+
+    name = f"/inspector-{os.urandom(8).hex()}"
+    made: int = _posixshmem.shm_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode=0o600)
+    try:
+        _posixshmem.shm_unlink(name)
+        os.ftruncate(made, size)
+    except OSError:
+        os.close(made)
+        raise
+    return made
 
 
 if sys.platform == "linux":

@@ -12,10 +12,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from inspector.engine import faults
-from inspector.engine.process.confine.apply import confine_engine
+from inspector.engine.process.confine.apply import confine
+
+if TYPE_CHECKING:
+    from inspector.engine.process.player.memory import PictureMemory
 
 _NOT_AHEAD = "--not-ahead"
 _SWITCH_SECONDS = 0.001  # a thread that answers the window waits no longer for one that decodes
@@ -42,14 +45,20 @@ def _serve(handle: str, *, is_ahead: bool) -> None:
     # One byte, once the access is written down.
     if not sys.stdin.buffer.read(1):
         return
-    confinement = confine_engine()
-    from inspector.engine.process.player.memory import PictureMemory
+    memory = _memory(handle) if is_ahead else None  # before: Windows lets a confined process open none
+    confinement = confine(only_reads=True)
     from inspector.engine.process.player.server import Server
 
     sys.setswitchinterval(_SWITCH_SECONDS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    Server(sys.stdin.buffer, answers, PictureMemory(handle), confinement).run()
+    Server(sys.stdin.buffer, answers, memory or _memory(handle), confinement).run()
+
+
+def _memory(handle: str) -> PictureMemory:
+    from inspector.engine.process.player.memory import PictureMemory
+
+    return PictureMemory(handle)
 
 
 def _load() -> bool:

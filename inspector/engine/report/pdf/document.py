@@ -65,7 +65,7 @@ def _sections(material: ReportMaterial, overview: Overview) -> list[Section]:
         ("Coding history", lambda: coding.coding_history(material.coding, analysis.clip, material.repeats)),
         ("Gaps", lambda: results.gaps(analysis)),
         ("Settings", lambda: facts.setting_facts(analysis.settings)),
-        ("Software and device", lambda: facts.software_facts(analysis)),
+        ("Software and device", lambda: facts.software_facts(analysis, material.player_confinement)),
         ("Saved figures", figures.story),
         ("Examiner's notes", lambda: closing.notes(material)),
         ("Log of the case", lambda: closing.log(material)),

@@ -219,8 +219,8 @@ def setting_facts(settings: Settings) -> style.Flowables:
     return [style.grid(["Setting", "Value", "What it does"], rows, (3, 3, 6), "lll")]
 
 
-def software_facts(analysis: Analysis) -> style.Flowables:
-    """Software in order of use, the device the network ran on, and how the process that did it was confined."""
+def software_facts(analysis: Analysis, player_confinement: str = "") -> style.Flowables:
+    """Software in order of use, the device the network ran on, and how the processes that decoded were confined."""
     rows = [(f"{number}. {text.markup(name, 60)}", text.markup(version)) for number, (name, version) in
             enumerate(analysis.versions, 1)]  # fmt: skip
     confinement = text.markup(analysis.confinement, 400) or "not recorded"
@@ -228,6 +228,9 @@ def software_facts(analysis: Analysis) -> style.Flowables:
         style.paragraph(f"The network ran on: {text.markup(analysis.device)}."),
         style.paragraph(f"Confinement of the process that decoded the clip: {confinement}."),
     ]
+    if player_confinement:
+        shown = text.markup(player_confinement, 400)
+        story.append(style.paragraph(f"Confinement of the process that showed it in the window: {shown}."))
     return [style.facts(rows), style.space(4), *story] if rows else story
 
 

@@ -14,6 +14,7 @@ from inspector.engine.faces.blinks import NO_BLINKS, SLOWEST_RATE, TrackBlinks
 from inspector.ui.timeline.lanes.curve_items import LaneItem
 from inspector.ui.timeline.lanes.curves import covered_columns, runs
 from inspector.ui.timeline.lanes.lane import Lane, Table
+from inspector.ui.widgets.language import capital, plural, tr
 from inspector.ui.widgets.theme import Theme
 
 BLINKS = "blinks"
@@ -82,16 +83,21 @@ class BlinkLane(Lane):
         self._blinks = blinks
         self.bars.set_bars(blinks.start_seconds, blinks.end_seconds)
         if not blinks.is_detectable:
-            self._sum = f"not counted: under {SLOWEST_RATE:.0f} frames/s" if blinks.is_measured else ""
+            self._sum = tr("not counted: under {rate:.0f} frames/s", rate=SLOWEST_RATE) if blinks.is_measured else ""
         else:
             length = blinks.length
             rate = f" · {60 * len(blinks) / length:.1f}/min" if length >= _RATE_FROM_SECONDS else ""
-            self._sum = f"{len(blinks)} in {length:.1f} s{rate}"
+            self._sum = tr("{count} in {seconds:.1f} s", count=len(blinks), seconds=length) + rate
         self.show_value(None)
 
     def _span(self, row: int) -> str:
         blinks = self._blinks
-        return f"{1000 * (blinks.end_seconds[row] - blinks.start_seconds[row]):.0f} ms, {blinks.frames[row]} frames"
+        return plural(
+            "{duration:.0f} ms, %n frames",
+            "{duration:.0f} ms, %n frame",
+            int(blinks.frames[row]),
+            duration=1000 * (blinks.end_seconds[row] - blinks.start_seconds[row]),
+        )
 
     def _at(self, pts: int | None) -> int | None:
         """The row of the blink that contains a frame."""
@@ -101,17 +107,25 @@ class BlinkLane(Lane):
     def show_value(self, pts: int | None) -> None:
         """Show in the label how many blinks there are or, during a blink, its number."""
         row = self._at(pts)
-        below = self._sum if row is None else f"number {row + 1} of {len(self.starts)}"
-        self.label.set_text(self.name.capitalize(), below, self.theme.muted)
+        below = self._sum if row is None else tr("number {row} of {count}", row=row + 1, count=len(self.starts))
+        self.label.set_text(capital(tr(self.name)), below, self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The number of blinks, and the blink that contains the frame."""
         row = self._at(pts)
-        lines = [f"Blinks of the selected track: {self._sum}"]
+        lines = [tr("Blinks of the selected track: {sum}", sum=self._sum)]
         if row is not None:
-            span = f"from pts {self.starts[row]} up to {self.ends[row]}"
-            lines.append(f"blink {row + 1} of {len(self.starts)}: {self._span(row)}, {span}")
-        return [*lines, "an observation on landmarks, not part of the score"]
+            span = tr("from pts {start} up to {end}", start=self.starts[row], end=self.ends[row])
+            lines.append(
+                tr(
+                    "blink {row} of {count}: {length}, {span}",
+                    row=row + 1,
+                    count=len(self.starts),
+                    length=self._span(row),
+                    span=span,
+                )
+            )
+        return [*lines, tr("an observation on landmarks, not part of the score")]
 
     def table(self) -> Table:
         """Where each blink begins and ends."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from inspector.ui.timeline.lanes.plots import LABEL_WIDTH
+from inspector.ui.widgets.language import keep_left_to_right
 from inspector.ui.widgets.theme import Theme, ui_font
 
 PORTRAIT = 44  # pixels: the largest side of a track's face
@@ -53,6 +54,7 @@ class LaneLabel(pg.GraphicsWidget):  # type: ignore[misc]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the face, and name and value centred on the row."""
+        keep_left_to_right(painter)
         area = QRectF(self.rect())
         left = 4.0
         if self._portrait is not None:

@@ -30,6 +30,7 @@ from inspector.ui.timeline.lanes.signal_values import SOUND, SignalValues
 from inspector.ui.timeline.lanes.sound_lanes import SPECTRUM, VOICE, SpectrumLane, VoiceLane
 from inspector.ui.timeline.lanes.track_lane import TrackLane
 from inspector.ui.timeline.lanes.waveform import Peaks
+from inspector.ui.widgets.language import keep_left_to_right, tr
 from inspector.ui.widgets.theme import Theme
 
 _TURN_SECONDS = 0.01  # work at a time; longer work blocks the window
@@ -64,10 +65,11 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def __init__(self, session: Session, ruler: LaneView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Lanes of the timeline")
+        self.setAccessibleName(tr("Lanes of the timeline"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the scroll area around it handles the keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.ci.setSpacing(SPACING)
+        keep_left_to_right(self.ci)
         self.ci.setContentsMargins(4, 0, 6, 0)
         self.ci.layout.setColumnFixedWidth(0, LABEL_WIDTH)
         self.ci.layout.setColumnStretchFactor(1, 1)
@@ -152,7 +154,7 @@ class LaneStack(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             name = self._session.face_name(track_id)
             lane = self.tracks[track_id] = TrackLane(self, len(self.tracks), theme, height, track_id, name)
             lane.label.name_wanted.connect(lambda: self.name_wanted.emit(track_id))
-            lane.label.setToolTip("Double-click to name this face")
+            lane.label.setToolTip(tr("Double-click to name this face"))
             self._add(lane, plan.limits)
 
         def add_extra(name: str) -> None:

@@ -11,9 +11,10 @@ from inspector.domain.clip import Clip
 from inspector.domain.observations.coding import CodingFact
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.lane import Lane, Table
+from inspector.ui.widgets.language import mark, plural, tr
 from inspector.ui.widgets.theme import Theme
 
-OBSERVED = "observed stretches"
+OBSERVED = mark("observed stretches")
 
 
 class ObservedLane(Lane):
@@ -36,13 +37,15 @@ class ObservedLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show how many places there are."""
-        self.label.set_text("Observed", f"{len(self.places)} places", self.theme.muted)
+        self.label.set_text(tr("Observed"), plural("%n places", "%n place", len(self.places)), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The observations at a time, by the names of their rules; the File tab has their sentences and causes."""
         found = [place for place in self.places if place[0] - 0.02 <= seconds <= place[1] + 0.02]
-        lines = [f"{rule}: {start:.2f} to {end:.2f} s" for start, end, rule in found[:4]]
-        return [*lines, "observations with usual causes: see the File tab"] if lines else []
+        lines = [
+            tr("{rule}: {start:.2f} to {end:.2f} s", rule=rule, start=start, end=end) for start, end, rule in found[:4]
+        ]
+        return [*lines, tr("observations with usual causes: see the File tab")] if lines else []
 
     def table(self) -> Table:
         """The places in the order of time."""

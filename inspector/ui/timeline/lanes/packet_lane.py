@@ -14,6 +14,7 @@ from inspector.engine.provenance.coding.lanes import PACKETS
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.lane import Table
 from inspector.ui.timeline.lanes.signal_lanes import SignalLane
+from inspector.ui.widgets.language import plural, tr
 from inspector.ui.widgets.theme import Theme
 
 
@@ -62,8 +63,12 @@ class PacketLane(SignalLane):
         row = -1 if places is None else int(np.searchsorted(places.pts, pts))
         if places is not None and 0 <= row < len(places.pts) and places.pts[row] == pts:
             behind = places.values[row]
-            lines += [f"{behind:.0f} pictures behind the I picture"] if np.isfinite(behind) and behind else []
-        return [*lines, "an observation on the file, not part of the score"]
+            lines += (
+                [plural("%n pictures behind the I picture", "%n picture behind the I picture", round(behind))]
+                if np.isfinite(behind) and behind
+                else []
+            )
+        return [*lines, tr("an observation on the file, not part of the score")]
 
     def table(self) -> Table:
         """Size and type of each picture."""

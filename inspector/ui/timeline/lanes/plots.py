@@ -9,8 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPen
 from PySide6.QtWidgets import QWidget
 
+from inspector.ui.widgets.language import keep_left_to_right
+
 # All widths are in pixels. Ruler, overview and filmstrip use the same ones, so that they line up with the lanes.
 LABEL_WIDTH = 124
+LABEL_INDENT = 10  # of texts in it
 AXIS_WIDTH = 42
 SPACING = 4
 LEFT = 4 + LABEL_WIDTH + SPACING + AXIS_WIDTH  # where the plots begin
@@ -19,6 +22,7 @@ LEFT = 4 + LABEL_WIDTH + SPACING + AXIS_WIDTH  # where the plots begin
 def make_plot(owner: QWidget, **options: Any) -> Any:
     """A PlotItem whose menu belongs to `owner`; without an owner the menu would outlive the window."""
     plot = pg.PlotItem(**options)
+    keep_left_to_right(plot)
     plot.ctrlMenu.setParent(owner, plot.ctrlMenu.windowFlags())
     return plot
 

@@ -13,6 +13,7 @@ from inspector.ui.timeline.lanes.curve_items import AreaItem, CurveItem
 from inspector.ui.timeline.lanes.curves import clip_seconds
 from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.waveform import Peaks
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.widgets.theme import Theme
 
 
@@ -20,7 +21,7 @@ class SoundLane(Lane):
     """The clip's sound: the lowest and highest sample of each 10 ms. The File tab says what was measured on it."""
 
     def __init__(self, layout: Any, row: int, theme: Theme, height: int) -> None:
-        super().__init__(layout, row, theme, height, "Sound")
+        super().__init__(layout, row, theme, height, mark("Sound"))
         self.area = AreaItem(QColor(theme.muted), 1.0)
         self.plot.addItem(self.area, ignoreBounds=True)
         self.view.setYRange(-1.05, 1.05, padding=0)
@@ -36,7 +37,7 @@ class SoundLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show that the sound is not part of the score: it has no value for a frame."""
-        self.label.set_text(self.name, "not scored", self.theme.muted)
+        self.label.set_text(tr(self.name), tr("not scored"), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """No lines: the sound has no values."""
@@ -86,12 +87,12 @@ class SignalLane(Lane):
 
     def show_value(self, pts: int | None) -> None:
         """Show in the label the frame's value."""
-        self.label.set_text(self.name.capitalize(), self._value_text(pts), self.theme.muted)
+        self.label.set_text(capital(tr(self.name)), self._value_text(pts), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The frame's value."""
         text = self._value_text(pts)
-        return [f"{self.name.capitalize()}: {text}"] if text else []
+        return [f"{capital(tr(self.name))}: {text}"] if text else []
 
     def table(self) -> Table:
         """The signal's value for each frame."""

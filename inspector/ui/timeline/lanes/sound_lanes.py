@@ -15,12 +15,13 @@ from inspector.engine.sound.picture import as_decibels
 from inspector.ui.timeline.lanes.blink_lane import BarItem
 from inspector.ui.timeline.lanes.curves import runs
 from inspector.ui.timeline.lanes.lane import Lane, Table
+from inspector.ui.widgets.language import capital, mark, tr
 from inspector.ui.widgets.theme import Theme
 
-SPECTRUM, VOICE = "spectrogram", "voice and silence"
+SPECTRUM, VOICE = mark("spectrogram"), mark("voice and silence")
 
 _QUIET, _LOUD = 42.5, 212.5  # -100 and -20 dBFS as they are stored
-_NOT_SCORED = "an observation on the sound, not part of the score"
+_NOT_SCORED = mark("an observation on the sound, not part of the score")
 
 
 class SpectrumLane(Lane):
@@ -51,16 +52,16 @@ class SpectrumLane(Lane):
         levels = as_decibels(picture.levels[column])
         band = int(np.argmax(levels))
         middle = (band + 0.5) * picture.top_hz / len(levels) / 1000
-        return f"loudest at {middle:.1f} kHz, {levels[band]:.0f} dBFS"
+        return tr("loudest at {middle:.1f} kHz, {level:.0f} dBFS", middle=middle, level=levels[band])
 
     def show_value(self, pts: int | None) -> None:
         """Show that the sound is not part of the score."""
-        self.label.set_text(self.name.capitalize(), "not scored", self.theme.muted)
+        self.label.set_text(capital(tr(self.name)), tr("not scored"), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """The loudest frequency at a time."""
         text = self._loudest(seconds)
-        return [f"Sound: {text}", _NOT_SCORED] if text else []
+        return [tr("Sound: {text}", text=text), tr(_NOT_SCORED)] if text else []
 
     def table(self) -> Table:
         """Level in dBFS of each band, named by its middle."""
@@ -96,14 +97,22 @@ class VoiceLane(Lane):
     def show_value(self, pts: int | None) -> None:
         """Show for how long a voice is heard in all."""
         total = float((self.voice.ends - self.voice.starts).sum())
-        self.label.set_text("Voice, silence", f"{total:.1f} s of voice", self.theme.muted)
+        self.label.set_text(tr("Voice, silence"), tr("{total:.1f} s of voice", total=total), self.theme.muted)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
         """What is heard at a time, by rules that take song for a voice."""
-        for name, bars in (("a voice is heard", self.voice), ("silence", self.silence)):
+        for name, bars in ((tr("a voice is heard"), self.voice), (tr("silence"), self.silence)):
             row = int(np.searchsorted(bars.starts, seconds, side="right")) - 1
             if row >= 0 and seconds < bars.ends[row]:
-                return [f"Sound: {name} from {bars.starts[row]:.2f} to {bars.ends[row]:.2f} s", _NOT_SCORED]
+                return [
+                    tr(
+                        "Sound: {name} from {start:.2f} to {end:.2f} s",
+                        name=name,
+                        start=bars.starts[row],
+                        end=bars.ends[row],
+                    ),
+                    tr(_NOT_SCORED),
+                ]
         return []
 
     def table(self) -> Table:

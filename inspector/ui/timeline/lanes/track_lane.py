@@ -27,6 +27,7 @@ from inspector.ui.timeline.lanes.lane import Lane, Table
 from inspector.ui.timeline.lanes.lane_items import AbstentionItem, Band, BandItem, LevelBand
 from inspector.ui.timeline.lanes.plots import threshold_line
 from inspector.ui.timeline.lanes.track_curves import TrackCurves
+from inspector.ui.widgets.language import tr
 from inspector.ui.widgets.theme import Theme, faded, track_colour
 
 _TICK_APART = 12  # pixels between two numbers of the scale
@@ -144,7 +145,11 @@ class TrackLane(Lane):
                 clip.seconds(segment.start_pts),
                 clip.seconds(segment.end_pts),
                 colour,
-                f"segment, mean probability {segment.mean_probability:.2f}, peak {segment.peak_probability:.2f}",
+                tr(
+                    "segment, mean probability {mean:.2f}, peak {peak:.2f}",
+                    mean=segment.mean_probability,
+                    peak=segment.peak_probability,
+                ),
             )
             for segment in segments
             if segment.track_id == self.track_id
@@ -169,11 +174,15 @@ class TrackLane(Lane):
         if self._series is not None and pts is not None:
             probability, abstention = self._series.probability_at(pts), self._series.abstention_at(pts)
             if (deep := self._series.deep_at(pts)) is not None:
-                value = f"deep {deep:.2f}"
+                value = tr("deep {deep:.2f}", deep=deep)
             elif probability is not None:
-                value = f"fast {probability:.2f}" if self._series.is_deep else f"frame {probability:.2f}"
+                value = (
+                    tr("fast {probability:.2f}", probability=probability)
+                    if self._series.is_deep
+                    else tr("frame {probability:.2f}", probability=probability)
+                )
             else:
-                value = abstention.value if abstention else "not in this frame"
+                value = tr(abstention.value) if abstention else tr("not in this frame")
         self.label.set_text(self.name, value, self.colour)
 
     def text_at(self, seconds: float, pts: int) -> list[str]:
@@ -182,17 +191,26 @@ class TrackLane(Lane):
         lines = []
         if self._series is None or row is None:
             reason = self.abstentions.at(seconds)
-            lines.append(f"{self.name}: " + (f"not scored: {reason.value}" if reason else "not in this frame"))
+            lines.append(
+                f"{self.name}: "
+                + (tr("not scored: {reason}", reason=tr(reason.value)) if reason else tr("not in this frame"))
+            )
         elif (value := self._series.probability_at(pts)) is None:
             reason = self._series.abstention_at(pts)
-            lines.append(f"{self.name}: not scored" + (f": {reason.value}" if reason else ""))
+            lines.append(tr("{name}: not scored", name=self.name) + (f": {tr(reason.value)}" if reason else ""))
         elif self._series.is_deep:
             deep = self._series.deep_at(pts)
-            look = "not seen by the deep look" if deep is None else f"{deep:.2f} by the deep look"
-            lines.append(f"{self.name}: {look} (fast look, for screening: {value:.2f})")
+            look = tr("not seen by the deep look") if deep is None else tr("{deep:.2f} by the deep look", deep=deep)
+            lines.append(
+                tr("{name}: {look} (fast look, for screening: {value:.2f})", name=self.name, look=look, value=value)
+            )
         else:
             drawn = self._curves.mean_and_spread(self._series, row)
-            more = "" if drawn is None else f" (smoothed {drawn[0]:.2f}, spread ± {drawn[1]:.2f})"
+            more = (
+                ""
+                if drawn is None
+                else tr(" (smoothed {mean:.2f}, spread ± {spread:.2f})", mean=drawn[0], spread=drawn[1])
+            )
             lines.append(f"{self.name}: {value:.2f}{more}")
         return lines + [band.text for band in self.bands.at(seconds)]
 

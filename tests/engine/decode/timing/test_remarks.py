@@ -13,7 +13,7 @@ from inspector.engine.decode.container import MediaSource
 from inspector.engine.decode.decoder import Decoder, open_clip
 from inspector.engine.decode.timing import stream_index
 from inspector.engine.decode.timing.losses import Evidence, without_interval
-from inspector.engine.decode.timing.remarks import damaged_parts, long_steps
+from inspector.engine.decode.timing.remarks import damaged_parts, find_long_steps, long_steps
 from inspector.engine.decode.timing.stored import StoredPackets, has_passed
 from inspector.engine.decode.timing.timeline import make_timeline
 from tests.clips import make_clip
@@ -32,7 +32,7 @@ def run(path: Path) -> tuple[Clip, int, list[Gap]]:
 def steps(times: list[int], known: tuple[int, ...] = ()) -> list[str]:
     pts = np.array(times, np.int64)
     timeline = make_timeline(pts, np.zeros(len(pts), np.bool_), np.zeros(len(pts), np.int64), BASE)
-    return long_steps(pts, timeline, known, BASE)
+    return long_steps(find_long_steps(pts, timeline, known, BASE))
 
 
 def test_a_long_step_is_named_in_a_stream_of_constant_rate() -> None:
@@ -91,7 +91,7 @@ def test_an_avi_with_fewer_pictures_than_its_header_declares_says_so(tmp_path: P
 def test_with_damage_among_the_first_packets_the_stamps_are_believed(tmp_path: Path, monkeypatch) -> None:
     """A decoder may return the first picture after those of another group, whose key frame is lost."""
     path = make_clip(tmp_path / "clip.mkv", frames=75, gop=25, bframes=2)
-    monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda _: False)
+    monkeypatch.setattr(stream_index, "has_regular_timestamps", lambda *_: False)
     assert not stream_index.StreamIndex(MediaSource(path)).frames.can_seek, "the order comes from the decoder"
     with av.open(str(path)) as container:
         stored = [(packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from inspector.domain.errors import EngineError
 from inspector.engine.model.bundle import outside_files
 from inspector.engine.process.client import EngineProcess
 from inspector.engine.process.confine import access as access_module
-from inspector.engine.process.confine import apply, landlock, seccomp
+from inspector.engine.process.confine import apply, attempts, landlock, seccomp
 from inspector.engine.process.confine.access import Access, EngineFolder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux confines the engine process so far")
@@ -24,8 +25,8 @@ needs_landlock = pytest.mark.skipif(
 ATTEMPTS = r"""
 import json, os, resource, signal, socket, subprocess, sys, threading
 from pathlib import Path
-from inspector.engine.process.confine.apply import confine_engine
-confinement = confine_engine()
+from inspector.engine.process.confine.apply import confine
+confinement = confine()
 print("confined", flush=True)
 sys.stdin.readline()
 folder, parent = Path(sys.argv[1]), int(sys.argv[2])
@@ -71,6 +72,11 @@ for name, attempt in attempts.items():
         results[name] = "refused"
     except Exception as error:
         results[name] = repr(error)
+from inspector.engine.process.confine import attempts as own
+results["own attempts"] = [
+    own.starts_program(), own.reaches_network(), own.reads(str(folder)), own.writes(str(folder)),
+    own.writes(str(folder / "out")),
+]
 results["core"] = resource.getrlimit(resource.RLIMIT_CORE)
 results["data"] = resource.getrlimit(resource.RLIMIT_DATA)[0]
 results["variables"] = sorted(os.environ)
@@ -238,16 +244,49 @@ def test_the_folder_of_a_program_in_another_container_is_kept(place: Path, monke
     used.remove()
 
 
+def test_the_process_sees_its_confinement_by_forbidden_acts(results: dict[str, object], tmp_path: Path):
+    """Where the system's word is not enough, what the process says of itself rests on these."""
+    assert results["own attempts"] == [False, False, landlock.version() == 0, landlock.version() == 0, True]
+    assert attempts.starts_program()
+    assert attempts.reaches_network()
+    assert attempts.reads(str(tmp_path))
+    assert attempts.writes(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_confinement_in_force_is_named(results: dict[str, object]):
     named = str(results["confinement"])
     assert ("Landlock" in named.partition(";")[0]) == (landlock.version() > 0)
     assert ("seccomp" in named.partition(";")[0]) == seccomp.is_supported()
 
 
-def test_other_systems_say_that_nothing_is_confined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(apply.sys, "platform", "win32")
+def test_a_system_that_is_not_known_is_not_called_confined(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(apply.sys, "platform", "freebsd14")
     monkeypatch.setattr(apply.faults, "log_path", lambda: tmp_path / "log" / "faults.log")
-    assert apply.confine_engine() == apply.NOT_CONFINED
+    monkeypatch.setattr(apply, "_limits", lambda: ["no core dumps"])
+    said = apply.confine()
+    assert said == "a cleaned environment, no core dumps; this system lacks a confinement that this program knows"
+
+
+@pytest.mark.parametrize(("platform", "room"), [("darwin", "macos"), ("win32", "windows")])
+def test_each_system_gets_its_own_means(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: str, room: str):
+    """They were never run there: what they do is tested with stand-ins, in the tests of their own."""
+    asked: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def restrict(*values: Any, **names: Any) -> tuple[list[str], list[str]]:
+        asked.append((values, names))
+        return ["a means"], ["one thing", "another"]
+
+    monkeypatch.setattr(apply.sys, "platform", platform)
+    monkeypatch.setattr(apply.faults, "log_path", lambda: tmp_path / "log" / "faults.log")
+    monkeypatch.setattr(apply, "_limits", list)
+    monkeypatch.setattr(apply.access, "granted", lambda: ([], [str(tmp_path)]))
+    monkeypatch.setattr(getattr(apply, room), "restrict", restrict)
+    said = apply.confine(only_reads=True)
+    assert said == "a cleaned environment, a means; this system lacks one thing and another"
+    ((values, names),) = asked
+    assert str(tmp_path) in (values[0] if room == "windows" else values[2])
+    assert names == ({"only_reads": True} if room == "windows" else {})
 
 
 def test_another_file_of_the_same_name_needs_new_access(tmp_path: Path):

@@ -1,5 +1,7 @@
 """A process that a hostile clip has taken over answers whatever it likes: the window refuses what cannot be meant."""
 
+import os
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +13,7 @@ from inspector.domain.clip import Frame, Gap
 from inspector.domain.errors import EngineError
 from inspector.engine.decode.decoder import open_clip
 from inspector.engine.process.player import messages
-from inspector.engine.process.player.memory import SLOT_BYTES, PictureMemory
+from inspector.engine.process.player.memory import SLOT_BYTES, SLOTS, PictureMemory, unnamed
 from inspector.engine.process.player.players import Players
 from inspector.engine.process.protocol import pack, read_body
 from tests.clips import code_picture, make_clip
@@ -172,13 +174,33 @@ def test_a_refusal_is_one_short_sentence(clip, players_that_say):
     assert "\x1b" not in str(refused.value)
 
 
-def test_the_shared_memory_cannot_be_made_smaller_or_larger():
-    import fcntl
-    import os
-    import sys
+def test_a_process_says_once_how_it_is_confined(clip, players_that_say):
+    later = pack(messages.Confined(0, "sandboxed")) + pack(messages.Confined(0, "by everything there is"))
+    players = players_that_say({messages.Open: later + pack(replace_job(OPENED, 1))})
+    players.link(messages.Service.PICTURES, clip).player()
+    assert players.confinement == "sandboxed"
 
+
+def replace_job(message, job):
+    return type(message)(**_fields(message) | {"job": job})
+
+
+def test_memory_without_a_name_is_shared_by_its_descriptor():
+    """What macOS has in place of sealed memory."""
+    made = PictureMemory(str(unnamed(SLOTS * SLOT_BYTES)))
+    other = PictureMemory(str(os.dup(made.descriptor or 0)))
+    image = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    made.put(5, image)
+    assert (other.take(5, 2, 4) == image).all()
+    made.close()
+    other.close()
+
+
+def test_the_shared_memory_cannot_be_made_smaller_or_larger():
     if sys.platform != "linux":
         pytest.skip("other systems have no sealed memory")
+    import fcntl
+
     memory = PictureMemory()
     assert memory.descriptor is not None
     for size in (0, 1 << 40):

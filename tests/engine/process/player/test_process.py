@@ -147,6 +147,7 @@ def test_from_inside_nothing_but_the_file_is_reached(path, players, monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
     player = players.of(path)
     player.join()
+    assert players.confinement == player.confinement
     confinement, found, has_torch = json.loads(player.confinement)
     assert "Landlock" in confinement
     assert "seccomp" in confinement

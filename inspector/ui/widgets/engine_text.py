@@ -1,0 +1,224 @@
+"""Sentences of the engine in the window's language: they are stored and reported in English, and translated when shown.
+
+An analysis, wherever it was made, carries its reasons as English sentences. Those of the result, and those about file,
+coding and sound, are recognised here by their pattern; a phrase that varies in them is recognised in turn. A sentence
+without a pattern is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+
+from inspector.domain.answer import NO_NAMES, FaceNames
+from inspector.domain.case import Decision, Review
+from inspector.engine.resources import resource
+from inspector.ui.widgets.language import capital, mark, tr
+
+# Whole sentences first: the first pattern that fits is taken, and a placeholder fits everything.
+PATTERNS = (
+    # inspector/domain/answer.py
+    mark("Nothing was scored"),
+    mark("No detector was installed, so the tool says nothing about this clip."),
+    mark("How often the detector errs was not measured."),
+    mark(
+        "Of 100 unmanipulated faces the detector wrongly flags {wrong}; of 100 manipulated ones it flags {caught} and "
+        "misses or leaves undecided {others}."
+    ),
+    mark("about {count}"),
+    mark("fewer than one"),
+    mark("none"),
+    mark("the other {count}"),
+    mark("all {count}"),
+    mark("A kind of manipulation that the detector was not trained on may go unnoticed."),
+    mark("Filters, make-up, restoration and strong compression can look like manipulation to the detector."),
+    mark("For clips the detector errs too often to conclude anything: every clip is inconclusive."),
+    mark("For stills the detector errs too often to conclude anything: every still is inconclusive."),
+    mark("Most faces have no score. {reasons}"),
+    mark("The face is {size} pixels high; most faces that the detector learnt have {least} or more."),
+    mark("With {count} face tracks in one clip it is likelier that one of them is flagged wrongly."),
+    # inspector/engine/analysis/rule.py
+    mark("{reason} {count} short track(s) were left out."),
+    mark("No frame of this track could be scored."),
+    mark("No face could be scored."),
+    mark("No model bundle was loaded, so nothing was scored."),
+    mark("Only {count} frames could be scored; at least {least} are needed."),
+    mark("The track's probability {value} reaches {limit}."),
+    mark("The picture's probability {value} reaches {limit}."),
+    mark("The track's probability {value} is at most {limit}."),
+    mark("The picture's probability {value} is at most {limit}."),
+    mark(
+        "The track's probability {value} lies between {low} and {high}, where errors are too frequent for a conclusion."
+    ),
+    mark(
+        "The picture's probability {value} lies between {low} and {high}, where errors are too frequent for a "
+        "conclusion."
+    ),
+    mark(
+        "From {start} s to {end} s the mean frame probability is {mean}; the probability of the whole track is {value}."
+    ),
+    # inspector/engine/analysis/deep_rule.py
+    mark("The deep look has seen only {count} frames; at least {least} are needed."),
+    mark(
+        "{reason} But after a mild change of the picture the score no longer clearly points that way ({changes}), so "
+        "no conclusion is drawn."
+    ),
+    mark(
+        "{reason} From {start} s to {end} s every frame that the deep look saw reaches the upper limit: examine that "
+        "stretch."
+    ),
+    mark("{score}, which reaches the upper limit of {limit}."),
+    mark("{score}, which is at most the lower limit of {limit}."),
+    mark("{score}, but for clips no limits could be set at which errors are rare enough for a conclusion."),
+    mark("{score}, but for stills no limits could be set at which errors are rare enough for a conclusion."),
+    mark("{score}, between {low} and {high}, where errors are too frequent for a conclusion."),
+    mark("The deep look's mean score over {count} frames is {value}"),
+    mark("The deep look's score is {value}"),
+    mark("no lower limit"),
+    mark("no upper limit"),
+    # inspector/domain/likelihood.py
+    mark("not measured"),
+    mark("{ratio}, too little for a conclusion"),
+    mark("{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}"),
+    mark("{ratio} (95 % interval {low} to {high}): {support}"),
+    mark("no support for either side"),
+    mark("hardly any support for manipulation"),
+    mark("hardly any support against manipulation"),
+    mark("weak support for manipulation"),
+    mark("weak support against manipulation"),
+    mark("moderate support for manipulation"),
+    mark("moderate support against manipulation"),
+    mark("moderately strong support for manipulation"),
+    mark("moderately strong support against manipulation"),
+    mark("strong support for manipulation"),
+    mark("strong support against manipulation"),
+    # inspector/engine/provenance/status.py and inspector/domain/credentials.py
+    mark(
+        "The file carries no Content Credentials. This is usual: most cameras and programs write none, and most "
+        "services remove them. It says nothing about the file."
+    ),
+    mark(
+        "The file carries Content Credentials signed by {signer}, whose certificate is on a trust list; the signature "
+        "and the hashes agree with the file. They state who signed, not whether a statement is true."
+    ),
+    mark(
+        "The file or its Content Credentials were changed after {signer} signed them: a hash or the signature does not "
+        "agree. Saving, converting or shortening a copy with a program that does not know Content Credentials does "
+        "this too."
+    ),
+    mark(
+        "The certificate of {signer} was not valid when the file was signed, as far as this can be told: without a "
+        "trusted time stamp it counts as expired once its time is over."
+    ),
+    mark("The certificate of {signer} was revoked by its issuer."),
+    mark("The Content Credentials do not pass the validation of C2PA ({codes}); what they say cannot be relied on."),
+    mark(
+        "The file holds no Content Credentials itself, only an address on the network where they are said to be. This "
+        "program fetches nothing, so they were not read."
+    ),
+    mark("Content Credentials could not be read from the file; this concerns nothing else of the analysis."),
+    mark(
+        "The file carries Content Credentials in the name of {signer}; the signature and the hashes agree with the "
+        "file. {listing}"
+    ),
+    mark(
+        "No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any "
+        "name."
+    ),
+    mark("The signer's certificate is not on a trust list ({lists}): anyone can make a certificate in any name."),
+    mark(
+        "Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, "
+        "whose certificate is on a trust list. This is the signer's statement, not a result of this tool, and does "
+        "not enter the score."
+    ),
+    mark(
+        "Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, "
+        "whose certificate is not on a trust list. This is the signer's statement, not a result of this tool, and "
+        "does not enter the score."
+    ),
+    mark("the file"),
+    mark("a file that this one was made from"),
+    mark("a signer without a name"),
+    mark("no code given"),
+    mark("generated by AI"),
+    mark("partly generated or edited by AI"),
+    # inspector/domain/sound/mouth.py
+    mark("Cannot tell whether the mouth follows the sound of speech: {why}."),
+    mark("too few frames show the mouth while there is sound"),
+    mark("a voice is heard for less than {least} s while the mouth is seen"),
+    mark("fewer than {least} frames a second were analysed"),
+    mark("the mouth hardly moves"),
+    mark("the mouth is seen for less than {least} s while there is sound"),
+    mark("no lag within {most} ms fits better than chance ({peak} against {chance})"),
+    mark("The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance})."),
+    mark("The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance})."),
+    mark("The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance})."),
+    # inspector/engine/analysis/cam_text.py
+    mark("no scale for this track"),
+    mark("{value} (track's scale)"),
+)
+_DECIDED = {Decision.ACCEPTED: mark("{who} agrees"), Decision.REJECTED: mark("{who} disagrees")}
+# What is a phrase of the engine itself; other placeholders are numbers, names and quotations, which stay as they are.
+_NESTED = frozenset(
+    "reason reasons score ratio support wrong caught others low high listing what made signer codes why".split()
+)
+_PROBE = mark("Face {number}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NOT_SCORED = re.compile(r"Not scored: (.+)\.")
+_COUNTED = re.compile(r"(.+) \((\d+) times?\)")
+_FACE = re.compile(r"(?:Face|Track) (\d+)( \(“.+?”\))?: (.+)", re.DOTALL)
+
+
+def shown(text: str) -> str:
+    """A sentence or a phrase of the engine in the window's language; as it is, if it is not known."""
+    if tr(_PROBE) == _PROBE:
+        return text  # the window is in English
+    if found := _FACE.fullmatch(text):
+        return f"{face_label(int(found[1]))}{found[2] or ''}: {shown(found[3])}"
+    if found := _NOT_SCORED.fullmatch(text):
+        return tr("Not scored: {reasons}.", reasons=", ".join(_counted(part) for part in found[1].split(", ")))
+    for source, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            values = {name: shown(value) if name in _NESTED else value for name, value in found.groupdict().items()}
+            return "".join(
+                values.get(part, part) if at % 2 else part for at, part in enumerate(_PLACEHOLDER.split(tr(source)))
+            )
+    lower = text[:1].lower() + text[1:]  # a conclusion, for example, may begin a sentence
+    return tr(text) if tr(text) != text or tr(lower) == lower else capital(tr(lower))
+
+
+def decision_shown(review: Review, who: str = "") -> str:
+    """An examiner's decision in the window's language, with the reason in the examiner's own words."""
+    decided = tr(_DECIDED[review.decision], who=who or tr("the examiner"))
+    return decided + (f": {review.reason}" if review.reason else "")
+
+
+def _counted(part: str) -> str:
+    """ "face turned away (5 times)"."""
+    found = _COUNTED.fullmatch(part)
+    return f"{tr(found[1])} ({found[2]}×)" if found else tr(part)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((text, re.compile("".join(_parts(text)), re.DOTALL)) for text in (*PATTERNS, *rule_sentences()))
+
+
+def rule_sentences() -> Iterator[str]:
+    """What the rules that are shipped say about files, coding and sound, and the usual causes."""
+    for path in sorted(resource("").glob("*_rules/general.toml")):
+        for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]:
+            yield from (rule["says"], rule["causes"])
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The regular expression of a pattern: its placeholders fit as little as they can."""
+    for at, part in enumerate(_PLACEHOLDER.split(text)):
+        yield f"(?P<{part}>.+?)" if at % 2 else re.escape(part)
+
+
+def face_label(track_id: int, names: FaceNames = NO_NAMES) -> str:
+    """What a face is called in the window: the examiner's name for it, else "Face 1" in the window's language."""
+    return names.get(track_id) or tr("Face {number}", number=track_id)

@@ -1,0 +1,4479 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context>
+    <name>Inspector</name>
+    <message>
+        <source> (main)</source>
+        <translation> (Haupt)</translation>
+    </message>
+    <message>
+        <source> (smoothed {mean:.2f}, spread ± {spread:.2f})</source>
+        <translation> (geglättet {mean:.2f}, Streuung ± {spread:.2f})</translation>
+    </message>
+    <message>
+        <source> It is read between two steps of the analysis of {other}.</source>
+        <translation> Sie wird zwischen zwei Schritten der Analyse von {other} gelesen.</translation>
+    </message>
+    <message>
+        <source> It stopped at the same frame as before; Start and End in the settings can exclude it.</source>
+        <translation> Sie hielt beim selben Einzelbild an wie zuvor; mit Anfang und Ende in den Einstellungen lässt es sich ausschließen.</translation>
+    </message>
+    <message>
+        <source> The list shows the status of the others.</source>
+        <translation> Die Liste zeigt den Stand der übrigen.</translation>
+    </message>
+    <message>
+        <source> Those in {listed} are deleted too.</source>
+        <translation> Die in {listed} werden ebenfalls gelöscht.</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
+        <source> and {count} more</source>
+        <translation> und {count} weitere</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <source> px per frame</source>
+        <translation> px je Einzelbild</translation>
+    </message>
+    <message>
+        <source>% of face size</source>
+        <translation>% der Gesichtsgröße</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries of yours (notes, marks, decisions) come with it.</source>
+        <comment>%n entry of yours (notes, marks, decisions) comes with it.</comment>
+        <translation>
+            <numerusform>%n eigener Eintrag (Notizen, Marken, Entscheidungen) wird übernommen.</numerusform>
+            <numerusform>%n eigene Einträge (Notizen, Marken, Entscheidungen) werden übernommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face scores.</source>
+        <comment>%n face score.</comment>
+        <translation>
+            <numerusform>%n Gesichtswert.</numerusform>
+            <numerusform>%n Gesichtswerte.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frames</source>
+        <comment>%n frame</comment>
+        <translation>
+            <numerusform>%n Einzelbild</numerusform>
+            <numerusform>%n Einzelbilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frames analysed</source>
+        <comment>%n frame analysed</comment>
+        <translation>
+            <numerusform>%n Einzelbild analysiert</numerusform>
+            <numerusform>%n Einzelbilder analysiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frames decoded, {analysed} analysed</source>
+        <comment>%n frame decoded, {analysed} analysed</comment>
+        <translation>
+            <numerusform>%n Einzelbild dekodiert, {analysed} analysiert</numerusform>
+            <numerusform>%n Einzelbilder dekodiert, {analysed} analysiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more parts are in the report</source>
+        <comment>%n more part is in the report</comment>
+        <translation>
+            <numerusform>%n weiterer Teil steht im Bericht</numerusform>
+            <numerusform>%n weitere Teile stehen im Bericht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more were not added.</source>
+        <comment>%n more was not added.</comment>
+        <translation>
+            <numerusform>%n weitere Datei wurde nicht hinzugefügt.</numerusform>
+            <numerusform>%n weitere wurden nicht hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n parts of the clip could not be decoded.</source>
+        <comment>%n part of the clip could not be decoded.</comment>
+        <translation>
+            <numerusform>%n Teil des Clips konnte nicht dekodiert werden.</numerusform>
+            <numerusform>%n Teile des Clips konnten nicht dekodiert werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures behind the I picture</source>
+        <comment>%n picture behind the I picture</comment>
+        <translation>
+            <numerusform>%n Bild nach dem I-Bild</numerusform>
+            <numerusform>%n Bilder nach dem I-Bild</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <comment>%n place</comment>
+        <translation>
+            <numerusform>%n Stelle</numerusform>
+            <numerusform>%n Stellen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>Übe&amp;r</translation>
+    </message>
+    <message>
+        <source>&amp;Add clips …</source>
+        <translation>Clips &amp;hinzufügen …</translation>
+    </message>
+    <message>
+        <source>&amp;Analyse</source>
+        <translation>&amp;Analysieren</translation>
+    </message>
+    <message>
+        <source>&amp;Boxes</source>
+        <translation>R&amp;ahmen</translation>
+    </message>
+    <message>
+        <source>&amp;Change keys …</source>
+        <translation>&amp;Tasten ändern …</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>&amp;Export case …</source>
+        <translation>Fall &amp;exportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Export report …</source>
+        <translation>Bericht &amp;exportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Find the exhibit&apos;s file …</source>
+        <translation>&amp;Datei des Beweisstücks suchen …</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the picture</source>
+        <translation>Bild ein&amp;passen</translation>
+    </message>
+    <message>
+        <source>&amp;Go to …</source>
+        <translation>&amp;Gehe zu …</translation>
+    </message>
+    <message>
+        <source>&amp;Heat map</source>
+        <translation>&amp;Heatmap</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and controls</source>
+        <translation>Tasten und &amp;Bedienung</translation>
+    </message>
+    <message>
+        <source>&amp;Landmarks</source>
+        <translation>&amp;Landmarken</translation>
+    </message>
+    <message>
+        <source>&amp;Mute</source>
+        <translation>&amp;Stumm</translation>
+    </message>
+    <message>
+        <source>&amp;New case …</source>
+        <translation>&amp;Neuer Fall …</translation>
+    </message>
+    <message>
+        <source>&amp;Next suspicious segment</source>
+        <translation>&amp;Nächster auffälliger Abschnitt</translation>
+    </message>
+    <message>
+        <source>&amp;Open case …</source>
+        <translation>Fall &amp;öffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Open …</source>
+        <translation>Ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation>Wiedergabe oder &amp;Pause</translation>
+    </message>
+    <message>
+        <source>&amp;Previous exhibit</source>
+        <translation>&amp;Voriges Beweisstück</translation>
+    </message>
+    <message>
+        <source>&amp;Previous suspicious segment</source>
+        <translation>&amp;Voriger auffälliger Abschnitt</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Save picture …</source>
+        <translation>Bild &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Signal lanes</source>
+        <translation>&amp;Signalspuren</translation>
+    </message>
+    <message>
+        <source>&amp;Stop all</source>
+        <translation>Alle &amp;anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Stop the analysis</source>
+        <translation>Analyse an&amp;halten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Worst frame</source>
+        <translation>Auffälligstes Einzel&amp;bild</translation>
+    </message>
+    <message>
+        <source>, cropped by the container</source>
+        <translation>, vom Container beschnitten</translation>
+    </message>
+    <message>
+        <source>, signed</source>
+        <translation>, signiert</translation>
+    </message>
+    <message>
+        <source>A face is followed through one shot; the same person in another shot is another face in this list.</source>
+        <translation>Ein Gesicht wird durch eine Einstellung verfolgt; dieselbe Person in einer anderen Einstellung ist in dieser Liste ein anderes Gesicht.</translation>
+    </message>
+    <message>
+        <source>A frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000)  (G)
+Escape returns the focus to the player</source>
+        <translation>Ein Einzelbild (120), Sekunden (4.2), eine Zeit (1:02.5), ein Timecode (00:00:04:05) oder ein pts (pts 90000)  (G)
+Escape gibt den Fokus an den Player zurück</translation>
+    </message>
+    <message>
+        <source>A heat map shows where the network looked, not what was changed.</source>
+        <translation>Eine Heatmap zeigt, wohin das Netz geschaut hat, nicht, was verändert wurde.</translation>
+    </message>
+    <message>
+        <source>A high probability is no proof either: blur, make-up, filters and compression raise it. See its error rate.</source>
+        <translation>Auch eine hohe Wahrscheinlichkeit ist kein Beweis: Unschärfe, Make-up, Filter und Kompression erhöhen sie. Beachten Sie die Fehlerquote.</translation>
+    </message>
+    <message>
+        <source>A kind of manipulation that the detector was not trained on may go unnoticed.</source>
+        <translation>Eine Art der Manipulation, auf die der Detektor nicht trainiert wurde, kann unbemerkt bleiben.</translation>
+    </message>
+    <message>
+        <source>A local time beside one in UTC differs by whole hours; parts of a recording are made one after the other.</source>
+        <translation>Eine Ortszeit neben einer in UTC weicht um ganze Stunden ab; Teile einer Aufnahme entstehen nacheinander.</translation>
+    </message>
+    <message>
+        <source>A low probability does not prove that a clip is unaltered: new or heavily compressed manipulations are missed.</source>
+        <translation>Eine niedrige Wahrscheinlichkeit beweist nicht, dass ein Clip unverändert ist: Neue oder stark komprimierte Manipulationen werden übersehen.</translation>
+    </message>
+    <message>
+        <source>A signed report shows that nobody changed it after you. The key is a file with a passphrase of its own, which is asked for each time and kept nowhere.</source>
+        <translation>Ein signierter Bericht belegt, dass ihn nach Ihnen niemand verändert hat. Der Schlüssel ist eine Datei mit eigener Passphrase, die jedes Mal abgefragt und nirgends gespeichert wird.</translation>
+    </message>
+    <message>
+        <source>A track of a clip with fewer scored frames is inconclusive.</source>
+        <translation>Eine Gesichtsspur eines Clips mit weniger bewerteten Einzelbildern ist nicht eindeutig.</translation>
+    </message>
+    <message>
+        <source>About Deepfake Inspector</source>
+        <translation>Über Deepfake Inspector</translation>
+    </message>
+    <message>
+        <source>Above 1 shadows get brighter, below 1 darker</source>
+        <translation>Über 1 werden Schatten heller, unter 1 dunkler</translation>
+    </message>
+    <message>
+        <source>Add &amp;bookmark</source>
+        <translation>&amp;Lesezeichen setzen</translation>
+    </message>
+    <message>
+        <source>Add clips and stills</source>
+        <translation>Clips und Standbilder hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add clips and stills to the list</source>
+        <translation>Clips und Standbilder in die Liste aufnehmen</translation>
+    </message>
+    <message>
+        <source>Add clips and stills, or drop them on the window.</source>
+        <translation>Fügen Sie Clips und Standbilder hinzu, oder ziehen Sie sie auf das Fenster.</translation>
+    </message>
+    <message>
+        <source>Add note</source>
+        <translation>Notiz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add to clip</source>
+        <translation>Zum Clip</translation>
+    </message>
+    <message>
+        <source>Add to frame</source>
+        <translation>Zum Einzelbild</translation>
+    </message>
+    <message>
+        <source>Add to the case</source>
+        <translation>Zum Fall hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add {clip} to the case {case}, or only open it?</source>
+        <translation>{clip} zum Fall {case} hinzufügen oder nur öffnen?</translation>
+    </message>
+    <message>
+        <source>Add {clip} to the case, or only open it?</source>
+        <translation>{clip} zum Fall hinzufügen oder nur öffnen?</translation>
+    </message>
+    <message>
+        <source>Added to the case: {added}.</source>
+        <translation>Zum Fall hinzugefügt: {added}.</translation>
+    </message>
+    <message>
+        <source>Address, not fetched</source>
+        <translation>Adresse, nicht abgerufen</translation>
+    </message>
+    <message>
+        <source>Aligned by the {by}; unfiltered pixels</source>
+        <translation>Ausgerichtet nach: {by}; ungefilterte Pixel</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>All keys and controls</source>
+        <translation>Alle Tasten und Bedienelemente</translation>
+    </message>
+    <message>
+        <source>An earlier analysis was interrupted; it can be resumed where it stopped.</source>
+        <translation>Eine frühere Analyse wurde unterbrochen; sie kann dort fortgesetzt werden, wo sie endete.</translation>
+    </message>
+    <message>
+        <source>Anal&amp;yse all</source>
+        <translation>A&amp;lle analysieren</translation>
+    </message>
+    <message>
+        <source>Analyse</source>
+        <translation>Analysieren</translation>
+    </message>
+    <message>
+        <source>Analyse again</source>
+        <translation>Neu analysieren</translation>
+    </message>
+    <message>
+        <source>Analyse all exhibits, one after another</source>
+        <translation>Alle Beweisstücke nacheinander analysieren</translation>
+    </message>
+    <message>
+        <source>Analyse every</source>
+        <translation>Analysiere jedes</translation>
+    </message>
+    <message>
+        <source>Analyse only every n-th frame.</source>
+        <translation>Nur jedes n-te Einzelbild analysieren.</translation>
+    </message>
+    <message>
+        <source>Analyse this clip</source>
+        <translation>Diesen Clip analysieren</translation>
+    </message>
+    <message>
+        <source>Analysed before</source>
+        <translation>Schon analysiert</translation>
+    </message>
+    <message>
+        <source>Analyses are running: wait for them or stop them, then create the case.</source>
+        <translation>Es laufen Analysen: Warten Sie ab oder halten Sie sie an, und legen Sie dann den Fall an.</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>Analyse</translation>
+    </message>
+    <message>
+        <source>Analysis is running</source>
+        <translation>Die Analyse läuft</translation>
+    </message>
+    <message>
+        <source>Animations and short clips that are played in a loop, replays, loading screens, title sequences.</source>
+        <translation>Animationen und kurze Clips in Schleife, Wiederholungen, Ladebildschirme, Vorspänne.</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Assumed</source>
+        <translation>Angenommen</translation>
+    </message>
+    <message>
+        <source>Blinks of the selected track: {sum}</source>
+        <translation>Lidschläge der gewählten Gesichtsspur: {sum}</translation>
+    </message>
+    <message>
+        <source>Blurring other areas raises the score, so the check cannot tell what the marked area adds to it.</source>
+        <translation>Weichzeichnen anderer Bereiche erhöht den Wert, daher kann die Probe nicht sagen, was der markierte Bereich beiträgt.</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>Lesezeichen</translation>
+    </message>
+    <message>
+        <source>Bookmark the current frame</source>
+        <translation>Lesezeichen auf das aktuelle Einzelbild setzen</translation>
+    </message>
+    <message>
+        <source>Boxes</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <source>Broadcasts change between programmes; files are joined without coding them again.</source>
+        <translation>Sendungen wechseln zwischen Programmen; Dateien werden ohne Neucodierung zusammengefügt.</translation>
+    </message>
+    <message>
+        <source>Calibrated on</source>
+        <translation>Kalibriert an</translation>
+    </message>
+    <message>
+        <source>Calls by internet, messengers, headsets, and AAC or MP3 at low rates; synthetic voices are often made at 16 kHz, and so are the data sets of researchers.</source>
+        <translation>Internetanrufe, Messenger, Headsets sowie AAC oder MP3 mit niedriger Rate; synthetische Stimmen werden oft mit 16 kHz erzeugt, ebenso Datensätze der Forschung.</translation>
+    </message>
+    <message>
+        <source>Calls, voice messages, radios, old recorders and archive footage; parts of a report that are quoted over a telephone.</source>
+        <translation>Anrufe, Sprachnachrichten, Funkgeräte, alte Recorder und Archivmaterial; Teile eines Beitrags, die über ein Telefon zitiert werden.</translation>
+    </message>
+    <message>
+        <source>Cameras write it last, since they do not know it before; converters that do not optimise for streaming, too.</source>
+        <translation>Kameras schreiben ihn zuletzt, weil sie ihn vorher nicht kennen; Konverter ohne Optimierung für Streaming auch.</translation>
+    </message>
+    <message>
+        <source>Cameras write it; editors keep it, and anyone can change it.</source>
+        <translation>Kameras schreiben es; Bildbearbeitungen behalten es, und jeder kann es ändern.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cannot tell whether the mouth follows the sound of speech: {why}.</source>
+        <translation>Ob der Mund dem Klang der Sprache folgt, ist nicht zu sagen: {why}.</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Case: {name}</source>
+        <translation>Fall: {name}</translation>
+    </message>
+    <message>
+        <source>Cases and case files</source>
+        <translation>Fälle und Falldateien</translation>
+    </message>
+    <message>
+        <source>Change it to compare with another bundle, or to repeat an older result.</source>
+        <translation>Ändern Sie es, um mit einem anderen Paket zu vergleichen oder ein älteres Ergebnis zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>Change keys</source>
+        <translation>Tasten ändern</translation>
+    </message>
+    <message>
+        <source>Change of each pixel since the previous frame: flicker and jumps of a face</source>
+        <translation>Änderung jedes Pixels seit dem vorigen Einzelbild: Flackern und Sprünge eines Gesichts</translation>
+    </message>
+    <message>
+        <source>Change the keys of actions</source>
+        <translation>Tasten von Aktionen ändern</translation>
+    </message>
+    <message>
+        <source>Change the text of the selected note, or the label of the selected bookmark or picture</source>
+        <translation>Text der gewählten Notiz oder Beschriftung des gewählten Lesezeichens oder Bildes ändern</translation>
+    </message>
+    <message>
+        <source>Changed below, under Advanced. The report lists every setting that is not the default.</source>
+        <translation>Unten unter „Erweitert“ geändert. Der Bericht nennt jede Einstellung, die vom Standard abweicht.</translation>
+    </message>
+    <message>
+        <source>Changes within the stream</source>
+        <translation>Änderungen innerhalb des Streams</translation>
+    </message>
+    <message>
+        <source>Choose or create a folder for the case</source>
+        <translation>Ordner für den Fall wählen oder anlegen</translation>
+    </message>
+    <message>
+        <source>Choose the file of exhibit {label} ({name})</source>
+        <translation>Datei des Beweisstücks {label} wählen ({name})</translation>
+    </message>
+    <message>
+        <source>Choose the file of this exhibit</source>
+        <translation>Datei dieses Beweisstücks wählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a case</source>
+        <translation>Ordner eines Falls wählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder …</source>
+        <translation>Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Choose the key that signs the report, or make a new one.</source>
+        <translation>Wählen Sie den Schlüssel, der den Bericht signiert, oder erzeugen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>Choose the new location of the selected exhibit&apos;s file</source>
+        <translation>Neuen Ort der Datei des gewählten Beweisstücks wählen</translation>
+    </message>
+    <message>
+        <source>Choose where to create the folder of the lanes</source>
+        <translation>Wählen, wo der Ordner der Spuren angelegt wird</translation>
+    </message>
+    <message>
+        <source>Choose where to create the report&apos;s folder</source>
+        <translation>Wählen, wo der Ordner des Berichts angelegt wird</translation>
+    </message>
+    <message>
+        <source>Choose your key</source>
+        <translation>Schlüssel wählen</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Clear in and out</source>
+        <translation>In und Out löschen</translation>
+    </message>
+    <message>
+        <source>Clear the selection</source>
+        <translation>Auswahl aufheben</translation>
+    </message>
+    <message>
+        <source>Click a field and press a key. The cross in a field clears it.</source>
+        <translation>Klicken Sie in ein Feld und drücken Sie eine Taste. Das Kreuz im Feld löscht sie.</translation>
+    </message>
+    <message>
+        <source>Click in the timeline, drag its ruler</source>
+        <translation>Klick in die Zeitachse, Lineal ziehen</translation>
+    </message>
+    <message>
+        <source>Click on a finding or face</source>
+        <translation>Klick auf Befund oder Gesicht</translation>
+    </message>
+    <message>
+        <source>Click to go to the face&apos;s worst frame</source>
+        <translation>Klick: zum auffälligsten Einzelbild des Gesichts</translation>
+    </message>
+    <message>
+        <source>Click to go to the first frame of this face</source>
+        <translation>Klick: zum ersten Einzelbild dieses Gesichts</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>Clip</translation>
+    </message>
+    <message>
+        <source>Clip of side {name}</source>
+        <translation>Clip der Seite {name}</translation>
+    </message>
+    <message>
+        <source>Clips and stills</source>
+        <translation>Clips und Standbilder</translation>
+    </message>
+    <message>
+        <source>Clips opened in this session</source>
+        <translation>In dieser Sitzung geöffnete Clips</translation>
+    </message>
+    <message>
+        <source>Clips that are played in a loop, replays, jingles and repeated shots of edited clips; movements that repeat, such as those of machines.</source>
+        <translation>Clips in Schleife, Wiederholungen, Jingles und wiederholte Einstellungen geschnittener Clips; Bewegungen, die sich wiederholen, etwa von Maschinen.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Close-&amp;up of the face</source>
+        <translation>Nahansicht &amp;des Gesichts</translation>
+    </message>
+    <message>
+        <source>Close-up</source>
+        <translation>Nahansicht</translation>
+    </message>
+    <message>
+        <source>Close-up in full si&amp;ze</source>
+        <translation>Nahansicht in v&amp;oller Größe</translation>
+    </message>
+    <message>
+        <source>Close-up of the face</source>
+        <translation>Nahansicht des Gesichts</translation>
+    </message>
+    <message>
+        <source>Close-up of the face in full size</source>
+        <translation>Nahansicht des Gesichts in voller Größe</translation>
+    </message>
+    <message>
+        <source>Codec</source>
+        <translation>Codec</translation>
+    </message>
+    <message>
+        <source>Coding</source>
+        <translation>Codierung</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Colours of the window.</source>
+        <translation>Farben des Fensters.</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare by &amp;wipe</source>
+        <translation>Mit &amp;Wischblende vergleichen</translation>
+    </message>
+    <message>
+        <source>Compared frame back</source>
+        <translation>Verglichenes Einzelbild zurück</translation>
+    </message>
+    <message>
+        <source>Compared frame forward</source>
+        <translation>Verglichenes Einzelbild vor</translation>
+    </message>
+    <message>
+        <source>Comparing the SHA-256 of {name} …</source>
+        <translation>SHA-256 von {name} wird verglichen …</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message numerus="yes">
+        <source>Computing the SHA-256 of %n files …</source>
+        <comment>Computing the SHA-256 of a file …</comment>
+        <translation>
+            <numerusform>SHA-256 einer Datei wird berechnet …</numerusform>
+            <numerusform>SHA-256 von %n Dateien wird berechnet …</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Computing the first heat map …</source>
+        <translation>Die erste Heatmap wird berechnet …</translation>
+    </message>
+    <message>
+        <source>Computing the heat map …</source>
+        <translation>Die Heatmap wird berechnet …</translation>
+    </message>
+    <message>
+        <source>Conclusion</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Contact sheet and frames for a search by picture</source>
+        <translation>Kontaktabzug und Einzelbilder für eine Bildersuche</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>Container</translation>
+    </message>
+    <message>
+        <source>Container tags</source>
+        <translation>Container-Tags</translation>
+    </message>
+    <message>
+        <source>Content Credentials could not be read from the file; this concerns nothing else of the analysis.</source>
+        <translation>Content Credentials konnten aus der Datei nicht gelesen werden; das betrifft sonst nichts an der Analyse.</translation>
+    </message>
+    <message>
+        <source>Content of the file: Content Credentials, structure, tags, coding</source>
+        <translation>Inhalt der Datei: Content Credentials, Aufbau, Tags, Codierung</translation>
+    </message>
+    <message>
+        <source>Controls</source>
+        <translation>Bedienelemente</translation>
+    </message>
+    <message>
+        <source>Conversion of film or of web video to another frame rate; screen recording of a slower video.</source>
+        <translation>Umwandlung von Film oder Webvideo in eine andere Bildrate; Bildschirmaufnahme eines langsameren Videos.</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>Details kopieren</translation>
+    </message>
+    <message>
+        <source>Copy result</source>
+        <translation>Ergebnis kopieren</translation>
+    </message>
+    <message>
+        <source>Copying the clip and computing its SHA-256 … {percent} %</source>
+        <translation>Der Clip wird kopiert und sein SHA-256 berechnet … {percent} %</translation>
+    </message>
+    <message>
+        <source>Create a case to keep them together in one folder, with notes and analyses.</source>
+        <translation>Legen Sie einen Fall an, um sie mit Notizen und Analysen in einem Ordner zusammenzuhalten.</translation>
+    </message>
+    <message>
+        <source>Create a folder for several exhibits; the listed clips become its first exhibits</source>
+        <translation>Ordner für mehrere Beweisstücke anlegen; die aufgeführten Clips werden die ersten</translation>
+    </message>
+    <message>
+        <source>Creating the case in {folder} …</source>
+        <translation>Der Fall wird in {folder} angelegt …</translation>
+    </message>
+    <message>
+        <source>Cuts, pauses of the recorder and lost packets; a device that is switched changes the hum too.</source>
+        <translation>Schnitte, Pausen des Recorders und verlorene Pakete; auch ein geschaltetes Gerät ändert das Brummen.</translation>
+    </message>
+    <message>
+        <source>Dark, light, or high contrast</source>
+        <translation>Dunkel, hell oder hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>Dashed in the lanes. Between them the detector errs too often, so the result is inconclusive.</source>
+        <translation>In den Spuren gestrichelt. Dazwischen irrt der Detektor zu oft, daher ist das Ergebnis nicht eindeutig.</translation>
+    </message>
+    <message>
+        <source>Deep look</source>
+        <translation>Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>Deep look, frames per second</source>
+        <translation>Tiefenprüfung, Einzelbilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Defaults</source>
+        <translation>Standardwerte</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the analyses, notes and decisions of {name} for good? The clip and its reports stay.{also}</source>
+        <translation>Analysen, Notizen und Entscheidungen zu {name} endgültig löschen? Der Clip und seine Berichte bleiben.{also}</translation>
+    </message>
+    <message>
+        <source>Delete what this computer keeps of the clip: analyses, notes, decisions, and its place in the recent clips</source>
+        <translation>Löschen, was dieser Computer zum Clip aufbewahrt: Analysen, Notizen, Entscheidungen und den Platz unter den zuletzt geöffneten Clips</translation>
+    </message>
+    <message>
+        <source>Deletion check: {result}</source>
+        <translation>Löschprobe: {result}</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Detection confidence</source>
+        <translation>Sicherheit der Gesichtssuche</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Device that runs the network.</source>
+        <translation>Gerät, auf dem das Netz läuft.</translation>
+    </message>
+    <message>
+        <source>Difference to the previous frame</source>
+        <translation>Differenz zum vorigen Einzelbild</translation>
+    </message>
+    <message>
+        <source>Difference to the same frame saved again as JPEG: areas with another compression history may stand out</source>
+        <translation>Differenz zum selben Einzelbild, erneut als JPEG gespeichert: Bereiche mit anderer Kompressionsgeschichte können hervortreten</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Do not publish before other evidence supports it: this is an indication, not a proof.</source>
+        <translation>Nicht veröffentlichen, bevor andere Belege es stützen: Das ist ein Hinweis, kein Beweis.</translation>
+    </message>
+    <message>
+        <source>Do not publish on this result.</source>
+        <translation>Nicht auf Grundlage dieses Ergebnisses veröffentlichen.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Double-click for the full size, and again to go back</source>
+        <translation>Doppelklick für die volle Größe, noch einmal für zurück</translation>
+    </message>
+    <message>
+        <source>Double-click on the picture</source>
+        <translation>Doppelklick auf das Bild</translation>
+    </message>
+    <message>
+        <source>Double-click to name this face</source>
+        <translation>Doppelklick, um dieses Gesicht zu benennen</translation>
+    </message>
+    <message>
+        <source>Drag in a lane</source>
+        <translation>In einer Spur ziehen</translation>
+    </message>
+    <message>
+        <source>Drag the picture</source>
+        <translation>Bild ziehen</translation>
+    </message>
+    <message>
+        <source>Drop a clip here</source>
+        <translation>Clip hier ablegen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Encoders that react to motion or to a lost connection; trimming and joining without coding again.</source>
+        <translation>Encoder, die auf Bewegung oder eine verlorene Verbindung reagieren; Kürzen und Zusammenfügen ohne Neucodierung.</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>End the range at the current frame</source>
+        <translation>Bereich am aktuellen Einzelbild beenden</translation>
+    </message>
+    <message>
+        <source>Error level</source>
+        <translation>Error Level</translation>
+    </message>
+    <message>
+        <source>Error level, high-pass residual, difference, optical flow, and back to the picture</source>
+        <translation>Error Level, Hochpass-Rest, Differenz, optischer Fluss und zurück zum Bild</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Every download from there has it.</source>
+        <translation>Jeder Download von dort hat das.</translation>
+    </message>
+    <message>
+        <source>Every frame by both networks, and small faces are searched for five times as often. For the clip that you will write about; without a GPU it takes many times as long.</source>
+        <translation>Jedes Einzelbild durch beide Netze, und kleine Gesichter werden fünfmal so oft gesucht. Für den Clip, über den Sie schreiben werden; ohne GPU dauert es um ein Vielfaches länger.</translation>
+    </message>
+    <message>
+        <source>Every frame by the small network, some frames of each face by the large one. For a first answer, on any computer. The error rates were measured with it.</source>
+        <translation>Jedes Einzelbild durch das kleine Netz, einige Einzelbilder jedes Gesichts durch das große. Für eine erste Antwort, auf jedem Computer. Damit wurden die Fehlerquoten gemessen.</translation>
+    </message>
+    <message>
+        <source>Every platform and messenger codes uploads again; so do editors and screen recorders.</source>
+        <translation>Jede Plattform und jeder Messenger codiert Uploads neu; Schnittprogramme und Bildschirmaufnahmen ebenso.</translation>
+    </message>
+    <message>
+        <source>Every platform and messenger saves pictures again; so do editors, and phones after cropping or turning.</source>
+        <translation>Jede Plattform und jeder Messenger speichert Bilder neu; Bildbearbeitungen ebenso, und Telefone nach Beschneiden oder Drehen.</translation>
+    </message>
+    <message>
+        <source>Every {value}th frame repeats the one before it: the frame rate was raised by repeating frames.</source>
+        <translation>Jedes {value}. Einzelbild wiederholt das vorige: Die Bildrate wurde durch Wiederholen erhöht.</translation>
+    </message>
+    <message>
+        <source>Everything that can change a result: model, device, thresholds</source>
+        <translation>Alles, was ein Ergebnis ändern kann: Modell, Gerät, Schwellen</translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation>Prüfer/in</translation>
+    </message>
+    <message>
+        <source>Exhibit</source>
+        <translation>Beweisstück</translation>
+    </message>
+    <message>
+        <source>Exhibit {label} ({name}) was removed from the list; its files are kept.</source>
+        <translation>Beweisstück {label} ({name}) wurde aus der Liste entfernt; seine Dateien bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
+    </message>
+    <message>
+        <source>Exhibit {name}, {status}</source>
+        <translation>Beweisstück {name}, {status}</translation>
+    </message>
+    <message>
+        <source>Exhibits</source>
+        <translation>Beweisstücke</translation>
+    </message>
+    <message>
+        <source>Export again …</source>
+        <translation>Erneut exportieren …</translation>
+    </message>
+    <message>
+        <source>Export all shown lanes as CSV…</source>
+        <translation>Alle gezeigten Spuren als CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Export case</source>
+        <translation>Fall exportieren</translation>
+    </message>
+    <message>
+        <source>Export “{name}” as CSV…</source>
+        <translation>„{name}“ als CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>FFmpeg and most platforms write none.</source>
+        <translation>FFmpeg und die meisten Plattformen schreiben keine.</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>Face {number}</source>
+        <translation>Gesicht {number}</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces found with less confidence are ignored.</source>
+        <translation>Gesichter, die mit geringerer Sicherheit gefunden wurden, werden übergangen.</translation>
+    </message>
+    <message>
+        <source>Faces to score</source>
+        <translation>Zu bewertende Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces turned further to the side are not scored.</source>
+        <translation>Weiter zur Seite gedrehte Gesichter werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>Faces with a lower Laplacian variance are not scored.</source>
+        <translation>Gesichter mit geringerer Laplace-Varianz werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>Faces with less of their box in the frame are not scored.</source>
+        <translation>Gesichter, deren Rahmen zu einem kleineren Teil im Bild liegt, werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>Fades between scenes, covered lenses, the beginning and end of edited clips.</source>
+        <translation>Blenden zwischen Szenen, verdeckte Objektive, Anfang und Ende geschnittener Clips.</translation>
+    </message>
+    <message>
+        <source>False negatives</source>
+        <translation>Falsch negativ</translation>
+    </message>
+    <message>
+        <source>False positives</source>
+        <translation>Falsch positiv</translation>
+    </message>
+    <message>
+        <source>Fi&amp;lters</source>
+        <translation>&amp;Filter</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Fill empty fields by the info.json that lies beside the clip</source>
+        <translation>Leere Felder aus der info.json neben dem Clip ausfüllen</translation>
+    </message>
+    <message>
+        <source>Films and series that were broadcast or put on DVD in countries with 60 Hz.</source>
+        <translation>Filme und Serien, die in Ländern mit 60 Hz gesendet oder auf DVD gebracht wurden.</translation>
+    </message>
+    <message>
+        <source>Filmstrip</source>
+        <translation>Filmstreifen</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Filters off</source>
+        <translation>Filter ausschalten</translation>
+    </message>
+    <message>
+        <source>Filters, make-up, restoration and strong compression can look like manipulation to the detector.</source>
+        <translation>Filter, Make-up, Restaurierung und starke Kompression können für den Detektor wie Manipulation aussehen.</translation>
+    </message>
+    <message>
+        <source>Find file …</source>
+        <translation>Datei suchen …</translation>
+    </message>
+    <message>
+        <source>Find the file …</source>
+        <translation>Datei suchen …</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Findings, faces and the reasons for frames without a score are shown here.</source>
+        <translation>Hier stehen Befunde, Gesichter und die Gründe für Einzelbilder ohne Bewertung.</translation>
+    </message>
+    <message>
+        <source>First frame</source>
+        <translation>Erstes Einzelbild</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
+    </message>
+    <message>
+        <source>Fit the picture into the window</source>
+        <translation>Bild in das Fenster einpassen</translation>
+    </message>
+    <message>
+        <source>Flags of the decoder: key frame, picture type (I, P, B), interlaced, corrupt</source>
+        <translation>Merkmale laut Decoder: Schlüsselbild, Bildtyp (I, P, B), Zeilensprung, beschädigt</translation>
+    </message>
+    <message>
+        <source>Focus the player</source>
+        <translation>Fokus auf den Player</translation>
+    </message>
+    <message>
+        <source>For clips the detector errs too often to conclude anything: every clip is inconclusive.</source>
+        <translation>Bei Clips irrt der Detektor für jeden Schluss zu oft: Jeder Clip ist nicht eindeutig.</translation>
+    </message>
+    <message>
+        <source>For stills the detector errs too often to conclude anything: every still is inconclusive.</source>
+        <translation>Bei Standbildern irrt der Detektor für jeden Schluss zu oft: Jedes Standbild ist nicht eindeutig.</translation>
+    </message>
+    <message>
+        <source>For {value} s the frames are, pixel by pixel, frames that were shown before, in the same order: {where}.</source>
+        <translation>Für {value} s sind die Einzelbilder Pixel für Pixel solche, die zuvor in derselben Reihenfolge gezeigt wurden: {where}.</translation>
+    </message>
+    <message>
+        <source>For {value} s the moving picture looks like footage that was shown before: {where}.</source>
+        <translation>Für {value} s sieht das bewegte Bild aus wie zuvor gezeigtes Material: {where}.</translation>
+    </message>
+    <message>
+        <source>Forget this &amp;clip …</source>
+        <translation>Diesen &amp;Clip vergessen …</translation>
+    </message>
+    <message>
+        <source>Frame number in display order, from 0, and the number of frames</source>
+        <translation>Nummer des Einzelbilds in Anzeigereihenfolge, ab 0, und Anzahl der Einzelbilder</translation>
+    </message>
+    <message>
+        <source>Frame of side {name}</source>
+        <translation>Einzelbild der Seite {name}</translation>
+    </message>
+    <message>
+        <source>Frame, seconds or pts</source>
+        <translation>Bild, Sekunden oder pts</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Einzelbilder</translation>
+    </message>
+    <message>
+        <source>Frames before this time are not analysed.</source>
+        <translation>Einzelbilder vor dieser Zeit werden nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Frames from this time on are not analysed.</source>
+        <translation>Einzelbilder ab dieser Zeit werden nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Frames of each track that the deep network sees; 8 to 64 in all.</source>
+        <translation>Einzelbilder jeder Gesichtsspur, die das tiefe Netz sieht; 8 bis 64 insgesamt.</translation>
+    </message>
+    <message>
+        <source>Frames that the deep network sees: some of each track (on a GPU all), none, or all, which takes long.</source>
+        <translation>Einzelbilder, die das tiefe Netz sieht: einige jeder Gesichtsspur (auf einer GPU alle), keine oder alle, was lange dauert.</translation>
+    </message>
+    <message>
+        <source>From {start} s to {end} s the mean frame probability is {mean}; the probability of the whole track is {value}.</source>
+        <translation>Von {start} s bis {end} s ist die mittlere Bildwahrscheinlichkeit {mean}; die Wahrscheinlichkeit der ganzen Gesichtsspur ist {value}.</translation>
+    </message>
+    <message>
+        <source>From {time}</source>
+        <translation>Ab {time}</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Gamma</translation>
+    </message>
+    <message>
+        <source>Give the selected face a name for lanes, card and report</source>
+        <translation>Dem gewählten Gesicht einen Namen für Spuren, Karte und Bericht geben</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Gehe zu</translation>
+    </message>
+    <message>
+        <source>Go to a frame, time, timecode or pts</source>
+        <translation>Gehe zu Einzelbild, Zeit, Timecode oder pts</translation>
+    </message>
+    <message>
+        <source>Go to the next control</source>
+        <translation>Zum nächsten Bedienelement</translation>
+    </message>
+    <message>
+        <source>Go to the peak of the next suspicious segment</source>
+        <translation>Zum Höchstwert des nächsten auffälligen Abschnitts gehen</translation>
+    </message>
+    <message>
+        <source>Go to the peak of the previous suspicious segment</source>
+        <translation>Zum Höchstwert des vorigen auffälligen Abschnitts gehen</translation>
+    </message>
+    <message>
+        <source>Go to the worst frame of the selected face, which findings, list and report name, too</source>
+        <translation>Zum auffälligsten Einzelbild des gewählten Gesichts, das auch Befunde, Liste und Bericht nennen</translation>
+    </message>
+    <message>
+        <source>Go to the worst frame of this clip&apos;s result</source>
+        <translation>Zum auffälligsten Einzelbild im Ergebnis dieses Clips</translation>
+    </message>
+    <message>
+        <source>Going to frame {index} …</source>
+        <translation>Einzelbild {index} wird aufgesucht …</translation>
+    </message>
+    <message>
+        <source>HDR</source>
+        <translation>HDR</translation>
+    </message>
+    <message>
+        <source>Handled by</source>
+        <translation>Bearbeitet von</translation>
+    </message>
+    <message>
+        <source>Hash lists</source>
+        <translation>Hash-Listen</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Heat map method</source>
+        <translation>Heatmap-Verfahren</translation>
+    </message>
+    <message>
+        <source>Heat map of {source} ({method}), {here}</source>
+        <translation>Heatmap von {source} ({method}), {here}</translation>
+    </message>
+    <message>
+        <source>Heat maps are computed while the clip is paused</source>
+        <translation>Heatmaps werden berechnet, während der Clip angehalten ist</translation>
+    </message>
+    <message>
+        <source>Heat maps come with a running or finished analysis</source>
+        <translation>Heatmaps gibt es mit einer laufenden oder fertigen Analyse</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Hide advanced settings</source>
+        <translation>Erweiterte Einstellungen ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide details</source>
+        <translation>Details ausblenden</translation>
+    </message>
+    <message>
+        <source>High-pass residual</source>
+        <translation>Hochpass-Rest</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>How it is coded, not part of the score</source>
+        <translation>Wie sie codiert ist; geht nicht in die Bewertung ein</translation>
+    </message>
+    <message>
+        <source>How often the detector errs was not measured.</source>
+        <translation>Wie oft der Detektor irrt, wurde nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>How often the rule was wrong on faces whose truth was known. On other material it can be worse.</source>
+        <translation>Wie oft die Regel bei Gesichtern falsch lag, deren Wahrheit bekannt war. Bei anderem Material kann es schlechter sein.</translation>
+    </message>
+    <message>
+        <source>How strongly each face in each frame resembles the manipulations the detector was trained on.</source>
+        <translation>Wie stark jedes Gesicht in jedem Einzelbild den Manipulationen gleicht, auf die der Detektor trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>How the file is built</source>
+        <translation>Wie die Datei aufgebaut ist</translation>
+    </message>
+    <message>
+        <source>How the file was read</source>
+        <translation>Wie die Datei gelesen wurde</translation>
+    </message>
+    <message>
+        <source>How thorough</source>
+        <translation>Wie gründlich</translation>
+    </message>
+    <message>
+        <source>How to &amp;read a result</source>
+        <translation>Ein Ergebnis &amp;lesen</translation>
+    </message>
+    <message>
+        <source>How to read a result</source>
+        <translation>Ein Ergebnis lesen</translation>
+    </message>
+    <message>
+        <source>I agree …</source>
+        <translation>Ich stimme zu …</translation>
+    </message>
+    <message>
+        <source>I disagree …</source>
+        <translation>Ich widerspreche …</translation>
+    </message>
+    <message>
+        <source>Imported, not verified here: this installation did not make this analysis. Analyse the clip again to verify it. It comes from: {origin}.</source>
+        <translation>Importiert, hier nicht geprüft: Diese Installation hat diese Analyse nicht gemacht. Analysieren Sie den Clip erneut, um sie zu prüfen. Sie stammt von: {origin}.</translation>
+    </message>
+    <message>
+        <source>In and out</source>
+        <translation>In und Out</translation>
+    </message>
+    <message>
+        <source>Include</source>
+        <translation>Enthalten</translation>
+    </message>
+    <message>
+        <source>Inconclusive</source>
+        <translation>Nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>Indicated</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Interlaced video from television or tape that was converted without deinterlacing it.</source>
+        <translation>Zeilensprungvideo vom Fernsehen oder Band, das ohne Deinterlacing umgewandelt wurde.</translation>
+    </message>
+    <message>
+        <source>Interval between searches for small faces (0: never).</source>
+        <translation>Abstand zwischen Suchen nach kleinen Gesichtern (0: nie).</translation>
+    </message>
+    <message>
+        <source>It is not signed: {error}</source>
+        <translation>Er ist nicht signiert: {error}</translation>
+    </message>
+    <message>
+        <source>It scores faces only. Voices, backgrounds, text and cuts are not scored.</source>
+        <translation>Es werden nur Gesichter bewertet. Stimmen, Hintergründe, Text und Schnitte werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>It was made with other settings or another model than the present ones.</source>
+        <translation>Sie wurde mit anderen Einstellungen oder einem anderen Modell als jetzt gemacht.</translation>
+    </message>
+    <message>
+        <source>Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, whose certificate is not on a trust list. This is the signer&apos;s statement, not a result of this tool, and does not enter the score.</source>
+        <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat nicht auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
+    </message>
+    <message>
+        <source>Its Content Credentials declare that {what} was {made} (digitalSourceType {type}), signed by “{name}”, whose certificate is on a trust list. This is the signer&apos;s statement, not a result of this tool, and does not enter the score.</source>
+        <translation>Die Content Credentials erklären, dass {what} {made} wurde (digitalSourceType {type}), signiert von „{name}“, dessen Zertifikat auf einer Vertrauensliste steht. Das ist die Aussage des Unterzeichners, kein Ergebnis dieses Werkzeugs, und geht nicht in die Bewertung ein.</translation>
+    </message>
+    <message>
+        <source>Its XMP states the digital source type {value}. It is not signed: anyone can write or remove it.</source>
+        <translation>Ihr XMP nennt den digitalen Quelltyp {value}. Das ist nicht signiert: Jeder kann es schreiben oder entfernen.</translation>
+    </message>
+    <message>
+        <source>JPEG quality</source>
+        <translation>JPEG-Qualität</translation>
+    </message>
+    <message>
+        <source>Keep decision</source>
+        <translation>Entscheidung speichern</translation>
+    </message>
+    <message>
+        <source>Keep the current frame as A and compare it with the player&apos;s frame as B</source>
+        <translation>Das aktuelle Einzelbild als A behalten und mit dem des Players als B vergleichen</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Schlüsseldatei</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Keys (*.pem)</source>
+        <translation>Schlüssel (*.pem)</translation>
+    </message>
+    <message>
+        <source>Keys (*.pem);;All files (*)</source>
+        <translation>Schlüssel (*.pem);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Keys and controls</source>
+        <translation>Tasten und Bedienung</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Bezeichnung</translation>
+    </message>
+    <message>
+        <source>Label of the selected exhibit</source>
+        <translation>Bezeichnung des gewählten Beweisstücks</translation>
+    </message>
+    <message>
+        <source>Label of this exhibit in the list and on the report cover</source>
+        <translation>Bezeichnung dieses Beweisstücks in der Liste und auf dem Deckblatt des Berichts</translation>
+    </message>
+    <message>
+        <source>Lamps, cables and devices near the microphone. 50 Hz is used in most countries, 60 Hz in North America and parts of Asia; a recording may be played near another grid. Without hum nothing follows: phones and lossy coding remove it.</source>
+        <translation>Lampen, Kabel und Geräte nahe am Mikrofon. 50 Hz gilt in den meisten Ländern, 60 Hz in Nordamerika und Teilen Asiens; eine Aufnahme kann nahe an einem anderen Netz abgespielt werden. Ohne Brummen folgt nichts: Telefone und verlustbehaftete Codierung entfernen es.</translation>
+    </message>
+    <message>
+        <source>Landmarks</source>
+        <translation>Landmarken</translation>
+    </message>
+    <message>
+        <source>Landmarks: off, points, contours, mesh</source>
+        <translation>Landmarken: aus, Punkte, Konturen, Netz</translation>
+    </message>
+    <message>
+        <source>Lanes of the timeline</source>
+        <translation>Spuren der Zeitachse</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Language of the window, from the next start on; reports are in English.</source>
+        <translation>Sprache des Fensters, ab dem nächsten Start; Berichte sind auf Englisch.</translation>
+    </message>
+    <message>
+        <source>Laptop</source>
+        <translation>Laptop</translation>
+    </message>
+    <message>
+        <source>Last frame</source>
+        <translation>Letztes Einzelbild</translation>
+    </message>
+    <message>
+        <source>Leave it empty to use “{face}” again.</source>
+        <translation>Lassen Sie das Feld leer, um wieder „{face}“ zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Leave it: the error rates were measured with this value.</source>
+        <translation>So lassen: Die Fehlerquoten wurden mit diesem Wert gemessen.</translation>
+    </message>
+    <message>
+        <source>Leave it; cpu repeats a result to the last bit.</source>
+        <translation>So lassen; cpu wiederholt ein Ergebnis bis auf das letzte Bit.</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>Legende</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>Tonwerte</translation>
+    </message>
+    <message>
+        <source>Levels at or below black become 0, at or above white 255</source>
+        <translation>Tonwerte bis Schwarz werden 0, ab Weiß 255</translation>
+    </message>
+    <message>
+        <source>Levels, gamma, sharpening and views of the pixels; scores do not change</source>
+        <translation>Tonwerte, Gamma, Schärfen und Ansichten der Pixel; Bewertungen ändern sich nicht</translation>
+    </message>
+    <message>
+        <source>Libraries</source>
+        <translation>Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Limits of this model</source>
+        <translation>Grenzen dieses Modells</translation>
+    </message>
+    <message>
+        <source>Limits set on</source>
+        <translation>Grenzen gesetzt an</translation>
+    </message>
+    <message>
+        <source>Limits, clips</source>
+        <translation>Grenzen, Clips</translation>
+    </message>
+    <message>
+        <source>Limits, stills</source>
+        <translation>Grenzen, Standbilder</translation>
+    </message>
+    <message>
+        <source>Loading the detector …
+The first scores come as soon as it is ready.</source>
+        <translation>Der Detektor wird geladen …
+Die ersten Bewertungen kommen, sobald er bereit ist.</translation>
+    </message>
+    <message>
+        <source>Loud places, recorders with a fixed level, and music that is made loud; a stretch of it beside none may be another recording.</source>
+        <translation>Laute Orte, Recorder mit festem Pegel und laut produzierte Musik; eine solche Strecke neben einer ohne kann eine andere Aufnahme sein.</translation>
+    </message>
+    <message>
+        <source>Lower it if a face that you see has no lane, raise it if other things have one.</source>
+        <translation>Senken, wenn ein sichtbares Gesicht keine Spur hat; erhöhen, wenn andere Dinge eine haben.</translation>
+    </message>
+    <message>
+        <source>Lower it if small faces appear only briefly.</source>
+        <translation>Senken, wenn kleine Gesichter nur kurz zu sehen sind.</translation>
+    </message>
+    <message>
+        <source>Lower it only for clips of a few frames.</source>
+        <translation>Nur bei Clips aus wenigen Einzelbildern senken.</translation>
+    </message>
+    <message>
+        <source>Makers of cameras and programs add parts of their own.</source>
+        <translation>Hersteller von Kameras und Programmen fügen eigene Teile hinzu.</translation>
+    </message>
+    <message>
+        <source>Maximum yaw</source>
+        <translation>Größte Drehung</translation>
+    </message>
+    <message>
+        <source>Measured errors per {level}</source>
+        <translation>Gemessene Fehler je {level}</translation>
+    </message>
+    <message>
+        <source>Measured on</source>
+        <translation>Gemessen an</translation>
+    </message>
+    <message>
+        <source>Memory for decoded frames; more of it speeds up stepping back.</source>
+        <translation>Speicher für dekodierte Einzelbilder; mehr davon beschleunigt das Zurückgehen.</translation>
+    </message>
+    <message>
+        <source>Messengers, download tools and most free converters and editors use FFmpeg.</source>
+        <translation>Messenger, Download-Werkzeuge und die meisten freien Konverter und Schnittprogramme verwenden FFmpeg.</translation>
+    </message>
+    <message>
+        <source>Messengers, platforms and most programs save pictures again with these tables.</source>
+        <translation>Messenger, Plattformen und die meisten Programme speichern Bilder mit diesen Tabellen neu.</translation>
+    </message>
+    <message>
+        <source>Method that computes the heat map.</source>
+        <translation>Verfahren, das die Heatmap berechnet.</translation>
+    </message>
+    <message>
+        <source>Middle or Shift-drag, Shift-wheel</source>
+        <translation>Mittlere Taste oder Umschalt+Ziehen, Umschalt+Rad</translation>
+    </message>
+    <message>
+        <source>Minimum face size</source>
+        <translation>Mindestgröße des Gesichts</translation>
+    </message>
+    <message>
+        <source>Minimum scored frames</source>
+        <translation>Mindestzahl bewerteter Einzelbilder</translation>
+    </message>
+    <message>
+        <source>Minimum sharpness</source>
+        <translation>Mindestschärfe</translation>
+    </message>
+    <message>
+        <source>Minimum visible share</source>
+        <translation>Sichtbarer Mindestanteil</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Model {name} {version}</source>
+        <translation>Modell {name} {version}</translation>
+    </message>
+    <message>
+        <source>Most faces have no score. {reasons}</source>
+        <translation>Die meisten Gesichter sind nicht bewertet. {reasons}</translation>
+    </message>
+    <message>
+        <source>Motion photos, thumbnails and gain maps of phones, padding, and recorders that were switched off.</source>
+        <translation>Bewegte Fotos, Vorschaubilder und Gain Maps von Telefonen, Füllbytes und abgeschaltete Recorder.</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>Maus</translation>
+    </message>
+    <message>
+        <source>Mouth of {face}</source>
+        <translation>Mund von {face}</translation>
+    </message>
+    <message>
+        <source>Move it while zoomed in</source>
+        <translation>Vergrößert verschieben</translation>
+    </message>
+    <message>
+        <source>Movement of each point since the previous frame: dark for none, bright for the full scale</source>
+        <translation>Bewegung jedes Punkts seit dem vorigen Einzelbild: dunkel für keine, hell für den vollen Bereich</translation>
+    </message>
+    <message>
+        <source>Muting, noise gates and calls write zeros; editors and encoders add them at the start and the end.</source>
+        <translation>Stummschalten, Noise Gates und Anrufe schreiben Nullen; Schnittprogramme und Encoder fügen sie am Anfang und am Ende an.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Name of the model bundle.</source>
+        <translation>Name des Modellpakets.</translation>
+    </message>
+    <message>
+        <source>Name this fa&amp;ce …</source>
+        <translation>&amp;Gesicht benennen …</translation>
+    </message>
+    <message>
+        <source>Name this face …</source>
+        <translation>Dieses Gesicht benennen …</translation>
+    </message>
+    <message>
+        <source>Name {face}</source>
+        <translation>{face} benennen</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt exhibit</source>
+        <translation>Nä&amp;chstes Beweisstück</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt filter view</source>
+        <translation>&amp;Nächste Filteransicht</translation>
+    </message>
+    <message>
+        <source>Nearly every phone, platform and messenger codes sound so; broadcast cuts at 15 kHz.</source>
+        <translation>Fast jedes Telefon, jede Plattform und jeder Messenger codiert Ton so; der Rundfunk schneidet bei 15 kHz ab.</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>Never seen in training or tests</source>
+        <translation>In Training und Tests nie gesehen</translation>
+    </message>
+    <message>
+        <source>New key …</source>
+        <translation>Neuer Schlüssel …</translation>
+    </message>
+    <message>
+        <source>New note</source>
+        <translation>Neue Notiz</translation>
+    </message>
+    <message>
+        <source>News agencies crop, tone and caption every picture in such programs.</source>
+        <translation>Nachrichtenagenturen beschneiden, korrigieren und beschriften jedes Bild in solchen Programmen.</translation>
+    </message>
+    <message>
+        <source>Next &amp;face</source>
+        <translation>Nächstes Ge&amp;sicht</translation>
+    </message>
+    <message>
+        <source>Next &amp;theme</source>
+        <translation>Nächs&amp;tes Farbschema</translation>
+    </message>
+    <message>
+        <source>No clip is open</source>
+        <translation>Kein Clip geöffnet</translation>
+    </message>
+    <message>
+        <source>No clip is open.</source>
+        <translation>Kein Clip geöffnet.</translation>
+    </message>
+    <message>
+        <source>No data leaves this computer. The program is licensed under the Apache License 2.0; its file NOTICE names the work of others that it contains.</source>
+        <translation>Keine Daten verlassen diesen Computer. Das Programm steht unter der Apache-Lizenz 2.0; seine Datei NOTICE nennt die enthaltenen Werke anderer.</translation>
+    </message>
+    <message>
+        <source>No detector was installed, so the tool says nothing about this clip.</source>
+        <translation>Kein Detektor war installiert, daher sagt das Werkzeug nichts über diesen Clip.</translation>
+    </message>
+    <message>
+        <source>No face could be scored.</source>
+        <translation>Kein Gesicht konnte bewertet werden.</translation>
+    </message>
+    <message>
+        <source>No face was found, so there is nothing to plot.</source>
+        <translation>Es wurde kein Gesicht gefunden, daher gibt es nichts zu zeichnen.</translation>
+    </message>
+    <message>
+        <source>No frame of this track could be scored.</source>
+        <translation>Kein Einzelbild dieser Gesichtsspur konnte bewertet werden.</translation>
+    </message>
+    <message>
+        <source>No further suspicious segment after this frame.</source>
+        <translation>Kein weiterer auffälliger Abschnitt nach diesem Einzelbild.</translation>
+    </message>
+    <message>
+        <source>No further suspicious segment before this frame.</source>
+        <translation>Kein weiterer auffälliger Abschnitt vor diesem Einzelbild.</translation>
+    </message>
+    <message>
+        <source>No heat map here: no face of this frame was scored</source>
+        <translation>Hier keine Heatmap: Kein Gesicht dieses Einzelbilds wurde bewertet</translation>
+    </message>
+    <message>
+        <source>No heat map: it could not be computed. Switch heat maps off and on to try again</source>
+        <translation>Keine Heatmap: Sie konnte nicht berechnet werden. Schalten Sie Heatmaps aus und ein, um es erneut zu versuchen</translation>
+    </message>
+    <message>
+        <source>No heat map: there is no model bundle</source>
+        <translation>Keine Heatmap: Es gibt kein Modellpaket</translation>
+    </message>
+    <message>
+        <source>No heat map: this clip has no finished analysis with a model</source>
+        <translation>Keine Heatmap: Dieser Clip hat keine abgeschlossene Analyse mit einem Modell</translation>
+    </message>
+    <message>
+        <source>No model bundle is installed, so nothing is scored. Clips still play, and an analysis finds faces, landmarks and signals.</source>
+        <translation>Kein Modellpaket ist installiert, daher wird nichts bewertet. Clips laufen trotzdem, und eine Analyse findet Gesichter, Landmarken und Signale.</translation>
+    </message>
+    <message>
+        <source>No model bundle is installed: clips play and faces are found, but nothing is scored.</source>
+        <translation>Kein Modellpaket ist installiert: Clips laufen und Gesichter werden gefunden, aber nichts wird bewertet.</translation>
+    </message>
+    <message>
+        <source>No model bundle is installed: the analysis finds faces, landmarks and signals, but scores nothing.</source>
+        <translation>Kein Modellpaket ist installiert: Die Analyse findet Gesichter, Landmarken und Signale, bewertet aber nichts.</translation>
+    </message>
+    <message>
+        <source>No model bundle was loaded, so nothing was scored.</source>
+        <translation>Kein Modellpaket war geladen, daher wurde nichts bewertet.</translation>
+    </message>
+    <message>
+        <source>No picture at this point: {problem}</source>
+        <translation>Kein Bild an dieser Stelle: {problem}</translation>
+    </message>
+    <message>
+        <source>No trust list is installed, so the signer was not checked against one: anyone can make a certificate in any name.</source>
+        <translation>Keine Vertrauensliste ist installiert, daher wurde der Unterzeichner gegen keine geprüft: Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
+    </message>
+    <message>
+        <source>Not analysed yet</source>
+        <translation>Noch nicht analysiert</translation>
+    </message>
+    <message>
+        <source>Not scored</source>
+        <translation>Nicht bewertet</translation>
+    </message>
+    <message>
+        <source>Not scored: {reasons}.</source>
+        <translation>Nicht bewertet: {reasons}.</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Note on a selection</source>
+        <translation>Notiz zu einer Auswahl</translation>
+    </message>
+    <message>
+        <source>Note on the &amp;selection …</source>
+        <translation>Notiz zur Aus&amp;wahl …</translation>
+    </message>
+    <message>
+        <source>Note …</source>
+        <translation>Notiz …</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Notes, bookmarks and pictures</source>
+        <translation>Notizen, Lesezeichen und Bilder</translation>
+    </message>
+    <message>
+        <source>Nothing about this clip can be saved: {parent} cannot be created ({strerror}); free some space there or change its permissions, and open the clip again.</source>
+        <translation>Zu diesem Clip lässt sich nichts speichern: {parent} kann nicht angelegt werden ({strerror}); schaffen Sie dort Platz oder ändern Sie die Rechte, und öffnen Sie den Clip erneut.</translation>
+    </message>
+    <message>
+        <source>Nothing was scored</source>
+        <translation>Nichts wurde bewertet</translation>
+    </message>
+    <message>
+        <source>Now: {state}</source>
+        <translation>Jetzt: {state}</translation>
+    </message>
+    <message>
+        <source>Number of the stream of pictures that is analysed; without one, the main stream.</source>
+        <translation>Nummer des Bildstreams, der analysiert wird; ohne Angabe der Hauptstream.</translation>
+    </message>
+    <message>
+        <source>O&amp;ne frame forward</source>
+        <translation>Ein Einzelbild &amp;vor</translation>
+    </message>
+    <message>
+        <source>Observed</source>
+        <translation>Beobachtet</translation>
+    </message>
+    <message>
+        <source>Obtained how</source>
+        <translation>Wie erhalten</translation>
+    </message>
+    <message>
+        <source>Obtained on</source>
+        <translation>Erhalten am</translation>
+    </message>
+    <message>
+        <source>Of 100 faces</source>
+        <translation>Von 100 Gesichtern</translation>
+    </message>
+    <message>
+        <source>Of 100 unmanipulated faces the detector wrongly flags {wrong}; of 100 manipulated ones it flags {caught} and misses or leaves undecided {others}.</source>
+        <translation>Von 100 unmanipulierten Gesichtern meldet der Detektor {wrong} fälschlich; von 100 manipulierten meldet er {caught} und übersieht {others} oder lässt sie unentschieden.</translation>
+    </message>
+    <message>
+        <source>Once the clip is analysed, each face&apos;s probability is plotted here.</source>
+        <translation>Sobald der Clip analysiert ist, erscheint hier die Wahrscheinlichkeit jedes Gesichts.</translation>
+    </message>
+    <message>
+        <source>One frame b&amp;ack</source>
+        <translation>Ein Einzelbild &amp;zurück</translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation>Ein Einzelbild zurück</translation>
+    </message>
+    <message>
+        <source>One frame back on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild zurück auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
+        <source>One frame forward</source>
+        <translation>Ein Einzelbild vor</translation>
+    </message>
+    <message>
+        <source>One frame forward on the side of the comparison that does not follow the player</source>
+        <translation>Ein Einzelbild vor auf der Seite des Vergleichs, die dem Player nicht folgt</translation>
+    </message>
+    <message>
+        <source>One report for each analysed exhibit, with its own cover, and a list of all exhibits. What you choose here holds for all of them; you choose the folder next.</source>
+        <translation>Ein Bericht je analysiertem Beweisstück mit eigenem Deckblatt und eine Liste aller Beweisstücke. Was Sie hier wählen, gilt für alle; den Ordner wählen Sie danach.</translation>
+    </message>
+    <message>
+        <source>Only for bundles that were trained on whole frames.</source>
+        <translation>Nur für Pakete, die auf ganzen Einzelbildern trainiert wurden.</translation>
+    </message>
+    <message>
+        <source>Only open</source>
+        <translation>Nur öffnen</translation>
+    </message>
+    <message>
+        <source>Only {count} frames could be scored; at least {least} are needed.</source>
+        <translation>Nur {count} Einzelbilder konnten bewertet werden; mindestens {least} sind nötig.</translation>
+    </message>
+    <message>
+        <source>Opacity of the heat map</source>
+        <translation>Deckkraft der Heatmap</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open PDF</source>
+        <translation>PDF öffnen</translation>
+    </message>
+    <message>
+        <source>Open a clip</source>
+        <translation>Clip öffnen</translation>
+    </message>
+    <message>
+        <source>Open a clip …</source>
+        <translation>Clip öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a clip, a still or a case file</source>
+        <translation>Clip, Standbild oder Falldatei öffnen</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>Erneut öffnen</translation>
+    </message>
+    <message>
+        <source>Open clip</source>
+        <translation>Offener Clip</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open or add to the case?</source>
+        <translation>Öffnen oder zum Fall hinzufügen?</translation>
+    </message>
+    <message>
+        <source>Open recent &amp;case</source>
+        <translation>&amp;Zuletzt geöffnete Fälle</translation>
+    </message>
+    <message>
+        <source>Open the &amp;demo clip</source>
+        <translation>&amp;Demo-Clip öffnen</translation>
+    </message>
+    <message>
+        <source>Open the clip that comes with the program</source>
+        <translation>Den mitgelieferten Clip öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder of a case</source>
+        <translation>Ordner eines Falls öffnen</translation>
+    </message>
+    <message>
+        <source>Open this exhibit (double-click, Enter)</source>
+        <translation>Dieses Beweisstück öffnen (Doppelklick, Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Open …</source>
+        <translation>Öffnen …</translation>
+    </message>
+    <message>
+        <source>Opening stream {number} of {name} …</source>
+        <translation>Stream {number} von {name} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening the case in {path} …</source>
+        <translation>Der Fall in {path} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Opening {name} and comparing its SHA-256 …</source>
+        <translation>{name} wird geöffnet, SHA-256 wird verglichen …</translation>
+    </message>
+    <message>
+        <source>Opening {name} and computing its SHA-256 …</source>
+        <translation>{name} wird geöffnet, SHA-256 wird berechnet …</translation>
+    </message>
+    <message>
+        <source>Optical flow</source>
+        <translation>Optischer Fluss</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>Organisation</translation>
+    </message>
+    <message>
+        <source>Original or copy</source>
+        <translation>Original oder Kopie</translation>
+    </message>
+    <message>
+        <source>Other pictures in the file</source>
+        <translation>Weitere Bilder in der Datei</translation>
+    </message>
+    <message>
+        <source>Out of date: the settings have changed since. Analyse again to use them.</source>
+        <translation>Veraltet: Die Einstellungen wurden seither geändert. Analysieren Sie neu, um sie anzuwenden.</translation>
+    </message>
+    <message>
+        <source>Overview of the whole clip</source>
+        <translation>Übersicht über den ganzen Clip</translation>
+    </message>
+    <message>
+        <source>Own settings</source>
+        <translation>Eigene Einstellungen</translation>
+    </message>
+    <message>
+        <source>PNG (*.png)</source>
+        <translation>PNG (*.png)</translation>
+    </message>
+    <message>
+        <source>Pages of the landmark signals</source>
+        <translation>Seiten mit den Signalen der Landmarken</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key</source>
+        <translation>Passphrase des Schlüssels</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>People shrink clips with it to send or archive them.</source>
+        <translation>Damit werden Clips verkleinert, um sie zu senden oder zu archivieren.</translation>
+    </message>
+    <message>
+        <source>Phones write it if it is allowed; most platforms remove it. Anyone can change it.</source>
+        <translation>Telefone schreiben ihn, wenn es erlaubt ist; die meisten Plattformen entfernen ihn. Jeder kann ihn ändern.</translation>
+    </message>
+    <message>
+        <source>Phones write it; programs that edit on the phone keep it.</source>
+        <translation>Telefone schreiben es; Programme, die auf dem Telefon bearbeiten, behalten es.</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Picture cache</source>
+        <translation>Bildspeicher</translation>
+    </message>
+    <message>
+        <source>Pictures in the file: {text}.</source>
+        <translation>Bilder in der Datei: {text}.</translation>
+    </message>
+    <message>
+        <source>Pixel aspect</source>
+        <translation>Pixelverhältnis</translation>
+    </message>
+    <message>
+        <source>Platforms and messengers code sound at low rates; synthetic voices are often made at 22.05 or 24 kHz.</source>
+        <translation>Plattformen und Messenger codieren Ton mit niedrigen Raten; synthetische Stimmen werden oft mit 22.05 oder 24 kHz erzeugt.</translation>
+    </message>
+    <message>
+        <source>Platforms, messengers and FFmpeg&apos;s option faststart do this.</source>
+        <translation>Plattformen, Messenger und die Option faststart von FFmpeg tun das.</translation>
+    </message>
+    <message>
+        <source>Play &amp;backwards</source>
+        <translation>&amp;Rückwärts abspielen</translation>
+    </message>
+    <message>
+        <source>Play &amp;forwards</source>
+        <translation>V&amp;orwärts abspielen</translation>
+    </message>
+    <message>
+        <source>Play backwards; press again to play faster</source>
+        <translation>Rückwärts abspielen; erneut drücken für schneller</translation>
+    </message>
+    <message>
+        <source>Play forwards; press again to play faster</source>
+        <translation>Vorwärts abspielen; erneut drücken für schneller</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>Wiedergabe oder Pause</translation>
+    </message>
+    <message>
+        <source>Playback</source>
+        <translation>Wiedergabe</translation>
+    </message>
+    <message>
+        <source>Players, platforms, wireless microphones and converters shift the sound by up to some hundred milliseconds; a voice from off screen, dubbing, music, masks and a turned head leave nothing to compare.</source>
+        <translation>Player, Plattformen, Funkmikrofone und Konverter verschieben den Ton um bis zu einige hundert Millisekunden; bei einer Stimme aus dem Off, Synchronisation, Musik, Masken und einem abgewandten Kopf gibt es nichts zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Position of side {name}</source>
+        <translation>Position der Seite {name}</translation>
+    </message>
+    <message>
+        <source>Presentation time stamp, which identifies the frame in the file</source>
+        <translation>Präsentationszeitstempel, der das Einzelbild in der Datei bezeichnet</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>Press the control</source>
+        <translation>Bedienelement auslösen</translation>
+    </message>
+    <message>
+        <source>Prob.</source>
+        <translation>Wahrsch.</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>Programs and agencies state how a picture was made; AI services write trainedAlgorithmicMedia.</source>
+        <translation>Programme und Agenturen geben an, wie ein Bild entstand; KI-Dienste schreiben trainedAlgorithmicMedia.</translation>
+    </message>
+    <message>
+        <source>Programs that crop, edit or collage a picture and keep the thumbnail of the camera; damaged or reused EXIF data.</source>
+        <translation>Programme, die ein Bild beschneiden, bearbeiten oder montieren und das Vorschaubild der Kamera behalten; beschädigte oder wiederverwendete EXIF-Daten.</translation>
+    </message>
+    <message>
+        <source>Progress of the analysis</source>
+        <translation>Fortschritt der Analyse</translation>
+    </message>
+    <message>
+        <source>Raise it for hours of material; short manipulations may then be missed.</source>
+        <translation>Bei Stunden von Material erhöhen; kurze Manipulationen können dann entgehen.</translation>
+    </message>
+    <message>
+        <source>Raise it if the curve flickers too much to be read.</source>
+        <translation>Erhöhen, wenn die Kurve zu sehr flackert, um lesbar zu sein.</translation>
+    </message>
+    <message>
+        <source>Raise it if the suspicious passage is shorter than a second.</source>
+        <translation>Erhöhen, wenn die verdächtige Stelle kürzer als eine Sekunde ist.</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Bildrate</translation>
+    </message>
+    <message>
+        <source>Recent cases</source>
+        <translation>Zuletzt geöffnete Fälle</translation>
+    </message>
+    <message>
+        <source>Recent clips</source>
+        <translation>Zuletzt geöffnete Clips</translation>
+    </message>
+    <message>
+        <source>Recorded beside the file by a downloader, not verified</source>
+        <translation>Von einem Downloader neben der Datei notiert, nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Redo what was undone</source>
+        <translation>Rückgängig Gemachtes wiederholen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the in and out points</source>
+        <translation>In- und Out-Punkt entfernen</translation>
+    </message>
+    <message>
+        <source>Remove this exhibit from the list; its files are not deleted (Del)</source>
+        <translation>Dieses Beweisstück aus der Liste entfernen; seine Dateien werden nicht gelöscht (Entf)</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Report cover</source>
+        <translation>Deckblatt des Berichts</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset all settings; your name is kept</source>
+        <translation>Alle Einstellungen zurücksetzen; Ihr Name bleibt</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume analysis</source>
+        <translation>Analyse fortsetzen</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>SHA-256 of it</source>
+        <translation>Dessen SHA-256</translation>
+    </message>
+    <message>
+        <source>Samples are cut off at full scale: {value}.</source>
+        <translation>Abtastwerte sind bei Vollaussteuerung abgeschnitten: {value}.</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>Abtastung</translation>
+    </message>
+    <message>
+        <source>Save &amp;view …</source>
+        <translation>&amp;Ansicht speichern …</translation>
+    </message>
+    <message>
+        <source>Save again</source>
+        <translation>Erneut speichern</translation>
+    </message>
+    <message>
+        <source>Save change</source>
+        <translation>Änderung speichern</translation>
+    </message>
+    <message>
+        <source>Save the frame&apos;s pixels as a lossless PNG that describes its source</source>
+        <translation>Pixel des Einzelbilds als verlustfreies PNG speichern, das seine Quelle beschreibt</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Save the picture as shown, with overlays and zoom, as a PNG</source>
+        <translation>Bild wie gezeigt, mit Überlagerungen und Zoom, als PNG speichern</translation>
+    </message>
+    <message>
+        <source>Saved {path} without overlays (Save view keeps them).</source>
+        <translation>{path} wurde ohne Überlagerungen gespeichert („Ansicht speichern“ behält sie).</translation>
+    </message>
+    <message>
+        <source>Saved {path}.</source>
+        <translation>{path} wurde gespeichert.</translation>
+    </message>
+    <message>
+        <source>Scanning</source>
+        <translation>Abtastverfahren</translation>
+    </message>
+    <message>
+        <source>Score every frame of the clip, or continue a stopped analysis</source>
+        <translation>Jedes Einzelbild des Clips bewerten oder eine angehaltene Analyse fortsetzen</translation>
+    </message>
+    <message>
+        <source>Score the whole frame instead of face crops.</source>
+        <translation>Das ganze Einzelbild statt der Gesichtsausschnitte bewerten.</translation>
+    </message>
+    <message>
+        <source>Scored</source>
+        <translation>Bewertet</translation>
+    </message>
+    <message>
+        <source>Scores are computed from the unfiltered frame</source>
+        <translation>Bewertet wird immer das ungefilterte Einzelbild</translation>
+    </message>
+    <message>
+        <source>Screen recordings, dropped frames in video calls and of slow phones, variable frame rates made constant.</source>
+        <translation>Bildschirmaufnahmen, ausgelassene Einzelbilder in Videoanrufen und langsamen Telefonen, variable Bildraten, die konstant gemacht wurden.</translation>
+    </message>
+    <message>
+        <source>Scroll in time</source>
+        <translation>In der Zeit blättern</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings …</source>
+        <translation>&amp;Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Section {number}</source>
+        <translation>Abschnitt {number}</translation>
+    </message>
+    <message>
+        <source>Seek</source>
+        <translation>Springen</translation>
+    </message>
+    <message>
+        <source>Select a range</source>
+        <translation>Bereich auswählen</translation>
+    </message>
+    <message>
+        <source>Select the next face</source>
+        <translation>Das nächste Gesicht wählen</translation>
+    </message>
+    <message>
+        <source>Set &amp;in</source>
+        <translation>&amp;In setzen</translation>
+    </message>
+    <message>
+        <source>Set &amp;out</source>
+        <translation>Out se&amp;tzen</translation>
+    </message>
+    <message>
+        <source>Set it to examine one passage of a long clip.</source>
+        <translation>Setzen, um eine Stelle eines langen Clips zu untersuchen.</translation>
+    </message>
+    <message>
+        <source>Set the in and out points to the selection</source>
+        <translation>In- und Out-Punkt auf die Auswahl setzen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation>Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Sharpen</source>
+        <translation>Schärfen</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Show a longer time range</source>
+        <translation>Einen längeren Zeitraum zeigen</translation>
+    </message>
+    <message>
+        <source>Show a shorter time range</source>
+        <translation>Einen kürzeren Zeitraum zeigen</translation>
+    </message>
+    <message>
+        <source>Show advanced settings</source>
+        <translation>Erweiterte Einstellungen zeigen</translation>
+    </message>
+    <message>
+        <source>Show both pictures over each other with an edge to drag, or side by side</source>
+        <translation>Beide Bilder übereinander mit verschiebbarer Kante oder nebeneinander zeigen</translation>
+    </message>
+    <message>
+        <source>Show face boxes with number and probability</source>
+        <translation>Gesichtsrahmen mit Nummer und Wahrscheinlichkeit zeigen</translation>
+    </message>
+    <message>
+        <source>Show one screen pixel per picture pixel</source>
+        <translation>Ein Bildschirmpixel je Bildpixel zeigen</translation>
+    </message>
+    <message>
+        <source>Show the close-up in place of the picture, and back</source>
+        <translation>Nahansicht anstelle des Bildes zeigen, und zurück</translation>
+    </message>
+    <message>
+        <source>Show the decoded picture</source>
+        <translation>Das dekodierte Bild zeigen</translation>
+    </message>
+    <message>
+        <source>Show the next exhibit</source>
+        <translation>Das nächste Beweisstück zeigen</translation>
+    </message>
+    <message>
+        <source>Show the picture, or a view that is computed from it</source>
+        <translation>Das Bild oder eine daraus berechnete Ansicht zeigen</translation>
+    </message>
+    <message>
+        <source>Show the player&apos;s frame on this side; switch off to keep the current frame</source>
+        <translation>Das Einzelbild des Players auf dieser Seite zeigen; ausschalten, um das aktuelle zu behalten</translation>
+    </message>
+    <message>
+        <source>Show the previous exhibit</source>
+        <translation>Das vorige Beweisstück zeigen</translation>
+    </message>
+    <message>
+        <source>Show the selected face, its heat map and the neighbouring frames</source>
+        <translation>Das gewählte Gesicht, seine Heatmap und die benachbarten Einzelbilder zeigen</translation>
+    </message>
+    <message>
+        <source>Show the signals of the selected face in the timeline</source>
+        <translation>Die Signale des gewählten Gesichts in der Zeitachse zeigen</translation>
+    </message>
+    <message>
+        <source>Show the whole clip in the timeline</source>
+        <translation>Den ganzen Clip in der Zeitachse zeigen</translation>
+    </message>
+    <message>
+        <source>Show the whole frame, or one face aligned by its eyes</source>
+        <translation>Das ganze Einzelbild oder ein nach den Augen ausgerichtetes Gesicht zeigen</translation>
+    </message>
+    <message>
+        <source>Show this clip at the player&apos;s time from the start; switch off to choose a frame of its own</source>
+        <translation>Diesen Clip zur Zeit des Players ab Anfang zeigen; abschalten, um ein eigenes Einzelbild zu wählen</translation>
+    </message>
+    <message>
+        <source>Show where the network looked in this frame&apos;s face crop</source>
+        <translation>Zeigen, wohin das Netz im Gesichtsausschnitt dieses Einzelbilds geschaut hat</translation>
+    </message>
+    <message>
+        <source>Shown of this file</source>
+        <translation>Aus dieser Datei gezeigt</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Side {name} follows the player</source>
+        <translation>Seite {name} folgt dem Player</translation>
+    </message>
+    <message>
+        <source>Sign with my key</source>
+        <translation>Mit meinem Schlüssel signieren</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>Signed manifest</source>
+        <translation>Signiertes Manifest</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Small-face search</source>
+        <translation>Suche nach kleinen Gesichtern</translation>
+    </message>
+    <message>
+        <source>Smaller faces are not scored.</source>
+        <translation>Kleinere Gesichter werden nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Ton</translation>
+    </message>
+    <message>
+        <source>Sound, not part of the score</source>
+        <translation>Ton; geht nicht in die Bewertung ein</translation>
+    </message>
+    <message>
+        <source>Sound: {name} from {start:.2f} to {end:.2f} s</source>
+        <translation>Ton: {name} von {start:.2f} bis {end:.2f} s</translation>
+    </message>
+    <message>
+        <source>Sound: {text}</source>
+        <translation>Ton: {text}</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Space, Enter</source>
+        <translation>Leertaste, Eingabetaste</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Speed of playback</source>
+        <translation>Tempo der Wiedergabe</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>Startseite</translation>
+    </message>
+    <message>
+        <source>Start the range at the current frame</source>
+        <translation>Bereich am aktuellen Einzelbild beginnen</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop all analyses; their results so far are kept</source>
+        <translation>Alle Analysen anhalten; ihre bisherigen Ergebnisse bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>Stop the analysis; its results so far are kept</source>
+        <translation>Analyse anhalten; ihre bisherigen Ergebnisse bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>Stored as</source>
+        <translation>Gespeichert als</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <source>Stream {number}</source>
+        <translation>Stream {number}</translation>
+    </message>
+    <message>
+        <source>Streaming services, browsers and some recorders write fragments.</source>
+        <translation>Streamingdienste, Browser und manche Recorder schreiben Fragmente.</translation>
+    </message>
+    <message>
+        <source>Structure: {format}</source>
+        <translation>Aufbau: {format}</translation>
+    </message>
+    <message>
+        <source>Suspicious segment</source>
+        <translation>Auffälliger Abschnitt</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Swap sides A and B</source>
+        <translation>Seiten A und B tauschen</translation>
+    </message>
+    <message>
+        <source>Switch off all filters and show the decoded picture</source>
+        <translation>Alle Filter ausschalten und das dekodierte Bild zeigen</translation>
+    </message>
+    <message>
+        <source>Switch the sound off or on; it plays only forwards at 1×</source>
+        <translation>Ton aus- oder einschalten; er läuft nur vorwärts bei 1×</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>Tags in the file, not verified</source>
+        <translation>Tags in der Datei, nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Ten frames back</source>
+        <translation>Zehn Einzelbilder zurück</translation>
+    </message>
+    <message>
+        <source>Ten frames forward</source>
+        <translation>Zehn Einzelbilder vor</translation>
+    </message>
+    <message>
+        <source>That is about the same: the marked area matters no more than any other.</source>
+        <translation>Das ist etwa gleich viel: Der markierte Bereich zählt nicht mehr als jeder andere.</translation>
+    </message>
+    <message>
+        <source>The Content Credentials do not pass the validation of C2PA ({codes}); what they say cannot be relied on.</source>
+        <translation>Die Content Credentials bestehen die Validierung von C2PA nicht ({codes}); auf ihre Angaben ist kein Verlass.</translation>
+    </message>
+    <message>
+        <source>The JPEG tables are those of the standard at quality {value}: saved by a program, since most cameras use tables of their own.</source>
+        <translation>Die JPEG-Tabellen sind die des Standards bei Qualität {value}: von einem Programm gespeichert, denn die meisten Kameras verwenden eigene Tabellen.</translation>
+    </message>
+    <message>
+        <source>The analysis has not started yet.</source>
+        <translation>Die Analyse ist noch nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>The analysis has started; the first scores will appear here.</source>
+        <translation>Die Analyse hat begonnen; die ersten Bewertungen erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>The analysis is confined by: {means}.</source>
+        <translation>Die Analyse ist eingeschränkt durch: {means}.</translation>
+    </message>
+    <message>
+        <source>The analysis process is loading the detector …</source>
+        <translation>Der Analyseprozess lädt den Detektor …</translation>
+    </message>
+    <message>
+        <source>The analysis scores every face in every frame. No data leaves this computer.</source>
+        <translation>Die Analyse bewertet jedes Gesicht in jedem Einzelbild. Keine Daten verlassen diesen Computer.</translation>
+    </message>
+    <message>
+        <source>The analysis was stopped before the end of the clip.</source>
+        <translation>Die Analyse wurde vor dem Ende des Clips angehalten.</translation>
+    </message>
+    <message>
+        <source>The analysis was stopped; it can be resumed from here.</source>
+        <translation>Die Analyse wurde angehalten; sie kann von hier fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>The certificate of {signer} was not valid when the file was signed, as far as this can be told: without a trusted time stamp it counts as expired once its time is over.</source>
+        <translation>Das Zertifikat von {signer} war beim Signieren nicht gültig, soweit sich das sagen lässt: Ohne vertrauenswürdigen Zeitstempel gilt es als abgelaufen, sobald seine Zeit um ist.</translation>
+    </message>
+    <message>
+        <source>The certificate of {signer} was revoked by its issuer.</source>
+        <translation>Das Zertifikat von {signer} wurde vom Aussteller widerrufen.</translation>
+    </message>
+    <message>
+        <source>The clip is being analysed; stop its analysis before it is forgotten.</source>
+        <translation>Der Clip wird gerade analysiert; halten Sie die Analyse an, bevor er vergessen wird.</translation>
+    </message>
+    <message>
+        <source>The conclusion</source>
+        <translation>Das Ergebnis</translation>
+    </message>
+    <message>
+        <source>The container names Google as its maker: downloaded from YouTube or another service of Google.</source>
+        <translation>Der Container nennt Google als Hersteller: heruntergeladen von YouTube oder einem anderen Dienst von Google.</translation>
+    </message>
+    <message>
+        <source>The deep look has seen only {count} frames; at least {least} are needed.</source>
+        <translation>Die Tiefenprüfung hat nur {count} Einzelbilder gesehen; mindestens {least} sind nötig.</translation>
+    </message>
+    <message>
+        <source>The deep look&apos;s mean score over {count} frames is {value}</source>
+        <translation>Der mittlere Wert der Tiefenprüfung über {count} Einzelbilder ist {value}</translation>
+    </message>
+    <message>
+        <source>The deep look&apos;s score is {value}</source>
+        <translation>Der Wert der Tiefenprüfung ist {value}</translation>
+    </message>
+    <message>
+        <source>The evidence for it</source>
+        <translation>Was dafür vorliegt</translation>
+    </message>
+    <message>
+        <source>The face is shown here when the analysis has reached this frame.</source>
+        <translation>Das Gesicht erscheint hier, wenn die Analyse dieses Einzelbild erreicht hat.</translation>
+    </message>
+    <message>
+        <source>The face is {size} pixels high; most faces that the detector learnt have {least} or more.</source>
+        <translation>Das Gesicht ist {size} Pixel hoch; die meisten, an denen der Detektor gelernt hat, haben {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>The file carries Content Credentials in the name of {signer}; the signature and the hashes agree with the file. {listing}</source>
+        <translation>Die Datei trägt Content Credentials auf den Namen von {signer}; Signatur und Hashes stimmen mit der Datei überein. {listing}</translation>
+    </message>
+    <message>
+        <source>The file carries Content Credentials signed by {signer}, whose certificate is on a trust list; the signature and the hashes agree with the file. They state who signed, not whether a statement is true.</source>
+        <translation>Die Datei trägt Content Credentials, signiert von {signer}, dessen Zertifikat auf einer Vertrauensliste steht; Signatur und Hashes stimmen mit der Datei überein. Sie sagen, wer signiert hat, nicht, ob eine Angabe wahr ist.</translation>
+    </message>
+    <message>
+        <source>The file carries no Content Credentials. This is usual: most cameras and programs write none, and most services remove them. It says nothing about the file.</source>
+        <translation>Die Datei trägt keine Content Credentials. Das ist üblich: Die meisten Kameras und Programme schreiben keine, und die meisten Dienste entfernen sie. Über die Datei sagt es nichts.</translation>
+    </message>
+    <message>
+        <source>The file changed during the analysis or cannot be read any more: its SHA-256 differs.</source>
+        <translation>Die Datei hat sich während der Analyse geändert oder ist nicht mehr lesbar: Ihr SHA-256 weicht ab.</translation>
+    </message>
+    <message>
+        <source>The file has parts that this program does not know: {value}.</source>
+        <translation>Die Datei hat Teile, die dieses Programm nicht kennt: {value}.</translation>
+    </message>
+    <message>
+        <source>The file holds no Content Credentials itself, only an address on the network where they are said to be. This program fetches nothing, so they were not read.</source>
+        <translation>Die Datei enthält selbst keine Content Credentials, nur eine Adresse im Netz, unter der sie liegen sollen. Dieses Programm ruft nichts ab, daher wurden sie nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>The file is being read.{behind}</source>
+        <translation>Die Datei wird gelesen.{behind}</translation>
+    </message>
+    <message>
+        <source>The file names the device {value}.</source>
+        <translation>Die Datei nennt das Gerät {value}.</translation>
+    </message>
+    <message>
+        <source>The file or its Content Credentials were changed after {signer} signed them: a hash or the signature does not agree. Saving, converting or shortening a copy with a program that does not know Content Credentials does this too.</source>
+        <translation>Die Datei oder ihre Content Credentials wurden verändert, nachdem {signer} sie signiert hat: Ein Hash oder die Signatur stimmt nicht. Auch Speichern, Umwandeln oder Kürzen einer Kopie mit einem Programm, das Content Credentials nicht kennt, bewirkt das.</translation>
+    </message>
+    <message>
+        <source>The file states a place: {value}.</source>
+        <translation>Die Datei nennt einen Ort: {value}.</translation>
+    </message>
+    <message>
+        <source>The file states no time of creation.</source>
+        <translation>Die Datei nennt keine Entstehungszeit.</translation>
+    </message>
+    <message>
+        <source>The file was not read, because the analysis process ended: {message}</source>
+        <translation>Die Datei wurde nicht gelesen, weil der Analyseprozess endete: {message}</translation>
+    </message>
+    <message>
+        <source>The file was not read: {message}</source>
+        <translation>Die Datei wurde nicht gelesen: {message}</translation>
+    </message>
+    <message>
+        <source>The frame of side {name}</source>
+        <translation>Das Einzelbild der Seite {name}</translation>
+    </message>
+    <message>
+        <source>The frame rate of this clip varies, so a timecode with frames is undefined; type a time instead.</source>
+        <translation>Die Bildrate dieses Clips schwankt, daher ist ein Timecode mit Einzelbildern nicht definiert; geben Sie stattdessen eine Zeit ein.</translation>
+    </message>
+    <message>
+        <source>The frame where a face scores highest; P goes to it. Look at the face there, and compare.</source>
+        <translation>Das Einzelbild, in dem ein Gesicht am höchsten bewertet ist; P führt dorthin. Sehen Sie sich das Gesicht dort an, und vergleichen Sie.</translation>
+    </message>
+    <message>
+        <source>The frame without its smooth part: noise, edges and blending seams around middle grey</source>
+        <translation>Das Einzelbild ohne seinen glatten Anteil: Rauschen, Kanten und Übergänge um mittleres Grau</translation>
+    </message>
+    <message>
+        <source>The groups of pictures have a fixed length, and {count} of them end early although the picture does not change: {where}.</source>
+        <translation>Die Bildgruppen haben eine feste Länge, und {count} davon enden zu früh, obwohl sich das Bild nicht ändert: {where}.</translation>
+    </message>
+    <message>
+        <source>The heat map comes after the analysis of the open clip</source>
+        <translation>Die Heatmap kommt nach der Analyse des offenen Clips</translation>
+    </message>
+    <message>
+        <source>The heat map comes after the analysis of {elsewhere}</source>
+        <translation>Die Heatmap kommt nach der Analyse von {elsewhere}</translation>
+    </message>
+    <message>
+        <source>The hum does not run on: its phase jumps at {value}.</source>
+        <translation>Das Brummen läuft nicht durch: Seine Phase springt bei {value}.</translation>
+    </message>
+    <message>
+        <source>The index (moov) is before the media (mdat): the file was rewritten for streaming, or its maker left room for it.</source>
+        <translation>Der Index (moov) steht vor den Mediendaten (mdat): Die Datei wurde für Streaming umgeschrieben, oder ihr Hersteller hat Platz dafür gelassen.</translation>
+    </message>
+    <message>
+        <source>The index (moov) is behind the media (mdat).</source>
+        <translation>Der Index (moov) steht hinter den Mediendaten (mdat).</translation>
+    </message>
+    <message>
+        <source>The key is made. Keep {name} and its passphrase safe, and give this fingerprint to those who will check your reports: {made}</source>
+        <translation>Der Schlüssel ist erzeugt. Bewahren Sie {name} und die Passphrase sicher auf, und geben Sie diesen Fingerabdruck denen, die Ihre Berichte prüfen werden: {made}</translation>
+    </message>
+    <message>
+        <source>The lanes cannot be written to {folder}: {reason}; choose another folder.</source>
+        <translation>Die Spuren können nicht in {folder} geschrieben werden: {reason}; wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The lanes were exported to {folder}.</source>
+        <translation>Die Spuren wurden nach {folder} exportiert.</translation>
+    </message>
+    <message>
+        <source>The last frame of the clip is {index}.</source>
+        <translation>Das letzte Einzelbild des Clips ist {index}.</translation>
+    </message>
+    <message>
+        <source>The map is empty on its track&apos;s scale: it marks no area, so the deletion check does not apply.</source>
+        <translation>Die Karte ist im Maßstab ihrer Gesichtsspur leer: Sie markiert nichts, daher ist die Löschprobe nicht anwendbar.</translation>
+    </message>
+    <message>
+        <source>The media are in {value} fragments.</source>
+        <translation>Die Mediendaten liegen in {value} Fragmenten.</translation>
+    </message>
+    <message>
+        <source>The model bundle was removed, so faces are found but not scored; restore it and analyse again.</source>
+        <translation>Das Modellpaket wurde entfernt, daher werden Gesichter gefunden, aber nicht bewertet; stellen Sie es wieder her, und analysieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The mouth moves with the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich mit dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
+        <source>The mouth moves {lag} ms after the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich {lag} ms nach dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
+        <source>The mouth moves {lag} ms before the sound of speech (correlation {peak}, by chance at most {chance}).</source>
+        <translation>Der Mund bewegt sich {lag} ms vor dem Klang der Sprache (Korrelation {peak}, zufällig höchstens {chance}).</translation>
+    </message>
+    <message>
+        <source>The note that you typed is not added yet: add it, or close again to discard it.</source>
+        <translation>Die eingegebene Notiz ist noch nicht hinzugefügt: Fügen Sie sie hinzu, oder schließen Sie erneut, um sie zu verwerfen.</translation>
+    </message>
+    <message>
+        <source>The open clip, or another one of the list</source>
+        <translation>Der offene Clip oder ein anderer der Liste</translation>
+    </message>
+    <message>
+        <source>The picture is black for {value} s in all: {where}.</source>
+        <translation>Das Bild ist insgesamt {value} s schwarz: {where}.</translation>
+    </message>
+    <message>
+        <source>The picture names the camera {value}.</source>
+        <translation>Das Bild nennt die Kamera {value}.</translation>
+    </message>
+    <message>
+        <source>The picture stands still for {value} s in all: {where}.</source>
+        <translation>Das Bild steht insgesamt {value} s still: {where}.</translation>
+    </message>
+    <message>
+        <source>The picture was saved as JPEG before, with another quality: the traces are {value} looked at.</source>
+        <translation>Das Bild wurde früher mit anderer Qualität als JPEG gespeichert: Die Spuren sind {value} der untersuchten.</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s probability {value} is at most {limit}.</source>
+        <translation>Die Wahrscheinlichkeit des Bildes von {value} liegt nicht über {limit}.</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s probability {value} lies between {low} and {high}, where errors are too frequent for a conclusion.</source>
+        <translation>Die Wahrscheinlichkeit des Bildes von {value} liegt zwischen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s probability {value} reaches {limit}.</source>
+        <translation>Die Wahrscheinlichkeit des Bildes von {value} erreicht {limit}.</translation>
+    </message>
+    <message>
+        <source>The pictures were coded by the software encoder {value}; cameras and phones code in hardware.</source>
+        <translation>Die Bilder wurden vom Software-Encoder {value} codiert; Kameras und Telefone codieren in Hardware.</translation>
+    </message>
+    <message>
+        <source>The player has not started yet.</source>
+        <translation>Der Player ist noch nicht gestartet.</translation>
+    </message>
+    <message>
+        <source>The player is confined by: {means}.</source>
+        <translation>Der Player ist eingeschränkt durch: {means}.</translation>
+    </message>
+    <message>
+        <source>The position in this clip</source>
+        <translation>Die Position in diesem Clip</translation>
+    </message>
+    <message numerus="yes">
+        <source>The report is in {folder} (%n files{signed}).</source>
+        <comment>The report is in {folder} (%n file{signed}).</comment>
+        <translation>
+            <numerusform>Der Bericht liegt in {folder} (%n Datei{signed}).</numerusform>
+            <numerusform>Der Bericht liegt in {folder} (%n Dateien{signed}).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The report will show both frames as decoded and filtered.</source>
+        <translation>Der Bericht wird beide Einzelbilder dekodiert und gefiltert zeigen.</translation>
+    </message>
+    <message>
+        <source>The report will show both frames.</source>
+        <translation>Der Bericht wird beide Einzelbilder zeigen.</translation>
+    </message>
+    <message>
+        <source>The report will show this frame as decoded and filtered.</source>
+        <translation>Der Bericht wird dieses Einzelbild dekodiert und gefiltert zeigen.</translation>
+    </message>
+    <message>
+        <source>The report will show this frame.</source>
+        <translation>Der Bericht wird dieses Einzelbild zeigen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The reports of %n exhibits are in {folder}, but not the list of exhibits: {problem}</source>
+        <comment>The report of %n exhibit is in {folder}, but not the list of exhibits: {problem}</comment>
+        <translation>
+            <numerusform>Der Bericht von %n Beweisstück ist in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+            <numerusform>Die Berichte von %n Beweisstücken sind in {folder}, aber nicht die Liste der Beweisstücke: {problem}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The reports of {done} of {count} exhibits are in {folder}{signed}. {problem}</source>
+        <translation>Die Berichte von {done} der {count} Beweisstücke liegen in {folder}{signed}. {problem}</translation>
+    </message>
+    <message>
+        <source>The result was copied as text.</source>
+        <translation>Das Ergebnis wurde als Text kopiert (auf Englisch, wie im Bericht).</translation>
+    </message>
+    <message>
+        <source>The sampling rate or the number of channels changes within the sound: {value}.</source>
+        <translation>Die Abtastrate oder die Zahl der Kanäle wechselt innerhalb des Tons: {value}.</translation>
+    </message>
+    <message>
+        <source>The score depends on the marked area less than on others.</source>
+        <translation>Der Wert hängt vom markierten Bereich weniger ab als von anderen.</translation>
+    </message>
+    <message>
+        <source>The score depends on the marked area more than on others.</source>
+        <translation>Der Wert hängt vom markierten Bereich stärker ab als von anderen.</translation>
+    </message>
+    <message>
+        <source>The score rises without the marked area: the area speaks against manipulation, or blurring itself looks like manipulation to the network. The check cannot tell which.</source>
+        <translation>Der Wert steigt ohne den markierten Bereich: Der Bereich spricht gegen Manipulation, oder das Weichzeichnen selbst sieht für das Netz wie Manipulation aus. Die Probe kann das nicht unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The selection contains no clip or still.</source>
+        <translation>Die Auswahl enthält weder Clip noch Standbild.</translation>
+    </message>
+    <message>
+        <source>The signer&apos;s certificate is not on a trust list ({lists}): anyone can make a certificate in any name.</source>
+        <translation>Das Zertifikat des Unterzeichners steht nicht auf einer Vertrauensliste ({lists}): Jeder kann ein Zertifikat auf jeden Namen erstellen.</translation>
+    </message>
+    <message>
+        <source>The sound was not examined, because the analysis process ended: {message}</source>
+        <translation>Der Ton wurde nicht untersucht, weil der Analyseprozess endete: {message}</translation>
+    </message>
+    <message>
+        <source>The sound was not examined: {message}</source>
+        <translation>Der Ton wurde nicht untersucht: {message}</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: lossy coding at a low rate, or a lower sampling rate before (22.05, 24 or 32 kHz).</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: verlustbehaftete Codierung mit niedriger Rate oder zuvor eine niedrigere Abtastrate (22.05, 24 oder 32 kHz).</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: the sound was sampled at a lower rate before, or coded for speech.</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: Der Ton wurde zuvor mit niedrigerer Rate abgetastet oder für Sprache codiert.</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}, although the sampling rate would hold more: the sound went through a telephone or a narrow codec once.</source>
+        <translation>Das Spektrum endet bei {value}, obwohl die Abtastrate mehr zuließe: Der Ton ging einmal durch ein Telefon oder einen schmalen Codec.</translation>
+    </message>
+    <message>
+        <source>The spectrum ends at {value}: typical of lossy coding (AAC, MP3) at usual rates.</source>
+        <translation>Das Spektrum endet bei {value}: typisch für verlustbehaftete Codierung (AAC, MP3) mit üblichen Raten.</translation>
+    </message>
+    <message>
+        <source>The stream of pictures that is shown and analysed; each has its own analyses and notes.</source>
+        <translation>Der Bildstream, der gezeigt und analysiert wird; jeder hat eigene Analysen und Notizen.</translation>
+    </message>
+    <message>
+        <source>The thumbnail in the file does not look like its picture: {value}.</source>
+        <translation>Das Vorschaubild in der Datei sieht nicht wie ihr Bild aus: {value}.</translation>
+    </message>
+    <message>
+        <source>The tool reports; you conclude.</source>
+        <translation>Das Werkzeug berichtet; das Urteil fällen Sie.</translation>
+    </message>
+    <message>
+        <source>The tool says nothing about that face, neither for nor against it.</source>
+        <translation>Das Werkzeug sagt nichts über dieses Gesicht, weder dafür noch dagegen.</translation>
+    </message>
+    <message>
+        <source>The tool says nothing about this clip: check it by other means.</source>
+        <translation>Das Werkzeug sagt nichts über diesen Clip: Prüfen Sie ihn auf anderem Weg.</translation>
+    </message>
+    <message>
+        <source>The track&apos;s probability {value} is at most {limit}.</source>
+        <translation>Die Wahrscheinlichkeit der Gesichtsspur von {value} liegt nicht über {limit}.</translation>
+    </message>
+    <message>
+        <source>The track&apos;s probability {value} lies between {low} and {high}, where errors are too frequent for a conclusion.</source>
+        <translation>Die Wahrscheinlichkeit der Gesichtsspur von {value} liegt zwischen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
+    </message>
+    <message>
+        <source>The track&apos;s probability {value} reaches {limit}.</source>
+        <translation>Die Wahrscheinlichkeit der Gesichtsspur von {value} erreicht {limit}.</translation>
+    </message>
+    <message>
+        <source>The window changes its language when the program is started again.</source>
+        <translation>Das Fenster wechselt die Sprache, wenn das Programm neu gestartet wird.</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>There are stretches without any sound, samples of 0: {value}. No microphone gives that.</source>
+        <translation>Es gibt Strecken ganz ohne Ton, Abtastwerte von 0: {value}. Kein Mikrofon liefert das.</translation>
+    </message>
+    <message>
+        <source>There is hum of the power grid: {value}.</source>
+        <translation>Es gibt ein Brummen des Stromnetzes: {value}.</translation>
+    </message>
+    <message>
+        <source>There is no picture to save at this point.</source>
+        <translation>An dieser Stelle gibt es kein Bild zu speichern.</translation>
+    </message>
+    <message>
+        <source>There is no suspicious segment in this clip.</source>
+        <translation>In diesem Clip gibt es keinen auffälligen Abschnitt.</translation>
+    </message>
+    <message>
+        <source>There is nothing in these lanes to export yet.</source>
+        <translation>In diesen Spuren gibt es noch nichts zu exportieren.</translation>
+    </message>
+    <message>
+        <source>These settings affect the results. They are recorded in the case and in the report.</source>
+        <translation>Diese Einstellungen wirken sich auf die Ergebnisse aus. Sie werden im Fall und im Bericht festgehalten.</translation>
+    </message>
+    <message>
+        <source>This does not show that the clip is unmanipulated: check it by other means before you publish.</source>
+        <translation>Das zeigt nicht, dass der Clip unmanipuliert ist: Prüfen Sie ihn vor der Veröffentlichung auf anderem Weg.</translation>
+    </message>
+    <message>
+        <source>This exhibit is no longer in the list.</source>
+        <translation>Dieses Beweisstück ist nicht mehr in der Liste.</translation>
+    </message>
+    <message>
+        <source>This file was analysed here before ({when}), {where}: {conclusion}.</source>
+        <translation>Diese Datei wurde hier schon analysiert ({when}), {where}: {conclusion}.</translation>
+    </message>
+    <message>
+        <source>This map does not explain the score; do not use it.</source>
+        <translation>Diese Karte erklärt die Bewertung nicht; verwenden Sie sie nicht.</translation>
+    </message>
+    <message>
+        <source>This position is outside the clip, which ends at {time}.</source>
+        <translation>Diese Position liegt außerhalb des Clips, der bei {time} endet.</translation>
+    </message>
+    <message>
+        <source>This stands on page one. The report is a folder with a PDF, tables and pictures; you choose where next.</source>
+        <translation>Das steht auf Seite eins. Der Bericht ist ein Ordner mit PDF, Tabellen und Bildern, auf Englisch; wohin, wählen Sie danach.</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation>Gründlich</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>Schwellen</translation>
+    </message>
+    <message>
+        <source>Thresholds, deep look off</source>
+        <translation>Schwellen, ohne Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Time base</source>
+        <translation>Zeitbasis</translation>
+    </message>
+    <message>
+        <source>Time ruler</source>
+        <translation>Zeitlineal</translation>
+    </message>
+    <message>
+        <source>Time since the first frame</source>
+        <translation>Zeit seit dem ersten Einzelbild</translation>
+    </message>
+    <message>
+        <source>Timecode since the first frame (hours:minutes:seconds:frames; milliseconds if the frame rate varies)</source>
+        <translation>Timecode seit dem ersten Einzelbild (Stunden:Minuten:Sekunden:Einzelbilder; Millisekunden, wenn die Bildrate schwankt)</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitachse</translation>
+    </message>
+    <message>
+        <source>Times of creation in the file differ by {value}, as they are written.</source>
+        <translation>Die Entstehungszeiten in der Datei weichen, so wie sie dastehen, um {value} voneinander ab.</translation>
+    </message>
+    <message>
+        <source>Title cards, slides, frozen video calls and poor connections.</source>
+        <translation>Titeltafeln, Präsentationen, eingefrorene Videoanrufe und schlechte Verbindungen.</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>Trainiert mit</translation>
+    </message>
+    <message>
+        <source>Trimming that changes the index and leaves the data, padding of recorders, and data of a maker beside the tracks.</source>
+        <translation>Kürzen, das den Index ändert und die Daten lässt, Füllbytes von Recordern und Daten eines Herstellers neben den Spuren.</translation>
+    </message>
+    <message>
+        <source>Trust list</source>
+        <translation>Vertrauensliste</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Try another one where a heat map does not explain the score.</source>
+        <translation>Versuchen Sie ein anderes, wenn eine Heatmap die Bewertung nicht erklärt.</translation>
+    </message>
+    <message>
+        <source>Try the demo clip</source>
+        <translation>Demo-Clip ausprobieren</translation>
+    </message>
+    <message>
+        <source>Two limits</source>
+        <translation>Zwei Grenzen</translation>
+    </message>
+    <message>
+        <source>Two of five frames show woven lines, in the rhythm of film that was converted to television (3:2 pull-down).</source>
+        <translation>Zwei von fünf Einzelbildern zeigen verwobene Zeilen, im Rhythmus von Film, der für das Fernsehen umgewandelt wurde (3:2-Pull-down).</translation>
+    </message>
+    <message>
+        <source>Type a frame (120), seconds (4.2), a time (1:02.5), a timecode (00:00:04:05) or a pts (pts 90000).</source>
+        <translation>Geben Sie ein Einzelbild (120), Sekunden (4.2), eine Zeit (1:02.5), einen Timecode (00:00:04:05) oder einen pts (pts 90000) ein.</translation>
+    </message>
+    <message>
+        <source>Type a passphrase for the new key first; nobody can restore it.</source>
+        <translation>Geben Sie zuerst eine Passphrase für den neuen Schlüssel ein; niemand kann sie wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo the last note, bookmark or decision</source>
+        <translation>Letzte Notiz, letztes Lesezeichen oder letzte Entscheidung rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Unknown model: this bundle is none of those published with this program. Its calibration and its error rates are what its maker states; nobody checked them.</source>
+        <translation>Unbekanntes Modell: Dieses Paket gehört nicht zu den mit diesem Programm veröffentlichten. Kalibrierung und Fehlerquoten sind Angaben des Herstellers; niemand hat sie geprüft.</translation>
+    </message>
+    <message>
+        <source>Unsharp mask: increases the contrast of edges</source>
+        <translation>Unscharf maskieren: erhöht den Kontrast von Kanten</translation>
+    </message>
+    <message>
+        <source>Use the analysis of {when}</source>
+        <translation>Analyse von {when} verwenden</translation>
+    </message>
+    <message>
+        <source>Use the analysis of {when}, with its notes</source>
+        <translation>Analyse von {when} mit ihren Notizen verwenden</translation>
+    </message>
+    <message>
+        <source>Use the downloader&apos;s record</source>
+        <translation>Angaben des Downloaders übernehmen</translation>
+    </message>
+    <message>
+        <source>Usual causes</source>
+        <translation>Übliche Ursachen</translation>
+    </message>
+    <message>
+        <source>Validation, in C2PA&apos;s own words</source>
+        <translation>Validierung, in den Worten von C2PA</translation>
+    </message>
+    <message>
+        <source>Versions, model and licences</source>
+        <translation>Versionen, Modell und Lizenzen</translation>
+    </message>
+    <message>
+        <source>Video or still image. It is played and analysed on this computer; no data leaves it.</source>
+        <translation>Video oder Standbild. Es wird auf diesem Computer abgespielt und analysiert; keine Daten verlassen ihn.</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>View of the picture</source>
+        <translation>Ansicht des Bildes</translation>
+    </message>
+    <message>
+        <source>Voice, silence</source>
+        <translation>Stimme, Stille</translation>
+    </message>
+    <message>
+        <source>What a file can do that takes over a process which decodes it</source>
+        <translation>Was eine Datei ausrichten kann, die einen dekodierenden Prozess übernimmt</translation>
+    </message>
+    <message>
+        <source>What a probability means and does not mean</source>
+        <translation>Was eine Wahrscheinlichkeit bedeutet und was nicht</translation>
+    </message>
+    <message>
+        <source>What could not be scored, and why.</source>
+        <translation>Was nicht bewertet werden konnte, und warum.</translation>
+    </message>
+    <message>
+        <source>What each conclusion means for a publication</source>
+        <translation>Was jedes Ergebnis für eine Veröffentlichung bedeutet</translation>
+    </message>
+    <message>
+        <source>What is this face called in lanes, card and report? The tool identifies nobody: the name is yours.</source>
+        <translation>Wie heißt dieses Gesicht in Spuren, Karte und Bericht? Das Werkzeug identifiziert niemanden: Der Name stammt von Ihnen.</translation>
+    </message>
+    <message>
+        <source>What it can tell</source>
+        <translation>Was es aussagen kann</translation>
+    </message>
+    <message>
+        <source>What it cannot tell</source>
+        <translation>Was es nicht aussagen kann</translation>
+    </message>
+    <message>
+        <source>What side {name} shows</source>
+        <translation>Was Seite {name} zeigt</translation>
+    </message>
+    <message>
+        <source>What the colours and patterns mean</source>
+        <translation>Was die Farben und Muster bedeuten</translation>
+    </message>
+    <message>
+        <source>What the file says about itself. None of it is part of the score.</source>
+        <translation>Was die Datei über sich selbst sagt. Nichts davon geht in die Bewertung ein.</translation>
+    </message>
+    <message>
+        <source>What the timeline shows</source>
+        <translation>Was die Zeitachse zeigt</translation>
+    </message>
+    <message>
+        <source>What this tool can and cannot &amp;tell</source>
+        <translation>Was dieses Werkzeug aussagen kann und was &amp;nicht</translation>
+    </message>
+    <message>
+        <source>What this tool can and cannot tell</source>
+        <translation>Was dieses Werkzeug aussagen kann und was nicht</translation>
+    </message>
+    <message>
+        <source>Wheel over the picture</source>
+        <translation>Mausrad über dem Bild</translation>
+    </message>
+    <message>
+        <source>Wheel over the timeline</source>
+        <translation>Mausrad über der Zeitachse</translation>
+    </message>
+    <message>
+        <source>Where the network looked, not what was changed. A grey one explains nothing; do not use it.</source>
+        <translation>Wohin das Netz geschaut hat, nicht, was verändert wurde. Eine graue erklärt nichts; verwenden Sie sie nicht.</translation>
+    </message>
+    <message>
+        <source>Where to keep the new key</source>
+        <translation>Wo der neue Schlüssel aufbewahrt wird</translation>
+    </message>
+    <message>
+        <source>Which parts of the clip, and of the face, to examine more closely.</source>
+        <translation>Welche Teile des Clips und des Gesichts genauer zu untersuchen sind.</translation>
+    </message>
+    <message>
+        <source>Who examines?</source>
+        <translation>Wer prüft?</translation>
+    </message>
+    <message>
+        <source>Whole clip</source>
+        <translation>Ganzer Clip</translation>
+    </message>
+    <message>
+        <source>Whole clip in timeline</source>
+        <translation>&amp;Ganzer Clip in der Zeitachse</translation>
+    </message>
+    <message>
+        <source>Whole frame</source>
+        <translation>Ganzes Einzelbild</translation>
+    </message>
+    <message>
+        <source>Width of the centred mean of frame probabilities.</source>
+        <translation>Breite des zentrierten Mittels der Bildwahrscheinlichkeiten.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>Wischblende</translation>
+    </message>
+    <message>
+        <source>With {count} face tracks in one clip it is likelier that one of them is flagged wrongly.</source>
+        <translation>Bei {count} Gesichtsspuren in einem Clip wird eher eine davon fälschlich gemeldet.</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>Zurückziehen</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Worst</source>
+        <translation>Spitze</translation>
+    </message>
+    <message>
+        <source>Worst frame</source>
+        <translation>Auffälligstes Einzelbild</translation>
+    </message>
+    <message>
+        <source>Worst frame and heat map</source>
+        <translation>Auffälligstes Einzelbild und Heatmap</translation>
+    </message>
+    <message>
+        <source>Write a note on the selection</source>
+        <translation>Notiz zur Auswahl schreiben</translation>
+    </message>
+    <message>
+        <source>Write a note on the selection, or on the range between in and out if nothing is selected</source>
+        <translation>Notiz zur Auswahl schreiben, oder zum Bereich zwischen In und Out, wenn nichts ausgewählt ist</translation>
+    </message>
+    <message>
+        <source>Write the evidence report into a folder</source>
+        <translation>Den Beweisbericht in einen Ordner schreiben</translation>
+    </message>
+    <message>
+        <source>Write the report of each analysed exhibit and a list of all exhibits into a folder</source>
+        <translation>Den Bericht jedes analysierten Beweisstücks und eine Liste aller in einen Ordner schreiben</translation>
+    </message>
+    <message>
+        <source>Writing the list of exhibits …</source>
+        <translation>Die Liste der Beweisstücke wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Writing the report of exhibit {label}; {left} left …</source>
+        <translation>Der Bericht zu Beweisstück {label} wird geschrieben; noch {left} …</translation>
+    </message>
+    <message>
+        <source>Writing the report to {folder} …</source>
+        <translation>Der Bericht wird nach {folder} geschrieben …</translation>
+    </message>
+    <message>
+        <source>Written by {value}, a program that converts video.</source>
+        <translation>Geschrieben von {value}, einem Programm, das Video umwandelt.</translation>
+    </message>
+    <message>
+        <source>Written by {value}, the library of FFmpeg: converted, cut or downloaded, not straight from a camera.</source>
+        <translation>Geschrieben von {value}, der Bibliothek von FFmpeg: umgewandelt, geschnitten oder heruntergeladen, nicht unmittelbar aus einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Written by {value}: opened and saved in a program for editing.</source>
+        <translation>Geschrieben von {value}: in einem Bearbeitungsprogramm geöffnet und gespeichert.</translation>
+    </message>
+    <message>
+        <source>You agree that the tool&apos;s result supports neither answer.</source>
+        <translation>Sie stimmen zu, dass das Ergebnis des Werkzeugs keine der beiden Antworten stützt.</translation>
+    </message>
+    <message>
+        <source>You agree with this finding.</source>
+        <translation>Sie stimmen diesem Befund zu.</translation>
+    </message>
+    <message>
+        <source>You can keep viewing the clip; scores appear in the timeline as they are computed.</source>
+        <translation>Sie können den Clip weiter ansehen; Bewertungen erscheinen in der Zeitachse, sobald sie berechnet sind.</translation>
+    </message>
+    <message>
+        <source>You consider the question answered by other evidence; say which, and which way.</source>
+        <translation>Sie halten die Frage durch andere Belege für beantwortet; sagen Sie, durch welche und wie.</translation>
+    </message>
+    <message>
+        <source>You do not agree with this finding.</source>
+        <translation>Sie stimmen diesem Befund nicht zu.</translation>
+    </message>
+    <message>
+        <source>Your last changes are not saved: free some disk space and save again, or close again to discard them.</source>
+        <translation>Ihre letzten Änderungen sind nicht gespeichert: Schaffen Sie Speicherplatz und speichern Sie erneut, oder schließen Sie noch einmal, um sie zu verwerfen.</translation>
+    </message>
+    <message>
+        <source>Your name stands beside your decisions and on the report. It is remembered on this computer only.</source>
+        <translation>Ihr Name steht neben Ihren Entscheidungen und auf dem Bericht. Er wird nur auf diesem Computer gemerkt.</translation>
+    </message>
+    <message>
+        <source>Your name, for the cover of new cases and for your notes.</source>
+        <translation>Ihr Name, für das Deckblatt neuer Fälle und für Ihre Notizen.</translation>
+    </message>
+    <message>
+        <source>Your note</source>
+        <translation>Ihre Notiz</translation>
+    </message>
+    <message>
+        <source>Your note on {start} to {end}. It is printed in the report.</source>
+        <translation>Ihre Notiz zu {start} bis {end}. Sie wird im Bericht abgedruckt.</translation>
+    </message>
+    <message>
+        <source>Your observations. The report prints them apart from the tool&apos;s results.</source>
+        <translation>Ihre Beobachtungen. Der Bericht druckt sie getrennt von den Ergebnissen des Werkzeugs.</translation>
+    </message>
+    <message>
+        <source>Your organisation, for the cover of new cases.</source>
+        <translation>Ihre Organisation, für das Deckblatt neuer Fälle.</translation>
+    </message>
+    <message>
+        <source>Your reason is printed in the report beside the finding:</source>
+        <translation>Ihre Begründung wird im Bericht neben dem Befund abgedruckt:</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Vergröße&amp;rn</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>An der Mausposition zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom in time</source>
+        <translation>In der Zeit zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom in, or fit</source>
+        <translation>Vergrößern oder einpassen</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Zoom the timeline to the selection</source>
+        <translation>Zeitachse auf die Auswahl zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom timeline in</source>
+        <translation>Zeitachse vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom timeline out</source>
+        <translation>Zeitachse verkleinern</translation>
+    </message>
+    <message>
+        <source>a file that this one was made from</source>
+        <translation>eine Datei, aus der diese entstand,</translation>
+    </message>
+    <message>
+        <source>a signer without a name</source>
+        <translation>einem Unterzeichner ohne Namen</translation>
+    </message>
+    <message>
+        <source>a voice is heard</source>
+        <translation>Stimme hörbar</translation>
+    </message>
+    <message>
+        <source>a voice is heard for less than {least} s while the mouth is seen</source>
+        <translation>eine Stimme ist weniger als {least} s zu hören, während der Mund zu sehen ist</translation>
+    </message>
+    <message>
+        <source>about {count}</source>
+        <translation>etwa {count}</translation>
+    </message>
+    <message>
+        <source>after I</source>
+        <translation>nach I</translation>
+    </message>
+    <message>
+        <source>aligned by the box</source>
+        <translation>ausgerichtet nach dem Rahmen</translation>
+    </message>
+    <message>
+        <source>aligned by the eyes</source>
+        <translation>ausgerichtet nach den Augen</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation>alle {count}</translation>
+    </message>
+    <message>
+        <source>all: for a clip that matters; off: for a first look through hours of material.</source>
+        <translation>alle: für einen Clip, auf den es ankommt; aus: für eine erste Sichtung von Stunden an Material.</translation>
+    </message>
+    <message>
+        <source>amount</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>an observation on landmarks, not part of the score</source>
+        <translation>eine Beobachtung an Landmarken, geht nicht in die Bewertung ein</translation>
+    </message>
+    <message>
+        <source>an observation on the file, not part of the score</source>
+        <translation>eine Beobachtung an der Datei, geht nicht in die Bewertung ein</translation>
+    </message>
+    <message>
+        <source>an observation on the sound, not part of the score</source>
+        <translation>eine Beobachtung am Ton, geht nicht in die Bewertung ein</translation>
+    </message>
+    <message>
+        <source>analysed elsewhere: open it to use that</source>
+        <translation>anderswo analysiert: öffnen, um das zu verwenden</translation>
+    </message>
+    <message>
+        <source>analysed: {conclusion}</source>
+        <translation>analysiert: {conclusion}</translation>
+    </message>
+    <message>
+        <source>another clip</source>
+        <translation>ein anderer Clip</translation>
+    </message>
+    <message>
+        <source>another examiner</source>
+        <translation>Jemand anderes</translation>
+    </message>
+    <message>
+        <source>another file</source>
+        <translation>andere Datei</translation>
+    </message>
+    <message>
+        <source>as decoded</source>
+        <translation>wie dekodiert</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>between the limits: inconclusive</source>
+        <translation>zwischen den Grenzen: nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>between {low:.2f} and {high:.2f}</source>
+        <translation>zwischen {low:.2f} und {high:.2f}</translation>
+    </message>
+    <message>
+        <source>bit rate</source>
+        <translation>Bitrate</translation>
+    </message>
+    <message>
+        <source>black</source>
+        <translation>Schwarz</translation>
+    </message>
+    <message>
+        <source>blink {row} of {count}: {length}, {span}</source>
+        <translation>Lidschlag {row} von {count}: {length}, {span}</translation>
+    </message>
+    <message>
+        <source>blinks</source>
+        <translation>Lidschläge</translation>
+    </message>
+    <message>
+        <source>bookmark</source>
+        <translation>Lesezeichen</translation>
+    </message>
+    <message>
+        <source>bookmark: {label}</source>
+        <translation>Lesezeichen: {label}</translation>
+    </message>
+    <message>
+        <source>box</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>combing</source>
+        <translation>Kammartefakte</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>konstant</translation>
+    </message>
+    <message>
+        <source>contours</source>
+        <translation>Konturen</translation>
+    </message>
+    <message>
+        <source>corrupt</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+    <message>
+        <source>deep look</source>
+        <translation>Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>deep look, decides</source>
+        <translation>Tiefenprüfung, entscheidet</translation>
+    </message>
+    <message>
+        <source>deep {deep:.2f}</source>
+        <translation>tief {deep:.2f}</translation>
+    </message>
+    <message>
+        <source>degrees</source>
+        <translation>Grad</translation>
+    </message>
+    <message>
+        <source>each frame</source>
+        <translation>jedes Einzelbild</translation>
+    </message>
+    <message>
+        <source>empty here</source>
+        <translation>hier leer</translation>
+    </message>
+    <message>
+        <source>error rate not measured</source>
+        <translation>Fehlerquote nicht gemessen</translation>
+    </message>
+    <message>
+        <source>exhibit {label} {file}</source>
+        <translation>Beweisstück {label} {file}</translation>
+    </message>
+    <message>
+        <source>eye aspect ratio</source>
+        <translation>Augenöffnung</translation>
+    </message>
+    <message>
+        <source>eyes</source>
+        <translation>Augen</translation>
+    </message>
+    <message>
+        <source>face covered or cut off</source>
+        <translation>Gesicht verdeckt oder abgeschnitten</translation>
+    </message>
+    <message>
+        <source>face too blurred</source>
+        <translation>Gesicht zu unscharf</translation>
+    </message>
+    <message>
+        <source>face too small</source>
+        <translation>Gesicht zu klein</translation>
+    </message>
+    <message>
+        <source>face turned away</source>
+        <translation>Gesicht abgewandt</translation>
+    </message>
+    <message>
+        <source>failed: {reason}</source>
+        <translation>fehlgeschlagen: {reason}</translation>
+    </message>
+    <message>
+        <source>false positives</source>
+        <translation>falsch positiv</translation>
+    </message>
+    <message>
+        <source>false positives of this rule: {rate} of {n_real} unmanipulated tracks (95 % interval {low} to {high})</source>
+        <translation>falsch positiv nach dieser Regel: {rate} von {n_real} unmanipulierten Gesichtsspuren (95-%-Intervall {low} bis {high})</translation>
+    </message>
+    <message>
+        <source>fast look</source>
+        <translation>Schnellprüfung</translation>
+    </message>
+    <message>
+        <source>fast look, screening</source>
+        <translation>Schnellprüfung, Vorauswahl</translation>
+    </message>
+    <message>
+        <source>fast {probability:.2f}</source>
+        <translation>schnell {probability:.2f}</translation>
+    </message>
+    <message>
+        <source>fewer than one</source>
+        <translation>weniger als eines</translation>
+    </message>
+    <message>
+        <source>fewer than {least} frames a second were analysed</source>
+        <translation>es wurden weniger als {least} Einzelbilder je Sekunde analysiert</translation>
+    </message>
+    <message>
+        <source>file missing</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>follows player</source>
+        <translation>folgt Player</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>gefunden</translation>
+    </message>
+    <message>
+        <source>frame </source>
+        <translation>Bild </translation>
+    </message>
+    <message>
+        <source>frame probability</source>
+        <translation>Bildwahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>frame {index}</source>
+        <translation>Bild {index}</translation>
+    </message>
+    <message>
+        <source>frame {index} at {time}</source>
+        <translation>Bild {index} bei {time}</translation>
+    </message>
+    <message>
+        <source>frame {index} of {total}</source>
+        <translation>Bild {index} von {total}</translation>
+    </message>
+    <message>
+        <source>frame {probability:.2f}</source>
+        <translation>Bild {probability:.2f}</translation>
+    </message>
+    <message>
+        <source>frames</source>
+        <translation>Einzelbilder</translation>
+    </message>
+    <message>
+        <source>frames in a row over the upper limit</source>
+        <translation>aufeinanderfolgende Einzelbilder über der oberen Grenze</translation>
+    </message>
+    <message>
+        <source>from pts {start} up to {end}</source>
+        <translation>von pts {start} bis {end}</translation>
+    </message>
+    <message>
+        <source>from {time}: {reason}</source>
+        <translation>ab {time}: {reason}</translation>
+    </message>
+    <message>
+        <source>full scale</source>
+        <translation>voller Bereich</translation>
+    </message>
+    <message>
+        <source>gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>gap: no picture</source>
+        <translation>Lücke: kein Bild</translation>
+    </message>
+    <message>
+        <source>gap: {reason}</source>
+        <translation>Lücke: {reason}</translation>
+    </message>
+    <message>
+        <source>generated by AI</source>
+        <translation>von KI erzeugt</translation>
+    </message>
+    <message>
+        <source>grey levels</source>
+        <translation>Graustufen</translation>
+    </message>
+    <message>
+        <source>grey levels squared</source>
+        <translation>Graustufen zum Quadrat</translation>
+    </message>
+    <message>
+        <source>hardly any support against manipulation</source>
+        <translation>spricht kaum gegen Manipulation</translation>
+    </message>
+    <message>
+        <source>hardly any support for manipulation</source>
+        <translation>spricht kaum für Manipulation</translation>
+    </message>
+    <message>
+        <source>heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>high contrast</source>
+        <translation>hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>in and out</source>
+        <translation>In und Out</translation>
+    </message>
+    <message>
+        <source>in the case “{case_name}”</source>
+        <translation>im Fall „{case_name}“</translation>
+    </message>
+    <message>
+        <source>in {folder}</source>
+        <translation>in {folder}</translation>
+    </message>
+    <message>
+        <source>inconclusive</source>
+        <translation>nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>interlaced</source>
+        <translation>Zeilensprung</translation>
+    </message>
+    <message>
+        <source>intra area</source>
+        <translation>Intra-Anteil</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>key frame</source>
+        <translation>Schlüsselbild</translation>
+    </message>
+    <message>
+        <source>landmark jitter</source>
+        <translation>Zittern der Landmarken</translation>
+    </message>
+    <message>
+        <source>licence in its package</source>
+        <translation>Lizenz im Paket</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>hell</translation>
+    </message>
+    <message>
+        <source>likelihood ratio {ratio}</source>
+        <translation>Likelihood-Quotient {ratio}</translation>
+    </message>
+    <message>
+        <source>loading the detector …</source>
+        <translation>Detektor wird geladen …</translation>
+    </message>
+    <message>
+        <source>loudest at {middle:.1f} kHz, {level:.0f} dBFS</source>
+        <translation>am lautesten bei {middle:.1f} kHz, {level:.0f} dBFS</translation>
+    </message>
+    <message>
+        <source>manipulation indicated</source>
+        <translation>Hinweis auf Manipulation</translation>
+    </message>
+    <message>
+        <source>manipulations missed or left undecided</source>
+        <translation>Manipulation übersehen oder unentschieden</translation>
+    </message>
+    <message>
+        <source>mean score: indicated from {high}, not indicated up to {low}</source>
+        <translation>mittlerer Wert: Hinweis ab {high}, kein Hinweis bis {low}</translation>
+    </message>
+    <message>
+        <source>mesh</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <source>mirrored and rotated {angle}°</source>
+        <translation>gespiegelt und um {angle}° gedreht</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>moderate support against manipulation</source>
+        <translation>spricht mäßig gegen Manipulation</translation>
+    </message>
+    <message>
+        <source>moderate support for manipulation</source>
+        <translation>spricht mäßig für Manipulation</translation>
+    </message>
+    <message>
+        <source>moderately strong support against manipulation</source>
+        <translation>spricht mäßig bis stark gegen Manipulation</translation>
+    </message>
+    <message>
+        <source>moderately strong support for manipulation</source>
+        <translation>spricht mäßig bis stark für Manipulation</translation>
+    </message>
+    <message>
+        <source>mouth opening</source>
+        <translation>Mundöffnung</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>stumm</translation>
+    </message>
+    <message>
+        <source>muted: not at 1×</source>
+        <translation>stumm: nicht bei 1×</translation>
+    </message>
+    <message numerus="yes">
+        <source>n = %n manipulated tracks</source>
+        <comment>n = %n manipulated track</comment>
+        <translation>
+            <numerusform>n = %n manipulierte Gesichtsspur</numerusform>
+            <numerusform>n = %n manipulierte Gesichtsspuren</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>n = %n unmanipulated tracks</source>
+        <comment>n = %n unmanipulated track</comment>
+        <translation>
+            <numerusform>n = %n unmanipulierte Gesichtsspur</numerusform>
+            <numerusform>n = %n unmanipulierte Gesichtsspuren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>no audio device</source>
+        <translation>kein Audiogerät</translation>
+    </message>
+    <message>
+        <source>no code given</source>
+        <translation>kein Code angegeben</translation>
+    </message>
+    <message>
+        <source>no face</source>
+        <translation>kein Gesicht</translation>
+    </message>
+    <message>
+        <source>no face found</source>
+        <translation>kein Gesicht gefunden</translation>
+    </message>
+    <message>
+        <source>no face to score</source>
+        <translation>kein bewertbares Gesicht</translation>
+    </message>
+    <message>
+        <source>no frame</source>
+        <translation>kein Einzelbild</translation>
+    </message>
+    <message>
+        <source>no key chosen</source>
+        <translation>kein Schlüssel gewählt</translation>
+    </message>
+    <message>
+        <source>no lag within {most} ms fits better than chance ({peak} against {chance})</source>
+        <translation>kein Versatz innerhalb von {most} ms passt besser als der Zufall ({peak} gegen {chance})</translation>
+    </message>
+    <message>
+        <source>no lower limit</source>
+        <translation>keiner unteren Grenze</translation>
+    </message>
+    <message>
+        <source>no manipulation indicated</source>
+        <translation>kein Hinweis auf Manipulation</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>kein Bild</translation>
+    </message>
+    <message>
+        <source>no probability</source>
+        <translation>keine Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>no scale for this track</source>
+        <translation>kein Maßstab für diese Gesichtsspur</translation>
+    </message>
+    <message>
+        <source>no support for either side</source>
+        <translation>spricht für keine Seite</translation>
+    </message>
+    <message>
+        <source>no upper limit</source>
+        <translation>keiner oberen Grenze</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>none could be set: always inconclusive</source>
+        <translation>keine ließen sich setzen: immer nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>none installed</source>
+        <translation>keine installiert</translation>
+    </message>
+    <message>
+        <source>not analysed</source>
+        <translation>nicht analysiert</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>not counted: under {rate:.0f} frames/s</source>
+        <translation>nicht gezählt: unter {rate:.0f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>not in this frame</source>
+        <translation>nicht in diesem Einzelbild</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>not present</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>nicht gelesen</translation>
+    </message>
+    <message>
+        <source>not scored</source>
+        <translation>nicht bewertet</translation>
+    </message>
+    <message>
+        <source>not scored: {reason}</source>
+        <translation>nicht bewertet: {reason}</translation>
+    </message>
+    <message>
+        <source>not seen by the deep look</source>
+        <translation>von der Tiefenprüfung nicht gesehen</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>note by {author}: {text}</source>
+        <translation>Notiz von {author}: {text}</translation>
+    </message>
+    <message>
+        <source>nothing is marked here</source>
+        <translation>hier ist nichts markiert</translation>
+    </message>
+    <message>
+        <source>number {row} of {count}</source>
+        <translation>Nummer {row} von {count}</translation>
+    </message>
+    <message>
+        <source>observations with usual causes: see the File tab</source>
+        <translation>Beobachtungen mit üblichen Ursachen: siehe Reiter „Datei“</translation>
+    </message>
+    <message>
+        <source>observed stretches</source>
+        <translation>beobachtete Stellen</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>packet size</source>
+        <translation>Paketgröße</translation>
+    </message>
+    <message>
+        <source>partly analysed</source>
+        <translation>teilweise analysiert</translation>
+    </message>
+    <message>
+        <source>partly generated or edited by AI</source>
+        <translation>teilweise von KI erzeugt oder bearbeitet</translation>
+    </message>
+    <message>
+        <source>picture damaged</source>
+        <translation>Bild beschädigt</translation>
+    </message>
+    <message>
+        <source>pitch</source>
+        <translation>Nicken</translation>
+    </message>
+    <message>
+        <source>place in group</source>
+        <translation>Platz in der Gruppe</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>private session</source>
+        <translation>private Sitzung</translation>
+    </message>
+    <message>
+        <source>probability {value:.2f}</source>
+        <translation>Wahrscheinlichkeit {value:.2f}</translation>
+    </message>
+    <message>
+        <source>progressive</source>
+        <translation>progressiv</translation>
+    </message>
+    <message>
+        <source>quantiser</source>
+        <translation>Quantisierer</translation>
+    </message>
+    <message>
+        <source>radius</source>
+        <translation>Radius</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>Verhältnis</translation>
+    </message>
+    <message>
+        <source>roll</source>
+        <translation>Rollen</translation>
+    </message>
+    <message>
+        <source>rotated {angle}°</source>
+        <translation>um {angle}° gedreht</translation>
+    </message>
+    <message numerus="yes">
+        <source>running: %n frames</source>
+        <comment>running: %n frame</comment>
+        <translation>
+            <numerusform>läuft: %n Einzelbild</numerusform>
+            <numerusform>läuft: %n Einzelbilder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>running: loading the detector</source>
+        <translation>läuft: Detektor wird geladen</translation>
+    </message>
+    <message>
+        <source>running: {percent} %</source>
+        <translation>läuft: {percent} %</translation>
+    </message>
+    <message>
+        <source>seam: time stamps not continuous</source>
+        <translation>Nahtstelle: Zeitstempel nicht fortlaufend</translation>
+    </message>
+    <message>
+        <source>seam: {reason}</source>
+        <translation>Nahtstelle: {reason}</translation>
+    </message>
+    <message>
+        <source>segment of high probability</source>
+        <translation>Abschnitt hoher Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>segment, mean probability {mean:.2f}, peak {peak:.2f}</source>
+        <translation>Abschnitt, mittlere Wahrscheinlichkeit {mean:.2f}, Höchstwert {peak:.2f}</translation>
+    </message>
+    <message>
+        <source>sharpness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>shot begins</source>
+        <translation>Einstellung beginnt</translation>
+    </message>
+    <message>
+        <source>silence</source>
+        <translation>Stille</translation>
+    </message>
+    <message>
+        <source>smoothed</source>
+        <translation>geglättet</translation>
+    </message>
+    <message>
+        <source>smoothed frame probability of {segment:.2f} or more</source>
+        <translation>geglättete Bildwahrscheinlichkeit von {segment:.2f} oder mehr</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>Ton</translation>
+    </message>
+    <message>
+        <source>sound cannot be decoded</source>
+        <translation>Ton nicht dekodierbar</translation>
+    </message>
+    <message>
+        <source>sound off after an error of the program</source>
+        <translation>Ton aus nach einem Programmfehler</translation>
+    </message>
+    <message>
+        <source>spectrogram</source>
+        <translation>Spektrogramm</translation>
+    </message>
+    <message>
+        <source>spread, 1 σ</source>
+        <translation>Streuung, 1 σ</translation>
+    </message>
+    <message>
+        <source>square</source>
+        <translation>quadratisch</translation>
+    </message>
+    <message>
+        <source>still</source>
+        <translation>Standbild</translation>
+    </message>
+    <message>
+        <source>stopping …</source>
+        <translation>hält an …</translation>
+    </message>
+    <message>
+        <source>strong support against manipulation</source>
+        <translation>spricht stark gegen Manipulation</translation>
+    </message>
+    <message>
+        <source>strong support for manipulation</source>
+        <translation>spricht stark für Manipulation</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>the check cannot tell what this area adds</source>
+        <translation>die Probe kann nicht sagen, was dieser Bereich beiträgt</translation>
+    </message>
+    <message>
+        <source>the clip has no such frame</source>
+        <translation>der Clip hat kein solches Einzelbild</translation>
+    </message>
+    <message>
+        <source>the crop that is scored</source>
+        <translation>der bewertete Ausschnitt</translation>
+    </message>
+    <message>
+        <source>the examiner</source>
+        <translation>Prüfer/in</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>die Datei</translation>
+    </message>
+    <message>
+        <source>the mouth hardly moves</source>
+        <translation>der Mund bewegt sich kaum</translation>
+    </message>
+    <message>
+        <source>the mouth is seen for less than {least} s while there is sound</source>
+        <translation>der Mund ist weniger als {least} s zu sehen, während Ton da ist</translation>
+    </message>
+    <message>
+        <source>the other {count}</source>
+        <translation>die übrigen {count}</translation>
+    </message>
+    <message>
+        <source>the rule&apos;s {false_positives}</source>
+        <translation>nach der Regel {false_positives}</translation>
+    </message>
+    <message>
+        <source>the rule&apos;s {false_positives} and {missed}</source>
+        <translation>nach der Regel {false_positives} und {missed}</translation>
+    </message>
+    <message>
+        <source>the rule&apos;s {missed}</source>
+        <translation>nach der Regel {missed}</translation>
+    </message>
+    <message>
+        <source>the score rises without this area</source>
+        <translation>der Wert steigt ohne diesen Bereich</translation>
+    </message>
+    <message>
+        <source>this area matters less than others</source>
+        <translation>dieser Bereich zählt weniger als andere</translation>
+    </message>
+    <message>
+        <source>this area matters more than others</source>
+        <translation>dieser Bereich zählt mehr als andere</translation>
+    </message>
+    <message>
+        <source>this area matters no more than others</source>
+        <translation>dieser Bereich zählt nicht mehr als andere</translation>
+    </message>
+    <message>
+        <source>this face is not in this frame</source>
+        <translation>dieses Gesicht ist nicht in diesem Einzelbild</translation>
+    </message>
+    <message>
+        <source>tone-mapped to standard range for display and scoring</source>
+        <translation>für Anzeige und Bewertung auf Standardumfang abgebildet</translation>
+    </message>
+    <message>
+        <source>too few frames show the mouth while there is sound</source>
+        <translation>zu wenige Einzelbilder zeigen den Mund, während Ton da ist</translation>
+    </message>
+    <message>
+        <source>track of a clip</source>
+        <translation>Gesichtsspur eines Clips</translation>
+    </message>
+    <message>
+        <source>track or still, fast network alone</source>
+        <translation>Gesichtsspur oder Standbild, nur schnelles Netz</translation>
+    </message>
+    <message>
+        <source>track probability of {high:.2f} or more</source>
+        <translation>Wahrscheinlichkeit der Gesichtsspur von {high:.2f} oder mehr</translation>
+    </message>
+    <message>
+        <source>tracks and stills together, shipped weights</source>
+        <translation>Gesichtsspuren und Standbilder zusammen, ausgelieferte Gewichte</translation>
+    </message>
+    <message>
+        <source>unchanged area</source>
+        <translation>unveränderte Fläche</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>unnamed</source>
+        <translation>ohne Namen</translation>
+    </message>
+    <message>
+        <source>up to {largest:.3g} here</source>
+        <translation>bis {largest:.3g} hier</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>variabel</translation>
+    </message>
+    <message>
+        <source>voice and silence</source>
+        <translation>Stimme und Stille</translation>
+    </message>
+    <message>
+        <source>weak support against manipulation</source>
+        <translation>spricht schwach gegen Manipulation</translation>
+    </message>
+    <message>
+        <source>weak support for manipulation</source>
+        <translation>spricht schwach für Manipulation</translation>
+    </message>
+    <message>
+        <source>white</source>
+        <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>whole tracks between {low:.2f} and {high:.2f} are inconclusive</source>
+        <translation>ganze Gesichtsspuren zwischen {low:.2f} und {high:.2f} sind nicht eindeutig</translation>
+    </message>
+    <message>
+        <source>yaw</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>yes (not scored)</source>
+        <translation>ja (nicht bewertet)</translation>
+    </message>
+    <message>
+        <source>{action}: key</source>
+        <translation>{action}: Taste</translation>
+    </message>
+    <message>
+        <source>{action}: second key</source>
+        <translation>{action}: zweite Taste</translation>
+    </message>
+    <message>
+        <source>{codec}, {pix_fmt}, {bit_depth} bit</source>
+        <translation>{codec}, {pix_fmt}, {bit_depth} Bit</translation>
+    </message>
+    <message>
+        <source>{count} in {seconds:.1f} s</source>
+        <translation>{count} in {seconds:.1f} s</translation>
+    </message>
+    <message>
+        <source>{deep:.2f} by the deep look</source>
+        <translation>{deep:.2f} nach Tiefenprüfung</translation>
+    </message>
+    <message>
+        <source>{done} of {count} exhibits are analysed.{rest}</source>
+        <translation>{done} von {count} Beweisstücken sind analysiert.{rest}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{duration:.0f} ms, %n frames</source>
+        <comment>{duration:.0f} ms, %n frame</comment>
+        <translation>
+            <numerusform>{duration:.0f} ms, %n Einzelbild</numerusform>
+            <numerusform>{duration:.0f} ms, %n Einzelbilder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{face} is not in this frame</source>
+        <translation>{face} ist nicht in diesem Einzelbild</translation>
+    </message>
+    <message>
+        <source>{face} · frame {index}</source>
+        <translation>{face} · Bild {index}</translation>
+    </message>
+    <message>
+        <source>{frames} in the stream, none declared</source>
+        <translation>{frames} im Stream, keine angegeben</translation>
+    </message>
+    <message>
+        <source>{frames} in the stream, {declared} declared</source>
+        <translation>{frames} im Stream, {declared} angegeben</translation>
+    </message>
+    <message>
+        <source>{key} is used by {actions}.</source>
+        <translation>{key} ist belegt durch {actions}.</translation>
+    </message>
+    <message>
+        <source>{kind} {rate} ({counted}, 95 % interval {low} to {high})</source>
+        <translation>{kind} {rate} ({counted}, 95-%-Intervall {low} bis {high})</translation>
+    </message>
+    <message>
+        <source>{left} beside {right}</source>
+        <translation>{left} neben {right}</translation>
+    </message>
+    <message>
+        <source>{low:g} to {high:g}</source>
+        <translation>{low:g} bis {high:g}</translation>
+    </message>
+    <message>
+        <source>{method}, face&apos;s scale</source>
+        <translation>{method}, Maßstab des Gesichts</translation>
+    </message>
+    <message>
+        <source>{n_real} unmanipulated, {n_fake} manipulated; {licence}</source>
+        <translation>{n_real} unmanipuliert, {n_fake} manipuliert; {licence}</translation>
+    </message>
+    <message>
+        <source>{name} is already in the list, as exhibit {label}.</source>
+        <translation>{name} steht schon in der Liste, als Beweisstück {label}.</translation>
+    </message>
+    <message>
+        <source>{name} is available again, unchanged.</source>
+        <translation>{name} ist wieder vorhanden, unverändert.</translation>
+    </message>
+    <message>
+        <source>{name} is forgotten.</source>
+        <translation>{name} ist vergessen.</translation>
+    </message>
+    <message>
+        <source>{name} is no longer in {parent}: restore it before you analyse it or write a report, or open it at its new path; its notes and its analysis are kept.</source>
+        <translation>{name} ist nicht mehr in {parent}: Stellen Sie die Datei wieder her, bevor Sie sie analysieren oder einen Bericht schreiben, oder öffnen Sie sie an ihrem neuen Ort; Notizen und Analyse bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>{name} was changed by another program since it was opened; open it again to see its content.</source>
+        <translation>{name} wurde seit dem Öffnen von einem anderen Programm geändert; öffnen Sie die Datei erneut, um ihren Inhalt zu sehen.</translation>
+    </message>
+    <message>
+        <source>{name} · not scored: {reason}</source>
+        <translation>{name} · nicht bewertet: {reason}</translation>
+    </message>
+    <message>
+        <source>{name}, network {network}</source>
+        <translation>{name}, Netz {network}</translation>
+    </message>
+    <message>
+        <source>{name}: not scored</source>
+        <translation>{name}: nicht bewertet</translation>
+    </message>
+    <message>
+        <source>{name}: {look} (fast look, for screening: {value:.2f})</source>
+        <translation>{name}: {look} (Schnellprüfung, zur Vorauswahl: {value:.2f})</translation>
+    </message>
+    <message>
+        <source>{network}, {input_size} px crops</source>
+        <translation>{network}, Ausschnitte von {input_size} px</translation>
+    </message>
+    <message>
+        <source>{other}: different from the analysis on the screen, which becomes out of date.</source>
+        <translation>{other}: weicht von der Analyse auf dem Bildschirm ab, die damit veraltet.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({reason}); choose another folder or free some space.</source>
+        <translation>{path} kann nicht geschrieben werden ({reason}); wählen Sie einen anderen Ordner, oder schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>{path} contains no clip yet; open the clip itself.</source>
+        <translation>{path} enthält noch keinen Clip; öffnen Sie den Clip selbst.</translation>
+    </message>
+    <message>
+        <source>{primaries} / {transfer} / {matrix}, range {range}</source>
+        <translation>{primaries} / {transfer} / {matrix}, Bereich {range}</translation>
+    </message>
+    <message>
+        <source>{problem} Choose the clip again to try again.</source>
+        <translation>{problem} Wählen Sie den Clip erneut, um es noch einmal zu versuchen.</translation>
+    </message>
+    <message>
+        <source>{rate:.0f} frames/s</source>
+        <translation>{rate:.0f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>{rate:.1f} frames/s</source>
+        <translation>{rate:.1f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>{rate:.3f} frames/s</source>
+        <translation>{rate:.3f} Bilder/s</translation>
+    </message>
+    <message>
+        <source>{rate} ({low} to {high}), n = {n}</source>
+        <translation>{rate} ({low} bis {high}), n = {n}</translation>
+    </message>
+    <message>
+        <source>{ratio} (95 % interval {low} to {high}): {support}</source>
+        <translation>{ratio} (95-%-Intervall {low} bis {high}): {support}</translation>
+    </message>
+    <message>
+        <source>{ratio} (95 % interval {low} to {high}; none beyond {least} and {most} is stated): {support}</source>
+        <translation>{ratio} (95-%-Intervall {low} bis {high}; keiner jenseits von {least} und {most} wird angegeben): {support}</translation>
+    </message>
+    <message>
+        <source>{ratio}, too little for a conclusion</source>
+        <translation>{ratio}, zu wenig für einen Schluss</translation>
+    </message>
+    <message>
+        <source>{reason} But after a mild change of the picture the score no longer clearly points that way ({changes}), so no conclusion is drawn.</source>
+        <translation>{reason} Doch nach einer leichten Änderung des Bildes weist der Wert nicht mehr klar dorthin ({changes}), daher wird kein Schluss gezogen.</translation>
+    </message>
+    <message>
+        <source>{reason} From {start} s to {end} s every frame that the deep look saw reaches the upper limit: examine that stretch.</source>
+        <translation>{reason} Von {start} s bis {end} s erreicht jedes Einzelbild, das die Tiefenprüfung sah, die obere Grenze: Untersuchen Sie diese Stelle.</translation>
+    </message>
+    <message>
+        <source>{reason} {count} short track(s) were left out.</source>
+        <translation>{reason} {count} kurze Gesichtsspur(en) blieben außer Betracht.</translation>
+    </message>
+    <message>
+        <source>{rule}: {start:.2f} to {end:.2f} s</source>
+        <translation>{rule}: {start:.2f} bis {end:.2f} s</translation>
+    </message>
+    <message>
+        <source>{score}, between {low} and {high}, where errors are too frequent for a conclusion.</source>
+        <translation>{score}, zwischen {low} und {high}, wo Fehler für einen Schluss zu häufig sind.</translation>
+    </message>
+    <message>
+        <source>{score}, but for clips no limits could be set at which errors are rare enough for a conclusion.</source>
+        <translation>{score}, aber für Clips ließen sich keine Grenzen setzen, bei denen Fehler selten genug für einen Schluss sind.</translation>
+    </message>
+    <message>
+        <source>{score}, but for stills no limits could be set at which errors are rare enough for a conclusion.</source>
+        <translation>{score}, aber für Standbilder ließen sich keine Grenzen setzen, bei denen Fehler selten genug für einen Schluss sind.</translation>
+    </message>
+    <message>
+        <source>{score}, which is at most the lower limit of {limit}.</source>
+        <translation>{score} und liegt nicht über der unteren Grenze von {limit}.</translation>
+    </message>
+    <message>
+        <source>{score}, which reaches the upper limit of {limit}.</source>
+        <translation>{score} und erreicht die obere Grenze von {limit}.</translation>
+    </message>
+    <message>
+        <source>{size_bytes:,} bytes</source>
+        <translation>{size_bytes:,} Byte</translation>
+    </message>
+    <message>
+        <source>{time_base} s, starts at pts {start_pts}</source>
+        <translation>{time_base} s, beginnt bei pts {start_pts}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+    <message>
+        <source>{time} · frame {index} · pts {pts}</source>
+        <translation>{time} · Bild {index} · pts {pts}</translation>
+    </message>
+    <message>
+        <source>{title} · not scored: {reason}</source>
+        <translation>{title} · nicht bewertet: {reason}</translation>
+    </message>
+    <message>
+        <source>{total:.1f} s of voice</source>
+        <translation>{total:.1f} s Stimme</translation>
+    </message>
+    <message>
+        <source>{value:.1f} blinks per minute (an observation, not part of the score)</source>
+        <translation>{value:.1f} Lidschläge je Minute (eine Beobachtung, geht nicht in die Bewertung ein)</translation>
+    </message>
+    <message>
+        <source>{value} % of the frames repeat the one before them while the picture around them moves, without a fixed period.</source>
+        <translation>{value} % der Einzelbilder wiederholen das vorige, während sich das Bild ringsum bewegt, ohne feste Periode.</translation>
+    </message>
+    <message>
+        <source>{value} % of the frames show the lines of two moments woven into each other, though the file calls them progressive.</source>
+        <translation>{value} % der Einzelbilder zeigen die Zeilen zweier Zeitpunkte ineinander verwoben, obwohl die Datei sie progressiv nennt.</translation>
+    </message>
+    <message>
+        <source>{value} (track&apos;s scale)</source>
+        <translation>{value} (Maßstab der Gesichtsspur)</translation>
+    </message>
+    <message>
+        <source>{value} bytes behind the end of the file&apos;s own structure belong to no part of it.</source>
+        <translation>{value} Byte hinter dem Ende des eigenen Aufbaus der Datei gehören zu keinem ihrer Teile.</translation>
+    </message>
+    <message>
+        <source>{value} bytes of the media belong to no sample of a track.</source>
+        <translation>{value} Byte der Mediendaten gehören zu keinem Sample einer Spur.</translation>
+    </message>
+    <message>
+        <source>{who} agrees</source>
+        <translation>{who} stimmt zu</translation>
+    </message>
+    <message>
+        <source>{who} disagrees</source>
+        <translation>{who} widerspricht</translation>
+    </message>
+</context>
+</TS>
