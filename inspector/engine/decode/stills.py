@@ -36,7 +36,7 @@ _BITS_PER_SAMPLE = 258  # TIFF tag
 _DEPTHS = {"I;16": 16, "I;16B": 16, "I;16L": 16, "I": 16, "F": 32, "1": 1}
 _TIME_BASE = Fraction(1, 1000)  # Pillow's durations are in milliseconds
 _DEFAULT_MS = 100  # the duration that browsers give a frame of an animation without one
-_REMARK, _BITS = "remark", "bits"  # of an image that was not opened by Pillow
+_REMARK, _BITS, _TURNED = "remark", "bits", "turned"  # of an image that was not opened by Pillow
 UNUSUAL = (
     "{name} stores its picture as {samples}, which none of the program's libraries reads; save it with 8 or 16 bits a "
     "channel and say so in the notes."
@@ -126,7 +126,10 @@ def _unusual_tiff(path: Path, stream: StreamInfo) -> Image.Image | None:
         levels = 255 - levels
     image = Image.fromarray(levels)
     image.format = "TIFF"
-    image.getexif()[_ORIENTATION] = page.orientation
+    if page.is_planar:
+        image.getexif()[_ORIENTATION] = page.orientation
+    else:
+        image.info[_TURNED] = page.orientation  # OpenCV turned it
     profile = " Its colour profile (ICC) is not applied." if page.has_profile else ""
     image.info[_BITS] = page.bits
     image.info[_REMARK] = f"The picture stores {describe(page)}, {how}.{profile}"
@@ -201,7 +204,7 @@ def _orientation(image: Image.Image, item: Item | None) -> tuple[int, bool]:
     """Degrees clockwise that turn the stored picture upright, and whether it is mirrored before that."""
     if image.format == "HEIF":  # libheif turned it, by the properties of its item
         return (item.rotation, item.is_mirrored) if item is not None else (0, False)
-    orientation = _exif(image).get(_ORIENTATION, 1)
+    orientation = image.info.get(_TURNED) or _exif(image).get(_ORIENTATION, 1)
     return _DEGREES.get(orientation, 0), orientation in _MIRRORED
 
 

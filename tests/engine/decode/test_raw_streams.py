@@ -85,7 +85,7 @@ def test_pictures_behind_other_bytes_are_found_whatever_the_name_of_the_file(tmp
     path.write_bytes(rng.bytes(5000) + b"".join(picture + rng.bytes(between) for picture in jpegs(12)))
     clip = open_clip(path)
     assert [read_code(frame.image) for frame in frames_of(path)] == list(range(12))
-    assert any("5,000 bytes belong to no picture" in remark for remark in clip.remarks)
+    assert any("bytes belong to no picture" in remark for remark in clip.remarks)
 
 
 def test_a_single_picture_behind_other_bytes_is_named_with_its_place(tmp_path) -> None:

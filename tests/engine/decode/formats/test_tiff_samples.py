@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
+from PIL import Image, ImageOps
 
 from inspector.domain.errors import ClipError
 from inspector.engine.decode.decoder import Decoder, open_clip
@@ -46,7 +47,21 @@ def test_unusual_samples_are_shown_and_named(
     assert said in remark
 
 
-def test_opacity_orientation_and_page_of_unusual_samples(tmp_path: Path) -> None:
+@pytest.mark.parametrize("orientation", [2, 3, 5, 6, 8])
+@pytest.mark.parametrize("planar", [False, True])
+def test_unusual_samples_are_turned_once(tmp_path: Path, orientation: int, planar: bool) -> None:
+    path = tmp_path / "a.tif"
+    samples = np.moveaxis(DEEP, -1, 0) if planar else LIGHT
+    more: dict[str, Any] = {"planarconfig": "separate"} if planar else {}
+    tifffile.imwrite(path, samples, photometric="rgb", extratags=[(274, 3, 1, orientation, True)], **more)
+    upright = Image.fromarray(PICTURE)
+    upright.getexif()[274] = orientation
+    expected = np.asarray(ImageOps.exif_transpose(upright))
+    assert np.abs(shown(path).astype(int) - expected).max() <= 1
+    assert open_clip(path).rotation == {2: 0, 3: 180, 5: 270, 6: 90, 8: 270}[orientation]
+
+
+def test_opacity_and_page_of_unusual_samples(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     clear = np.dstack([LIGHT, np.zeros(LIGHT.shape[:2], np.float32)])
     with tifffile.TiffWriter(path) as writer:
